@@ -1,0 +1,24 @@
+# The language, the warnings and the sanitizers, the same in every build.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(RONDO_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+# Carried by everything of ours, tests included.
+add_library(rondo_warnings INTERFACE)
+target_compile_options(rondo_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual $<$<BOOL:${RONDO_WERROR}>:-Werror>)
+
+# Carried by the code under cpp/. Tests do without, since GoogleTest needs neither restriction.
+add_library(rondo_language INTERFACE)
+target_compile_options(rondo_language INTERFACE -fno-exceptions -fno-rtti)
+
+if(RONDO_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
+  add_link_options(-fsanitize=address,undefined)
+endif()

@@ -1,0 +1,27 @@
+# One library a folder of cpp/.
+#
+#   rondo_library(http SOURCES url.cpp headers.cpp DEPENDS base)
+#
+# makes the target rondo_http. It is header-only when it has no SOURCES. Includes start at cpp/:
+# #include "http/url.h". DEPENDS names folders; LIBRARIES names other CMake targets.
+function(rondo_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
+  if(DEFINED arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "rondo_library(${folder}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  set(target rondo_${folder})
+  set(needs ${arg_LIBRARIES})
+  foreach(name IN LISTS arg_DEPENDS)
+    list(APPEND needs rondo_${name})
+  endforeach()
+
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/cpp")
+    target_link_libraries(${target} PUBLIC ${needs} PRIVATE rondo_warnings rondo_language)
+  else()
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE "${PROJECT_SOURCE_DIR}/cpp")
+    target_link_libraries(${target} INTERFACE ${needs})
+  endif()
+endfunction()

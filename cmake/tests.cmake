@@ -1,0 +1,28 @@
+# One test program a folder of tests/native/.
+#
+#   rondo_test(http SOURCES url_test.cpp DEPENDS http)
+#
+# makes the program test_http, whose cases ctest lists one by one. Includes start at cpp/ and at
+# tests/. Further CMake targets go under LIBRARIES.
+
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+function(rondo_test folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
+  if(DEFINED arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "rondo_test(${folder}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  set(needs ${arg_LIBRARIES})
+  foreach(name IN LISTS arg_DEPENDS)
+    list(APPEND needs rondo_${name})
+  endforeach()
+
+  add_executable(test_${folder} ${arg_SOURCES})
+  target_include_directories(test_${folder} PRIVATE
+    "${PROJECT_SOURCE_DIR}/cpp" "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(test_${folder} PRIVATE
+    ${needs} rondo_warnings GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(test_${folder} TEST_PREFIX "${folder}: " DISCOVERY_MODE PRE_TEST
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+endfunction()
