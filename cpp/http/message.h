@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "http/headers.h"
+
+namespace rondo::http {
+
+// A whole request. `url` is absolute when it goes out to a back-end, and the path with its query
+// when it came in from a client.
+struct Request {
+  std::string method;
+  std::string url;
+  Headers headers;
+  std::string body;
+};
+
+struct ResponseHead {
+  int status = 200;
+  Headers headers;
+};
+
+struct Response {
+  ResponseHead head;
+  std::string body;
+};
+
+}  // namespace rondo::http
