@@ -10,7 +10,11 @@ set(RONDO_MODULE_FLAGS
   # An import that no file declares is a fault, not an import.
   -sERROR_ON_UNDEFINED_SYMBOLS=1
   -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=128MB -sINITIAL_MEMORY=4MB
-  -sSTACK_SIZE=1MB -sMALLOC=dlmalloc -sFILESYSTEM=0)
+  -sSTACK_SIZE=1MB -sMALLOC=dlmalloc -sFILESYSTEM=0
+  # A stack that overflows traps, instead of running over the data below it.
+  -Wl,--stack-first
+  # Nothing but the C and C++ libraries.
+  -sAUTO_NATIVE_LIBRARIES=0 -sAUTO_JS_LIBRARIES=0)
 
 add_compile_options(-mtail-call)
 add_link_options(-mtail-call)
