@@ -10,7 +10,7 @@ const served = join(root, 'worker', 'core', 'rondo.wasm');
 export async function buildModule(): Promise<boolean> {
   if (!(await buildPreset('wasm'))) return false;
   const bytes = readFileSync(built);
-  if (!(await hasOnlyOurImports(bytes))) return false;
+  if (!hasOnlyOurImports(await WebAssembly.compile(bytes))) return false;
   if (!existsSync(served) || !readFileSync(served).equals(bytes)) {
     mkdirSync(dirname(served), { recursive: true });
     copyFileSync(built, served);
@@ -18,8 +18,8 @@ export async function buildModule(): Promise<boolean> {
   return true;
 }
 
-async function hasOnlyOurImports(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const foreign = foreignImports(await WebAssembly.compile(bytes));
+function hasOnlyOurImports(module: WebAssembly.Module): boolean {
+  const foreign = foreignImports(module);
   for (const name of foreign) console.error(`build: the module imports ${name}`);
   if (foreign.length > 0) {
     console.error(

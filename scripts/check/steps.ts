@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildPreset, root } from '../build/cmake.ts';
+import { capture, type Outcome } from '../build/command.ts';
+import { buildModule } from '../build/module.ts';
+import { violations } from './layers.ts';
+import { kilobytes, limit, measure, report, total } from './size.ts';
+import { paths, sources } from './tree.ts';
+
+export interface Step {
+  name: string;
+  work: () => Promise<Outcome>;
+}
+
+export const steps: Step[] = [
+  {
+    name: 'TypeScript format and lint',
+    work: () => tool('biome', ['check', '--error-on-warnings']),
+  },
+  { name: 'C++ format', work: () => clangFormat('--dry-run', '-Werror') },
+  { name: 'types', work: () => tool('tsc', ['--project', 'tsconfig.json']) },
+  {
+    name: 'types of the worker alone',
+    work: () => tool('tsc', ['--project', 'tsconfig.worker.json']),
+  },
+  { name: 'layers', work: checkLayers },
+  { name: 'native build without warnings', work: () => build(() => buildPreset('native')) },
+  { name: 'WebAssembly build without warnings', work: () => build(buildModule) },
+  { name: 'size of the deployed worker', work: checkSize },
+];
+
+export function clangFormat(...options: string[]): Promise<Outcome> {
+  const files = paths('h', 'cpp');
+  if (files.length === 0) return Promise.resolve({ code: 0, output: '' });
+  return tool('clang-format', ['--style=file', ...options, ...files]);
+}
+
+export function tool(command: string, args: string[]): Promise<Outcome> {
+  return capture(command, args, { cwd: root });
+}
+
+/** A build prints by itself what is wrong. */
+async function build(work: () => Promise<boolean>): Promise<Outcome> {
+  return { code: (await work()) ? 0 : 1, output: '' };
+}
+
+async function checkLayers(): Promise<Outcome> {
+  const found = violations(sources('h', 'cpp', 'ts'));
+  const lines = found.map(({ path, line, message }) => `${path}:${line}: ${message}\n`);
+  return { code: found.length === 0 ? 0 : 1, output: lines.join('') };
+}
+
+async function checkSize(): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'rondo-'));
+  try {
+    const dryRun = await tool('wrangler', ['deploy', '--dry-run', '--outdir', folder]);
+    if (dryRun.code !== 0) return dryRun;
+    const sizes = measure(folder);
+    if (total(sizes) <= limit) return { code: 0, output: `${report(sizes)}\n` };
+    const excess = `${kilobytes(total(sizes))} gzip are over the limit of ${kilobytes(limit)}`;
+    return { code: 1, output: `${report(sizes)}\n${excess}\n` };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

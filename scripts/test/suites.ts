@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildPreset, type Preset, root } from '../build/cmake.ts';
+import { capture, run } from '../build/command.ts';
+import { buildModule } from '../build/module.ts';
+import { readGoogleTest } from './googletest.ts';
+import { broken, nothing, settled, sum, type Tally } from './tally.ts';
+import { readVitest } from './vitest.ts';
+
+/** Builds and runs the C++ tests under one preset. */
+export async function native(preset: Preset): Promise<Tally> {
+  if (!(await buildPreset(preset))) return broken('the build failed');
+  const programs = await testPrograms(preset);
+  const results = emptyFolder(preset);
+  const env = { ...process.env, GTEST_OUTPUT: `json:${results}/`, GTEST_BRIEF: '1' };
+  const { code, output } = await capture('ctest', ['--preset', preset], { cwd: root, env });
+  if (code !== 0) process.stdout.write(output);
+  const tallies = programs.map((program) => programTally(results, program));
+  return settled(sum(tallies), code);
+}
+
+/** Builds the module. Good for nothing but to fail: it has no tests of its own. */
+export async function module(): Promise<Tally> {
+  return (await buildModule()) ? nothing : broken('the build failed');
+}
+
+/** Runs all tests that are written in TypeScript. */
+export async function vitest(): Promise<Tally> {
+  const report = join(emptyFolder('vitest'), 'report.json');
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await run('vitest', ['run', ...reporters], { cwd: root });
+  if (!existsSync(report)) return broken(`ended with exit code ${code}`);
+  return settled(readVitest(readFileSync(report, 'utf8'), root), code);
+}
+
+function emptyFolder(suite: string): string {
+  const folder = join(root, 'build', 'results', suite);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+async function testPrograms(preset: Preset): Promise<string[]> {
+  const list = ['--preset', preset, '--show-only=json-v1'];
+  const { output } = await capture('ctest', list, { cwd: root });
+  return (JSON.parse(output) as { tests: { name: string }[] }).tests.map((test) => test.name);
+}
+
+/** A program writes its report at its end: one that crashed has none. */
+function programTally(results: string, program: string): Tally {
+  const report = join(results, `${program}.json`);
+  if (!existsSync(report)) return broken(`${program} crashed`);
+  return readGoogleTest(readFileSync(report, 'utf8'));
+}
