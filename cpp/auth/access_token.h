@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/secret.h"
+#include "base/time.h"
+
+namespace rondo::auth {
+
+// A token is not used any more this long before it expires: the call that carries it takes time,
+// and clocks differ.
+inline constexpr Millis kExpiryMargin = std::chrono::minutes(5);
+
+struct AccessToken {
+  Secret token;    // never empty
+  Instant expiry;  // as its issuer said, without the margin
+
+  bool isUsable(Instant now) const { return now < expiry - kExpiryMargin; }
+};
+
+}  // namespace rondo::auth

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/access_token.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "credentials/credential.h"
+#include "host/host.h"
+#include "http/headers.h"
+
+namespace rondo::auth {
+
+// The `code` of an error that no retry mends: Google refused the grant itself, or the private key
+// can't be used. Its kind is Unavailable. The caller takes the credential out of the pool.
+inline constexpr std::string_view kCredentialDead = "credential_dead";
+
+struct AuthSettings {
+  // Where token requests go (OAUTH_TOKEN_URL). Empty: the key's own `token_uri`, and Google's
+  // endpoint for refresh grants. It changes the address alone: an assertion is always signed for
+  // the key's own `token_uri`.
+  std::string tokenUrl;
+};
+
+// Turns credentials into the header fields that carry them. One an isolate; it outlives every
+// request. An access token comes from, in this order: the isolate's memory, KV, the credential
+// itself (while what it was given with is valid), the grant. Tokens are used until five minutes
+// before their expiry.
+//
+// Requests that need the same token at the same time share one refresh. The first one leads; the
+// others wait for its signal, each on a timer of its own, and refresh by themselves when the
+// leader's client leaves or the timer fires.
+class AuthManager {
+ public:
+  // The host is copied: its parts must outlive the manager.
+  AuthManager(const host::Host& host, AuthSettings settings);
+  ~AuthManager();
+  AuthManager(const AuthManager&) = delete;
+  AuthManager& operator=(const AuthManager&) = delete;
+
+  // The fields to send to a back-end: `authorization`, and `x-goog-user-project` when there is a
+  // quota project; or `x-goog-api-key`. The credential must outlive the task.
+  //
+  // Errors, by reaction:
+  //   Unavailable, code kCredentialDead   take the credential out. Remembered: later calls fail at
+  //                                       once, until `revive`.
+  //   Transient, "token_endpoint_failed"  no answer, 429, 5xx or not JSON. Try another credential.
+  //   Broken, "token_answer_broken"       a success that holds no token.
+  //   Broken, "token_refused"             any other refusal: a fault of Rondo's or its settings.
+  // A message names Google's reason and holds no secret.
+  Task<Result<http::Headers>> authorize(host::Io io, const credentials::Credential& credential);
+
+  // A back-end answered 401 to `used`, which `authorize` gave. Forgets that token here and in KV,
+  // unless another one has taken its place meanwhile, and never takes it from KV again.
+  void drop(host::Io io, const credentials::Credential& credential, const http::Headers& used);
+
+  // Lets a dead credential try again.
+  void revive(std::string_view credentialId);
+
+ private:
+  struct Refresh;
+  struct Slot;
+  class Leadership;
+
+  Slot& slotOf(const credentials::Credential& credential);
+  Task<Result<AccessToken>> tokenFor(host::Io io, const credentials::Credential& credential);
+  Task<Result<AccessToken>> lead(host::Io io, const credentials::Credential& credential);
+
+  host::Host host_;
+  AuthSettings settings_;
+  // By credential id. Slots stay where they are: waiting requests point to them.
+  std::map<std::string, std::unique_ptr<Slot>, std::less<>> slots_;
+};
+
+}  // namespace rondo::auth

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "http/headers.h"
+
+namespace rondo::google {
+
+// What Google's refusal means to the pool.
+enum class RefusalClass {
+  FixToken,        // The access token was not accepted: drop it, mint another, try once more.
+  Minute,          // This credential has spent a short quota on this model. Free at resetAt.
+  Day,             // As Minute, for a day or another long time.
+  Capacity,        // Google's servers are full for this model: no credential is to blame.
+  NoAccess,        // This credential can't use this model. Looked at again at resetAt.
+  Location,        // Refused for where the call came from or went to: no credential is to blame.
+  DeadCredential,  // No model works through this credential until an operator acts.
+  Transient,       // The attempt failed. Another may work; nothing cools.
+  RequestFault,    // The request itself is at fault: passed on, never retried, never rotated.
+  MendRequest,     // As RequestFault, but of a part that can be changed or left out: see field.
+};
+
+// A stable word for logs: "fix_token", "minute" ….
+std::string_view refusalName(RefusalClass refusal);
+
+// What ran out, as far as Google says. Each may be empty.
+struct Quota {
+  std::string id;      // "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"
+  std::string metric;  // "generativelanguage.googleapis.com/generate_content_requests"
+  std::string model;   // Empty although `id` is not: models may share this quota.
+};
+
+struct Refusal {
+  RefusalClass refusal = RefusalClass::Transient;
+  // The status that the classes were told by: the answer's own, or the one in the error object when
+  // that came inside another or in a 2xx stream.
+  int status = 0;
+  // When to try again. Always there for Minute, Day, Capacity and NoAccess; for Transient only when
+  // Google named a time; else never.
+  std::optional<Instant> resetAt;
+  // A stable lower-case word: Google's own reason where it gave one ("rate_limit_exceeded",
+  // "api_key_invalid"), else Rondo's ("shared_pool_busy", "thought_signature").
+  std::string reason;
+  // Google's words in one line, at most 500 bytes of UTF-8, with keys and tokens blotted out. Never
+  // empty.
+  std::string message;
+  // Of RequestFault and MendRequest: the field as Google spells it ("generation_config.seed"), or
+  // "thought_signature". May be empty.
+  std::string field;
+  Quota quota;             // of Minute, Day and NoAccess
+  std::string link;        // Where a person can mend it: activation, validation, appeal. Or empty.
+  std::string permission;  // The permission that is missing, "aiplatform.endpoints.predict".
+  std::string resource;    // What it is missing on, or the project that is at fault.
+};
+
+// Reads a refusal. `status`, `headers` and `body` are a back-end's answer; for an error event in a
+// stream pass 200, no headers and the event's data. `body` may be anything: an error object, one in
+// an array, in a string or behind other text, HTML, nothing. Total: every input has a class.
+//
+// Sources: google/rpc/error_details.proto, google/api/error_reason.proto, Gemini API
+// "Troubleshooting" and "Rate limits", Vertex AI "Error code 429", RFC 9110 (Retry-After).
+Refusal classify(int status, const http::Headers& headers, std::string_view body, Instant now);
+
+}  // namespace rondo::google
