@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "google/backend.h"
+
+// Where things are. Sources: ai.google.dev/api, cloud.google.com/vertex-ai/docs/reference/rest and
+// the locations page there.
+
+namespace rondo::google {
+
+// What stands in front of the path instead of Google's own host: scheme, host and perhaps a path
+// ("http://localhost:9000/vertex"). Empty is Google's own. A slash at the end is ignored.
+struct BaseUrls {
+  std::string vertex;
+  std::string gemini;
+};
+
+// Where a credential calls. Project and location are Vertex AI's; a Vertex place without a project
+// is its express mode, which knows the project by the key.
+struct Place {
+  Backend backend = Backend::Vertex;
+  std::string project;
+  std::string location = "global";
+};
+
+enum class Method {
+  GenerateContent,
+  StreamGenerateContent,  // As server-sent events.
+  CountTokens,
+  EmbedContent,
+  BatchEmbedContents,
+  Predict,
+};
+
+// A model's name as it stands in a path: without "models/", "google/" or
+// "publishers/google/models/" in front. An empty one is BadRequest; one with characters that no
+// model of Google's has ("/", "..",
+// "%") is NotFound, since it would change the path. Both have `param` "model".
+Result<std::string> modelInPath(std::string_view model);
+
+// The errors are those of `modelInPath`.
+Result<std::string> methodUrl(const BaseUrls& bases, const Place& place, std::string_view model,
+                              Method method);
+
+// One page of the list of models; `pageToken` is empty for the first.
+std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken);
+
+}  // namespace rondo::google

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "json/value.h"
+
+// A GenerateContentResponse as a value (ai.google.dev/api/generate-content). In a stream each event
+// is a whole one that holds only what is new. Every field may be missing.
+
+namespace rondo::google {
+
+struct TextPart {
+  std::string text;
+};
+
+struct FunctionCallPart {
+  std::string id;
+  std::string name;
+  std::string args;  // JSON text of an object; "{}" when there is none.
+};
+
+struct InlineDataPart {
+  std::string mimeType;
+  std::string data;  // base64
+};
+
+struct FileDataPart {
+  std::string mimeType;
+  std::string uri;
+};
+
+struct ExecutableCodePart {
+  std::string language;
+  std::string code;
+};
+
+struct CodeResultPart {
+  std::string outcome;  // "OUTCOME_OK" …
+  std::string output;
+};
+
+// A part of a kind unknown here, or one with nothing in it.
+struct OtherPart {};
+
+struct Part {
+  std::variant<OtherPart, TextPart, FunctionCallPart, InlineDataPart, FileDataPart,
+               ExecutableCodePart, CodeResultPart>
+      data;
+  bool isThought = false;
+  std::string signature;
+};
+
+// A stretch of the candidate's text that comes from somewhere. Offsets count UTF-8 bytes; those of
+// grounding count within the part of index `part`, those of citations within the whole text.
+struct Citation {
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+  std::optional<std::int64_t> part;
+  std::string uri;
+  std::string title;
+};
+
+struct TokenScore {
+  std::string token;
+  double logProbability = 0;
+  std::vector<TokenScore> alternatives;
+};
+
+struct Candidate {
+  int index = 0;
+  std::vector<Part> parts;
+  std::string finishReason;  // Google's word, an open set; empty while unfinished.
+  std::string finishMessage;
+  std::vector<Citation> citations;  // citationMetadata
+  std::vector<Citation> grounding;  // groundingMetadata, one for each supported stretch and source
+  std::vector<TokenScore> scores;   // logprobsResult
+};
+
+struct Usage {
+  std::int64_t prompt = 0;  // Includes `cached`.
+  std::int64_t cached = 0;
+  std::int64_t candidates = 0;  // Without `thoughts`.
+  std::int64_t thoughts = 0;
+  std::int64_t toolUsePrompt = 0;
+  std::int64_t total = 0;
+  std::int64_t promptAudio = 0;
+  std::int64_t candidatesAudio = 0;
+};
+
+struct Answer {
+  std::vector<Candidate> candidates;
+  std::string blockReason;  // Not empty: the prompt was refused and there is no candidate.
+  std::string blockMessage;
+  std::optional<Usage> usage;
+  std::string responseId;
+  std::string modelVersion;
+};
+
+// Google's error object in place of an answer: the JSON text of {"error":{…}}, for `classify`.
+struct ErrorText {
+  std::string json;
+};
+
+// Strings are moved out of `document`. Anything that is not what it should be counts as absent.
+std::variant<Answer, ErrorText> readAnswer(json::Value document);
+
+}  // namespace rondo::google

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "google/backend.h"
+
+// What a model takes, told from its name: ids change monthly, so there is no list of them. Sources:
+// ai.google.dev/gemini-api/docs/{thinking,thought-signatures,gemini-3,deprecations} and the model
+// guides of Vertex AI (docs.cloud.google.com).
+
+namespace rondo::google {
+
+enum class ThinkingLevel { Minimal, Low, Medium, High, XHigh };
+
+enum class ThinkingControl { None, Budget, Level };
+
+struct BudgetRange {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+  bool canBeOff = false;  // 0 is taken although it is below `least`.
+};
+
+// Everything that depends on the model is asked here and nowhere else.
+class ModelFamily {
+ public:
+  // "gemini-3.8-flash", "models/gemini-2.5-pro", "gemma-3-27b-it". A name without a version counts
+  // as newer than every known one.
+  static ModelFamily parse(std::string_view model);
+
+  // Whom a thought signature of this model is good for: "gemini-3", "gemma-3", "newest".
+  std::string signatureGroup() const;
+
+  ThinkingControl thinkingControl() const;
+  BudgetRange budgetRange() const;
+  ThinkingLevel lowestLevel() const;
+  ThinkingLevel highestLevel() const;
+
+  bool takesSampling() const;  // temperature, topP
+  bool takesPenalties(Backend backend) const;
+  bool takesSeveralCandidates() const;
+  bool takesJsonSchema() const;  // parametersJsonSchema, responseJsonSchema
+  bool takesSystemInstruction() const;
+  bool takesFinalModelTurn() const;
+  bool takesCallIds() const;                    // functionCall.id
+  bool takesMediaInToolResults() const;         // functionResponse.parts
+  bool takesHttpsMedia(Backend backend) const;  // https in fileData
+  bool takesToolsWithSearch() const;            // functions beside built-in tools
+  bool takesToolsWithJson() const;              // functions beside a JSON response type
+  bool checksSignatures() const;
+
+ private:
+  enum class Line { Gemini, Gemma, Other };
+  enum class Tier { Pro, Flash, FlashLite, Other };
+
+  bool isAtLeast(int major, int minor) const;
+
+  Line line_ = Line::Other;
+  Tier tier_ = Tier::Other;
+  int major_ = 0;
+  int minor_ = 0;
+  bool extraHigh_ = false;
+};
+
+}  // namespace rondo::google

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace rondo::google {
+
+struct ModelPage {
+  std::vector<std::string> ids;  // Bare: "gemini-3.8-flash".
+  std::string nextPageToken;     // Empty on the last page.
+};
+
+// Reads one page as the Gemini API (`models`) and Vertex AI (`publisherModels`) write it. Models
+// that say what they support and don't support generateContent or embedContent are left out.
+// Broken when the text is no JSON object.
+Result<ModelPage> parseModelPage(std::string_view text);
+
+}  // namespace rondo::google

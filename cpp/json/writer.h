@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "json/value.h"
+
+namespace rondo::json {
+
+// Appends `text` as a JSON string token, quotes included. Bytes that are not UTF-8 become U+FFFD.
+void appendQuoted(std::string& out, std::string_view text);
+
+// Writes compact JSON at the end of a string, token by token, so that a large document is never
+// built in memory first. Commas come by themselves; that keys and values alternate and that what
+// is begun is ended is the caller's part. The string must outlive the writer.
+class Writer {
+ public:
+  explicit Writer(std::string& out) : out_(out) {}
+
+  Writer& beginObject();
+  Writer& endObject();
+  Writer& beginArray();
+  Writer& endArray();
+
+  // `name` of a literal or otherwise plain key: written without escaping.
+  Writer& key(std::string_view name);
+  // A key that came from outside.
+  Writer& foreignKey(std::string_view name);
+
+  Writer& string(std::string_view text);
+  Writer& integer(std::int64_t number);
+  // Not-a-number and the infinities, which JSON lacks, become null.
+  Writer& number(double number);
+  Writer& boolean(bool flag);
+  Writer& null();
+  Writer& value(const Value& value);
+  // Text that is a JSON value already.
+  Writer& raw(std::string_view json);
+
+ private:
+  void separate();
+
+  std::string& out_;
+  bool needsComma_ = false;
+};
+
+}  // namespace rondo::json

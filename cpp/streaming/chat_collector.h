@@ -1,0 +1,33 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "openai/chat_response.h"
+#include "streaming/answer_decoder.h"
+#include "streaming/stream_fault.h"
+#include "translation/answer.h"
+
+namespace rondo::streaming {
+
+// An answer of Google's, unary or streamed, → one whole chat completion. Sans-I/O. The faults are
+// those of ChatStream, with an `output` that is always empty.
+class ChatCollector {
+ public:
+  // `store` may be null; else it must outlive the collector.
+  ChatCollector(const openai::ResponseHead& head, translation::AnswerContext context,
+                translation::SignatureStore* store);
+
+  std::expected<void, StreamFault> feed(std::string_view bytes);
+
+  // The body of the chat completion.
+  std::expected<std::string, StreamFault> finish();
+
+ private:
+  openai::ResponseHead head_;
+  AnswerDecoder decoder_;
+  translation::AnswerTranslator translator_;
+};
+
+}  // namespace rondo::streaming

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace rondo::translation {
+
+// Who made a thought signature. Another maker's signature is refused by Google.
+struct SignatureOrigin {
+  std::string credentialKind;  // "service_account", "api_key" …
+  std::string group;           // ModelFamily::signatureGroup
+
+  friend bool operator==(const SignatureOrigin&, const SignatureOrigin&) = default;
+};
+
+struct KnownSignature {
+  std::string signature;  // Empty: the call was made without one.
+  SignatureOrigin origin;
+};
+
+// Thought signatures by tool-call id, for clients that drop the fields they don't know. Bounded:
+// what was used longest ago goes first. Lives in the isolate, so a miss is always possible.
+class SignatureStore {
+ public:
+  static constexpr std::size_t kMaxEntries = 2000;
+  static constexpr std::size_t kMaxBytes = 4 * 1024 * 1024;
+
+  explicit SignatureStore(std::size_t maxEntries = kMaxEntries, std::size_t maxBytes = kMaxBytes)
+      : maxEntries_(maxEntries), maxBytes_(maxBytes) {}
+
+  void remember(std::string_view callId, KnownSignature known);
+
+  // Null when unknown. Valid until the next `remember`.
+  const KnownSignature* find(std::string_view callId) const;
+
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::string callId;
+    KnownSignature known;
+    std::size_t bytes() const;
+  };
+
+  void drop(std::list<Entry>::iterator entry);
+
+  std::size_t maxEntries_;
+  std::size_t maxBytes_;
+  std::size_t bytes_ = 0;
+  std::list<Entry> entries_;  // Newest first. The keys of `byId_` point into it.
+  std::unordered_map<std::string_view, std::list<Entry>::iterator> byId_;
+};
+
+}  // namespace rondo::translation
