@@ -33,7 +33,7 @@ export const steps: Step[] = [
 export function clangFormat(...options: string[]): Promise<Outcome> {
   const files = paths('h', 'cpp');
   if (files.length === 0) return Promise.resolve({ code: 0, output: '' });
-  return tool('clang-format', ['--style=file', ...options, ...files]);
+  return tool('clang-format-19', ['--style=file', ...options, ...files]);
 }
 
 export function tool(command: string, args: string[]): Promise<Outcome> {

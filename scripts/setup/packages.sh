@@ -3,7 +3,7 @@
 # What the WebAssembly build needs besides Emscripten.
 packages_wasm='cmake ninja-build nlohmann-json3-dev'
 # What the native build, its tests and the checks need on top.
-packages_native='g++ libgtest-dev libgmock-dev clang-format'
+packages_native='g++ libgtest-dev libgmock-dev clang-format-19'
 
 package_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -60,7 +60,7 @@ setup_packages() {
   if [ "$1" = all ]; then packages_wanted="$packages_wanted $packages_native"; fi
   if ! have apt-get; then
     commands_or_fail cmake ninja
-    if [ "$1" = all ]; then commands_or_fail g++ clang-format; fi
+    if [ "$1" = all ]; then commands_or_fail g++ clang-format-19; fi
     return 0
   fi
   # shellcheck disable=SC2086
