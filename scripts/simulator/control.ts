@@ -1,0 +1,81 @@
+import type { Account, AccountKind, AccountOptions } from './accounts.ts';
+import type { BenchMode } from './bench.ts';
+import { type Exchange, sendJson } from './exchange.ts';
+import type { Fault } from './faults.ts';
+import { isObject, type Json, type JsonObject, numberIn, textIn } from './json.ts';
+import type { QuotaOptions } from './quota.ts';
+import { type CallFilter, callJson, matches } from './record.ts';
+import { controlPrefix } from './server.ts';
+import type { Simulator } from './simulator.ts';
+
+type Control = (simulator: Simulator, body: JsonObject, query: URLSearchParams) => Json;
+
+const controls: Readonly<Record<string, Control>> = {
+  'GET accounts': (simulator) => simulator.accounts.map(accountJson),
+  'POST accounts': (simulator, body) => addAccounts(simulator, body).map(accountJson),
+  'POST account': changeAccount,
+  'GET vars': (simulator) => simulator.vars(),
+  'POST faults': (simulator, body) => {
+    const filter = isObject(body.filter) ? (body.filter as CallFilter) : {};
+    simulator.fault(filter, body.fault as unknown as Fault, numberIn(body, 'times'));
+    return { pending: simulator.pendingFaults };
+  },
+  'GET calls': (simulator, _body, query) => {
+    const filter = Object.fromEntries(query) as CallFilter;
+    return simulator.calls.filter((call) => matches(filter, call)).map(callJson);
+  },
+  'POST quota': (simulator, body) => {
+    simulator.setQuotas(body as QuotaOptions);
+    return body;
+  },
+  'POST bench': (simulator, body) => {
+    simulator.setBench('events' in body ? (body as unknown as BenchMode) : null);
+    return body;
+  },
+  'POST clock': (simulator, body) => {
+    simulator.advance(numberIn(body, 'advance') ?? 0);
+    return { now: simulator.now() };
+  },
+  'POST reset': (simulator) => {
+    simulator.reset();
+    return {};
+  },
+};
+
+/** The simulator's own way in, for when it runs in another process than the test. */
+export function answerControl(simulator: Simulator, exchange: Exchange): void {
+  const { request, url, bytes } = exchange;
+  const name = `${request.method} ${url.pathname.slice(controlPrefix.length)}`;
+  const control = controls[name];
+  if (!control) {
+    sendJson(exchange, 404, { known: Object.keys(controls) });
+    return;
+  }
+  try {
+    const body: unknown = bytes.length > 0 ? JSON.parse(bytes.toString()) : {};
+    const answer = control(simulator, isObject(body) ? body : {}, url.searchParams);
+    sendJson(exchange, 200, answer);
+  } catch (error) {
+    sendJson(exchange, 400, { error: String(error) });
+  }
+}
+
+function accountJson({ name, kind, project, email, secret }: Account): Json {
+  return { name, kind, project, email, secret };
+}
+
+function addAccounts(simulator: Simulator, body: JsonObject): Account[] {
+  const kind = (textIn(body, 'kind') ?? 'service_account') as AccountKind;
+  const options = isObject(body.options) ? (body.options as AccountOptions) : {};
+  return Array.from({ length: numberIn(body, 'count') ?? 1 }, () => simulator.add(kind, options));
+}
+
+const changes = ['revoke', 'suspend', 'removeRole', 'restore', 'revokeTokens'] as const;
+
+function changeAccount(simulator: Simulator, body: JsonObject): Json {
+  const account = simulator.account(textIn(body, 'name') ?? '');
+  const change = changes.find((name) => name === body.change);
+  if (!change) throw new Error(`"change" must be one of ${changes.join(', ')}`);
+  simulator[change](account);
+  return accountJson(account);
+}

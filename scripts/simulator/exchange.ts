@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Refusal } from './errors.ts';
+import { type Json, prettyJson } from './json.ts';
+import type { OpenCall } from './record.ts';
+import type { Hold } from './scripts.ts';
+
+/** One request as read, and the answer still to be written. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly bytes: Buffer;
+}
+
+const jsonType = 'application/json; charset=UTF-8';
+const largestBody = 104_857_600;
+
+/** The body; undefined when it is larger than any that Google takes. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size <= largestBody) chunks.push(chunk as Buffer);
+  }
+  return size > largestBody ? undefined : Buffer.concat(chunks);
+}
+
+export function sendJson({ response }: Exchange, status: number, body: Json): void {
+  response.writeHead(status, { 'content-type': jsonType, vary: 'Origin, X-Origin, Referer' });
+  response.end(prettyJson(body));
+}
+
+export function sendRefusal({ response }: Exchange, refusal: Refusal, inArray = false): void {
+  const headers = { 'content-type': jsonType, vary: 'Origin, X-Origin, Referer' };
+  response.writeHead(refusal.status, { ...headers, ...refusal.headers });
+  if (typeof refusal.body === 'string') return void response.end(refusal.body);
+  const text = prettyJson(refusal.body);
+  response.end(inArray ? `[${text}]\n` : text);
+}
+
+/** The connection is reset before any byte of an answer. */
+export function resetConnection({ response }: Exchange, open: OpenCall): void {
+  open.finish('cut');
+  response.socket?.resetAndDestroy();
+}
+
+export interface FramePlan {
+  readonly frames: readonly (string | Uint8Array)[];
+  readonly pace: number;
+  readonly hold: Hold | undefined;
+  /** Undefined: no cut. */
+  readonly cutAfter: number | undefined;
+  readonly cutInside: boolean;
+}
+
+/** Writes frame by frame, each in a piece of its own as far as TCP lets it. */
+export async function writeFrames(
+  { response }: Exchange,
+  open: OpenCall,
+  plan: FramePlan,
+): Promise<void> {
+  for (let sent = 0; sent <= plan.frames.length; sent += 1) {
+    if (plan.hold?.after === sent) await plan.hold.pass(open.call);
+    if (open.call.end) return;
+    const frame = plan.frames[sent];
+    if (plan.cutAfter === sent || (frame === undefined && (plan.cutAfter ?? -1) >= sent)) {
+      if (frame !== undefined && plan.cutInside) await write(response, half(frame));
+      open.finish('cut');
+      response.destroy();
+      return;
+    }
+    if (frame === undefined) break;
+    await write(response, frame);
+    if (plan.pace > 0) await setTimeout(plan.pace);
+  }
+  if (plan.hold?.after !== undefined && plan.hold.after > plan.frames.length) {
+    await plan.hold.pass(open.call);
+  }
+  response.end();
+}
+
+async function write(response: ServerResponse, frame: string | Uint8Array): Promise<void> {
+  await new Promise<void>((resolve) => response.write(frame, () => resolve()));
+  await setImmediate();
+}
+
+function half(frame: string | Uint8Array): string | Uint8Array {
+  return frame.slice(0, Math.ceil(frame.length / 2));
+}

@@ -1,0 +1,123 @@
+export type Level = 'MINIMAL' | 'LOW' | 'MEDIUM' | 'HIGH' | 'XHIGH';
+export type ApiBackend = 'vertex' | 'gemini';
+
+export interface BudgetRange {
+  readonly least: number;
+  readonly most: number;
+  /** Whether 0 switches thinking off. */
+  readonly off: boolean;
+}
+
+/**
+ * What a family of models takes. Sources, by column:
+ * levels and budgets  https://ai.google.dev/gemini-api/docs/thinking
+ * signatures          https://ai.google.dev/gemini-api/docs/thought-signatures
+ * penalties           https://ai.google.dev/gemini-api/docs/troubleshooting
+ */
+export interface Family {
+  readonly pattern: RegExp;
+  /** Thought signatures are good for models of the same group. */
+  readonly group: string;
+  readonly levels: readonly Level[];
+  /** What it thinks with when it is not told; null: not at all. */
+  readonly level: Level | null;
+  /** `legacy`: any; `refused`: use a level. */
+  readonly budget: BudgetRange | 'legacy' | 'refused' | 'none';
+  /** The first call of each step of the current turn must be signed. */
+  readonly signatures: boolean;
+  readonly prefill: boolean;
+  readonly penalties: readonly ApiBackend[];
+  readonly logprobs: readonly ApiBackend[];
+  readonly candidates: number;
+  /** Back-ends that know `id` in calls and responses. */
+  readonly callIds: readonly ApiBackend[];
+  readonly jsonSchema: boolean;
+  /** Functions beside built-in tools, and functions beside a JSON answer. */
+  readonly mixedTools: boolean;
+  readonly nameLength: number;
+  readonly outputTokens: number;
+  readonly unaryTokens: number;
+  /** Vertex locations; null: all. */
+  readonly locations: readonly string[] | null;
+}
+
+const both: readonly ApiBackend[] = ['vertex', 'gemini'];
+const vertexOnly: readonly ApiBackend[] = ['vertex'];
+const none: readonly ApiBackend[] = [];
+
+const base2 = {
+  group: 'gemini-2',
+  levels: [],
+  level: 'MEDIUM',
+  budget: 'none',
+  signatures: false,
+  prefill: true,
+  penalties: vertexOnly,
+  logprobs: both,
+  candidates: 8,
+  callIds: ['gemini'],
+  jsonSchema: true,
+  mixedTools: false,
+  nameLength: 64,
+  outputTokens: 65_536,
+  unaryTokens: 65_536,
+  locations: null,
+} as const;
+
+const base3 = {
+  ...base2,
+  group: 'gemini-3',
+  levels: ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'],
+  budget: 'legacy',
+  signatures: true,
+  logprobs: vertexOnly,
+  candidates: 1,
+  callIds: both,
+  mixedTools: true,
+  nameLength: 128,
+} as const;
+
+const base4 = {
+  ...base3,
+  group: 'gemini-4',
+  levels: ['LOW', 'MEDIUM', 'HIGH'],
+  budget: 'refused',
+  prefill: false,
+  penalties: none,
+  logprobs: none,
+  locations: ['global', 'us', 'eu'],
+} as const;
+
+const pro25 = { least: 128, most: 32_768, off: false };
+const flash25 = { least: 1, most: 24_576, off: true };
+const lite25 = { least: 512, most: 24_576, off: true };
+const allButMinimal = ['LOW', 'MEDIUM', 'HIGH'] as const;
+
+/** The first row that fits decides; a model that fits none has the newest rules. */
+const families: readonly Family[] = [
+  { ...base2, pattern: /^gemini-(1|2\.0)/, level: null, jsonSchema: false, penalties: both },
+  { ...base2, pattern: /^gemini-2\.5-pro/, budget: pro25, logprobs: vertexOnly },
+  { ...base2, pattern: /^gemini-2\.5-flash-lite/, budget: lite25, level: null },
+  { ...base2, pattern: /^gemini-2\.5/, budget: flash25 },
+  { ...base3, pattern: /^gemini-3-pro/, levels: ['LOW', 'HIGH'], level: 'HIGH' },
+  { ...base3, pattern: /^gemini-3-/, level: 'HIGH' },
+  { ...base3, pattern: /^gemini-3\.1-pro/, levels: allButMinimal, level: 'HIGH' },
+  { ...base3, pattern: /^gemini-3\.1-flash-lite/, level: 'MINIMAL' },
+  { ...base3, pattern: /^gemini-3\.5-flash-lite/, level: 'MINIMAL', prefill: false },
+  { ...base3, pattern: /^gemini-3\.[0-5]\b/ },
+  { ...base3, pattern: /^gemini-3\.6/, prefill: false },
+  { ...base3, pattern: /^gemini-3\./, levels: allButMinimal, prefill: false },
+  { ...base4, pattern: /^gemini-4-(argon|carbon)/, unaryTokens: 32_768 },
+  {
+    ...base4,
+    pattern: /^gemini-4-(hydrogen|neon)/,
+    levels: ['LOW', 'MEDIUM', 'HIGH', 'XHIGH'],
+    level: 'HIGH',
+  },
+];
+
+const newest: Family = { ...base4, pattern: /^/ };
+
+export function familyOf(model: string): Family {
+  return families.find((family) => family.pattern.test(model)) ?? newest;
+}

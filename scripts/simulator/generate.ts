@@ -1,0 +1,168 @@
+import type { Account } from './accounts.ts';
+import { type AnswerScene, defaultResponses } from './answers.ts';
+import type { Refusal } from './errors.ts';
+import { type Exchange, sendRefusal, writeFrames } from './exchange.ts';
+import type { ApiBackend } from './families.ts';
+import { familyOf } from './families.ts';
+import { type Fault, serviceOf, streamErrorOf } from './faults.ts';
+import { isObject, type JsonObject, objectsIn } from './json.ts';
+import { mergeResponses } from './merge.ts';
+import type { OpenCall } from './record.ts';
+import type { Route } from './routes.ts';
+import type { Answer, Hold } from './scripts.ts';
+import { contentTypes, type Framing, framesOf, sliceAt, sseFrame } from './stream.ts';
+import { promptTokens, sumOf } from './usage.ts';
+import { type Checked, checkGenerate } from './validate.ts';
+import type { World } from './world.ts';
+
+export interface GenerateCall {
+  readonly exchange: Exchange;
+  readonly route: Route;
+  readonly account: Account;
+  readonly open: OpenCall;
+  readonly hold: Hold | undefined;
+  readonly fault: Fault | undefined;
+}
+
+export function framingOf(route: Route, url: URL): Framing {
+  if (route.method !== 'streamGenerateContent') return 'unary';
+  return url.searchParams.get('alt') === 'sse' ? 'sse' : 'array';
+}
+
+export function signerOf(route: Route, account: Account, model: string) {
+  return {
+    backend: route.backend ?? '',
+    kind: account.kind,
+    project: route.project ?? account.project,
+    group: familyOf(model).group,
+  };
+}
+
+/** A request that has passed the door: validate, count, answer. */
+export async function answerGenerate(world: World, call: GenerateCall): Promise<void> {
+  const { exchange, route, account } = call;
+  const framing = framingOf(route, exchange.url);
+  const checked = checkGenerate(world, exchange, route, account);
+  if ('refusal' in checked) return refuse(call, checked.refusal, framing);
+  const project = route.project ?? account.project;
+  const service = serviceOf(route.backend);
+  const spent = world.quotas.take(project, route.model ?? '', service, world.now());
+  if (spent) return refuse(call, spent, framing);
+  world.served += 1;
+  await writeAnswer(world, call, checked, framing);
+}
+
+function refuse(call: GenerateCall, refusal: Refusal, framing: Framing): void {
+  call.open.call.status = refusal.status;
+  // Without alt=sse a stream's error comes as the only element of the array.
+  sendRefusal(call.exchange, refusal, framing === 'array');
+}
+
+async function writeAnswer(
+  world: World,
+  call: GenerateCall,
+  checked: Checked,
+  framing: Framing,
+): Promise<void> {
+  const scripted = world.scripts.answers.take(call.open.call);
+  const made =
+    typeof scripted === 'function' ? scripted(checked.request, call.open.call) : scripted;
+  const answer = made ?? { responses: defaultResponses(sceneOf(world, call, checked)) };
+  const { fault } = call;
+  const raw = 'bytes' in answer ? answer : undefined;
+  const status = raw?.status ?? 200;
+  call.open.call.status = status;
+  call.exchange.response.writeHead(status, {
+    'content-type': raw?.contentType ?? contentTypes[framing],
+    vary: 'Origin, X-Origin, Referer',
+  });
+  await writeFrames(call.exchange, call.open, {
+    frames: bodyFrames(world, call, answer, framing),
+    pace: world.pace,
+    hold: call.hold,
+    cutAfter: fault?.kind === 'cut' ? (fault.after ?? 1) : undefined,
+    cutInside: fault?.partial === true,
+  });
+}
+
+function sceneOf(world: World, { route, account }: GenerateCall, checked: Checked): AnswerScene {
+  const model = route.model ?? '';
+  const prompt = promptTokens(checked.request);
+  const scope = `${route.project ?? account.project}|${model}|`;
+  const signer = signerOf(route, account, model);
+  return {
+    request: checked.request,
+    model,
+    family: familyOf(model),
+    backend: route.backend as ApiBackend,
+    prompt,
+    cached: world.cache.cachedTokens(scope, checked.request, sumOf(prompt)),
+    serial: world.served,
+    now: world.now(),
+    sign: () => world.signatures.make(signer),
+  };
+}
+
+function bodyFrames(
+  world: World,
+  call: GenerateCall,
+  answer: Answer,
+  framing: Framing,
+): (string | Uint8Array)[] {
+  if ('bytes' in answer) {
+    const { bytes, cuts } = answer;
+    return sliceAt(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, cuts ?? []);
+  }
+  const { fault } = call;
+  const events = fault ? spoiled(answer.responses, fault) : answer.responses;
+  if (fault?.kind === 'stream-error') return withError(world, call, events, framing, fault);
+  return framesOf(framing === 'unary' ? [mergeResponses(events)] : events, framing);
+}
+
+/** What a fault leaves of a good answer's events. */
+function spoiled(events: readonly JsonObject[], fault: Fault): readonly JsonObject[] {
+  const last = events.at(-1) ?? {};
+  const { candidates: _candidates, ...rest } = last;
+  const kept = (): JsonObject[] => events.slice(0, fault.after ?? 0).map(unfinished);
+  switch (fault.kind) {
+    case 'empty':
+      return [];
+    case 'no-candidates':
+      return [rest];
+    case 'no-finish':
+      return events.map(unfinished);
+    case 'finish':
+      return [...kept(), { ...rest, candidates: [{ finishReason: fault.reason ?? 'OTHER' }] }];
+    case 'blocked':
+      return [{ promptFeedback: { blockReason: fault.reason ?? 'SAFETY' }, ...rest }];
+    case 'stream-error':
+      return kept();
+    default:
+      return events;
+  }
+}
+
+function unfinished(event: JsonObject): JsonObject {
+  const candidates = objectsIn(event, 'candidates').map((candidate) => {
+    const { finishReason: _finishReason, ...rest } = candidate;
+    return rest;
+  });
+  return { ...event, candidates };
+}
+
+function withError(
+  world: World,
+  { route, open }: GenerateCall,
+  events: readonly JsonObject[],
+  framing: Framing,
+  fault: Fault,
+): string[] {
+  const scene = { ...open.call, backend: route.backend, now: world.now() };
+  const { body } = streamErrorOf(fault, scene);
+  const error = isObject(body) ? body : {};
+  if (framing === 'sse') {
+    const last = fault.bare ? framesOf([error], 'unary') : [sseFrame(error)];
+    return [...framesOf(events, framing), ...last];
+  }
+  return framesOf(framing === 'array' ? [...events, error] : [error], framing);
+}

@@ -1,0 +1,103 @@
+import type { Backend, CallKind } from './record.ts';
+
+export interface Route {
+  readonly kind: CallKind;
+  readonly backend: Backend | null;
+  readonly version: string;
+  readonly project: string | null;
+  readonly location: string | null;
+  readonly model: string | null;
+  readonly method: string | null;
+}
+
+const kinds: Readonly<Record<string, CallKind>> = {
+  generateContent: 'generate',
+  streamGenerateContent: 'generate',
+  countTokens: 'count',
+  embedContent: 'embed',
+  batchEmbedContents: 'embed',
+  predict: 'embed',
+};
+
+interface Pattern {
+  readonly verb: 'GET' | 'POST';
+  readonly backend: Backend;
+  readonly path: RegExp;
+  readonly kind?: CallKind;
+}
+
+const patterns: readonly Pattern[] = [
+  {
+    verb: 'POST',
+    backend: 'vertex',
+    path: /^\/(?<version>v1|v1beta1)\/projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+)\/publishers\/google\/models\/(?<model>[^/:]+):(?<method>\w+)$/,
+  },
+  {
+    verb: 'POST',
+    backend: 'gemini',
+    path: /^\/(?<version>v1|v1beta)\/models\/(?<model>[^/:]+):(?<method>\w+)$/,
+  },
+  {
+    verb: 'GET',
+    backend: 'gemini',
+    path: /^\/(?<version>v1|v1beta)\/models$/,
+    kind: 'list',
+  },
+  {
+    verb: 'GET',
+    backend: 'gemini',
+    path: /^\/(?<version>v1|v1beta)\/models\/(?<model>[^/:]+)$/,
+    kind: 'get',
+  },
+  {
+    verb: 'GET',
+    backend: 'vertex',
+    path: /^\/(?<version>v1beta1)\/publishers\/google\/models$/,
+    kind: 'list',
+  },
+  {
+    verb: 'GET',
+    backend: 'vertex',
+    path: /^\/(?<version>v1|v1beta1)\/publishers\/google\/models\/(?<model>[^/:]+)$/,
+    kind: 'get',
+  },
+  { verb: 'POST', backend: 'oauth', path: /^\/token$/, kind: 'token' },
+];
+
+const unknownRoute: Route = {
+  kind: 'unknown',
+  backend: null,
+  version: '',
+  project: null,
+  location: null,
+  model: null,
+  method: null,
+};
+
+/** What a verb and a path ask for; both back-ends share one address, since their paths differ. */
+export function routeOf(verb: string, path: string): Route {
+  for (const pattern of patterns) {
+    const groups = pattern.path.exec(path);
+    if (!groups || pattern.verb !== verb) continue;
+    const { version = '', project, location, model, method } = groups.groups ?? {};
+    return {
+      kind: pattern.kind ?? kinds[method ?? ''] ?? 'unknown',
+      backend: pattern.backend,
+      version,
+      project: decoded(project),
+      location: decoded(location),
+      model: decoded(model),
+      method: method ?? null,
+    };
+  }
+  return unknownRoute;
+}
+
+function decoded(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,150 @@
+import { createSign } from 'node:crypto';
+import { afterEach } from 'vitest';
+import type { Account } from '../../scripts/simulator/accounts.ts';
+import { isObject, type JsonObject, textIn } from '../../scripts/simulator/json.ts';
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../scripts/simulator/simulator.ts';
+
+const started: Simulator[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((simulator) => simulator.close()));
+});
+
+export async function start(options?: SimulatorOptions): Promise<Simulator> {
+  const simulator = await startSimulator(options);
+  started.push(simulator);
+  return simulator;
+}
+
+export const scope = 'https://www.googleapis.com/auth/cloud-platform';
+const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+export function base64url(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** A signed assertion as Google's libraries make it, with members changed at will. */
+export function assertion(account: Account, claims: object = {}, header: object = {}): string {
+  const json = account.json ?? {};
+  const iat = Math.floor(Date.now() / 1000);
+  const head = base64url({ alg: 'RS256', typ: 'JWT', ...header });
+  const body = base64url({
+    iss: json.client_email,
+    scope,
+    aud: 'https://oauth2.googleapis.com/token',
+    iat,
+    exp: iat + 3600,
+    ...claims,
+  });
+  const key = textIn(json, 'private_key') ?? '';
+  const signature = createSign('RSA-SHA256').update(`${head}.${body}`).sign(key, 'base64url');
+  return `${head}.${body}.${signature}`;
+}
+
+export interface Answered {
+  status: number;
+  headers: Headers;
+  text: string;
+  json: JsonObject;
+}
+
+export async function read(response: Response): Promise<Answered> {
+  const text = await response.text();
+  let json: unknown = null;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Not JSON: the text tells.
+  }
+  const { status, headers } = response;
+  return { status, headers, text, json: isObject(json) ? json : {} };
+}
+
+export async function postForm(simulator: Simulator, form: Record<string, string>) {
+  const body = new URLSearchParams(form);
+  return read(await fetch(simulator.tokenUrl, { method: 'POST', body }));
+}
+
+export function jwtBearer(simulator: Simulator, jwt: string): Promise<Answered> {
+  return postForm(simulator, { grant_type: jwtGrant, assertion: jwt });
+}
+
+export function refreshForm(account: Account): Record<string, string> {
+  return {
+    grant_type: 'refresh_token',
+    client_id: account.clientId,
+    client_secret: account.clientSecret,
+    refresh_token: account.refreshToken,
+  };
+}
+
+export async function tokenOf(simulator: Simulator, account: Account): Promise<string> {
+  const answer =
+    account.kind === 'service_account'
+      ? await jwtBearer(simulator, assertion(account))
+      : await postForm(simulator, refreshForm(account));
+  return textIn(answer.json, 'access_token') ?? '';
+}
+
+export function vertexUrl(simulator: Simulator, project: string, call: string): string {
+  const path = `/v1/projects/${project}/locations/global/publishers/google/models/${call}`;
+  return simulator.url + path;
+}
+
+export const hello = { contents: [{ role: 'user', parts: [{ text: 'Hello, world' }] }] };
+
+export interface AskOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** `call` is model and method, as in a URL. */
+export async function askVertex(
+  simulator: Simulator,
+  account: Account,
+  call = 'gemini-3.8-flash:generateContent',
+  options: AskOptions = {},
+): Promise<Response> {
+  const token = await tokenOf(simulator, account);
+  return post(vertexUrl(simulator, account.project, call), {
+    ...options,
+    headers: { authorization: `Bearer ${token}`, ...options.headers },
+  });
+}
+
+export function askGemini(
+  simulator: Simulator,
+  account: Account,
+  call = 'gemini-3.8-flash:generateContent',
+  options: AskOptions = {},
+): Promise<Response> {
+  return post(`${simulator.url}/v1beta/models/${call}`, {
+    ...options,
+    headers: { 'x-goog-api-key': account.apiKey, ...options.headers },
+  });
+}
+
+export function post(url: string, { body, headers, signal }: AskOptions): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body ?? hello),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+export function errorOf({ json }: Answered): JsonObject {
+  return isObject(json.error) ? json.error : {};
+}
+
+export function sseEvents(text: string): JsonObject[] {
+  return text
+    .split('\r\n\r\n')
+    .filter((event) => event !== '')
+    .map((event) => JSON.parse(event.replace(/^data: /, '')) as JsonObject);
+}
