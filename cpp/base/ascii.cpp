@@ -26,6 +26,10 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
+bool isVisibleAscii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
 bool matchesGlob(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;

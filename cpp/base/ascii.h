@@ -13,6 +13,9 @@ std::string toLower(std::string_view text);
 // Without leading and trailing blanks, tabs, CR and LF.
 std::string_view trim(std::string_view text);
 
+// Letters, digits and punctuation alone, no blanks: what a token in a header field may hold.
+bool isVisibleAscii(std::string_view text);
+
 // `*` stands for any run of characters, everything else for itself: "gemini-3*".
 bool matchesGlob(std::string_view pattern, std::string_view text);
 

@@ -38,6 +38,7 @@ struct CredentialStatus {
   std::string model;             // The model that cools. Empty: the state holds for all.
   std::string reason;            // Empty when ready.
   std::string remedy;            // Only in quarantine.
+  std::optional<Instant> since;  // Only in quarantine.
   std::optional<Instant> until;  // Only when cooling.
 };
 

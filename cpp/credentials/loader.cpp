@@ -1,0 +1,93 @@
+#include "credentials/loader.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "credentials/document.h"
+#include "credentials/slots.h"
+#include "credentials/variable_text.h"
+
+namespace rondo::credentials {
+namespace {
+
+std::string_view valueOf(const Environment& environment, std::string_view variable) {
+  const auto entry = std::ranges::find(environment, variable, &Environment::value_type::first);
+  return entry == environment.end() ? std::string_view() : trim(entry->second);
+}
+
+class Loading {
+ public:
+  explicit Loading(const Environment& environment) : environment_(environment) {}
+
+  LoadedCredentials run() && {
+    readDefaults();
+    auto found = findSlots(environment_);
+    std::ranges::move(found.problems, std::back_inserter(loaded_.problems));
+    for (const auto& slot : found.slots) {
+      add(std::string(slot.variable), readText(slot.value, defaults_));
+    }
+    readArray();
+    return std::move(loaded_);
+  }
+
+ private:
+  void readDefaults() {
+    readName("GOOGLE_CLOUD_PROJECT", isProject, defaults_.projectId);
+    readName("GOOGLE_CLOUD_LOCATION", isLocation, defaults_.location);
+    defaults_.clientId = valueOf(environment_, "OAUTH_CLIENT_ID");
+    defaults_.clientSecret = valueOf(environment_, "OAUTH_CLIENT_SECRET");
+    if (!valueOf(environment_, "OAUTH_TOKEN_URL").empty()) {
+      defaults_.tokenAddress = Defaults::TokenAddress::Overridden;
+    }
+  }
+
+  void readName(std::string_view variable, bool (*isValid)(std::string_view), std::string& target) {
+    const auto value = valueOf(environment_, variable);
+    if (value.empty()) return;
+    if (isValid(value)) {
+      target = value;
+    } else {
+      report(std::string(variable), "is not used: it holds characters that no such name has");
+    }
+  }
+
+  void readArray() {
+    const auto value = valueOf(environment_, kArrayVariable);
+    if (value.empty()) return;
+    const auto array = readVariable(value);
+    if (!array) return report(std::string(kArrayVariable), array.error());
+    if (!array->is_array()) return report(std::string(kArrayVariable), "must be a JSON array");
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      const auto& element = (*array)[i];
+      const auto text = json::asString(element);
+      add(std::string(kArrayVariable) + "[" + std::to_string(i) + "]",
+          text ? readText(*text, defaults_) : readDocument(element, defaults_));
+    }
+  }
+
+  void add(std::string variable, Checked<Credential> credential) {
+    if (!credential) return report(std::move(variable), std::move(credential.error()));
+    const auto twin = std::ranges::find(loaded_.credentials, credential->id, &Credential::id);
+    if (twin != loaded_.credentials.end()) {
+      return report(std::move(variable), "holds the same credential as " + twin->variable);
+    }
+    credential->variable = std::move(variable);
+    loaded_.credentials.push_back(std::move(*credential));
+  }
+
+  void report(std::string variable, std::string fault) {
+    loaded_.problems.push_back({std::move(variable), std::move(fault)});
+  }
+
+  const Environment& environment_;
+  Defaults defaults_;
+  LoadedCredentials loaded_;
+};
+
+}  // namespace
+
+LoadedCredentials loadCredentials(const Environment& environment) {
+  return Loading(environment).run();
+}
+
+}  // namespace rondo::credentials
