@@ -12,7 +12,7 @@ import type { Route } from './routes.ts';
 import type { Answer, Hold } from './scripts.ts';
 import { contentTypes, type Framing, framesOf, sliceAt, sseFrame } from './stream.ts';
 import { promptTokens, sumOf } from './usage.ts';
-import { type Checked, checkGenerate } from './validate.ts';
+import { type Checked, checkGenerate, signerOf } from './validate.ts';
 import type { World } from './world.ts';
 
 export interface GenerateCall {
@@ -27,15 +27,6 @@ export interface GenerateCall {
 export function framingOf(route: Route, url: URL): Framing {
   if (route.method !== 'streamGenerateContent') return 'unary';
   return url.searchParams.get('alt') === 'sse' ? 'sse' : 'array';
-}
-
-export function signerOf(route: Route, account: Account, model: string) {
-  return {
-    backend: route.backend ?? '',
-    kind: account.kind,
-    project: route.project ?? account.project,
-    group: familyOf(model).group,
-  };
 }
 
 /** A request that has passed the door: validate, count, answer. */
@@ -89,7 +80,7 @@ function sceneOf(world: World, { route, account }: GenerateCall, checked: Checke
   const model = route.model ?? '';
   const prompt = promptTokens(checked.request);
   const scope = `${route.project ?? account.project}|${model}|`;
-  const signer = signerOf(route, account, model);
+  const signer = signerOf(route, account);
   return {
     request: checked.request,
     model,

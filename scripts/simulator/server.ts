@@ -8,6 +8,7 @@ import { type Fault, refusalOf } from './faults.ts';
 import { answerGenerate, framingOf } from './generate.ts';
 import type { Json, JsonObject } from './json.ts';
 import { listOf, nothingHere } from './lists.ts';
+import { measure } from './measure.ts';
 import type { OpenCall } from './record.ts';
 import { type Route, routeOf } from './routes.ts';
 import type { Hold } from './scripts.ts';
@@ -161,7 +162,10 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   if (route.kind === 'generate') {
     return answerGenerate(world, { exchange, route, account, open, hold, fault });
   }
-  const answer = listOf(world, route, account, exchange.url.searchParams);
+  const lists = route.kind === 'list' || route.kind === 'get';
+  const answer = lists
+    ? listOf(world, route, account, exchange.url.searchParams)
+    : measure(world, exchange, route, account);
   if (isRefusal(answer)) return answerRefusal(exchange, open, answer);
   open.call.status = 200;
   sendJson(exchange, 200, answer);

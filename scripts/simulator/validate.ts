@@ -1,22 +1,98 @@
 import type { Account } from './accounts.ts';
-import { invalidArgument, type Refusal } from './errors.ts';
+import { badRequest, invalidArgument, type Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { type ApiBackend, familyOf } from './families.ts';
+import type { Json, JsonObject } from './json.ts';
+import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
+import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
+import { ruleFault } from './rules.ts';
+import type { Signer } from './signatures.ts';
 import type { World } from './world.ts';
 
 export interface Checked {
+  /** The request with its names in camel case. */
   readonly request: JsonObject;
 }
 
 export type Verdict = Checked | { readonly refusal: Refusal };
 
+/** Whom thought signatures of this call's answer are good for. */
+export function signerOf(route: Route, account: Account): Signer {
+  return {
+    backend: route.backend ?? '',
+    kind: account.kind,
+    project: route.project ?? account.project,
+    group: familyOf(route.model ?? '').group,
+  };
+}
+
+/** Everything Google looks at before it lets a model answer. */
 export function checkGenerate(
-  _world: World,
+  world: World,
   exchange: Exchange,
-  _route: Route,
-  _account: Account,
+  route: Route,
+  account: Account,
 ): Verdict {
-  const request: unknown = JSON.parse(exchange.bytes.toString());
-  return isObject(request) ? { request } : { refusal: invalidArgument('') };
+  const missing = modelFault(world, route, account, 'generate');
+  if (missing) return { refusal: missing };
+  const read = readMessage(exchange, route, 'GenerateContentRequest');
+  if ('refusal' in read) return read;
+  const model = route.model ?? '';
+  const family = familyOf(model);
+  const signer = signerOf(route, account);
+  const fault = ruleFault({
+    request: read.request,
+    model,
+    family,
+    backend: route.backend as ApiBackend,
+    streaming: route.method === 'streamGenerateContent',
+    acceptsSignature: (signature) => world.signatures.accepts(signature, signer),
+  });
+  return fault === null ? read : { refusal: invalidArgument(fault) };
+}
+
+/** Whether there is such a model here, and whether it can do such a thing. */
+export function modelFault(
+  world: World,
+  route: Route,
+  account: Account,
+  task: Task,
+): Refusal | null {
+  const id = route.model ?? '';
+  const model = world.models.find((candidate) => candidate.id === id);
+  if (route.backend === 'gemini') {
+    if (model?.task === task) return null;
+    return geminiModelMissing(id, route.version, route.method ?? '');
+  }
+  const { locations } = familyOf(id);
+  const location = route.location ?? 'global';
+  if (!model || (model.task === 'generate' && locations && !locations.includes(location))) {
+    return vertexModelMissing(route.project ?? account.project, location, id);
+  }
+  if (model.task === task) return null;
+  return invalidArgument(`Model ${id} does not support ${route.method}.`);
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** The body as a message of Google's. */
+export function readMessage({ request, bytes }: Exchange, route: Route, type: string): Verdict {
+  const contentType = request.headers['content-type'] ?? '';
+  if (!/^application\/json\b/i.test(contentType)) {
+    return { refusal: invalidArgument('Request content-type must be application/json.') };
+  }
+  let body: Json;
+  try {
+    body = JSON.parse(strictUtf8.decode(bytes)) as Json;
+  } catch {
+    return { refusal: invalidArgument('Invalid JSON payload received. Unexpected token.') };
+  }
+  const backend = route.backend as ApiBackend;
+  const { callIds } = familyOf(route.model ?? '');
+  const hidden = callIds.includes(backend) ? [] : ['FunctionCall.id', 'FunctionResponse.id'];
+  const reader = new Reader(backend, hidden);
+  const message = reader.message(body, type);
+  if (reader.violations.length > 0) return { refusal: badRequest(reader.violations) };
+  return { request: message };
 }

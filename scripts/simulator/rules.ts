@@ -1,0 +1,20 @@
+import type { ApiBackend, Family } from './families.ts';
+import type { JsonObject } from './json.ts';
+import { limitFault } from './limits.ts';
+import { toolsFault } from './tools.ts';
+import { contentsFault, signatureFault } from './turns.ts';
+
+/** A request whose form is right, and the model it is for. */
+export interface Scene {
+  readonly request: JsonObject;
+  readonly model: string;
+  readonly family: Family;
+  readonly backend: ApiBackend;
+  readonly streaming: boolean;
+  readonly acceptsSignature: (signature: string) => boolean;
+}
+
+/** The first rule a request breaks, in Google's words; null: it may be answered. */
+export function ruleFault(scene: Scene): string | null {
+  return contentsFault(scene) ?? toolsFault(scene) ?? limitFault(scene) ?? signatureFault(scene);
+}
