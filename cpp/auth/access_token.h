@@ -10,10 +10,10 @@ namespace rondo::auth {
 inline constexpr Millis kExpiryMargin = std::chrono::minutes(5);
 
 struct AccessToken {
-  Secret token;    // never empty
-  Instant expiry;  // as its issuer said, without the margin
+  Secret token;    // Visible ASCII, never empty.
+  Instant expiry;  // As its issuer said, without the margin.
 
-  bool isUsable(Instant now) const { return now < expiry - kExpiryMargin; }
+  bool isUsable(Instant now) const { return now + kExpiryMargin < expiry; }
 };
 
 }  // namespace rondo::auth

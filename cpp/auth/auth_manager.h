@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "auth/access_token.h"
+#include "auth/minter.h"
+#include "auth/token_answer.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "credentials/credential.h"
@@ -16,25 +17,15 @@
 
 namespace rondo::auth {
 
-// The `code` of an error that no retry mends: Google refused the grant itself, or the private key
-// can't be used. Its kind is Unavailable. The caller takes the credential out of the pool.
-inline constexpr std::string_view kCredentialDead = "credential_dead";
-
-struct AuthSettings {
-  // Where token requests go (OAUTH_TOKEN_URL). Empty: the key's own `token_uri`, and Google's
-  // endpoint for refresh grants. It changes the address alone: an assertion is always signed for
-  // the key's own `token_uri`.
-  std::string tokenUrl;
-};
-
 // Turns credentials into the header fields that carry them. One an isolate; it outlives every
 // request. An access token comes from, in this order: the isolate's memory, KV, the credential
 // itself (while what it was given with is valid), the grant. Tokens are used until five minutes
-// before their expiry.
+// before their expiry. One that is just minted is used whatever its lifetime.
 //
 // Requests that need the same token at the same time share one refresh. The first one leads; the
 // others wait for its signal, each on a timer of its own, and refresh by themselves when the
-// leader's client leaves or the timer fires.
+// leader's client leaves or the timer fires. A failure is shared in the same way and, unless the
+// credential is dead, forgotten with the refresh that failed.
 class AuthManager {
  public:
   // The host is copied: its parts must outlive the manager.
@@ -52,11 +43,12 @@ class AuthManager {
   //   Transient, "token_endpoint_failed"  no answer, 429, 5xx or not JSON. Try another credential.
   //   Broken, "token_answer_broken"       a success that holds no token.
   //   Broken, "token_refused"             any other refusal: a fault of Rondo's or its settings.
-  // A message names Google's reason and holds no secret.
+  // A message names Google's reason, what to do about it, and no secret.
   Task<Result<http::Headers>> authorize(host::Io io, const credentials::Credential& credential);
 
   // A back-end answered 401 to `used`, which `authorize` gave. Forgets that token here and in KV,
-  // unless another one has taken its place meanwhile, and never takes it from KV again.
+  // unless another one has taken its place meanwhile, and doesn't take it from KV or the credential
+  // again. Nothing to do for API keys.
   void drop(host::Io io, const credentials::Credential& credential, const http::Headers& used);
 
   // Lets a dead credential try again.
@@ -66,14 +58,19 @@ class AuthManager {
   struct Refresh;
   struct Slot;
   class Leadership;
+  using Credential = credentials::Credential;
 
-  Slot& slotOf(const credentials::Credential& credential);
-  Task<Result<AccessToken>> tokenFor(host::Io io, const credentials::Credential& credential);
-  Task<Result<AccessToken>> lead(host::Io io, const credentials::Credential& credential);
+  Slot& slotOf(const Credential& credential);
+  Task<Result<AccessToken>> tokenFor(host::Io io, const Credential& credential);
+  Task<Result<AccessToken>> lead(host::Io io, const Credential& credential, Slot& slot);
+  Task<Result<AccessToken>> obtain(host::Io io, const Credential& credential, Slot& slot);
+  Task<std::optional<AccessToken>> readStored(host::Io io, const Credential& credential,
+                                              const Slot& slot);
+  void keep(host::Io io, const Credential& credential, Slot& slot, const AccessToken& token);
 
   host::Host host_;
-  AuthSettings settings_;
-  // By credential id. Slots stay where they are: waiting requests point to them.
+  Minter minter_;
+  // By credential id. A slot stays where it is: suspended requests refer to it.
   std::map<std::string, std::unique_ptr<Slot>, std::less<>> slots_;
 };
 
