@@ -1,7 +1,5 @@
 #include "base/time.h"
 
-#include <cctype>
-#include <charconv>
 #include <cmath>
 
 namespace rondo {
@@ -12,14 +10,22 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// Digits with an optional fraction, from the front of `text`, which is advanced past them.
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits with an optional fraction, from the front of `text`, which is advanced past them. By hand,
+// since libc++ reads no floating point from characters yet.
 std::optional<double> takeNumber(std::string_view& text) {
-  if (text.empty() || !std::isdigit(static_cast<unsigned char>(text.front()))) return std::nullopt;
+  if (text.empty() || !isDigit(text.front())) return std::nullopt;
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value,
-                                            std::chars_format::fixed);
-  if (error != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  for (; !text.empty() && isDigit(text.front()); text.remove_prefix(1)) {
+    value = value * 10 + (text.front() - '0');
+  }
+  if (!text.starts_with('.')) return value;
+  text.remove_prefix(1);
+  for (double place = 0.1; !text.empty() && isDigit(text.front()); text.remove_prefix(1)) {
+    value += place * (text.front() - '0');
+    place /= 10;
+  }
   return value;
 }
 
@@ -42,7 +48,7 @@ std::optional<int> takeDigits(std::string_view& text, std::size_t count) {
   if (text.size() < count) return std::nullopt;
   int value = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!std::isdigit(static_cast<unsigned char>(text[i]))) return std::nullopt;
+    if (!isDigit(text[i])) return std::nullopt;
     value = value * 10 + (text[i] - '0');
   }
   text.remove_prefix(count);
@@ -79,7 +85,7 @@ std::optional<Millis> takeClock(std::string_view& text) {
   Millis fraction{0};
   if (take(text, ".")) {
     std::int64_t scale = 100;
-    if (text.empty() || !std::isdigit(static_cast<unsigned char>(text.front()))) return std::nullopt;
+    if (text.empty() || !isDigit(text.front())) return std::nullopt;
     while (const auto digit = takeDigits(text, 1)) {
       fraction += Millis{*digit * scale};
       scale /= 10;
