@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,7 @@ class ModelFamily {
   std::string signatureGroup() const;
 
   ThinkingControl thinkingControl() const;
+  bool takesThinkingBudget() const;  // Perhaps beside levels, never together with one.
   BudgetRange budgetRange() const;
   ThinkingLevel lowestLevel() const;
   ThinkingLevel highestLevel() const;
@@ -60,7 +62,8 @@ class ModelFamily {
   Tier tier_ = Tier::Other;
   int major_ = 0;
   int minor_ = 0;
-  bool extraHigh_ = false;
+  bool makesImages_ = false;
+  bool takesXHigh_ = false;
 };
 
 }  // namespace rondo::google

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -106,6 +107,9 @@ struct ResponseFormat {
 };
 
 enum class ReasoningEffort { None, Minimal, Low, Medium, High, XHigh };
+
+// "max" is the same as "xhigh". Nothing for a word that isn't an effort.
+std::optional<ReasoningEffort> parseEffort(std::string_view word);
 
 // What Google's own compatibility layer takes under `extra_body.google`, `google`, or `extra_body`
 // merged into the top level.

@@ -29,8 +29,7 @@ struct CallDelta {
 
 struct ImageDelta {
   int index = 0;
-  std::string mimeType;
-  std::string data;  // base64
+  std::string url;  // data: or where it lies
   std::string signature;
 };
 
@@ -102,6 +101,10 @@ class ChunkWriter {
   void appendDone(std::string& out) const;
 
  private:
+  // What stands before and after a choice's delta; no `finish` is null.
+  void begin(std::string& out, int choice) const;
+  void end(std::string& out, std::string_view finish) const;
+
   std::string head_;  // `data: {"id":…,"object":…,"created":…,"model":…`
   Usage usage_;
   CallStyle style_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,7 @@ namespace rondo::streaming {
 class ChatCollector {
  public:
   // `store` may be null; else it must outlive the collector.
-  ChatCollector(const openai::ResponseHead& head, translation::AnswerContext context,
+  ChatCollector(openai::ResponseHead head, translation::AnswerContext context,
                 translation::SignatureStore* store);
 
   std::expected<void, StreamFault> feed(std::string_view bytes);
@@ -24,10 +25,15 @@ class ChatCollector {
   // The body of the chat completion.
   std::expected<std::string, StreamFault> finish();
 
+  const std::optional<openai::TokenUsage>& usage() const { return translator_.usage(); }
+
  private:
+  std::expected<void, StreamFault> collect(DecodedAnswers decoded);
+
   openai::ResponseHead head_;
   AnswerDecoder decoder_;
   translation::AnswerTranslator translator_;
+  std::map<int, openai::MessageDelta> messages_;
 };
 
 }  // namespace rondo::streaming

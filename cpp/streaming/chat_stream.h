@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -31,10 +32,17 @@ class ChatStream {
   // Whether any chunk was handed out.
   bool hasOutput() const { return hasOutput_; }
 
+  const std::optional<openai::TokenUsage>& usage() const { return translator_.usage(); }
+
  private:
+  std::expected<std::string, StreamFault> write(DecodedAnswers decoded);
+  void writeDelta(std::string& out, const translation::ChoiceDelta& delta);
+  void beginChoice(std::string& out, int choice);
+
   AnswerDecoder decoder_;
   translation::AnswerTranslator translator_;
   openai::ChunkWriter writer_;
+  std::set<int> begun_;  // Choices whose role was told.
   bool hasOutput_ = false;
 };
 

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <cstdint>
+#include <expected>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "google/answer.h"
 #include "openai/chat_response.h"
+#include "translation/choice_state.h"
 #include "translation/signature_store.h"
 #include "translation/tool_names.h"
 
@@ -41,13 +42,13 @@ struct ChoiceDelta {
 struct ChoiceFinish {
   int choice = 0;
   openai::FinishReason reason = openai::FinishReason::Stop;
-  openai::MessageDelta last;  // Annotations: known only when the text is.
+  openai::MessageDelta last;  // What is known only when the text is: annotations.
 };
 
-// Why an answer is no answer. `code` of the Error:
-//   empty_answer           nothing came, or nothing to show and no reason to show nothing
-//   malformed_answer       the model made a call that can't be read
-//   upstream_incomplete    it broke off before the end
+// How an answer ended, or why it is none. `code` of the Error:
+//   empty_answer         nothing came, or nothing to show and no reason to show nothing
+//   malformed_answer     the model made a call that can't be read
+//   upstream_incomplete  it broke off before the end
 using AnswerEnd = std::expected<std::vector<ChoiceFinish>, Error>;
 
 class AnswerTranslator {
@@ -67,11 +68,24 @@ class AnswerTranslator {
   // The last usage told, since each event's is the running total.
   const std::optional<openai::TokenUsage>& usage() const { return usage_; }
 
+  openai::CallStyle callStyle() const { return context_.callStyle; }
+
  private:
-  struct ChoiceState;
-  // (private members follow in the implementation)
+  class Deltas;
+
+  void addPart(google::Part part, ChoiceState& state, Deltas& deltas);
+  void addText(google::Part& part, std::string text, ChoiceState& state, Deltas& deltas);
+  void addBlock(std::string text, ChoiceState& state, Deltas& deltas);
+  void addImage(std::string url, std::string signature, ChoiceState& state, Deltas& deltas);
+  void addCall(google::FunctionCallPart call, std::string signature, ChoiceState& state,
+               Deltas& deltas);
+  std::string callId(std::string googleId);
+
   AnswerContext context_;
   SignatureStore* store_;
+  std::map<int, ChoiceState> choices_;
+  std::set<std::string, std::less<>> callIds_;
+  bool isBlocked_ = false;
   bool hasOutput_ = false;
   std::optional<openai::TokenUsage> usage_;
 };

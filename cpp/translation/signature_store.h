@@ -22,7 +22,7 @@ struct KnownSignature {
 };
 
 // Thought signatures by tool-call id, for clients that drop the fields they don't know. Bounded:
-// what was used longest ago goes first. Lives in the isolate, so a miss is always possible.
+// what was remembered longest ago goes first. Lives in the isolate, so a miss is always possible.
 class SignatureStore {
  public:
   static constexpr std::size_t kMaxEntries = 2000;

@@ -1,0 +1,107 @@
+#include "google/address.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.h"
+#include "http/url.h"
+
+namespace rondo::google {
+namespace {
+
+bool isModelCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '@';
+}
+
+std::string_view methodName(Method method) {
+  switch (method) {
+    case Method::GenerateContent: break;
+    case Method::StreamGenerateContent: return "streamGenerateContent?alt=sse";
+    case Method::CountTokens: return "countTokens";
+    case Method::EmbedContent: return "embedContent";
+    case Method::BatchEmbedContents: return "batchEmbedContents";
+    case Method::Predict: return "predict";
+  }
+  return "generateContent";
+}
+
+std::string_view withoutSlash(std::string_view base) {
+  while (base.ends_with('/')) base.remove_suffix(1);
+  return base;
+}
+
+// `global` is the host without a region; the multi-regions have hosts of their own.
+std::string vertexHost(std::string_view location) {
+  if (location == "global") return "https://aiplatform.googleapis.com";
+  if (location == "us" || location == "eu") {
+    return "https://aiplatform." + std::string(location) + ".rep.googleapis.com";
+  }
+  return "https://" + http::percentEncode(location) + "-aiplatform.googleapis.com";
+}
+
+std::string_view locationOf(const Place& place) {
+  return place.location.empty() ? "global" : std::string_view(place.location);
+}
+
+std::string origin(const BaseUrls& bases, const Place& place) {
+  const std::string& base = place.backend == Backend::Vertex ? bases.vertex : bases.gemini;
+  if (!base.empty()) return std::string(withoutSlash(base));
+  if (place.backend == Backend::Gemini) return "https://generativelanguage.googleapis.com";
+  return place.project.empty() ? vertexHost("global") : vertexHost(locationOf(place));
+}
+
+// The path in front of a model's name.
+std::string modelsPath(const Place& place) {
+  if (place.backend == Backend::Gemini) return "/v1beta/models/";
+  if (place.project.empty()) return "/v1/publishers/google/models/";
+  return "/v1/projects/" + http::percentEncode(place.project) + "/locations/" +
+         http::percentEncode(locationOf(place)) + "/publishers/google/models/";
+}
+
+}  // namespace
+
+Result<std::string> modelInPath(std::string_view model) {
+  constexpr std::array<std::string_view, 3> kPrefixes = {"publishers/google/models/", "models/",
+                                                         "google/"};
+  std::string_view name = trim(model);
+  for (const std::string_view prefix : kPrefixes) {
+    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  }
+  if (name.empty()) {
+    return fail(
+        badRequest("Missing required parameter: 'model'.", "model", "missing_required_parameter"));
+  }
+  if (!std::ranges::all_of(name, isModelCharacter) || name.find("..") != std::string_view::npos) {
+    Error error = makeError(ErrorKind::NotFound,
+                            "The model `" + std::string(name.substr(0, 100)) +
+                                "` does not exist or you do not have access to it.",
+                            "model_not_found");
+    error.param = "model";
+    return fail(std::move(error));
+  }
+  return std::string(name);
+}
+
+Result<std::string> methodUrl(const BaseUrls& bases, const Place& place, std::string_view model,
+                              Method method) {
+  auto name = modelInPath(model);
+  if (!name) return name;
+  std::string url = origin(bases, place);
+  url += modelsPath(place);
+  url += http::percentEncode(*name);
+  url += ':';
+  url += methodName(method);
+  return url;
+}
+
+std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken) {
+  const bool isVertex = place.backend == Backend::Vertex;
+  std::string url = origin(bases, place);
+  url += isVertex ? "/v1beta1/publishers/google/models?pageSize=" : "/v1beta/models?pageSize=";
+  url += isVertex ? "300" : "1000";
+  if (!pageToken.empty()) url += "&pageToken=" + http::percentEncode(pageToken);
+  return url;
+}
+
+}  // namespace rondo::google

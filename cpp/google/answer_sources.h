@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "google/answer.h"
+
+// The parts of a candidate that tell about its text: where it comes from, how sure it is.
+
+namespace rondo::google {
+
+// citationMetadata, under both names that its list goes by. One without an address is left out.
+std::vector<Citation> readCitations(const json::Value& candidate);
+
+// groundingMetadata: each supported stretch with each of the chunks it names. Stretches without a
+// chunk that has an address are left out.
+std::vector<Citation> readGrounding(const json::Value& candidate);
+
+// logprobsResult: entry i tells of output token i.
+std::vector<TokenScore> readScores(const json::Value& candidate);
+
+}  // namespace rondo::google

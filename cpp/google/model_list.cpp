@@ -1,0 +1,47 @@
+#include "google/model_list.h"
+
+#include <algorithm>
+
+#include "json/value.h"
+
+namespace rondo::google {
+namespace {
+
+// "models/gemini-3.8-flash", "publishers/google/models/gemini-3.8-flash".
+std::string_view bareName(std::string_view name) {
+  const auto slash = name.rfind('/');
+  return slash == std::string_view::npos ? name : name.substr(slash + 1);
+}
+
+bool isUsable(const json::Value& model) {
+  const json::Value* methods = json::findArray(model, "supportedGenerationMethods");
+  if (!methods) return true;
+  return std::ranges::any_of(*methods, [](const json::Value& method) {
+    const auto name = json::asString(method);
+    return name == "generateContent" || name == "embedContent" || name == "batchEmbedContents";
+  });
+}
+
+}  // namespace
+
+Result<ModelPage> parseModelPage(std::string_view text) {
+  const auto document = json::parse(text);
+  if (!document || !document->is_object()) {
+    return fail(makeError(ErrorKind::Broken, "Google's list of models is not a JSON object.",
+                          "upstream_malformed"));
+  }
+  ModelPage page;
+  page.nextPageToken = json::findString(*document, "nextPageToken").value_or("");
+  for (const std::string_view key : {"models", "publisherModels"}) {
+    const json::Value* models = json::findArray(*document, key);
+    if (!models) continue;
+    for (const json::Value& model : *models) {
+      const auto name = json::findString(model, "name");
+      if (!name || bareName(*name).empty() || !isUsable(model)) continue;
+      page.ids.emplace_back(bareName(*name));
+    }
+  }
+  return page;
+}
+
+}  // namespace rondo::google

@@ -1,0 +1,135 @@
+#include <array>
+#include <utility>
+
+#include "openai/chat_request_parts.h"
+
+namespace rondo::openai {
+namespace {
+
+ImageDetail readDetail(FieldReader& image) {
+  const std::string detail = image.string("detail");
+  if (detail == "low") return ImageDetail::Low;
+  return detail == "high" || detail == "original" ? ImageDetail::High : ImageDetail::Auto;
+}
+
+// {"url": …}, or the bare URL that some clients send.
+std::optional<std::string> readUrl(FieldReader& part, std::string_view key, Faults& faults) {
+  json::Value* holder = part.any(key);
+  const Path path = part.at(key);
+  if (!holder) {
+    faults.missing(path);
+    return std::nullopt;
+  }
+  if (holder->is_string()) return takeString(*holder);
+  FieldReader fields(*holder, path, faults);
+  return fields.requiredString("url");
+}
+
+std::optional<ContentPart> readImage(FieldReader& part, Faults& faults) {
+  ImagePart image;
+  if (json::Value* holder = part.any("image_url"); holder && holder->is_object()) {
+    const Path path = part.at("image_url");
+    FieldReader fields(*holder, path, faults);
+    image.detail = readDetail(fields);
+  }
+  auto url = readUrl(part, "image_url", faults);
+  if (!url) return std::nullopt;
+  image.url = std::move(*url);
+  image.signature = readSignature(part);
+  return image;
+}
+
+std::optional<ContentPart> readAudio(FieldReader& part, Faults& faults) {
+  json::Value* holder = part.any("input_audio");
+  const Path path = part.at("input_audio");
+  if (!holder) {
+    faults.missing(path);
+    return std::nullopt;
+  }
+  FieldReader fields(*holder, path, faults);
+  return AudioPart{fields.requiredString("data"), fields.requiredString("format")};
+}
+
+std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
+  json::Value* holder = part.any("file");
+  const Path path = part.at("file");
+  if (!holder) {
+    faults.missing(path);
+    return std::nullopt;
+  }
+  FieldReader fields(*holder, path, faults);
+  FilePart file{fields.string("file_data"), fields.string("file_id"), fields.string("filename")};
+  if (file.data.empty() && file.id.empty()) faults.missing(fields.at("file_data"));
+  return file;
+}
+
+// Anthropic's {"source":{"type":"base64","media_type","data"}} or {"source":{"type":"url","url"}},
+// as a data: or https: URL.
+std::optional<std::string> readSource(FieldReader& part, Faults& faults) {
+  json::Value* source = part.any("source");
+  const Path path = part.at("source");
+  if (!source) {
+    faults.missing(path);
+    return std::nullopt;
+  }
+  FieldReader fields(*source, path, faults);
+  if (std::string url = fields.string("url"); !url.empty()) return url;
+  std::string url = "data:" + fields.requiredString("media_type") + ";base64,";
+  url += fields.requiredString("data");
+  return url;
+}
+
+std::optional<ContentPart> readAnthropicMedia(FieldReader& part, std::string_view type,
+                                              Faults& faults) {
+  auto url = readSource(part, faults);
+  if (!url) return std::nullopt;
+  if (type == "image") return ImagePart{std::move(*url), ImageDetail::Auto, {}};
+  return FilePart{std::move(*url), {}, part.string("title")};
+}
+
+std::optional<ContentPart> readVideo(FieldReader& part, Faults& faults) {
+  auto url = readUrl(part, "video_url", faults);
+  if (!url) return std::nullopt;
+  return VideoPart{std::move(*url)};
+}
+
+}  // namespace
+
+std::optional<ContentPart> readPart(FieldReader& part, std::string_view type, Faults& faults) {
+  if (type == "text" || type == "input_text" || type == "output_text") {
+    if (!part.any("text")) faults.missing(part.at("text"));
+    return TextPart{part.string("text")};
+  }
+  if (type == "image_url") return readImage(part, faults);
+  if (type == "input_audio") return readAudio(part, faults);
+  if (type == "file") return readFile(part, faults);
+  if (type == "video_url") return readVideo(part, faults);
+  if (type == "refusal") return RefusalPart{part.string("refusal")};
+  if (type == "image" || type == "document") return readAnthropicMedia(part, type, faults);
+  faults.unknownValue(part.at("type"), type,
+                      {"text", "image_url", "input_audio", "file", "video_url", "refusal"});
+  return std::nullopt;
+}
+
+std::vector<ContentPart> readContent(json::Value& content, const Path& path, Faults& faults) {
+  std::vector<ContentPart> parts;
+  if (content.is_string()) {
+    parts.emplace_back(TextPart{takeString(content)});
+    return parts;
+  }
+  if (!content.is_array()) {
+    faults.wrongType(path, "a string or an array of content parts", content);
+    return parts;
+  }
+  parts.reserve(content.size());
+  for (std::size_t i = 0; i < content.size() && !faults.any(); ++i) {
+    const Path place(path, i);
+    FieldReader fields(content[i], place, faults);
+    const std::string type = fields.requiredString("type");
+    if (faults.any()) break;
+    if (auto part = readPart(fields, type, faults)) parts.push_back(std::move(*part));
+  }
+  return parts;
+}
+
+}  // namespace rondo::openai

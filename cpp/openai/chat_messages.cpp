@@ -1,0 +1,146 @@
+#include <iterator>
+#include <utility>
+
+#include "openai/chat_request_parts.h"
+
+namespace rondo::openai {
+namespace {
+
+std::optional<Role> readRole(FieldReader& message, Faults& faults) {
+  const std::string role = message.requiredString("role");
+  if (role == "user") return Role::User;
+  if (role == "assistant") return Role::Assistant;
+  if (role == "system" || role == "developer") return Role::System;
+  if (role == "tool" || role == "function") return Role::Tool;
+  faults.unknownValue(message.at("role"), role,
+                      {"system", "developer", "user", "assistant", "tool", "function"});
+  return std::nullopt;
+}
+
+std::string_view blockType(const json::Value& part) {
+  return json::findString(part, "type").value_or("");
+}
+
+// Anthropic's {"type":"tool_use","id","name","input"}.
+ToolCall readToolUse(json::Value& block, const Path& path, Faults& faults) {
+  FieldReader fields(block, path, faults);
+  ToolCall call;
+  call.id = fields.string("id");
+  call.name = fields.requiredString("name");
+  if (const json::Value* input = fields.object("input")) call.arguments = json::dump(*input);
+  call.signature = readSignature(fields);
+  return call;
+}
+
+// Anthropic's {"type":"tool_result","tool_use_id","content","is_error"}.
+Message readToolResult(json::Value& block, const Path& path, Faults& faults) {
+  FieldReader fields(block, path, faults);
+  Message result;
+  result.role = Role::Tool;
+  result.toolCallId = fields.requiredString("tool_use_id");
+  const Path place = fields.at("content");
+  if (json::Value* content = fields.any("content")) {
+    result.content = readContent(*content, place, faults);
+  }
+  if (fields.boolean("is_error").value_or(false)) result.outcome = ToolOutcome::Failed;
+  return result;
+}
+
+// Takes the blocks that are calls, results or hidden reasoning out of a content array.
+struct Blocks {
+  std::vector<Message> results;
+  std::vector<ToolCall> calls;
+  std::vector<ContentPart> content;
+};
+
+Blocks readBlocks(json::Value& content, const Path& path, Faults& faults) {
+  Blocks blocks;
+  for (std::size_t i = 0; i < content.size() && !faults.any(); ++i) {
+    const Path place(path, i);
+    FieldReader fields(content[i], place, faults);
+    const std::string type(blockType(content[i]));
+    if (type == "tool_use") {
+      blocks.calls.push_back(readToolUse(content[i], place, faults));
+    } else if (type == "tool_result") {
+      blocks.results.push_back(readToolResult(content[i], place, faults));
+    } else if (type == "thinking" || type == "redacted_thinking" || type == "reasoning") {
+      continue;
+    } else if (type.empty()) {
+      fields.requiredString("type");
+    } else if (auto part = readPart(fields, type, faults)) {
+      blocks.content.push_back(std::move(*part));
+    }
+  }
+  return blocks;
+}
+
+// Images that the assistant made, in the shape in which they were handed out.
+void readMadeImages(FieldReader& fields, Message& message, Faults& faults) {
+  const Path path = fields.at("images");
+  json::Value* images = fields.array("images");
+  if (!images) return;
+  auto parts = readContent(*images, path, faults);
+  std::move(parts.begin(), parts.end(), std::back_inserter(message.content));
+}
+
+void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) {
+  readMadeImages(fields, message, faults);
+  if (std::string refusal = fields.string("refusal"); !refusal.empty()) {
+    message.content.emplace_back(RefusalPart{std::move(refusal)});
+  }
+  auto calls = readToolCalls(fields, faults);
+  std::move(calls.begin(), calls.end(), std::back_inserter(message.toolCalls));
+  message.signature = readSignature(fields);
+}
+
+void readToolFields(FieldReader& fields, Message& message, Faults& faults) {
+  message.toolCallId = fields.string("tool_call_id");
+  message.name = fields.string("name");
+  if (message.toolCallId.empty() && message.name.empty()) {
+    faults.missing(fields.at("tool_call_id"));
+  }
+}
+
+// Appends the one or more Messages that `entry` stands for.
+void readMessage(json::Value& entry, const Path& path, Faults& faults,
+                 std::vector<Message>& messages) {
+  FieldReader fields(entry, path, faults);
+  if (faults.any()) return;
+  const auto role = readRole(fields, faults);
+  if (!role) return;
+
+  Message message;
+  message.role = *role;
+  const Path place = fields.at("content");
+  json::Value* content = fields.any("content");
+  if (content && content->is_array()) {
+    Blocks blocks = readBlocks(*content, place, faults);
+    std::move(blocks.results.begin(), blocks.results.end(), std::back_inserter(messages));
+    message.content = std::move(blocks.content);
+    message.toolCalls = std::move(blocks.calls);
+    // A turn that was nothing but results is told by them.
+    if (!blocks.results.empty() && message.content.empty()) return;
+  } else if (content) {
+    message.content = readContent(*content, place, faults);
+  } else if (*role == Role::User || *role == Role::System) {
+    faults.missing(place);
+  }
+  if (*role == Role::Assistant) readAssistantFields(fields, message, faults);
+  if (*role == Role::Tool) readToolFields(fields, message, faults);
+  messages.push_back(std::move(message));
+}
+
+}  // namespace
+
+std::vector<Message> readMessages(json::Value& messages, const Path& path, Faults& faults) {
+  std::vector<Message> read;
+  read.reserve(messages.size());
+  for (std::size_t i = 0; i < messages.size() && !faults.any(); ++i) {
+    const std::size_t before = read.size();
+    readMessage(messages[i], Path(path, i), faults, read);
+    for (std::size_t added = before; added < read.size(); ++added) read[added].index = i;
+  }
+  return read;
+}
+
+}  // namespace rondo::openai

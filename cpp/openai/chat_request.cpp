@@ -1,0 +1,96 @@
+#include "openai/chat_request.h"
+
+#include <limits>
+#include <utility>
+
+#include "openai/chat_request_parts.h"
+
+namespace rondo::openai {
+namespace {
+
+constexpr std::int64_t kMaxTokens = std::numeric_limits<std::int32_t>::max();
+
+void readRequiredMessages(FieldReader& body, ChatRequest& request, Faults& faults) {
+  const Path path = body.at("messages");
+  if (!body.any("messages")) {
+    faults.missing(path);
+    return;
+  }
+  json::Value* messages = body.array("messages");
+  if (!messages) return;
+  if (messages->empty()) {
+    faults.report(badRequest("Invalid 'messages': expected at least one message, but got none.",
+                             path.text(), "empty_array"));
+    return;
+  }
+  request.messages = readMessages(*messages, path, faults);
+}
+
+std::vector<std::string> readStop(FieldReader& body, Faults& faults) {
+  std::vector<std::string> stop;
+  json::Value* value = body.any("stop");
+  const Path path = body.at("stop");
+  if (!value) return stop;
+  if (value->is_string()) {
+    stop.push_back(takeString(*value));
+  } else if (value->is_array()) {
+    for (std::size_t i = 0; i < value->size(); ++i) {
+      json::Value& entry = (*value)[i];
+      if (!entry.is_string()) faults.wrongType(Path(path, i), "a string", entry);
+      stop.push_back(takeString(entry));
+    }
+  } else {
+    faults.wrongType(path, "a string or an array of strings", *value);
+  }
+  std::erase(stop, "");
+  return stop;
+}
+
+void readStreaming(FieldReader& body, ChatRequest& request, Faults& faults) {
+  if (body.boolean("stream").value_or(false)) request.stream = Streaming::On;
+  const Path path = body.at("stream_options");
+  if (json::Value* holder = body.any("stream_options")) {
+    FieldReader options(*holder, path, faults);
+    request.includeUsage = options.boolean("include_usage").value_or(false);
+  }
+}
+
+void readSampling(FieldReader& body, ChatRequest& request, Faults& faults) {
+  const auto newer = body.integer("max_completion_tokens", 1, kMaxTokens);
+  const auto older = body.integer("max_tokens", 1, kMaxTokens);
+  request.maxTokens = newer ? newer : older;
+  request.temperature = body.number("temperature", 0, 2);
+  request.topP = body.number("top_p", 0, 1);
+  request.presencePenalty = body.number("presence_penalty", -2, 2);
+  request.frequencyPenalty = body.number("frequency_penalty", -2, 2);
+  request.n = body.integer("n", 1, 128);
+  constexpr auto kAnySeed = std::numeric_limits<std::int64_t>::max();
+  request.seed = body.integer("seed", -kAnySeed, kAnySeed);
+  request.stop = readStop(body, faults);
+  request.logprobs = body.boolean("logprobs").value_or(false);
+  request.topLogprobs = body.integer("top_logprobs", 0, 20);
+}
+
+}  // namespace
+
+Result<ChatRequest> parseChatRequest(json::Value document) {
+  Faults faults;
+  const Path root;
+  FieldReader body(document, root, faults);
+  if (faults.any()) return fail(faults.first());
+
+  ChatRequest request;
+  request.model = body.requiredString("model");
+  readRequiredMessages(body, request, faults);
+  readStreaming(body, request, faults);
+  readSampling(body, request, faults);
+  readTools(body, request, faults);
+  readOutputSettings(body, request, faults);
+  request.serviceTier = body.string("service_tier");
+  request.promptCacheKey = body.string("prompt_cache_key");
+  request.user = body.string("user");
+  if (faults.any()) return fail(faults.first());
+  return request;
+}
+
+}  // namespace rondo::openai

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <utility>
+
+#include "openai/chat_request_parts.h"
+
+namespace rondo::openai {
+namespace {
+
+void readJsonSchema(FieldReader& format, ResponseFormat& result, Faults& faults) {
+  json::Value* holder = format.any("json_schema");
+  const Path path = format.at("json_schema");
+  if (!holder) {
+    faults.missing(path);
+    return;
+  }
+  FieldReader fields(*holder, path, faults);
+  if (json::Value* schema = fields.object("schema")) result.schema = std::move(*schema);
+}
+
+ResponseFormat readResponseFormat(FieldReader& body, Faults& faults) {
+  ResponseFormat result;
+  json::Value* holder = body.any("response_format");
+  const Path path = body.at("response_format");
+  if (!holder) return result;
+  FieldReader format(*holder, path, faults);
+  const std::string type = format.requiredString("type");
+  if (type == "json_object") {
+    result.kind = ResponseKind::JsonObject;
+  } else if (type == "json_schema") {
+    result.kind = ResponseKind::JsonSchema;
+    readJsonSchema(format, result, faults);
+  } else if (type != "text") {
+    faults.unknownValue(format.at("type"), type, {"text", "json_object", "json_schema"});
+  }
+  return result;
+}
+
+std::optional<ReasoningEffort> readEffort(FieldReader& body, Faults& faults) {
+  const std::string word = body.string("reasoning_effort");
+  if (word.empty()) return std::nullopt;
+  const auto effort = parseEffort(word);
+  if (!effort) {
+    faults.unknownValue(body.at("reasoning_effort"), word,
+                        {"none", "minimal", "low", "medium", "high", "xhigh", "max"});
+  }
+  return effort;
+}
+
+std::vector<Modality> readModalities(FieldReader& body, Faults& faults) {
+  std::vector<Modality> result;
+  const Path path = body.at("modalities");
+  json::Value* words = body.array("modalities");
+  for (std::size_t i = 0; words && i < words->size(); ++i) {
+    const Path place(path, i);
+    const auto word = json::asString((*words)[i]);
+    if (!word) {
+      faults.wrongType(place, "a string", (*words)[i]);
+    } else if (*word == "text") {
+      result.push_back(Modality::Text);
+    } else if (*word == "image") {
+      result.push_back(Modality::Image);
+    } else if (*word == "audio") {
+      result.push_back(Modality::Audio);
+    } else {
+      faults.unknownValue(place, *word, {"text", "image", "audio"});
+    }
+  }
+  return result;
+}
+
+void readThinkingConfig(FieldReader& google, GoogleExtras& extras, Faults& faults) {
+  json::Value* holder = google.any("thinking_config");
+  const Path path = google.at("thinking_config");
+  if (!holder) return;
+  FieldReader config(*holder, path, faults);
+  if (std::string level = config.string("thinking_level"); !level.empty()) {
+    extras.thinkingLevel = std::move(level);
+  }
+  if (const auto budget = config.integer("thinking_budget", -1, INT32_MAX)) {
+    extras.thinkingBudget = budget;
+  }
+  if (const auto include = config.boolean("include_thoughts")) extras.includeThoughts = include;
+}
+
+void readGoogle(json::Value& holder, const Path& path, GoogleExtras& extras, Faults& faults) {
+  FieldReader google(holder, path, faults);
+  readThinkingConfig(google, extras, faults);
+  if (std::string cached = google.string("cached_content"); !cached.empty()) {
+    extras.cachedContent = std::move(cached);
+  }
+  if (json::Value* settings = google.array("safety_settings")) {
+    extras.safetySettings = std::move(*settings);
+  }
+}
+
+// The Python SDK merges its `extra_body` argument into the top level, so the documented
+// {"extra_body":{"google":…}} arrives one level deeper or higher than its author thinks.
+GoogleExtras readExtras(FieldReader& body, Faults& faults) {
+  GoogleExtras extras;
+  const Path google = body.at("google");
+  if (json::Value* holder = body.any("google")) readGoogle(*holder, google, extras, faults);
+
+  const Path extra = body.at("extra_body");
+  if (json::Value* holder = body.any("extra_body")) {
+    FieldReader fields(*holder, extra, faults);
+    const Path inner = fields.at("google");
+    if (json::Value* nested = fields.any("google")) readGoogle(*nested, inner, extras, faults);
+  }
+  readThinkingConfig(body, extras, faults);
+  if (const auto budget = body.integer("thinking_budget", -1, INT32_MAX)) {
+    extras.thinkingBudget = budget;
+  }
+  return extras;
+}
+
+}  // namespace
+
+std::optional<ReasoningEffort> parseEffort(std::string_view word) {
+  if (word == "none") return ReasoningEffort::None;
+  if (word == "minimal") return ReasoningEffort::Minimal;
+  if (word == "low") return ReasoningEffort::Low;
+  if (word == "medium") return ReasoningEffort::Medium;
+  if (word == "high") return ReasoningEffort::High;
+  if (word == "xhigh" || word == "max") return ReasoningEffort::XHigh;
+  return std::nullopt;
+}
+
+void readOutputSettings(FieldReader& body, ChatRequest& request, Faults& faults) {
+  request.responseFormat = readResponseFormat(body, faults);
+  request.reasoningEffort = readEffort(body, faults);
+  request.modalities = readModalities(body, faults);
+  request.google = readExtras(body, faults);
+}
+
+}  // namespace rondo::openai

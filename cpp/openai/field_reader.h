@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "json/value.h"
+
+// How the readers of request bodies take a document apart and say what is wrong with it.
+
+namespace rondo::openai {
+
+// A place in a request, "messages[2].content[0].text", spelled out only when an error names it.
+// Holds on to its parent, which must outlive it, and so must the key's characters.
+class Path {
+ public:
+  Path() = default;
+  Path(const Path& parent, std::string_view key) : parent_(&parent), key_(key) {}
+  Path(const Path& parent, std::size_t index)
+      : parent_(&parent), index_(static_cast<std::ptrdiff_t>(index)) {}
+
+  std::string text() const;
+
+ private:
+  const Path* parent_ = nullptr;
+  std::string_view key_;
+  std::ptrdiff_t index_ = -1;
+};
+
+// Gathers what is wrong with a request; the first fault is the one that is told.
+class Faults {
+ public:
+  void report(Error error);
+  void wrongType(const Path& path, std::string_view expected, const json::Value& got);
+  void missing(const Path& path);
+  void unknownValue(const Path& path, std::string_view got,
+                    std::initializer_list<std::string_view> supported);
+
+  bool any() const { return first_.has_value(); }
+  const Error& first() const { return *first_; }
+
+ private:
+  std::optional<Error> first_;
+};
+
+// The members of one object. Null counts as absent; a member of another type is reported and counts
+// as absent. Borrows everything it is made of.
+class FieldReader {
+ public:
+  // A value that is no object is reported, and has no members.
+  FieldReader(json::Value& object, const Path& path, Faults& faults);
+
+  const Path& path() const { return path_; }
+  Path at(std::string_view key) const { return {path_, key}; }
+  // Null when there is no object.
+  const json::Value* self() const { return object_; }
+
+  json::Value* any(std::string_view key);
+  json::Value* object(std::string_view key);
+  json::Value* array(std::string_view key);
+  std::optional<bool> boolean(std::string_view key);
+  std::optional<double> number(std::string_view key, double least, double most);
+  std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
+
+  // Moved out of the document. Empty when absent.
+  std::string string(std::string_view key);
+  // An absent or an empty one is reported.
+  std::string requiredString(std::string_view key);
+
+ private:
+  json::Value* object_;
+  const Path& path_;
+  Faults& faults_;
+};
+
+// Moves the characters out of a value that is a string.
+std::string takeString(json::Value& value);
+
+}  // namespace rondo::openai

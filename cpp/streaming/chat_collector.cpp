@@ -1,0 +1,65 @@
+#include "streaming/chat_collector.h"
+
+#include <iterator>
+#include <utility>
+
+namespace rondo::streaming {
+namespace {
+
+void addText(std::string& to, std::string& from) {
+  if (to.empty()) {
+    to = std::move(from);
+  } else {
+    to += from;
+  }
+}
+
+template <class T>
+void addAll(std::vector<T>& to, std::vector<T>& from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+void add(openai::MessageDelta& message, openai::MessageDelta delta) {
+  addText(message.content, delta.content);
+  addText(message.reasoning, delta.reasoning);
+  addText(message.refusal, delta.refusal);
+  addAll(message.calls, delta.calls);
+  addAll(message.images, delta.images);
+  addAll(message.annotations, delta.annotations);
+  addAll(message.logprobs, delta.logprobs);
+  if (!delta.signature.empty()) message.signature = std::move(delta.signature);
+}
+
+}  // namespace
+
+ChatCollector::ChatCollector(openai::ResponseHead head, translation::AnswerContext context,
+                             translation::SignatureStore* store)
+    : head_(std::move(head)), translator_(std::move(context), store) {}
+
+std::expected<void, StreamFault> ChatCollector::feed(std::string_view bytes) {
+  return collect(decoder_.feed(bytes));
+}
+
+std::expected<std::string, StreamFault> ChatCollector::finish() {
+  if (auto rest = collect(decoder_.finish()); !rest) return std::unexpected(rest.error());
+  auto end = translator_.finish();
+  if (!end) return std::unexpected(StreamFault{std::move(end.error()), {}, {}});
+  std::vector<openai::Choice> choices;
+  for (translation::ChoiceFinish& finish : *end) {
+    add(messages_[finish.choice], std::move(finish.last));
+    choices.push_back({finish.choice, std::move(messages_[finish.choice]), finish.reason});
+  }
+  return openai::completionBody(head_, choices, translator_.usage(), translator_.callStyle());
+}
+
+std::expected<void, StreamFault> ChatCollector::collect(DecodedAnswers decoded) {
+  for (google::Answer& answer : decoded.answers) {
+    for (auto& delta : translator_.feed(std::move(answer))) {
+      add(messages_[delta.choice], std::move(delta.delta));
+    }
+  }
+  if (!decoded.fault) return {};
+  return std::unexpected(std::move(*decoded.fault));
+}
+
+}  // namespace rondo::streaming

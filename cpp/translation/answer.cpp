@@ -1,0 +1,207 @@
+#include "translation/answer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "translation/call_arguments.h"
+#include "translation/code_fence.h"
+#include "translation/finish.h"
+
+namespace rondo::translation {
+namespace {
+
+constexpr std::size_t kMaxCallId = 40;
+
+bool isUsableCallId(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxCallId && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+openai::TokenUsage translateUsage(const google::Usage& usage) {
+  openai::TokenUsage result;
+  result.prompt = usage.prompt + usage.toolUsePrompt;
+  result.completion = usage.candidates + usage.thoughts;
+  result.total = usage.total > 0 ? usage.total : result.prompt + result.completion;
+  result.cached = usage.cached;
+  result.reasoning = usage.thoughts;
+  result.promptAudio = usage.promptAudio;
+  result.completionAudio = usage.candidatesAudio;
+  return result;
+}
+
+openai::TokenLogprob translateScore(google::TokenScore& score) {
+  openai::TokenLogprob token{std::move(score.token), score.logProbability, {}};
+  for (google::TokenScore& other : score.alternatives) {
+    token.top.push_back({std::move(other.token), other.logProbability, {}});
+  }
+  return token;
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+}  // namespace
+
+AnswerContext answerContext(const openai::ChatRequest& request, std::string callIdSeed,
+                            SignatureOrigin origin) {
+  return {ToolNames(request), request.callStyle, request.parallelToolCalls, std::move(callIdSeed),
+          std::move(origin)};
+}
+
+// Collects the deltas of one choice; a new one begins whenever the kind of content changes.
+class AnswerTranslator::Deltas {
+ public:
+  enum class Kind { None, Text, Thought, Call, Image };
+
+  Deltas(int choice, std::vector<ChoiceDelta>& all) : choice_(choice), all_(all) {}
+
+  openai::MessageDelta& of(Kind kind) {
+    if (kind != last_) all_.push_back({choice_, {}});
+    last_ = kind;
+    return all_.back().delta;
+  }
+
+ private:
+  int choice_;
+  std::vector<ChoiceDelta>& all_;
+  Kind last_ = Kind::None;
+};
+
+AnswerTranslator::AnswerTranslator(AnswerContext context, SignatureStore* store)
+    : context_(std::move(context)), store_(store) {}
+
+std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
+  std::vector<ChoiceDelta> all;
+  if (answer.usage) usage_ = translateUsage(*answer.usage);
+  if (!answer.blockReason.empty()) isBlocked_ = true;
+  for (google::Candidate& candidate : answer.candidates) {
+    ChoiceState& state = choices_[candidate.index];
+    Deltas deltas(candidate.index, all);
+    PartPlace place = PartPlace::First;
+    for (google::Part& part : candidate.parts) {
+      state.beginPart(part, place);
+      place = PartPlace::Later;
+      addPart(std::move(part), state, deltas);
+    }
+    for (google::TokenScore& score : candidate.scores) {
+      deltas.of(Deltas::Kind::Text).logprobs.push_back(translateScore(score));
+    }
+    append(state.citations, candidate.citations);
+    append(state.citations, candidate.grounding);
+    if (!candidate.finishReason.empty()) {
+      state.finishReason = std::move(candidate.finishReason);
+      state.finishMessage = std::move(candidate.finishMessage);
+    }
+  }
+  return all;
+}
+
+void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Deltas& deltas) {
+  if (auto* text = std::get_if<google::TextPart>(&part.data)) {
+    addText(part, std::move(text->text), state, deltas);
+  } else if (auto* call = std::get_if<google::FunctionCallPart>(&part.data)) {
+    addCall(std::move(*call), std::move(part.signature), state, deltas);
+  } else if (auto* data = std::get_if<google::InlineDataPart>(&part.data)) {
+    if (part.isThought || !data->mimeType.starts_with("image/")) return;
+    addImage("data:" + data->mimeType + ";base64," + data->data, std::move(part.signature), state,
+             deltas);
+  } else if (auto* file = std::get_if<google::FileDataPart>(&part.data)) {
+    if (part.isThought || !file->mimeType.starts_with("image/")) return;
+    addImage(std::move(file->uri), std::move(part.signature), state, deltas);
+  } else if (auto* code = std::get_if<google::ExecutableCodePart>(&part.data)) {
+    addBlock(fencedCode(*code, state.column()), state, deltas);
+  } else if (auto* result = std::get_if<google::CodeResultPart>(&part.data)) {
+    addBlock(fencedResult(*result, state.column()), state, deltas);
+  } else if (!part.signature.empty() && !part.isThought) {
+    deltas.of(Deltas::Kind::Text).signature = std::move(part.signature);
+  }
+}
+
+void AnswerTranslator::addText(google::Part& part, std::string text, ChoiceState& state,
+                               Deltas& deltas) {
+  if (part.isThought) {
+    if (text.empty()) return;
+    hasOutput_ = true;
+    deltas.of(Deltas::Kind::Thought).reasoning += text;
+    return;
+  }
+  if (!part.signature.empty()) {
+    deltas.of(Deltas::Kind::Text).signature = std::move(part.signature);
+  }
+  if (text.empty()) return;
+  hasOutput_ = state.hasContent = true;
+  state.endsLine = text.ends_with('\n');
+  state.offsets.addText(text);
+  std::string& content = deltas.of(Deltas::Kind::Text).content;
+  if (content.empty()) {
+    content = std::move(text);
+  } else {
+    content += text;
+  }
+}
+
+void AnswerTranslator::addBlock(std::string text, ChoiceState& state, Deltas& deltas) {
+  hasOutput_ = state.hasContent = state.endsLine = true;
+  state.offsets.addOther(text);
+  deltas.of(Deltas::Kind::Text).content += text;
+}
+
+void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceState& state,
+                                Deltas& deltas) {
+  hasOutput_ = state.hasContent = true;
+  deltas.of(Deltas::Kind::Image)
+      .images.push_back({state.images++, std::move(url), std::move(signature)});
+}
+
+void AnswerTranslator::addCall(google::FunctionCallPart call, std::string signature,
+                               ChoiceState& state, Deltas& deltas) {
+  const bool takesOne =
+      !context_.parallelToolCalls || context_.callStyle == openai::CallStyle::Functions;
+  if (takesOne && state.calls > 0) return;
+  hasOutput_ = true;
+  openai::CallDelta delta;
+  delta.index = state.calls++;
+  delta.id = callId(std::move(call.id));
+  delta.name = context_.names.toClient(call.name);
+  delta.kind = context_.names.kindOf(delta.name);
+  delta.arguments =
+      delta.kind == openai::ToolKind::Custom ? customInput(call.args) : std::move(call.args);
+  if (store_ && !signature.empty()) store_->remember(delta.id, {signature, context_.origin});
+  delta.signature = std::move(signature);
+  deltas.of(Deltas::Kind::Call).calls.push_back(std::move(delta));
+}
+
+std::string AnswerTranslator::callId(std::string googleId) {
+  std::string id = std::move(googleId);
+  if (!isUsableCallId(id) || callIds_.contains(id)) {
+    id = "call_" + context_.callIdSeed + '_' + std::to_string(callIds_.size());
+  }
+  callIds_.insert(id);
+  return id;
+}
+
+AnswerEnd AnswerTranslator::finish() const {
+  if (choices_.empty() && isBlocked_) {
+    return std::vector<ChoiceFinish>{{0, openai::FinishReason::ContentFilter, {}}};
+  }
+  if (choices_.empty()) {
+    return std::unexpected(
+        makeError(ErrorKind::Broken, "Google's answer has nothing in it.", "empty_answer"));
+  }
+  std::vector<ChoiceFinish> finishes;
+  for (const auto& [index, state] : choices_) {
+    const ChoiceOutcome outcome{state.finishReason, state.finishMessage, state.calls > 0,
+                                state.hasContent};
+    const auto reason = finishReason(outcome, context_.callStyle);
+    if (!reason) return std::unexpected(reason.error());
+    finishes.push_back({index, *reason, {}});
+    finishes.back().last.annotations = state.annotations();
+  }
+  return finishes;
+}
+
+}  // namespace rondo::translation

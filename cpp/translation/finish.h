@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "openai/chat_response.h"
+
+namespace rondo::translation {
+
+// What a choice turned out to hold.
+struct ChoiceOutcome {
+  std::string_view reason;   // Google's finishReason; empty when none came.
+  std::string_view message;  // Google's finishMessage.
+  bool hasCalls = false;
+  bool hasContent = false;  // Text or images; thoughts don't count.
+};
+
+// Google's finish reason, an open set, in OpenAI's words. The errors:
+//   upstream_incomplete  no reason came
+//   malformed_answer     the model made a call or an answer that can't be read
+//   empty_answer         it is said to be complete, yet there is nothing to show
+Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::CallStyle style);
+
+}  // namespace rondo::translation

@@ -1,0 +1,33 @@
+#include "translation/signature_store.h"
+
+#include <utility>
+
+namespace rondo::translation {
+
+std::size_t SignatureStore::Entry::bytes() const {
+  return callId.size() + known.signature.size() + known.origin.credentialKind.size() +
+         known.origin.group.size() + sizeof(Entry);
+}
+
+void SignatureStore::drop(std::list<Entry>::iterator entry) {
+  bytes_ -= entry->bytes();
+  byId_.erase(entry->callId);
+  entries_.erase(entry);
+}
+
+void SignatureStore::remember(std::string_view callId, KnownSignature known) {
+  if (const auto old = byId_.find(callId); old != byId_.end()) drop(old->second);
+  entries_.push_front({std::string(callId), std::move(known)});
+  byId_.emplace(entries_.front().callId, entries_.begin());
+  bytes_ += entries_.front().bytes();
+  while (!entries_.empty() && (entries_.size() > maxEntries_ || bytes_ > maxBytes_)) {
+    drop(std::prev(entries_.end()));
+  }
+}
+
+const KnownSignature* SignatureStore::find(std::string_view callId) const {
+  const auto entry = byId_.find(callId);
+  return entry == byId_.end() ? nullptr : &entry->second->known;
+}
+
+}  // namespace rondo::translation

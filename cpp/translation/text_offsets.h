@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rondo::translation {
+
+// Code points of well-formed UTF-8.
+std::int64_t countCodePoints(std::string_view text);
+
+// Knows where each byte of Google's text parts ended up in the content that the client sees, which
+// is counted in Unicode code points and may hold more than those parts (blocks of code).
+class TextOffsets {
+ public:
+  // A part of Google's begins; `index` in Google's citations counts these.
+  void beginPart();
+  // Text of Google's that became content.
+  void addText(std::string_view text);
+  // Content that is not text of Google's.
+  void addOther(std::string_view text);
+
+  // The place in the content of byte `offset`, counted from part `part` when it names one, from
+  // the first part otherwise. What lies outside is moved to the nearest end.
+  std::int64_t codePoint(std::int64_t offset, std::optional<std::int64_t> part) const;
+
+ private:
+  struct Run {
+    std::size_t firstByte;        // In Google's text.
+    std::int64_t firstCodePoint;  // In the content.
+    std::string text;
+  };
+
+  std::vector<Run> runs_;
+  std::vector<std::size_t> partStarts_;  // In Google's text.
+  std::size_t bytes_ = 0;                // Google's.
+  std::int64_t codePoints_ = 0;          // The content's.
+  bool isOpen_ = false;                  // The last run may go on.
+};
+
+}  // namespace rondo::translation

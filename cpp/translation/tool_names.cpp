@@ -1,0 +1,82 @@
+#include "translation/tool_names.h"
+
+#include <algorithm>
+
+namespace rondo::translation {
+namespace {
+
+constexpr std::size_t kMaxName = 64;
+
+bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool isNameCharacter(char c) {
+  return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':' || c == '-';
+}
+
+bool isFit(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxName && (isLetter(name[0]) || name[0] == '_') &&
+         std::ranges::all_of(name, isNameCharacter);
+}
+
+std::string fit(std::string_view name) {
+  std::string result;
+  if (name.empty() || !(isLetter(name[0]) || name[0] == '_')) result += '_';
+  for (const char c : name) result += isNameCharacter(c) ? c : '_';
+  if (result.size() > kMaxName) result.resize(kMaxName);
+  return result;
+}
+
+}  // namespace
+
+ToolNames::ToolNames(const openai::ChatRequest& request) {
+  for (const openai::Tool& tool : request.tools) kinds_.emplace(tool.name, tool.kind);
+  // Fit names first: they keep theirs whatever the others become.
+  for (const bool wantsFit : {true, false}) {
+    const auto addIf = [&](std::string_view name) {
+      if (isFit(name) == wantsFit) add(name);
+    };
+    for (const openai::Tool& tool : request.tools) addIf(tool.name);
+    for (const openai::Message& message : request.messages) {
+      for (const openai::ToolCall& call : message.toolCalls) addIf(call.name);
+      if (!message.name.empty()) addIf(message.name);
+    }
+  }
+}
+
+void ToolNames::add(std::string_view clientName) {
+  if (toGoogle_.contains(clientName)) return;
+  std::string name = isFit(clientName) ? std::string(clientName) : fit(clientName);
+  for (int i = 2; toClient_.contains(name); ++i) {
+    const std::string suffix = '_' + std::to_string(i);
+    name = fit(clientName);
+    name.resize(std::min(name.size(), kMaxName - suffix.size()));
+    name += suffix;
+  }
+  toClient_.emplace(name, clientName);
+  toGoogle_.emplace(clientName, std::move(name));
+}
+
+std::string ToolNames::toGoogle(std::string_view clientName) const {
+  const auto known = toGoogle_.find(clientName);
+  if (known != toGoogle_.end()) return known->second;
+  return isFit(clientName) ? std::string(clientName) : fit(clientName);
+}
+
+std::string ToolNames::toClient(std::string_view googleName) const {
+  const auto known = toClient_.find(googleName);
+  if (known != toClient_.end()) return known->second;
+  // Older models put Google's internal name space in front.
+  constexpr std::string_view kNamespace = "default_api.";
+  if (googleName.starts_with(kNamespace)) {
+    const auto bare = toClient_.find(googleName.substr(kNamespace.size()));
+    if (bare != toClient_.end()) return bare->second;
+  }
+  return std::string(googleName);
+}
+
+openai::ToolKind ToolNames::kindOf(std::string_view clientName) const {
+  const auto known = kinds_.find(clientName);
+  return known == kinds_.end() ? openai::ToolKind::Function : known->second;
+}
+
+}  // namespace rondo::translation
