@@ -1,0 +1,205 @@
+import { verify } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { OpStatus } from '../../worker/core/abi.ts';
+import {
+  event,
+  grantToken,
+  hello,
+  model,
+  signed,
+  spoken,
+  startWarm,
+  startWithAccount,
+} from '../support/conversation.ts';
+import { jsonOf, textOf } from '../support/machine.ts';
+import { credentialId, privateDer, publicKey } from '../support/serviceaccount.ts';
+
+const id = credentialId('service_account', 'one@rondo.example', 'k1');
+
+test('a first request asks KV for the token of its credential', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  const asked = machine.next('kv', 1);
+  expect(asked.frame.head).toEqual({ do: 'get', key: `token:v1:${id}` });
+  expect(asked.frame.body).toHaveLength(0);
+  expect(asked.op).not.toBe(0);
+  expect(machine.openOps).toBe(1);
+});
+
+test('a key goes to be signed with as PKCS#8, followed by what is to be signed', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  machine.answerKv();
+  const asked = machine.next('crypto', 1);
+  expect(asked.frame.head).toEqual({ do: 'sign_rs256', keyLength: privateDer.length });
+  expect(Buffer.from(asked.frame.body.subarray(0, privateDer.length)).equals(privateDer)).toBe(
+    true,
+  );
+  const message = textOf({ head: {}, body: asked.frame.body.subarray(privateDer.length) });
+  const [head, claims] = message
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url').toString());
+  expect(JSON.parse(head ?? '')).toMatchObject({ alg: 'RS256', kid: 'k1' });
+  expect(JSON.parse(claims ?? '')).toMatchObject({
+    iss: 'one@rondo.example',
+    aud: 'https://oauth2.googleapis.com/token',
+    iat: 1_795_000_000,
+  });
+});
+
+test('the signed assertion goes to the token endpoint', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  machine.answerKv();
+  const asked = machine.next('crypto');
+  machine.complete(asked.op, OpStatus.Ok, signed(asked));
+  const { frame } = machine.next('fetch', 1);
+  expect(frame.head).toMatchObject({
+    method: 'POST',
+    url: 'https://oauth2.googleapis.com/token',
+    headers: { 'content-type': expect.stringContaining('application/x-www-form-urlencoded') },
+  });
+  const form = new URLSearchParams(textOf(frame));
+  expect(form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
+  const [head, claims, signature] = (form.get('assertion') ?? '').split('.');
+  const text = Buffer.from(`${head}.${claims}`);
+  const bytes = Buffer.from(signature ?? '', 'base64url');
+  expect(verify('RSA-SHA256', text, publicKey, bytes)).toBe(true);
+});
+
+test('a new token is put into KV for as long as it is used, by an op of nobody', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  machine.answerKv();
+  const asked = machine.next('crypto');
+  machine.complete(asked.op, OpStatus.Ok, signed(asked));
+  const token = { access_token: 'ya29.test', expires_in: 3599, token_type: 'Bearer' };
+  machine.answerFetch(machine.next('fetch'), 200, JSON.stringify(token));
+  const put = machine.next('kv', 1);
+  expect(put.op).toBe(0);
+  // Five minutes before it expires it is used no more.
+  expect(put.frame.head).toEqual({ do: 'put', key: `token:v1:${id}`, ttl: 3599 - 300 });
+  expect(jsonOf(put.frame)).toEqual({ token: 'ya29.test', expiry: 1_795_000_000_000 + 3_599_000 });
+});
+
+test('the model is asked with the token, and its answer goes to the client', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  grantToken(machine, 1);
+  const fetch = machine.next('fetch', 1);
+  expect(fetch.frame.head).toMatchObject({
+    method: 'POST',
+    url:
+      'https://aiplatform.googleapis.com/v1/projects/rondo-project/locations/global/publishers/' +
+      `google/models/${model}:generateContent`,
+    headers: { authorization: 'Bearer ya29.test', 'content-type': 'application/json' },
+  });
+  expect(jsonOf(fetch.frame)).toMatchObject({
+    contents: [{ role: 'user', parts: [{ text: 'Hello' }] }],
+  });
+  machine.answerFetch(fetch, 200, JSON.stringify(spoken('Hi')));
+  const { head, ...answer } = machine.next('respond', 1).frame;
+  expect(head).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'application/json', 'x-rondo-attempts': '1' },
+  });
+  expect(head.stream).not.toBe(true);
+  expect(jsonOf({ head, ...answer })).toMatchObject({
+    choices: [{ message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }],
+  });
+});
+
+test('a request is done once, after its answer, with nothing left open', async () => {
+  const machine = await startWarm();
+  const done = machine.asked.filter(({ name }) => name === 'done');
+  expect(done.map(({ req }) => req)).toEqual([1]);
+  const names = machine.asked.map(({ name }) => name);
+  expect(names.indexOf('done')).toBeGreaterThan(names.indexOf('respond'));
+  expect(machine.openOps).toBe(0);
+});
+
+test('every body of a fetch is let go of in the end', async () => {
+  const machine = await startWarm();
+  const fetched = machine.asked.filter(({ name }) => name === 'fetch').map(({ op }) => op);
+  const aborted = machine.asked.filter(({ name }) => name === 'abort').map(({ op }) => op);
+  expect(aborted.sort()).toEqual(fetched.sort());
+});
+
+test('a warm instance asks Google at once', async () => {
+  const machine = await startWarm();
+  machine.chat(2, hello);
+  expect(machine.asked.filter(({ req }) => req === 2).map(({ name }) => name)).toEqual(['fetch']);
+  machine.cancel(2);
+  expect(machine.openOps).toBe(0);
+});
+
+test('a stream is answered event by event, each written before the next is read', async () => {
+  const machine = await startWarm();
+  machine.chat(2, { ...hello, stream: true });
+  const fetch = machine.next('fetch', 2);
+  expect(fetch.frame.head.url).toMatch(/:streamGenerateContent\?alt=sse$/);
+  machine.answerHead(fetch, 200, { 'content-type': 'text/event-stream' });
+  machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('Hel'));
+  expect(machine.next('respond', 2).frame.head).toMatchObject({
+    status: 200,
+    stream: true,
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+  });
+  const first = machine.next('write', 2);
+  expect(textOf(first.frame)).toContain('"content":"Hel"');
+  expect(machine.has('read', 2)).toBe(false);
+  machine.complete(first.op, OpStatus.None);
+  machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('lo', 'STOP'));
+  machine.complete(machine.next('write', 2).op, OpStatus.None);
+  machine.complete(machine.next('read', 2).op, OpStatus.None);
+  const last = machine.next('write', 2);
+  expect(textOf(last.frame)).toMatch(/data: \[DONE\]\n\n$/);
+  machine.complete(last.op, OpStatus.None);
+  machine.next('end', 2);
+  machine.next('done', 2);
+  expect(machine.openOps).toBe(0);
+});
+
+test('a client that takes no more bytes ends the request and its fetch', async () => {
+  const machine = await startWarm();
+  machine.chat(2, { ...hello, stream: true });
+  const fetch = machine.next('fetch', 2);
+  machine.answerHead(fetch, 200);
+  machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('Hel'));
+  machine.complete(machine.next('write', 2).op, OpStatus.Failed, 'The client is gone.');
+  expect(machine.next('abort', 2).op).toBe(fetch.op);
+  machine.next('done', 2);
+  expect(machine.openOps).toBe(0);
+});
+
+test('a KV that fails is no reason to fail', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  machine.complete(machine.next('kv').op, OpStatus.Failed, 'KV is down');
+  machine.next('crypto', 1);
+  expect(machine.logs.join('\n')).toContain('KV is down');
+  machine.cancel(1);
+});
+
+test('an answer to an op that nobody knows is ignored', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  const open = machine.openOps;
+  for (const op of [0, 99, 0xffff_ffff]) machine.complete(op, OpStatus.Ok, 'late');
+  expect(machine.openOps).toBe(open);
+  machine.answerKv();
+  machine.next('crypto', 1);
+  machine.cancel(1);
+});
+
+test('an op is answered once', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  const { op } = machine.next('kv');
+  machine.complete(op, OpStatus.None);
+  machine.complete(op, OpStatus.Ok, '{"token":"ya29.late","expiry":1900000000000}');
+  const { frame } = machine.next('crypto');
+  expect(frame.head).toMatchObject({ do: 'sign_rs256' });
+  expect(machine.openOps).toBe(1);
+  machine.cancel(1);
+});

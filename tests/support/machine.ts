@@ -1,0 +1,193 @@
+// The built module with a worker that does nothing by itself: what the module asks for is kept, and
+// the test answers when and how it likes.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Exports, type Imports, OpStatus } from '../../worker/core/abi.ts';
+import { type Frame, readFrame, writeFrame } from '../../worker/core/frame.ts';
+
+export interface Asked {
+  readonly name: keyof Imports;
+  readonly req: number;
+  /** 0 where there is none. */
+  readonly op: number;
+  /** Of imports that take one. */
+  readonly frame: Frame;
+  /** The other arguments: `read`'s body, `wait`'s signal and milliseconds … */
+  readonly rest: readonly number[];
+}
+
+export interface MachineOptions {
+  readonly vars?: Readonly<Record<string, string>>;
+  readonly kv?: boolean;
+  readonly now?: () => number;
+}
+
+const path = join(import.meta.dirname, '..', '..', 'worker', 'core', 'rondo.wasm');
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const noFrame: Frame = { head: {}, body: new Uint8Array() };
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+export function builtModule(): Promise<WebAssembly.Module> {
+  if (!existsSync(path)) {
+    throw new Error('worker/core/rondo.wasm is missing: run `npm run build` first');
+  }
+  compiled ??= WebAssembly.compile(new Uint8Array(readFileSync(path)));
+  return compiled;
+}
+
+export async function startMachine(options: MachineOptions = {}): Promise<Machine> {
+  return new Machine(await builtModule(), options);
+}
+
+export class Machine {
+  readonly exports: Exports;
+  readonly asked: Asked[] = [];
+  readonly logs: string[] = [];
+  readonly #unread: Asked[] = [];
+  readonly #now: () => number;
+  #inside = 0;
+
+  constructor(module: WebAssembly.Module, options: MachineOptions) {
+    this.#now = options.now ?? (() => 1_795_000_000_000);
+    const rondo = this.#imports() as unknown as WebAssembly.ModuleImports;
+    this.exports = new WebAssembly.Instance(module, { rondo }).exports as unknown as Exports;
+    this.exports._initialize();
+    this.configure(writeFrame({ vars: options.vars ?? {}, kv: options.kv ?? true }));
+  }
+
+  get openOps(): number {
+    return this.exports.rondo_open_ops();
+  }
+
+  configure(frame: Uint8Array): void {
+    this.#call(() => this.exports.rondo_configure(this.hand(frame), frame.length));
+  }
+
+  request(req: number, head: object, body: string | Uint8Array = ''): void {
+    const all = { id: `req_${req}`, params: {}, headers: {}, client: { name: 'test' }, ...head };
+    this.requestBytes(req, writeFrame(all, bytesOf(body)));
+  }
+
+  chat(req: number, body: object | string): void {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.request(req, { operation: 'chat_completions' }, text);
+  }
+
+  requestBytes(req: number, frame: Uint8Array): void {
+    this.#call(() => this.exports.rondo_request(req, this.hand(frame), frame.length));
+  }
+
+  complete(op: number, status: OpStatus, bytes: string | Uint8Array = ''): void {
+    const all = bytesOf(bytes);
+    const at = all.length > 0 ? this.hand(all) : 0;
+    this.#call(() => this.exports.rondo_complete(op, status, at, all.length));
+  }
+
+  cancel(req: number): void {
+    this.#call(() => this.exports.rondo_cancel(req));
+  }
+
+  /** Copies bytes to where the module may keep them. */
+  hand(bytes: Uint8Array): number {
+    const at = this.exports.rondo_alloc(bytes.length) >>> 0;
+    if (at === 0) throw new Error('the module is out of memory');
+    new Uint8Array(this.exports.memory.buffer, at, bytes.length).set(bytes);
+    return at;
+  }
+
+  /** The oldest call of an import that no test has looked at yet. */
+  next(name: keyof Imports, req?: number): Asked {
+    const fits = (asked: Asked): boolean =>
+      asked.name === name && (req === undefined || asked.req === req);
+    const index = this.#unread.findIndex(fits);
+    const [found] = index < 0 ? [] : this.#unread.splice(index, 1);
+    if (found) return found;
+    const waiting = this.#unread.map((asked) => `${asked.name}(${asked.req})`).join(', ');
+    throw new Error(`the module has not called ${name}; unread are: ${waiting || 'none'}`);
+  }
+
+  /** Whether there is such a call, without looking at it. */
+  has(name: keyof Imports, req?: number): boolean {
+    return this.#unread.some((each) => each.name === name && (req ?? each.req) === each.req);
+  }
+
+  // --- Answers that most tests give --------------------------------------------------------------
+
+  /** No such key, in KV. */
+  answerKv(req?: number): void {
+    this.complete(this.next('kv', req).op, OpStatus.None);
+  }
+
+  answerHead(fetch: Asked, status: number, headers: Record<string, string> = {}): void {
+    this.complete(fetch.op, OpStatus.Ok, writeFrame({ status, headers }));
+  }
+
+  /** The whole answer of a fetch, its body in one piece. */
+  answerFetch(fetch: Asked, status: number, body: string): void {
+    this.answerHead(fetch, status, { 'content-type': 'application/json' });
+    this.complete(this.next('read', fetch.req).op, OpStatus.Ok, body);
+    this.complete(this.next('read', fetch.req).op, OpStatus.None);
+  }
+
+  // --- The worker's side -------------------------------------------------------------------------
+
+  #call(work: () => void): void {
+    this.#inside += 1;
+    try {
+      work();
+    } finally {
+      this.#inside -= 1;
+    }
+  }
+
+  #keep(name: keyof Imports, req: number, op: number, frame = noFrame, rest: number[] = []): void {
+    if (this.#inside === 0) throw new Error(`${name} was called while the module was not running`);
+    const asked: Asked = { name, req, op, frame, rest };
+    this.asked.push(asked);
+    this.#unread.push(asked);
+  }
+
+  #copy(at: number, size: number): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer, at >>> 0, size).slice();
+  }
+
+  #frame(at: number, size: number): Frame {
+    return readFrame(this.#copy(at, size));
+  }
+
+  #imports(): Imports {
+    return {
+      fetch: (req, op, at, size) => this.#keep('fetch', req, op, this.#frame(at, size)),
+      read: (req, op, body) => this.#keep('read', req, op, noFrame, [body]),
+      abort: (req, op) => this.#keep('abort', req, op),
+      kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),
+      crypto: (req, op, at, size) => this.#keep('crypto', req, op, this.#frame(at, size)),
+      wait: (req, op, signal, ms) => this.#keep('wait', req, op, noFrame, [signal, ms]),
+      raise: (signal) => this.#keep('raise', 0, 0, noFrame, [signal]),
+      respond: (req, at, size) => this.#keep('respond', req, 0, this.#frame(at, size)),
+      write: (req, op, at, size) =>
+        this.#keep('write', req, op, { head: {}, body: this.#copy(at, size) }),
+      end: (req) => this.#keep('end', req, 0),
+      done: (req) => this.#keep('done', req, 0),
+      random: (at, size) => {
+        crypto.getRandomValues(new Uint8Array(this.exports.memory.buffer, at >>> 0, size));
+      },
+      log: (_level, at, size) => void this.logs.push(decoder.decode(this.#copy(at, size))),
+      now: () => this.#now(),
+    };
+  }
+}
+
+export function textOf({ body }: Frame): string {
+  return decoder.decode(body);
+}
+
+export function jsonOf(frame: Frame): unknown {
+  return JSON.parse(textOf(frame));
+}
+
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === 'string' ? encoder.encode(text) : text;
+}

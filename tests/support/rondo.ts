@@ -1,0 +1,197 @@
+// Rondo as its users meet it: the bundled worker in workerd, behind a port of its own.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Miniflare, type MiniflareOptions } from 'miniflare';
+import OpenAI from 'openai';
+import { afterAll, afterEach, beforeEach, expect, inject } from 'vitest';
+import type { Json, JsonObject } from '../../scripts/simulator/json.ts';
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../scripts/simulator/simulator.ts';
+import type { Bundle } from './bundle.ts';
+import { secretsOf } from './secrets.ts';
+import type { KvEntry, Probed } from './worker.ts';
+
+export interface RondoOptions {
+  /** Added to the client key; `null` takes a variable away. */
+  readonly vars?: Readonly<Record<string, Json>>;
+  /** `false`: no binding. A folder: what KV holds outlives the instance. */
+  readonly kv?: false | string;
+  /** Runs in place of the built module. */
+  readonly module?: Uint8Array<ArrayBuffer>;
+}
+
+/** The client key that every Rondo of the tests knows, unless told otherwise. */
+export const clientKey = 'sk-rondo-test-5f1c0a97d2e84b36';
+
+export class Rondo {
+  readonly url: string;
+  readonly openai: OpenAI;
+  /** All that the worker printed, a line each. */
+  readonly logs: readonly string[];
+  readonly #miniflare: Miniflare;
+
+  constructor(miniflare: Miniflare, url: string, logs: readonly string[]) {
+    this.#miniflare = miniflare;
+    this.url = url;
+    this.logs = logs;
+    this.openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: clientKey, maxRetries: 0 });
+  }
+
+  /** A request with the client key, which `headers` may replace. */
+  fetch(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
+    const all = new Headers({ authorization: `Bearer ${clientKey}` });
+    for (const [name, value] of new Headers(headers)) all.set(name, value);
+    return fetch(this.url + path, { ...init, headers: all });
+  }
+
+  /** A request of which the client key is no part. */
+  fetchBare(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.url + path, init);
+  }
+
+  chat(body: unknown, init?: RequestInit): Promise<Response> {
+    return this.fetch('/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...init,
+    });
+  }
+
+  /** The lines of the log that tell of one kind of event. */
+  events(event: string): JsonObject[] {
+    return this.logs.filter(isJson).flatMap((line) => {
+      const fields = JSON.parse(line) as JsonObject;
+      return fields.event === event ? [fields] : [];
+    });
+  }
+
+  async kv(): Promise<Record<string, KvEntry>> {
+    const answer = await fetch(`${this.url}/probe/kv`);
+    return (await answer.json()) as Record<string, KvEntry>;
+  }
+
+  async putKv(key: string, value: string): Promise<void> {
+    const path = `/probe/kv/${encodeURIComponent(key)}`;
+    await fetch(this.url + path, { method: 'PUT', body: value });
+  }
+
+  async state(): Promise<Probed> {
+    return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
+  }
+
+  dispose(): Promise<void> {
+    running.delete(this);
+    return this.#miniflare.dispose();
+  }
+}
+
+const running = new Set<Rondo>();
+const simulators = new Set<Simulator>();
+const ofTheTest = new Set<Rondo | Simulator>();
+let inTest = false;
+
+export async function startRondo(options: RondoOptions = {}): Promise<Rondo> {
+  const logs: string[] = [];
+  const miniflare = new Miniflare(miniflareOptions(options, logs));
+  const rondo = new Rondo(miniflare, (await miniflare.ready).origin, logs);
+  running.add(rondo);
+  if (inTest) ofTheTest.add(rondo);
+  return rondo;
+}
+
+/** A stand-in for Google that ends with the test, or with the file when a hook of it started it. */
+export async function startGoogle(options?: SimulatorOptions): Promise<Simulator> {
+  const simulator = await startSimulator(options);
+  simulators.add(simulator);
+  if (inTest) ofTheTest.add(simulator);
+  return simulator;
+}
+
+function isJson(line: string): boolean {
+  return line.startsWith('{');
+}
+
+function miniflareOptions(options: RondoOptions, logs: string[]): MiniflareOptions {
+  const bundle = inject('bundle');
+  if ('fault' in bundle) throw new Error(bundle.fault);
+  return {
+    handleStructuredLogs: ({ message }) => logs.push(message),
+    ...(typeof options.kv === 'string' && { resourcePersistencePath: options.kv }),
+    workers: [
+      {
+        config: {
+          name: 'rondo',
+          compatibilityDate: bundle.compatibilityDate,
+          compatibilityFlags: [...bundle.compatibilityFlags],
+          manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
+          env: envOf(options),
+        },
+      },
+    ],
+  };
+}
+
+function modulesOf({ folder, wasm }: Bundle, module: Uint8Array<ArrayBuffer> | undefined) {
+  return {
+    'worker.js': { type: 'esm', contents: readFileSync(join(folder, 'worker.js'), 'utf8') },
+    [wasm]: { type: 'wasm', contents: module ?? new Uint8Array(readFileSync(join(folder, wasm))) },
+  } as const;
+}
+
+function envOf({ vars, kv }: RondoOptions) {
+  const all: Record<string, Json> = { CLIENT_API_KEYS: clientKey, ...vars };
+  const bindings = Object.entries(all)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, bindingOf(value)] as const);
+  const store = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } } as const;
+  return { ...Object.fromEntries(bindings), ...(kv !== false && store) };
+}
+
+function bindingOf(value: Json) {
+  return typeof value === 'string'
+    ? ({ type: 'text', value } as const)
+    : ({ type: 'json', value } as const);
+}
+
+// --- What holds after every test ---------------------------------------------------------------
+
+beforeEach(() => {
+  inTest = true;
+});
+
+afterEach(async () => {
+  inTest = false;
+  try {
+    for (const rondo of running) await expectAtRest(rondo);
+  } finally {
+    await end(ofTheTest);
+  }
+});
+
+afterAll(() => end([...running, ...simulators]));
+
+async function expectAtRest(rondo: Rondo): Promise<void> {
+  await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(0);
+  expectNoSecret(rondo.logs.join('\n'));
+}
+
+/** Credentials, tokens and client keys don't belong into a log, whole or in part. */
+function expectNoSecret(output: string): void {
+  const secrets = [clientKey, ...[...simulators].flatMap(secretsOf)];
+  const leaked = secrets.filter((secret) => output.includes(secret));
+  expect(leaked, 'secrets in the log').toEqual([]);
+}
+
+async function end(things: Iterable<Rondo | Simulator>): Promise<void> {
+  const ending = [...things].map((thing) => {
+    ofTheTest.delete(thing);
+    if (thing instanceof Rondo) return thing.dispose();
+    simulators.delete(thing);
+    return thing.close();
+  });
+  await Promise.all(ending);
+}

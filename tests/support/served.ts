@@ -1,0 +1,44 @@
+// The worker's Core in Node: the real classes around a module, without Hono and workerd.
+import { Core, type Env } from '../../worker/core/core.ts';
+
+export class ServedCore {
+  readonly core: Core;
+  /** What the worker asked to be waited for. */
+  readonly waited: Promise<unknown>[] = [];
+
+  constructor(module: WebAssembly.Module, env: Env = {}) {
+    this.core = new Core(module, env);
+  }
+
+  async send(operation: string, body = '', signal?: AbortSignal): Promise<Response> {
+    const request = new Request('http://rondo.example/', {
+      method: 'POST',
+      body,
+      ...(signal && { signal }),
+    });
+    const head = { operation, id: 'req_1', params: {}, client: { name: 'test' } };
+    return this.core.handle(head, request, (promise) => void this.waited.push(promise));
+  }
+}
+
+/** A KV namespace in memory. */
+export class MemoryKv {
+  readonly entries = new Map<string, string>();
+
+  async get(key: string): Promise<ArrayBuffer | null> {
+    const value = this.entries.get(key);
+    return value === undefined ? null : Uint8Array.from(Buffer.from(value)).buffer;
+  }
+
+  async put(key: string, value: Uint8Array): Promise<void> {
+    this.entries.set(key, new TextDecoder().decode(value));
+  }
+
+  async delete(key: string): Promise<void> {
+    this.entries.delete(key);
+  }
+
+  get binding(): KVNamespace {
+    return this as unknown as KVNamespace;
+  }
+}
