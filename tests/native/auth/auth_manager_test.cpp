@@ -1,0 +1,229 @@
+#include "auth/auth_manager.h"
+
+#include <gtest/gtest.h>
+
+#include "auth/token_record.h"
+#include "support/auth_samples.h"
+
+namespace rondo::auth {
+namespace {
+
+using samples::serviceAccountCredential;
+using samples::userCredential;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+class AuthManagerTest : public testing::Test {
+ protected:
+  AuthManagerTest() {
+    fake_.fetcher.handler = [this](const http::Request&) {
+      return samples::tokenAnswer("minted-" + std::to_string(fake_.fetcher.calls.size()),
+                                  lifetime_);
+    };
+  }
+
+  Result<http::Headers> authorize(const credentials::Credential& credential) {
+    return fake_.run(manager_.authorize(fake_.io, credential));
+  }
+
+  // The token that a call would carry, or the error's code.
+  std::string tokenOf(const credentials::Credential& credential) {
+    const auto headers = authorize(credential);
+    if (!headers) return headers.error().code;
+    return std::string(headers->get("authorization").value_or("no token"));
+  }
+
+  void store(const std::string& id, const std::string& token, Millis lifetime) {
+    fake_.kv.entries["token:v1:" + id] = {
+        encodeTokenRecord({Secret(token), fake_.clock.now() + lifetime}), Millis(1)};
+  }
+
+  fake::FakeHost fake_;
+  AuthManager manager_{fake_.host, {}};
+  int lifetime_ = 3599;
+  const credentials::Credential account_ = serviceAccountCredential();
+};
+
+TEST_F(AuthManagerTest, AKeyGoesInItsOwnFieldWithoutAnyCall) {
+  credentials::Credential key;
+  key.quotaProjectId = "p-9";
+  key.grant = credentials::ApiKey{Secret("AQ.key")};
+  const auto headers = authorize(key);
+  ASSERT_TRUE(headers);
+  EXPECT_EQ(headers->get("x-goog-api-key"), "AQ.key");
+  EXPECT_FALSE(headers->get("authorization"));
+  EXPECT_FALSE(headers->get("x-goog-user-project"));
+  EXPECT_EQ(fake_.kv.reads, 0);
+}
+
+TEST_F(AuthManagerTest, ATokenIsMintedOnceAndThenKept) {
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  fake_.kv.reads = 0;
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  EXPECT_EQ(fake_.fetcher.calls.size(), 1U);
+  EXPECT_EQ(fake_.kv.reads, 0) << "a warm isolate read KV";
+}
+
+TEST_F(AuthManagerTest, TheQuotaProjectIsNamedBesideTheToken) {
+  auto billed = account_;
+  billed.quotaProjectId = "p-bill";
+  EXPECT_EQ(authorize(billed)->get("x-goog-user-project"), "p-bill");
+  EXPECT_FALSE(authorize(account_)->get("x-goog-user-project"));
+}
+
+TEST_F(AuthManagerTest, TheTokenIsStoredWithItsExpiryUntilTheMargin) {
+  tokenOf(account_);
+  const auto& entry = fake_.kv.entries.at("token:v1:sa-1");
+  EXPECT_EQ(entry.ttl, seconds(3599) - minutes(5));
+  const auto stored = decodeTokenRecord(entry.value);
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->token.reveal(), "minted-1");
+  EXPECT_EQ(stored->expiry, fake_.clock.now() + seconds(3599));
+}
+
+TEST_F(AuthManagerTest, ATokenThatKvWouldNotKeepAMinuteIsNotStored) {
+  lifetime_ = 359;
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  EXPECT_EQ(fake_.kv.writes, 0);
+  lifetime_ = 360;
+  fake_.clock.advance(seconds(360));
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-2");
+  EXPECT_EQ(fake_.kv.writes, 1);
+}
+
+TEST_F(AuthManagerTest, AnotherIsolatesTokenIsTakenFromKv) {
+  store("sa-1", "ya29.stored", minutes(30));
+  EXPECT_EQ(tokenOf(account_), "Bearer ya29.stored");
+  EXPECT_EQ(tokenOf(account_), "Bearer ya29.stored");
+  EXPECT_EQ(fake_.kv.reads, 1);
+  EXPECT_TRUE(fake_.fetcher.calls.empty());
+}
+
+TEST_F(AuthManagerTest, EveryCredentialHasItsOwnToken) {
+  const auto other = serviceAccountCredential("sa-2");
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  EXPECT_EQ(tokenOf(other), "Bearer minted-2");
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  EXPECT_EQ(fake_.kv.entries.size(), 2U);
+}
+
+TEST_F(AuthManagerTest, ATokenIsUsedUntilFiveMinutesBeforeItsExpiry) {
+  tokenOf(account_);
+  fake_.clock.advance(seconds(3599) - minutes(5) - Millis(1));
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  fake_.clock.advance(Millis(1));
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-2");
+}
+
+TEST_F(AuthManagerTest, StaleAndDamagedKvValuesAreReplaced) {
+  store("sa-1", "ya29.stale", minutes(5));
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  EXPECT_EQ(decodeTokenRecord(fake_.kv.entries.at("token:v1:sa-1").value)->token.reveal(),
+            "minted-1");
+  const auto other = serviceAccountCredential("sa-2");
+  fake_.kv.entries["token:v1:sa-2"] = {"\x01 not json", Millis(1)};
+  EXPECT_EQ(tokenOf(other), "Bearer minted-2");
+  EXPECT_TRUE(decodeTokenRecord(fake_.kv.entries.at("token:v1:sa-2").value));
+}
+
+TEST_F(AuthManagerTest, BrokenKvFailsNoRequest) {
+  fake_.kv.broken = true;
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
+  EXPECT_TRUE(fake_.logger.contains("kv_read_failed"));
+}
+
+TEST_F(AuthManagerTest, AGivenTokenIsUsedWhileItIsValidThenTheGrant) {
+  auto user = userCredential();
+  std::get<credentials::RefreshGrant>(user.grant).given = {Secret("ya29.given"),
+                                                           fake_.clock.now() + minutes(20)};
+  EXPECT_EQ(tokenOf(user), "Bearer ya29.given");
+  EXPECT_EQ(fake_.kv.writes, 0);
+  fake_.clock.advance(minutes(15));
+  EXPECT_EQ(tokenOf(user), "Bearer minted-1");
+}
+
+TEST_F(AuthManagerTest, KvGoesBeforeAGivenToken) {
+  auto user = userCredential();
+  std::get<credentials::RefreshGrant>(user.grant).given = {Secret("ya29.given"),
+                                                           fake_.clock.now() + minutes(20)};
+  store("user-1", "ya29.stored", minutes(30));
+  EXPECT_EQ(tokenOf(user), "Bearer ya29.stored");
+}
+
+TEST_F(AuthManagerTest, ADroppedTokenIsGoneFromBothCachesAndMintedAnew) {
+  const auto used = *authorize(account_);
+  manager_.drop(fake_.io, account_, used);
+  EXPECT_TRUE(fake_.kv.entries.empty());
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-2");
+}
+
+TEST_F(AuthManagerTest, DroppingATokenThatWasReplacedMeanwhileChangesNothing) {
+  const auto used = *authorize(account_);
+  manager_.drop(fake_.io, account_, used);
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-2");
+  manager_.drop(fake_.io, account_, used);
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-2");
+  EXPECT_EQ(decodeTokenRecord(fake_.kv.entries.at("token:v1:sa-1").value)->token.reveal(),
+            "minted-2");
+}
+
+TEST_F(AuthManagerTest, ADroppedTokenIsNotTakenFromAKvThatStillHasIt) {
+  const auto used = *authorize(account_);
+  const auto entry = fake_.kv.entries.at("token:v1:sa-1");
+  manager_.drop(fake_.io, account_, used);
+  fake_.kv.entries["token:v1:sa-1"] = entry;
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-2");
+}
+
+TEST_F(AuthManagerTest, ADroppedGivenTokenIsNotTakenAgain) {
+  auto user = userCredential();
+  std::get<credentials::RefreshGrant>(user.grant).given = {Secret("ya29.given"),
+                                                           fake_.clock.now() + minutes(50)};
+  const auto given = *authorize(user);
+  manager_.drop(fake_.io, user, given);
+  const auto minted = *authorize(user);
+  EXPECT_EQ(minted.get("authorization"), "Bearer minted-1");
+  manager_.drop(fake_.io, user, minted);
+  EXPECT_EQ(tokenOf(user), "Bearer minted-2");
+}
+
+TEST_F(AuthManagerTest, DroppingAKeyDoesNothing) {
+  credentials::Credential key;
+  key.grant = credentials::ApiKey{Secret("AQ.key")};
+  const auto used = *authorize(key);
+  manager_.drop(fake_.io, key, used);
+  EXPECT_EQ(fake_.kv.writes, 0);
+}
+
+TEST_F(AuthManagerTest, ADeadCredentialFailsAtOnceFromThenOn) {
+  fake_.fetcher.handler = [](const http::Request&) { return samples::invalidGrant(); };
+  EXPECT_EQ(tokenOf(account_), "credential_dead");
+  EXPECT_EQ(tokenOf(account_), "credential_dead");
+  EXPECT_EQ(fake_.fetcher.calls.size(), 1U);
+}
+
+TEST_F(AuthManagerTest, ARevivedCredentialTriesAgain) {
+  fake_.fetcher.handler = [](const http::Request&) { return samples::invalidGrant(); };
+  EXPECT_EQ(tokenOf(account_), "credential_dead");
+  fake_.fetcher.handler = [](const http::Request&) { return samples::tokenAnswer("again"); };
+  manager_.revive("sa-1");
+  EXPECT_EQ(tokenOf(account_), "Bearer again");
+}
+
+TEST_F(AuthManagerTest, APassingFailureIsNotRemembered) {
+  fake_.fetcher.handler = [](const http::Request&) { return fake::answer(429, "busy"); };
+  EXPECT_EQ(tokenOf(account_), "token_endpoint_failed");
+  fake_.fetcher.handler = [](const http::Request&) { return samples::tokenAnswer("later"); };
+  EXPECT_EQ(tokenOf(account_), "Bearer later");
+}
+
+TEST_F(AuthManagerTest, AnAnswerWithoutATokenNeverBecomesAnEmptyOne) {
+  fake_.fetcher.handler = [](const http::Request&) {
+    return fake::answer(200, R"({"access_token":""})");
+  };
+  EXPECT_EQ(tokenOf(account_), "token_answer_broken");
+  EXPECT_EQ(fake_.kv.writes, 0);
+}
+
+}  // namespace
+}  // namespace rondo::auth
