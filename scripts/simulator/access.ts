@@ -18,7 +18,10 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** Who calls: https://cloud.google.com/docs/authentication and https://ai.google.dev/gemini-api/docs/api-key */
+/**
+ * Who calls: https://cloud.google.com/docs/authentication and
+ * https://ai.google.dev/gemini-api/docs/api-key
+ */
 export function identify(
   route: Route,
   headers: IncomingHttpHeaders,
@@ -105,7 +108,10 @@ function resourceOf(route: Route, project: string): string {
   return `projects/${project}/locations/${route.location}/${name}`;
 }
 
-/** A user's own token names no project: https://cloud.google.com/docs/authentication/rest#set-billing-project */
+/**
+ * A user's own token names no project:
+ * https://cloud.google.com/docs/authentication/rest#set-billing-project
+ */
 function needsQuotaProject(route: Route, account: Account): boolean {
   return route.backend === 'gemini' && account.kind !== 'service_account';
 }

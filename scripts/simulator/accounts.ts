@@ -2,7 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from './json.ts';
 import { keyPair, secretText } from './keys.ts';
 
-export type AccountKind = 'service_account' | 'authorized_user' | 'oauth_tokens' | 'api_key';
+export const accountKinds = [
+  'service_account',
+  'authorized_user',
+  'oauth_tokens',
+  'api_key',
+] as const;
+
+export type AccountKind = (typeof accountKinds)[number];
 
 export interface AccountOptions {
   /** Several accounts may share a project, and with it its quotas. */

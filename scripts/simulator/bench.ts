@@ -1,3 +1,5 @@
+import { lineJson } from './json.ts';
+
 export interface BenchMode {
   /** Events of a streamed answer. */
   events: number;
@@ -24,15 +26,22 @@ function textOf(bytes: number): string {
 }
 
 function response(text: string, last: boolean, tokens: number): string {
-  const finish = last ? ',"finishReason": "STOP"' : '';
-  const candidate = `{"content": {"parts": [{"text": ${JSON.stringify(text)}}],"role": "model"}${finish}}`;
-  const usage =
-    `{"promptTokenCount": 16,"candidatesTokenCount": ${tokens},"totalTokenCount": ${16 + tokens},` +
-    `"promptTokensDetails": [{"modality": "TEXT","tokenCount": 16}]}`;
-  return (
-    `{"candidates": [${candidate}],"usageMetadata": ${usage},` +
-    `"modelVersion": "gemini-3.8-flash","responseId": "bench"}`
-  );
+  return lineJson({
+    candidates: [
+      {
+        content: { parts: [{ text }], role: 'model' },
+        ...(last ? { finishReason: 'STOP' } : {}),
+      },
+    ],
+    usageMetadata: {
+      promptTokenCount: 16,
+      candidatesTokenCount: tokens,
+      totalTokenCount: 16 + tokens,
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: 16 }],
+    },
+    modelVersion: 'gemini-3.8-flash',
+    responseId: 'bench',
+  });
 }
 
 export function benchBodies(mode: BenchMode): BenchBodies {

@@ -36,8 +36,8 @@ export function askedText(request: JsonObject): string {
 
 /**
  * The calls a simulated model makes: the user names functions in his text, with arguments when he
- * likes, `get_time({"tz":"UTC"}) and get_weather then notify`; `then` begins another round. Mode ANY
- * makes it call something each time.
+ * likes, `get_time({"tz":"UTC"}) and get_weather then notify`; `then` begins another round. Mode
+ * ANY makes it call something each time.
  */
 export function plannedCalls(request: JsonObject): PlannedCall[] {
   const config = objectIn(objectIn(request, 'toolConfig') ?? {}, 'functionCallingConfig') ?? {};

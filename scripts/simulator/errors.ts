@@ -107,7 +107,8 @@ const serviceTitles: Readonly<Record<string, string>> = {
 
 export function serviceDisabled(project: string, service: string): Refusal {
   const title = serviceTitles[service] ?? service;
-  const url = `https://console.developers.google.com/apis/api/${service}/overview?project=${project}`;
+  const page = `https://console.developers.google.com/apis/api/${service}/overview`;
+  const url = `${page}?project=${project}`;
   const message =
     `${title} has not been used in project ${project} before or it is disabled. Enable it by ` +
     `visiting ${url} then retry. If you enabled this API recently, wait a few minutes for the ` +

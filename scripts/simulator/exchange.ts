@@ -61,6 +61,8 @@ export async function writeFrames(
   open: OpenCall,
   plan: FramePlan,
 ): Promise<void> {
+  response.flushHeaders();
+  await setImmediate();
   for (let sent = 0; sent <= plan.frames.length; sent += 1) {
     if (plan.hold?.after === sent) await plan.hold.pass(open.call);
     if (open.call.end) return;

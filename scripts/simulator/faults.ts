@@ -198,10 +198,6 @@ const wireKinds: ReadonlySet<string> = new Set<WireKind>([
   'raw',
 ]);
 
-export const faultKinds: readonly string[] = [
-  ...new Set([...Object.keys(refusals), ...Object.keys(tokenFaults), ...wireKinds]),
-];
-
 export interface FaultScene {
   readonly model: string | null;
   readonly project: string | null;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { AccountKind } from './accounts.ts';
+import { type AccountKind, accountKinds } from './accounts.ts';
 import { startSimulator } from './simulator.ts';
 
 const usage = `Usage: node scripts/simulator/main.ts [options]
@@ -21,6 +21,12 @@ function count(text: string | undefined): number | undefined {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
   throw new Error(`"${text}" is no whole number`);
+}
+
+function kindNamed(text: string): AccountKind {
+  const kind = accountKinds.find((known) => known === text);
+  if (kind) return kind;
+  throw new Error(`"${text}" is no kind of credential`);
 }
 
 async function main(): Promise<void> {
@@ -48,7 +54,7 @@ async function main(): Promise<void> {
       ...(perDay === undefined ? {} : { perDay }),
     },
   });
-  const kind = (values.kind ?? 'service_account') as AccountKind;
+  const kind = kindNamed(values.kind ?? 'service_account');
   for (let made = 0; made < (count(values.accounts) ?? 3); made += 1) simulator.add(kind);
   const vars = simulator.vars();
   if (values.json) process.stdout.write(`${JSON.stringify({ url: simulator.url, vars })}\n`);

@@ -205,7 +205,10 @@ function timesFault(claims: JsonObject, now: number): string | null {
   );
 }
 
-/** Vertex asks for the cloud scope: https://developers.google.com/identity/protocols/oauth2/scopes#aiplatform */
+/**
+ * Vertex asks for the cloud scope:
+ * https://developers.google.com/identity/protocols/oauth2/scopes#aiplatform
+ */
 export function mayCallVertex(scopes: readonly string[]): boolean {
   return scopes.includes(cloudScope);
 }

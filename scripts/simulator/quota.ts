@@ -23,7 +23,7 @@ const minuteMs = 60_000;
 
 const pacificDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Los_Angeles' });
 
-/** Google's quota days end at midnight Pacific: https://ai.google.dev/gemini-api/docs/rate-limits */
+/** Quota days end at midnight Pacific: https://ai.google.dev/gemini-api/docs/rate-limits */
 export function dayOf(now: number): string {
   return pacificDay.format(now);
 }
@@ -128,7 +128,7 @@ export function olderForm(project: string, service: string): Refusal {
   return refusal(429, message, [errorInfo('RATE_LIMIT_EXCEEDED', metadata)]);
 }
 
-/** Vertex's shared pool has no quota to name: https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429 */
+/** Vertex's shared pool has no quota to name; the message links the page that explains it. */
 export function sharedPoolBusy(): Refusal {
   const url = 'https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429';
   return refusal(

@@ -24,7 +24,8 @@ function shown(value: Json): string {
 
 /**
  * Reads JSON as Google's front end does for a protobuf message: names in camel or snake case, an
- * unknown one is an error, and all errors are collected. https://protobuf.dev/programming-guides/json/
+ * unknown one is an error, and all errors are collected.
+ * https://protobuf.dev/programming-guides/json/
  */
 export class Reader {
   readonly violations: FieldViolation[] = [];

@@ -26,41 +26,22 @@ interface Pattern {
   readonly kind?: CallKind;
 }
 
+const model = '(?<model>[^/:]+)';
+const call = `${model}:(?<method>\\w+)`;
+const place = 'projects/(?<project>[^/]+)/locations/(?<location>[^/]+)';
+const google = 'publishers/google/models';
+
+function path(versions: string, rest: string): RegExp {
+  return new RegExp(`^/(?<version>${versions})/${rest}$`);
+}
+
 const patterns: readonly Pattern[] = [
-  {
-    verb: 'POST',
-    backend: 'vertex',
-    path: /^\/(?<version>v1|v1beta1)\/projects\/(?<project>[^/]+)\/locations\/(?<location>[^/]+)\/publishers\/google\/models\/(?<model>[^/:]+):(?<method>\w+)$/,
-  },
-  {
-    verb: 'POST',
-    backend: 'gemini',
-    path: /^\/(?<version>v1|v1beta)\/models\/(?<model>[^/:]+):(?<method>\w+)$/,
-  },
-  {
-    verb: 'GET',
-    backend: 'gemini',
-    path: /^\/(?<version>v1|v1beta)\/models$/,
-    kind: 'list',
-  },
-  {
-    verb: 'GET',
-    backend: 'gemini',
-    path: /^\/(?<version>v1|v1beta)\/models\/(?<model>[^/:]+)$/,
-    kind: 'get',
-  },
-  {
-    verb: 'GET',
-    backend: 'vertex',
-    path: /^\/(?<version>v1beta1)\/publishers\/google\/models$/,
-    kind: 'list',
-  },
-  {
-    verb: 'GET',
-    backend: 'vertex',
-    path: /^\/(?<version>v1|v1beta1)\/publishers\/google\/models\/(?<model>[^/:]+)$/,
-    kind: 'get',
-  },
+  { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${google}/${call}`) },
+  { verb: 'POST', backend: 'gemini', path: path('v1|v1beta', `models/${call}`) },
+  { verb: 'GET', backend: 'gemini', path: path('v1|v1beta', 'models'), kind: 'list' },
+  { verb: 'GET', backend: 'gemini', path: path('v1|v1beta', `models/${model}`), kind: 'get' },
+  { verb: 'GET', backend: 'vertex', path: path('v1beta1', google), kind: 'list' },
+  { verb: 'GET', backend: 'vertex', path: path('v1|v1beta1', `${google}/${model}`), kind: 'get' },
   { verb: 'POST', backend: 'oauth', path: /^\/token$/, kind: 'token' },
 ];
 

@@ -8,7 +8,10 @@ export interface Signer {
   readonly group: string;
 }
 
-/** Documented values that skip the check: https://ai.google.dev/gemini-api/docs/thought-signatures */
+/**
+ * Documented values that skip the check:
+ * https://ai.google.dev/gemini-api/docs/thought-signatures
+ */
 const dummies: ReadonlySet<string> = new Set([
   'skip_thought_signature_validator',
   'context_engineering_is_the_way_to_go',
@@ -25,10 +28,11 @@ export class Signatures {
     return Buffer.concat([nonce, this.#mac(nonce, signer)]).toString('base64');
   }
 
+  /** Reads base64 of both alphabets, padded or not, as Google's JSON does for all bytes. */
   accepts(signature: string, signer: Signer): boolean {
     if (dummies.has(signature)) return true;
     const bytes = Buffer.from(signature, 'base64');
-    if (bytes.length < 40 || bytes.toString('base64') !== signature) return false;
+    if (bytes.length <= 32) return false;
     const nonce = bytes.subarray(0, -32);
     return timingSafeEqual(bytes.subarray(-32), this.#mac(nonce, signer));
   }

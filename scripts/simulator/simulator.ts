@@ -181,7 +181,7 @@ export class Simulator {
     return this.#world.now();
   }
 
-  /** Moves token lifetimes and quota windows on; the times in a caller's JWT are judged as before. */
+  /** Moves token lifetimes and quotas on; the times in a caller's JWT are judged as before. */
   advance(ms: number): void {
     this.#clock.offset += ms;
   }

@@ -6,7 +6,10 @@ import { first } from './turns.ts';
 
 const mostDeclarations = 512;
 
-/** What is wrong with `tools` and `toolConfig`: https://ai.google.dev/gemini-api/docs/function-calling */
+/**
+ * What is wrong with `tools` and `toolConfig`:
+ * https://ai.google.dev/gemini-api/docs/function-calling
+ */
 export function toolsFault(scene: Scene): string | null {
   const tools = objectsIn(scene.request, 'tools');
   return (
@@ -21,7 +24,8 @@ export function toolsFault(scene: Scene): string | null {
 function toolFault(tool: JsonObject, index: number, scene: Scene): string | null {
   const place = `tools[${index}]`;
   if (Object.keys(tool).length === 0) {
-    return `* GenerateContentRequest.${place}.tool_type: required one_of 'tool_type' must have one initialized field\n`;
+    const text = "required one_of 'tool_type' must have one initialized field";
+    return `* GenerateContentRequest.${place}.tool_type: ${text}\n`;
   }
   return first(objectsIn(tool, 'functionDeclarations'), (declaration, number) =>
     declarationFault(declaration, `${place}.function_declarations[${number}]`, scene),
@@ -40,7 +44,8 @@ function declarationFault(declaration: JsonObject, place: string, scene: Scene):
   }
   const { parameters, parametersJsonSchema } = declaration;
   if (parameters !== undefined && parametersJsonSchema !== undefined) {
-    return `* GenerateContentRequest.${place}: parameters and parameters_json_schema are both set\n`;
+    const text = 'parameters and parameters_json_schema are both set';
+    return `* GenerateContentRequest.${place}: ${text}\n`;
   }
   if (isObject(parameters)) return parametersFault(parameters, `${place}.parameters`);
   if (parametersJsonSchema === undefined) return null;

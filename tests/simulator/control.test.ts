@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import { askGemini, askVertex, post, read, sseEvents, start } from './support.ts';
+
+const whole = 'gemini-3.8-flash:generateContent';
+const streamed = 'gemini-3.8-flash:streamGenerateContent?alt=sse';
+
+describe('the control endpoints', () => {
+  const url = (simulator: Simulator, name: string): string =>
+    `${simulator.url}/__simulator/${name}`;
+  const change = async (simulator: Simulator, name: string, body: object): Promise<unknown> =>
+    (await post(url(simulator, name), { body })).json();
+  const look = async (simulator: Simulator, name: string): Promise<unknown> =>
+    (await fetch(url(simulator, name))).json();
+
+  it('make accounts and show their secrets', async () => {
+    const simulator = await start();
+    const body = { kind: 'api_key', count: 2, options: { project: 'shared' } };
+    await change(simulator, 'accounts', body);
+    expect(simulator.accounts.map(({ project }) => project)).toEqual(['shared', 'shared']);
+    const secrets = simulator.accounts.map(({ secret }) => ({ secret }));
+    expect(await look(simulator, 'accounts')).toMatchObject(secrets);
+    expect(await look(simulator, 'vars')).toEqual(simulator.vars());
+  });
+
+  it('injure accounts and heal them', async () => {
+    const simulator = await start();
+    const account = simulator.addApiKey();
+    await change(simulator, 'account', { name: account.name, change: 'suspend' });
+    expect((await askGemini(simulator, account)).status).toBe(403);
+    await change(simulator, 'account', { name: account.name, change: 'restore' });
+    expect((await askGemini(simulator, account)).status).toBe(200);
+    const wrong = await post(url(simulator, 'account'), { body: { name: account.name } });
+    expect(wrong.status).toBe(400);
+  });
+
+  it('lay faults in store and show calls', async () => {
+    const simulator = await start();
+    const account = simulator.addApiKey();
+    const fault = { kind: 'minute', seconds: 5 };
+    await change(simulator, 'faults', { filter: { credential: account.name }, fault, times: 1 });
+    await askGemini(simulator, account);
+    await askGemini(simulator, account);
+    expect(await look(simulator, 'calls?kind=generate')).toMatchObject([
+      { credential: account.name, status: 429, fault: 'minute' },
+      { credential: account.name, status: 200, fault: null },
+    ]);
+    expect(await look(simulator, 'calls?kind=token')).toEqual([]);
+  });
+
+  it('set quotas, move the clock and reset', async () => {
+    const now = Date.parse('2026-11-24T10:00:00Z');
+    const simulator = await start({ now: () => now });
+    const account = simulator.addApiKey();
+    const status = async (): Promise<number> => (await askGemini(simulator, account)).status;
+    await change(simulator, 'quota', { perMinute: 1 });
+    expect([await status(), await status()]).toEqual([200, 429]);
+    expect(await change(simulator, 'clock', { advance: 60_000 })).toEqual({ now: now + 60_000 });
+    expect([await status(), await status()]).toEqual([200, 429]);
+    await change(simulator, 'reset', {});
+    expect(await status()).toBe(200);
+  });
+
+  it('name what they know when asked for something else', async () => {
+    const simulator = await start();
+    const response = await fetch(url(simulator, 'anything'));
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('POST faults');
+  });
+});
+
+describe('the benchmark mode', () => {
+  it('answers so many events of so many characters', async () => {
+    const simulator = await start();
+    const account = simulator.addApiKey();
+    simulator.setBench({ events: 5, bytes: 100 });
+    const events = sseEvents((await read(await askGemini(simulator, account, streamed))).text);
+    expect(events).toHaveLength(5);
+    expect(events[4]).toMatchObject({
+      candidates: [{ content: { parts: [{ text: expect.stringMatching(/^.{100}$/) }] } }],
+    });
+    const { json } = await read(await askGemini(simulator, account, whole));
+    expect(json).toMatchObject({
+      candidates: [{ content: { parts: [{ text: expect.stringMatching(/^.{500}$/) }] } }],
+    });
+  });
+
+  it('can pause between events', async () => {
+    const simulator = await start();
+    simulator.setBench({ events: 3, bytes: 10, interval: 1 });
+    const { text } = await read(await askGemini(simulator, simulator.addApiKey(), streamed));
+    expect(sseEvents(text)).toHaveLength(3);
+  });
+
+  it('keeps no record, but still wants a credential', async () => {
+    const simulator = await start();
+    simulator.setBench({ events: 1, bytes: 1 });
+    const headers = { authorization: 'Bearer guess' };
+    const refused = await askVertex(simulator, simulator.addServiceAccount(), whole, { headers });
+    expect(refused.status).toBe(401);
+    await askGemini(simulator, simulator.addApiKey());
+    expect(simulator.count({ kind: 'generate', backend: 'gemini' })).toBe(0);
+  });
+
+  it('ends when it is set to null', async () => {
+    const simulator = await start();
+    simulator.setBench({ events: 1, bytes: 1 });
+    simulator.setBench(null);
+    const { text } = await read(await askGemini(simulator, simulator.addApiKey()));
+    expect(text).toContain('You said: Hello, world');
+  });
+});
+
+describe('the command', () => {
+  const main = join(import.meta.dirname, '../../scripts/simulator/main.ts');
+
+  it('starts a simulator with credentials, prints them as JSON and ends on SIGTERM', async () => {
+    const child = spawn(process.execPath, [main, '--json', '--accounts', '2'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+    const { url, vars } = JSON.parse(line) as { url: string; vars: Record<string, string> };
+    expect(vars.OAUTH_TOKEN_URL).toBe(`${url}/token`);
+    expect(JSON.parse(vars.GCP_SERVICE_ACCOUNT_2 ?? '')).toMatchObject({ type: 'service_account' });
+    expect((await fetch(`${url}/__simulator/calls`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('explains itself when an option is wrong', async () => {
+    const child = spawn(process.execPath, [main, '--port', 'x'], { stdio: 'pipe' });
+    const [text] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(text.toString()).toContain('"x" is no whole number');
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  });
+});
