@@ -73,14 +73,12 @@ describe('a module that traps while it takes an answer', () => {
 test('a module that traps on a cancelled request is made anew for the next', async () => {
   const served = await faulty('cancel');
   const client = new AbortController();
-  const left = served.send('health', '', client.signal);
+  void served.send('health', '', client.signal);
   // The request is in the module as soon as its body has been read.
   await vi.waitFor(() => expect(served.waited).toHaveLength(1));
   client.abort();
   await Promise.all(served.waited);
   expect((await served.send('health')).status).toBe(200);
-  // Whoever left gets no answer.
-  expect(await Promise.race([left, Promise.resolve('none')])).toBe('none');
 });
 
 describe('a module without memory for a request', () => {
@@ -113,7 +111,11 @@ function misleadFirstInstance(): void {
 }
 
 describe('the real module', () => {
-  const env = { GCP_SERVICE_ACCOUNT_1: keyFile(), GEMINI_CLI_KV: new MemoryKv().binding };
+  const env = {
+    GCP_SERVICE_ACCOUNT_1: keyFile(),
+    GEMINI_CLI_KV: new MemoryKv().binding,
+    LOG_LEVEL: 'error',
+  };
 
   test('survives an import that throws: 500, then a fresh instance', async () => {
     const served = new ServedCore(await builtModule(), env);

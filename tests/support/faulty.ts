@@ -24,7 +24,7 @@ const op = {
   greater: [0x4b],
   local: (index: number) => [0x20, index],
   number: (value: number) => [0x41, ...signed(value)],
-  float0: [0x44, 0, 0, 0, 0, 0, 0, 0, 0],
+  float: (value: number) => [0x44, ...Buffer.from(new Float64Array([value]).buffer)],
   call: (index: number) => [0x10, index],
 } as const;
 
@@ -67,7 +67,15 @@ const answerIt = [
   ...op.call(done),
 ];
 /** The op is named like its request. */
-const waitForIt = [...op.local(0), ...op.local(0), ...op.number(0), ...op.float0, ...op.call(wait)];
+const waitForIt = (ms: number): number[] => [
+  ...op.local(0),
+  ...op.local(0),
+  ...op.number(0),
+  ...op.float(ms),
+  ...op.call(wait),
+];
+// Those that are to be cancelled must not be over before.
+const waitLongIfOdd = [...ifOdd([...waitForIt(600_000), ...op.return]), ...waitForIt(0)];
 
 interface Func {
   readonly name: string;
@@ -78,7 +86,8 @@ interface Func {
 
 function functions(fault: Fault): Func[] {
   const trap = (place: Fault): number[] => (fault === place ? ifOdd(op.unreachable) : []);
-  const request = fault === 'complete' || fault === 'cancel' ? waitForIt : answerIt;
+  const served = { request: answerIt, memory: answerIt, cancel: waitLongIfOdd };
+  const request = fault === 'complete' ? waitForIt(0) : served[fault];
   const refuse = fault === 'memory' ? ifLarge([...op.number(0), ...op.return]) : [];
   const func = (
     name: string,

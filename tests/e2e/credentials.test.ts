@@ -1,0 +1,301 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import {
+  ask,
+  askTimes,
+  callsOf,
+  failed,
+  model,
+  otherModel,
+  served,
+  tokenCalls,
+  told,
+} from '../support/chat.ts';
+import { startGoogle, startRondo } from '../support/rondo.ts';
+
+let google: Simulator;
+
+beforeEach(async () => {
+  google = await startGoogle();
+});
+
+/** Addresses without credentials, to put them where a test wants them. */
+const addresses = () => google.vars([]);
+
+describe('several credentials', () => {
+  test('take turns, in their order, each as often as the others', async () => {
+    google.addServiceAccounts(3);
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 6);
+    const [one, two, three] = google.accounts.map(({ name }) => name);
+    expect(served(google)).toEqual([one, two, three, one, two, three]);
+  });
+
+  test('take turns for each model on its own', async () => {
+    google.addServiceAccounts(3);
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 2);
+    await askTimes(rondo, 1, ask('Hello', { model: otherModel }));
+    await askTimes(rondo, 1);
+    await askTimes(rondo, 1, ask('Hello', { model: otherModel }));
+    const [one, two, three] = google.accounts.map(({ name }) => name);
+    expect(served(google, { model })).toEqual([one, two, three]);
+    expect(served(google, { model: otherModel })).toEqual([one, two]);
+  });
+
+  test('stand in the order of their numbers, gaps and all, the unnumbered first', async () => {
+    const [one, two, three] = google.addServiceAccounts(3);
+    const vars = {
+      ...addresses(),
+      GCP_SERVICE_ACCOUNT_10: three?.secret ?? '',
+      GCP_SERVICE_ACCOUNT_2: two?.secret ?? '',
+      GCP_SERVICE_ACCOUNT: one?.secret ?? '',
+    };
+    const rondo = await startRondo({ vars });
+    await askTimes(rondo, 3);
+    expect(served(google)).toEqual([one?.name, two?.name, three?.name]);
+  });
+
+  test('may come packed in one array, after the numbered ones', async () => {
+    const [one, two, three] = google.addServiceAccounts(3);
+    const vars = {
+      ...addresses(),
+      GCP_SERVICE_ACCOUNTS: JSON.stringify([two?.json, three?.secret]),
+      GCP_SERVICE_ACCOUNT_7: one?.secret ?? '',
+    };
+    const rondo = await startRondo({ vars });
+    await askTimes(rondo, 3);
+    expect(served(google)).toEqual([one?.name, two?.name, three?.name]);
+  });
+
+  test('of every kind serve side by side', async () => {
+    google.addServiceAccount();
+    google.addAuthorizedUser();
+    google.addOAuthTokens({ project: 'sim-oauth', extra: { project_id: 'sim-oauth' } });
+    google.addApiKey();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 4);
+    expect(callsOf(google).map(({ credentialKind }) => credentialKind)).toEqual([
+      'service_account',
+      'authorized_user',
+      'oauth_tokens',
+      'api_key',
+    ]);
+  });
+
+  test('with a list of models serve these alone', async () => {
+    google.addServiceAccount({ extra: { models: ['gemini-2.5-*'] } });
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 2);
+    await askTimes(rondo, 1, ask('Hello', { model: otherModel }));
+    expect(served(google)).toEqual(['sim-account-2', 'sim-account-2', 'sim-account-1']);
+  });
+});
+
+describe('an answer names its credential', () => {
+  test('by the alias', async () => {
+    google.addServiceAccount({ extra: { alias: 'the blue one' } });
+    const rondo = await startRondo({ vars: google.vars() });
+    const answer = await rondo.chat(ask());
+    expect(answer.headers.get('x-rondo-credential')).toBe('the blue one');
+    await answer.text();
+  });
+
+  test('by the id where there is no alias, never by the e-mail', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    const answer = await rondo.chat(ask());
+    const name = answer.headers.get('x-rondo-credential');
+    expect(name).toMatch(/^[0-9a-f]{16}$/);
+    expect(await rondo.kv().then(Object.keys)).toEqual([`token:v1:${name}`]);
+    expect(rondo.logs.join('\n')).not.toContain(google.accounts[0]?.email);
+    await answer.text();
+  });
+});
+
+describe('a service account', () => {
+  test('is served by Vertex AI, in its own project', async () => {
+    const account = google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    expect(callsOf(google)[0]).toMatchObject({
+      backend: 'vertex',
+      project: account.project,
+      location: 'global',
+      method: 'generateContent',
+    });
+    expect(callsOf(google)[0]?.headers['x-goog-user-project']).toBeUndefined();
+  });
+
+  test('takes part although the newlines of its key came escaped', async () => {
+    const account = google.addServiceAccount();
+    const json = {
+      ...account.json,
+      private_key: String(account.json?.private_key).replaceAll('\n', '\\n'),
+    };
+    const vars = { ...addresses(), GCP_SERVICE_ACCOUNT_1: JSON.stringify(json) };
+    const rondo = await startRondo({ vars });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+  });
+
+  test('may be given as JSON instead of text', async () => {
+    const account = google.addServiceAccount();
+    const vars = { ...addresses(), GCP_SERVICE_ACCOUNT_1: account.json };
+    const rondo = await startRondo({ vars });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+  });
+
+  test('may call another location and another project', async () => {
+    const account = google.addServiceAccount({
+      extra: { project_id: 'sim-elsewhere', location: 'europe-west4' },
+    });
+    account.projects.add('sim-elsewhere');
+    const rondo = await startRondo({ vars: google.vars() });
+    await told(rondo.chat(ask('Hello', { model: otherModel })));
+    expect(callsOf(google)[0]).toMatchObject({
+      project: 'sim-elsewhere',
+      location: 'europe-west4',
+    });
+  });
+});
+
+describe("an authorized user's file", () => {
+  test('is turned into tokens by its refresh token, and bills its quota project', async () => {
+    const account = google.addAuthorizedUser();
+    const rondo = await startRondo({ vars: google.vars() });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    const [token] = google.calls.filter(({ kind }) => kind === 'token');
+    expect(token).toMatchObject({
+      method: 'refresh_token',
+      body: { refresh_token: account.refreshToken, client_id: account.clientId },
+    });
+    expect(callsOf(google)[0]?.headers['x-goog-user-project']).toBe(account.project);
+  });
+});
+
+describe('OAuth tokens', () => {
+  test('serve with the access token they came with, as long as it is valid', async () => {
+    google.addOAuthTokens({ withAccessToken: true });
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 2);
+    expect(tokenCalls(google)).toBe(0);
+  });
+
+  test('are refreshed once that is about to expire', async () => {
+    // Given for an hour, 57 minutes ago: less is left than a call may take.
+    const earlier = await startGoogle({ now: () => Date.now() - 57 * 60_000 });
+    earlier.addOAuthTokens({ withAccessToken: true });
+    earlier.advance(57 * 60_000);
+    const rondo = await startRondo({ vars: earlier.vars() });
+    await askTimes(rondo, 2);
+    expect(tokenCalls(earlier)).toBe(1);
+  });
+
+  test('are refreshed once that is refused', async () => {
+    const account = google.addOAuthTokens({ withAccessToken: true });
+    const rondo = await startRondo({ vars: google.vars() });
+    google.revokeTokens(account);
+    await askTimes(rondo, 2);
+    expect(tokenCalls(google)).toBe(1);
+    expect(served(google)).toHaveLength(3);
+  });
+
+  test('are refreshed with the client pair inside, else with the one of the variables', async () => {
+    google.addOAuthTokens({ project: 'sim-shared', ownClient: true });
+    google.addOAuthTokens({ project: 'sim-shared' });
+    const { OAUTH_CLIENT_ID: id = '' } = google.vars();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 2);
+    const tokens = google.calls.filter(({ kind }) => kind === 'token');
+    expect(tokens.map(({ status }) => status)).toEqual([200, 200]);
+    expect(tokens.map(({ body }) => (body as { client_id: string }).client_id)).toEqual([id, id]);
+  });
+});
+
+describe('an API key', () => {
+  test('goes into a header of the Gemini API, never into a URL, and needs no token', async () => {
+    const account = google.addApiKey();
+    const rondo = await startRondo({ vars: google.vars() });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    const [call] = callsOf(google);
+    expect(call).toMatchObject({ backend: 'gemini', credential: account.name });
+    expect(call?.headers['x-goog-api-key']).toBe(account.apiKey);
+    expect(call?.path).toBe(`/v1beta/models/${model}:generateContent`);
+    expect(tokenCalls(google)).toBe(0);
+    expect(await rondo.kv()).toEqual({});
+  });
+
+  test('may come as JSON, with an alias', async () => {
+    google.addApiKey({ extra: { alias: 'key one' } });
+    const rondo = await startRondo({ vars: google.vars() });
+    const answer = await rondo.chat(ask());
+    expect(answer.headers.get('x-rondo-credential')).toBe('key one');
+    await answer.text();
+  });
+});
+
+describe('a broken slot', () => {
+  const marker = 'NOT-FOR-THE-LOG';
+  const broken: [string, object | string, RegExp][] = [
+    ['is not JSON', `{"type": "${marker}`, /JSON/],
+    ['lacks a field', { type: 'service_account', client_email: marker }, /private_key/],
+    [
+      'has a private key that is none',
+      { type: 'service_account', client_email: marker, private_key_id: 'k', private_key: marker },
+      /private_key/,
+    ],
+    ['has an unknown type', { type: marker, api_key: marker }, /type/],
+    [
+      'is of a kind that is not supported',
+      { type: 'external_account', audience: marker },
+      /external_account/,
+    ],
+    ['lacks its refresh token', { access_token: marker }, /refresh_token/],
+  ];
+
+  test.for(broken)(
+    'that %s is skipped with a warning that tells no content',
+    async ([, value, fault]) => {
+      google.addServiceAccount();
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      const vars = { ...google.vars(), GCP_SERVICE_ACCOUNT_5: text };
+      const rondo = await startRondo({ vars });
+      await askTimes(rondo, 2);
+      expect(served(google)).toEqual(['sim-account-1', 'sim-account-1']);
+      const warnings = rondo.events('credential_skipped');
+      expect(warnings).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          variable: 'GCP_SERVICE_ACCOUNT_5',
+          fault: expect.stringMatching(fault),
+        }),
+      ]);
+      expect(rondo.logs.join('\n')).not.toContain(marker);
+    },
+  );
+
+  test('inside the array is named by its place', async () => {
+    const account = google.addServiceAccount();
+    const vars = {
+      ...addresses(),
+      GCP_SERVICE_ACCOUNTS: JSON.stringify([{ type: 'x' }, account.json]),
+    };
+    const rondo = await startRondo({ vars });
+    await askTimes(rondo, 1);
+    expect(rondo.events('credential_skipped')).toEqual([
+      expect.objectContaining({ variable: 'GCP_SERVICE_ACCOUNTS[0]' }),
+    ]);
+  });
+});
+
+describe('no credential at all', () => {
+  test('is answered with 503 no_credentials, after a warning', async () => {
+    const rondo = await startRondo();
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(503);
+    expect(error).toMatchObject({ type: 'server_error', code: 'no_credentials' });
+    expect(error.message).toContain('GCP_SERVICE_ACCOUNT_1');
+    expect(rondo.events('no_credentials')).toEqual([expect.objectContaining({ level: 'warn' })]);
+  });
+});

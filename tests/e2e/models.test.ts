@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import { ask, askTimes, failed, model } from '../support/chat.ts';
+import { startGoogle, startRondo } from '../support/rondo.ts';
+
+let google: Simulator;
+
+beforeEach(async () => {
+  google = await startGoogle();
+});
+
+const lists = () => google.count({ kind: 'list' });
+
+async function startWith(vars: Record<string, string> = {}) {
+  google.addServiceAccounts(2);
+  return startRondo({ vars: { ...google.vars(), ...vars } });
+}
+
+describe('the list of models', () => {
+  test('is that of the back-end, in the shape of OpenAI', async () => {
+    const rondo = await startWith();
+    const answer = await rondo.fetch('/v1/models');
+    expect(answer.status).toBe(200);
+    const { object, data } = (await answer.json()) as { object: string; data: object[] };
+    expect(object).toBe('list');
+    expect(data).toContainEqual({
+      id: model,
+      object: 'model',
+      created: expect.any(Number),
+      owned_by: 'google',
+    });
+  });
+
+  test('holds all pages, each model once', async () => {
+    const rondo = await startWith();
+    const ids: string[] = [];
+    for await (const { id } of rondo.openai.models.list()) ids.push(id);
+    expect(ids).toEqual([...new Set(ids)]);
+    expect(ids).toEqual(
+      expect.arrayContaining(['gemini-2.5-flash', 'gemini-4-neon', 'gemini-embedding-2']),
+    );
+    expect(google.calls.filter(({ kind }) => kind === 'list').length).toBeGreaterThan(1);
+  });
+
+  test('is looked up once for two requests', async () => {
+    const rondo = await startWith();
+    await (await rondo.fetch('/v1/models')).text();
+    const after = google.count();
+    await (await rondo.fetch('/v1/models')).text();
+    await (await rondo.fetch(`/v1/models/${model}`)).text();
+    expect(google.count()).toBe(after);
+  });
+
+  test('begins with the aliases', async () => {
+    const rondo = await startWith({ MODEL_ALIASES: `{"gpt-4o":"${model}"}` });
+    const { data } = await rondo.openai.models.list();
+    expect(data[0]).toMatchObject({ id: 'gpt-4o', object: 'model' });
+    expect(data.map(({ id }) => id)).toContain(model);
+  });
+
+  test('joins those of all back-ends in use', async () => {
+    google.addServiceAccount();
+    google.addApiKey();
+    const rondo = await startRondo({ vars: google.vars() });
+    await rondo.openai.models.list();
+    const asked = google.calls.filter(({ kind }) => kind === 'list').map(({ backend }) => backend);
+    expect(new Set(asked)).toEqual(new Set(['vertex', 'gemini']));
+  });
+
+  test('comes through another credential when the first is refused', async () => {
+    const rondo = await startWith();
+    google.fault({ kind: 'list', credential: 'sim-account-1' }, 'forbidden');
+    const { data } = await rondo.openai.models.list();
+    expect(data.length).toBeGreaterThan(0);
+  });
+
+  test('is an error as long as no back-end has answered, and is looked up again', async () => {
+    const rondo = await startWith();
+    google.fault({ kind: 'list' }, 'unavailable', 2);
+    const { status, error } = await failed(rondo.fetch('/v1/models'));
+    expect(status).toBe(503);
+    expect(error.type).toBe('server_error');
+    expect((await rondo.fetch('/v1/models')).status).toBe(200);
+    expect(lists()).toBeGreaterThan(2);
+  });
+
+  test('does not move the turns of chats', async () => {
+    const rondo = await startWith();
+    await rondo.openai.models.list();
+    await askTimes(rondo, 1);
+    expect(google.calls.find(({ kind }) => kind === 'generate')?.credential).toBe('sim-account-1');
+  });
+});
+
+describe('one model', () => {
+  test('is an entry of the list', async () => {
+    const rondo = await startWith();
+    const one = await rondo.openai.models.retrieve(model);
+    expect(one).toMatchObject({ id: model, object: 'model', owned_by: 'google' });
+  });
+
+  test('may be an alias, one with a slash too', async () => {
+    const rondo = await startWith({ MODEL_ALIASES: `{"openai/gpt-4o":"${model}"}` });
+    const one = await rondo.openai.models.retrieve('openai/gpt-4o');
+    expect(one.id).toBe('openai/gpt-4o');
+  });
+
+  test('that is not there is 404 model_not_found', async () => {
+    const rondo = await startWith();
+    const { status, error } = await failed(rondo.fetch('/v1/models/gemini-none'));
+    expect(status).toBe(404);
+    expect(error).toMatchObject({
+      type: 'invalid_request_error',
+      code: 'model_not_found',
+      param: 'model',
+      message: expect.stringContaining('gemini-none'),
+    });
+  });
+});
+
+describe('a chat with a model that Google does not have', () => {
+  test('is 404 model_not_found', async () => {
+    const rondo = await startWith();
+    const { status, error } = await failed(rondo.chat(ask('Hello', { model: 'gemini-none' })));
+    expect(status).toBe(404);
+    expect(error.code).toBe('model_not_found');
+  });
+
+  test.for(['../../../v1/projects', 'gemini-3.8-flash:countTokens?x', 'a/b', 'gemini 3', '%2e%2e'])(
+    'named %s never reaches another address',
+    async (name) => {
+      const rondo = await startWith();
+      const { status } = await failed(rondo.chat(ask('Hello', { model: name })));
+      expect([400, 404]).toContain(status);
+      const others = google.calls.filter(({ kind }) => kind !== 'token' && kind !== 'generate');
+      expect(others).toEqual([]);
+    },
+  );
+});

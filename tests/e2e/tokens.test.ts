@@ -1,0 +1,321 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import { ask, askTimes, callsOf, failed, served, tokenCalls, told } from '../support/chat.ts';
+import { LeavingClient } from '../support/client.ts';
+import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+
+let google: Simulator;
+
+beforeEach(async () => {
+  google = await startGoogle();
+});
+
+interface Stored {
+  readonly token: string;
+  readonly expiry: number;
+}
+
+async function stored(rondo: Rondo): Promise<(Stored & { key: string; expiration: number })[]> {
+  const entries = Object.entries(await rondo.kv());
+  return entries.map(([key, { value, expiration }]) => ({
+    key,
+    expiration: expiration ?? 0,
+    ...(JSON.parse(value) as Stored),
+  }));
+}
+
+/** Waits until the writes that came after the answer are done. */
+async function storedOnce(rondo: Rondo, count: number) {
+  await expect.poll(async () => (await stored(rondo)).length).toBe(count);
+  return stored(rondo);
+}
+
+/** A folder for KV that outlives an isolate. */
+function kvFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rondo-kv-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe('a token', () => {
+  test('has one entry in KV for each credential, under its id', async () => {
+    google.addServiceAccounts(3);
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 6);
+    const entries = await storedOnce(rondo, 3);
+    for (const { key } of entries) expect(key).toMatch(/^token:v1:[0-9a-f]{16}$/);
+    const used = callsOf(google).map(({ headers }) => headers.authorization);
+    expect(new Set(used)).toEqual(new Set(entries.map(({ token }) => `Bearer ${token}`)));
+  });
+
+  test('is stored with its expiry, and is gone from KV five minutes before', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 1);
+    const [entry] = await storedOnce(rondo, 1);
+    const minted = google.calls.find(({ kind }) => kind === 'token')?.time ?? 0;
+    // Both clocks count from when the token was asked for; KV's seconds are whole.
+    expect(Math.abs((entry?.expiry ?? 0) - (minted + 3_599_000))).toBeLessThan(5000);
+    expect(Math.abs((entry?.expiration ?? 0) - ((entry?.expiry ?? 0) / 1000 - 300))).toBeLessThan(
+      5,
+    );
+  });
+
+  test('that lives too short for KV is used all the same', async () => {
+    const short = await startGoogle({ tokenLifetime: 330 });
+    short.addServiceAccount();
+    const rondo = await startRondo({ vars: short.vars() });
+    await askTimes(rondo, 2);
+    expect(tokenCalls(short)).toBe(1);
+    expect((await rondo.state()).kv.put).toBe(0);
+  });
+
+  test('that is about to expire is minted anew', async () => {
+    const short = await startGoogle({ tokenLifetime: 290 });
+    short.addServiceAccount();
+    const rondo = await startRondo({ vars: short.vars() });
+    await askTimes(rondo, 2);
+    expect(tokenCalls(short)).toBe(2);
+  });
+});
+
+describe('a warm isolate', () => {
+  test('makes no token call and does not touch KV', async () => {
+    google.addServiceAccounts(2);
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 2);
+    const { kv } = await rondo.state();
+    expect(kv).toEqual({ get: 2, put: 2, delete: 0 });
+    await askTimes(rondo, 6);
+    expect((await rondo.state()).kv).toEqual(kv);
+    expect(tokenCalls(google)).toBe(2);
+  });
+
+  test('believes its own memory and not KV', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 1);
+    const [entry] = await storedOnce(rondo, 1);
+    const forged = { token: 'ya29.forged', expiry: Date.now() + 3_600_000 };
+    await rondo.putKv(entry?.key ?? '', JSON.stringify(forged));
+    await askTimes(rondo, 1);
+    expect(callsOf(google).at(-1)?.headers.authorization).toBe(`Bearer ${entry?.token}`);
+  });
+});
+
+describe('a second isolate', () => {
+  test('takes the tokens of the first from KV', async () => {
+    google.addServiceAccounts(3);
+    const kv = kvFolder();
+    const first = await startRondo({ vars: google.vars(), kv });
+    await askTimes(first, 3);
+    await storedOnce(first, 3);
+    await first.dispose();
+    const second = await startRondo({ vars: google.vars(), kv });
+    await askTimes(second, 3);
+    expect(tokenCalls(google)).toBe(3);
+    expect((await second.state()).kv).toEqual({ get: 3, put: 0, delete: 0 });
+  });
+
+  test('finds them although its slots are numbered otherwise', async () => {
+    const [one, two] = google.addServiceAccounts(2);
+    const kv = kvFolder();
+    const first = await startRondo({ vars: google.vars(), kv });
+    await askTimes(first, 2);
+    await storedOnce(first, 2);
+    await first.dispose();
+    const vars = {
+      ...google.vars([]),
+      GCP_SERVICE_ACCOUNTS: JSON.stringify([two?.json, one?.json]),
+    };
+    await askTimes(await startRondo({ vars, kv }), 2);
+    expect(tokenCalls(google)).toBe(2);
+    expect(served(google)).toEqual([one?.name, two?.name, two?.name, one?.name]);
+  });
+
+  test('mints its own when what lies in KV is damaged', async () => {
+    google.addServiceAccount();
+    const kv = kvFolder();
+    const first = await startRondo({ vars: google.vars(), kv });
+    await askTimes(first, 1);
+    const [entry] = await storedOnce(first, 1);
+    await first.putKv(entry?.key ?? '', '{"token":');
+    await first.dispose();
+    const second = await startRondo({ vars: google.vars(), kv });
+    await askTimes(second, 1);
+    expect(tokenCalls(google)).toBe(2);
+  });
+
+  test('refreshes a token of KV that Google refuses, and does not take it again', async () => {
+    const account = google.addServiceAccount();
+    const kv = kvFolder();
+    const first = await startRondo({ vars: google.vars(), kv });
+    await askTimes(first, 1);
+    await storedOnce(first, 1);
+    await first.dispose();
+    google.revokeTokens(account);
+    const second = await startRondo({ vars: google.vars(), kv });
+    await askTimes(second, 2);
+    expect(tokenCalls(google)).toBe(2);
+    expect(callsOf(google).map(({ status }) => status)).toEqual([200, 401, 200, 200]);
+  });
+});
+
+describe('requests that come at once, before there is a token', () => {
+  const together = 5;
+
+  /** Starts them, and waits until each waits for something. */
+  function startTogether(rondo: Rondo, count: number): Promise<string>[] {
+    const asked = Array.from({ length: count }, (_, index) =>
+      told(rondo.chat(ask(`from ${index}`))),
+    );
+    for (const each of asked) each.catch(() => {});
+    return asked;
+  }
+
+  async function untilAllWait(rondo: Rondo, count: number): Promise<void> {
+    await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(count);
+  }
+
+  const answers = (count: number): string[] =>
+    Array.from({ length: count }, (_, index) => `You said: from ${index}`);
+
+  test('share one token call', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    const gate = google.holdNext({ kind: 'token' });
+    const asked = startTogether(rondo, together);
+    await gate.reached;
+    await untilAllWait(rondo, together);
+    gate.release();
+    expect(await Promise.all(asked)).toEqual(answers(together));
+    expect(tokenCalls(google)).toBe(1);
+  });
+
+  test('share one call for each credential', async () => {
+    google.addServiceAccounts(2);
+    const rondo = await startRondo({ vars: google.vars() });
+    const gates = google.accounts.map(({ name }) =>
+      google.holdNext({ kind: 'token', credential: name }),
+    );
+    const asked = startTogether(rondo, together);
+    await Promise.all(gates.map(({ reached }) => reached));
+    await untilAllWait(rondo, together);
+    for (const gate of gates) gate.release();
+    expect(await Promise.all(asked)).toEqual(answers(together));
+    expect(tokenCalls(google)).toBe(2);
+  });
+
+  test('succeed although the client of the one that mints leaves', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    const gate = google.holdNext({ kind: 'token' });
+    const leader = new LeavingClient(rondo, ask());
+    const call = await gate.reached;
+    const asked = startTogether(rondo, together);
+    await untilAllWait(rondo, together + 1);
+    leader.leave();
+    await call.closed;
+    expect(await Promise.all(asked)).toEqual(answers(together));
+    // One that broke off, and one that a waiter made for all.
+    expect(tokenCalls(google)).toBe(2);
+  });
+
+  test('share one failure of the token endpoint too', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    google.faultToken({}, 'invalid-grant');
+    const gate = google.holdNext({ kind: 'token' });
+    const asked = [0, 1, 2].map(() => failed(rondo.chat(ask())));
+    await gate.reached;
+    await untilAllWait(rondo, 3);
+    gate.release();
+    for (const { status } of await Promise.all(asked)) expect(status).toBe(503);
+    expect(tokenCalls(google)).toBe(1);
+  });
+});
+
+describe('a 401 of the API', () => {
+  test('has the token minted anew and the request tried once more', async () => {
+    const account = google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 1);
+    google.revokeTokens(account);
+    const answer = await rondo.chat(ask());
+    expect(answer.headers.get('x-rondo-attempts')).toBe('2');
+    expect(await told(answer)).toBe('You said: Hello');
+    expect(callsOf(google).map(({ status }) => status)).toEqual([200, 401, 200]);
+    expect(tokenCalls(google)).toBe(2);
+  });
+
+  test('has the entry in KV replaced', async () => {
+    const account = google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 1);
+    const [before] = await storedOnce(rondo, 1);
+    google.revokeTokens(account);
+    await askTimes(rondo, 1);
+    await expect.poll(async () => (await stored(rondo))[0]?.token).not.toBe(before?.token);
+    const [after] = await storedOnce(rondo, 1);
+    expect(after?.key).toBe(before?.key);
+    expect(callsOf(google).at(-1)?.headers.authorization).toBe(`Bearer ${after?.token}`);
+  });
+
+  test('that comes again for a fresh token leads to the next credential', async () => {
+    google.addServiceAccounts(2);
+    const rondo = await startRondo({ vars: google.vars() });
+    google.fault({ credential: 'sim-account-1' }, 'unauthenticated', 2);
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    expect(served(google)).toEqual(['sim-account-1', 'sim-account-1', 'sim-account-2']);
+    expect(tokenCalls(google, 'sim-account-1')).toBe(2);
+  });
+});
+
+describe('a grant that is dead', () => {
+  test('takes its credential out of the pool', async () => {
+    google.addServiceAccounts(2);
+    google.revoke('sim-account-1');
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 4);
+    expect(served(google)).toEqual(Array(4).fill('sim-account-2'));
+    expect(tokenCalls(google, 'sim-account-1')).toBe(1);
+    const health = await rondo.fetchBare('/health');
+    expect(await health.json()).toMatchObject({ credentials: { total: 2, quarantined: 1 } });
+  });
+
+  test('is answered with 503 when there is no other', async () => {
+    google.addAuthorizedUser();
+    google.revoke('sim-account-1');
+    const rondo = await startRondo({ vars: google.vars() });
+    for (const _ of [1, 2]) {
+      const { status, error } = await failed(rondo.chat(ask()));
+      expect(status).toBe(503);
+      expect(error.code).toBe('credentials_unavailable');
+    }
+    expect(tokenCalls(google)).toBe(1);
+  });
+});
+
+describe('a token endpoint in trouble', () => {
+  test.for(['internal', 'unavailable', 'bad-gateway', 'reset'] as const)(
+    'is asked again after %s',
+    async (fault) => {
+      google.addServiceAccount();
+      const rondo = await startRondo({ vars: google.vars() });
+      google.faultToken({}, fault);
+      expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+      expect(tokenCalls(google)).toBe(2);
+    },
+  );
+
+  test('does not take the credential out', async () => {
+    google.addServiceAccounts(2);
+    const rondo = await startRondo({ vars: google.vars() });
+    google.faultToken({ credential: 'sim-account-1' }, 'unavailable', 3);
+    await askTimes(rondo, 3);
+    expect(served(google)).toEqual(['sim-account-2', 'sim-account-1', 'sim-account-2']);
+  });
+});

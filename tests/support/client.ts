@@ -1,0 +1,48 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { clientKey, type Rondo } from './rondo.ts';
+
+/**
+ * A client that can leave. It resets its connection, which workerd sees at once; of a connection
+ * that is merely closed it learns when it next writes, as the peer may still be reading.
+ */
+export class LeavingClient {
+  readonly #request: ClientRequest;
+  readonly #response: Promise<IncomingMessage>;
+
+  constructor(rondo: Rondo, body: object) {
+    this.#request = request(`${rondo.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+    });
+    const answered = Promise.withResolvers<IncomingMessage>();
+    this.#request.once('response', answered.resolve);
+    this.#request.on('error', answered.reject);
+    this.#response = answered.promise;
+    this.#response.catch(() => {});
+    this.#request.end(JSON.stringify(body));
+  }
+
+  /** Fulfilled as soon as so much of the answer has come. */
+  async read(wanted: string): Promise<void> {
+    let seen = '';
+    for await (const chunk of await this.#response) {
+      seen += String(chunk);
+      if (seen.includes(wanted)) return;
+    }
+    throw new Error(`the answer ended without ${wanted}: ${seen}`);
+  }
+
+  leave(): void {
+    this.#request.socket?.resetAndDestroy();
+  }
+}
+
+/** Sends bytes as they are, says that no more will come, and gives back what is answered. */
+export async function sendRaw(rondo: Rondo, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(rondo.url);
+  const socket = connect(Number(port), hostname);
+  socket.end(bytes);
+  return text(socket);
+}
