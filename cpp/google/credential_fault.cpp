@@ -1,0 +1,126 @@
+#include "google/credential_fault.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.h"
+
+namespace rondo::google {
+namespace {
+
+constexpr std::array<std::string_view, 28> kReasons = {
+    "API_KEY_INVALID",
+    "API_KEY_EXPIRED",
+    "API_KEY_SERVICE_BLOCKED",
+    "API_KEY_HTTP_REFERRER_BLOCKED",
+    "API_KEY_IP_ADDRESS_BLOCKED",
+    "API_KEY_ANDROID_APP_BLOCKED",
+    "API_KEY_IOS_APP_BLOCKED",
+    "SERVICE_DISABLED",
+    "SERVICE_NOT_VISIBLE",
+    "BILLING_DISABLED",
+    "CONSUMER_SUSPENDED",
+    "CONSUMER_INVALID",
+    "USER_PROJECT_DENIED",
+    "RESOURCE_PROJECT_INVALID",
+    "GCP_SUSPENDED",
+    "ACCOUNT_STATE_INVALID",
+    "USER_BLOCKED_BY_ADMIN",
+    "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+    "IAM_PERMISSION_DENIED",
+    "ORG_RESTRICTION_VIOLATION",
+    "SECURITY_POLICY_VIOLATED",
+    "TOS_VIOLATION",
+    "VALIDATION_REQUIRED",
+    "UNSUPPORTED_CLIENT",
+    "INSUFFICIENT_G1_CREDITS_BALANCE",
+    // The older form's.
+    "accessNotConfigured",
+    "keyInvalid",
+    "keyExpired",
+};
+
+struct Phrase {
+  std::string_view words;  // lower case
+  std::string_view reason;
+};
+
+constexpr std::array<Phrase, 14> kPhrases = {{
+    {"api key not valid", "api_key_invalid"},
+    {"api key not found", "api_key_invalid"},
+    {"api key expired", "api_key_expired"},
+    {"reported as leaked", "api_key_leaked"},
+    {"api keys are not supported", "api_key_unsupported"},
+    {"has been suspended", "consumer_suspended"},
+    {"project has been denied access", "project_denied"},
+    {"credits are depleted", "credits_depleted"},
+    {"requires billing to be enabled", "billing_disabled"},
+    {"has not been used in project", "service_disabled"},
+    {"insufficient authentication scopes", "access_token_scope_insufficient"},
+    {"caller does not have required permission to use project", "user_project_denied"},
+    {"' denied on resource", "iam_permission_denied"},
+    {"' denied for resource", "iam_permission_denied"},
+}};
+
+constexpr std::array<std::string_view, 8> kLocationPhrases = {
+    "location is not supported",     "not available in your country",
+    "not available in your region",  "not servable in region",
+    "not supported in region",       "not available in region",
+    "not supported in the location", "not available in location"};
+
+constexpr std::array<std::string_view, 2> kLocationReasons = {"LOCATION_POLICY_VIOLATED",
+                                                              "LOCATION_TAX_POLICY_VIOLATED"};
+
+bool isWebAddress(std::string_view url) { return url.starts_with("https://"); }
+
+}  // namespace
+
+std::optional<std::string> readCredentialFault(const ErrorBody& body) {
+  if (std::ranges::find(kReasons, body.reason) != kReasons.end()) return toLower(body.reason);
+  if (!body.fields.empty()) return std::nullopt;
+  for (const auto& phrase : kPhrases) {
+    if (body.words.find(phrase.words) != std::string::npos) return std::string(phrase.reason);
+  }
+  return std::nullopt;
+}
+
+bool isLocationFault(const ErrorBody& body) {
+  if (std::ranges::find(kLocationReasons, body.reason) != kLocationReasons.end()) return true;
+  return std::ranges::any_of(kLocationPhrases, [&body](std::string_view words) {
+    return body.words.find(words) != std::string::npos;
+  });
+}
+
+std::string mendingLink(const ErrorBody& body) {
+  for (const auto* key : {"activationUrl", "validation_link", "appeal_url"}) {
+    if (isWebAddress(body.meta(key))) return std::string(body.meta(key));
+  }
+  for (const auto& link : body.links) {
+    if (isWebAddress(link.url) && !toLower(link.description).starts_with("learn more")) {
+      return link.url;
+    }
+  }
+  return {};
+}
+
+std::string missingPermission(const ErrorBody& body) {
+  if (const auto named = body.meta("permission"); !named.empty()) return std::string(named);
+  constexpr std::string_view kLeadIn = "Permission '";
+  const auto at = body.message.find(kLeadIn);
+  if (at == std::string::npos) return {};
+  const auto rest = std::string_view(body.message).substr(at + kLeadIn.size());
+  return std::string(rest.substr(0, rest.find('\'')));
+}
+
+std::string concernedResource(const ErrorBody& body) {
+  for (const auto* key : {"resource", "consumer"}) {
+    if (const auto named = body.meta(key); !named.empty()) return std::string(named);
+  }
+  constexpr std::string_view kLeadIn = "resource '";
+  const auto at = body.message.find(kLeadIn);
+  if (at == std::string::npos) return {};
+  const auto rest = std::string_view(body.message).substr(at + kLeadIn.size());
+  return std::string(rest.substr(0, rest.find('\'')));
+}
+
+}  // namespace rondo::google

@@ -1,0 +1,167 @@
+#include "google/error.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/redact.h"
+#include "google/credential_fault.h"
+#include "google/error_body.h"
+#include "google/quota_refusal.h"
+#include "google/request_fault.h"
+#include "google/retry_hint.h"
+
+namespace rondo::google {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr std::size_t kLongestMessage = 500;
+constexpr Millis kForbiddenWait = minutes(30);
+constexpr Millis kUnknownModelWait = hours(12);
+
+struct StatusWord {
+  std::string_view word;
+  int status;
+};
+
+// google/rpc/code.proto, for error objects that leave the number out.
+constexpr std::array<StatusWord, 13> kStatusWords = {{
+    {"INVALID_ARGUMENT", 400},
+    {"FAILED_PRECONDITION", 400},
+    {"OUT_OF_RANGE", 400},
+    {"UNAUTHENTICATED", 401},
+    {"PERMISSION_DENIED", 403},
+    {"NOT_FOUND", 404},
+    {"ABORTED", 409},
+    {"RESOURCE_EXHAUSTED", 429},
+    {"CANCELLED", 499},
+    {"INTERNAL", 500},
+    {"UNKNOWN", 500},
+    {"UNAVAILABLE", 503},
+    {"DEADLINE_EXCEEDED", 504},
+}};
+
+// The answer's own status counts, unless the error came inside another or in a stream.
+int effectiveStatus(int status, const ErrorBody& body) {
+  const bool isFailure = status >= 400 && status <= 599;
+  if (isFailure && body.source != ErrorBody::Source::Wrapped) return status;
+  if (body.code >= 400 && body.code <= 599) return body.code;
+  const auto known = std::ranges::find(kStatusWords, body.status, &StatusWord::word);
+  if (known != kStatusWords.end()) return known->status;
+  return isFailure ? status : 500;
+}
+
+Refusal of(RefusalClass refusal, std::string reason) {
+  Refusal made;
+  made.refusal = refusal;
+  made.reason = std::move(reason);
+  return made;
+}
+
+std::string reasonOr(const ErrorBody& body, std::string_view otherwise) {
+  return toLower(body.reason.empty() ? otherwise : std::string_view(body.reason));
+}
+
+Refusal deadCredential(const ErrorBody& body, std::string reason) {
+  auto refusal = of(RefusalClass::DeadCredential, std::move(reason));
+  refusal.link = mendingLink(body);
+  refusal.permission = missingPermission(body);
+  refusal.resource = concernedResource(body);
+  return refusal;
+}
+
+// Files and cached contents belong to the credential that made them: a request that names one of
+// another is at fault, not the credential it went through.
+bool concernsStoredContent(const ErrorBody& body) {
+  constexpr std::array<std::string_view, 4> kWords = {"access the file", "cachedcontent",
+                                                      "cached content", "files/"};
+  return std::ranges::any_of(kWords, [&body](std::string_view words) {
+    return body.words.find(words) != std::string::npos;
+  });
+}
+
+Refusal requestFault(const ErrorBody& body) {
+  auto fault = readRequestFault(body);
+  const bool canMend = fault.remedy == RequestFault::Remedy::Mend;
+  auto refusal =
+      of(canMend ? RefusalClass::MendRequest : RefusalClass::RequestFault, std::move(fault.reason));
+  refusal.field = std::move(fault.field);
+  return refusal;
+}
+
+Refusal forbidden(const ErrorBody& body, Instant now) {
+  if (concernsStoredContent(body)) return of(RefusalClass::RequestFault, "content_not_accessible");
+  auto refusal = of(RefusalClass::NoAccess, reasonOr(body, "permission_denied"));
+  refusal.resetAt = now + kForbiddenWait;
+  return refusal;
+}
+
+Refusal notFound(const ErrorBody& body, Instant now) {
+  if (concernsStoredContent(body)) return of(RefusalClass::RequestFault, "content_not_found");
+  // Google's front end, not the API, doesn't know the address.
+  if (body.source == ErrorBody::Source::None) {
+    return of(RefusalClass::RequestFault, "address_not_found");
+  }
+  auto refusal = of(RefusalClass::NoAccess, reasonOr(body, "model_not_found"));
+  refusal.resetAt = now + kUnknownModelWait;
+  return refusal;
+}
+
+Refusal transient(const ErrorBody& body, const http::Headers& headers, Instant now) {
+  auto refusal = of(RefusalClass::Transient,
+                    reasonOr(body, body.status.empty() ? "upstream_failed" : body.status));
+  if (const auto hint = findRetryHint(body, headers, now)) refusal.resetAt = hint->at;
+  return refusal;
+}
+
+Refusal judge(int status, const http::Headers& headers, const ErrorBody& body, Instant now) {
+  const bool isOurs = status >= 400 && status < 500;
+  if (isOurs && isLocationFault(body)) return of(RefusalClass::Location, "location_unsupported");
+  if (isOurs) {
+    if (auto fault = readCredentialFault(body)) return deadCredential(body, std::move(*fault));
+  }
+  if (isQuotaRefusal(status, body)) return readQuotaRefusal(body, headers, now);
+  if (status == 401) return of(RefusalClass::FixToken, reasonOr(body, "unauthenticated"));
+  if (status == 403) return forbidden(body, now);
+  if (status == 404) return notFound(body, now);
+  if (status == 413) return of(RefusalClass::RequestFault, "payload_too_large");
+  if (!isOurs || status == 408 || status == 409 || status == 425 || status == 499) {
+    return transient(body, headers, now);
+  }
+  return requestFault(body);
+}
+
+}  // namespace
+
+std::string_view refusalName(RefusalClass refusal) {
+  switch (refusal) {
+    case RefusalClass::FixToken: return "fix_token";
+    case RefusalClass::Minute: return "minute";
+    case RefusalClass::Day: return "day";
+    case RefusalClass::Capacity: return "capacity";
+    case RefusalClass::NoAccess: return "no_access";
+    case RefusalClass::Location: return "location";
+    case RefusalClass::DeadCredential: return "dead_credential";
+    case RefusalClass::Transient: return "transient";
+    case RefusalClass::RequestFault: return "request_fault";
+    case RefusalClass::MendRequest: return "mend_request";
+  }
+  return "";
+}
+
+Refusal classify(int status, const http::Headers& headers, std::string_view body, Instant now) {
+  const auto error = readErrorBody(body);
+  const int effective = effectiveStatus(status, error);
+  auto refusal = judge(effective, headers, error, now);
+  refusal.status = effective;
+  refusal.message = redact(error.message, kLongestMessage);
+  if (refusal.message.empty()) {
+    refusal.message = "Google answered " + std::to_string(effective) + " without a message.";
+  }
+  return refusal;
+}
+
+}  // namespace rondo::google
