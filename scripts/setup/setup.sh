@@ -1,8 +1,9 @@
 #!/bin/sh
-# Sets up all that building and testing needs: npm packages, Debian packages, Emscripten.
+# Sets up what building, testing and serving need.
 #
-#   setup.sh        everything
-#   setup.sh wasm   what building and running the worker needs, without the native tests' tools
+#   setup.sh        everything: npm packages, Debian packages, Emscripten
+#   setup.sh wasm   what building and serving the worker needs, without the native tests' tools
+#   setup.sh node   the npm packages alone, Node 24 among them
 #
 # Plain POSIX shell, since it starts on a machine that has neither node_modules nor a new Node. What
 # is already there is skipped, so every npm script may start with it.
@@ -14,7 +15,10 @@ cd "$(dirname "$0")/../.."
 . scripts/setup/packages.sh
 . scripts/setup/emscripten.sh
 
-way=$(emscripten_way)
+extent=${1:-all}
 setup_modules
-setup_packages "${1:-all}" "$(emscripten_packages "$way")"
-setup_emscripten "$way"
+if [ "$extent" != node ]; then
+  way=$(emscripten_way)
+  setup_packages "$extent" "$(emscripten_packages "$way")"
+  setup_emscripten "$way"
+fi
