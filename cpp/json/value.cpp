@@ -52,8 +52,8 @@ Error syntaxError(std::string_view text) {
   FaultFinder finder;
   Value::sax_parse(text.begin(), text.end(), &finder);
   if (finder.position > text.size()) return badRequest("The JSON ends before it is complete.", "");
-  return badRequest(
-      "The text is not valid JSON (at byte " + std::to_string(finder.position) + ").", "");
+  return badRequest("The text is not valid JSON (at byte " + std::to_string(finder.position) + ").",
+                    "");
 }
 
 }  // namespace

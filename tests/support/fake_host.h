@@ -128,7 +128,9 @@ struct Answer {
   bool unreachable = false;
 };
 
-inline Answer answer(int status, std::string body) { return {status, {}, {std::move(body)}, {}, false}; }
+inline Answer answer(int status, std::string body) {
+  return {status, {}, {std::move(body)}, {}, false};
+}
 
 class FakeFetcher : public host::Fetcher {
  public:

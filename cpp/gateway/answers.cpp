@@ -1,0 +1,30 @@
+#include "gateway/answers.h"
+
+#include "openai/error.h"
+
+namespace rondo::gateway {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+// OpenAI's SDKs take a longer `retry-after` for a mistake and come back at once.
+constexpr Millis kLongestRetry = std::chrono::seconds(60);
+
+}  // namespace
+
+void sendError(host::Reply& reply, const Error& error, http::Headers headers) {
+  headers.set("content-type", std::string(kJson));
+  if (error.retryAfter) {
+    headers.set("retry-after", std::to_string(retryAfterSeconds(*error.retryAfter)));
+    headers.set("retry-after-ms", std::to_string(error.retryAfter->count()));
+    if (*error.retryAfter > kLongestRetry) headers.set("x-should-retry", "false");
+  }
+  reply.send({{openai::errorStatus(error), std::move(headers)}, openai::errorBody(error)});
+}
+
+void sendJson(host::Reply& reply, std::string body, http::Headers headers) {
+  headers.set("content-type", std::string(kJson));
+  reply.send({{200, std::move(headers)}, std::move(body)});
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "host/reply.h"
+#include "http/headers.h"
+
+namespace rondo::gateway {
+
+// Answers with OpenAI's error object, the status of the error's kind and, when it says how long to
+// wait, `retry-after` and `retry-after-ms`. `headers` is added to.
+void sendError(host::Reply& reply, const Error& error, http::Headers headers = {});
+
+// Answers 200 with a JSON body.
+void sendJson(host::Reply& reply, std::string body, http::Headers headers = {});
+
+}  // namespace rondo::gateway

@@ -1,0 +1,152 @@
+#include <algorithm>
+
+#include "gateway/access.h"
+#include "gateway/answers.h"
+#include "gateway/call_endpoint.h"
+#include "gateway/chat_call.h"
+#include "gateway/operations.h"
+#include "gateway/pool_errors.h"
+#include "json/value.h"
+#include "openai/error.h"
+#include "streaming/chat_collector.h"
+#include "streaming/chat_stream.h"
+
+namespace rondo::gateway {
+namespace {
+
+using streaming::StreamFault;
+
+Error endedEarly(const Error& error) {
+  return makeError(ErrorKind::Transient, "The connection to Google broke: " + error.message,
+                   "upstream_incomplete");
+}
+
+// Reads until the stream has something to show, or can't go on.
+Task<std::expected<std::string, StreamFault>> firstOutput(host::Body& body,
+                                                          streaming::ChatStream& stream) {
+  for (;;) {
+    auto chunk = co_await body.read();
+    if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
+    if (!*chunk) co_return stream.finish();
+    auto output = stream.feed(**chunk);
+    if (!output || !output->empty()) co_return output;
+  }
+}
+
+// The rest of a stream that has begun, up to its end, a fault or the client's leaving.
+Task<void> pump(Exchange& exchange, host::Body& body, streaming::ChatStream& stream,
+                std::string output) {
+  for (;;) {
+    if (!output.empty() && !co_await exchange.reply.write(std::move(output))) co_return;
+    auto chunk = co_await body.read();
+    const bool atEnd = chunk && !*chunk;
+    std::expected<std::string, StreamFault> next =
+        !chunk  ? std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}})
+        : atEnd ? stream.finish()
+                : stream.feed(**chunk);
+    if (!next) {
+      const StreamFault& fault = next.error();
+      exchange.services.host.logger.log(
+          host::LogLevel::Warn, "stream_broken",
+          {{"request", exchange.request.id}, {"code", fault.error.code}});
+      co_await exchange.reply.write(fault.output + openai::errorEvent(fault.error));
+    } else if (atEnd && !next->empty()) {
+      co_await exchange.reply.write(std::move(*next));
+    }
+    if (!next || atEnd) co_return;
+    output = std::move(*next);
+  }
+}
+
+http::Headers streamHeaders(http::Headers headers) {
+  headers.set("content-type", "text/event-stream; charset=utf-8");
+  headers.set("cache-control", "no-cache");
+  return headers;
+}
+
+// One attempt's body, collected to one completion.
+Task<std::expected<std::string, StreamFault>> collect(host::Body& body,
+                                                      streaming::ChatCollector& collector) {
+  for (;;) {
+    auto chunk = co_await body.read();
+    if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
+    if (!*chunk) co_return collector.finish();
+    if (auto fed = collector.feed(**chunk); !fed) co_return std::unexpected(fed.error());
+  }
+}
+
+// Answers through the first attempt that has something to show.
+Task<void> answerStream(Exchange& exchange, ChatCall& chat) {
+  for (;;) {
+    auto fetched = co_await chat.next();
+    if (!fetched) {
+      sendError(exchange.reply, fetched.error(), chat.headers());
+      co_return;
+    }
+    auto stream = chat.makeStream();
+    auto first = co_await firstOutput(*fetched->body, stream);
+    if (first) {
+      chat.accept();
+      exchange.reply.begin({200, streamHeaders(chat.headers())});
+      co_await pump(exchange, *fetched->body, stream, std::move(*first));
+      exchange.reply.end();
+      co_return;
+    }
+    if (const auto error = chat.reject(first.error())) {
+      sendError(exchange.reply, *error, chat.headers());
+      co_return;
+    }
+  }
+}
+
+Task<void> answerWhole(Exchange& exchange, ChatCall& chat) {
+  for (;;) {
+    auto fetched = co_await chat.next();
+    if (!fetched) {
+      sendError(exchange.reply, fetched.error(), chat.headers());
+      co_return;
+    }
+    auto collector = chat.makeCollector();
+    auto body = co_await collect(*fetched->body, collector);
+    if (body) {
+      chat.accept();
+      sendJson(exchange.reply, std::move(*body), chat.headers());
+      co_return;
+    }
+    if (const auto error = chat.reject(body.error())) {
+      sendError(exchange.reply, *error, chat.headers());
+      co_return;
+    }
+  }
+}
+
+// The body is freed as soon as it is parsed: it may be tens of megabytes.
+Result<openai::ChatRequest> readChatRequest(std::string body) {
+  auto document = json::parse(body);
+  body = std::string();
+  if (!document) return fail(document.error());
+  return openai::parseChatRequest(std::move(*document));
+}
+
+}  // namespace
+
+Task<void> chatCompletions(Exchange& exchange) {
+  auto request = readChatRequest(std::move(exchange.request.body));
+  if (!request) {
+    sendError(exchange.reply, request.error());
+    co_return;
+  }
+  if (!mayUse(exchange.request.client, request->model)) {
+    sendError(exchange.reply, modelNotFound(request->model));
+    co_return;
+  }
+  const bool streamed = request->stream == openai::Streaming::On;
+  ChatCall chat(exchange, std::move(*request));
+  if (streamed) {
+    co_await answerStream(exchange, chat);
+  } else {
+    co_await answerWhole(exchange, chat);
+  }
+}
+
+}  // namespace rondo::gateway

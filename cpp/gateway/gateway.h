@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "auth/auth_manager.h"
+#include "credentials/credential_manager.h"
+#include "credentials/loader.h"
+#include "gateway/leveled_logger.h"
+#include "gateway/model_catalog.h"
+#include "gateway/request.h"
+#include "gateway/services.h"
+#include "host/host.h"
+#include "host/reply.h"
+
+namespace rondo::gateway {
+
+// What the worker hands in when it makes the gateway.
+struct Configuration {
+  credentials::Environment environment;
+  KvBinding kv = KvBinding::Missing;
+};
+
+// Rondo, as one isolate holds it: the pool with its tokens and cool-downs, and the operations on
+// it. Lives as long as the isolate and serves all its requests, which may interleave at every
+// await. Built without I/O; what is wrong with the configuration is logged then, and answered
+// later.
+class Gateway {
+ public:
+  Gateway(Configuration configuration, host::Host host);
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  // Answers one request through `reply`. `io` and `reply` are the request's own and outlive the
+  // task; destroying the task drops the request.
+  Task<void> serve(Request request, host::Io io, host::Reply& reply);
+
+ private:
+  Gateway(const Configuration& configuration, credentials::LoadedCredentials loaded,
+          ReadSettings read, host::Host host);
+
+  void reportPool();
+  Services services();
+
+  KvBinding kv_;
+  Settings settings_;
+  LeveledLogger logger_;
+  host::Host host_;
+  credentials::CredentialManager pool_;
+  auth::AuthManager auth_;
+  ModelCatalog catalog_;
+  translation::SignatureStore signatures_;
+  LimitsByModel limits_;
+};
+
+}  // namespace rondo::gateway

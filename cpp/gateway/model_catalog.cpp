@@ -1,0 +1,117 @@
+#include "gateway/model_catalog.h"
+
+#include <algorithm>
+
+#include "gateway/place.h"
+#include "google/model_list.h"
+
+namespace rondo::gateway {
+namespace {
+
+using credentials::Backend;
+using credentials::Credential;
+using credentials::CredentialState;
+
+using Names = std::vector<std::string>;
+
+constexpr Millis kFresh = std::chrono::hours(1);
+
+// After a failure the old list holds this much longer, so that not every request tries again.
+constexpr Millis kRetry = std::chrono::minutes(1);
+
+// Bounds on one look: the list has a few hundred models, a free Worker 50 subrequests.
+constexpr int kMaxPages = 5;
+constexpr int kMaxTries = 3;
+constexpr std::size_t kMaxPageBytes = 8 * 1024 * 1024;
+
+}  // namespace
+
+ModelCatalog::ModelCatalog(const Settings& settings, const host::Host& host,
+                           credentials::CredentialManager& pool, auth::AuthManager& auth)
+    : settings_(settings), host_(host), pool_(pool), auth_(auth) {}
+
+Task<Result<Names>> ModelCatalog::models(host::Io io) {
+  if (seen_ && host_.clock.now() < freshUntil_) co_return *seen_;
+  auto found = co_await look(io);
+  const Instant now = host_.clock.now();
+  if (found) {
+    seen_ = std::move(*found);
+    freshUntil_ = now + kFresh;
+  } else if (seen_) {
+    freshUntil_ = now + kRetry;
+  } else {
+    co_return fail(found.error());
+  }
+  co_return *seen_;
+}
+
+Task<Result<Names>> ModelCatalog::look(host::Io io) {
+  Names all;
+  std::optional<Error> failure;
+  bool answered = false;
+  for (const Backend backend : {Backend::Vertex, Backend::Gemini}) {
+    const bool inUse = std::ranges::any_of(
+        pool_.credentials(), [&](const Credential& each) { return each.backend == backend; });
+    if (!inUse) continue;
+    auto names = co_await lookAt(io, backend);
+    answered = answered || names.has_value();
+    if (names)
+      all.insert(all.end(), names->begin(), names->end());
+    else
+      failure = names.error();
+  }
+  if (!answered && failure) co_return fail(*failure);
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  co_return all;
+}
+
+Task<Result<Names>> ModelCatalog::lookAt(host::Io io, Backend backend) {
+  Error failure = makeError(ErrorKind::Unavailable,
+                            "No credential of the pool can be used until an operator acts.",
+                            "credentials_unavailable");
+  int tries = 0;
+  for (const auto& status : pool_.status(host_.clock.now())) {
+    if (status.credential->backend != backend || tries == kMaxTries) continue;
+    if (status.state == CredentialState::Quarantined) continue;
+    ++tries;
+    auto names = co_await list(io, *status.credential);
+    if (names) co_return names;
+    failure = names.error();
+    host_.logger.log(host::LogLevel::Warn, "model_list_failed",
+                     {{"credential", status.credential->alias}, {"message", failure.message}});
+  }
+  co_return fail(std::move(failure));
+}
+
+Task<Result<Names>> ModelCatalog::list(host::Io io, const Credential& credential) {
+  Names names;
+  std::string pageToken;
+  for (int page = 0; page < kMaxPages; ++page) {
+    auto authorization = co_await auth_.authorize(io, credential);
+    if (!authorization) co_return fail(authorization.error());
+    http::Request request;
+    request.method = "GET";
+    request.url = google::modelListUrl(baseUrls(settings_), placeOf(credential), pageToken);
+    request.headers = *authorization;
+    auto fetched = co_await io.fetcher.fetch(std::move(request));
+    if (!fetched) co_return fail(fetched.error());
+    const auto body = co_await host::readAll(*fetched->body, kMaxPageBytes);
+    if (!body) co_return fail(body.error());
+    const int status = fetched->head.status;
+    if (status == 401) auth_.drop(io, credential, *authorization);
+    if (status != 200) {
+      co_return fail(makeError(ErrorKind::Transient,
+                               "Google's list of models answered " + std::to_string(status) + ".",
+                               "upstream_error"));
+    }
+    auto found = google::parseModelPage(*body);
+    if (!found) co_return fail(found.error());
+    std::ranges::move(found->ids, std::back_inserter(names));
+    pageToken = std::move(found->nextPageToken);
+    if (pageToken.empty()) break;
+  }
+  co_return names;
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/auth_manager.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "credentials/credential_manager.h"
+#include "gateway/settings.h"
+#include "google/address.h"
+#include "host/host.h"
+
+namespace rondo::gateway {
+
+// The models that the back-ends of the pool offer, as they list them themselves. Kept for an hour;
+// when a later look fails, what was seen last holds.
+class ModelCatalog {
+ public:
+  ModelCatalog(const Settings& settings, const host::Host& host,
+               credentials::CredentialManager& pool, auth::AuthManager& auth);
+
+  // Google's names, sorted, each once. An error only when no back-end has ever answered.
+  Task<Result<std::vector<std::string>>> models(host::Io io);
+
+ private:
+  Task<Result<std::vector<std::string>>> look(host::Io io);
+  Task<Result<std::vector<std::string>>> lookAt(host::Io io, credentials::Backend backend);
+  Task<Result<std::vector<std::string>>> list(host::Io io,
+                                              const credentials::Credential& credential);
+
+  const Settings& settings_;
+  const host::Host& host_;
+  credentials::CredentialManager& pool_;
+  auth::AuthManager& auth_;
+  std::optional<std::vector<std::string>> seen_;
+  Instant freshUntil_{};
+};
+
+}  // namespace rondo::gateway

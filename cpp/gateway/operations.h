@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/task.h"
+#include "gateway/services.h"
+
+// The operations, one for each line of the worker's route table. Each answers `exchange.reply`,
+// whatever happens. `exchange` outlives the task.
+
+namespace rondo::gateway {
+
+Task<void> chatCompletions(Exchange& exchange);
+Task<void> listModels(Exchange& exchange);
+Task<void> getModel(Exchange& exchange);
+
+// The state of the pool for whoever watches the service. Needs no client key and tells no names.
+void reportHealth(Exchange& exchange);
+
+}  // namespace rondo::gateway

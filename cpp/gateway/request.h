@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "http/headers.h"
+
+namespace rondo::gateway {
+
+// One of our callers, as its key told the worker.
+struct Client {
+  std::string name;
+  std::vector<std::string> models;  // Globs of the models it may use. Empty: all.
+};
+
+// A client's request behind routing.
+struct Request {
+  std::string operation;  // "chat_completions"
+  std::string id;         // for logs
+  std::string modelId;    // Of "get_model": decoded, from the path.
+  http::Headers headers;  // Only those that an operation reads.
+  Client client;
+  std::string body;
+};
+
+}  // namespace rondo::gateway

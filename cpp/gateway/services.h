@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "auth/auth_manager.h"
+#include "credentials/credential_manager.h"
+#include "gateway/model_catalog.h"
+#include "gateway/request.h"
+#include "gateway/settings.h"
+#include "host/host.h"
+#include "host/reply.h"
+#include "translation/model_limits.h"
+#include "translation/signature_store.h"
+
+namespace rondo::gateway {
+
+enum class KvBinding { Missing, Present };
+
+// What each model refused of late, by Google's name for it.
+using LimitsByModel = std::map<std::string, translation::ModelLimits, std::less<>>;
+
+// What an isolate holds and every operation works with. All of it outlives every request.
+struct Services {
+  KvBinding kv;
+  const Settings& settings;
+  host::Host host;
+  credentials::CredentialManager& pool;
+  auth::AuthManager& auth;
+  ModelCatalog& catalog;
+  translation::SignatureStore& signatures;
+  LimitsByModel& limits;
+};
+
+// One client request with its I/O. Lives in the frame of `Gateway::serve`, above every operation.
+struct Exchange {
+  Services services;
+  Request request;
+  host::Io io;
+  host::Reply& reply;
+};
+
+}  // namespace rondo::gateway

@@ -1,0 +1,114 @@
+#include "gateway/settings.h"
+
+#include <charconv>
+#include <optional>
+
+#include "base/ascii.h"
+#include "http/url.h"
+#include "json/value.h"
+
+namespace rondo::gateway {
+namespace {
+
+using credentials::Environment;
+
+std::string_view valueOf(const Environment& environment, std::string_view name) {
+  for (const auto& [key, value] : environment) {
+    if (key == name) return trim(value);
+  }
+  return {};
+}
+
+// Reads the variables one by one and keeps what is wrong with them.
+class Reader {
+ public:
+  explicit Reader(const Environment& environment) : environment_(environment) {}
+
+  std::string url(std::string_view name) {
+    std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return {};
+    if (!http::parseOrigin(value)) {
+      complain(name, "is not an http or https URL");
+      return {};
+    }
+    while (value.ends_with('/')) value.remove_suffix(1);
+    return std::string(value);
+  }
+
+  std::int64_t integer(std::string_view name, std::int64_t low, std::int64_t high,
+                       std::int64_t fallback) {
+    const std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return fallback;
+    std::int64_t number = 0;
+    const char* end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(value.data(), end, number);
+    if (error == std::errc{} && stop == end && number >= low && number <= high) return number;
+    complain(name,
+             "is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return fallback;
+  }
+
+  host::LogLevel logLevel(std::string_view name) {
+    using enum host::LogLevel;
+    const std::string value = toLower(valueOf(environment_, name));
+    if (value == "debug") return Debug;
+    if (value == "warn") return Warn;
+    if (value == "error") return Error;
+    if (!value.empty() && value != "info") complain(name, "is none of debug, info, warn, error");
+    return Info;
+  }
+
+  std::map<std::string, std::string, std::less<>> textMap(std::string_view name) {
+    std::map<std::string, std::string, std::less<>> map;
+    const std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return map;
+    const auto document = json::parse(value);
+    if (!document || !document->is_object()) {
+      complain(name, "is not a JSON object");
+      return map;
+    }
+    for (const auto& [key, member] : document->items()) {
+      const auto text = json::asString(member);
+      if (text && !text->empty() && !key.empty()) {
+        map.emplace(key, *text);
+      } else {
+        complain(name, "\"" + key + "\" is not mapped to a text");
+      }
+    }
+    return map;
+  }
+
+  std::vector<SettingsProblem> takeProblems() { return std::move(problems_); }
+
+ private:
+  void complain(std::string_view variable, std::string fault) {
+    problems_.push_back({std::string(variable), std::move(fault)});
+  }
+
+  const Environment& environment_;
+  std::vector<SettingsProblem> problems_;
+};
+
+}  // namespace
+
+ReadSettings readSettings(const Environment& environment) {
+  Reader reader(environment);
+  Settings settings;
+  settings.modelAliases = reader.textMap("MODEL_ALIASES");
+  settings.vertexBaseUrl = reader.url("VERTEX_BASE_URL");
+  settings.geminiBaseUrl = reader.url("GEMINI_BASE_URL");
+  settings.oauthTokenUrl = reader.url("OAUTH_TOKEN_URL");
+  settings.logLevel = reader.logLevel("LOG_LEVEL");
+  settings.maxAttempts = static_cast<int>(reader.integer("MAX_ATTEMPTS", 1, 8, 4));
+  settings.attemptDeadline = Millis{reader.integer("ATTEMPT_DEADLINE_MS", 100, 600'000, 60'000)};
+  return {std::move(settings), reader.takeProblems()};
+}
+
+std::string resolveModel(const Settings& settings, std::string_view name) {
+  const auto alias = settings.modelAliases.find(name);
+  if (alias != settings.modelAliases.end()) name = alias->second;
+  if (name.starts_with("models/")) name.remove_prefix(7);
+  return std::string(name);
+}
+
+}  // namespace rondo::gateway

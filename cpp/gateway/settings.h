@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "credentials/loader.h"
+#include "host/logger.h"
+
+namespace rondo::gateway {
+
+// What the operator set, apart from the credentials. Everything has a default.
+struct Settings {
+  std::map<std::string, std::string, std::less<>> modelAliases;  // MODEL_ALIASES: name → model
+  std::string vertexBaseUrl;  // VERTEX_BASE_URL. Empty: Google's. No slash at the end.
+  std::string geminiBaseUrl;  // GEMINI_BASE_URL
+  std::string oauthTokenUrl;  // OAUTH_TOKEN_URL
+  host::LogLevel logLevel = host::LogLevel::Info;  // LOG_LEVEL
+  // How often one request may call a back-end (MAX_ATTEMPTS, 1 to 8): a free Worker has 50
+  // subrequests for each request.
+  int maxAttempts = 4;
+  // No new attempt starts after this long (ATTEMPT_DEADLINE_MS).
+  Millis attemptDeadline = std::chrono::seconds(60);
+};
+
+// A variable that is not what it should be. Its default holds instead.
+struct SettingsProblem {
+  std::string variable;
+  std::string fault;
+};
+
+struct ReadSettings {
+  Settings settings;
+  std::vector<SettingsProblem> problems;
+};
+
+ReadSettings readSettings(const credentials::Environment& environment);
+
+// The model that a client's name for it stands for: its alias, without a leading "models/".
+std::string resolveModel(const Settings& settings, std::string_view name);
+
+}  // namespace rondo::gateway

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+
+// The whole boundary between the module and the worker. worker/core/abi.ts is its other side, and
+// tests/boundary/abi.test.ts compares both with the built module.
+//
+// Frame: u32 little-endian length of the head | the head, a JSON object | the body, raw bytes.
+//
+// Buffers from the worker are filled in memory from `rondo_alloc` and belong to the module once
+// handed over. Buffers to the worker are valid during the call only. An import never calls back
+// into the module before it has returned.
+//
+// `req` names a client's request and is chosen by the worker. `op` names one pending piece of I/O
+// of that request and is chosen by the module; the worker answers it once, by `rondo_complete`, in
+// a promise of that very request. An answer to an op that is gone is ignored.
+
+namespace rondo::wasm {
+
+// How an op ended.
+enum class OpStatus : std::int32_t {
+  Ok = 0,
+  Failed = 1,  // The bytes are a message for people.
+  None = 2,    // No such key; the end of a body; a wait that is over.
+};
+
+extern "C" {
+
+// --- Exports ---------------------------------------------------------------------------------
+
+// Its name is the version of all that stands here.
+[[clang::export_name("rondo_abi_v1")]] void rondo_abi_v1();
+
+// Nothing (0) when memory is out.
+[[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
+[[clang::export_name("rondo_free")]] void rondo_free(void* buffer);
+
+// Once, before the first request. Head: {"vars":{"NAME":"text"},"kv":true}; no body.
+[[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
+                                                               std::uint32_t size);
+
+// Head: {"operation","id","params":{…},"headers":{…},"client":{"name","models":[…]}}; the body is
+// the client's.
+[[clang::export_name("rondo_request")]] void rondo_request(std::uint32_t req, std::uint8_t* frame,
+                                                           std::uint32_t size);
+
+// `bytes` may be null when `size` is 0.
+[[clang::export_name("rondo_complete")]] void rondo_complete(std::uint32_t op, OpStatus status,
+                                                             std::uint8_t* bytes,
+                                                             std::uint32_t size);
+
+// The client is gone: drops the request with all it waits for.
+[[clang::export_name("rondo_cancel")]] void rondo_cancel(std::uint32_t req);
+
+// Ops that wait for an answer, over all requests.
+[[clang::export_name("rondo_open_ops")]] std::uint32_t rondo_open_ops();
+
+// --- Imports ---------------------------------------------------------------------------------
+
+#define RONDO_IMPORT(name) [[clang::import_module("rondo"), clang::import_name(name)]]
+
+// Frame {"method","url","headers":{…}} + body. Answered with a frame {"status","headers":{…}} as
+// soon as the head is there; the body is then read by `op` as its name.
+RONDO_IMPORT("fetch")
+void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+
+// The next bytes of the body of the fetch `body`; None at its end.
+RONDO_IMPORT("read")
+void host_read(std::uint32_t req, std::uint32_t op, std::uint32_t body);
+
+// Ends what `op` began and nobody wants any more: a fetch with its body, or a wait.
+RONDO_IMPORT("abort")
+void host_abort(std::uint32_t req, std::uint32_t op);
+
+// Frame {"do":"get","key"}, answered with the value or None; or, with op 0 and no answer,
+// {"do":"put","key","ttl":seconds} + value and {"do":"delete","key"}.
+RONDO_IMPORT("kv")
+void host_kv(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+
+// Frame {"do":"sign_rs256","keyLength"} + PKCS#8 key + message. Answered with the signature.
+RONDO_IMPORT("crypto")
+void host_crypto(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+
+// Answered with None when the signal is raised or `ms` are over. Signal 0 is never raised.
+RONDO_IMPORT("wait")
+void host_wait(std::uint32_t req, std::uint32_t op, std::uint32_t signal, double ms);
+
+RONDO_IMPORT("raise")
+void host_raise(std::uint32_t signal);
+
+// Frame {"status","headers":{…},"stream":bool} + body. With "stream" the body comes by `write`, up
+// to `end`.
+RONDO_IMPORT("respond")
+void host_respond(std::uint32_t req, const void* frame, std::uint32_t size);
+
+// Answered when the client's side has taken the bytes.
+RONDO_IMPORT("write")
+void host_write(std::uint32_t req, std::uint32_t op, const void* bytes, std::uint32_t size);
+
+RONDO_IMPORT("end")
+void host_end(std::uint32_t req);
+
+// The request is over with all its work, be it answered or not; `req` may be forgotten. Not called
+// for a request that the worker cancels.
+RONDO_IMPORT("done")
+void host_done(std::uint32_t req);
+
+RONDO_IMPORT("random")
+void host_random(void* bytes, std::uint32_t size);
+
+// One JSON line. Levels: 0 debug, 1 info, 2 warn, 3 error.
+RONDO_IMPORT("log")
+void host_log(std::int32_t level, const void* line, std::uint32_t size);
+
+// Milliseconds since 1970.
+RONDO_IMPORT("now")
+double host_now();
+
+}  // extern "C"
+
+}  // namespace rondo::wasm

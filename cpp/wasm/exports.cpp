@@ -1,0 +1,130 @@
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "wasm/abi.h"
+#include "wasm/frame.h"
+#include "wasm/requests.h"
+
+// The exports adopt bytes, look up and call; nothing is decided here.
+namespace rondo::wasm {
+namespace {
+
+// What the worker hands over, freed when it has been read.
+class OwnedBytes {
+ public:
+  OwnedBytes(std::uint8_t* bytes, std::uint32_t size) : bytes_(bytes), size_(size) {}
+  OwnedBytes(const OwnedBytes&) = delete;
+  OwnedBytes& operator=(const OwnedBytes&) = delete;
+  ~OwnedBytes() { std::free(bytes_); }
+
+  std::string_view view() const { return {reinterpret_cast<const char*>(bytes_), size_}; }
+
+ private:
+  std::uint8_t* bytes_;
+  std::uint32_t size_;
+};
+
+// The instance. Built by `rondo_configure`, since random and clock don't work in global scope.
+struct Instance {
+  OpTable ops;
+  WorkerClock clock;
+  WorkerEntropy entropy;
+  WorkerLogger logger{clock};
+  WorkerSignals signals;
+  gateway::Gateway gateway;
+  RequestTable requests{gateway, ops, signals};
+
+  explicit Instance(gateway::Configuration configuration)
+      : gateway(std::move(configuration), {clock, entropy, logger, signals}) {}
+};
+
+std::optional<Instance>& instance() {
+  static std::optional<Instance> only;
+  return only;
+}
+
+gateway::Configuration readConfiguration(std::string_view bytes) {
+  gateway::Configuration configuration;
+  const auto frame = readFrame(bytes);
+  if (!frame) return configuration;
+  if (const json::Value* vars = json::findObject(frame->head, "vars")) {
+    for (const auto& [name, value] : vars->items()) {
+      if (const auto text = json::asString(value)) {
+        configuration.environment.emplace_back(name, std::string(*text));
+      }
+    }
+  }
+  configuration.kv = json::findBool(frame->head, "kv").value_or(false)
+                         ? gateway::KvBinding::Present
+                         : gateway::KvBinding::Missing;
+  return configuration;
+}
+
+std::string textOf(const json::Value& object, std::string_view key) {
+  return std::string(json::findString(object, key).value_or(""));
+}
+
+gateway::Request readRequest(std::string_view bytes) {
+  gateway::Request request;
+  const auto frame = readFrame(bytes);
+  if (!frame) return request;
+  request.operation = textOf(frame->head, "operation");
+  request.id = textOf(frame->head, "id");
+  request.headers = readHeaders(frame->head);
+  if (const json::Value* params = json::findObject(frame->head, "params")) {
+    request.modelId = textOf(*params, "id");
+  }
+  if (const json::Value* client = json::findObject(frame->head, "client")) {
+    request.client.name = textOf(*client, "name");
+    if (const json::Value* models = json::findArray(*client, "models")) {
+      for (const auto& pattern : *models) {
+        if (const auto text = json::asString(pattern)) request.client.models.emplace_back(*text);
+      }
+    }
+  }
+  request.body = frame->body;
+  return request;
+}
+
+}  // namespace
+
+extern "C" {
+
+void rondo_abi_v1() {}
+
+void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
+
+void rondo_free(void* buffer) { std::free(buffer); }
+
+void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
+  const OwnedBytes bytes(frame, size);
+  instance().emplace(readConfiguration(bytes.view()));
+}
+
+void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {
+  gateway::Request request;
+  {
+    const OwnedBytes bytes(frame, size);
+    request = readRequest(bytes.view());
+  }
+  instance()->requests.start(req, std::move(request));
+}
+
+void rondo_complete(std::uint32_t op, OpStatus status, std::uint8_t* bytes, std::uint32_t size) {
+  std::string answer;
+  {
+    const OwnedBytes owned(bytes, size);
+    answer = owned.view();
+  }
+  const auto req = instance()->ops.complete(op, status, std::move(answer));
+  if (req != 0) instance()->requests.reap(req);
+}
+
+void rondo_cancel(std::uint32_t req) { instance()->requests.cancel(req); }
+
+std::uint32_t rondo_open_ops() { return instance()->ops.size(); }
+
+}  // extern "C"
+
+}  // namespace rondo::wasm

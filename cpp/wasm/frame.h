@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "http/headers.h"
+#include "json/value.h"
+
+namespace rondo::wasm {
+
+// A frame as abi.h defines it. `body` looks into the bytes the frame was read from.
+struct Frame {
+  json::Value head;
+  std::string_view body;
+};
+
+// Broken when the bytes are not a frame.
+Result<Frame> readFrame(std::string_view bytes);
+
+std::string writeFrame(const json::Value& head, std::string_view body);
+
+// {"name":"value"}, as heads carry header fields.
+http::Headers readHeaders(const json::Value& head);
+json::Value writeHeaders(const http::Headers& headers);
+
+}  // namespace rondo::wasm

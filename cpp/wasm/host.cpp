@@ -1,0 +1,179 @@
+#include "wasm/host.h"
+
+#include "wasm/abi.h"
+#include "wasm/frame.h"
+
+namespace rondo::wasm {
+namespace {
+
+using host::LogLevel;
+
+std::uint32_t length(std::string_view bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+
+std::unexpected<Error> failed(Op& op) {
+  return fail(makeError(ErrorKind::Transient, op.takeBytes()));
+}
+
+// A body that the worker holds under the id of the fetch that brought it.
+class WorkerBody : public host::Body {
+ public:
+  WorkerBody(OpTable& ops, std::uint32_t req, std::uint32_t body)
+      : ops_(ops), req_(req), body_(body) {}
+  ~WorkerBody() override { host_abort(req_, body_); }
+
+  Task<Result<std::optional<std::string>>> read() override {
+    Op op(ops_, req_);
+    host_read(req_, op.id(), body_);
+    co_await op;
+    if (op.status() == OpStatus::None) co_return std::optional<std::string>();
+    if (op.status() != OpStatus::Ok) co_return failed(op);
+    co_return std::optional<std::string>(op.takeBytes());
+  }
+
+ private:
+  OpTable& ops_;
+  std::uint32_t req_;
+  std::uint32_t body_;
+};
+
+json::Value headOf(const http::ResponseHead& head) {
+  json::Value out = json::Value::object();
+  out["status"] = head.status;
+  out["headers"] = writeHeaders(head.headers);
+  return out;
+}
+
+void respond(std::uint32_t req, const json::Value& head, std::string_view body) {
+  const std::string frame = writeFrame(head, body);
+  host_respond(req, frame.data(), length(frame));
+}
+
+}  // namespace
+
+Instant WorkerClock::now() { return fromUnixMillis(static_cast<std::int64_t>(host_now())); }
+
+void WorkerEntropy::fill(std::span<std::uint8_t> bytes) {
+  host_random(bytes.data(), static_cast<std::uint32_t>(bytes.size()));
+}
+
+void WorkerLogger::log(LogLevel level, std::string_view event,
+                       std::initializer_list<host::LogField> fields) {
+  constexpr std::string_view kNames[] = {"debug", "info", "warn", "error"};
+  json::Value line = json::Value::object();
+  line["time"] = formatRfc3339(clock_.now());
+  line["level"] = kNames[static_cast<std::size_t>(level)];
+  line["event"] = event;
+  for (const auto& field : fields) {
+    std::visit([&](const auto& value) { line[std::string(field.key)] = value; }, field.value);
+  }
+  const std::string text = json::dump(line);
+  host_log(static_cast<std::int32_t>(level), text.data(), length(text));
+}
+
+host::SignalId WorkerSignals::create() {
+  if (++last_ == host::kNoSignal) ++last_;
+  live_.insert(last_);
+  return last_;
+}
+
+void WorkerSignals::raise(host::SignalId signal) {
+  if (live_.erase(signal) > 0) host_raise(signal);
+}
+
+bool WorkerSignals::isRetired(host::SignalId signal) const {
+  return signal != host::kNoSignal && !live_.contains(signal);
+}
+
+Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
+  Op op(ops_, req_);
+  {
+    json::Value head = json::Value::object();
+    head["method"] = request.method;
+    head["url"] = request.url;
+    head["headers"] = writeHeaders(request.headers);
+    const std::string frame = writeFrame(head, request.body);
+    host_fetch(req_, op.id(), frame.data(), length(frame));
+  }
+  request = {};
+  co_await op;
+  if (op.status() != OpStatus::Ok) co_return failed(op);
+  auto body = std::make_unique<WorkerBody>(ops_, req_, op.id());
+  const std::string bytes = op.takeBytes();
+  const auto frame = readFrame(bytes);
+  if (!frame) co_return fail(frame.error());
+  const auto status = json::findInteger(frame->head, "status").value_or(0);
+  co_return host::Fetched{{static_cast<int>(status), readHeaders(frame->head)}, std::move(body)};
+}
+
+Task<Result<std::optional<std::string>>> WorkerKv::get(std::string key) {
+  Op op(ops_, req_);
+  json::Value head = json::Value::object();
+  head["do"] = "get";
+  head["key"] = std::move(key);
+  const std::string frame = writeFrame(head, {});
+  host_kv(req_, op.id(), frame.data(), length(frame));
+  co_await op;
+  if (op.status() == OpStatus::None) co_return std::optional<std::string>();
+  if (op.status() != OpStatus::Ok) co_return failed(op);
+  co_return std::optional<std::string>(op.takeBytes());
+}
+
+void WorkerKv::putLater(std::string key, std::string value, Millis ttl) {
+  json::Value head = json::Value::object();
+  head["do"] = "put";
+  head["key"] = std::move(key);
+  head["ttl"] = std::chrono::floor<std::chrono::seconds>(ttl).count();
+  const std::string frame = writeFrame(head, value);
+  host_kv(req_, 0, frame.data(), length(frame));
+}
+
+void WorkerKv::eraseLater(std::string key) {
+  json::Value head = json::Value::object();
+  head["do"] = "delete";
+  head["key"] = std::move(key);
+  const std::string frame = writeFrame(head, {});
+  host_kv(req_, 0, frame.data(), length(frame));
+}
+
+Task<Result<std::string>> WorkerCrypto::signRs256(Secret pkcs8, std::string message) {
+  Op op(ops_, req_);
+  json::Value head = json::Value::object();
+  head["do"] = "sign_rs256";
+  head["keyLength"] = pkcs8.reveal().size();
+  const std::string frame = writeFrame(head, pkcs8.reveal() + message);
+  host_crypto(req_, op.id(), frame.data(), length(frame));
+  co_await op;
+  if (op.status() != OpStatus::Ok) {
+    co_return fail(makeError(ErrorKind::Unavailable, op.takeBytes()));
+  }
+  co_return op.takeBytes();
+}
+
+Task<void> WorkerWaiter::wait(host::SignalId signal, Millis atMost) {
+  if (signals_.isRetired(signal)) co_return;
+  Op op(ops_, req_);
+  host_wait(req_, op.id(), signal, static_cast<double>(atMost.count()));
+  co_await op;
+}
+
+void WorkerReply::send(http::Response response) {
+  respond(req_, headOf(response.head), response.body);
+}
+
+void WorkerReply::begin(http::ResponseHead head) {
+  json::Value out = headOf(head);
+  out["stream"] = true;
+  respond(req_, out, {});
+}
+
+Task<Result<void>> WorkerReply::write(std::string bytes) {
+  Op op(ops_, req_);
+  host_write(req_, op.id(), bytes.data(), length(bytes));
+  co_await op;
+  if (op.status() == OpStatus::Failed) co_return failed(op);
+  co_return Result<void>();
+}
+
+void WorkerReply::end() { host_end(req_); }
+
+}  // namespace rondo::wasm

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <unordered_set>
+
+#include "host/host.h"
+#include "host/reply.h"
+#include "wasm/ops.h"
+
+// The port, spoken through the worker's imports.
+namespace rondo::wasm {
+
+class WorkerClock : public host::Clock {
+ public:
+  Instant now() override;
+};
+
+class WorkerEntropy : public host::Entropy {
+ public:
+  void fill(std::span<std::uint8_t> bytes) override;
+};
+
+class WorkerLogger : public host::Logger {
+ public:
+  explicit WorkerLogger(host::Clock& clock) : clock_(clock) {}
+  void log(host::LogLevel level, std::string_view event,
+           std::initializer_list<host::LogField> fields) override;
+
+ private:
+  host::Clock& clock_;
+};
+
+class WorkerSignals : public host::SignalBoard {
+ public:
+  host::SignalId create() override;
+  void raise(host::SignalId signal) override;
+  bool isRetired(host::SignalId signal) const;
+
+ private:
+  std::unordered_set<host::SignalId> live_;
+  host::SignalId last_ = host::kNoSignal;
+};
+
+class WorkerFetcher : public host::Fetcher {
+ public:
+  WorkerFetcher(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
+  Task<Result<host::Fetched>> fetch(http::Request request) override;
+
+ private:
+  OpTable& ops_;
+  std::uint32_t req_;
+};
+
+class WorkerKv : public host::KvStore {
+ public:
+  WorkerKv(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
+  Task<Result<std::optional<std::string>>> get(std::string key) override;
+  void putLater(std::string key, std::string value, Millis ttl) override;
+  void eraseLater(std::string key) override;
+
+ private:
+  OpTable& ops_;
+  std::uint32_t req_;
+};
+
+class WorkerCrypto : public host::Crypto {
+ public:
+  WorkerCrypto(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
+  Task<Result<std::string>> signRs256(Secret pkcs8, std::string message) override;
+
+ private:
+  OpTable& ops_;
+  std::uint32_t req_;
+};
+
+class WorkerWaiter : public host::Waiter {
+ public:
+  WorkerWaiter(OpTable& ops, const WorkerSignals& signals, std::uint32_t req)
+      : ops_(ops), signals_(signals), req_(req) {}
+  Task<void> wait(host::SignalId signal, Millis atMost) override;
+
+ private:
+  OpTable& ops_;
+  const WorkerSignals& signals_;
+  std::uint32_t req_;
+};
+
+class WorkerReply : public host::Reply {
+ public:
+  WorkerReply(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
+  void send(http::Response response) override;
+  void begin(http::ResponseHead head) override;
+  Task<Result<void>> write(std::string bytes) override;
+  void end() override;
+
+ private:
+  OpTable& ops_;
+  std::uint32_t req_;
+};
+
+}  // namespace rondo::wasm

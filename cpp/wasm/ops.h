@@ -1,0 +1,58 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "wasm/abi.h"
+
+namespace rondo::wasm {
+
+class Op;
+
+// All ops that wait for the worker's answer, by their id.
+class OpTable {
+ public:
+  // Resumes the coroutine that waits for `op` and returns the request it belongs to, or 0 when
+  // there is no such op any more.
+  std::uint32_t complete(std::uint32_t op, OpStatus status, std::string bytes);
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(ops_.size()); }
+
+ private:
+  friend class Op;
+  std::unordered_map<std::uint32_t, Op*> ops_;
+  std::uint32_t lastId_ = 0;
+};
+
+// One pending op. It lives in the frame of the coroutine that awaits it; when that frame is
+// destroyed first, the op is taken off the table and the worker told to drop it.
+class Op {
+ public:
+  Op(OpTable& table, std::uint32_t req);
+  Op(const Op&) = delete;
+  Op& operator=(const Op&) = delete;
+  ~Op();
+
+  std::uint32_t id() const { return id_; }
+  OpStatus status() const { return status_; }
+  std::string takeBytes() { return std::move(bytes_); }
+
+  // The answer never comes before the import has returned, so it is always worth suspending.
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) { waiting_ = waiting; }
+  void await_resume() const {}
+
+ private:
+  friend class OpTable;
+  OpTable& table_;
+  std::uint32_t req_;
+  std::uint32_t id_;
+  OpStatus status_ = OpStatus::Failed;
+  bool completed_ = false;
+  std::string bytes_;
+  std::coroutine_handle<> waiting_;
+};
+
+}  // namespace rondo::wasm

@@ -1,0 +1,164 @@
+#include <gtest/gtest.h>
+
+#include "gateway/pool_under_test.h"
+
+namespace rondo::gateway {
+namespace {
+
+constexpr std::string_view kStreamed =
+    R"({"model":"gemini-3.8-flash","stream":true,"messages":[{"role":"user","content":"Hello"}]})";
+
+fake::Answer events(std::vector<std::string> data) {
+  fake::Answer answer;
+  for (auto& each : data) answer.chunks.push_back("data: " + each + "\r\n\r\n");
+  return answer;
+}
+
+const std::string kPart =
+    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"Hel"}]}}]})";
+const std::string kGoogleError =
+    R"({"error":{"code":503,"status":"UNAVAILABLE","message":"Overloaded"}})";
+
+TEST(Chat, AnswersWithACompletion) {
+  PoolUnderTest pool(1);
+  const auto reply = pool.chat();
+  EXPECT_EQ(header(reply, "content-type"), "application/json");
+  const auto body = document(reply);
+  EXPECT_EQ(json::findString(body, "object"), "chat.completion");
+  EXPECT_EQ(json::findString(body, "model"), "gemini-3.8-flash");
+  EXPECT_NE(reply.body.find("Hi from u1"), std::string::npos);
+}
+
+TEST(Chat, StreamsUpToDone) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return events({kPart, greeting("lo")});
+  };
+  const auto reply = pool.chat(kStreamed);
+  EXPECT_TRUE(header(reply, "content-type").starts_with("text/event-stream"));
+  EXPECT_TRUE(reply.body.ends_with("data: [DONE]\n\n"));
+}
+
+TEST(Chat, AsksForEventsOnlyWhenItStreams) {
+  PoolUnderTest pool(1);
+  pool.chat();
+  EXPECT_TRUE(pool.host.fetcher.calls.back().url.ends_with(":generateContent"));
+  pool.answers = [](const std::string&, const http::Request&) { return events({greeting("Hi")}); };
+  pool.chat(kStreamed);
+  EXPECT_TRUE(pool.host.fetcher.calls.back().url.ends_with(":streamGenerateContent?alt=sse"));
+}
+
+TEST(Chat, TriesElsewhereWhenTheStreamOpensWithAnError) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? events({kGoogleError}) : events({greeting("Hi")});
+  };
+  const auto reply = pool.chat(kStreamed);
+  EXPECT_EQ(header(reply, "x-rondo-credential"), "u2");
+  EXPECT_EQ(reply.body.find("Overloaded"), std::string::npos);
+}
+
+TEST(Chat, TriesElsewhereWhenTheAnswerIsEmpty) {
+  for (const auto body : {kStreamed, kHello}) {
+    PoolUnderTest pool(2);
+    pool.answers = [](const std::string& user, const http::Request&) {
+      return user == "u1" ? fake::answer(200, "") : fake::answer(200, greeting("Hi"));
+    };
+    const auto reply = pool.chat(body);
+    EXPECT_EQ(reply.head->status, 200) << body;
+    EXPECT_EQ(header(reply, "x-rondo-credential"), "u2") << body;
+  }
+}
+
+TEST(Chat, EndsABrokenStreamWithOneErrorEvent) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string&, const http::Request&) {
+    auto answer = events({kPart, kPart});
+    answer.breaksAfter = 1;
+    return answer;
+  };
+  const auto reply = pool.chat(kStreamed);
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.callees.size(), 1U);
+  EXPECT_NE(reply.body.find(R"("code":"upstream_incomplete")"), std::string::npos);
+  EXPECT_EQ(reply.body.find("[DONE]"), std::string::npos);
+}
+
+TEST(Chat, EndsWithGooglesErrorWhenItComesAfterTheFirstBytes) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return events({kPart, kGoogleError});
+  };
+  const auto reply = pool.chat(kStreamed);
+  EXPECT_NE(reply.body.find("data: {\"error\":"), std::string::npos);
+  EXPECT_EQ(reply.body.find("[DONE]"), std::string::npos);
+}
+
+TEST(Chat, UsesAnAliasAndShowsTheClientItsOwnName) {
+  PoolUnderTest pool(1, {{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
+  const auto reply =
+      pool.chat(R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})");
+  EXPECT_NE(pool.host.fetcher.calls.back().url.find("/gemini-3.8-flash:"), std::string::npos);
+  EXPECT_EQ(json::findString(document(reply), "model"), "gpt-4o");
+}
+
+TEST(Chat, RefusesAModelThatTheKeyMayNotUse) {
+  PoolUnderTest pool(1);
+  fake::FakeReply reply(pool.host.loop);
+  Request request;
+  request.operation = "chat_completions";
+  request.client = {"team", {"gemini-4*"}};
+  request.body = kHello;
+  pool.host.run(pool.gateway->serve(std::move(request), pool.host.io, reply));
+  EXPECT_EQ(errorCode(reply), "model_not_found");
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(Chat, RefusesWhatIsNoJson) {
+  PoolUnderTest pool(1);
+  for (const auto body : {"", "{", "hello", "[]", R"({"model":"m"})"}) {
+    const auto reply = pool.chat(body);
+    EXPECT_EQ(reply.head->status, 400) << body;
+  }
+}
+
+TEST(Chat, IsDroppedWithItsConnectionWhenTheClientLeaves) {
+  PoolUnderTest pool(1);
+  pool.chat();
+  pool.host.fetcher.holding = true;
+  {
+    fake::FakeReply reply(pool.host.loop);
+    Request request;
+    request.operation = "chat_completions";
+    request.body = kHello;
+    auto task = pool.gateway->serve(std::move(request), pool.host.io, reply);
+    task.start();
+    pool.host.loop.run();
+    EXPECT_EQ(pool.host.loop.openOps(), 1U);
+  }
+  EXPECT_EQ(pool.host.loop.openOps(), 0U);
+}
+
+TEST(Gateway, SaysHowToMakeTheMissingKvBinding) {
+  fake::FakeHost host;
+  Gateway gateway({{}, KvBinding::Missing}, host.host);
+  EXPECT_TRUE(host.logger.contains("kv_binding_missing"));
+  fake::FakeReply reply(host.loop);
+  Request request;
+  request.operation = "chat_completions";
+  host.run(gateway.serve(std::move(request), host.io, reply));
+  EXPECT_EQ(reply.head->status, 500);
+  EXPECT_EQ(errorCode(reply), "kv_binding_missing");
+  EXPECT_NE(reply.body.find("wrangler kv namespace create GEMINI_CLI_KV"), std::string::npos);
+}
+
+TEST(Gateway, NamesABrokenSlotAndGoesOnWithTheOthers) {
+  PoolUnderTest pool(
+      1, {{"GCP_SERVICE_ACCOUNT_7", R"({"type":"service_account","private_key":"s3cret"})"}});
+  EXPECT_TRUE(pool.host.logger.contains("credential_skipped variable=GCP_SERVICE_ACCOUNT_7"));
+  EXPECT_FALSE(pool.host.logger.contains("s3cret"));
+  EXPECT_EQ(pool.chat().head->status, 200);
+}
+
+}  // namespace
+}  // namespace rondo::gateway

@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include "gateway/pool_under_test.h"
+
+namespace rondo::gateway {
+namespace {
+
+fake::Answer listed() {
+  return fake::answer(200,
+                      R"({"publisherModels":[{"name":"publishers/google/models/gemini-4-neon"},)"
+                      R"({"name":"publishers/google/models/gemini-3.8-flash"}]})");
+}
+
+PoolUnderTest::Answers lists() {
+  return [](const std::string&, const http::Request&) { return listed(); };
+}
+
+TEST(Models, AreTheBackEndsOwnAndTheAliases) {
+  PoolUnderTest pool(1, {{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
+  pool.answers = lists();
+  const auto body = document(pool.serve("list_models", ""));
+  std::vector<std::string> ids;
+  for (const auto& model : *json::findArray(body, "data")) {
+    ids.emplace_back(*json::findString(model, "id"));
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"gpt-4o", "gemini-3.8-flash", "gemini-4-neon"}));
+}
+
+TEST(Models, AreAskedForOnceAnHour) {
+  PoolUnderTest pool(1);
+  pool.answers = lists();
+  pool.serve("list_models", "");
+  pool.host.advance(std::chrono::minutes(59));
+  pool.serve("list_models", "");
+  EXPECT_EQ(pool.callees.size(), 1U);
+  pool.host.advance(std::chrono::minutes(1));
+  pool.serve("list_models", "");
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
+TEST(Models, AreTheOldOnesWhileTheBackEndFails) {
+  PoolUnderTest pool(1);
+  pool.answers = lists();
+  pool.serve("list_models", "");
+  pool.host.advance(std::chrono::hours(2));
+  pool.answers = [](const std::string&, const http::Request&) { return fake::answer(503, ""); };
+  EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
+}
+
+TEST(Models, AreAskedOfTheNextCredentialWhenOneFails) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? fake::answer(403, "{}") : listed();
+  };
+  EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
+}
+
+TEST(Models, AreFoundOneByOne) {
+  PoolUnderTest pool(1);
+  pool.answers = lists();
+  const auto found = document(pool.serve("get_model", "", "gemini-4-neon"));
+  EXPECT_EQ(json::findString(found, "object"), "model");
+  const auto missing = pool.serve("get_model", "", "gemini-9");
+  EXPECT_EQ(missing.head->status, 404);
+  EXPECT_EQ(errorCode(missing), "model_not_found");
+}
+
+TEST(Health, IsOkWithACredential) {
+  PoolUnderTest pool(2);
+  const auto reply = pool.serve("health", "");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(json::findString(document(reply), "status"), "ok");
+}
+
+TEST(Health, IsBadWithoutOne) {
+  PoolUnderTest pool(0);
+  EXPECT_EQ(pool.serve("health", "").head->status, 503);
+}
+
+}  // namespace
+}  // namespace rondo::gateway

@@ -1,0 +1,70 @@
+#include "gateway/settings.h"
+
+#include <gtest/gtest.h>
+
+namespace rondo::gateway {
+namespace {
+
+TEST(Settings, AreDefaultsWhenNothingIsSet) {
+  const auto [settings, problems] = readSettings({});
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(settings.maxAttempts, 4);
+  EXPECT_EQ(settings.attemptDeadline, std::chrono::seconds(60));
+  EXPECT_EQ(settings.logLevel, host::LogLevel::Info);
+  EXPECT_EQ(settings.vertexBaseUrl, "");
+}
+
+TEST(Settings, ReadAliasesFromAnObject) {
+  const auto read = readSettings({{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
+  EXPECT_TRUE(read.problems.empty());
+  EXPECT_EQ(resolveModel(read.settings, "gpt-4o"), "gemini-3.8-flash");
+  EXPECT_EQ(resolveModel(read.settings, "gemini-3.8-flash"), "gemini-3.8-flash");
+}
+
+TEST(Settings, ResolveAModelWithoutItsResourcePrefix) {
+  EXPECT_EQ(resolveModel({}, "models/gemini-3.8-flash"), "gemini-3.8-flash");
+}
+
+TEST(Settings, ReportABrokenAliasAndKeepTheOthers) {
+  const auto read = readSettings({{"MODEL_ALIASES", R"({"a":1,"b":"gemini-3.8-flash"})"}});
+  ASSERT_EQ(read.problems.size(), 1U);
+  EXPECT_EQ(read.problems[0].variable, "MODEL_ALIASES");
+  EXPECT_EQ(resolveModel(read.settings, "b"), "gemini-3.8-flash");
+}
+
+TEST(Settings, ReportAliasesThatAreNoObject) {
+  const auto read = readSettings({{"MODEL_ALIASES", "gpt-4o=gemini"}});
+  ASSERT_EQ(read.problems.size(), 1U);
+  EXPECT_TRUE(read.settings.modelAliases.empty());
+}
+
+TEST(Settings, DropTheSlashAtTheEndOfABaseUrl) {
+  const auto read = readSettings({{"VERTEX_BASE_URL", "http://localhost:9000/vertex/"}});
+  EXPECT_EQ(read.settings.vertexBaseUrl, "http://localhost:9000/vertex");
+}
+
+TEST(Settings, ReportABaseUrlThatIsNone) {
+  const auto read = readSettings({{"GEMINI_BASE_URL", "localhost:9000"}});
+  ASSERT_EQ(read.problems.size(), 1U);
+  EXPECT_EQ(read.problems[0].variable, "GEMINI_BASE_URL");
+  EXPECT_EQ(read.settings.geminiBaseUrl, "");
+}
+
+TEST(Settings, KeepTheDefaultForANumberOutOfRange) {
+  for (const char* value : {"0", "9", "four", "4x", "-1", "99999999999999999999"}) {
+    const auto read = readSettings({{"MAX_ATTEMPTS", value}});
+    EXPECT_EQ(read.problems.size(), 1U) << value;
+    EXPECT_EQ(read.settings.maxAttempts, 4) << value;
+  }
+  EXPECT_EQ(readSettings({{"MAX_ATTEMPTS", " 8 "}}).settings.maxAttempts, 8);
+}
+
+TEST(Settings, ReadTheLogLevelInAnyCase) {
+  EXPECT_EQ(readSettings({{"LOG_LEVEL", "WARN"}}).settings.logLevel, host::LogLevel::Warn);
+  const auto read = readSettings({{"LOG_LEVEL", "loud"}});
+  EXPECT_EQ(read.settings.logLevel, host::LogLevel::Info);
+  EXPECT_EQ(read.problems.size(), 1U);
+}
+
+}  // namespace
+}  // namespace rondo::gateway

@@ -1,0 +1,11 @@
+import type { Client, Core, Env } from './core/core.ts';
+
+/** What Hono's context holds in every handler. */
+export interface App {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    client: Client;
+    core: Core;
+  };
+}

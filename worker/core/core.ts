@@ -1,0 +1,143 @@
+import { errorResponse, overloaded } from '../errors.ts';
+import { readBody } from './body.ts';
+import { Call, failureOf } from './call.ts';
+import { writeFrame } from './frame.ts';
+import { makeImports } from './imports.ts';
+import { Instance } from './instance.ts';
+
+/** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
+export interface Env {
+  readonly GEMINI_CLI_KV?: KVNamespace;
+  readonly MAX_BODY_BYTES?: string | number;
+  readonly [name: string]: unknown;
+}
+
+/** One of our callers, as its key tells. No `models` means all. */
+export interface Client {
+  readonly name: string;
+  readonly models?: readonly string[];
+}
+
+export interface Operation {
+  readonly operation: string;
+  readonly id: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly client: Client;
+}
+
+const defaultMaxBodyBytes = 32 * 1024 * 1024;
+// An isolate has 128 MB, and a body is held a few times over on its way through.
+const bytesInFlightLimit = 40 * 1024 * 1024;
+const handedOnHeaders = ['content-type', 'user-agent', 'x-rondo-fallback'];
+
+const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const isData =
+    Array.isArray(value) || (value !== null && Object.getPrototypeOf(value) === Object.prototype);
+  return isData ? JSON.stringify(value) : undefined;
+};
+
+const varsOf = (env: Env): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+
+const headersOf = (request: Request): Record<string, string> =>
+  Object.fromEntries(
+    handedOnHeaders.flatMap((name) => {
+      const value = request.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
+/**
+ * The gateway of this isolate: the module with its credentials and tokens, made once and shared by
+ * all requests. When the module has stopped, the next request gets a fresh one.
+ */
+export class Core {
+  readonly #module: WebAssembly.Module;
+  readonly #env: Env;
+  readonly #maxBodyBytes: number;
+  readonly #calls = new Map<number, Call>();
+  #instance: Instance;
+  #lastRequest = 0;
+  #bytesInFlight = 0;
+
+  constructor(module: WebAssembly.Module, env: Env) {
+    this.#module = module;
+    this.#env = env;
+    this.#maxBodyBytes = Number(env.MAX_BODY_BYTES) || defaultMaxBodyBytes;
+    this.#instance = this.#start();
+  }
+
+  async handle(
+    operation: Operation,
+    request: Request,
+    waitUntil: (promise: Promise<unknown>) => void,
+  ): Promise<Response> {
+    const body = await readBody(request, this.#maxBodyBytes);
+    if (!(body instanceof Uint8Array)) return errorResponse(body);
+    if (this.#bytesInFlight > 0 && this.#bytesInFlight + body.length > bytesInFlightLimit) {
+      return errorResponse(overloaded);
+    }
+    return this.#serve(operation, request, body, waitUntil);
+  }
+
+  /** I/O that the module waits for, over all requests. */
+  openOps(): number {
+    return this.#instance.openOps();
+  }
+
+  #serve(
+    operation: Operation,
+    request: Request,
+    body: Uint8Array,
+    waitUntil: (promise: Promise<unknown>) => void,
+  ): Promise<Response> {
+    if (this.#instance.isBroken) this.#instance = this.#start();
+    const instance = this.#instance;
+    this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
+    const req = this.#lastRequest;
+    this.#bytesInFlight += body.length;
+    const over = Promise.withResolvers<void>();
+    const call = new Call(instance, { kv: this.#env.GEMINI_CLI_KV, waitUntil }, () => {
+      if (this.#calls.get(req) !== call) return;
+      this.#calls.delete(req);
+      this.#bytesInFlight -= body.length;
+      over.resolve();
+    });
+    this.#calls.set(req, call);
+    waitUntil(over.promise);
+    request.signal.addEventListener('abort', () => this.#cancel(instance, req));
+    try {
+      instance.request(req, writeFrame({ ...operation, headers: headersOf(request) }, body));
+    } catch (error) {
+      call.fail(failureOf(error));
+    }
+    return call.response;
+  }
+
+  #cancel(instance: Instance, req: number): void {
+    const call = this.#calls.get(req);
+    if (!call) return;
+    try {
+      instance.cancel(req);
+    } catch (error) {
+      failureOf(error);
+    }
+    call.done();
+  }
+
+  #start(): Instance {
+    const calls = this.#calls;
+    const instance = new Instance(this.#module, (self) => makeImports(self, calls));
+    instance.configure(
+      writeFrame({ vars: varsOf(this.#env), kv: this.#env.GEMINI_CLI_KV !== undefined }),
+    );
+    return instance;
+  }
+}

@@ -1,0 +1,31 @@
+// u32 little-endian length of the head | the head, a JSON object | the body, raw bytes.
+
+export interface Frame {
+  readonly head: Readonly<Record<string, unknown>>;
+  /** Looks into the bytes the frame was read from. */
+  readonly body: Uint8Array;
+}
+
+const lengthBytes = 4;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export const readFrame = (bytes: Uint8Array): Frame => {
+  const bodyAt = lengthBytes + viewOf(bytes).getUint32(0, true);
+  return {
+    head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, bodyAt))),
+    body: bytes.subarray(bodyAt),
+  };
+};
+
+export const writeFrame = (head: object, body: Uint8Array = new Uint8Array()): Uint8Array => {
+  const text = encoder.encode(JSON.stringify(head));
+  const bytes = new Uint8Array(lengthBytes + text.length + body.length);
+  viewOf(bytes).setUint32(0, text.length, true);
+  bytes.set(text, lengthBytes);
+  bytes.set(body, lengthBytes + text.length);
+  return bytes;
+};

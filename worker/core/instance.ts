@@ -1,0 +1,80 @@
+import type { Exports, Imports, OpStatus } from './abi.ts';
+
+/** The module stopped in the middle of a call. Its memory can't be trusted any more. */
+export class BrokenInstance extends Error {}
+
+/** Memory for what is handed over could not be had. Nothing was called, nothing is broken. */
+export class OutOfMemory extends Error {}
+
+const noBytes = new Uint8Array();
+
+/**
+ * One running module. All calls into it go through here, so that a trap is seen once and for all,
+ * buffers change hands by the rules of the ABI, and views are rebuilt whenever memory may have
+ * grown.
+ */
+export class Instance {
+  readonly #exports: Exports;
+  #inside = false;
+  #broken = false;
+
+  constructor(module: WebAssembly.Module, imports: (instance: Instance) => Imports) {
+    const functions = imports(this) as unknown as WebAssembly.ModuleImports;
+    const made = new WebAssembly.Instance(module, { rondo: functions });
+    this.#exports = made.exports as unknown as Exports;
+    this.#enter(() => this.#exports._initialize());
+  }
+
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  configure(frame: Uint8Array): void {
+    const at = this.#hand(frame);
+    this.#enter(() => this.#exports.rondo_configure(at, frame.length));
+  }
+
+  request(req: number, frame: Uint8Array): void {
+    const at = this.#hand(frame);
+    this.#enter(() => this.#exports.rondo_request(req, at, frame.length));
+  }
+
+  complete(op: number, status: OpStatus, bytes: Uint8Array = noBytes): void {
+    const at = bytes.length > 0 ? this.#hand(bytes) : 0;
+    this.#enter(() => this.#exports.rondo_complete(op, status, at, bytes.length));
+  }
+
+  cancel(req: number): void {
+    this.#enter(() => this.#exports.rondo_cancel(req));
+  }
+
+  openOps(): number {
+    return this.#enter(() => this.#exports.rondo_open_ops());
+  }
+
+  /** Bytes of the module's memory, valid until the next call into it. */
+  view(at: number, size: number): Uint8Array {
+    return new Uint8Array(this.#exports.memory.buffer, at, size);
+  }
+
+  #hand(bytes: Uint8Array): number {
+    const at = this.#enter(() => this.#exports.rondo_alloc(bytes.length)) >>> 0;
+    if (at === 0) throw new OutOfMemory();
+    this.view(at, bytes.length).set(bytes);
+    return at;
+  }
+
+  #enter<T>(call: () => T): T {
+    if (this.#broken) throw new BrokenInstance('the module has stopped');
+    if (this.#inside) throw new Error('an import called back into the module');
+    this.#inside = true;
+    try {
+      return call();
+    } catch (cause) {
+      this.#broken = true;
+      throw new BrokenInstance('the module has stopped', { cause });
+    } finally {
+      this.#inside = false;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** An error in OpenAI's terms, for what is answered before or without the module. */
+export interface Failure {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly param?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const errorResponse = ({ status, message, type, param, code, headers }: Failure): Response =>
+  Response.json(
+    { error: { message, type, param: param ?? null, code } },
+    { status, ...(headers && { headers }) },
+  );
+
+export const internalError: Failure = {
+  status: 500,
+  type: 'server_error',
+  code: 'internal_error',
+  message: 'The request failed inside the gateway. It is safe to try again.',
+};
+
+export const overloaded: Failure = {
+  status: 503,
+  type: 'server_error',
+  code: 'overloaded',
+  message: 'The gateway holds too many large requests just now. Try again in a moment.',
+  headers: { 'retry-after': '1' },
+};
+
+export const tooLarge = (limit: number): Failure => ({
+  status: 413,
+  type: 'invalid_request_error',
+  code: 'request_too_large',
+  message: `The request body is larger than the limit of ${limit} bytes.`,
+});
+
+export const cutShort: Failure = {
+  status: 400,
+  type: 'invalid_request_error',
+  code: 'incomplete_body',
+  message: 'The request body ended before it was complete.',
+};
+
+export const unknownUrl = (method: string, path: string): Failure => ({
+  status: 404,
+  type: 'invalid_request_error',
+  code: 'unknown_url',
+  message: `Unknown request URL: ${method} ${path}. Check the URL for typos.`,
+});
+
+export const methodNotSupported = (method: string, path: string, allow: string): Failure => ({
+  status: 405,
+  type: 'invalid_request_error',
+  code: 'method_not_supported',
+  message: `${path} doesn't take ${method}. Use ${allow}.`,
+  headers: { allow },
+});

@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { App } from './app.ts';
+import { errorResponse, internalError, methodNotSupported, unknownUrl } from './errors.ts';
+import { requireClientKey } from './middleware/clientkey.ts';
+import { attachCore } from './middleware/core.ts';
+import { nameRequest } from './middleware/requestid.ts';
+
+// Method, path, and the module's operation that answers it.
+const routes = [
+  ['POST', '/v1/chat/completions', 'chat_completions'],
+  ['GET', '/v1/models', 'list_models'],
+  ['GET', '/v1/models/:id{.+}', 'get_model'],
+  ['GET', '/health', 'health'],
+] as const;
+
+const app = new Hono<App>();
+
+app.use(nameRequest);
+app.use(
+  cors({
+    origin: '*',
+    allowMethods: ['GET', 'POST', 'OPTIONS'],
+    exposeHeaders: [
+      'retry-after',
+      'retry-after-ms',
+      'x-request-id',
+      'x-rondo-adjusted',
+      'x-rondo-attempts',
+      'x-rondo-credential',
+      'x-rondo-model',
+    ],
+    maxAge: 86_400,
+  }),
+);
+app.use('/v1/*', requireClientKey, attachCore);
+app.use('/health', attachCore);
+
+for (const [method, path, operation] of routes) {
+  app.on(method, path, (c) =>
+    c.var.core.handle(
+      {
+        operation,
+        id: c.var.requestId,
+        params: c.req.param(),
+        client: c.var.client ?? { name: 'anonymous' },
+      },
+      c.req.raw,
+      (promise) => c.executionCtx.waitUntil(promise),
+    ),
+  );
+  app.all(path, (c) => errorResponse(methodNotSupported(c.req.method, c.req.path, method)));
+}
+
+app.notFound((c) => errorResponse(unknownUrl(c.req.method, c.req.path)));
+app.onError((error) => {
+  console.error(JSON.stringify({ level: 'error', event: 'worker_failed', message: error.message }));
+  return errorResponse(internalError);
+});
+
+export default app;
