@@ -143,4 +143,11 @@ bool ModelFamily::takesToolsWithJson() const { return line_ != Line::Gemma && is
 
 bool ModelFamily::checksSignatures() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
 
+bool ModelFamily::takesMediaResolution() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
+
+std::int64_t ModelFamily::outputLimit(Delivery delivery) const {
+  const bool capsWhole = isAtLeast(4, 0) && !takesXHigh_;
+  return capsWhole && delivery == Delivery::Whole ? 32768 : 65536;
+}
+
 }  // namespace rondo::google

@@ -17,6 +17,9 @@ enum class ThinkingLevel { Minimal, Low, Medium, High, XHigh };
 
 enum class ThinkingControl { None, Budget, Level };
 
+// Some models cap an answer that comes in one piece lower than a streamed one.
+enum class Delivery { Whole, Streamed };
+
 struct BudgetRange {
   std::int64_t least = 0;
   std::int64_t most = 0;
@@ -50,7 +53,11 @@ class ModelFamily {
   bool takesHttpsMedia(Backend backend) const;  // https in fileData
   bool takesToolsWithSearch() const;            // functions beside built-in tools
   bool takesToolsWithJson() const;              // functions beside a JSON response type
+  bool takesMediaResolution() const;            // mediaResolution on a part
   bool checksSignatures() const;
+
+  // The most output tokens that one request may ask for.
+  std::int64_t outputLimit(Delivery delivery) const;
 
  private:
   enum class Line { Gemini, Gemma, Other };

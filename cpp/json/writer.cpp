@@ -153,9 +153,13 @@ Writer& Writer::null() { return raw("null"); }
 Writer& Writer::value(const Value& value) { return raw(dump(value)); }
 
 Writer& Writer::raw(std::string_view json) {
-  separate();
-  out_ += json;
+  token() += json;
   return *this;
+}
+
+std::string& Writer::token() {
+  separate();
+  return out_;
 }
 
 }  // namespace rondo::json

@@ -37,6 +37,8 @@ class Writer {
   Writer& value(const Value& value);
   // Text that is a JSON value already.
   Writer& raw(std::string_view json);
+  // Makes room for one value, which the caller appends to the string that is returned.
+  std::string& token();
 
  private:
   void separate();

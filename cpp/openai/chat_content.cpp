@@ -35,6 +35,7 @@ std::optional<ContentPart> readImage(FieldReader& part, Faults& faults) {
   auto url = readUrl(part, "image_url", faults);
   if (!url) return std::nullopt;
   image.url = std::move(*url);
+  image.path = Path(part.at("image_url"), "url").text();
   image.signature = readSignature(part);
   return image;
 }
@@ -47,7 +48,8 @@ std::optional<ContentPart> readAudio(FieldReader& part, Faults& faults) {
     return std::nullopt;
   }
   FieldReader fields(*holder, path, faults);
-  return AudioPart{fields.requiredString("data"), fields.requiredString("format")};
+  return AudioPart{fields.requiredString("data"), fields.requiredString("format"),
+                   fields.at("data").text()};
 }
 
 std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
@@ -58,7 +60,11 @@ std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
     return std::nullopt;
   }
   FieldReader fields(*holder, path, faults);
-  FilePart file{fields.string("file_data"), fields.string("file_id"), fields.string("filename")};
+  FilePart file;
+  file.data = fields.string("file_data");
+  file.id = fields.string("file_id");
+  file.name = fields.string("filename");
+  file.path = fields.at(file.data.empty() ? "file_id" : "file_data").text();
   if (file.data.empty() && file.id.empty()) faults.missing(fields.at("file_data"));
   return file;
 }
@@ -83,14 +89,15 @@ std::optional<ContentPart> readAnthropicMedia(FieldReader& part, std::string_vie
                                               Faults& faults) {
   auto url = readSource(part, faults);
   if (!url) return std::nullopt;
-  if (type == "image") return ImagePart{std::move(*url), ImageDetail::Auto, {}};
-  return FilePart{std::move(*url), {}, part.string("title")};
+  std::string place = part.at("source").text();
+  if (type == "image") return ImagePart{std::move(*url), ImageDetail::Auto, {}, std::move(place)};
+  return FilePart{std::move(*url), {}, part.string("title"), std::move(place)};
 }
 
 std::optional<ContentPart> readVideo(FieldReader& part, Faults& faults) {
   auto url = readUrl(part, "video_url", faults);
   if (!url) return std::nullopt;
-  return VideoPart{std::move(*url)};
+  return VideoPart{std::move(*url), Path(part.at("video_url"), "url").text()};
 }
 
 }  // namespace

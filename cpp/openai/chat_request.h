@@ -30,24 +30,28 @@ struct RefusalPart {
 enum class ImageDetail { Auto, Low, High };
 
 struct ImagePart {
-  std::string url;  // data:, https: or gs:
+  std::string url;  // data:, http(s): or gs:
   ImageDetail detail = ImageDetail::Auto;
   std::string signature;  // Of an image that an assistant made.
+  std::string path;       // The request's field, for errors about what is in it.
 };
 
 struct AudioPart {
   std::string data;    // base64
   std::string format;  // "wav", "mp3" …
+  std::string path;
 };
 
 struct FilePart {
   std::string data;  // data URL or bare base64
   std::string id;
   std::string name;
+  std::string path;
 };
 
 struct VideoPart {
   std::string url;
+  std::string path;
 };
 
 using ContentPart = std::variant<TextPart, RefusalPart, ImagePart, AudioPart, FilePart, VideoPart>;

@@ -194,8 +194,10 @@ AnswerEnd AnswerTranslator::finish() const {
   }
   std::vector<ChoiceFinish> finishes;
   for (const auto& [index, state] : choices_) {
-    const ChoiceOutcome outcome{state.finishReason, state.finishMessage, state.calls > 0,
-                                state.hasContent};
+    // A prompt that is refused once its answer has begun leaves the answer without a reason.
+    const bool isCutByBlock = isBlocked_ && state.finishReason.empty();
+    const ChoiceOutcome outcome{isCutByBlock ? "SAFETY" : std::string_view(state.finishReason),
+                                state.finishMessage, state.calls > 0, state.hasContent};
     const auto reason = finishReason(outcome, context_.callStyle);
     if (!reason) return std::unexpected(reason.error());
     finishes.push_back({index, *reason, {}});

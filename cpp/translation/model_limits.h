@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "google/model_family.h"
@@ -19,8 +20,15 @@ struct ModelLimits {
   bool noCallIds = false;
   bool noJsonSchema = false;  // Schemas are cleaned down to Google's own subset.
   bool noMediaResolution = false;
+  bool noFinalModelTurn = false;
+  bool noSystemInstruction = false;
+  bool noToolsWithJson = false;
+  bool noServiceTier = false;
   std::optional<google::ThinkingLevel> lowestLevel;
   std::optional<google::ThinkingLevel> highestLevel;
+  std::optional<std::int64_t> leastBudget;
+  std::optional<std::int64_t> mostBudget;
+  std::optional<std::int64_t> mostOutput;
 
   friend bool operator==(const ModelLimits&, const ModelLimits&) = default;
 };

@@ -11,15 +11,11 @@
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
 #include "translation/signature_store.h"
+#include "translation/signatures.h"
 
 // ChatRequest → the body of generateContent and streamGenerateContent, which is the same.
 
 namespace rondo::translation {
-
-enum class SignaturePolicy {
-  Keep,     // Those that fit; the dummy where Google demands one and none fits.
-  Dummies,  // The dummy everywhere: the retry after a refused signature.
-};
 
 // For whom the body is. What is pointed to must outlive the call; null pointers are allowed.
 struct RequestTarget {

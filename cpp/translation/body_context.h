@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+
+#include "openai/chat_request.h"
+#include "translation/request.h"
+#include "translation/tool_names.h"
+
+// What the writers of the pieces of a generateContent body share.
+
+namespace rondo::translation {
+
+// The words for `x-rondo-adjusted`, each once.
+using Adjusted = std::set<std::string, std::less<>>;
+
+// All that the writers look at. Borrows.
+struct BodyContext {
+  const openai::ChatRequest& request;
+  const RequestTarget& target;
+  const ToolNames& names;
+};
+
+}  // namespace rondo::translation

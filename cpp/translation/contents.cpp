@@ -1,0 +1,241 @@
+#include "translation/contents.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "translation/call_arguments.h"
+#include "translation/media.h"
+#include "translation/tool_result.h"
+#include "translation/turns.h"
+
+namespace rondo::translation {
+namespace {
+
+std::string systemText(const Conversation& conversation, std::string_view instruction) {
+  std::string text;
+  for (const openai::Message* message : conversation.system) {
+    const std::string_view separator = "\n\n";
+    bool isFirstPart = true;
+    for (const openai::ContentPart& part : message->content) {
+      const auto* piece = std::get_if<openai::TextPart>(&part);
+      if (!piece || piece->text.empty()) continue;
+      if (!text.empty()) text += isFirstPart ? separator : "\n";
+      isFirstPart = false;
+      text += piece->text;
+    }
+  }
+  if (!instruction.empty()) {
+    if (!text.empty()) text += "\n\n";
+    text += instruction;
+  }
+  return text;
+}
+
+class ContentsWriter {
+ public:
+  ContentsWriter(json::Writer& writer, const BodyContext& context)
+      : writer_(writer),
+        context_(context),
+        target_(context.target),
+        signatures_(target_.family, target_.credentialKind, target_.signatures, target_.store) {}
+
+  void writeTurn(const Turn& turn, bool isCurrent, std::string_view preface) {
+    isCurrent_ = isCurrent;
+    writer_.beginObject();
+    writer_.key("role").string(turn.speaker == Speaker::User ? "user" : "model");
+    writer_.key("parts").beginArray();
+    if (!preface.empty()) writeText(preface, {});
+    const bool mediaApart = !target_.family.takesMediaInToolResults();
+    const auto results = std::ranges::find_if_not(
+        turn.parts, [](const TurnPart& part) { return std::holds_alternative<ResultRef>(part); });
+    for (auto part = turn.parts.begin(); part != results; ++part) write(*part);
+    for (auto part = turn.parts.begin(); mediaApart && part != results; ++part) {
+      if (const auto* message = std::get<ResultRef>(*part).result) writeMediaOf(*message);
+    }
+    for (auto part = results; part != turn.parts.end(); ++part) write(*part);
+    writer_.endArray().endObject();
+  }
+
+  const std::optional<Error>& fault() const { return fault_; }
+
+ private:
+  void write(const TurnPart& part) {
+    std::visit([this](const auto& piece) { writePart(piece); }, part);
+  }
+
+  void writeText(std::string_view text, std::string_view signature) {
+    writer_.beginObject().key("text").string(text);
+    writeSignature(signature);
+    writer_.endObject();
+  }
+
+  void writeSignature(std::string_view signature) {
+    if (!signature.empty()) writer_.key("thoughtSignature").string(signature);
+  }
+
+  void writePart(const FillerText& filler) { writeText(filler.text, {}); }
+
+  void writePart(const ContentRef& content) {
+    if (const auto* text = std::get_if<openai::TextPart>(content.part)) {
+      writeText(text->text, signatures_.forContent(content.signature));
+    } else if (const auto* refusal = std::get_if<openai::RefusalPart>(content.part)) {
+      writeText(refusal->text, {});
+    } else {
+      writeMedia(*content.part);
+    }
+  }
+
+  void writePart(const CallRef& ref) {
+    const openai::ToolCall& call = *ref.call;
+    writer_.beginObject().key("functionCall").beginObject();
+    writeId(call);
+    writer_.key("name").string(context_.names.toGoogle(call.name));
+    writer_.key("args").raw(call.kind == openai::ToolKind::Custom
+                                ? customArguments(call.arguments)
+                                : repairArguments(call.arguments));
+    writer_.endObject();
+    writeSignature(signatures_.forCall(call, placeOf(ref)));
+    writer_.endObject();
+  }
+
+  CallPlace placeOf(const CallRef& ref) const {
+    if (!ref.isFirst) return CallPlace::Later;
+    return isCurrent_ ? CallPlace::FirstOfCurrentStep : CallPlace::FirstOfOlderStep;
+  }
+
+  void writePart(const ResultRef& ref) {
+    writer_.beginObject().key("functionResponse").beginObject();
+    writeId(*ref.call);
+    writer_.key("name").string(context_.names.toGoogle(ref.call->name));
+    writer_.key("response").raw(ref.result ? toolResponse(*ref.result) : missingToolResponse());
+    if (ref.result && target_.family.takesMediaInToolResults() && hasMedia(*ref.result)) {
+      writer_.key("parts").beginArray();
+      writeMediaOf(*ref.result);
+      writer_.endArray();
+    }
+    writer_.endObject().endObject();
+  }
+
+  void writePart(const StrayResultRef& ref) {
+    const std::string text = toolResultText(*ref.result);
+    writeText("Result of an earlier tool call: " + text, {});
+    writeMediaOf(*ref.result);
+  }
+
+  // Ids are Google's own to give: those that were made here are not shown to it.
+  void writeId(const openai::ToolCall& call) {
+    if (!target_.family.takesCallIds() || target_.limits.noCallIds) return;
+    const std::string_view id = googleCallId(call.id);
+    if (!id.empty()) writer_.key("id").string(id);
+  }
+
+  static bool hasMedia(const openai::Message& message) {
+    return std::ranges::any_of(message.content, [](const openai::ContentPart& part) {
+      return !std::holds_alternative<openai::TextPart>(part) &&
+             !std::holds_alternative<openai::RefusalPart>(part);
+    });
+  }
+
+  void writeMediaOf(const openai::Message& message) {
+    for (const openai::ContentPart& part : message.content) writeMedia(part);
+  }
+
+  void writeMedia(const openai::ContentPart& part) {
+    const auto source = mediaSource(part, {target_.backend, target_.family});
+    if (!source) return;
+    if (!*source) {
+      report(source->error());
+      return;
+    }
+    writer_.beginObject();
+    writeSource(**source, part);
+    if (const auto* image = std::get_if<openai::ImagePart>(&part)) writeImageExtras(*image);
+    writer_.endObject();
+  }
+
+  void writeSource(const MediaSource& source, const openai::ContentPart& part) {
+    if (!source.uri.empty()) {
+      writer_.key("fileData").beginObject();
+      if (!source.mimeType.empty()) writer_.key("mimeType").string(source.mimeType);
+      writer_.key("fileUri").string(source.uri).endObject();
+    } else if (source.fetch.empty()) {
+      writeInline(source.mimeType, source.data, part);
+    } else if (const Media* fetched = findFetched(source.fetch)) {
+      const bool isTyped = !fetched->mimeType.empty();
+      writeInline(isTyped ? fetched->mimeType : source.mimeType, fetched->data, part);
+    } else {
+      report(badRequest("The file could not be fetched.", std::string(mediaPath(part)),
+                        "invalid_value"));
+    }
+  }
+
+  const Media* findFetched(std::string_view url) const {
+    if (!target_.media) return nullptr;
+    const auto found = target_.media->find(url);
+    return found == target_.media->end() ? nullptr : &found->second;
+  }
+
+  void writeInline(std::string_view mimeType, std::string_view data,
+                   const openai::ContentPart& part) {
+    writer_.key("inlineData").beginObject().key("mimeType").string(mimeType);
+    if (!appendBase64(writer_.key("data").token(), data)) {
+      report(badRequest("Invalid base64 data.", std::string(mediaPath(part)), "invalid_value"));
+    }
+    writer_.endObject();
+  }
+
+  void writeImageExtras(const openai::ImagePart& image) {
+    const bool isSharp = image.detail == openai::ImageDetail::High;
+    if (image.detail != openai::ImageDetail::Auto && target_.family.takesMediaResolution() &&
+        !target_.limits.noMediaResolution) {
+      writer_.key("mediaResolution").beginObject().key("level");
+      writer_.string(isSharp ? "MEDIA_RESOLUTION_HIGH" : "MEDIA_RESOLUTION_LOW").endObject();
+    }
+    writeSignature(signatures_.forContent(image.signature));
+  }
+
+  void report(Error error) {
+    if (!fault_) fault_ = std::move(error);
+  }
+
+  json::Writer& writer_;
+  const BodyContext& context_;
+  const RequestTarget& target_;
+  Signatures signatures_;
+  bool isCurrent_ = false;
+  std::optional<Error> fault_;
+};
+
+}  // namespace
+
+Result<void> writeContents(json::Writer& writer, const BodyContext& context,
+                           std::string_view instruction, Adjusted& adjusted) {
+  Conversation conversation = arrange(context.request.messages);
+  const google::ModelFamily& family = context.target.family;
+  const ModelLimits& limits = context.target.limits;
+  const bool takesFinalModelTurn = family.takesFinalModelTurn() && !limits.noFinalModelTurn;
+  if (conversation.turns.back().speaker == Speaker::Model && !takesFinalModelTurn) {
+    conversation.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
+    adjusted.insert("messages");
+  }
+  const std::string system = systemText(conversation, instruction);
+  const bool asPreface = !family.takesSystemInstruction() || limits.noSystemInstruction;
+
+  ContentsWriter contents(writer, context);
+  writer.key("contents").beginArray();
+  for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
+    const bool isPrefaced = asPreface && i == 0;
+    contents.writeTurn(conversation.turns[i], i >= conversation.current, isPrefaced ? system : "");
+  }
+  writer.endArray();
+  if (contents.fault()) return fail(*contents.fault());
+
+  if (!system.empty() && !asPreface) {
+    writer.key("systemInstruction").beginObject().key("parts").beginArray();
+    writer.beginObject().key("text").string(system).endObject();
+    writer.endArray().endObject();
+  }
+  return {};
+}
+
+}  // namespace rondo::translation

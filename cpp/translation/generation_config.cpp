@@ -1,0 +1,161 @@
+#include "translation/generation_config.h"
+
+#include <algorithm>
+
+#include "translation/schema_writer.h"
+#include "translation/thinking.h"
+
+namespace rondo::translation {
+namespace {
+
+class ConfigWriter {
+ public:
+  ConfigWriter(json::Writer& writer, const BodyContext& context, Adjusted& adjusted)
+      : writer_(writer),
+        context_(context),
+        request_(context.request),
+        family_(context.target.family),
+        limits_(context.target.limits),
+        adjusted_(adjusted) {}
+
+  void write() {
+    writeSampling();
+    writeLengths();
+    writeSeveral();
+    writeLogprobs();
+    writeResponseType();
+    writeModalities();
+    writeThinkingConfig(writer_, context_, adjusted_);
+  }
+
+ private:
+  // Writes a value that was given if it is taken, else tells that it was left out.
+  void writeNumber(std::string_view key, std::optional<double> value, bool isTaken,
+                   std::string_view word) {
+    if (!value) return;
+    if (isTaken) {
+      writer_.key(key).number(*value);
+    } else {
+      adjusted_.emplace(word);
+    }
+  }
+
+  void writeSampling() {
+    const bool sampling = family_.takesSampling() && !limits_.noSampling;
+    writeNumber("temperature", request_.temperature, sampling, "temperature");
+    writeNumber("topP", request_.topP, sampling, "top_p");
+    const bool penalties = family_.takesPenalties(context_.target.backend) && !limits_.noPenalties;
+    writePenalty("presencePenalty", request_.presencePenalty, penalties);
+    writePenalty("frequencyPenalty", request_.frequencyPenalty, penalties);
+  }
+
+  // 0 is what every model does by itself.
+  void writePenalty(std::string_view key, std::optional<double> value, bool isTaken) {
+    if (value && *value != 0) writeNumber(key, value, isTaken, "penalties");
+  }
+
+  void writeLengths() {
+    if (request_.maxTokens) {
+      const auto delivery = request_.stream == openai::Streaming::On ? google::Delivery::Streamed
+                                                                     : google::Delivery::Whole;
+      const std::int64_t limit =
+          std::min(family_.outputLimit(delivery), limits_.mostOutput.value_or(INT32_MAX));
+      if (*request_.maxTokens > limit) adjusted_.emplace("max_tokens");
+      writer_.key("maxOutputTokens").integer(std::min(*request_.maxTokens, limit));
+    }
+    if (request_.stop.empty()) return;
+    constexpr std::size_t kMaxStops = 5;
+    if (request_.stop.size() > kMaxStops) adjusted_.emplace("stop");
+    writer_.key("stopSequences").beginArray();
+    for (std::size_t i = 0; i < std::min(request_.stop.size(), kMaxStops); ++i) {
+      writer_.string(request_.stop[i]);
+    }
+    writer_.endArray();
+  }
+
+  void writeSeveral() {
+    if (request_.seed) {
+      // Google's is an int32: larger ones keep their low bits, so that they stay reproducible.
+      const auto seed = static_cast<std::int32_t>(*request_.seed & INT32_MAX);
+      if (limits_.noSeed || seed != *request_.seed) adjusted_.emplace("seed");
+      if (!limits_.noSeed) writer_.key("seed").integer(seed);
+    }
+    if (!request_.n || *request_.n <= 1) return;
+    constexpr std::int64_t kMaxCandidates = 8;
+    const bool isTaken = family_.takesSeveralCandidates() && !limits_.noSeveralCandidates;
+    const std::int64_t count = isTaken ? std::min(*request_.n, kMaxCandidates) : 1;
+    if (count != *request_.n) adjusted_.emplace("n");
+    if (count > 1) writer_.key("candidateCount").integer(count);
+  }
+
+  void writeLogprobs() {
+    if (!request_.logprobs) return;
+    if (limits_.noLogprobs) {
+      adjusted_.emplace("logprobs");
+      return;
+    }
+    writer_.key("responseLogprobs").boolean(true);
+    if (request_.topLogprobs.value_or(0) > 0) {
+      writer_.key("logprobs").integer(*request_.topLogprobs);
+    }
+  }
+
+  void writeResponseType() {
+    const JsonDemand demand = jsonDemand(context_);
+    if (demand == JsonDemand::ByInstruction) adjusted_.emplace("response_format");
+    if (demand != JsonDemand::ByField) return;
+    writer_.key("responseMimeType").string("application/json");
+    if (request_.responseFormat.schema) {
+      writeResponseSchema(writer_, *request_.responseFormat.schema, context_.target);
+    }
+  }
+
+  void writeModalities() {
+    const auto wants = [&](openai::Modality modality) {
+      return std::ranges::find(request_.modalities, modality) != request_.modalities.end();
+    };
+    if (wants(openai::Modality::Audio)) adjusted_.emplace("modalities");
+    if (!wants(openai::Modality::Image)) return;
+    writer_.key("responseModalities").beginArray().string("TEXT").string("IMAGE").endArray();
+  }
+
+  json::Writer& writer_;
+  const BodyContext& context_;
+  const openai::ChatRequest& request_;
+  const google::ModelFamily& family_;
+  const ModelLimits& limits_;
+  Adjusted& adjusted_;
+};
+
+}  // namespace
+
+JsonDemand jsonDemand(const BodyContext& context) {
+  const openai::ChatRequest& request = context.request;
+  if (request.responseFormat.kind == openai::ResponseKind::Text) return JsonDemand::None;
+  const bool besideTools = !request.tools.empty() || request.webSearch;
+  const bool takesBoth =
+      context.target.family.takesToolsWithJson() && !context.target.limits.noToolsWithJson;
+  return besideTools && !takesBoth ? JsonDemand::ByInstruction : JsonDemand::ByField;
+}
+
+std::string jsonInstruction(const BodyContext& context) {
+  if (jsonDemand(context) != JsonDemand::ByInstruction) return {};
+  std::string text =
+      "Unless you call a function, answer with a single JSON document and no other text.";
+  if (context.request.responseFormat.schema) {
+    text += " It must be valid under this JSON Schema: ";
+    text += json::dump(*context.request.responseFormat.schema);
+  }
+  return text;
+}
+
+void writeGenerationConfig(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
+  std::string config;
+  json::Writer inner(config);
+  inner.beginObject();
+  ConfigWriter(inner, context, adjusted).write();
+  inner.endObject();
+  if (config != "{}") writer.key("generationConfig").raw(config);
+}
+
+}  // namespace rondo::translation

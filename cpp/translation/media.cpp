@@ -1,0 +1,176 @@
+#include "translation/media.h"
+
+#include <array>
+#include <utility>
+
+#include "base/ascii.h"
+#include "http/url.h"
+
+namespace rondo::translation {
+namespace {
+
+// What kind of part it was, for the type of something that doesn't tell.
+struct Expected {
+  std::string_view fallbackType;
+  const std::string& path;
+};
+
+Error badMedia(std::string text, const std::string& path) {
+  return badRequest(std::move(text), path, "invalid_value");
+}
+
+bool isOnHost(std::string_view url, std::string_view domain) {
+  const auto origin = http::parseOrigin(url);
+  return origin && http::isWithinDomain(origin->host, domain);
+}
+
+bool isVideoPage(std::string_view url) {
+  return isOnHost(url, "youtube.com") || isOnHost(url, "youtu.be");
+}
+
+bool isUploadedFile(std::string_view url) {
+  return isOnHost(url, "generativelanguage.googleapis.com");
+}
+
+// "data:image/png;charset=x;base64,iVBOR…"
+Result<MediaSource> dataUrl(std::string_view url, const Expected& expected) {
+  const std::size_t comma = url.find(',');
+  if (comma == std::string_view::npos) {
+    return fail(badMedia("Invalid data URL: it has no comma.", expected.path));
+  }
+  std::string_view head = url.substr(5, comma - 5);
+  if (!toLower(head).ends_with(";base64")) {
+    return fail(badMedia("Invalid data URL: only base64 ones are supported.", expected.path));
+  }
+  MediaSource source;
+  source.data = trim(url.substr(comma + 1));
+  source.mimeType = toLower(trim(head.substr(0, head.find(';'))));
+  if (source.mimeType.empty() || source.mimeType == "application/octet-stream") {
+    const std::string_view told = mimeTypeOfData(source.data);
+    source.mimeType = told.empty() ? expected.fallbackType : told;
+  }
+  if (source.data.empty()) return fail(badMedia("Invalid data URL: it is empty.", expected.path));
+  return source;
+}
+
+MediaSource webSource(std::string_view url, const MediaTarget& target, const Expected& expected) {
+  MediaSource source;
+  source.mimeType = mimeTypeOfName(url);
+  if (isVideoPage(url)) {
+    source.mimeType = "video/mp4";
+    source.uri = url;
+  } else if (isUploadedFile(url)) {
+    source.uri = url;
+  } else if (url.starts_with("https:") && !source.mimeType.empty() &&
+             target.family.takesHttpsMedia(target.backend)) {
+    source.uri = url;
+  } else {
+    source.fetch = url;
+    if (source.mimeType.empty()) source.mimeType = expected.fallbackType;
+  }
+  return source;
+}
+
+Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
+                              const Expected& expected) {
+  url = trim(url);
+  const std::string scheme = toLower(url.substr(0, url.find(':')));
+  if (scheme == "data") return dataUrl(url, expected);
+  if (scheme == "gs") {
+    std::string type(mimeTypeOfName(url));
+    if (type.empty()) type = expected.fallbackType;
+    return MediaSource{std::move(type), {}, std::string(url), {}};
+  }
+  if ((scheme == "http" || scheme == "https") && http::parseOrigin(url)) {
+    return webSource(url, target, expected);
+  }
+  return fail(
+      badMedia("Invalid URL: expected a data: URL, an https: URL or a gs: URI.", expected.path));
+}
+
+// OpenAI's bare words for formats ("mp3"); a whole type is taken as it is.
+std::string audioType(std::string_view format) {
+  const std::string word = toLower(trim(format));
+  if (word.find('/') != std::string::npos) return word;
+  const std::string_view known = mimeTypeOfName("." + word);
+  return known.empty() ? "audio/" + word : std::string(known);
+}
+
+Result<MediaSource> audioSource(const openai::AudioPart& part) {
+  if (!part.data.starts_with("data:"))
+    return MediaSource{audioType(part.format), part.data, {}, {}};
+  return dataUrl(part.data, {"audio/wav", part.path});
+}
+
+Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& target) {
+  const std::string_view named = mimeTypeOfName(part.name);
+  const Expected expected{named.empty() ? "application/pdf" : named, part.path};
+  if (part.data.empty()) {
+    // An id of the Files API is "files/…", and its whole address is what Google takes.
+    if (!part.id.starts_with("files/")) return urlSource(part.id, target, expected);
+    return MediaSource{
+        std::string(named), {}, "https://generativelanguage.googleapis.com/v1beta/" + part.id, {}};
+  }
+  const std::string start = toLower(std::string_view(part.data).substr(0, 8));
+  if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {
+    return urlSource(part.data, target, expected);
+  }
+  const std::string_view told = mimeTypeOfData(part.data);
+  return MediaSource{std::string(told.empty() ? expected.fallbackType : told), part.data, {}, {}};
+}
+
+}  // namespace
+
+std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
+                                               const MediaTarget& target) {
+  if (const auto* image = std::get_if<openai::ImagePart>(&part)) {
+    return urlSource(image->url, target, {"image/jpeg", image->path});
+  }
+  if (const auto* audio = std::get_if<openai::AudioPart>(&part)) return audioSource(*audio);
+  if (const auto* file = std::get_if<openai::FilePart>(&part)) return fileSource(*file, target);
+  if (const auto* video = std::get_if<openai::VideoPart>(&part)) {
+    return urlSource(video->url, target, {"video/mp4", video->path});
+  }
+  return std::nullopt;
+}
+
+std::string_view mediaPath(const openai::ContentPart& part) {
+  if (const auto* image = std::get_if<openai::ImagePart>(&part)) return image->path;
+  if (const auto* audio = std::get_if<openai::AudioPart>(&part)) return audio->path;
+  if (const auto* file = std::get_if<openai::FilePart>(&part)) return file->path;
+  const auto* video = std::get_if<openai::VideoPart>(&part);
+  return video ? std::string_view(video->path) : std::string_view();
+}
+
+bool appendBase64(std::string& out, std::string_view text) {
+  // Standard characters stand for themselves, 0 is a character that does not belong.
+  static constexpr auto kMeaning = [] {
+    std::array<char, 256> table{};
+    for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = c;
+    for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = c;
+    for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = c;
+    table['+'] = table['-'] = '+';
+    table['/'] = table['_'] = '/';
+    return table;
+  }();
+  text = text.substr(0, text.find_last_not_of("= \t\r\n") + 1);
+  const std::size_t start = out.size();
+  out.resize(start + text.size() + 5);
+  char* end = out.data() + start;
+  *end++ = '"';
+  for (const char c : text) {
+    if (const char meaning = kMeaning[static_cast<unsigned char>(c)]) {
+      *end++ = meaning;
+    } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+      return false;
+    }
+  }
+  const auto length = static_cast<std::size_t>(end - out.data()) - start - 1;
+  if (length == 0 || length % 4 == 1) return false;
+  for (std::size_t i = length; i % 4 != 0; ++i) *end++ = '=';
+  *end++ = '"';
+  out.resize(start + static_cast<std::size_t>(end - (out.data() + start)));
+  return true;
+}
+
+}  // namespace rondo::translation

@@ -1,0 +1,72 @@
+#include "translation/schema_hints.h"
+
+#include <array>
+
+#include "translation/schema_node.h"
+
+namespace rondo::translation {
+namespace {
+
+// Keywords that say something about a value. Others (`$id`, `x-…`) only speak about the schema.
+constexpr std::array<std::string_view, 16> kTelling = {"exclusiveMinimum",
+                                                       "exclusiveMaximum",
+                                                       "multipleOf",
+                                                       "uniqueItems",
+                                                       "not",
+                                                       "contains",
+                                                       "propertyNames",
+                                                       "patternProperties",
+                                                       "dependentRequired",
+                                                       "contentEncoding",
+                                                       "contentMediaType",
+                                                       "prefixItems",
+                                                       "if",
+                                                       "then",
+                                                       "else",
+                                                       "additionalProperties"};
+
+// Whether the value is small enough to be told in a description, judged without spelling it out.
+bool isBrief(const json::Value& value, std::size_t& allowance) {
+  if (allowance == 0) return false;
+  --allowance;
+  if (value.is_structured()) {
+    for (const json::Value& member : value) {
+      if (!isBrief(member, allowance)) return false;
+    }
+  }
+  return json::asString(value).value_or("").size() <= 100;
+}
+
+void addHint(std::string& hints, std::string_view key, const json::Value& value) {
+  std::size_t allowance = 20;
+  if (!isBrief(value, allowance)) return;
+  const auto text = json::asString(value);
+  hints += hints.empty() ? "Constraints: " : "; ";
+  hints.append(key).append(": ").append(text ? std::string(*text) : json::dump(value));
+}
+
+}  // namespace
+
+bool isKnownFormat(std::string_view type, std::string_view format) {
+  if (type == "STRING") return format == "enum" || format == "date-time";
+  if (type == "INTEGER") return format == "int32" || format == "int64";
+  return type == "NUMBER" && (format == "float" || format == "double");
+}
+
+std::string lostConstraints(const SchemaNode& node) {
+  std::string hints;
+  for (const std::string_view key : kTelling) {
+    const json::Value* value = node.find(key);
+    // That more is allowed goes without saying.
+    if (!value || (key == "additionalProperties" && *value == json::Value(true))) continue;
+    addHint(hints, key, *value);
+  }
+  return hints.empty() ? hints : hints + '.';
+}
+
+std::string joinSentences(std::string first, std::string_view second) {
+  if (!first.empty() && !second.empty()) first += ' ';
+  return first.append(second);
+}
+
+}  // namespace rondo::translation

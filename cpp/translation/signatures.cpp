@@ -1,0 +1,48 @@
+#include "translation/signatures.h"
+
+#include <algorithm>
+
+namespace rondo::translation {
+namespace {
+
+// Base64 in either alphabet: clients that rewrite what they carry give themselves away.
+bool isIntact(std::string_view signature) {
+  const std::size_t end = signature.find_last_not_of('=');
+  if (end == std::string_view::npos || (end + 1) % 4 == 1) return false;
+  return std::ranges::all_of(signature.substr(0, end + 1), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '-' || c == '_';
+  });
+}
+
+}  // namespace
+
+Signatures::Signatures(const google::ModelFamily& family, std::string_view credentialKind,
+                       SignaturePolicy policy, const SignatureStore* store)
+    : origin_{std::string(credentialKind), family.signatureGroup()},
+      areChecked_(family.checksSignatures()),
+      policy_(policy),
+      store_(store) {}
+
+std::string_view Signatures::forCall(const openai::ToolCall& call, CallPlace place) const {
+  if (policy_ == SignaturePolicy::Keep) {
+    const std::string_view signature = usable(call);
+    if (!signature.empty()) return signature;
+  }
+  const bool isRetry = policy_ == SignaturePolicy::Dummies;
+  const bool isDemanded = areChecked_ && place == CallPlace::FirstOfCurrentStep;
+  const bool isFirst = place != CallPlace::Later;
+  return isDemanded || (isRetry && isFirst) ? kDummySignature : std::string_view();
+}
+
+std::string_view Signatures::usable(const openai::ToolCall& call) const {
+  const KnownSignature* known = store_ && !call.id.empty() ? store_->find(call.id) : nullptr;
+  if (known) return known->origin == origin_ ? std::string_view(known->signature) : "";
+  return isIntact(call.signature) ? std::string_view(call.signature) : "";
+}
+
+std::string_view Signatures::forContent(std::string_view signature) const {
+  return policy_ == SignaturePolicy::Keep && isIntact(signature) ? signature : "";
+}
+
+}  // namespace rondo::translation

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string_view>
+
+#include "google/model_family.h"
+#include "openai/chat_request.h"
+#include "translation/signature_store.h"
+
+namespace rondo::translation {
+
+// Google's documented stand-in for a thought signature that is not at hand
+// (ai.google.dev/gemini-api/docs/thought-signatures).
+inline constexpr std::string_view kDummySignature = "skip_thought_signature_validator";
+
+enum class SignaturePolicy {
+  Keep,     // Those that fit; the dummy where Google demands one and none fits.
+  Dummies,  // The dummy everywhere: the retry after a refused signature.
+};
+
+// Where a call stands: Google demands a signature on the first call of each step of the current
+// exchange, and takes none that was made for another.
+enum class CallPlace { FirstOfCurrentStep, FirstOfOlderStep, Later };
+
+// Chooses what to send as a part's thoughtSignature. Borrows everything it is made of; the store
+// may be null.
+class Signatures {
+ public:
+  Signatures(const google::ModelFamily& family, std::string_view credentialKind,
+             SignaturePolicy policy, const SignatureStore* store);
+
+  // Empty: none is sent.
+  std::string_view forCall(const openai::ToolCall& call, CallPlace place) const;
+  std::string_view forContent(std::string_view signature) const;
+
+ private:
+  std::string_view usable(const openai::ToolCall& call) const;
+
+  SignatureOrigin origin_;
+  bool areChecked_;
+  SignaturePolicy policy_;
+  const SignatureStore* store_;
+};
+
+}  // namespace rondo::translation
