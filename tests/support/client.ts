@@ -46,3 +46,18 @@ export async function sendRaw(rondo: Rondo, bytes: string): Promise<string> {
   socket.end(bytes);
   return text(socket);
 }
+
+/** Sends so many bytes of a body that goes on, and gives back the status of the answer. */
+export async function sendUnended(rondo: Rondo, size: number): Promise<number> {
+  const sending = request(`${rondo.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+  });
+  const answered = Promise.withResolvers<number>();
+  sending.once('response', ({ statusCode }) => answered.resolve(statusCode ?? 0));
+  sending.on('error', answered.reject);
+  sending.write(Buffer.alloc(size, ' '));
+  const status = await answered.promise;
+  sending.destroy();
+  return status;
+}
