@@ -111,8 +111,9 @@ Refusal notFound(const ErrorBody& body, Instant now) {
 }
 
 Refusal transient(const ErrorBody& body, const http::Headers& headers, Instant now) {
+  const std::string_view otherwise = body.status;
   auto refusal = of(RefusalClass::Transient,
-                    reasonOr(body, body.status.empty() ? "upstream_failed" : body.status));
+                    reasonOr(body, otherwise.empty() ? "upstream_failed" : otherwise));
   if (const auto hint = findRetryHint(body, headers, now)) refusal.resetAt = hint->at;
   return refusal;
 }

@@ -18,10 +18,10 @@ struct Phrase {
 
 // Messages that speak of an option without giving its path.
 constexpr std::array<Phrase, 19> kOptions = {{
-    {"thinking level", "generation_config.thinking_config.thinking_level"},
-    {"thinking_level", "generation_config.thinking_config.thinking_level"},
     {"thinking budget", "generation_config.thinking_config.thinking_budget"},
     {"thinking_budget", "generation_config.thinking_config.thinking_budget"},
+    {"thinking level", "generation_config.thinking_config.thinking_level"},
+    {"thinking_level", "generation_config.thinking_config.thinking_level"},
     {"only works in thinking mode", "generation_config.thinking_config.thinking_budget"},
     {"thinking is not supported", "generation_config.thinking_config"},
     {"frequency penalty", "generation_config.frequency_penalty"},
@@ -113,6 +113,11 @@ bool isSignatureFault(std::string_view lower) {
          contains(lower, "thoughtsignature");
 }
 
+std::string ownReason(const ErrorBody& body) {
+  if (!body.reason.empty()) return toLower(body.reason);
+  return body.status.empty() ? "invalid_argument" : toLower(body.status);
+}
+
 }  // namespace
 
 RequestFault readRequestFault(const ErrorBody& body) {
@@ -135,8 +140,7 @@ RequestFault readRequestFault(const ErrorBody& body) {
       }
     }
   }
-  const std::string_view otherwise = body.status.empty() ? "invalid_argument" : body.status;
-  return {toLower(body.reason.empty() ? otherwise : body.reason), std::move(field), Remedy::None};
+  return {ownReason(body), std::move(field), Remedy::None};
 }
 
 }  // namespace rondo::google

@@ -1,0 +1,148 @@
+#include "native/google/error_cases.h"
+
+namespace rondo::google {
+namespace {
+
+struct FaultCase {
+  std::string name;
+  std::string body;
+  RefusalClass refusal;
+  std::string reason;
+  std::string field;
+};
+
+void PrintTo(const FaultCase& each, std::ostream* out) { *out << each.name; }
+
+std::string invalid(const std::string& message, const std::string& details = {}) {
+  return errorOf(400, "INVALID_ARGUMENT", message, details);
+}
+
+using enum RefusalClass;
+
+class RequestFaultTest : public testing::TestWithParam<FaultCase> {};
+
+TEST_P(RequestFaultTest, IsReadRight) {
+  const auto refusal = classify(400, {}, GetParam().body, kNow);
+  EXPECT_EQ(refusalName(refusal.refusal), refusalName(GetParam().refusal));
+  EXPECT_EQ(refusal.reason, GetParam().reason);
+  EXPECT_EQ(refusal.field, GetParam().field);
+  EXPECT_EQ(refusal.resetAt, std::nullopt);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ToBeMended, RequestFaultTest,
+    testing::Values(
+        FaultCase{"MissingSignature",
+                  invalid("Function call is missing a thought_signature in functionCall parts. "
+                          "Additional data, function call `default_api:get_time`, position 2."),
+                  MendRequest, "thought_signature", "thought_signature"},
+        FaultCase{"CorruptedSignature", invalid("Corrupted thought signature."), MendRequest,
+                  "thought_signature", "thought_signature"},
+        FaultCase{"InvalidSignature", invalid("Invalid thought signature."), MendRequest,
+                  "thought_signature", "thought_signature"},
+        FaultCase{"SignatureThatIsNoBase64",
+                  invalid("Invalid value at 'contents[1].parts[0].thought_signature' (TYPE_BYTES), "
+                          "Base64 decoding failed"),
+                  MendRequest, "thought_signature", "thought_signature"},
+        FaultCase{"UnknownNameInAPart",
+                  invalid(R"(Invalid JSON payload received. Unknown name \"foo\" at )"
+                          R"('generation_config': Cannot find field.)",
+                          badField("generation_config", "Unknown name")),
+                  MendRequest, "unknown_field", "generation_config.foo"},
+        FaultCase{
+            "UnknownNameAtTheTop",
+            invalid(R"(Invalid JSON payload received. Unknown name \"foo\": Cannot find field.)"),
+            MendRequest, "unknown_field", "foo"},
+        FaultCase{
+            "FieldViolationInTheConfig",
+            invalid("Request contains an invalid argument.",
+                    badField("generation_config.thinking_config.thinking_budget", "Too big.")),
+            MendRequest, "field_refused", "generation_config.thinking_config.thinking_budget"},
+        FaultCase{"FieldViolationWithTheMessagesName",
+                  invalid("No.", badField("GenerateContentRequest.safety_settings[0]", "No.")),
+                  MendRequest, "field_refused", "safety_settings[0]"},
+        FaultCase{"PathInTheMessage",
+                  invalid("* GenerateContentRequest.generation_config.max_output_tokens: must be "
+                          "positive."),
+                  MendRequest, "field_refused", "generation_config.max_output_tokens"},
+        FaultCase{"ToolSchema",
+                  invalid("* GenerateContentRequest.tools[0].function_declarations[0].parameters: "
+                          "unsupported."),
+                  MendRequest, "field_refused", "tools[0].function_declarations[0].parameters"},
+        FaultCase{"ThinkingLevel", invalid("Thinking level is not supported for this model."),
+                  MendRequest, "field_refused", "generation_config.thinking_config.thinking_level"},
+        FaultCase{"ThinkingBudget",
+                  invalid("Thinking budget is not supported for this model. Use thinking level "
+                          "instead."),
+                  MendRequest, "field_refused",
+                  "generation_config.thinking_config.thinking_budget"},
+        FaultCase{"ThinkingCannotBeOff",
+                  invalid("Budget 0 is invalid. This model only works in thinking mode."),
+                  MendRequest, "field_refused",
+                  "generation_config.thinking_config.thinking_budget"},
+        FaultCase{"Penalties", invalid("Penalty is not enabled for models/x."), MendRequest,
+                  "field_refused", "generation_config.frequency_penalty"},
+        FaultCase{"Candidates", invalid("Multiple candidates is not enabled for models/x."),
+                  MendRequest, "field_refused", "generation_config.candidate_count"}),
+    [](const auto& each) { return each.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    ToBePassedOn, RequestFaultTest,
+    testing::Values(
+        FaultCase{"Contents",
+                  invalid("* GenerateContentRequest.contents: contents is not specified"),
+                  RequestFault, "invalid_argument", "contents"},
+        FaultCase{
+            "ContentPart",
+            invalid("No.", badField("contents[0].parts[0].inline_data.mime_type", "Unknown.")),
+            RequestFault, "invalid_argument", "contents[0].parts[0].inline_data.mime_type"},
+        FaultCase{"TooLong",
+                  invalid("The input token count (2000000) exceeds the maximum number of tokens "
+                          "allowed (1048576)."),
+                  RequestFault, "context_length_exceeded", "contents"},
+        FaultCase{"ModelTurnAtTheEnd",
+                  invalid("Requests ending with a model turn are not supported."), RequestFault,
+                  "invalid_argument", ""},
+        FaultCase{
+            "CallsAndResponsesDiffer",
+            invalid("Please ensure that the number of function response parts is equal to the "
+                    "number of function call parts of the function call turn."),
+            RequestFault, "invalid_argument", ""},
+        FaultCase{"Precondition", errorOf(400, "FAILED_PRECONDITION", "Precondition check failed."),
+                  RequestFault, "failed_precondition", ""},
+        FaultCase{"AllTools", invalid("No.", badField("tools", "No tools here.")), RequestFault,
+                  "invalid_argument", "tools"},
+        FaultCase{"NoBody", "", RequestFault, "invalid_argument", ""},
+        FaultCase{"Html", "<html><body>Bad Request</body></html>", RequestFault, "invalid_argument",
+                  ""}),
+    [](const auto& each) { return each.param.name; });
+
+// What a client wrote and Google quotes must not be taken for Google's own words.
+INSTANTIATE_TEST_SUITE_P(
+    ClientsWords, RequestFaultTest,
+    testing::Values(
+        FaultCase{"QuotedKeyFault",
+                  invalid(R"(Invalid value at 'contents' (oneof), \"API key not valid\")"),
+                  RequestFault, "invalid_argument", "contents"},
+        FaultCase{"QuotedLocationFault",
+                  invalid("Function name `location is not supported` is not allowed."),
+                  RequestFault, "invalid_argument", ""},
+        FaultCase{
+            "QuotedError",
+            invalid(R"(Invalid value \"{\\\"error\\\":{\\\"code\\\":429,\\\"message\\\":\\\"x\\\",)"
+                    R"(\\\"status\\\":\\\"RESOURCE_EXHAUSTED\\\"}}\")"),
+            RequestFault, "invalid_argument", ""},
+        FaultCase{"KeyFaultInAFieldsDescription",
+                  invalid("API key not valid", badField("contents[0]", "API key not valid")),
+                  RequestFault, "invalid_argument", "contents[0]"}),
+    [](const auto& each) { return each.param.name; });
+
+TEST(RequestFaultStatusTest, OtherStatusesOfTheCallersFaultArePassedOn) {
+  EXPECT_EQ(classify(413, {}, "", kNow).refusal, RequestFault);
+  EXPECT_EQ(classify(413, {}, "", kNow).reason, "payload_too_large");
+  EXPECT_EQ(classify(405, {}, "", kNow).refusal, RequestFault);
+  EXPECT_EQ(classify(422, {}, "", kNow).refusal, RequestFault);
+}
+
+}  // namespace
+}  // namespace rondo::google
