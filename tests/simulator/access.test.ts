@@ -28,6 +28,7 @@ describe('Vertex', () => {
     const answer = await read(await askVertex(simulator, simulator.addServiceAccount()));
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('You said: Hello, world');
+    expect(answer.text).toContain('"trafficType": "ON_DEMAND"');
   });
 
   it('refuses a call without a credential', async () => {
@@ -79,6 +80,9 @@ describe('Vertex', () => {
     const url = vertexUrl(simulator, 'elsewhere', generate);
     const answer = await read(await post(url, { headers }));
     expect([answer.status, reasonOf(answer)]).toEqual([403, 'IAM_PERMISSION_DENIED']);
+    expect(errorOf(answer).message).toContain(
+      `/projects/elsewhere/locations/global/publishers/google/models/${model}'`,
+    );
     account.projects.add('elsewhere');
     expect((await post(url, { headers })).status).toBe(200);
   });
@@ -237,7 +241,8 @@ describe('the Gemini API', () => {
     const headers = { 'x-goog-api-key': simulator.addApiKey().apiKey };
     const show = async (id: string) =>
       read(await fetch(`${simulator.url}/v1beta/models/${id}`, { headers }));
-    expect((await show(model)).json.name).toBe(`models/${model}`);
+    expect((await show(model)).json).toMatchObject({ name: `models/${model}`, thinking: true });
+    expect((await show('gemini-embedding-2')).json).not.toHaveProperty('thinking');
     expect((await show('gemini-0')).status).toBe(404);
   });
 });

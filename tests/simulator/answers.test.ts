@@ -130,6 +130,7 @@ describe('a text answer', () => {
     };
     expect(await cached(account)).toBeUndefined();
     expect(await cached(account)).toBe(2048);
+    expect(await cached(account)).toBe(2048);
     expect(await cached(other)).toBeUndefined();
   });
 
@@ -167,23 +168,29 @@ describe('a text answer', () => {
 
   it('carries log probabilities for each of its tokens', async () => {
     const generationConfig = { responseLogprobs: true, logprobs: 2 };
-    const { json } = await ask(say('Hi', { generationConfig }), old);
+    const { json } = await ask(say('Hi there', { generationConfig }), old);
     const result = candidatesOf(json)[0]?.logprobsResult as Record<string, JsonObject[]>;
-    expect(result.chosenCandidates?.map(({ token }) => token).join('')).toBe('You said: Hi');
-    expect(result.topCandidates).toHaveLength(result.chosenCandidates?.length ?? -1);
+    expect(result.chosenCandidates?.map(({ token }) => token).join('')).toBe('You said: Hi there');
+    expect(result.chosenCandidates).toHaveLength(5);
+    expect(result.topCandidates).toHaveLength(5);
     expect(result.topCandidates?.[0]?.candidates).toHaveLength(2);
   });
 
-  it('describes media that came along', async () => {
+  it('describes media that came along, and counts them by kind', async () => {
     const data = Buffer.from('pixels').toString('base64');
-    const inlineData = { mimeType: 'image/png', data };
-    const body = { contents: [{ role: 'user', parts: [{ text: 'See' }, { inlineData }] }] };
-    const { json } = await ask(body);
-    expect(textOf([json])).toBe('You said: See [image/png, 6 bytes]');
-    expect((json.usageMetadata as JsonObject).promptTokensDetails).toContainEqual({
-      modality: 'IMAGE',
-      tokenCount: 258,
+    const media = ['image/png', 'audio/wav', 'video/mp4', 'application/pdf'];
+    const parts = media.map((mimeType) => ({ inlineData: { mimeType, data } }));
+    const { json } = await ask({
+      contents: [{ role: 'user', parts: [{ text: 'See' }, ...parts] }],
     });
+    expect(textOf([json])).toContain('You said: See [image/png, 6 bytes] [audio/wav, 6 bytes]');
+    expect((json.usageMetadata as JsonObject).promptTokensDetails).toEqual([
+      { modality: 'TEXT', tokenCount: 1 },
+      { modality: 'IMAGE', tokenCount: 258 },
+      { modality: 'AUDIO', tokenCount: 258 },
+      { modality: 'VIDEO', tokenCount: 258 },
+      { modality: 'DOCUMENT', tokenCount: 258 },
+    ]);
   });
 });
 
@@ -274,6 +281,11 @@ describe('function calls', () => {
     expect(candidatesOf(events.at(-1) ?? {})).toMatchObject([{ finishReason: 'STOP' }]);
   });
 
+  it('stand alone in an answer that does not stream', async () => {
+    const [part, ...others] = partsOf((await ask(say('get_time', { tools }))).json);
+    expect([Object.keys(part ?? {}), others]).toEqual([['functionCall', 'thoughtSignature'], []]);
+  });
+
   it('are not made when the user names no function', async () => {
     expect(callsOf([(await ask(say('What is the time?', { tools }))).json])).toEqual([]);
   });
@@ -306,7 +318,10 @@ describe('function calls', () => {
         const { name, id } = functionCall as JsonObject;
         return { functionResponse: { name: name ?? '', id: id ?? '', response: { output: 1 } } };
       });
-      contents.push({ role: 'model', parts: calls }, { role: 'user', parts: responses });
+      contents.push(
+        { role: 'model', parts: [{ text: 'Well:' }, ...calls] },
+        { role: 'user', parts: responses },
+      );
     }
     expect(names).toEqual([['get_time', 'get_weather'], ['get_time']]);
     const body = { contents, tools };

@@ -526,6 +526,7 @@ describe('generationConfig', () => {
 
   it.each<[config: object, model: string, backend: Backend]>([
     [{ temperature: 2, topP: 1, topK: 40 }, 'gemini-4-neon', 'gemini'],
+    [{ temperature: 0, topP: 0, topK: 1, seed: -2147483648 }, flash, 'gemini'],
     [{ stopSequences: ['a', 'b', 'c', 'd', 'e'] }, flash, 'gemini'],
     [{ candidateCount: 1 }, 'gemini-4-neon', 'gemini'],
     [{ candidateCount: 8 }, old, 'vertex'],
@@ -595,9 +596,37 @@ describe('tools', () => {
     say('Hi', { tools: [{ functionDeclarations }] });
   const withParameters = (parameters: object) => declare({ name: 'f', parameters });
   const withJson = (parametersJsonSchema: unknown) => declare({ name: 'f', parametersJsonSchema });
+  function nested(depth: number): object {
+    return depth === 0 ? { type: 'string' } : { type: 'array', items: nested(depth - 1) };
+  }
   const object = (a: object, rest: object = {}) => ({ type: 'OBJECT', properties: { a }, ...rest });
 
   it.each<[fault: string, body: object, message: string]>([
+    [
+      'more functions than 512',
+      declare(...Array.from({ length: 513 }, (_, index) => ({ name: `f${index}` }))),
+      'At most 512',
+    ],
+    [
+      'a JSON schema with text for a schema',
+      withJson({ type: 'object', properties: { a: 'text' } }),
+      'a schema must be an object',
+    ],
+    [
+      'a JSON schema whose required is no list',
+      withJson({ type: 'object', required: true }),
+      'required must be a list of names',
+    ],
+    [
+      'a JSON schema with an empty anyOf',
+      withJson({ type: 'object', properties: { a: { anyOf: [] } } }),
+      'anyOf must be a list',
+    ],
+    [
+      'a JSON schema that is too deep',
+      withJson({ type: 'object', properties: { a: nested(64) } }),
+      'maximum allowed nesting depth',
+    ],
     [
       'a name with a blank',
       declare({ name: 'get time' }),
@@ -713,6 +742,11 @@ describe('tools', () => {
   });
 
   it.each<[what: string, body: object]>([
+    [
+      'a JSON schema that is almost too deep',
+      withJson({ type: 'object', properties: { a: nested(63) } }),
+    ],
+    ['a name of 128 characters', declare({ name: 'a'.repeat(128) })],
     ['no parameters', declare({ name: 'ns.get:time-2_x' })],
     ['a nullable anyOf', withParameters(object({ nullable: true, anyOf: [{ type: 'STRING' }] }))],
     [
@@ -744,6 +778,14 @@ describe('tools', () => {
     const json = say('Hi', { tools: [{ functionDeclarations }], generationConfig });
     expect(await verdict(json, old)).toContain('Function calling with a response mime type');
     expect(await verdict(json)).toBeNull();
+  });
+
+  it('have no JSON schemas before Gemini 2.5', async () => {
+    const simulator = await start({ models: [{ id: 'gemini-2.0-flash', task: 'generate' }] });
+    const call = 'gemini-2.0-flash:generateContent';
+    const body = withJson({ type: 'object' });
+    const answer = await read(await askGemini(simulator, simulator.addApiKey(), call, { body }));
+    expect(errorOf(answer).message).toContain('not supported for this model');
   });
 
   it('have shorter names before Gemini 3', async () => {
