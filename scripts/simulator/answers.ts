@@ -86,7 +86,7 @@ function thoughtPieces({ request }: AnswerScene, tokens: number): Piece[] {
   if (tokens <= 0) return [];
   const include = objectIn(configOf(request), 'thinkingConfig')?.includeThoughts === true;
   if (!include) return [{ part: null, tokens, thought: true }];
-  const said = askedText(request).slice(0, 200);
+  const said = cutToTokens(askedText(request), 50);
   const texts = ['**Reading the request**\n\n', `They said: ${said}\n\n`];
   return texts.map((text, index) => ({
     part: { text, thought: true },

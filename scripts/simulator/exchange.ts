@@ -88,6 +88,8 @@ async function write(response: ServerResponse, frame: string | Uint8Array): Prom
   await setImmediate();
 }
 
-function half(frame: string | Uint8Array): string | Uint8Array {
-  return frame.slice(0, Math.ceil(frame.length / 2));
+/** In bytes: the cut may fall inside a character. */
+function half(frame: string | Uint8Array): Uint8Array {
+  const bytes = Buffer.from(frame);
+  return bytes.subarray(0, Math.ceil(bytes.length / 2));
 }

@@ -184,6 +184,13 @@ describe('a fault inside an answer of status 200', () => {
     expect(text).toMatch(/\r\n\r\n\{\n {2}"error": \{/);
   });
 
+  it('is an error in the framing that the call asked for', async () => {
+    const fault: Fault = { kind: 'stream-error', after: 1 };
+    const array = await meet(fault, 'gemini-3.8-flash:streamGenerateContent');
+    expect(JSON.parse(array.text)).toMatchObject([{ candidates: [{}] }, { error: { code: 503 } }]);
+    expect((await meet(fault)).json).toMatchObject({ error: { code: 503 } });
+  });
+
   it('is an answer with nothing in it', async () => {
     expect((await meet('empty', streamed)).text).toBe('');
     expect((await meet('empty')).json).toEqual({});

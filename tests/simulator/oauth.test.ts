@@ -129,9 +129,9 @@ describe('a refresh grant', () => {
     expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
   });
 
-  it('is refused as JSON', async () => {
+  it('is refused when the form does not say that it is one', async () => {
     const simulator = await start();
-    const body = JSON.stringify(refreshForm(simulator.addAuthorizedUser()));
+    const body = new URLSearchParams(refreshForm(simulator.addAuthorizedUser())).toString();
     const headers = { 'content-type': 'application/json' };
     const answer = await read(await fetch(simulator.tokenUrl, { method: 'POST', headers, body }));
     expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
