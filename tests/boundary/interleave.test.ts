@@ -59,8 +59,6 @@ test('streams that are written in turns keep apart', async () => {
   expect(written[3]?.match(/to 3 /g)).toHaveLength(4);
   expect(written[2]).not.toContain('to 3');
   expect(written[3]).not.toContain('to 2');
-  for (const req of [2, 3]) machine.cancel(req);
-  expect(machine.openOps).toBe(0);
 });
 
 test('requests that come during a refresh wait for it, each with a timer of its own', async () => {
@@ -97,8 +95,6 @@ test('one whose wait runs out before the leader is ready mints a token itself', 
   expect(machine.next('fetch', 2).frame.head.headers).toMatchObject({
     authorization: 'Bearer ya29.second',
   });
-  for (const req of [1, 2]) machine.cancel(req);
-  expect(machine.openOps).toBe(0);
 });
 
 test('many requests at once leave nothing open', async () => {

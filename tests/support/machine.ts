@@ -2,6 +2,7 @@
 // the test answers when and how it likes.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterEach, expect } from 'vitest';
 import { type Exports, type Imports, OpStatus } from '../../worker/core/abi.ts';
 import { type Frame, readFrame, writeFrame } from '../../worker/core/frame.ts';
 
@@ -37,12 +38,25 @@ export function builtModule(): Promise<WebAssembly.Module> {
   return compiled;
 }
 
+const started: Machine[] = [];
+
 export async function startMachine(options: MachineOptions = {}): Promise<Machine> {
-  return new Machine(await builtModule(), options);
+  const machine = new Machine(await builtModule(), options);
+  started.push(machine);
+  return machine;
 }
+
+// Whatever a test did: once its clients are gone, the module waits for nothing.
+afterEach(() => {
+  for (const machine of started.splice(0)) {
+    for (const req of new Set(machine.requested)) machine.cancel(req);
+    expect(machine.openOps, 'ops left open').toBe(0);
+  }
+});
 
 export class Machine {
   readonly exports: Exports;
+  readonly requested: number[] = [];
   readonly asked: Asked[] = [];
   readonly logs: string[] = [];
   readonly #unread: Asked[] = [];
@@ -76,6 +90,7 @@ export class Machine {
   }
 
   requestBytes(req: number, frame: Uint8Array): void {
+    this.requested.push(req);
     this.#call(() => this.exports.rondo_request(req, this.hand(frame), frame.length));
   }
 
