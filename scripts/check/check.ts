@@ -5,7 +5,7 @@ const failed: string[] = [];
 for (const { name, work } of steps) {
   const { code, output } = await work();
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name}`);
-  if (output.trim() !== '' && (code !== 0 || !process.env.QUIET)) console.log(indent(output));
+  if (output.trim() !== '') console.log(indent(output));
   if (code !== 0) failed.push(name);
 }
 

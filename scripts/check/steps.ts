@@ -36,8 +36,10 @@ export function clangFormat(...options: string[]): Promise<Outcome> {
   return tool('clang-format-19', ['--style=file', ...options, ...files]);
 }
 
-export function tool(command: string, args: string[]): Promise<Outcome> {
-  return capture(command, args, { cwd: root });
+/** Runs a tool, whose output only matters when it fails. */
+export async function tool(command: string, args: string[]): Promise<Outcome> {
+  const outcome = await capture(command, args, { cwd: root });
+  return outcome.code === 0 ? { code: 0, output: '' } : outcome;
 }
 
 /** A build prints by itself what is wrong. */
