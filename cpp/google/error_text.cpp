@@ -90,7 +90,9 @@ std::string textOf(const json::Value& object, std::string_view name) {
 
 std::string plainText(std::string_view body) {
   body = trim(body);
-  if (!body.starts_with('<')) return std::string(body);
+  if (!body.starts_with('<')) {
+    return body.find_first_of("{[") == std::string_view::npos ? std::string(body) : std::string();
+  }
   const auto lower = toLower(body);
   constexpr std::string_view kBegin = "<title>";
   const auto begin = lower.find(kBegin);

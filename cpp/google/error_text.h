@@ -19,7 +19,8 @@ const json::Value* member(const json::Value& object, std::string_view name);
 // The member's text. A number or a bool is spelled out; anything else is empty.
 std::string textOf(const json::Value& object, std::string_view name);
 
-// What a body that is no JSON says: its text, or an HTML page's title.
+// What a body that is no error object says: its text, or an HTML page's title. Nothing when it
+// looks like JSON, since that may be a part of an answer, which has no place in a log.
 std::string plainText(std::string_view body);
 
 // `message` in lower case and with nothing between its quotation marks. Phrases are looked for in

@@ -114,6 +114,13 @@ TEST(ErrorBodyTest, HtmlGivesItsTitleAndTextItself) {
             "Google answered 502 without a message.");
 }
 
+TEST(ErrorBodyTest, WhatMayBeAnAnswerIsNotRepeated) {
+  EXPECT_EQ(classify(200, {}, R"({"candidates":[{"content":"private"}]})", kNow).message,
+            "Google answered 500 without a message.");
+  EXPECT_EQ(classify(200, {}, R"(data: {"candidates":[{"content":"private"}]}, {)", kNow).message,
+            "Google answered 500 without a message.");
+}
+
 TEST(ErrorBodyTest, LongMessagesAreCutBetweenCharacters) {
   std::string message(499, 'a');
   message += "\xC3\xA9\xC3\xA9";
