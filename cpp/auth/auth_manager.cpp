@@ -120,8 +120,6 @@ Task<Result<AccessToken>> AuthManager::lead(host::Io io, const Credential& crede
 Task<Result<AccessToken>> AuthManager::obtain(host::Io io, const Credential& credential,
                                               Slot& slot) {
   auto stored = co_await readStored(io, credential, slot);
-  // Another leader may have ended meanwhile.
-  if (slot.token && slot.token->isUsable(host_.clock.now())) co_return *slot.token;
   if (!stored) stored = givenToken(credential);
   if (stored && slot.mayUse(*stored, host_.clock.now())) {
     slot.token = stored;

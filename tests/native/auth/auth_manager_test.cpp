@@ -150,6 +150,14 @@ TEST_F(AuthManagerTest, KvGoesBeforeAGivenToken) {
   EXPECT_EQ(tokenOf(user), "Bearer ya29.stored");
 }
 
+TEST_F(AuthManagerTest, AGivenTokenGoesBeforeAStaleOneInKv) {
+  auto user = userCredential();
+  std::get<credentials::RefreshGrant>(user.grant).given = {Secret("ya29.given"),
+                                                           fake_.clock.now() + minutes(20)};
+  store("user-1", "ya29.stale", minutes(4));
+  EXPECT_EQ(tokenOf(user), "Bearer ya29.given");
+}
+
 TEST_F(AuthManagerTest, ADroppedTokenIsGoneFromBothCachesAndMintedAnew) {
   const auto used = *authorize(account_);
   manager_.drop(fake_.io, account_, used);

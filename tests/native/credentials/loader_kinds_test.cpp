@@ -176,6 +176,7 @@ TEST(LoaderKindsTest, TheClientPairIsTakenFromTheEnvironmentWhole) {
 
   document["client_id"] = "own-client";
   EXPECT_EQ(faultOf(with(document, pair)), "client_secret is missing");
+  EXPECT_EQ(faultOf(with(lacking(oauthTokens(), "client_id"), pair)), "client_id is missing");
 }
 
 TEST(LoaderKindsTest, WithoutAnyClientPairTheFaultNamesBothWays) {
@@ -247,6 +248,10 @@ TEST(LoaderKindsTest, AUserOnTheGeminiApiIsBilledToTheProject) {
   const auto credential = only(with(changed(authorizedUser(), "backend", "gemini")));
   EXPECT_EQ(credential.backend, Backend::Gemini);
   EXPECT_EQ(credential.quotaProjectId, "p-user");
+}
+
+TEST(LoaderKindsTest, AServiceAccountOnTheGeminiApiNeedsNoQuotaProject) {
+  EXPECT_EQ(only(with(changed(serviceAccount(), "backend", "gemini"))).quotaProjectId, "");
 }
 
 TEST(LoaderKindsTest, NamesThatCouldBendAnAddressAreFaults) {
