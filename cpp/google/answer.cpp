@@ -95,7 +95,7 @@ std::variant<Answer, ErrorText> readAnswer(json::Value document) {
   if (const json::Value* error = json::find(document, "error")) {
     std::string text = R"({"error":)";
     text.append(json::dump(*error)).append("}");
-    return ErrorText{std::move(text)};
+    return ErrorText{std::move(text), std::string(json::findString(*error, "status").value_or(""))};
   }
   Answer answer;
   if (json::Value* candidates = member(document, "candidates");

@@ -104,6 +104,7 @@ struct Answer {
 // Google's error object in place of an answer: the JSON text of {"error":{…}}, for `classify`.
 struct ErrorText {
   std::string json;
+  std::string status;  // "UNAVAILABLE" …, empty when it tells none.
 };
 
 // Strings are moved out of `document`. Anything that is not what it should be counts as absent.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "openai/chat_request_parts.h"
@@ -135,6 +136,17 @@ void readLegacyChoice(FieldReader& body, ToolChoice& result, Faults& faults) {
   }
 }
 
+// A chosen tool must be there to be called.
+void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
+  if (request.tools.empty()) return;
+  for (const std::string& name : request.toolChoice.allowed) {
+    if (std::ranges::find(request.tools, name, &Tool::name) != request.tools.end()) continue;
+    faults.report(badRequest("Invalid '" + path.text() + "': there is no tool named '" +
+                                 name.substr(0, 100) + "' in 'tools'.",
+                             path.text(), "invalid_value"));
+  }
+}
+
 }  // namespace
 
 void readTools(FieldReader& body, ChatRequest& request, Faults& faults) {
@@ -151,8 +163,10 @@ void readTools(FieldReader& body, ChatRequest& request, Faults& faults) {
   const Path choicePath = body.at("tool_choice");
   if (json::Value* choice = body.any("tool_choice")) {
     readToolChoice(*choice, choicePath, request.toolChoice, faults);
+    checkChoice(request, choicePath, faults);
   } else {
     readLegacyChoice(body, request.toolChoice, faults);
+    checkChoice(request, body.at("function_call"), faults);
   }
   request.parallelToolCalls = body.boolean("parallel_tool_calls").value_or(true);
   if (body.object("web_search_options")) request.webSearch = true;

@@ -54,7 +54,7 @@ void Faults::unknownValue(const Path& path, std::string_view got,
                           std::initializer_list<std::string_view> supported) {
   if (first_) return;
   constexpr std::size_t kShown = 60;
-  std::string text = "Invalid value: '";
+  std::string text = "Invalid value for '" + path.text() + "': '";
   text.append(got.substr(0, kShown)).append("'. Supported values are: ");
   for (std::string_view separator; const std::string_view value : supported) {
     text.append(separator).append("'").append(value).append("'");

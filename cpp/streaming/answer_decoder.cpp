@@ -21,7 +21,9 @@ StreamFault incomplete() {
 
 // Google's error object, for the moment without the classifier's verdict.
 StreamFault remoteError(google::ErrorText text) {
-  StreamFault result = fault(ErrorKind::Broken, "Google reported an error.", "upstream_error");
+  std::string message = "Google reported an error";
+  if (!text.status.empty()) message += " (" + text.status + ')';
+  StreamFault result = fault(ErrorKind::Broken, message + '.', "upstream_error");
   result.googleError = std::move(text.json);
   return result;
 }

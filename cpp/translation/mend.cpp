@@ -18,7 +18,9 @@ using google::ThinkingLevel;
 // names in some messages and not in others.
 std::string complaint(std::string_view errorJson) {
   const auto document = json::parse(errorJson);
-  const json::Value* error = document ? json::findObject(*document, "error") : nullptr;
+  if (!document) return {};
+  const bool isList = document->is_array() && !document->empty();
+  const json::Value* error = json::findObject(isList ? document->front() : *document, "error");
   if (!error) return {};
   std::string text(json::findString(*error, "message").value_or(""));
   if (const json::Value* details = json::findArray(*error, "details")) {
@@ -173,7 +175,7 @@ const std::array<Rule, 12>& rules() {
        {"functionCall", "functionResponse"},
        &ModelLimits::noCallIds},
       {"schema",
-       {"jsonschema", "responseschema", "schema", "functiondeclarations"},
+       {"jsonschema"},
        {"parametersJsonSchema", "responseJsonSchema"},
        &ModelLimits::noJsonSchema},
       {"service_tier",

@@ -17,8 +17,9 @@ struct Mend {
   std::string word;  // For `x-rondo-adjusted`, beside what the new translation tells.
 };
 
-// `errorJson` is Google's {"error":{…}}, `sentBody` what was sent, `limits` those it was made with.
-// Nothing when the fault is the user's own, is not understood, or `limits` has it already.
+// `errorJson` is Google's {"error":{…}}, alone or in a list, `sentBody` what was sent, `limits`
+// those it was made with. Nothing when the fault is the user's own, is not understood, or `limits`
+// has it already.
 std::optional<Mend> mend(std::string_view errorJson, std::string_view sentBody,
                          const ModelLimits& limits);
 

@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include "native/openai/read_request.h"
+
+namespace rondo::openai {
+namespace {
+
+TEST(ChatToolsTest, AToolKeepsNameDescriptionAndSchema) {
+  const ChatRequest request = readFields(R"("tools":[{"type":"function","function":
+      {"name":"f","description":"d","parameters":{"type":"object","properties":{"const":{}}}}}])");
+  ASSERT_EQ(request.tools.size(), 1u);
+  EXPECT_EQ(request.tools[0].name, "f");
+  EXPECT_EQ(request.tools[0].description, "d");
+  EXPECT_EQ(json::dump(*request.tools[0].parameters),
+            R"({"type":"object","properties":{"const":{}}})");
+}
+
+TEST(ChatToolsTest, ACustomToolHasNoSchema) {
+  const ChatRequest request =
+      readFields(R"("tools":[{"type":"custom","custom":{"name":"g","format":{"type":"text"}}}])");
+  EXPECT_EQ(request.tools[0].kind, ToolKind::Custom);
+  EXPECT_FALSE(request.tools[0].parameters);
+}
+
+TEST(ChatToolsTest, LegacyFunctionsAreToolsToBeAnsweredInTheirStyle) {
+  const ChatRequest request =
+      readFields(R"("functions":[{"name":"f","parameters":{}}],"function_call":{"name":"f"})");
+  EXPECT_EQ(request.tools[0].name, "f");
+  EXPECT_EQ(request.callStyle, CallStyle::Functions);
+  EXPECT_EQ(request.toolChoice.mode, ToolMode::Required);
+  EXPECT_EQ(request.toolChoice.allowed, std::vector<std::string>{"f"});
+}
+
+TEST(ChatToolsTest, ToolsWinOverLegacyFunctions) {
+  const ChatRequest request = readFields(
+      R"("tools":[{"type":"function","function":{"name":"a"}}],"functions":[{"name":"b"}])");
+  ASSERT_EQ(request.tools.size(), 1u);
+  EXPECT_EQ(request.callStyle, CallStyle::Tools);
+}
+
+TEST(ChatToolsTest, ToolChoiceHasThreeWords) {
+  EXPECT_EQ(readFields(R"("tool_choice":"none")").toolChoice.mode, ToolMode::None);
+  EXPECT_EQ(readFields(R"("tool_choice":"auto")").toolChoice.mode, ToolMode::Auto);
+  EXPECT_EQ(readFields(R"("tool_choice":"required")").toolChoice.mode, ToolMode::Required);
+}
+
+TEST(ChatToolsTest, WithoutToolChoiceNothingIsChosen) {
+  EXPECT_FALSE(readFields(R"("user":"u")").toolChoice.mode);
+}
+
+TEST(ChatToolsTest, ANamedToolIsTheOnlyOneAllowed) {
+  const auto choice =
+      readFields(R"("tool_choice":{"type":"function","function":{"name":"f"}})").toolChoice;
+  EXPECT_EQ(choice.mode, ToolMode::Required);
+  EXPECT_EQ(choice.allowed, std::vector<std::string>{"f"});
+}
+
+TEST(ChatToolsTest, AllowedToolsKeepTheirMode) {
+  const auto choice = readFields(R"("tool_choice":{"type":"allowed_tools","allowed_tools":
+      {"mode":"auto","tools":[{"type":"function","function":{"name":"f"}}]}})")
+                          .toolChoice;
+  EXPECT_EQ(choice.mode, ToolMode::Auto);
+  EXPECT_EQ(choice.allowed, std::vector<std::string>{"f"});
+}
+
+TEST(ChatToolsTest, AChosenToolMustBeAmongTheTools) {
+  const std::string tools = R"("tools":[{"type":"function","function":{"name":"f"}}])";
+  EXPECT_EQ(
+      refusal(withFields(tools + R"(,"tool_choice":{"type":"function","function":{"name":"g"}})"))
+          .param,
+      "tool_choice");
+  EXPECT_EQ(refusal(withFields(tools + R"(,"function_call":{"name":"g"})")).param, "function_call");
+}
+
+TEST(ChatToolsTest, ParallelCallsAreAllowedUnlessForbidden) {
+  EXPECT_TRUE(readFields(R"("parallel_tool_calls":null)").parallelToolCalls);
+  EXPECT_FALSE(readFields(R"("parallel_tool_calls":false)").parallelToolCalls);
+}
+
+TEST(ChatToolsTest, WebSearchIsAskedForByOptionsOrByATool) {
+  EXPECT_TRUE(readFields(R"("web_search_options":{})").webSearch);
+  EXPECT_TRUE(readFields(R"("tools":[{"type":"web_search"}])").webSearch);
+  EXPECT_FALSE(readFields(R"("user":"u")").webSearch);
+}
+
+TEST(ChatSettingsTest, MaxIsTheSameEffortAsXHigh) {
+  EXPECT_EQ(readFields(R"("reasoning_effort":"max")").reasoningEffort, ReasoningEffort::XHigh);
+  EXPECT_EQ(readFields(R"("reasoning_effort":"none")").reasoningEffort, ReasoningEffort::None);
+}
+
+class ExtrasPlaceTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(ExtrasPlaceTest, IsRead) {
+  const GoogleExtras extras = readFields(GetParam()).google;
+  EXPECT_EQ(extras.thinkingLevel, "low");
+  EXPECT_EQ(extras.includeThoughts, true);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Places, ExtrasPlaceTest,
+    testing::Values(
+        R"("extra_body":{"google":{"thinking_config":{"thinking_level":"low","include_thoughts":true}}})",
+        R"("google":{"thinking_config":{"thinking_level":"low","include_thoughts":true}})",
+        R"("thinking_config":{"thinking_level":"low","include_thoughts":true})"));
+
+TEST(ChatSettingsTest, AThinkingBudgetMayStandAlone) {
+  EXPECT_EQ(readFields(R"("thinking_budget":1024)").google.thinkingBudget, 1024);
+}
+
+TEST(ChatSettingsTest, TheSchemaOfAResponseIsUntouched) {
+  const ResponseFormat format = readFields(R"("response_format":{"type":"json_schema",
+      "json_schema":{"name":"n","strict":true,"schema":{"type":"object","$ref":"#"}}})")
+                                    .responseFormat;
+  EXPECT_EQ(format.kind, ResponseKind::JsonSchema);
+  EXPECT_EQ(json::dump(*format.schema), R"({"type":"object","$ref":"#"})");
+}
+
+}  // namespace
+}  // namespace rondo::openai

@@ -1,0 +1,373 @@
+#include "translation/answer.h"
+
+#include <gtest/gtest.h>
+
+#include "native/openai/read_request.h"
+
+namespace rondo::translation {
+namespace {
+
+using openai::FinishReason;
+
+google::Answer event(const std::string& text) {
+  auto document = json::parse(text);
+  EXPECT_TRUE(document) << text;
+  return std::get<google::Answer>(google::readAnswer(std::move(*document)));
+}
+
+google::Answer parts(const std::string& list, const std::string& more = "") {
+  return event(R"({"candidates":[{"content":{"parts":[)" + list + "]}" + more + "}]}");
+}
+
+AnswerContext context(const std::string& fields = R"("user":"u")") {
+  return answerContext(openai::readFields(fields), "seed", {"api_key", "gemini-4"});
+}
+
+// An answer's way through a translator, whole.
+struct Followed {
+  std::vector<ChoiceDelta> deltas;
+  AnswerEnd end;
+};
+
+Followed follow(std::vector<google::Answer> events, AnswerContext with = context(),
+                SignatureStore* store = nullptr) {
+  AnswerTranslator translator(std::move(with), store);
+  Followed followed;
+  for (google::Answer& each : events) {
+    auto deltas = translator.feed(std::move(each));
+    std::move(deltas.begin(), deltas.end(), std::back_inserter(followed.deltas));
+  }
+  followed.end = translator.finish();
+  return followed;
+}
+
+FinishReason reasonOf(const Followed& followed) {
+  EXPECT_TRUE(followed.end) << (followed.end ? "" : followed.end.error().message);
+  return followed.end ? followed.end->at(0).reason : FinishReason::Stop;
+}
+
+std::string faultOf(const Followed& followed) {
+  return followed.end ? "" : followed.end.error().code;
+}
+
+const std::string kStop = R"(,"finishReason":"STOP")";
+
+TEST(AnswerTranslatorTest, TextPartsAreJoinedWithNothingBetween) {
+  const auto followed = follow({parts(R"({"text":"a"},{"text":"b"})", kStop)});
+  ASSERT_EQ(followed.deltas.size(), 1u);
+  EXPECT_EQ(followed.deltas[0].delta.content, "ab");
+  EXPECT_EQ(reasonOf(followed), FinishReason::Stop);
+}
+
+TEST(AnswerTranslatorTest, ThoughtsAreReasoningAndNeverContent) {
+  const auto followed = follow({parts(R"({"text":"hm","thought":true},{"text":"a"})", kStop)});
+  ASSERT_EQ(followed.deltas.size(), 2u);
+  EXPECT_EQ(followed.deltas[0].delta.reasoning, "hm");
+  EXPECT_EQ(followed.deltas[0].delta.content, "");
+  EXPECT_EQ(followed.deltas[1].delta.content, "a");
+}
+
+TEST(AnswerTranslatorTest, WhatComesBetweenKeepsItsPlace) {
+  const auto followed =
+      follow({parts(R"({"text":"a"},{"text":"hm","thought":true},{"text":"b"})", kStop)});
+  ASSERT_EQ(followed.deltas.size(), 3u);
+  EXPECT_EQ(followed.deltas[2].delta.content, "b");
+}
+
+TEST(AnswerTranslatorTest, CallsAreNumberedOverAllEvents) {
+  const auto followed =
+      follow({parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}})"),
+              parts(R"({"functionCall":{"name":"h"}})", kStop)});
+  ASSERT_EQ(followed.deltas.size(), 2u);
+  EXPECT_EQ(followed.deltas[0].delta.calls[1].index, 1);
+  EXPECT_EQ(followed.deltas[1].delta.calls[0].index, 2);
+}
+
+TEST(AnswerTranslatorTest, ACallAnywhereMakesTheFinishToolCalls) {
+  const auto followed =
+      follow({parts(R"({"functionCall":{"name":"f","args":{}}})"), parts(R"({"text":""})", kStop)});
+  EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+}
+
+TEST(AnswerTranslatorTest, ACallOfTheOlderStyleFinishesAsFunctionCall) {
+  const auto followed =
+      follow({parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}})", kStop)},
+             context(R"("functions":[{"name":"f"}])"));
+  EXPECT_EQ(reasonOf(followed), FinishReason::FunctionCall);
+  ASSERT_EQ(followed.deltas.size(), 1u);
+  EXPECT_EQ(followed.deltas[0].delta.calls.size(), 1u);
+}
+
+TEST(AnswerTranslatorTest, WithoutParallelCallsTheFirstIsKept) {
+  const auto followed =
+      follow({parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}})", kStop)},
+             context(R"("parallel_tool_calls":false)"));
+  ASSERT_EQ(followed.deltas.at(0).delta.calls.size(), 1u);
+  EXPECT_EQ(followed.deltas[0].delta.calls[0].name, "f");
+}
+
+TEST(AnswerTranslatorTest, GooglesCallIdIsKeptWhereClientsTakeIt) {
+  const auto followed = follow({parts(R"({"functionCall":{"id":"fc-1_x","name":"f"}})", kStop)});
+  EXPECT_EQ(followed.deltas.at(0).delta.calls.at(0).id, "fc-1_x");
+}
+
+TEST(AnswerTranslatorTest, AnIdIsMadeWhereGoogleGaveNoUsableOne) {
+  const auto followed = follow({parts(R"({"functionCall":{"name":"f"}},
+      {"functionCall":{"id":"a b","name":"f"}},
+      {"functionCall":{"id":"0123456789012345678901234567890123456789x","name":"f"}},
+      {"functionCall":{"id":"same","name":"f"}},{"functionCall":{"id":"same","name":"f"}})",
+                                      kStop)});
+  std::set<std::string> ids;
+  for (const auto& call : followed.deltas.at(0).delta.calls) {
+    EXPECT_LE(call.id.size(), 40u);
+    EXPECT_EQ(call.id.find_first_not_of(
+                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"),
+              std::string::npos);
+    ids.insert(call.id);
+  }
+  EXPECT_EQ(ids.size(), 5u);
+  EXPECT_TRUE(ids.contains("call_seed_0"));
+}
+
+TEST(AnswerTranslatorTest, TheClientsNameForAFunctionComesBack) {
+  const auto followed =
+      follow({parts(R"({"functionCall":{"name":"a_b"}})", kStop)},
+             context(R"("tools":[{"type":"function","function":{"name":"a b"}}])"));
+  EXPECT_EQ(followed.deltas.at(0).delta.calls.at(0).name, "a b");
+}
+
+TEST(AnswerTranslatorTest, ACustomToolGetsItsInput) {
+  const auto followed =
+      follow({parts(R"({"functionCall":{"name":"g","args":{"input":"free \"text\""}}})", kStop)},
+             context(R"("tools":[{"type":"custom","custom":{"name":"g"}}])"));
+  EXPECT_EQ(followed.deltas.at(0).delta.calls.at(0).arguments, "free \"text\"");
+  EXPECT_EQ(followed.deltas[0].delta.calls[0].kind, openai::ToolKind::Custom);
+}
+
+TEST(AnswerTranslatorTest, ASignedCallCarriesItsSignatureAndIsRemembered) {
+  SignatureStore store;
+  const auto followed = follow(
+      {parts(
+          R"({"functionCall":{"name":"f"},"thoughtSignature":"c2ln"},{"functionCall":{"name":"g"}})",
+          kStop)},
+      context(), &store);
+  const auto& calls = followed.deltas.at(0).delta.calls;
+  EXPECT_EQ(calls[0].signature, "c2ln");
+  EXPECT_EQ(calls[1].signature, "");
+  ASSERT_NE(store.find(calls[0].id), nullptr);
+  EXPECT_EQ(store.find(calls[0].id)->signature, "c2ln");
+  EXPECT_EQ(store.find(calls[0].id)->origin.group, "gemini-4");
+}
+
+TEST(AnswerTranslatorTest, ASignatureOnAnEmptyTextIsKept) {
+  const auto followed =
+      follow({parts(R"({"text":"a"})"), parts(R"({"text":"","thoughtSignature":"c2ln"})", kStop)});
+  EXPECT_EQ(followed.deltas.at(1).delta.signature, "c2ln");
+}
+
+TEST(AnswerTranslatorTest, MadeImagesAreNumbered) {
+  const auto followed =
+      follow({parts(R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}})"),
+              parts(R"({"fileData":{"mimeType":"image/png","fileUri":"gs://a"}})", kStop)});
+  EXPECT_EQ(followed.deltas.at(0).delta.images.at(0).url, "data:image/png;base64,AAAA");
+  EXPECT_EQ(followed.deltas.at(1).delta.images.at(0).index, 1);
+  EXPECT_EQ(reasonOf(followed), FinishReason::Stop);
+}
+
+TEST(AnswerTranslatorTest, CodeThatWasRunIsFenced) {
+  const auto followed = follow({parts(R"({"text":"Look:"},
+      {"executableCode":{"language":"PYTHON","code":"print(1)\n"}},
+      {"codeExecutionResult":{"outcome":"OUTCOME_OK","output":"1\n"}},
+      {"codeExecutionResult":{"outcome":"OUTCOME_FAILED","output":"boom"}})",
+                                      kStop)});
+  EXPECT_EQ(
+      followed.deltas.at(0).delta.content,
+      "Look:\n```python\nprint(1)\n```\n```output\n1\n```\n```output\nOUTCOME_FAILED\nboom\n```\n");
+}
+
+TEST(AnswerTranslatorTest, AFenceIsLongerThanTheOnesInside) {
+  const auto followed =
+      follow({parts(R"({"executableCode":{"language":"PYTHON","code":"s = '```'"}})", kStop)});
+  EXPECT_EQ(followed.deltas.at(0).delta.content, "````python\ns = '```'\n````\n");
+}
+
+struct ReasonCase {
+  const char* reason;
+  FinishReason finish;
+};
+
+class FinishReasonTest : public testing::TestWithParam<ReasonCase> {};
+
+TEST_P(FinishReasonTest, HasAWordOfOpenAIs) {
+  const std::string reason = R"(,"finishReason":")" + std::string(GetParam().reason) + '"';
+  EXPECT_EQ(reasonOf(follow({parts(R"({"text":"a"})", reason)})), GetParam().finish);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Reasons, FinishReasonTest,
+    testing::Values(ReasonCase{"STOP", FinishReason::Stop},
+                    ReasonCase{"MAX_TOKENS", FinishReason::Length},
+                    ReasonCase{"CONTINUATION", FinishReason::Length},
+                    ReasonCase{"SAFETY", FinishReason::ContentFilter},
+                    ReasonCase{"RECITATION", FinishReason::ContentFilter},
+                    ReasonCase{"LANGUAGE", FinishReason::ContentFilter},
+                    ReasonCase{"BLOCKLIST", FinishReason::ContentFilter},
+                    ReasonCase{"PROHIBITED_CONTENT", FinishReason::ContentFilter},
+                    ReasonCase{"SPII", FinishReason::ContentFilter},
+                    ReasonCase{"MODEL_ARMOR", FinishReason::ContentFilter},
+                    ReasonCase{"IMAGE_SAFETY", FinishReason::ContentFilter},
+                    ReasonCase{"IMAGE_RECITATION", FinishReason::ContentFilter},
+                    ReasonCase{"OTHER", FinishReason::Stop},
+                    ReasonCase{"NO_IMAGE", FinishReason::Stop},
+                    ReasonCase{"SOMETHING_NEW", FinishReason::Stop}));
+
+class MalformedReasonTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(MalformedReasonTest, IsAnErrorAndNeverAStop) {
+  const std::string reason = R"(,"finishReason":")" + std::string(GetParam()) + '"';
+  EXPECT_EQ(faultOf(follow({parts(R"({"text":"a"})", reason)})), "malformed_answer");
+}
+
+INSTANTIATE_TEST_SUITE_P(Reasons, MalformedReasonTest,
+                         testing::Values("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL",
+                                         "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE",
+                                         "MISSING_THOUGHT_SIGNATURE"));
+
+TEST(AnswerTranslatorTest, CallsThatEndInALimitOrAFilterKeepThatReason) {
+  const auto ending = [](const char* reason) {
+    return reasonOf(follow({parts(R"({"functionCall":{"name":"f"}})",
+                                  R"(,"finishReason":")" + std::string(reason) + '"')}));
+  };
+  EXPECT_EQ(ending("MAX_TOKENS"), FinishReason::Length);
+  EXPECT_EQ(ending("SAFETY"), FinishReason::ContentFilter);
+}
+
+TEST(AnswerTranslatorTest, ALimitWithNoVisibleTextIsALength) {
+  EXPECT_EQ(reasonOf(follow({event(R"({"candidates":[{"finishReason":"MAX_TOKENS"}]})")})),
+            FinishReason::Length);
+}
+
+TEST(AnswerTranslatorTest, ABlockedPromptIsAChoiceWithContentFilter) {
+  const auto followed =
+      follow({event(R"({"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"}})")});
+  EXPECT_TRUE(followed.deltas.empty());
+  EXPECT_EQ(reasonOf(followed), FinishReason::ContentFilter);
+}
+
+TEST(AnswerTranslatorTest, ABlockAfterTextHasBegunIsAContentFilterToo) {
+  EXPECT_EQ(reasonOf(follow({parts(R"({"text":"a"})"),
+                             event(R"({"promptFeedback":{"blockReason":"SAFETY"}})")})),
+            FinishReason::ContentFilter);
+}
+
+TEST(AnswerTranslatorTest, AnAnswerWithoutAReasonBrokeOff) {
+  EXPECT_EQ(faultOf(follow({parts(R"({"text":"a"})")})), "upstream_incomplete");
+}
+
+TEST(AnswerTranslatorTest, NothingAtAllIsAnEmptyAnswer) {
+  EXPECT_EQ(faultOf(follow({})), "empty_answer");
+  EXPECT_EQ(faultOf(follow({event("{}")})), "empty_answer");
+  EXPECT_EQ(faultOf(follow({parts("", kStop)})), "empty_answer");
+  EXPECT_EQ(faultOf(follow({parts(R"({"text":""})", kStop)})), "empty_answer");
+}
+
+TEST(AnswerTranslatorTest, ThoughtsAloneAreAnEmptyAnswer) {
+  EXPECT_EQ(faultOf(follow({parts(R"({"text":"hm","thought":true})", kStop)})), "empty_answer");
+}
+
+TEST(AnswerTranslatorTest, TheLastUsageWins) {
+  AnswerTranslator translator(context(), nullptr);
+  translator.feed(event(R"({"usageMetadata":{"promptTokenCount":30,"totalTokenCount":30}})"));
+  translator.feed(event(R"({"usageMetadata":{"promptTokenCount":30,"cachedContentTokenCount":8,
+      "candidatesTokenCount":12,"thoughtsTokenCount":40,"toolUsePromptTokenCount":5,"totalTokenCount":87}})"));
+  translator.feed(event("{}"));
+  ASSERT_TRUE(translator.usage());
+  EXPECT_EQ(translator.usage()->prompt, 35);
+  EXPECT_EQ(translator.usage()->completion, 52);
+  EXPECT_EQ(translator.usage()->total, 87);
+  EXPECT_EQ(translator.usage()->cached, 8);
+  EXPECT_EQ(translator.usage()->reasoning, 40);
+}
+
+TEST(AnswerTranslatorTest, SeveralCandidatesAreSeveralChoices) {
+  const auto followed = follow({event(R"({"candidates":[
+      {"index":0,"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"},
+      {"index":1,"content":{"parts":[{"text":"b"}]},"finishReason":"MAX_TOKENS"}]})")});
+  ASSERT_EQ(followed.deltas.size(), 2u);
+  EXPECT_EQ(followed.deltas[1].choice, 1);
+  ASSERT_TRUE(followed.end);
+  EXPECT_EQ(followed.end->at(1).reason, FinishReason::Length);
+}
+
+TEST(AnswerTranslatorTest, LogprobsComeWithTheirText) {
+  const auto followed = follow({event(R"({"candidates":[{"content":{"parts":[{"text":"a"}]},
+      "finishReason":"STOP","logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-0.5}]}}]})")});
+  ASSERT_EQ(followed.deltas.size(), 1u);
+  EXPECT_EQ(followed.deltas[0].delta.logprobs.at(0).token, "a");
+}
+
+std::vector<openai::UrlCitation> annotations(const Followed& followed) {
+  EXPECT_TRUE(followed.end);
+  return followed.end ? followed.end->at(0).last.annotations : std::vector<openai::UrlCitation>();
+}
+
+std::string grounding(int start, int end, const std::string& more = "") {
+  return R"(,"groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://a","title":"A"}}],
+      "groundingSupports":[{"segment":{"startIndex":)" +
+         std::to_string(start) + R"(,"endIndex":)" + std::to_string(end) + more +
+         R"(},"groundingChunkIndices":[0]}]})";
+}
+
+TEST(AnnotationsTest, ByteOffsetsBecomeCodePoints) {
+  // "é" takes 2 bytes, "😀" 4.
+  const auto cited =
+      annotations(follow({parts(R"({"text":"é😀 abc"})", kStop + grounding(7, 10))}));
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, 3);
+  EXPECT_EQ(cited[0].end, 6);
+  EXPECT_EQ(cited[0].title, "A");
+}
+
+TEST(AnnotationsTest, OffsetsCountOverAllEventsOfAStream) {
+  const auto cited = annotations(follow(
+      {parts(R"({"text":"é"})"), parts(R"({"text":"abc"})"), parts("", kStop + grounding(2, 5))}));
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, 1);
+  EXPECT_EQ(cited[0].end, 4);
+}
+
+TEST(AnnotationsTest, OffsetsOfAPartCountFromThatPart) {
+  const auto cited =
+      annotations(follow({parts(R"({"text":"hm","thought":true},{"text":"abc"},{"text":"def"})",
+                                kStop + grounding(1, 3, R"(,"partIndex":2)"))}));
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, 4);
+  EXPECT_EQ(cited[0].end, 6);
+}
+
+TEST(AnnotationsTest, BlocksOfCodeMoveWhatFollows) {
+  const auto cited = annotations(
+      follow({parts(R"({"executableCode":{"language":"PYTHON","code":"1"}},{"text":"abc"})",
+                    kStop + grounding(0, 3))}));
+  const std::int64_t block = 16;  // "```python\n1\n```\n"
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, block);
+  EXPECT_EQ(cited[0].end, block + 3);
+}
+
+TEST(AnnotationsTest, OffsetsBeyondTheTextAreMovedToItsEnd) {
+  const auto cited = annotations(follow({parts(R"({"text":"abc"})", kStop + grounding(-5, 900))}));
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, 0);
+  EXPECT_EQ(cited[0].end, 3);
+}
+
+TEST(AnnotationsTest, ACitationThatIsRepeatedIsToldOnce) {
+  EXPECT_EQ(annotations(follow({parts(R"({"text":"abc"})", grounding(0, 3)),
+                                parts("", kStop + grounding(0, 3))}))
+                .size(),
+            1u);
+}
+
+}  // namespace
+}  // namespace rondo::translation

@@ -1,0 +1,200 @@
+#include "translation/media.h"
+
+#include <gtest/gtest.h>
+
+#include "native/translation/translate.h"
+
+namespace rondo::translation {
+namespace {
+
+std::string image(const std::string& url, const std::string& extra = "") {
+  return R"({"role":"user","content":[{"type":"image_url","image_url":{"url":")" + url + '"' +
+         extra + "}}]}";
+}
+
+std::string part(const std::string& message, const RequestTarget& target = targetFor()) {
+  return translateMessages(message, target).at("/contents/0/parts/0");
+}
+
+std::string userPart(const std::string& content) {
+  return R"({"role":"user","content":[)" + content + "]}";
+}
+
+TEST(MediaTest, ADataUrlIsInlineData) {
+  EXPECT_EQ(part(image("data:image/png;base64,iVBORw0KGgo=")),
+            R"({"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}})");
+}
+
+TEST(MediaTest, ParametersWhiteSpaceAndTheUrlSafeAlphabetAreTaken) {
+  EXPECT_EQ(part(image("data:IMAGE/PNG;charset=utf-8;base64,a-b_ \\n c2")),
+            R"({"inlineData":{"mimeType":"image/png","data":"a+b/c2=="}})");
+}
+
+TEST(MediaTest, ATypeThatIsMissingIsToldFromTheBytes) {
+  EXPECT_EQ(part(image("data:;base64,iVBORw0KGgo=")),
+            R"({"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}})");
+  EXPECT_EQ(mimeTypeOfData("UklGRhAgMABXRUJQVlA4IA=="), "image/webp");
+  EXPECT_EQ(mimeTypeOfData("UklGRhAgMABXQVZFZm10IA=="), "audio/wav");
+}
+
+TEST(MediaTest, BrokenBase64IsRefusedAtItsField) {
+  for (const auto* url : {"data:image/png;base64,%%%%", "data:image/png;base64,A"}) {
+    const Error error = translationRefusal(image(url));
+    EXPECT_EQ(error.kind, ErrorKind::BadRequest);
+    EXPECT_EQ(error.param, "messages[0].content[0].image_url.url");
+  }
+}
+
+TEST(MediaTest, ADataUrlMustBeBase64AndComplete) {
+  for (const auto* url :
+       {"data:image/png,abc", "data:image/png;base64", "data:image/png;base64,"}) {
+    EXPECT_EQ(translationRefusal(image(url)).param, "messages[0].content[0].image_url.url") << url;
+  }
+}
+
+TEST(MediaTest, UrlsOfOtherKindsAreRefused) {
+  for (const auto* url : {"ftp://a/b.png", "file:///etc/passwd", "b.png", "https://", "http:"}) {
+    EXPECT_EQ(translationRefusal(image(url)).kind, ErrorKind::BadRequest) << url;
+  }
+}
+
+TEST(MediaTest, AnHttpsImageIsHandedOverWhereTheBackEndFetchesIt) {
+  const std::string expected =
+      R"({"fileData":{"mimeType":"image/jpeg","fileUri":"https://a.example/b.jpg?x=1"}})";
+  EXPECT_EQ(part(image("https://a.example/b.jpg?x=1")), expected);
+  EXPECT_EQ(part(image("https://a.example/b.jpg?x=1"),
+                 targetFor("gemini-2.5-flash", google::Backend::Vertex)),
+            expected);
+}
+
+std::vector<RemoteMedia> wanted(const std::string& messages, std::string_view model) {
+  const auto request = openai::readRequest(R"({"model":"m","messages":[)" + messages + "]}");
+  return mediaToFetch(request, google::Backend::Gemini, google::ModelFamily::parse(model));
+}
+
+TEST(MediaTest, WhatTheBackEndDoesNotFetchIsListedOnceEach) {
+  const std::string twice =
+      image("https://a.example/b.png") + "," + image("https://a.example/b.png");
+  const auto media = wanted(twice, "gemini-2.5-flash");
+  ASSERT_EQ(media.size(), 1u);
+  EXPECT_EQ(media[0].url, "https://a.example/b.png");
+  EXPECT_EQ(media[0].param, "messages[0].content[0].image_url.url");
+  EXPECT_TRUE(wanted(twice, "gemini-4-argon").empty());
+}
+
+TEST(MediaTest, AUrlThatTellsNoTypeIsFetched) {
+  EXPECT_EQ(wanted(image("https://a.example/picture"), "gemini-4-argon").size(), 1u);
+}
+
+TEST(MediaTest, PlainHttpIsFetched) {
+  EXPECT_EQ(wanted(image("http://a.example/b.png"), "gemini-4-argon").size(), 1u);
+}
+
+TEST(MediaTest, WhatWasFetchedIsInlineDataOfTheTypeItCameWith) {
+  FetchedMedia media{{"https://a.example/b.png", {"image/webp", "AAAA"}}};
+  auto target = targetFor("gemini-2.5-flash");
+  target.media = &media;
+  EXPECT_EQ(part(image("https://a.example/b.png"), target),
+            R"({"inlineData":{"mimeType":"image/webp","data":"AAAA"}})");
+}
+
+TEST(MediaTest, WhatWasNotFetchedIsRefused) {
+  const Error error =
+      translationRefusal(image("https://a.example/b.png"), targetFor("gemini-2.5-flash"));
+  EXPECT_EQ(error.param, "messages[0].content[0].image_url.url");
+}
+
+TEST(MediaTest, CloudStorageUploadedFilesAndVideoPagesAreFileData) {
+  EXPECT_EQ(part(image("gs://bucket/b.webp")),
+            R"({"fileData":{"mimeType":"image/webp","fileUri":"gs://bucket/b.webp"}})");
+  EXPECT_EQ(
+      part(image("https://generativelanguage.googleapis.com/v1beta/files/abc")),
+      R"({"fileData":{"fileUri":"https://generativelanguage.googleapis.com/v1beta/files/abc"}})");
+  EXPECT_EQ(
+      part(userPart(
+               R"({"type":"video_url","video_url":{"url":"https://www.youtube.com/watch?v=x"}})"),
+           targetFor("gemini-2.5-flash")),
+      R"({"fileData":{"mimeType":"video/mp4","fileUri":"https://www.youtube.com/watch?v=x"}})");
+}
+
+TEST(MediaTest, AHostThatOnlyLooksLikeAVideoPageIsFetched) {
+  EXPECT_EQ(wanted(image("https://notyoutube.com/x"), "gemini-4-argon").size(), 1u);
+}
+
+TEST(MediaTest, DetailIsTheResolutionOfThePart) {
+  EXPECT_EQ(part(image("data:image/png;base64,AAAA", R"(,"detail":"low")")),
+            R"({"inlineData":{"mimeType":"image/png","data":"AAAA"},)"
+            R"("mediaResolution":{"level":"MEDIA_RESOLUTION_LOW"}})");
+  EXPECT_EQ(
+      part(image("data:image/png;base64,AAAA", R"(,"detail":"high")"), targetFor("gemini-2.5-pro")),
+      R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}})");
+}
+
+struct AudioCase {
+  const char* format;
+  const char* type;
+};
+
+class AudioTest : public testing::TestWithParam<AudioCase> {};
+
+TEST_P(AudioTest, HasARealType) {
+  EXPECT_EQ(
+      part(userPart(R"({"type":"input_audio","input_audio":{"data":"AAAA","format":")" +
+                    std::string(GetParam().format) + "\"}}")),
+      R"({"inlineData":{"mimeType":")" + std::string(GetParam().type) + R"(","data":"AAAA"}})");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Formats, AudioTest,
+    testing::Values(AudioCase{"wav", "audio/wav"}, AudioCase{"mp3", "audio/mp3"},
+                    AudioCase{"flac", "audio/flac"}, AudioCase{"opus", "audio/ogg"},
+                    AudioCase{"audio/x-y", "audio/x-y"}, AudioCase{"pcm16", "audio/pcm16"}));
+
+TEST(MediaTest, AFileIsADataUrlOrBareBase64) {
+  const std::string expected = R"({"inlineData":{"mimeType":"application/pdf","data":"JVBERi0="}})";
+  EXPECT_EQ(part(userPart(
+                R"({"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0="}})")),
+            expected);
+  EXPECT_EQ(part(userPart(R"({"type":"file","file":{"file_data":"JVBERi0="}})")), expected);
+  EXPECT_EQ(part(userPart(R"({"type":"file","file":{"file_data":"AAAA","filename":"a.csv"}})")),
+            R"({"inlineData":{"mimeType":"text/csv","data":"AAAA"}})");
+}
+
+TEST(MediaTest, AFileIdIsAnUploadedFile) {
+  EXPECT_EQ(part(userPart(R"({"type":"file","file":{"file_id":"files/abc","filename":"a.pdf"}})")),
+            R"({"fileData":{"mimeType":"application/pdf",)"
+            R"("fileUri":"https://generativelanguage.googleapis.com/v1beta/files/abc"}})");
+  EXPECT_EQ(translationRefusal(userPart(R"({"type":"file","file":{"file_id":"file-abc"}})")).param,
+            "messages[0].content[0].file.file_id");
+}
+
+TEST(MediaTest, SeveralPartsKeepTheirOrder) {
+  EXPECT_EQ(translateMessages(userPart(R"({"type":"text","text":"a"},
+      {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},
+      {"type":"text","text":"b"})"))
+                .at("/contents/0/parts"),
+            R"([{"text":"a"},{"inlineData":{"mimeType":"image/png","data":"AAAA"}},{"text":"b"}])");
+}
+
+std::string resultWithImage() {
+  return R"({"role":"user","content":"go"},
+      {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},
+      {"role":"tool","tool_call_id":"call_1","content":[{"type":"text","text":"seen"},
+        {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]})";
+}
+
+TEST(MediaTest, AnImageInAResultIsPartOfTheResponseOnNewerModels) {
+  EXPECT_EQ(translateMessages(resultWithImage()).at("/contents/2/parts"),
+            R"([{"functionResponse":{"name":"f","response":{"output":"seen"},"parts":)"
+            R"([{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}}])");
+}
+
+TEST(MediaTest, AnImageInAResultFollowsTheResponsesOnOlderModels) {
+  EXPECT_EQ(
+      translateMessages(resultWithImage(), targetFor("gemini-2.5-flash")).at("/contents/2/parts"),
+      R"([{"functionResponse":{"name":"f","response":{"output":"seen"}}},)"
+      R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}}])");
+}
+
+}  // namespace
+}  // namespace rondo::translation

@@ -1,0 +1,150 @@
+#include "translation/signatures.h"
+
+#include <gtest/gtest.h>
+
+#include "native/translation/translate.h"
+
+namespace rondo::translation {
+namespace {
+
+const std::string kUser = R"({"role":"user","content":"go"})";
+
+std::string step(const std::string& id, const std::string& signature) {
+  const std::string extra =
+      signature.empty()
+          ? ""
+          : R"(,"extra_content":{"google":{"thought_signature":")" + signature + R"("}})";
+  return R"(,{"role":"assistant","tool_calls":[{"id":")" + id + R"(","function":{"name":"f"})" +
+         extra + R"(}]},{"role":"tool","tool_call_id":")" + id + R"(","content":"1"})";
+}
+
+std::string sent(const Translated& translated, int turn, int part = 0) {
+  return translated.at("/contents/" + std::to_string(turn) + "/parts/" + std::to_string(part) +
+                       "/thoughtSignature");
+}
+
+const std::string kDummy = '"' + std::string(kDummySignature) + '"';
+
+TEST(SignaturesTest, ASignatureGoesBackBesideItsCall) {
+  const auto translated = translateMessages(kUser + step("call_1", "c2lnbmF0dXJl"));
+  EXPECT_EQ(sent(translated, 1), R"("c2lnbmF0dXJl")");
+}
+
+TEST(SignaturesTest, AMissingOneBecomesTheDummy) {
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", "")), 1), kDummy);
+}
+
+TEST(SignaturesTest, ADamagedOneBecomesTheDummy) {
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", "c2ln bmF0%2B")), 1), kDummy);
+}
+
+TEST(SignaturesTest, EveryStepOfTheCurrentExchangeIsSigned) {
+  const auto translated = translateMessages(kUser + step("call_1", "") + step("call_2", ""));
+  EXPECT_EQ(sent(translated, 1), kDummy);
+  EXPECT_EQ(sent(translated, 3), kDummy);
+}
+
+TEST(SignaturesTest, StepsBeforeTheLastUserTurnNeedNone) {
+  const auto translated =
+      translateMessages(kUser + step("call_1", "") + "," + kUser + step("call_2", ""));
+  EXPECT_EQ(sent(translated, 1), "");
+  EXPECT_EQ(sent(translated, 3), kDummy);
+}
+
+TEST(SignaturesTest, OnlyTheFirstOfParallelCallsGetsTheDummy) {
+  const auto translated = translateMessages(kUser + R"(,{"role":"assistant","tool_calls":[
+      {"id":"call_1","function":{"name":"f"}},{"id":"call_2","function":{"name":"g"}}]})");
+  EXPECT_EQ(sent(translated, 1, 0), kDummy);
+  EXPECT_EQ(sent(translated, 1, 1), "");
+}
+
+TEST(SignaturesTest, ModelsThatDontCheckGetNoDummy) {
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", ""), targetFor("gemini-2.5-flash")), 1),
+            "");
+}
+
+TEST(SignaturesTest, AClientThatDroppedItIsHelpedByTheStore) {
+  SignatureStore store;
+  auto target = targetFor();
+  store.remember("call_1", {"c3RvcmVk", {"api_key", target.family.signatureGroup()}});
+  target.store = &store;
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", ""), target), 1), R"("c3RvcmVk")");
+}
+
+TEST(SignaturesTest, OneOfAnotherCredentialKindBecomesTheDummy) {
+  SignatureStore store;
+  auto target = targetFor();
+  store.remember("call_1", {"c3RvcmVk", {"service_account", target.family.signatureGroup()}});
+  target.store = &store;
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", "c3RvcmVk"), target), 1), kDummy);
+}
+
+TEST(SignaturesTest, OneOfAnotherModelFamilyBecomesTheDummy) {
+  SignatureStore store;
+  auto target = targetFor("gemini-4-argon");
+  store.remember("call_1", {"c3RvcmVk", {"api_key", "gemini-3"}});
+  target.store = &store;
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", ""), target), 1), kDummy);
+}
+
+TEST(SignaturesTest, DummiesReplaceAllAfterARefusal) {
+  auto target = targetFor();
+  target.signatures = SignaturePolicy::Dummies;
+  const auto translated = translateMessages(
+      kUser + step("call_1", "c2lnbmF0dXJl") + "," + kUser + step("call_2", "c2lnbmF0dXJl"),
+      target);
+  EXPECT_EQ(sent(translated, 1), kDummy);
+  EXPECT_EQ(sent(translated, 3), kDummy);
+}
+
+TEST(SignaturesTest, ATextsSignatureGoesBackOnTheText) {
+  const std::string messages = kUser + R"(,{"role":"assistant","content":"a",
+      "extra_content":{"google":{"thought_signature":"c2lnbmF0dXJl"}}},)" +
+                               kUser;
+  EXPECT_EQ(sent(translateMessages(messages), 1), R"("c2lnbmF0dXJl")");
+}
+
+TEST(SignaturesTest, AnImagesSignatureGoesBackOnTheImage) {
+  const std::string messages = kUser + R"(,{"role":"assistant","content":null,"images":[
+      {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"},
+       "extra_content":{"google":{"thought_signature":"c2lnbmF0dXJl"}}}]},)" +
+                               kUser;
+  const auto translated = translateMessages(messages);
+  EXPECT_EQ(translated.at("/contents/1/parts/0/inlineData/data"), R"("AAAA")");
+  EXPECT_EQ(sent(translated, 1), R"("c2lnbmF0dXJl")");
+}
+
+TEST(SignatureStoreTest, WhatWasRememberedIsFound) {
+  SignatureStore store;
+  store.remember("call_1", {"a", {}});
+  store.remember("call_1", {"b", {}});
+  ASSERT_NE(store.find("call_1"), nullptr);
+  EXPECT_EQ(store.find("call_1")->signature, "b");
+  EXPECT_EQ(store.size(), 1u);
+  EXPECT_EQ(store.find("call_2"), nullptr);
+}
+
+TEST(SignatureStoreTest, TheOldestGoesWhenThereAreTooMany) {
+  SignatureStore store(2);
+  for (const auto* id : {"call_1", "call_2", "call_3"}) store.remember(id, {"a", {}});
+  EXPECT_EQ(store.find("call_1"), nullptr);
+  EXPECT_NE(store.find("call_3"), nullptr);
+  EXPECT_EQ(store.size(), 2u);
+}
+
+TEST(SignatureStoreTest, TheOldestGoWhenTheyAreTooLarge) {
+  SignatureStore store(100, 5000);
+  for (const auto* id : {"call_1", "call_2", "call_3"})
+    store.remember(id, {std::string(2000, 'a'), {}});
+  EXPECT_EQ(store.find("call_1"), nullptr);
+  EXPECT_NE(store.find("call_3"), nullptr);
+}
+
+TEST(SignatureStoreTest, OneThatIsTooLargeByItselfIsNotKept) {
+  SignatureStore store(100, 1000);
+  store.remember("call_1", {std::string(2000, 'a'), {}});
+  EXPECT_EQ(store.size(), 0u);
+}
+
+}  // namespace
+}  // namespace rondo::translation

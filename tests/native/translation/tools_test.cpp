@@ -1,0 +1,189 @@
+#include "translation/tools.h"
+
+#include <gtest/gtest.h>
+
+#include "native/translation/translate.h"
+
+namespace rondo::translation {
+namespace {
+
+std::string function(const std::string& name, const std::string& more = "") {
+  return R"({"type":"function","function":{"name":")" + name + '"' + more + "}}";
+}
+
+std::string tools(const std::string& list) { return R"("tools":[)" + list + "]"; }
+
+const std::string kParameters =
+    R"(,"parameters":{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false})";
+
+TEST(ToolsTest, AllFunctionsAreInOneObject) {
+  EXPECT_EQ(translateFields(tools(function("f", R"(,"description":"d")") + "," + function("g")))
+                .at("/tools"),
+            R"([{"functionDeclarations":[{"name":"f","description":"d"},{"name":"g"}]}])");
+}
+
+TEST(ToolsTest, ParametersAreJsonSchemaWhereItIsTaken) {
+  EXPECT_EQ(
+      translateFields(tools(function("f", kParameters))).at("/tools/0/functionDeclarations/0"),
+      R"({"name":"f","parametersJsonSchema":{"type":"object",)"
+      R"("properties":{"a":{"type":"string"}},"additionalProperties":false}})");
+}
+
+TEST(ToolsTest, ParametersAreCleanedWhereItIsNot) {
+  auto target = targetFor();
+  target.limits.noJsonSchema = true;
+  EXPECT_EQ(translateFields(tools(function("f", kParameters)), target)
+                .at("/tools/0/functionDeclarations/0/parameters"),
+            R"({"type":"OBJECT","properties":{"a":{"type":"STRING"}},)"
+            R"("description":"Constraints: additionalProperties: false."})");
+}
+
+TEST(ToolsTest, TheDialectOfASchemaIsLeftOut) {
+  EXPECT_EQ(translateFields(tools(function("f", R"(,"parameters":{"$schema":"http://x",
+      "type":"object","properties":{"$schema":{"type":"string"}}})")))
+                .at("/tools/0/functionDeclarations/0/parametersJsonSchema"),
+            R"({"type":"object","properties":{"$schema":{"type":"string"}}})");
+}
+
+class NoParametersTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(NoParametersTest, LeaveTheFieldOut) {
+  const std::string fields = tools(function("f", R"(,"parameters":)" + std::string(GetParam())));
+  EXPECT_EQ(translateFields(fields).at("/tools/0/functionDeclarations/0"), R"({"name":"f"})");
+  auto target = targetFor();
+  target.limits.noJsonSchema = true;
+  EXPECT_EQ(translateFields(fields, target).at("/tools/0/functionDeclarations/0"),
+            R"({"name":"f"})");
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, NoParametersTest,
+                         testing::Values("null", "{}", R"({"type":"object"})",
+                                         R"({"type":"object","properties":{}})",
+                                         R"({"properties":{},"additionalProperties":false})"));
+
+TEST(ToolsTest, FreeFormParametersStay) {
+  EXPECT_EQ(
+      translateFields(
+          tools(function("f", R"(,"parameters":{"type":"object","additionalProperties":true})")))
+          .at("/tools/0/functionDeclarations/0/parametersJsonSchema"),
+      R"({"type":"object","additionalProperties":true})");
+}
+
+TEST(ToolsTest, ANameIsDeclaredOnce) {
+  EXPECT_EQ(translateFields(tools(function("f", R"(,"description":"1")") + "," +
+                                  function("f", R"(,"description":"2")")))
+                .at("/tools/0/functionDeclarations"),
+            R"([{"name":"f","description":"1"}])");
+}
+
+TEST(ToolsTest, ACustomToolIsAFunctionOfOneText) {
+  EXPECT_EQ(translateFields(R"("tools":[{"type":"custom","custom":{"name":"g"}}])")
+                .at("/tools/0/functionDeclarations/0/parameters/required"),
+            R"(["input"])");
+}
+
+struct ChoiceCase {
+  const char* name;
+  const char* choice;
+  const char* config;
+};
+
+class ToolChoiceTest : public testing::TestWithParam<ChoiceCase> {};
+
+TEST_P(ToolChoiceTest, IsAMode) {
+  const std::string fields = tools(function("f") + "," + function("a b")) + GetParam().choice;
+  EXPECT_EQ(translateFields(fields).at("/toolConfig/functionCallingConfig"), GetParam().config);
+}
+
+const ChoiceCase kChoices[] = {
+    {"Nothing", "", ""},
+    {"None", R"(,"tool_choice":"none")", R"({"mode":"NONE"})"},
+    {"Auto", R"(,"tool_choice":"auto")", R"({"mode":"AUTO"})"},
+    {"Required", R"(,"tool_choice":"required")", R"({"mode":"ANY"})"},
+    {"Named", R"(,"tool_choice":{"type":"function","function":{"name":"a b"}})",
+     R"({"mode":"ANY","allowedFunctionNames":["a_b"]})"},
+    {"LegacyNamed", R"(,"function_call":{"name":"f"})",
+     R"({"mode":"ANY","allowedFunctionNames":["f"]})"},
+    {"AllowedAndRequired", R"(,"tool_choice":{"type":"allowed_tools","allowed_tools":
+        {"mode":"required","tools":[{"type":"function","function":{"name":"f"}}]}})",
+     R"({"mode":"ANY","allowedFunctionNames":["f"]})"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Choices, ToolChoiceTest, testing::ValuesIn(kChoices),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(ToolsTest, AllowedToolsWithoutObligationAreTheOnlyOnesDeclared) {
+  EXPECT_EQ(translateFields(tools(function("f") + "," + function("g")) +
+                            R"(,"tool_choice":{"type":"allowed_tools","allowed_tools":
+        {"mode":"auto","tools":[{"type":"function","function":{"name":"g"}}]}})")
+                .at("/tools/0/functionDeclarations"),
+            R"([{"name":"g"}])");
+}
+
+TEST(ToolsTest, AChoiceWithoutToolsIsIgnored) {
+  const auto result = translateFields(R"("tool_choice":"none")");
+  EXPECT_EQ(result.at("/tools"), "");
+  EXPECT_EQ(result.at("/toolConfig"), "");
+}
+
+TEST(ToolsTest, WebSearchIsGooglesSearch) {
+  EXPECT_EQ(translateFields(R"("web_search_options":{})").at("/tools"), R"([{"googleSearch":{}}])");
+}
+
+TEST(ToolsTest, WebSearchGivesWayToFunctions) {
+  const auto result = translateFields(tools(function("f")) + R"(,"web_search_options":{})");
+  EXPECT_EQ(result.at("/tools/1"), "");
+  EXPECT_EQ(result.adjusted, Words{"web_search_options"});
+}
+
+ToolNames namesOf(const std::string& list) { return ToolNames(openai::readFields(tools(list))); }
+
+TEST(ToolNamesTest, AFitNameStays) {
+  const ToolNames names = namesOf(function("get_time") + "," + function("a.b:c-d"));
+  EXPECT_EQ(names.toGoogle("get_time"), "get_time");
+  EXPECT_EQ(names.toGoogle("a.b:c-d"), "a.b:c-d");
+}
+
+TEST(ToolNamesTest, WhatGoogleRefusesIsReplacedAndComesBack) {
+  for (const auto* name : {"mcp/tool one", "1st", "größe", "$x"}) {
+    const ToolNames names = namesOf(function(name));
+    const std::string sent = names.toGoogle(name);
+    EXPECT_NE(sent, name);
+    EXPECT_EQ(sent.find_first_not_of(
+                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-"),
+              std::string::npos);
+    EXPECT_EQ(names.toClient(sent), name);
+  }
+}
+
+TEST(ToolNamesTest, LongNamesAreCutAndStillDiffer) {
+  const std::string prefix(70, 'a');
+  const ToolNames names = namesOf(function(prefix + "1") + "," + function(prefix + "2"));
+  EXPECT_LE(names.toGoogle(prefix + "1").size(), 64u);
+  EXPECT_LE(names.toGoogle(prefix + "2").size(), 64u);
+  EXPECT_NE(names.toGoogle(prefix + "1"), names.toGoogle(prefix + "2"));
+  EXPECT_EQ(names.toClient(names.toGoogle(prefix + "2")), prefix + "2");
+}
+
+TEST(ToolNamesTest, AReplacedNameNeverTakesOneThatIsInUse) {
+  const ToolNames names = namesOf(function("a b") + "," + function("a_b"));
+  EXPECT_EQ(names.toGoogle("a_b"), "a_b");
+  EXPECT_EQ(names.toClient(names.toGoogle("a b")), "a b");
+}
+
+TEST(ToolNamesTest, NamesInTheHistoryAreMappedTheSameWay) {
+  const auto result = translateMessages(R"({"role":"user","content":"go"},
+      {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"a b"}}]},
+      {"role":"tool","tool_call_id":"call_1","content":"1"})");
+  EXPECT_EQ(result.at("/contents/1/parts/0/functionCall/name"), R"("a_b")");
+  EXPECT_EQ(result.at("/contents/2/parts/0/functionResponse/name"), R"("a_b")");
+}
+
+TEST(ToolNamesTest, GooglesNameSpaceIsTakenOffAKnownName) {
+  const ToolNames names = namesOf(function("f"));
+  EXPECT_EQ(names.toClient("default_api.f"), "f");
+  EXPECT_EQ(names.toClient("default_api.g"), "default_api.g");
+}
+
+}  // namespace
+}  // namespace rondo::translation
