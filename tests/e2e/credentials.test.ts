@@ -11,7 +11,7 @@ import {
   tokenCalls,
   told,
 } from '../support/chat.ts';
-import { startGoogle, startRondo } from '../support/rondo.ts';
+import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: Simulator;
 
@@ -237,43 +237,58 @@ describe('an API key', () => {
 
 describe('a broken slot', () => {
   const marker = 'NOT-FOR-THE-LOG';
-  const broken: [string, object | string, RegExp][] = [
-    ['is not JSON', `{"type": "${marker}`, /JSON/],
-    ['lacks a field', { type: 'service_account', client_email: marker }, /private_key/],
+  // What the slot holds, and what is wrong with it.
+  const broken: [object | string, RegExp][] = [
+    [`{"type": "${marker}`, /JSON/],
+    [{ type: 'service_account', client_email: marker }, /private_key/],
     [
-      'has a private key that is none',
-      { type: 'service_account', client_email: marker, private_key_id: 'k', private_key: marker },
+      {
+        type: 'service_account',
+        client_email: marker,
+        private_key_id: marker,
+        private_key: marker,
+      },
       /private_key/,
     ],
-    ['has an unknown type', { type: marker, api_key: marker }, /type/],
-    [
-      'is of a kind that is not supported',
-      { type: 'external_account', audience: marker },
-      /external_account/,
-    ],
-    ['lacks its refresh token', { access_token: marker }, /refresh_token/],
+    [{ type: marker, api_key: marker }, /type/],
+    [{ type: 'external_account', audience: marker }, /external_account/],
+    [{ access_token: marker }, /refresh_token/],
   ];
+  const variableOf = (index: number): string => `GCP_SERVICE_ACCOUNT_${index + 5}`;
 
-  test.for(broken)(
-    'that %s is skipped with a warning that tells no content',
-    async ([, value, fault]) => {
-      google.addServiceAccount();
-      const text = typeof value === 'string' ? value : JSON.stringify(value);
-      const vars = { ...google.vars(), GCP_SERVICE_ACCOUNT_5: text };
-      const rondo = await startRondo({ vars });
-      await askTimes(rondo, 2);
-      expect(served(google)).toEqual(['sim-account-1', 'sim-account-1']);
-      const warnings = rondo.events('credential_skipped');
-      expect(warnings).toEqual([
-        expect.objectContaining({
-          level: 'warn',
-          variable: 'GCP_SERVICE_ACCOUNT_5',
-          fault: expect.stringMatching(fault),
-        }),
-      ]);
-      expect(rondo.logs.join('\n')).not.toContain(marker);
-    },
-  );
+  async function startWithAll(): Promise<Rondo> {
+    google.addServiceAccount();
+    const slots = broken.map(([value], index) => [
+      variableOf(index),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+    const rondo = await startRondo({ vars: { ...google.vars(), ...Object.fromEntries(slots) } });
+    await askTimes(rondo, 2);
+    return rondo;
+  }
+
+  test('is skipped, and stops no other', async () => {
+    await startWithAll();
+    expect(served(google)).toEqual(['sim-account-1', 'sim-account-1']);
+  });
+
+  test('is reported with its variable and what is wrong, whatever that is', async () => {
+    const rondo = await startWithAll();
+    const expected = broken.map(([, fault], index) =>
+      expect.objectContaining({
+        level: 'warn',
+        variable: variableOf(index),
+        fault: expect.stringMatching(fault),
+      }),
+    );
+    expect(rondo.events('credential_skipped')).toEqual(expected);
+  });
+
+  test('is reported without any of its content', async () => {
+    const rondo = await startWithAll();
+    expect(rondo.events('credential_skipped')).toHaveLength(broken.length);
+    expect(rondo.logs.join('\n')).not.toContain(marker);
+  });
 
   test('inside the array is named by its place', async () => {
     const account = google.addServiceAccount();
