@@ -7,6 +7,12 @@
 
 find_package(GTest REQUIRED)
 
+# As the tests are compiled: with exceptions and run-time types.
+add_library(rondo_test_prefix STATIC "${CMAKE_CURRENT_LIST_DIR}/prefix.cpp")
+target_link_libraries(rondo_test_prefix PRIVATE rondo_warnings rondo_nlohmann GTest::gmock)
+target_precompile_headers(rondo_test_prefix PRIVATE
+  <nlohmann/json.hpp> <gmock/gmock.h> <gtest/gtest.h>)
+
 function(rondo_test folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
   if(DEFINED arg_UNPARSED_ARGUMENTS)
@@ -22,6 +28,7 @@ function(rondo_test folder)
     "${PROJECT_SOURCE_DIR}/cpp" "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(test_${folder} PRIVATE
     ${needs} rondo_warnings GTest::gmock GTest::gtest_main)
+  rondo_precompile(test_${folder} rondo_test_prefix "${needs}")
   add_test(NAME test_${folder} COMMAND test_${folder}
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
