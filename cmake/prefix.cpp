@@ -1,0 +1,1 @@
+// Has nothing to say: it carries the precompiled headers of cmake/prefix.cmake.
