@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import { Instance } from '../../worker/core/instance.ts';
-import { hello, startWarm } from '../support/conversation.ts';
+import { hello, model, startWarm } from '../support/conversation.ts';
 import { builtModule, jsonOf, type Machine } from '../support/machine.ts';
 
 const megabyte = 1024 * 1024;
@@ -62,4 +62,43 @@ test('a body of no bytes is a body', async () => {
   const { frame } = machine.next('respond', 2);
   expect(frame.head.status).toBe(400);
   expect(machine.openOps).toBe(0);
+});
+
+// The worker lets bodies of up to 32 MiB in, and the module may have 128 MB. What is too much for it
+// has to be refused, not run into: a module that stops takes all its requests along.
+describe('a body under the limit never stops the module', () => {
+  const filled = (unit: string, megabytes: number): string =>
+    unit.repeat((megabytes * megabyte) / unit.length);
+  const beside = (name: string, value: string): string =>
+    `{"model":"${model}","messages":[{"role":"user","content":"Hello"}],"${name}":${value}}`;
+  const saying = (content: string): string =>
+    `{"model":"${model}","messages":[{"role":"user","content":"${content}"}]}`;
+  const image = (data: string): string =>
+    `{"model":"${model}","messages":[{"role":"user","content":[{"type":"image_url","image_url":` +
+    `{"url":"data:image/png;base64,${data}"}}]}]}`;
+
+  const bodies: [string, () => string][] = [
+    ['16 MiB of text', () => saying(filled('x', 16))],
+    ['31 MiB of text', () => saying(filled('x', 31))],
+    ['31 MiB of escapes', () => saying(filled('\\n', 31))],
+    ['31 MiB of an image', () => image(filled('AAAA', 31))],
+    ['31 MiB of a field that nobody knows', () => beside('x', `"${filled('x', 31)}"`)],
+    ['4 MiB of numbers', () => beside('x', `[${filled('0,', 4)}0]`)],
+    ['31 MiB of numbers', () => beside('x', `[${filled('0,', 31)}0]`)],
+    ['4 MiB of empty arrays', () => beside('x', `[${filled('[],', 4)}0]`)],
+    ['31 MiB of empty arrays', () => beside('x', `[${filled('[],', 31)}0]`)],
+    ['8 MiB of objects', () => beside('x', `[${filled('{"a":0},', 8)}0]`)],
+    ['8 MiB of metadata', () => beside('metadata', `{${filled('"key":"value",', 8)}"a":"b"}`)],
+    ['8 MiB of stops', () => beside('stop', `[${filled('"a",', 8)}"a"]`)],
+    ['8 MiB of messages', () => `{"messages":[${filled('{"role":"user"},', 8)}{}]}`],
+  ];
+
+  test.for(bodies)('with %s', async ([, body]) => {
+    const machine = await startWarm();
+    expect(() => machine.chat(2, body())).not.toThrow();
+    const went = machine.has('fetch', 2);
+    const refused = machine.has('respond', 2);
+    expect(went || refused).toBe(true);
+    if (refused) expect([400, 413, 503]).toContain(machine.next('respond', 2).frame.head.status);
+  });
 });

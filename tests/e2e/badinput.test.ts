@@ -169,6 +169,24 @@ describe('a body over the limit', () => {
   });
 });
 
+describe('a body of many megabytes, under the usual limit', () => {
+  const megabyte = 1024 * 1024;
+  const bodies: [string, () => string][] = [
+    ['a long text', () => JSON.stringify(ask('x'.repeat(20 * megabyte)))],
+    ['a text that fills the limit', () => JSON.stringify(ask('x'.repeat(31 * megabyte)))],
+    ['millions of numbers', () => JSON.stringify(ask('', { x: Array(2 * megabyte).fill(0) }))],
+  ];
+
+  test.for(bodies)('as %s is answered or refused, and stops nothing', async ([, body]) => {
+    const roomy = await startRondo({ vars: google.vars() });
+    const answer = await roomy.chat(body());
+    expect([200, 400, 413, 503]).toContain(answer.status);
+    await answer.text();
+    expect(roomy.events('module_failed')).toEqual([]);
+    expect(await told(roomy.chat(ask()))).toBe('You said: Hello');
+  });
+});
+
 describe('a body that is cut short', () => {
   const head = (framing: string): string =>
     [

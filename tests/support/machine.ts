@@ -48,7 +48,7 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
 
 // Whatever a test did: once its clients are gone, the module waits for nothing.
 afterEach(() => {
-  for (const machine of started.splice(0)) {
+  for (const machine of started.splice(0).filter(({ hasStopped }) => !hasStopped)) {
     for (const req of new Set(machine.requested)) machine.cancel(req);
     expect(machine.openOps, 'ops left open').toBe(0);
   }
@@ -62,6 +62,7 @@ export class Machine {
   readonly #unread: Asked[] = [];
   readonly #now: () => number;
   #inside = 0;
+  #stopped = false;
 
   constructor(module: WebAssembly.Module, options: MachineOptions) {
     this.#now = options.now ?? (() => 1_795_000_000_000);
@@ -69,6 +70,11 @@ export class Machine {
     this.exports = new WebAssembly.Instance(module, { rondo }).exports as unknown as Exports;
     this.exports._initialize();
     this.configure(writeFrame({ vars: options.vars ?? {}, kv: options.kv ?? true }));
+  }
+
+  /** A call into it has thrown: nothing can be asked of it any more. */
+  get hasStopped(): boolean {
+    return this.#stopped;
   }
 
   get openOps(): number {
@@ -152,6 +158,9 @@ export class Machine {
     this.#inside += 1;
     try {
       work();
+    } catch (error) {
+      this.#stopped = true;
+      throw error;
     } finally {
       this.#inside -= 1;
     }
