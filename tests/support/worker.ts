@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { App } from '../../worker/app.ts';
 import type { Core } from '../../worker/core/core.ts';
+import { BrokenInstance } from '../../worker/core/instance.ts';
 import worker from '../../worker/index.ts';
 import { attachCore } from '../../worker/middleware/core.ts';
 
@@ -49,10 +50,20 @@ class CountedKv {
 const probe = new Hono<App>().basePath('/probe');
 let firstCore: Core | undefined;
 
+/** A module that has stopped waits for nothing. */
+const openOpsOf = (core: Core): number => {
+  try {
+    return core.openOps();
+  } catch (error) {
+    if (error instanceof BrokenInstance) return 0;
+    throw error;
+  }
+};
+
 probe.get('/state', attachCore, (c) => {
   firstCore ??= c.var.core;
   const state: Probed = {
-    openOps: c.var.core.openOps(),
+    openOps: openOpsOf(c.var.core),
     sameCore: c.var.core === firstCore,
     kv: counts,
   };
