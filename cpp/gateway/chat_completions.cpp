@@ -121,9 +121,9 @@ Task<void> answerWhole(Exchange& exchange, ChatCall& chat) {
 }
 
 // The body is freed as soon as it is parsed: it may be tens of megabytes.
-Result<openai::ChatRequest> readChatRequest(std::string body) {
-  auto document = json::parse(body);
-  body = std::string();
+Result<openai::ChatRequest> readChatRequest(OwnedBytes body) {
+  auto document = json::parse(body.view());
+  body = {};
   if (!document) return fail(document.error());
   return openai::parseChatRequest(std::move(*document));
 }

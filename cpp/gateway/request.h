@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/owned_bytes.h"
 #include "http/headers.h"
 
 namespace rondo::gateway {
@@ -20,7 +21,7 @@ struct Request {
   std::string modelId;    // Of "get_model": decoded, from the path.
   http::Headers headers;  // Only those that an operation reads.
   Client client;
-  std::string body;
+  OwnedBytes body;
 };
 
 }  // namespace rondo::gateway

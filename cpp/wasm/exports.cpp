@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "base/owned_bytes.h"
 #include "wasm/abi.h"
 #include "wasm/frame.h"
 #include "wasm/requests.h"
@@ -9,21 +10,6 @@
 // The exports adopt bytes, look up and call; nothing is decided here.
 namespace rondo::wasm {
 namespace {
-
-// What the worker hands over, freed when it has been read.
-class OwnedBytes {
- public:
-  OwnedBytes(std::uint8_t* bytes, std::uint32_t size) : bytes_(bytes), size_(size) {}
-  OwnedBytes(const OwnedBytes&) = delete;
-  OwnedBytes& operator=(const OwnedBytes&) = delete;
-  ~OwnedBytes() { std::free(bytes_); }
-
-  std::string_view view() const { return {reinterpret_cast<const char*>(bytes_), size_}; }
-
- private:
-  std::uint8_t* bytes_;
-  std::uint32_t size_;
-};
 
 // The instance. Built by `rondo_configure`, since random and clock don't work in global scope.
 struct Instance {
@@ -65,9 +51,9 @@ std::string textOf(const json::Value& object, std::string_view key) {
   return std::string(json::findString(object, key).value_or(""));
 }
 
-gateway::Request readRequest(std::string_view bytes) {
+gateway::Request readRequest(OwnedBytes bytes) {
   gateway::Request request;
-  const auto frame = readFrame(bytes);
+  const auto frame = readFrame(bytes.view());
   if (!frame) return request;
   request.operation = textOf(frame->head, "operation");
   request.id = textOf(frame->head, "id");
@@ -83,7 +69,8 @@ gateway::Request readRequest(std::string_view bytes) {
       }
     }
   }
-  request.body = frame->body;
+  const std::size_t headSize = bytes.view().size() - frame->body.size();
+  request.body = std::move(bytes).withoutPrefix(headSize);
   return request;
 }
 
@@ -98,25 +85,16 @@ void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
 void rondo_free(void* buffer) { std::free(buffer); }
 
 void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
-  const OwnedBytes bytes(frame, size);
+  const auto bytes = OwnedBytes::adopt(frame, size);
   instance().emplace(readConfiguration(bytes.view()));
 }
 
 void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {
-  gateway::Request request;
-  {
-    const OwnedBytes bytes(frame, size);
-    request = readRequest(bytes.view());
-  }
-  instance()->requests.start(req, std::move(request));
+  instance()->requests.start(req, readRequest(OwnedBytes::adopt(frame, size)));
 }
 
 void rondo_complete(std::uint32_t op, OpStatus status, std::uint8_t* bytes, std::uint32_t size) {
-  std::string answer;
-  {
-    const OwnedBytes owned(bytes, size);
-    answer = owned.view();
-  }
+  std::string answer(OwnedBytes::adopt(bytes, size).view());
   const auto req = instance()->ops.complete(op, status, std::move(answer));
   if (req != 0) instance()->requests.reap(req);
 }

@@ -34,12 +34,20 @@ export class Call {
   readonly #instance: Instance;
   readonly #context: CallContext;
   readonly #finished: () => void;
+  readonly #drop: () => void;
+  #isOver = false;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
 
-  constructor(instance: Instance, context: CallContext, finished: () => void) {
+  /** `finished` is called once, at the end; `drop` cancels the request in the module. */
+  constructor(
+    instance: Instance,
+    context: CallContext,
+    { finished, drop }: { finished: () => void; drop: () => void },
+  ) {
     this.#instance = instance;
     this.#context = context;
     this.#finished = finished;
+    this.#drop = drop;
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
     this.#resolve = resolve;
@@ -127,6 +135,8 @@ export class Call {
 
   /** Nothing more will come for this request. */
   done(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     for (const op of [...this.#pending.keys()]) this.abort(op);
     this.#finished();
   }
@@ -138,11 +148,11 @@ export class Call {
     pending?.controller.abort();
   }
 
-  /** The answer when the module can't give one any more. */
+  /** Answers when the module can't, and drops what it still holds for the request. */
   fail(failure: Failure): void {
     this.#writer?.abort(new Error(failure.message)).catch(() => {});
     this.#answer(errorResponse(failure));
-    this.done();
+    this.#drop();
   }
 
   #answer(response: Response): void {
@@ -163,6 +173,7 @@ export class Call {
   }
 
   #complete(op: number, status: OpStatus, bytes?: Uint8Array): void {
+    if (this.#isOver) return;
     try {
       this.#instance.complete(op, status, bytes);
     } catch (error) {

@@ -104,15 +104,17 @@ export class Core {
     const req = this.#lastRequest;
     this.#bytesInFlight += body.length;
     const over = Promise.withResolvers<void>();
-    const call = new Call(instance, { kv: this.#env.GEMINI_CLI_KV, waitUntil }, () => {
-      if (this.#calls.get(req) !== call) return;
+    const drop = () => this.#cancel(instance, req);
+    const finished = () => {
       this.#calls.delete(req);
       this.#bytesInFlight -= body.length;
       over.resolve();
-    });
+    };
+    const context = { kv: this.#env.GEMINI_CLI_KV, waitUntil };
+    const call = new Call(instance, context, { finished, drop });
     this.#calls.set(req, call);
     waitUntil(over.promise);
-    request.signal.addEventListener('abort', () => this.#cancel(instance, req));
+    request.signal.addEventListener('abort', drop);
     try {
       instance.request(req, writeFrame({ ...operation, headers: headersOf(request) }, body));
     } catch (error) {
@@ -125,7 +127,7 @@ export class Core {
     const call = this.#calls.get(req);
     if (!call) return;
     try {
-      instance.cancel(req);
+      if (!instance.isBroken) instance.cancel(req);
     } catch (error) {
       failureOf(error);
     }

@@ -108,7 +108,7 @@ TEST(Chat, RefusesAModelThatTheKeyMayNotUse) {
   Request request;
   request.operation = "chat_completions";
   request.client = {"team", {"gemini-4*"}};
-  request.body = kHello;
+  request.body = OwnedBytes::copyOf(kHello);
   pool.host.run(pool.gateway->serve(std::move(request), pool.host.io, reply));
   EXPECT_EQ(errorCode(reply), "model_not_found");
   EXPECT_TRUE(pool.callees.empty());
@@ -130,7 +130,7 @@ TEST(Chat, IsDroppedWithItsConnectionWhenTheClientLeaves) {
     fake::FakeReply reply(pool.host.loop);
     Request request;
     request.operation = "chat_completions";
-    request.body = kHello;
+    request.body = OwnedBytes::copyOf(kHello);
     auto task = pool.gateway->serve(std::move(request), pool.host.io, reply);
     task.start();
     pool.host.loop.run();

@@ -44,7 +44,7 @@ class PoolUnderTest {
     fake::FakeReply reply(host.loop);
     Request request;
     request.operation = std::move(operation);
-    request.body = std::move(body);
+    request.body = OwnedBytes::copyOf(body);
     request.modelId = std::move(modelId);
     auto task = gateway->serve(std::move(request), host.io, reply);
     task.start();
