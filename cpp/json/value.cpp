@@ -1,12 +1,16 @@
 #include "json/value.h"
 
+#include <array>
 #include <cmath>
 
 namespace rondo::json {
 namespace {
 
-bool isTooDeep(std::string_view text) {
+// What makes a document too much to take in, seen before any of it is built; nothing for others.
+std::optional<std::string> excessOf(std::string_view text) {
+  std::array<std::size_t, kMaxDepth + 1> keys{};  // Of the object at each level.
   std::size_t depth = 0;
+  std::size_t values = 0;
   bool inString = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -16,12 +20,23 @@ bool isTooDeep(std::string_view text) {
     } else if (c == '"') {
       inString = true;
     } else if (c == '[' || c == '{') {
-      if (++depth > kMaxDepth) return true;
+      if (++depth > kMaxDepth) {
+        return "nested more than " + std::to_string(kMaxDepth) + " levels deep";
+      }
+      keys[depth] = 0;
+      ++values;
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
+    } else if (c == ',') {
+      if (++values > kMaxValues)
+        return "made of more than " + std::to_string(kMaxValues) + " values";
+    } else if (c == ':') {
+      if (++keys[depth] > kMaxKeys) {
+        return "an object with more than " + std::to_string(kMaxKeys) + " keys, or has one inside";
+      }
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 // Reads a document only to learn where it breaks.
@@ -59,9 +74,8 @@ Error syntaxError(std::string_view text) {
 }  // namespace
 
 Result<Value> parse(std::string_view text) {
-  if (isTooDeep(text)) {
-    return fail(badRequest(
-        "The JSON is nested more than " + std::to_string(kMaxDepth) + " levels deep.", ""));
+  if (const auto excess = excessOf(text)) {
+    return fail(badRequest("The JSON is " + *excess + ".", ""));
   }
   Value value = Value::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) return fail(syntaxError(text));

@@ -17,8 +17,13 @@ using Value = nlohmann::ordered_json;
 // Deeper documents are refused: the walks over a document recurse, and the stack is finite.
 inline constexpr std::size_t kMaxDepth = 200;
 
-// BadRequest when the text is not one JSON document, says where it breaks; or is nested deeper
-// than kMaxDepth.
+// Larger ones are refused too: an object's keys are compared one by one as they come in, and each
+// value takes many times the memory of its text.
+inline constexpr std::size_t kMaxKeys = 1000;
+inline constexpr std::size_t kMaxValues = 1000000;
+
+// BadRequest when the text is not one JSON document, says where it breaks; or passes
+// kMaxDepth, kMaxKeys or kMaxValues.
 Result<Value> parse(std::string_view text);
 
 // Compact. Bytes that are not UTF-8 become U+FFFD.

@@ -30,7 +30,7 @@ std::vector<openai::UrlCitation> ChoiceState::annotations() const {
                       offsets.codePoint(citation.end, citation.part), citation.uri,
                       citation.title});
   }
-  std::ranges::stable_sort(result, [](const auto& a, const auto& b) { return key(a) < key(b); });
+  std::ranges::sort(result, [](const auto& a, const auto& b) { return key(a) < key(b); });
   const auto repeated =
       std::ranges::unique(result, [](const auto& a, const auto& b) { return key(a) == key(b); });
   result.erase(repeated.begin(), repeated.end());

@@ -46,11 +46,10 @@ ToolNames::ToolNames(const openai::ChatRequest& request) {
 void ToolNames::add(std::string_view clientName) {
   if (toGoogle_.contains(clientName)) return;
   std::string name = isFit(clientName) ? std::string(clientName) : fit(clientName);
-  for (int i = 2; toClient_.contains(name); ++i) {
-    const std::string suffix = '_' + std::to_string(i);
-    name = fit(clientName);
-    name.resize(std::min(name.size(), kMaxName - suffix.size()));
-    name += suffix;
+  const std::string wanted = name;
+  while (toClient_.contains(name)) {
+    const std::string suffix = '_' + std::to_string(++taken_[wanted]);
+    name = wanted.substr(0, kMaxName - suffix.size()) + suffix;
   }
   toClient_.emplace(name, clientName);
   toGoogle_.emplace(clientName, std::move(name));

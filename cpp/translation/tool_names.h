@@ -27,6 +27,7 @@ class ToolNames {
   std::map<std::string, std::string, std::less<>> toGoogle_;
   std::map<std::string, std::string, std::less<>> toClient_;
   std::map<std::string, openai::ToolKind, std::less<>> kinds_;
+  std::map<std::string, int, std::less<>> taken_;  // How often a name was wanted by another.
 };
 
 }  // namespace rondo::translation

@@ -26,6 +26,25 @@ TEST(JsonTest, TwoHundredLevelsAreReadAndOneMoreIsNot) {
   EXPECT_EQ(faultOf(nested(kMaxDepth + 1)), "The JSON is nested more than 200 levels deep.");
 }
 
+TEST(JsonTest, ObjectsUpToTheLimitOfKeysAreRead) {
+  const auto object = [](std::size_t keys) {
+    std::string text = "[{";
+    for (std::size_t i = 0; i < keys; ++i) {
+      text += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\":\":,\"";
+    }
+    return text + "},{\"a\":{}}]";
+  };
+  EXPECT_TRUE(parse(object(kMaxKeys)));
+  EXPECT_EQ(faultOf(object(kMaxKeys + 1)),
+            "The JSON is an object with more than 1000 keys, or has one inside.");
+}
+
+TEST(JsonTest, DocumentsOfTooManyValuesAreRefused) {
+  std::string text = "[0";
+  for (std::size_t i = 0; i < kMaxValues; ++i) text += ",0";
+  EXPECT_EQ(faultOf(text + "]"), "The JSON is made of more than 1000000 values.");
+}
+
 TEST(JsonTest, BracketsInStringsAreNotDepth) {
   EXPECT_TRUE(parse("\"" + std::string(1000, '[') + "\\\"" + std::string(1000, '{') + "\""));
 }

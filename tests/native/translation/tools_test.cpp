@@ -165,6 +165,16 @@ TEST(ToolNamesTest, LongNamesAreCutAndStillDiffer) {
   EXPECT_EQ(names.toClient(names.toGoogle(prefix + "2")), prefix + "2");
 }
 
+TEST(ToolNamesTest, ManyNamesThatLookAlikeTakeLittleTime) {
+  std::string list;
+  for (int i = 0; i < 20000; ++i) {
+    list += (i > 0 ? "," : "") + function(std::string(64, 'a') + std::to_string(i));
+  }
+  const ToolNames names = namesOf(list);
+  const std::string last = std::string(64, 'a') + "19999";
+  EXPECT_EQ(names.toClient(names.toGoogle(last)), last);
+}
+
 TEST(ToolNamesTest, AReplacedNameNeverTakesOneThatIsInUse) {
   const ToolNames names = namesOf(function("a b") + "," + function("a_b"));
   EXPECT_EQ(names.toGoogle("a_b"), "a_b");
