@@ -153,7 +153,7 @@ TEST(SchemaCleanerBoundsTest, ReferencesThatMultiplyAreCut) {
 TEST(SchemaCleanerBoundsTest, LongTextsAreNotRepeatedForEveryReference) {
   std::string schema = R"({"type":"object","$defs":{"T":{"type":"string","description":")" +
                        std::string(100000, 'x') + R"("}},"properties":{"p":{"type":"string"})";
-  for (int i = 0; i < 1000; ++i)
+  for (int i = 0; i < 900; ++i)
     schema += R"(,"p)" + std::to_string(i) + R"(":{"$ref":"#/$defs/T"})";
   EXPECT_LT(clean(schema + "}}").size(), 3000000u);
 }
