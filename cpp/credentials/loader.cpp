@@ -1,6 +1,8 @@
 #include "credentials/loader.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/ascii.h"
 #include "credentials/document.h"
@@ -60,7 +62,9 @@ class Loading {
     for (std::size_t i = 0; i < array->size(); ++i) {
       const auto& element = (*array)[i];
       const auto text = json::asString(element);
-      add(std::string(kArrayVariable) + "[" + std::to_string(i) + "]",
+      std::string variable(kArrayVariable);
+      variable.append("[").append(std::to_string(i)).append("]");
+      add(std::move(variable),
           text ? readText(*text, defaults_) : readDocument(element, defaults_));
     }
   }

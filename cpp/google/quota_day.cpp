@@ -18,13 +18,6 @@ sys_days firstSundayOfNovember(std::chrono::year year) {
   return sys_days{year / std::chrono::November / std::chrono::Sunday[1]};
 }
 
-hours offsetAt(Instant instant) {
-  const auto year = std::chrono::year_month_day{std::chrono::floor<days>(instant)}.year();
-  const Instant begins = secondSundayOfMarch(year) + hours{2} - kStandard;
-  const Instant ends = firstSundayOfNovember(year) + hours{2} - kDaylight;
-  return instant >= begins && instant < ends ? kDaylight : kStandard;
-}
-
 // At midnight the clocks of that day have not been moved yet.
 hours offsetAtMidnight(sys_days day) {
   const auto year = std::chrono::year_month_day{day}.year();
@@ -35,8 +28,9 @@ hours offsetAtMidnight(sys_days day) {
 }  // namespace
 
 Instant nextPacificMidnight(Instant now) {
-  const auto next = std::chrono::floor<days>(now + offsetAt(now)) + days{1};
-  return next - offsetAtMidnight(next);
+  auto day = std::chrono::floor<days>(now);
+  while (day - offsetAtMidnight(day) <= now) day += days{1};
+  return day - offsetAtMidnight(day);
 }
 
 }  // namespace rondo::google

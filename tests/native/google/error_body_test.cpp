@@ -81,13 +81,12 @@ TEST(ErrorBodyTest, TheInnermostErrorsCodeBeatsTheAnswersStatus) {
   EXPECT_EQ(refusal.status, 429);
 }
 
-TEST(ErrorBodyTest, ErrorsInErrorsAreFollowedTenLevelsDeep) {
+TEST(ErrorBodyTest, WrappingsAreTakenOffTenLevelsDeep) {
   auto body = kBody;
-  for (int i = 0; i < 5; ++i) body = errorOf(500, "INTERNAL", escaped(body));
+  for (int i = 0; i < 9; ++i) body = "\"" + escaped(body) + "\"";
   EXPECT_EQ(readErrorBody(body).code, 429);
-  std::string endless = "\"x\"";
-  for (int i = 0; i < 14; ++i) endless = "\"" + escaped(endless) + "\"";
-  EXPECT_EQ(readErrorBody(endless).source, ErrorBody::Source::None);
+  body = "\"" + escaped(body) + "\"";
+  EXPECT_EQ(readErrorBody(body).source, ErrorBody::Source::None);
 }
 
 TEST(ErrorBodyTest, StrayCharactersInADomainAreDropped) {

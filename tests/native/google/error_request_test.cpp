@@ -44,6 +44,10 @@ INSTANTIATE_TEST_SUITE_P(
                   invalid("Invalid value at 'contents[1].parts[0].thought_signature' (TYPE_BYTES), "
                           "Base64 decoding failed"),
                   MendRequest, "thought_signature", "thought_signature"},
+        FaultCase{"SignatureAsTheFieldAlone",
+                  invalid("Request contains an invalid argument.",
+                          badField("contents[1].parts[0].thoughtSignature", "Not base64.")),
+                  MendRequest, "thought_signature", "thought_signature"},
         FaultCase{"UnknownNameInAPart",
                   invalid(R"(Invalid JSON payload received. Unknown name \"foo\" at )"
                           R"('generation_config': Cannot find field.)",
@@ -127,11 +131,10 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"QuotedLocationFault",
                   invalid("Function name `location is not supported` is not allowed."),
                   RequestFault, "invalid_argument", ""},
-        FaultCase{
-            "QuotedError",
-            invalid(R"(Invalid value \"{\\\"error\\\":{\\\"code\\\":429,\\\"message\\\":\\\"x\\\",)"
-                    R"(\\\"status\\\":\\\"RESOURCE_EXHAUSTED\\\"}}\")"),
-            RequestFault, "invalid_argument", ""},
+        FaultCase{"QuotedError",
+                  invalid(R"(Invalid value '{\"error\":{\"code\":429,\"message\":\"x\",)"
+                          R"(\"status\":\"RESOURCE_EXHAUSTED\"}}' in a part.)"),
+                  RequestFault, "invalid_argument", ""},
         FaultCase{"KeyFaultInAFieldsDescription",
                   invalid("API key not valid", badField("contents[0]", "API key not valid")),
                   RequestFault, "invalid_argument", "contents[0]"}),
