@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "gateway/pool_under_test.h"
+#include "support/pool_under_test.h"
 
 namespace rondo::gateway {
 namespace {
