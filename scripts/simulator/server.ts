@@ -176,7 +176,6 @@ function isRefusal(answer: JsonObject | Refusal): answer is Refusal {
 }
 
 function parsedBody({ bytes }: Exchange): Json {
-  if (bytes.length === 0) return null;
   try {
     return JSON.parse(bytes.toString()) as Json;
   } catch {

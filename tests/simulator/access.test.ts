@@ -29,6 +29,7 @@ describe('Vertex', () => {
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('You said: Hello, world');
     expect(answer.text).toContain('"trafficType": "ON_DEMAND"');
+    expect(answer.json.createTime).toMatch(/^\d{4}-.*Z$/);
   });
 
   it('refuses a call without a credential', async () => {

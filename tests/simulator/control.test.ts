@@ -80,8 +80,11 @@ describe('the benchmark mode', () => {
     simulator.setBench({ events: 5, bytes: 100 });
     const events = sseEvents((await read(await askGemini(simulator, account, streamed))).text);
     expect(events).toHaveLength(5);
+    expect(events[3]).not.toHaveProperty('candidates[0].finishReason');
     expect(events[4]).toMatchObject({
-      candidates: [{ content: { parts: [{ text: expect.stringMatching(/^.{100}$/) }] } }],
+      candidates: [
+        { finishReason: 'STOP', content: { parts: [{ text: expect.stringMatching(/^.{100}$/) }] } },
+      ],
     });
     const { json } = await read(await askGemini(simulator, account, whole));
     expect(json).toMatchObject({

@@ -191,6 +191,18 @@ describe('a body', () => {
     expect(await verdict(body)).toContain('Invalid JSON payload received.');
   });
 
+  it('that is not UTF-8 is refused', async () => {
+    const simulator = await start();
+    const text = JSON.stringify(say('caf\u00e9'));
+    const headers = {
+      'content-type': 'application/json',
+      'x-goog-api-key': simulator.addApiKey().apiKey,
+    };
+    const url = `${simulator.url}/v1beta/models/${flash}:generateContent`;
+    const body = Buffer.from(text, 'latin1');
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(400);
+  });
+
   it('that is not an object is refused', async () => {
     expect(await verdict('[]')).toContain('GenerateContentRequest');
   });
@@ -245,6 +257,9 @@ describe('contents', () => {
   it('must have nothing but text in the system instruction', async () => {
     const parts = [{ inlineData: { mimeType: 'image/png', data: 'YQ==' } }];
     expect(await verdict(say('Hi', { systemInstruction: { parts } }))).toContain('text parts only');
+    expect(await verdict(say('Hi', { systemInstruction: { parts: [] } }))).toContain(
+      'not be empty',
+    );
   });
 
   it('must not end with a model turn in the families that cannot continue one', async () => {
@@ -614,7 +629,7 @@ describe('tools', () => {
     ],
     [
       'a JSON schema whose required is no list',
-      withJson({ type: 'object', required: true }),
+      withJson({ type: 'object', required: ['a', 1] }),
       'required must be a list of names',
     ],
     [
