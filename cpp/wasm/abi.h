@@ -59,10 +59,12 @@ extern "C" {
 
 #define RONDO_IMPORT(name) [[clang::import_module("rondo"), clang::import_name(name)]]
 
-// Frame {"method","url","headers":{…}} + body. Answered with a frame {"status","headers":{…}} as
-// soon as the head is there; the body is then read by `op` as its name.
+// Frame {"method","url","headers":{…}} without a body; the body lies apart, since a large one would
+// have to be copied into the frame. Answered with a frame {"status","headers":{…}} as soon as the
+// head is there; the answer's body is then read by `op` as its name.
 RONDO_IMPORT("fetch")
-void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t frameSize,
+                const void* body, std::uint32_t bodySize);
 
 // The next bytes of the body of the fetch `body`; None at its end.
 RONDO_IMPORT("read")

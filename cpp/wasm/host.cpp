@@ -91,8 +91,9 @@ Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
     head["method"] = request.method;
     head["url"] = request.url;
     head["headers"] = writeHeaders(request.headers);
-    const std::string frame = writeFrame(head, request.body);
-    host_fetch(req_, op.id(), frame.data(), length(frame));
+    const std::string frame = writeFrame(head, {});
+    host_fetch(req_, op.id(), frame.data(), length(frame), request.body.data(),
+               length(request.body));
   }
   request = {};
   co_await op;

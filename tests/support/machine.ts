@@ -183,7 +183,10 @@ export class Machine {
 
   #imports(): Imports {
     return {
-      fetch: (req, op, at, size) => this.#keep('fetch', req, op, this.#frame(at, size)),
+      fetch: (req, op, at, size, bodyAt, bodySize) => {
+        const frame = { ...this.#frame(at, size), body: this.#copy(bodyAt, bodySize) };
+        this.#keep('fetch', req, op, frame);
+      },
       read: (req, op, body) => this.#keep('read', req, op, noFrame, [body]),
       abort: (req, op) => this.#keep('abort', req, op),
       kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),

@@ -14,7 +14,14 @@ export interface Exports {
 }
 
 export interface Imports {
-  fetch(req: number, op: number, frame: number, size: number): void;
+  fetch(
+    req: number,
+    op: number,
+    frame: number,
+    frameSize: number,
+    body: number,
+    bodySize: number,
+  ): void;
   read(req: number, op: number, body: number): void;
   abort(req: number, op: number): void;
   kv(req: number, op: number, frame: number, size: number): void;

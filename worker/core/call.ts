@@ -53,7 +53,7 @@ export class Call {
     this.#resolve = resolve;
   }
 
-  fetch(op: number, frame: Frame): void {
+  fetch(op: number, frame: Frame, body: Uint8Array): void {
     const pending = this.#open(op);
     const { method, url } = frame.head as { method: string; url: string };
     const init: RequestInit = {
@@ -62,7 +62,7 @@ export class Call {
       signal: pending.controller.signal,
       // A redirect would carry the token to another address.
       redirect: 'manual',
-      ...(frame.body.length > 0 && { body: frame.body }),
+      ...(body.length > 0 && { body }),
     };
     this.#settle(op, fetch(url, init), (response) => {
       if (response.body) pending.reader = response.body.getReader();

@@ -116,7 +116,7 @@ export class Core {
     waitUntil(over.promise);
     request.signal.addEventListener('abort', drop);
     try {
-      instance.request(req, writeFrame({ ...operation, headers: headersOf(request) }, body));
+      instance.request(req, writeFrame({ ...operation, headers: headersOf(request) }), body);
     } catch (error) {
       call.fail(failureOf(error));
     }

@@ -22,7 +22,8 @@ export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>
   const copy = (at: number, size: number): Uint8Array => instance.view(at, size).slice();
 
   return {
-    fetch: (req, op, at, size) => calls.get(req)?.fetch(op, readFrame(copy(at, size))),
+    fetch: (req, op, at, size, bodyAt, bodySize) =>
+      calls.get(req)?.fetch(op, readFrame(copy(at, size)), copy(bodyAt, bodySize)),
     read: (req, op, body) => calls.get(req)?.read(op, body),
     abort: (req, op) => calls.get(req)?.abort(op),
     kv: (req, op, at, size) => {

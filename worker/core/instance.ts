@@ -8,6 +8,9 @@ export class OutOfMemory extends Error {}
 
 const noBytes = new Uint8Array();
 
+const lengthOf = (pieces: readonly Uint8Array[]): number =>
+  pieces.reduce((size, piece) => size + piece.length, 0);
+
 /**
  * One running module. All calls into it go through here, so that a trap is seen once and for all,
  * buffers change hands by the rules of the ABI, and views are rebuilt whenever memory may have
@@ -34,9 +37,10 @@ export class Instance {
     this.#enter(() => this.#exports.rondo_configure(at, frame.length));
   }
 
-  request(req: number, frame: Uint8Array): void {
-    const at = this.#hand(frame);
-    this.#enter(() => this.#exports.rondo_request(req, at, frame.length));
+  /** A frame in pieces, so that a large body goes into the module's memory without a copy here. */
+  request(req: number, ...frame: readonly Uint8Array[]): void {
+    const at = this.#hand(...frame);
+    this.#enter(() => this.#exports.rondo_request(req, at, lengthOf(frame)));
   }
 
   complete(op: number, status: OpStatus, bytes: Uint8Array = noBytes): void {
@@ -57,10 +61,16 @@ export class Instance {
     return new Uint8Array(this.#exports.memory.buffer, at, size);
   }
 
-  #hand(bytes: Uint8Array): number {
-    const at = this.#enter(() => this.#exports.rondo_alloc(bytes.length)) >>> 0;
+  #hand(...pieces: readonly Uint8Array[]): number {
+    const size = lengthOf(pieces);
+    const at = this.#enter(() => this.#exports.rondo_alloc(size)) >>> 0;
     if (at === 0) throw new OutOfMemory();
-    this.view(at, bytes.length).set(bytes);
+    const place = this.view(at, size);
+    let filled = 0;
+    for (const piece of pieces) {
+      place.set(piece, filled);
+      filled += piece.length;
+    }
     return at;
   }
 
