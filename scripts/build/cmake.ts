@@ -16,7 +16,9 @@ export async function buildPreset(preset: Preset): Promise<boolean> {
     if (!(await quietly(['--preset', preset]))) return false;
   }
   const build = ['--build', '--preset', preset];
-  return process.stdout.isTTY ? (await run('cmake', build, { cwd: root })) === 0 : quietly(build);
+  return process.stdout.isTTY
+    ? (await run('cmake', build, { cwd: root })) === 0
+    : quietly([...build, '--', '--quiet']);
 }
 
 async function quietly(args: string[]): Promise<boolean> {
