@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, run } from './command.ts';
 
@@ -9,16 +9,27 @@ export const root = join(import.meta.dirname, '..', '..');
 
 /**
  * Configures a preset, unless it is, and builds it. A person sees Ninja's progress; a log only gets
- * what the compiler says of a failure. Ninja configures again by itself when a CMake file changed.
+ * what the compiler says of a failure.
  */
 export async function buildPreset(preset: Preset): Promise<boolean> {
-  if (!existsSync(join(root, 'build', preset, 'build.ninja'))) {
-    if (!(await quietly(['--preset', preset]))) return false;
-  }
+  if (!(await configure(preset))) return false;
   const build = ['--build', '--preset', preset];
   return process.stdout.isTTY
     ? (await run('cmake', build, { cwd: root })) === 0
     : quietly([...build, '--', '--quiet']);
+}
+
+/** Ninja configures again by itself when a CMake file changed, but knows nothing of the presets. */
+async function configure(preset: Preset): Promise<boolean> {
+  const presets = readFileSync(join(root, 'CMakePresets.json'), 'utf8');
+  const folder = join(root, 'build', preset);
+  const stamp = join(folder, 'presets.json');
+  if (existsSync(join(folder, 'build.ninja')) && existsSync(stamp)) {
+    if (readFileSync(stamp, 'utf8') === presets) return true;
+  }
+  if (!(await quietly(['--preset', preset]))) return false;
+  writeFileSync(stamp, presets);
+  return true;
 }
 
 async function quietly(args: string[]): Promise<boolean> {
