@@ -1,43 +1,11 @@
 #include "json/value.h"
 
-#include <array>
 #include <cmath>
+
+#include "json/scan.h"
 
 namespace rondo::json {
 namespace {
-
-// What makes a document too much to take in, seen before any of it is built; nothing for others.
-std::optional<std::string> excessOf(std::string_view text) {
-  std::array<std::size_t, kMaxDepth + 1> keys{};  // Of the object at each level.
-  std::size_t depth = 0;
-  std::size_t values = 0;
-  bool inString = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (inString) {
-      if (c == '\\') ++i;
-      if (c == '"') inString = false;
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kMaxDepth) {
-        return "nested more than " + std::to_string(kMaxDepth) + " levels deep";
-      }
-      keys[depth] = 0;
-      ++values;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    } else if (c == ',') {
-      if (++values > kMaxValues)
-        return "made of more than " + std::to_string(kMaxValues) + " values";
-    } else if (c == ':') {
-      if (++keys[depth] > kMaxKeys) {
-        return "an object with more than " + std::to_string(kMaxKeys) + " keys, or has one inside";
-      }
-    }
-  }
-  return std::nullopt;
-}
 
 // Reads a document only to learn where it breaks.
 class FaultFinder : public nlohmann::json_sax<Value> {
@@ -63,22 +31,32 @@ class FaultFinder : public nlohmann::json_sax<Value> {
   }
 };
 
-Error syntaxError(std::string_view text) {
+// `text` is a document without its long strings.
+Error syntaxError(std::string_view text, const Scan& scan) {
   FaultFinder finder;
   Value::sax_parse(text.begin(), text.end(), &finder);
   if (finder.position > text.size()) return badRequest("The JSON ends before it is complete.", "");
-  return badRequest("The text is not valid JSON (at byte " + std::to_string(finder.position) + ").",
+  return badRequest("The text is not valid JSON (at byte " +
+                        std::to_string(positionBefore(scan, finder.position)) + ").",
                     "");
+}
+
+Value parseWhole(std::string_view text) {
+  return Value::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
 }
 
 }  // namespace
 
 Result<Value> parse(std::string_view text) {
-  if (const auto excess = excessOf(text)) {
-    return fail(badRequest("The JSON is " + *excess + ".", ""));
+  const Scan scan = scanDocument(text);
+  if (!scan.excess.empty()) return fail(badRequest("The JSON is " + scan.excess + ".", ""));
+  const std::string shortened = scan.longStrings.empty() ? "" : withoutLongStrings(text, scan);
+  const std::string_view document = scan.longStrings.empty() ? text : shortened;
+  Value value = parseWhole(document);
+  if (value.is_discarded()) return fail(syntaxError(document, scan));
+  if (!scan.longStrings.empty() && !restoreLongStrings(value, text, scan)) {
+    return fail(badRequest("The text is not valid JSON: a long string is broken.", ""));
   }
-  Value value = Value::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) return fail(syntaxError(text));
   return value;
 }
 
