@@ -93,7 +93,7 @@ Checked<void> readPlace(Credential& credential, const json::Value& document,
   const bool isUser = std::holds_alternative<RefreshGrant>(credential.grant);
   credential.location = location->empty() ? defaults.location : *location;
   if (credential.kind != CredentialKind::ApiKey) credential.quotaProjectId = *quotaProject;
-  for (const auto* each : {&*project, &defaults.projectId, &*quotaProject}) {
+  for (const auto* each : {&*project, &*quotaProject, &defaults.projectId}) {
     if (credential.projectId.empty()) credential.projectId = *each;
   }
   if (credential.backend == Backend::Vertex && credential.projectId.empty()) {

@@ -238,10 +238,10 @@ TEST(LoaderKindsTest, TheEnvironmentFillsProjectAndLocation) {
   EXPECT_EQ(own.location, "us");
 }
 
-TEST(LoaderKindsTest, TheQuotaProjectIsTheLastResortForAProject) {
+TEST(LoaderKindsTest, TheQuotaProjectOfAFileComesBeforeTheEnvironmentsProject) {
   auto document = changed(lacking(authorizedUser(), "project_id"), "quota_project_id", "p-bill");
   EXPECT_EQ(only(with(document)).projectId, "p-bill");
-  EXPECT_EQ(only(with(document, {{"GOOGLE_CLOUD_PROJECT", "p-env"}})).projectId, "p-env");
+  EXPECT_EQ(only(with(document, {{"GOOGLE_CLOUD_PROJECT", "p-env"}})).projectId, "p-bill");
 }
 
 TEST(LoaderKindsTest, AUserOnTheGeminiApiIsBilledToTheProject) {
