@@ -16,9 +16,19 @@ namespace {
 
 using streaming::StreamFault;
 
+// Held in memory several times over while it is translated. Far above any answer of a model's.
+constexpr std::size_t kMaxAnswerBytes = 16 * 1024 * 1024;
+
 Error endedEarly(const Error& error) {
   return makeError(ErrorKind::Transient, "The connection to Google broke: " + error.message,
                    "upstream_incomplete");
+}
+
+Error tooLong() {
+  return makeError(ErrorKind::Broken,
+                   "Google's answer is longer than " + std::to_string(kMaxAnswerBytes) +
+                       " bytes. Ask for it as a stream.",
+                   "upstream_answer_too_large");
 }
 
 // Reads until the stream has something to show, or can't go on.
@@ -67,10 +77,12 @@ http::Headers streamHeaders(http::Headers headers) {
 // One attempt's body, collected to one completion.
 Task<std::expected<std::string, StreamFault>> collect(host::Body& body,
                                                       streaming::ChatCollector& collector) {
-  for (;;) {
+  for (std::size_t size = 0;;) {
     auto chunk = co_await body.read();
     if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
     if (!*chunk) co_return collector.finish();
+    size += (*chunk)->size();
+    if (size > kMaxAnswerBytes) co_return std::unexpected(StreamFault{tooLong(), {}, {}});
     if (auto fed = collector.feed(**chunk); !fed) co_return std::unexpected(fed.error());
   }
 }

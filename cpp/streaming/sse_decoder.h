@@ -14,7 +14,7 @@ namespace rondo::streaming {
 // order mark at the start too. Bytes may be cut anywhere.
 class SseDecoder {
  public:
-  static constexpr std::size_t kMaxEventBytes = 32 * 1024 * 1024;
+  static constexpr std::size_t kMaxEventBytes = 16 * 1024 * 1024;
 
   explicit SseDecoder(std::size_t maxEventBytes = kMaxEventBytes) : maxEventBytes_(maxEventBytes) {}
 

@@ -171,6 +171,10 @@ describe('a body over the limit', () => {
 
 describe('a body of many megabytes, under the usual limit', () => {
   const megabyte = 1024 * 1024;
+  // The simulator would say it all again.
+  const brief = {
+    candidates: [{ content: { role: 'model', parts: [{ text: 'Long.' }] }, finishReason: 'STOP' }],
+  };
   const bodies: [string, () => string][] = [
     ['a long text', () => JSON.stringify(ask('x'.repeat(20 * megabyte)))],
     ['a text that fills the limit', () => JSON.stringify(ask('x'.repeat(31 * megabyte)))],
@@ -179,9 +183,19 @@ describe('a body of many megabytes, under the usual limit', () => {
 
   test.for(bodies)('as %s is answered or refused, and stops nothing', async ([, body]) => {
     const roomy = await startRondo({ vars: google.vars() });
+    google.answerNext({}, { responses: [brief] });
     const answer = await roomy.chat(body());
     expect([200, 400, 413, 503]).toContain(answer.status);
     await answer.text();
+    expect(roomy.events('module_failed')).toEqual([]);
+    google.reset();
+    expect(await told(roomy.chat(ask()))).toBe('You said: Hello');
+  });
+
+  test('has an answer as long as itself refused, since that would not fit', async () => {
+    const roomy = await startRondo({ vars: google.vars() });
+    const answer = await failed(roomy.chat(ask('x'.repeat(20 * megabyte))));
+    expect(answer).toMatchObject({ status: 502, error: { code: 'upstream_answer_too_large' } });
     expect(roomy.events('module_failed')).toEqual([]);
     expect(await told(roomy.chat(ask()))).toBe('You said: Hello');
   });
