@@ -345,11 +345,30 @@ TEST(AnnotationsTest, OffsetsOfAPartCountFromThatPart) {
   EXPECT_EQ(cited[0].end, 6);
 }
 
+TEST(AnnotationsTest, AThoughtBetweenEventsEndsTheTextPartBeforeIt) {
+  const auto cited = annotations(
+      follow({parts(R"({"text":"ab"})"), parts(R"({"text":"hm","thought":true})"),
+              parts(R"({"text":"cd"})", kStop + grounding(0, 2, R"(,"partIndex":2)"))}));
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, 2);
+  EXPECT_EQ(cited[0].end, 4);
+}
+
 TEST(AnnotationsTest, BlocksOfCodeMoveWhatFollows) {
   const auto cited = annotations(
       follow({parts(R"({"executableCode":{"language":"PYTHON","code":"1"}},{"text":"abc"})",
                     kStop + grounding(0, 3))}));
   const std::int64_t block = 16;  // "```python\n1\n```\n"
+  ASSERT_EQ(cited.size(), 1u);
+  EXPECT_EQ(cited[0].start, block);
+  EXPECT_EQ(cited[0].end, block + 3);
+}
+
+TEST(AnnotationsTest, CodePointsCountBeforeABlockOfCodeAsWell) {
+  const auto cited = annotations(follow(
+      {parts(R"({"text":"é"},{"executableCode":{"language":"PYTHON","code":"1"}},{"text":"abc"})",
+             kStop + grounding(2, 5))}));
+  const std::int64_t block = 18;  // "é\n```python\n1\n```\n"
   ASSERT_EQ(cited.size(), 1u);
   EXPECT_EQ(cited[0].start, block);
   EXPECT_EQ(cited[0].end, block + 3);
