@@ -23,7 +23,8 @@ add_library(rondo_language INTERFACE)
 target_compile_options(rondo_language INTERFACE -fno-exceptions -fno-rtti)
 
 if(RONDO_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # Not vptr: it reads the type information that our code is built without.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_compile_definitions(_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=address,undefined)
 endif()

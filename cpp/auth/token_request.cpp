@@ -7,12 +7,16 @@
 namespace rondo::auth {
 namespace {
 
+// A token endpoint that hangs must not hold up everybody who waits for the token.
+constexpr Millis kPatience = std::chrono::seconds(20);
+
 http::Request post(std::string_view url, std::string form) {
   return {"POST",
           std::string(url),
           {{"content-type", "application/x-www-form-urlencoded;charset=UTF-8"},
            {"accept", "application/json"}},
-          std::move(form)};
+          std::move(form),
+          kPatience};
 }
 
 }  // namespace

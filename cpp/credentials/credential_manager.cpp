@@ -84,6 +84,12 @@ const Credential* CredentialManager::choose(std::string_view model, Instant now,
   return nullptr;
 }
 
+bool CredentialManager::isFree(std::string_view id, std::string_view model, Instant now) const {
+  const auto index = indexOf(id);
+  return index && serves(credentials_[*index], model) &&
+         statusOf(*index, model, now).state == CredentialState::Ready;
+}
+
 PoolState CredentialManager::stateOf(std::string_view model, Instant now) const {
   auto state = PoolState::Unserved;
   for (const auto& status : statusFor(model, now)) {

@@ -63,6 +63,9 @@ class CredentialManager {
   const Credential* choose(std::string_view model, Instant now,
                            std::span<const std::string> tried = {});
 
+  // Whether the credential `id` could be chosen for `model`. Moves no cursor.
+  bool isFree(std::string_view id, std::string_view model, Instant now) const;
+
   PoolState stateOf(std::string_view model, Instant now) const;
 
   // When the first credential that serves `model` is free: `now` when one is already. Nothing when

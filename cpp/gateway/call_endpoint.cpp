@@ -82,11 +82,18 @@ const Credential* EndpointCall::pick() {
     repeat_ = false;
     return credential_;
   }
-  const Credential* chosen = exchange_.services.pool.choose(endpoint_.model, now, tried_);
+  const Credential* chosen = attempts_ == 0 ? preferred(now) : nullptr;
+  if (!chosen) chosen = exchange_.services.pool.choose(endpoint_.model, now, tried_);
   if (!chosen) return nullptr;
   tried_.push_back(chosen->id);
   refreshed_ = false;
   return credential_ = chosen;
+}
+
+const Credential* EndpointCall::preferred(Instant now) const {
+  const auto& pool = exchange_.services.pool;
+  return pool.isFree(endpoint_.preferred, endpoint_.model, now) ? pool.find(endpoint_.preferred)
+                                                                : nullptr;
 }
 
 Task<std::expected<host::Fetched, EndpointCall::Refused>> EndpointCall::attempt() {
@@ -99,7 +106,7 @@ Task<std::expected<host::Fetched, EndpointCall::Refused>> EndpointCall::attempt(
   auto url = google::methodUrl(baseUrls(exchange_.services.settings), placeOf(*credential_),
                                endpoint_.model, endpoint_.method);
   Result<std::string> body = url;
-  if (url) body = endpoint_.bodyFor(*credential_);
+  if (url) body = co_await endpoint_.bodyFor(*credential_);
   if (!body) {
     Refusal fault;
     fault.refusal = RefusalClass::RequestFault;

@@ -17,7 +17,9 @@ namespace rondo::gateway {
 struct Endpoint {
   std::string model;  // Google's name. What cools, cools for it.
   google::Method method = google::Method::GenerateContent;
-  std::function<Result<std::string>(const credentials::Credential&)> bodyFor;
+  std::function<Task<Result<std::string>>(const credentials::Credential&)> bodyFor;
+  // The id of the credential to begin with while it is free, whosever turn it is. May be empty.
+  std::string preferred;
 };
 
 // Why there is no answer, or none that can be used.
@@ -69,6 +71,7 @@ class EndpointCall {
   enum class Verdict { TryOn, PassOn };
 
   const credentials::Credential* pick();
+  const credentials::Credential* preferred(Instant now) const;
   Task<std::expected<host::Fetched, Refused>> attempt();
   Task<std::expected<host::Fetched, Refused>> send(http::Request request);
   Verdict judge(const google::Refusal& refusal);

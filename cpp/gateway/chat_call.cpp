@@ -2,6 +2,7 @@
 
 #include "gateway/identifiers.h"
 #include "gateway/place.h"
+#include "gateway/remote_media.h"
 #include "translation/mend.h"
 #include "translation/model_suffix.h"
 
@@ -39,6 +40,18 @@ google::Method methodFor(const openai::ChatRequest& request) {
                                                  : google::Method::GenerateContent;
 }
 
+// The credential that made the calls whose results come last, if this isolate remembers: their
+// signatures are good for it alone, and its cache holds the conversation.
+std::string openLoopCredential(const openai::ChatRequest& request,
+                               const translation::SignatureStore& store) {
+  for (auto message = request.messages.rbegin(); message != request.messages.rend(); ++message) {
+    if (message->role != openai::Role::Tool) break;
+    const auto* known = store.find(message->toolCallId);
+    if (known) return known->credentialId;
+  }
+  return {};
+}
+
 }  // namespace
 
 ChatCall::ChatCall(Exchange& exchange, openai::ChatRequest request)
@@ -50,7 +63,8 @@ ChatCall::ChatCall(Exchange& exchange, openai::ChatRequest request)
       head_{"chatcmpl-" + callIdSeed_, unixSeconds(exchange.services.host.clock.now()),
             request_.model},
       call_(exchange, {target_.model, methodFor(request_),
-                       [this](const Credential& each) { return bodyFor(each); }}) {}
+                       [this](const Credential& each) { return bodyFor(each); },
+                       openLoopCredential(request_, exchange.services.signatures)}) {}
 
 Task<Result<host::Fetched>> ChatCall::next() {
   for (;;) {
@@ -61,7 +75,19 @@ Task<Result<host::Fetched>> ChatCall::next() {
   }
 }
 
-Result<std::string> ChatCall::bodyFor(const Credential& credential) {
+Task<Result<std::string>> ChatCall::bodyFor(const Credential& credential) {
+  const auto backend = placeOf(credential).backend;
+  const auto wantedMedia = translation::mediaToFetch(request_, backend, family_);
+  for (const auto& wanted : wantedMedia) {
+    if (media_.contains(wanted.url)) continue;
+    auto fetched = co_await fetchRemoteMedia(exchange_.io, wanted);
+    if (!fetched) co_return fail(fetched.error());
+    media_.emplace(wanted.url, std::move(*fetched));
+  }
+  co_return translate(credential);
+}
+
+Result<std::string> ChatCall::translate(const Credential& credential) {
   translation::RequestTarget target;
   target.backend = placeOf(credential).backend;
   target.family = family_;
@@ -69,6 +95,7 @@ Result<std::string> ChatCall::bodyFor(const Credential& credential) {
   target.credentialKind = std::string(credentials::kindName(credential.kind));
   target.signatures = signatures_;
   target.store = &exchange_.services.signatures;
+  target.media = &media_;
   target.suffix = target_.suffix;
   auto translated = translation::translateRequest(request_, target);
   if (!translated) return fail(translated.error());
@@ -80,7 +107,7 @@ Result<std::string> ChatCall::bodyFor(const Credential& credential) {
 bool ChatCall::mendAfter(const Rejection& rejection) {
   if (!rejection.refusal || rejection.body.empty()) return false;
   // Made once more instead of kept: a mend is rare, and a body may be tens of megabytes.
-  const auto sent = bodyFor(call_.credential());
+  const auto sent = translate(call_.credential());
   if (!sent) return false;
   const auto limits = limitsOf(exchange_.services, target_.model);
   const auto mend = translation::mend(rejection.body, *sent, limits);
@@ -90,12 +117,13 @@ bool ChatCall::mendAfter(const Rejection& rejection) {
   return true;
 }
 
-translation::SignatureOrigin ChatCall::origin() const {
-  return {std::string(credentials::kindName(call_.credential().kind)), family_.signatureGroup()};
-}
-
 translation::AnswerContext ChatCall::answerContext() const {
-  return translation::answerContext(request_, callIdSeed_, origin());
+  const Credential& credential = call_.credential();
+  auto context = translation::answerContext(
+      request_, callIdSeed_,
+      {std::string(credentials::kindName(credential.kind)), family_.signatureGroup()});
+  context.credentialId = credential.id;
+  return context;
 }
 
 streaming::ChatStream ChatCall::makeStream() {

@@ -45,9 +45,9 @@ class ChatCall {
   http::Headers headers() const;
 
  private:
-  Result<std::string> bodyFor(const credentials::Credential& credential);
+  Task<Result<std::string>> bodyFor(const credentials::Credential& credential);
+  Result<std::string> translate(const credentials::Credential& credential);
   bool mendAfter(const Rejection& rejection);
-  translation::SignatureOrigin origin() const;
   translation::AnswerContext answerContext() const;
 
   Exchange& exchange_;
@@ -59,6 +59,7 @@ class ChatCall {
   translation::SignaturePolicy signatures_ = translation::SignaturePolicy::Keep;
   std::set<std::string> adjusted_;
   std::set<std::string> mended_;
+  translation::FetchedMedia media_;
   EndpointCall call_;
 };
 

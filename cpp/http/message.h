@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "base/time.h"
 #include "http/headers.h"
 
 namespace rondo::http {
@@ -13,6 +15,8 @@ struct Request {
   std::string url;
   Headers headers;
   std::string body;
+  // How long the whole exchange may take, body included; nothing: as long as it takes.
+  std::optional<Millis> timeout = {};
 };
 
 struct ResponseHead {

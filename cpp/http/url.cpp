@@ -1,5 +1,7 @@
 #include "http/url.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 
 namespace rondo::http {
@@ -77,6 +79,24 @@ std::optional<Origin> parseOrigin(std::string_view url) {
   origin.host = toLower(authority);
   if (origin.host.empty()) return std::nullopt;
   return origin;
+}
+
+std::optional<std::string> resolveRedirect(std::string_view base, std::string_view location) {
+  if (parseOrigin(location)) return std::string(location);
+  if (!parseOrigin(base) || location.find("://") != std::string_view::npos) return std::nullopt;
+  const auto authority = base.find("://") + 3;
+  const auto pathStart = std::min(base.find_first_of("/?#", authority), base.size());
+  if (location.starts_with("//")) {
+    auto absolute = std::string(base.substr(0, authority - 2)) + std::string(location);
+    return parseOrigin(absolute) ? std::optional(absolute) : std::nullopt;
+  }
+  std::string out(base.substr(0, pathStart));
+  if (!location.starts_with('/')) {
+    const auto path = base.substr(pathStart, base.find_first_of("?#", pathStart) - pathStart);
+    const auto directory = path.substr(0, path.rfind('/') + 1);
+    out.append(directory.empty() ? "/" : directory);
+  }
+  return out.append(location);
 }
 
 bool isWithinDomain(std::string_view host, std::string_view domain) {

@@ -26,6 +26,16 @@ struct Origin {
 // Nothing when `url` is not an absolute http(s) URL with a host, or carries user information.
 std::optional<Origin> parseOrigin(std::string_view url);
 
+// The absolute URL that a redirect from `base` to `location` means (RFC 3986, section 5.2, without
+// dot segments, which servers don't send). Nothing when that is no http(s) URL.
+std::optional<std::string> resolveRedirect(std::string_view base, std::string_view location);
+
+// Whether a host that somebody else named may be called: a name with a dot that is not one of the
+// reserved local ones (RFC 6761, RFC 6762, RFC 8375), or a dotted IPv4 address outside the special
+// ranges of RFC 6890. Addresses in brackets and every other spelling of a number are refused, since
+// what fetches them may read them differently. `host` is as parseOrigin gives it.
+bool isPublicHost(std::string_view host);
+
 // Whether `host` is `domain` or a name below it.
 bool isWithinDomain(std::string_view host, std::string_view domain);
 

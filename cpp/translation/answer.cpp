@@ -170,7 +170,7 @@ void AnswerTranslator::addCall(google::FunctionCallPart call, std::string signat
   delta.kind = context_.names.kindOf(delta.name);
   delta.arguments =
       delta.kind == openai::ToolKind::Custom ? customInput(call.args) : std::move(call.args);
-  if (store_ && !signature.empty()) store_->remember(delta.id, {signature, context_.origin});
+  if (store_) store_->remember(delta.id, {signature, context_.origin, context_.credentialId});
   delta.signature = std::move(signature);
   deltas.of(Deltas::Kind::Call).calls.push_back(std::move(delta));
 }

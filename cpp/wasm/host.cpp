@@ -91,6 +91,7 @@ Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
     head["method"] = request.method;
     head["url"] = request.url;
     head["headers"] = writeHeaders(request.headers);
+    if (request.timeout) head["timeoutMs"] = request.timeout->count();
     const std::string frame = writeFrame(head, {});
     host_fetch(req_, op.id(), frame.data(), length(frame), request.body.data(),
                length(request.body));

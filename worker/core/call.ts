@@ -55,11 +55,16 @@ export class Call {
 
   fetch(op: number, frame: Frame, body: Uint8Array): void {
     const pending = this.#open(op);
-    const { method, url } = frame.head as { method: string; url: string };
+    const { method, url, timeoutMs } = frame.head as {
+      method: string;
+      url: string;
+      timeoutMs?: number;
+    };
+    const { signal } = pending.controller;
     const init: RequestInit = {
       method,
       headers: headersOf(frame),
-      signal: pending.controller.signal,
+      signal: timeoutMs ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : signal,
       // A redirect would carry the token to another address.
       redirect: 'manual',
       ...(body.length > 0 && { body }),

@@ -233,5 +233,18 @@ TEST(CredentialManagerTest, ACoolDownThatEndedIsForgottenOnTheNextTurn) {
   EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Ready);
 }
 
+TEST(CredentialManager, TellsWhetherOneCredentialCouldBeChosen) {
+  CredentialManager pool({makeCredential("a"), makeCredential("b")});
+  const Instant now = fromUnixMillis(0);
+  EXPECT_TRUE(pool.isFree("a", "m", now));
+  EXPECT_FALSE(pool.isFree("", "m", now));
+  pool.coolDown("a", "m", now + Millis{10}, "minute");
+  EXPECT_FALSE(pool.isFree("a", "m", now));
+  EXPECT_TRUE(pool.isFree("a", "other", now));
+  EXPECT_TRUE(pool.isFree("a", "m", now + Millis{10}));
+  pool.quarantine("a", {"invalid_grant", "", now});
+  EXPECT_FALSE(pool.isFree("a", "m", now + Millis{10}));
+}
+
 }  // namespace
 }  // namespace rondo::credentials

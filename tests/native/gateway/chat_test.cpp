@@ -102,6 +102,27 @@ TEST(Chat, UsesAnAliasAndShowsTheClientItsOwnName) {
   EXPECT_EQ(json::findString(document(reply), "model"), "gpt-4o");
 }
 
+TEST(Chat, StaysOnItsCredentialWhileAToolLoopIsOpen) {
+  PoolUnderTest pool(3);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(200,
+                        R"({"candidates":[{"content":{"role":"model","parts":[{"functionCall":)"
+                        R"({"id":"fc1","name":"f","args":{}}}]},"finishReason":"STOP"}]})");
+  };
+  pool.chat();
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(200, greeting("Hi"));
+  };
+  constexpr std::string_view kResult =
+      R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":"x"},)"
+      R"({"role":"assistant","tool_calls":[{"id":"fc1","type":"function","function":)"
+      R"({"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"fc1","content":"1"}]})";
+  pool.chat(kResult);
+  pool.chat(kResult);
+  pool.chat();
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u1", "u1", "u2"}));
+}
+
 TEST(Chat, RefusesAModelThatTheKeyMayNotUse) {
   PoolUnderTest pool(1);
   fake::FakeReply reply(pool.host.loop);
