@@ -49,7 +49,7 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 AnswerContext answerContext(const openai::ChatRequest& request, std::string callIdSeed,
                             SignatureOrigin origin) {
   return {ToolNames(request), request.callStyle, request.parallelToolCalls, std::move(callIdSeed),
-          std::move(origin)};
+          std::move(origin), {}};
 }
 
 // Collects the deltas of one choice; a new one begins whenever the kind of content changes.
