@@ -48,8 +48,8 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 
 AnswerContext answerContext(const openai::ChatRequest& request, std::string callIdSeed,
                             SignatureOrigin origin) {
-  return {ToolNames(request), request.callStyle, request.parallelToolCalls, std::move(callIdSeed),
-          std::move(origin), {}};
+  return {ToolNames(request),    request.callStyle, request.parallelToolCalls,
+          std::move(callIdSeed), std::move(origin), {}};
 }
 
 // Collects the deltas of one choice; a new one begins whenever the kind of content changes.
