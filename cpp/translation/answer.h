@@ -28,7 +28,7 @@ struct AnswerContext {
   // 24 characters of [A-Za-z0-9_-].
   std::string callIdSeed;
   SignatureOrigin origin;
-  std::string credentialId;  // Through which the answer comes.
+  std::string credentialId = {};  // Through which the answer comes.
 };
 
 AnswerContext answerContext(const openai::ChatRequest& request, std::string callIdSeed,

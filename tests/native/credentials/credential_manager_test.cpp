@@ -233,8 +233,8 @@ TEST(CredentialManagerTest, ACoolDownThatEndedIsForgottenOnTheNextTurn) {
   EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Ready);
 }
 
-TEST(CredentialManager, TellsWhetherOneCredentialCouldBeChosen) {
-  CredentialManager pool({makeCredential("a"), makeCredential("b")});
+TEST(CredentialManagerTest, TellsWhetherOneCredentialCouldBeChosen) {
+  CredentialManager pool({named("a"), named("b")});
   const Instant now = fromUnixMillis(0);
   EXPECT_TRUE(pool.isFree("a", "m", now));
   EXPECT_FALSE(pool.isFree("", "m", now));
