@@ -38,7 +38,9 @@ TEST(TaskTest, DoesNothingBeforeItIsStarted) {
 
 TEST(TaskTest, OneThatIsNeverStartedDestroysItsParameters) {
   auto held = std::make_shared<int>(0);
-  { const auto task = suspendsHolding(held); }
+  {
+    const auto task = suspendsHolding(held);
+  }
   EXPECT_EQ(held.use_count(), 1);
 }
 
