@@ -148,6 +148,7 @@ Task<void> chatCompletions(Exchange& exchange) {
     sendError(exchange.reply, request.error());
     co_return;
   }
+  exchange.request.modelId = request->model;
   if (!mayUse(exchange.request.client, request->model)) {
     sendError(exchange.reply, modelNotFound(request->model));
     co_return;

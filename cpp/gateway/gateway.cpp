@@ -1,12 +1,16 @@
 #include "gateway/gateway.h"
 
 #include "gateway/answers.h"
+#include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 
 namespace rondo::gateway {
 namespace {
 
 using host::LogLevel;
+
+// A model's name comes from the client and may be of any length.
+constexpr std::size_t kMostModelBytes = 128;
 
 credentials::LoadedCredentials load(const Configuration& configuration) {
   return credentials::loadCredentials(configuration.environment);
@@ -72,12 +76,19 @@ Services Gateway::services() {
 }
 
 Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
-  Exchange exchange{services(), std::move(request), io, reply};
+  const Instant start = host_.clock.now();
+  ObservedReply observed(reply);
+  Exchange exchange{services(), std::move(request), io, observed};
+  co_await operate(exchange);
+  logRequest(exchange.request, observed.head(), host_.clock.now() - start);
+}
+
+Task<void> Gateway::operate(Exchange& exchange) {
   const std::string& operation = exchange.request.operation;
   if (operation == "health") {
     reportHealth(exchange);
   } else if (kv_ == KvBinding::Missing) {
-    sendError(reply, kvBindingMissing());
+    sendError(exchange.reply, kvBindingMissing());
   } else if (operation == "chat_completions") {
     co_await chatCompletions(exchange);
   } else if (operation == "list_models") {
@@ -85,8 +96,23 @@ Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
   } else if (operation == "get_model") {
     co_await getModel(exchange);
   } else {
-    sendError(reply, unknownOperation(operation));
+    sendError(exchange.reply, unknownOperation(operation));
   }
+}
+
+void Gateway::logRequest(const Request& request, const http::ResponseHead& head, Millis took) {
+  const auto told = [&head](std::string_view name) {
+    return std::string(head.headers.get(name).value_or(""));
+  };
+  logger_.log(LogLevel::Info, "request",
+              {{"request", request.id},
+               {"operation", request.operation},
+               {"client", request.client.name},
+               {"model", request.modelId.substr(0, kMostModelBytes)},
+               {"credential", told("x-rondo-credential")},
+               {"attempts", told("x-rondo-attempts")},
+               {"status", std::int64_t{head.status}},
+               {"ms", took.count()}});
 }
 
 }  // namespace rondo::gateway

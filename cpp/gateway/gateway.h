@@ -40,6 +40,8 @@ class Gateway {
           ReadSettings read, host::Host host);
 
   void reportPool();
+  Task<void> operate(Exchange& exchange);
+  void logRequest(const Request& request, const http::ResponseHead& head, Millis took);
   Services services();
 
   KvBinding kv_;

@@ -18,7 +18,7 @@ struct Client {
 struct Request {
   std::string operation;  // "chat_completions"
   std::string id;         // for logs
-  std::string modelId;    // Of "get_model": decoded, from the path.
+  std::string modelId;    // The model as the client names it: from the path, or from the body.
   http::Headers headers;  // Only those that an operation reads.
   Client client;
   OwnedBytes body;

@@ -173,6 +173,14 @@ TEST(Gateway, SaysHowToMakeTheMissingKvBinding) {
   EXPECT_NE(reply.body.find("wrangler kv namespace create GEMINI_CLI_KV"), std::string::npos);
 }
 
+TEST(Gateway, LogsOneLineARequest) {
+  PoolUnderTest pool(1);
+  pool.chat();
+  EXPECT_TRUE(pool.host.logger.contains(
+      "request request= operation=chat_completions client= model=gemini-3.8-flash credential=u1 "
+      "attempts=1 status=200"));
+}
+
 TEST(Gateway, NamesABrokenSlotAndGoesOnWithTheOthers) {
   PoolUnderTest pool(
       1, {{"GCP_SERVICE_ACCOUNT_7", R"({"type":"service_account","private_key":"s3cret"})"}});
