@@ -27,7 +27,9 @@ export class LeavingClient {
   /** Fulfilled as soon as so much of the answer has come. */
   async read(wanted: string): Promise<void> {
     let seen = '';
-    for await (const chunk of await this.#response) {
+    const response = await this.#response;
+    // Leaving the loop must not close the connection: `leave` resets it.
+    for await (const chunk of response.iterator({ destroyOnReturn: false })) {
       seen += String(chunk);
       if (seen.includes(wanted)) return;
     }
