@@ -1,5 +1,6 @@
 #include "google/answer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "google/answer_sources.h"
@@ -20,6 +21,12 @@ std::string takeString(json::Value& object, std::string_view key) {
 
 std::int64_t count(const json::Value& object, std::string_view key) {
   return json::findInteger(object, key).value_or(0);
+}
+
+// A count of tokens; what no model can have counted is moved to where sums of it stay whole.
+std::int64_t tokens(const json::Value& object, std::string_view key) {
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  return std::clamp<std::int64_t>(count(object, key), 0, kMost);
 }
 
 FunctionCallPart readCall(json::Value& call) {
@@ -68,22 +75,22 @@ Candidate readCandidate(json::Value& source) {
 
 std::int64_t audioTokens(const json::Value& usage, std::string_view key) {
   const json::Value* details = json::findArray(usage, key);
-  std::int64_t tokens = 0;
-  if (!details) return tokens;
+  std::int64_t sum = 0;
+  if (!details) return sum;
   for (const json::Value& detail : *details) {
-    if (json::findString(detail, "modality") == "AUDIO") tokens += count(detail, "tokenCount");
+    if (json::findString(detail, "modality") == "AUDIO") sum += tokens(detail, "tokenCount");
   }
-  return tokens;
+  return sum;
 }
 
 Usage readUsage(const json::Value& source) {
   Usage usage;
-  usage.prompt = count(source, "promptTokenCount");
-  usage.cached = count(source, "cachedContentTokenCount");
-  usage.candidates = count(source, "candidatesTokenCount");
-  usage.thoughts = count(source, "thoughtsTokenCount");
-  usage.toolUsePrompt = count(source, "toolUsePromptTokenCount");
-  usage.total = count(source, "totalTokenCount");
+  usage.prompt = tokens(source, "promptTokenCount");
+  usage.cached = tokens(source, "cachedContentTokenCount");
+  usage.candidates = tokens(source, "candidatesTokenCount");
+  usage.thoughts = tokens(source, "thoughtsTokenCount");
+  usage.toolUsePrompt = tokens(source, "toolUsePromptTokenCount");
+  usage.total = tokens(source, "totalTokenCount");
   usage.promptAudio = audioTokens(source, "promptTokensDetails");
   usage.candidatesAudio = audioTokens(source, "candidatesTokensDetails");
   return usage;

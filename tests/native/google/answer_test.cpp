@@ -101,6 +101,17 @@ TEST(AnswerTest, UsageTellsEveryCount) {
   EXPECT_EQ(answer.usage->promptAudio, 10);
 }
 
+TEST(AnswerTest, CountsThatNoModelCanHaveCountedStaySummable) {
+  const Answer answer = read(R"({"usageMetadata":{"promptTokenCount":9223372036854775807,
+      "candidatesTokenCount":-5,"promptTokensDetails":[
+      {"modality":"AUDIO","tokenCount":9223372036854775807},
+      {"modality":"AUDIO","tokenCount":9223372036854775807}]}})");
+  ASSERT_TRUE(answer.usage);
+  EXPECT_GT(answer.usage->prompt, 0);
+  EXPECT_EQ(answer.usage->candidates, 0);
+  EXPECT_EQ(answer.usage->promptAudio, 2 * answer.usage->prompt);
+}
+
 TEST(AnswerTest, CitationsAreReadUnderBothNames) {
   for (const auto* key : {"citationSources", "citations"}) {
     const Answer answer =
