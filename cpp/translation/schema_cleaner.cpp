@@ -183,7 +183,7 @@ class Cleaner {
       const bool isNull = equalsIgnoringCase(type, "null");
       if (isNull) isNullable = true;
       const bool isNew = std::ranges::find(types, type) == types.end();
-      if (!isNull && !type.empty() && isNew && types.size() < 6) types.push_back(type);
+      if (!isNull && isKnownType(type) && isNew) types.push_back(type);
     }
     if (types.size() < 2) {
       if (!types.empty()) node.setType(types.front());

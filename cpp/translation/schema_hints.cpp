@@ -1,7 +1,9 @@
 #include "translation/schema_hints.h"
 
+#include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "translation/schema_node.h"
 
 namespace rondo::translation {
@@ -45,7 +47,15 @@ void addHint(std::string& hints, std::string_view key, const json::Value& value)
   hints.append(key).append(": ").append(text ? std::string(*text) : json::dump(value));
 }
 
+constexpr std::array<std::string_view, 7> kTypes = {"string", "number", "integer", "boolean",
+                                                    "array",  "object", "null"};
+
 }  // namespace
+
+bool isKnownType(std::string_view type) {
+  return std::ranges::any_of(
+      kTypes, [type](std::string_view known) { return equalsIgnoringCase(known, type); });
+}
 
 bool isKnownFormat(std::string_view type, std::string_view format) {
   if (type == "STRING") return format == "enum" || format == "date-time";

@@ -12,6 +12,9 @@ class SchemaNode;
 // "Constraints: multipleOf: 5; uniqueItems: true." Empty when there is nothing.
 std::string lostConstraints(const SchemaNode& node);
 
+// Whether it is a type of JSON Schema's, in whichever case. "any" and "date" are not.
+bool isKnownType(std::string_view type);
+
 // Whether Google's Schema knows this `format` for this type ("STRING", "INTEGER" …).
 bool isKnownFormat(std::string_view type, std::string_view format);
 

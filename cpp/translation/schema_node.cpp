@@ -110,7 +110,7 @@ std::string SchemaNode::description() const {
 
 std::string_view SchemaNode::type() const {
   if (!type_.empty()) return type_;
-  if (const auto told = text("type"); !told.empty()) return told;
+  if (const auto told = text("type"); isKnownType(told)) return told;
   if (hasProperties_) return "object";
   if (find("items") || find("prefixItems")) return "array";
   if (const Value* only = find("const")) return typeOfConst(*only);

@@ -118,6 +118,10 @@ const Case kCases[] = {
      R"("title":{"type":"STRING"},"properties":{"type":"OBJECT","properties":{"enum":{"type":"STRING"}}},)"
      R"("$ref":{"type":"STRING"},"required":{"type":"BOOLEAN"},"anyOf":{"type":"STRING"}},)"
      R"("required":["const","required"]})"},
+    {"UnknownTypesCountAsNone",
+     R"({"type":"object","properties":{"a":{"type":"any"},"b":{"type":["file","integer"]}}})",
+     R"({"type":"OBJECT","properties":{"a":{"type":"STRING","description":"Any value."},)"
+     R"("b":{"type":"INTEGER"}}})"},
     {"KeywordsOfTheWrongTypeAreDropped",
      R"({"type":"object","properties":{"a":{"type":5,"enum":"x","minLength":"1","title":[]}},"required":"a"})",
      R"({"type":"OBJECT","properties":{"a":{"type":"STRING","description":"Any value."}}})"},
