@@ -4,6 +4,8 @@
 packages_wasm='cmake ninja-build nlohmann-json3-dev'
 # What the native build, its tests and the checks need on top.
 packages_native='g++ libgtest-dev libgmock-dev clang-format-19'
+# What fuzzing needs on top of packages_wasm: a compiler with libFuzzer and its own C++ library.
+packages_fuzz='clang-19 libclang-rt-19-dev libc++-19-dev'
 
 package_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -54,13 +56,17 @@ commands_or_fail() {
   done
 }
 
-# Takes the set (wasm or all) and the packages that Emscripten adds.
+# Takes the set (wasm, fuzz or all) and the packages that Emscripten adds.
 setup_packages() {
   packages_wanted=$packages_wasm
   if [ "$1" = all ]; then packages_wanted="$packages_wanted $packages_native"; fi
+  if [ "$1" = fuzz ]; then packages_wanted="$packages_wanted $packages_fuzz"; fi
   if ! have apt-get; then
     commands_or_fail cmake ninja
     if [ "$1" = all ]; then commands_or_fail g++ clang-format-19; fi
+    if [ "$1" = fuzz ] && ! have clang++-19; then
+      fail "clang++-19 is missing. Fuzzing needs, as Debian names them: $packages_fuzz"
+    fi
     return 0
   fi
   # shellcheck disable=SC2086

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <string>
+
+#include "fuzz/require.h"
+#include "fuzz/targets.h"
+#include "openai/chat_request.h"
+#include "openai/error.h"
+#include "translation/answer.h"
+#include "translation/model_suffix.h"
+#include "translation/remote_media.h"
+#include "translation/request.h"
+
+namespace rondo::fuzz {
+namespace {
+
+using google::Backend;
+using json::Value;
+
+struct Model {
+  std::string_view name;
+  Backend backend;
+};
+
+constexpr Model kModels[] = {
+    {"gemini-2.0-flash", Backend::Gemini},  {"gemini-2.5-pro", Backend::Vertex},
+    {"gemini-3.1-pro", Backend::Gemini},    {"gemini-3.8-flash", Backend::Vertex},
+    {"gemini-4-hydrogen", Backend::Gemini}, {"gemma-3-27b-it", Backend::Gemini},
+};
+
+// A model that has refused all that it can refuse.
+translation::ModelLimits narrowest() {
+  translation::ModelLimits limits;
+  limits.noThinkingBudget = limits.noSampling = limits.noPenalties = limits.noSeed = true;
+  limits.noLogprobs = limits.noSeveralCandidates = limits.noCallIds = limits.noJsonSchema = true;
+  limits.noMediaResolution = limits.noFinalModelTurn = limits.noSystemInstruction = true;
+  limits.noToolsWithJson = limits.noServiceTier = true;
+  limits.mostOutput = 100;
+  return limits;
+}
+
+void checkError(const Error& error) {
+  require(error.kind == ErrorKind::BadRequest, "a refused request is a 400", error.message);
+  require(!error.message.empty(), "an error says something", error.param);
+  readOwn(openai::errorBody(error), "an error is JSON");
+}
+
+std::ptrdiff_t countParts(const Value& turn, std::string_view kind) {
+  return std::ranges::count_if(turn.at("parts"),
+                               [kind](const Value& part) { return part.contains(kind); });
+}
+
+// Turns alternate, none is empty, and every call is answered in the turn after it.
+void checkTurns(const Value& contents, std::string_view body) {
+  require(contents.is_array() && !contents.empty(), "there is a turn", body);
+  std::string_view expected = "user";
+  std::ptrdiff_t calls = 0;
+  for (const Value& turn : contents) {
+    require(json::findString(turn, "role") == expected, "user and model take turns", body);
+    expected = expected == "user" ? "model" : "user";
+    require(!turn.at("parts").empty(), "a turn has parts", body);
+    require(countParts(turn, "functionResponse") == calls, "each call has a response", body);
+    calls = countParts(turn, "functionCall");
+  }
+}
+
+void checkTranslation(const openai::ChatRequest& request,
+                      const translation::RequestTarget& target) {
+  const auto translated = translation::translateRequest(request, target);
+  if (!translated) {
+    checkError(translated.error());
+    return;
+  }
+  const Value body = readOwn(translated->body, "a translated body is JSON");
+  checkTurns(body.at("contents"), translated->body);
+  require(std::ranges::is_sorted(translated->adjusted), "adjustments are sorted", {});
+}
+
+// Names of tools survive the way to Google and back.
+void checkNames(const openai::ChatRequest& request) {
+  const translation::ToolNames names(request);
+  for (const openai::Tool& tool : request.tools) {
+    require(names.toClient(names.toGoogle(tool.name)) == tool.name, "a name comes back", tool.name);
+  }
+}
+
+void translateFor(const openai::ChatRequest& request, const Model& model) {
+  translation::RequestTarget target;
+  target.backend = model.backend;
+  target.family = google::ModelFamily::parse(model.name);
+  target.credentialKind = "service_account";
+  target.suffix = translation::splitModelSuffix(request.model).suffix;
+  translation::FetchedMedia media;
+  for (const auto& each : translation::mediaToFetch(request, target.backend, target.family)) {
+    media.emplace(each.url, translation::Media{"image/png", "iVBORw0KGgo="});
+  }
+  target.media = &media;
+  checkTranslation(request, target);
+  target.limits = narrowest();
+  target.signatures = translation::SignaturePolicy::Dummies;
+  target.media = nullptr;
+  checkTranslation(request, target);
+}
+
+}  // namespace
+
+void tryRequest(std::string_view input) {
+  auto document = json::parse(input);
+  if (!document) {
+    checkError(document.error());
+    return;
+  }
+  const auto request = openai::parseChatRequest(std::move(*document));
+  if (!request) {
+    checkError(request.error());
+    return;
+  }
+  checkNames(*request);
+  for (const Model& model : kModels) translateFor(*request, model);
+}
+
+}  // namespace rondo::fuzz

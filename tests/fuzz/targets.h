@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+// What the fuzzer tries. Each takes any bytes, and ends the program when something that must hold
+// for all of them doesn't.
+
+namespace rondo::fuzz {
+
+// The body of a chat completion request → what goes to Gemini, for models of each generation and
+// both back-ends.
+void tryRequest(std::string_view input);
+
+// A JSON Schema → Google's subset.
+void trySchema(std::string_view input);
+
+// Google's answer → stream and whole completion, in one piece and cut up.
+void tryStream(std::string_view input);
+
+}  // namespace rondo::fuzz
