@@ -35,7 +35,7 @@ describe('a module that traps while it takes a request', () => {
     await served.send('health');
     const next = await served.send('health');
     expect(next.status).toBe(200);
-    expect(await next.json()).toEqual({ ok: true });
+    expect(await next.json()).toEqual({ object: 'list', data: [] });
   });
 
   test('is reported once, as an error', async () => {

@@ -1,8 +1,12 @@
 // Agents at work: vendors' own loops of tool calls, through several rounds and credentials.
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { AIMessageChunk } from '@langchain/core/messages';
+import { ChatOpenAI } from '@langchain/openai';
 import { generateText, jsonSchema, stepCountIs, tool } from 'ai';
 import type OpenAI from 'openai';
+import { zodResponseFormat } from 'openai/helpers/zod';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { JsonObject } from '../../scripts/simulator/json.ts';
 import type { Simulator } from '../../scripts/simulator/simulator.ts';
 import { ask, callsOf, failed, lastRequest, model, otherModel, served } from '../support/chat.ts';
@@ -96,6 +100,7 @@ test('the loop of the ai package runs to its end', async () => {
     name: 'rondo',
     baseURL: `${rondo.url}/v1`,
     apiKey: clientKey,
+    fetch: rondo.checkedFetch,
   });
   const work = (name: string) =>
     tool({
@@ -120,6 +125,29 @@ test('the loop of the ai package runs to its end', async () => {
   expect(asked).toEqual(allTold);
 });
 
+describe('LangChain', () => {
+  const chain = (): ChatOpenAI =>
+    new ChatOpenAI({
+      model,
+      apiKey: clientKey,
+      maxRetries: 0,
+      configuration: { baseURL: `${rondo.url}/v1`, fetch: rondo.checkedFetch },
+    });
+  const calls = [{ name: 'get_time', args: { tz: 'UTC' } }];
+
+  test('calls bound tools', async () => {
+    const { tool_calls } = await chain().bindTools(functions).invoke('get_time({"tz":"UTC"})');
+    expect(tool_calls).toMatchObject(calls);
+  });
+
+  test('calls bound tools in a stream', async () => {
+    let whole: AIMessageChunk | undefined;
+    const stream = await chain().bindTools(functions).stream('get_time({"tz":"UTC"})');
+    for await (const chunk of stream) whole = whole ? whole.concat(chunk) : chunk;
+    expect(whole?.tool_calls).toMatchObject(calls);
+  });
+});
+
 describe('thought signatures', () => {
   type Message = OpenAI.Chat.Completions.ChatCompletionMessageParam;
   const call = async (more: object = {}) => {
@@ -134,19 +162,22 @@ describe('thought signatures', () => {
   ];
   const sentSignature = (): unknown =>
     (lastRequest(google).contents as { parts: JsonObject[] }[])[1]?.parts[0]?.thoughtSignature;
+  interface SignedCall {
+    readonly id: string;
+    readonly extra_content?: { readonly google: { readonly thought_signature: string } };
+  }
   const dummy = 'skip_thought_signature_validator';
 
   test('travel with the call, and come back on it', async () => {
     const message = await call();
-    const [made] = message.tool_calls as unknown as (JsonObject & { id: string })[];
-    const signature = (made?.extra_content as { google: JsonObject }).google.thought_signature;
+    const made = (message.tool_calls ?? []) as unknown as SignedCall[];
     await rondo.openai.chat.completions.create({
       ...ask(),
       tools: functions,
-      messages: answered(message, made?.id ?? ''),
+      messages: answered(message, made[0]?.id ?? ''),
     });
-    expect(signature).toBeTruthy();
-    expect(sentSignature()).toBe(signature);
+    expect(sentSignature()).toBeTruthy();
+    expect(made[0]?.extra_content?.google.thought_signature).toBe(sentSignature());
   });
 
   test('are remembered for a client that drops what it does not know', async () => {
@@ -230,6 +261,36 @@ describe('structured output', () => {
       });
     });
   }
+});
+
+test('a zod schema comes back parsed', async () => {
+  const City = z.object({ city: z.string(), population: z.number().int() });
+  const { choices } = await rondo.openai.chat.completions.parse({
+    ...ask('Rome?'),
+    response_format: zodResponseFormat(City, 'city'),
+  });
+  expect(City.safeParse(choices[0]?.message.parsed).success).toBe(true);
+});
+
+test('an image in a data URL reaches Google as it is', async () => {
+  const url = 'data:image/png;base64,iVBORw0KGgo=';
+  await rondo.openai.chat.completions.create({
+    model,
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image_url', image_url: { url } },
+        ],
+      },
+    ],
+  });
+  const [content] = lastRequest(google).contents as { parts: JsonObject[] }[];
+  expect(content?.parts).toEqual([
+    { text: 'What is this?' },
+    { inlineData: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } },
+  ]);
 });
 
 describe('wrong types', () => {

@@ -70,7 +70,7 @@ describe('the core', () => {
     const { status, error } = await failed(rondo.chat(ask()));
     expect(status).toBe(500);
     expect(error).toMatchObject({ type: 'server_error', code: 'internal_error' });
-    expect(await (await rondo.chat(ask())).json()).toEqual({ ok: true });
+    expect(await (await rondo.chat(ask())).json()).toEqual({ object: 'list', data: [] });
     expect((await rondo.state()).sameCore).toBe(true);
   });
 

@@ -55,7 +55,7 @@ const answerAt = 16;
 const handedAt = 1024;
 const answer = frame(
   { status: 200, headers: { 'content-type': 'application/json' } },
-  '{"ok":true}',
+  '{"object":"list","data":[]}',
 );
 
 const answerIt = [

@@ -11,6 +11,7 @@ import {
   startSimulator,
 } from '../../scripts/simulator/simulator.ts';
 import type { Bundle } from './bundle.ts';
+import { checkedFetch } from './checked.ts';
 import { secretsOf } from './secrets.ts';
 import type { KvEntry, Probed } from './worker.ts';
 
@@ -31,25 +32,35 @@ export class Rondo {
   readonly openai: OpenAI;
   /** All that the worker printed, a line each. */
   readonly logs: readonly string[];
+  /** Where answers were not of OpenAI's shapes. */
+  readonly shapeFaults: string[] = [];
+  /** For other vendors' SDKs. */
+  readonly checkedFetch: typeof fetch;
   readonly #miniflare: Miniflare;
 
   constructor(miniflare: Miniflare, url: string, logs: readonly string[]) {
     this.#miniflare = miniflare;
     this.url = url;
     this.logs = logs;
-    this.openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: clientKey, maxRetries: 0 });
+    this.checkedFetch = checkedFetch(this.shapeFaults);
+    this.openai = new OpenAI({
+      baseURL: `${url}/v1`,
+      apiKey: clientKey,
+      maxRetries: 0,
+      fetch: this.checkedFetch,
+    });
   }
 
   /** A request with the client key, which `headers` may replace. */
   fetch(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
     const all = new Headers({ authorization: `Bearer ${clientKey}` });
     for (const [name, value] of new Headers(headers)) all.set(name, value);
-    return fetch(this.url + path, { ...init, headers: all });
+    return this.checkedFetch(this.url + path, { ...init, headers: all });
   }
 
   /** A request of which the client key is no part. */
   fetchBare(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(this.url + path, init);
+    return this.checkedFetch(this.url + path, init);
   }
 
   chat(body: unknown, init?: RequestInit): Promise<Response> {
@@ -176,6 +187,7 @@ afterAll(() => end([...running, ...simulators]));
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(0);
+  expect(rondo.shapeFaults).toEqual([]);
   expectNoSecret(rondo.logs.join('\n'));
 }
 

@@ -1,0 +1,169 @@
+// The answers of `POST /v1/chat/completions` and `GET /v1/models`, as OpenAI's API reference has
+// them, with what Rondo documents on top: reasoning_content, images, extra_content. Nothing else may
+// be in them, so that no client meets a surprise.
+import { Ajv, type ValidateFunction } from 'ajv';
+
+type Schema = Record<string, unknown>;
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const textOrNull = { type: ['string', 'null'] };
+
+const exactly = (properties: Schema, optional: Schema = {}): Schema => ({
+  type: 'object',
+  properties: { ...properties, ...optional },
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+
+const signature = exactly({ google: exactly({ thought_signature: text }) });
+const named = exactly({ name: text, arguments: text });
+const custom = exactly({ name: text, input: text });
+
+const call = (more: Schema): Schema => ({
+  anyOf: [
+    exactly({ ...more, id: text, type: { const: 'function' }, function: named }, extras),
+    exactly({ ...more, id: text, type: { const: 'custom' }, custom }, extras),
+  ],
+});
+const extras = { extra_content: signature };
+
+const score = { token: text, logprob: { type: 'number' }, bytes: orNull(list(count)) };
+const logprobs = orNull(
+  exactly({
+    content: orNull(list(exactly({ ...score, top_logprobs: list(exactly(score)) }))),
+    refusal: { type: 'null' },
+  }),
+);
+
+const citation = exactly({
+  type: { const: 'url_citation' },
+  url_citation: exactly({ start_index: count, end_index: count, url: text, title: text }),
+});
+const image = exactly(
+  { type: { const: 'image_url' }, index: count, image_url: exactly({ url: text }) },
+  extras,
+);
+const shown = {
+  reasoning_content: text,
+  images: list(image),
+  annotations: list(citation),
+  function_call: named,
+  extra_content: signature,
+};
+
+const usage = exactly({
+  prompt_tokens: count,
+  completion_tokens: count,
+  total_tokens: count,
+  prompt_tokens_details: exactly({ cached_tokens: count, audio_tokens: count }),
+  completion_tokens_details: exactly({
+    reasoning_tokens: count,
+    audio_tokens: count,
+    accepted_prediction_tokens: count,
+    rejected_prediction_tokens: count,
+  }),
+});
+const finish = { enum: ['stop', 'length', 'tool_calls', 'content_filter', 'function_call'] };
+
+const head = (object: string): Schema => ({
+  id: { type: 'string', pattern: '^chatcmpl-' },
+  object: { const: object },
+  created: count,
+  model: text,
+});
+
+const completion = exactly(
+  {
+    ...head('chat.completion'),
+    choices: {
+      ...list(
+        exactly({
+          index: count,
+          message: exactly(
+            { role: { const: 'assistant' }, content: textOrNull, refusal: textOrNull },
+            { ...shown, tool_calls: list(call({})) },
+          ),
+          logprobs,
+          finish_reason: finish,
+        }),
+      ),
+      minItems: 1,
+    },
+  },
+  { usage },
+);
+
+const chunk = exactly(
+  {
+    ...head('chat.completion.chunk'),
+    choices: list(
+      exactly({
+        index: count,
+        delta: exactly(
+          {},
+          {
+            role: { const: 'assistant' },
+            content: text,
+            refusal: text,
+            ...shown,
+            tool_calls: list(call({ index: count })),
+          },
+        ),
+        logprobs,
+        finish_reason: orNull(finish),
+      }),
+    ),
+  },
+  { usage: orNull(usage) },
+);
+
+const error = exactly({
+  error: exactly({ message: text, type: text, param: textOrNull, code: textOrNull }),
+});
+
+const model = exactly({ id: text, object: { const: 'model' }, created: count, owned_by: text });
+const models = exactly({ object: { const: 'list' }, data: list(model) });
+
+const ajv = new Ajv({ allowUnionTypes: true });
+const shapes = {
+  completion: ajv.compile(completion),
+  chunk: ajv.compile(chunk),
+  error: ajv.compile(error),
+  model: ajv.compile(model),
+  models: ajv.compile(models),
+} satisfies Record<string, ValidateFunction>;
+
+type Shape = keyof typeof shapes;
+
+function shapeOf(body: Record<string, unknown>): Shape {
+  if ('error' in body) return 'error';
+  if (body.object === 'chat.completion.chunk') return 'chunk';
+  if (body.object === 'list') return 'models';
+  return body.object === 'model' ? 'model' : 'completion';
+}
+
+/** What is wrong with an answer's JSON or with one event of a stream; nothing when all is well. */
+export function faultOf(json: string): string | undefined {
+  const body = JSON.parse(json) as Record<string, unknown>;
+  const shape = shapeOf(body);
+  const isValid = shapes[shape];
+  if (isValid(body)) return undefined;
+  return `not the shape of OpenAI's ${shape}: ${ajv.errorsText(isValid.errors)} in ${json}`;
+}
+
+/** The faults of a whole body, be it JSON or a stream of events. */
+export function faultsOf(body: string, contentType: string): string[] {
+  if (!contentType.startsWith('text/event-stream')) return [faultOf(body)].filter(isText);
+  return body
+    .split('\n\n')
+    .filter((event) => event.startsWith('data: {'))
+    .map((event) => faultOf(event.slice('data: '.length)))
+    .filter(isText);
+}
+
+function isText(fault: string | undefined): fault is string {
+  return fault !== undefined;
+}
