@@ -90,9 +90,12 @@ class ContentsWriter {
     writer_.beginObject().key("functionCall").beginObject();
     writeId(call);
     writer_.key("name").string(context_.names.toGoogle(call.name));
-    writer_.key("args").raw(call.kind == openai::ToolKind::Custom
-                                ? customArguments(call.arguments)
-                                : repairArguments(call.arguments));
+    std::string& args = writer_.key("args").token();
+    if (call.kind == openai::ToolKind::Custom) {
+      appendCustomArguments(args, call.arguments);
+    } else {
+      appendArguments(args, call.arguments);
+    }
     writer_.endObject();
     writeSignature(signatures_.forCall(call, placeOf(ref)));
     writer_.endObject();

@@ -2,7 +2,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { AIMessageChunk } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
-import { generateText, jsonSchema, stepCountIs, tool } from 'ai';
+import { generateText, jsonSchema, Output, stepCountIs, tool } from 'ai';
 import type OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -261,6 +261,22 @@ describe('structured output', () => {
       });
     });
   }
+});
+
+test('the ai package gets its object', async () => {
+  const provider = createOpenAICompatible({
+    name: 'rondo',
+    baseURL: `${rondo.url}/v1`,
+    apiKey: clientKey,
+    fetch: rondo.checkedFetch,
+    supportsStructuredOutputs: true,
+  });
+  const { output } = await generateText({
+    model: provider(model),
+    prompt: 'Rome?',
+    output: Output.object({ schema: z.object({ city: z.string() }) }),
+  });
+  expect(output).toEqual({ city: expect.any(String) });
 });
 
 test('a zod schema comes back parsed', async () => {
