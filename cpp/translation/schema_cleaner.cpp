@@ -44,6 +44,20 @@ Value stub(std::string_view type, std::string_view description) {
   return node;
 }
 
+// The properties of an object that may have any. Google refuses one that declares none: "should be
+// non-empty for OBJECT type".
+Value anyProperties() {
+  Value properties = Value::object();
+  properties["any"] = stub("STRING", "Stands for members of any name.");
+  return properties;
+}
+
+Value objectStub(std::string_view description) {
+  Value node = stub("OBJECT", description);
+  node["properties"] = anyProperties();
+  return node;
+}
+
 // A union stands alone at Google's, so null goes into each alternative.
 void markNullable(Value& node) {
   if (const auto anyOf = node.find("anyOf"); anyOf != node.end()) {
@@ -79,7 +93,7 @@ class Cleaner {
   // `parent` is a union that `source` is an alternative of, or null.
   Value clean(const Value& source, std::size_t level, const SchemaNode* parent) {
     if (!source.is_object()) return stub("STRING", "Any value.");
-    if (level > kMaxLevels) return stub("OBJECT", "Nested too deep to be described.");
+    if (level > kMaxLevels) return objectStub("Nested too deep to be described.");
     const std::size_t openBefore = open_.size();
     SchemaNode node;
     take(source, node, 0);
@@ -279,8 +293,8 @@ class Cleaner {
     }
   }
 
+  // A root without properties is told apart by whoever asked for it.
   void addProperties(const SchemaNode& node, Value& result, std::size_t level) {
-    if (node.properties().empty()) return;
     Value cleaned = Value::object();
     Value required = Value::array();
     for (const SchemaNode::Property& property : node.properties()) {
@@ -288,7 +302,10 @@ class Cleaner {
       cleaned[property.first] = clean(*property.second, level + 1, nullptr);
       if (node.isRequired(property)) required.push_back(property.first);
     }
-    if (cleaned.empty()) return;
+    if (cleaned.empty()) {
+      if (level > 0) result["properties"] = anyProperties();
+      return;
+    }
     result["properties"] = std::move(cleaned);
     if (!required.empty()) result["required"] = std::move(required);
   }

@@ -51,9 +51,12 @@ void writeResponseSchema(json::Writer& writer, const json::Value& schema,
                          const RequestTarget& target) {
   if (takesJsonSchema(target)) {
     writeAsIs(writer.key("responseJsonSchema"), schema);
-  } else {
-    writer.key("responseSchema").value(cleanSchema(schema));
+    return;
   }
+  const json::Value cleaned = cleanSchema(schema);
+  const bool isAnyObject = json::findString(cleaned, "type") == "OBJECT" &&
+                           json::findObject(cleaned, "properties") == nullptr;
+  if (!isAnyObject) writer.key("responseSchema").value(cleaned);
 }
 
 }  // namespace rondo::translation

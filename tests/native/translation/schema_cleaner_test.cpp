@@ -86,10 +86,16 @@ const Case kCases[] = {
      R"({"type":"OBJECT","properties":{"x":{"type":"STRING","description":"mine"}}})"},
     {"CyclesAreCut",
      R"({"$ref":"#/$defs/Node","$defs":{"Node":{"type":"object","properties":{"next":{"$ref":"#/$defs/Node"}}}}})",
-     R"({"type":"OBJECT","properties":{"next":{"type":"OBJECT","description":"Again a Node."}}})"},
+     R"({"type":"OBJECT","properties":{"next":{"type":"OBJECT",)"
+     R"("properties":{"any":{"type":"STRING","description":"Stands for members of any name."}},"description":"Again a Node."}}})"},
     {"ReferencesToNowhereAreTold",
      R"({"type":"object","properties":{"x":{"$ref":"#/$defs/Gone"}}})",
-     R"({"type":"OBJECT","properties":{"x":{"type":"OBJECT","description":"A Gone."}}})"},
+     R"({"type":"OBJECT","properties":{"x":{"type":"OBJECT",)"
+     R"("properties":{"any":{"type":"STRING","description":"Stands for members of any name."}},"description":"A Gone."}}})"},
+    {"AnObjectInsideHasSomeProperty",
+     R"({"type":"object","properties":{"x":{"type":"object","properties":{}}}})",
+     R"({"type":"OBJECT","properties":{"x":{"type":"OBJECT",)"
+     R"("properties":{"any":{"type":"STRING","description":"Stands for members of any name."}}}}})"},
     {"AListWithoutItemsGetsSome", R"({"type":"array"})",
      R"({"type":"ARRAY","items":{"type":"STRING"}})"},
     {"ATupleIsAListOfItsTypes",
