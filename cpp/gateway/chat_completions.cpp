@@ -31,40 +31,45 @@ Error tooLong() {
                    "upstream_answer_too_large");
 }
 
-// Reads until the stream has something to show, or can't go on.
-Task<std::expected<std::string, StreamFault>> firstOutput(host::Body& body,
-                                                          streaming::ChatStream& stream) {
+// What comes next in a stream: its output may be empty, and the last piece ends it.
+struct Piece {
+  std::string output;
+  bool isLast = false;
+};
+
+Task<std::expected<Piece, StreamFault>> nextPiece(host::Body& body, streaming::ChatStream& stream) {
+  auto chunk = co_await body.read();
+  if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
+  const bool isLast = !*chunk;
+  auto output = isLast ? stream.finish() : stream.feed(**chunk);
+  if (!output) co_return std::unexpected(std::move(output.error()));
+  co_return Piece{std::move(*output), isLast};
+}
+
+// Reads until the stream has something to show, or can't go on. The end always has.
+Task<std::expected<Piece, StreamFault>> firstPiece(host::Body& body,
+                                                   streaming::ChatStream& stream) {
   for (;;) {
-    auto chunk = co_await body.read();
-    if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
-    if (!*chunk) co_return stream.finish();
-    auto output = stream.feed(**chunk);
-    if (!output || !output->empty()) co_return output;
+    auto piece = co_await nextPiece(body, stream);
+    if (!piece || piece->isLast || !piece->output.empty()) co_return piece;
   }
 }
 
-// The rest of a stream that has begun, up to its end, a fault or the client's leaving.
-Task<void> pump(Exchange& exchange, host::Body& body, streaming::ChatStream& stream,
-                std::string output) {
+// A stream that has begun, up to its end, a fault or the client's leaving.
+Task<void> pump(Exchange& exchange, host::Body& body, streaming::ChatStream& stream, Piece piece) {
   for (;;) {
-    if (!output.empty() && !co_await exchange.reply.write(std::move(output))) co_return;
-    auto chunk = co_await body.read();
-    const bool atEnd = chunk && !*chunk;
-    std::expected<std::string, StreamFault> next =
-        !chunk  ? std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}})
-        : atEnd ? stream.finish()
-                : stream.feed(**chunk);
+    if (!piece.output.empty() && !co_await exchange.reply.write(std::move(piece.output))) co_return;
+    if (piece.isLast) co_return;
+    auto next = co_await nextPiece(body, stream);
     if (!next) {
       const StreamFault& fault = next.error();
       exchange.services.host.logger.log(
           host::LogLevel::Warn, "stream_broken",
           {{"request", exchange.request.id}, {"code", fault.error.code}});
       co_await exchange.reply.write(fault.output + openai::errorEvent(fault.error));
-    } else if (atEnd && !next->empty()) {
-      co_await exchange.reply.write(std::move(*next));
+      co_return;
     }
-    if (!next || atEnd) co_return;
-    output = std::move(*next);
+    piece = std::move(*next);
   }
 }
 
@@ -96,7 +101,7 @@ Task<void> answerStream(Exchange& exchange, ChatCall& chat) {
       co_return;
     }
     auto stream = chat.makeStream();
-    auto first = co_await firstOutput(*fetched->body, stream);
+    auto first = co_await firstPiece(*fetched->body, stream);
     if (first) {
       chat.accept();
       exchange.reply.begin({200, streamHeaders(chat.headers())});

@@ -11,6 +11,9 @@ using credentials::PoolState;
 using google::Refusal;
 using google::RefusalClass;
 
+// OpenAI's word, and the classifier's, for a prompt that is longer than the model takes.
+constexpr std::string_view kTooLong = "context_length_exceeded";
+
 std::string quoted(std::string_view model) { return "`" + std::string(model) + "`"; }
 
 Error requestError(const Refusal& refusal) {
@@ -18,6 +21,9 @@ Error requestError(const Refusal& refusal) {
   if (refusal.status == 404) {
     error.kind = ErrorKind::NotFound;
     error.code = "model_not_found";
+  } else if (refusal.reason == kTooLong) {
+    error.code = kTooLong;
+    error.param = "messages";
   }
   return error;
 }

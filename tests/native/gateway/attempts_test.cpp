@@ -116,6 +116,18 @@ TEST(Attempts, StopAtTheFirstCredentialWhenTheRequestIsAtFault) {
   EXPECT_EQ(pool.callees.back(), "u2");
 }
 
+TEST(Attempts, TellOfAPromptThatIsTooLongAsOpenAiDoes) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
+                             R"("The input token count (11) exceeds the maximum (10)."}})");
+  };
+  const auto reply = pool.chat();
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_EQ(errorCode(reply), "context_length_exceeded");
+  EXPECT_EQ(json::findString(*json::findObject(document(reply), "error"), "param"), "messages");
+}
+
 TEST(Attempts, TryElsewhereWhenGoogleFails) {
   for (const int status : {500, 502, 503, 504}) {
     PoolUnderTest pool(2);

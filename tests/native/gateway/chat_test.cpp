@@ -39,6 +39,17 @@ TEST(Chat, StreamsUpToDone) {
   EXPECT_TRUE(reply.body.ends_with("data: [DONE]\n\n"));
 }
 
+TEST(Chat, EndsAStreamOnceThatShowsNothingBeforeItsEnd) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return events({R"({"promptFeedback":{"blockReason":"SAFETY"}})"});
+  };
+  const auto reply = pool.chat(kStreamed);
+  EXPECT_EQ(reply.body.find("[DONE]"), reply.body.rfind("[DONE]"));
+  EXPECT_EQ(reply.body.find("content_filter"), reply.body.rfind("content_filter"));
+  EXPECT_TRUE(reply.body.ends_with("data: [DONE]\n\n"));
+}
+
 TEST(Chat, AsksForEventsOnlyWhenItStreams) {
   PoolUnderTest pool(1);
   pool.chat();
