@@ -9,8 +9,7 @@ class LeveledLogger : public host::Logger {
  public:
   LeveledLogger(host::Logger& inner, host::LogLevel least) : inner_(inner), least_(least) {}
 
-  void log(host::LogLevel level, std::string_view event,
-           std::initializer_list<host::LogField> fields) override {
+  void log(host::LogLevel level, std::string_view event, const host::LogRecord& fields) override {
     if (level >= least_) inner_.log(level, event, fields);
   }
 

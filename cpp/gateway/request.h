@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "base/owned_bytes.h"
-#include "http/headers.h"
 
 namespace rondo::gateway {
 
@@ -14,12 +13,15 @@ struct Client {
   std::vector<std::string> models;  // Globs of the models it may use. Empty: all.
 };
 
+// Whether another model may stand in for the one that was asked for (`x-rondo-fallback`).
+enum class Fallback { Allowed, Off };
+
 // A client's request behind routing.
 struct Request {
   std::string operation;  // "chat_completions"
   std::string id;         // for logs
   std::string modelId;    // The model as the client names it: from the path, or from the body.
-  http::Headers headers;  // Only those that an operation reads.
+  Fallback fallback = Fallback::Allowed;
   Client client;
   OwnedBytes body;
 };

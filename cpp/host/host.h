@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/clock.h"
+#include "host/credential_store.h"
 #include "host/crypto.h"
 #include "host/entropy.h"
 #include "host/fetcher.h"
@@ -28,6 +29,7 @@ struct Io {
   KvStore& kv;
   Crypto& crypto;
   Waiter& waiter;
+  CredentialStore& store;
 };
 
 }  // namespace rondo::host

@@ -1,18 +1,21 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace rondo::host {
 
 enum class LogLevel { Debug, Info, Warn, Error };
 
+struct LogField;
+using LogRecord = std::vector<LogField>;
+
 struct LogField {
   std::string_view key;
-  std::variant<std::string, std::int64_t> value;
+  std::variant<std::string, std::int64_t, std::vector<LogRecord>> value;
 };
 
 // One structured line a call: a level, a stable event name ("token_minted") and fields. No field
@@ -20,8 +23,7 @@ struct LogField {
 class Logger {
  public:
   virtual ~Logger() = default;
-  virtual void log(LogLevel level, std::string_view event,
-                   std::initializer_list<LogField> fields) = 0;
+  virtual void log(LogLevel level, std::string_view event, const LogRecord& fields) = 0;
 };
 
 }  // namespace rondo::host

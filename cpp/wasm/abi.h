@@ -35,12 +35,12 @@ extern "C" {
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
 [[clang::export_name("rondo_free")]] void rondo_free(void* buffer);
 
-// Once, before the first request. Head: {"vars":{"NAME":"text"},"kv":true}; no body.
+// Once, before the first request. Head: {"vars":{"NAME":"text"},"kv":true,"pool":true}; no body.
 [[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
                                                                std::uint32_t size);
 
-// Head: {"operation","id","params":{…},"headers":{…},"client":{"name","models":[…]}}; the body is
-// the client's.
+// Head: {"operation","id","params":{…},"fallback":"off"?,"client":{"name","models":[…]}}; the body
+// is the client's.
 [[clang::export_name("rondo_request")]] void rondo_request(std::uint32_t req, std::uint8_t* frame,
                                                            std::uint32_t size);
 
@@ -79,7 +79,17 @@ void host_abort(std::uint32_t req, std::uint32_t op);
 RONDO_IMPORT("kv")
 void host_kv(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 
-// Frame {"do":"sign_rs256","keyLength"} + PKCS#8 key + message. Answered with the signature.
+// The Durable Object POOL, when "pool" is true. Frame {"do":"facts"}, answered with a JSON array of
+// [key, rank, expires, value]; {"do":"share"} + such an array, answered with None; or
+// {"do":"claim","key","beyond"}, answered with the value, or with None when the caller is to make
+// it. With op 0 and no answer: {"do":"settle","key","expires"} + value, {"do":"release","key"} and
+// {"do":"erase","key"}. Times are milliseconds since 1970.
+RONDO_IMPORT("pool")
+void host_pool(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+
+// Frame {"do":"sign_rs256","secretLength"} + PKCS#8 key + message, answered with the signature; or
+// {"do":"seal","secretLength","purpose"} + secret + plain text, and "open" + secret + what "seal"
+// was answered with.
 RONDO_IMPORT("crypto")
 void host_crypto(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 

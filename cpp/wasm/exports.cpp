@@ -57,7 +57,6 @@ gateway::Request readRequest(OwnedBytes bytes) {
   if (!frame) return request;
   request.operation = textOf(frame->head, "operation");
   request.id = textOf(frame->head, "id");
-  request.headers = readHeaders(frame->head);
   if (const json::Value* params = json::findObject(frame->head, "params")) {
     request.modelId = textOf(*params, "id");
   }

@@ -22,8 +22,7 @@ class WorkerEntropy : public host::Entropy {
 class WorkerLogger : public host::Logger {
  public:
   explicit WorkerLogger(host::Clock& clock) : clock_(clock) {}
-  void log(host::LogLevel level, std::string_view event,
-           std::initializer_list<host::LogField> fields) override;
+  void log(host::LogLevel level, std::string_view event, const host::LogRecord& fields) override;
 
  private:
   host::Clock& clock_;

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "base/base64.h"
+#include "base/sha256.h"
+#include "credentials/credential_store.h"
 #include "host/host.h"
 #include "host/reply.h"
 
@@ -95,17 +98,8 @@ class RecordingLogger : public host::Logger {
     std::string text;  // "event key=value key=value"
   };
 
-  void log(host::LogLevel level, std::string_view event,
-           std::initializer_list<host::LogField> fields) override {
-    std::string text(event);
-    for (const auto& field : fields) {
-      text.append(" ").append(field.key).append("=");
-      if (const auto* words = std::get_if<std::string>(&field.value)) text += *words;
-      if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
-        text += std::to_string(*number);
-      }
-    }
-    lines.push_back({level, std::move(text)});
+  void log(host::LogLevel level, std::string_view event, const host::LogRecord& fields) override {
+    lines.push_back({level, std::string(event) + textOf(fields)});
   }
 
   bool contains(std::string_view needle) const {
@@ -116,6 +110,23 @@ class RecordingLogger : public host::Logger {
   }
 
   std::vector<Line> lines;
+
+ private:
+  // A list of records is each record in brackets.
+  static std::string textOf(const host::LogRecord& fields) {
+    std::string text;
+    for (const auto& field : fields) {
+      text.append(" ").append(field.key).append("=");
+      if (const auto* words = std::get_if<std::string>(&field.value)) text += *words;
+      if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+        text += std::to_string(*number);
+      }
+      if (const auto* records = std::get_if<std::vector<host::LogRecord>>(&field.value)) {
+        for (const auto& record : *records) text.append("[").append(textOf(record)).append("]");
+      }
+    }
+    return text;
+  }
 };
 
 // One answer of the scripted upstream. The body comes chunk by chunk; with `breaksAfter` the
@@ -255,6 +266,24 @@ class FakeCrypto : public host::Crypto {
     co_return "signature";
   }
 
+  // No cipher, but as strict as one: what was sealed opens with the same secret and purpose alone,
+  // and shows nothing of the plain text.
+  Task<Result<std::string>> seal(Secret secret, std::string purpose, std::string plain) override {
+    Loop::Op op(loop_);
+    op.complete();
+    co_await op;
+    co_return sha256Hex(secret.reveal() + purpose) + encodeBase64(plain);
+  }
+
+  Task<Result<std::string>> open(Secret secret, std::string purpose, std::string sealed) override {
+    Loop::Op op(loop_);
+    op.complete();
+    co_await op;
+    const auto tag = sha256Hex(secret.reveal() + purpose);
+    if (!sealed.starts_with(tag)) co_return fail(makeError(ErrorKind::Broken, "can't be opened"));
+    co_return decodeBase64(std::string_view(sealed).substr(tag.size())).value_or("");
+  }
+
   std::string lastKey;
   std::string lastMessage;
   int signatures = 0;
@@ -371,7 +400,8 @@ class FakeHost {
   FakeWaiter waiter{loop, signals, clock};
 
   host::Host host{clock, entropy, logger, signals};
-  host::Io io{fetcher, kv, crypto, waiter};
+  credentials::KvCredentialStore store{kv, clock, logger};
+  host::Io io{fetcher, kv, crypto, waiter, store};
 
   void advance(Millis by) {
     clock.advance(by);

@@ -1,0 +1,102 @@
+#include "credentials/credential_store.h"
+
+#include <algorithm>
+
+#include "json/value.h"
+
+namespace rondo::credentials {
+namespace {
+
+using host::Fact;
+
+constexpr Millis kLeastTtl = std::chrono::seconds(60);  // KV refuses less.
+
+std::optional<Fact> factOf(const json::Value& element) {
+  if (!element.is_array() || element.size() != 4) return std::nullopt;
+  const auto key = json::asString(element[0]);
+  const auto rank = json::asInteger(element[1]);
+  const auto expires = json::asInteger(element[2]);
+  const auto value = json::asString(element[3]);
+  if (!key || !rank || !expires || !value) return std::nullopt;
+  return Fact{std::string(*key), *rank, fromUnixMillis(*expires), std::string(*value)};
+}
+
+Instant latestExpiry(const std::vector<Fact>& facts) {
+  return std::ranges::max_element(facts, {}, &Fact::expires)->expires;
+}
+
+}  // namespace
+
+std::string encodeFacts(const std::vector<Fact>& facts) {
+  json::Value list = json::Value::array();
+  for (const auto& fact : facts) {
+    list.push_back(
+        json::Value::array({fact.key, fact.rank, toUnixMillis(fact.expires), fact.value}));
+  }
+  return json::dump(list);
+}
+
+std::vector<Fact> decodeFacts(std::string_view text) {
+  std::vector<Fact> facts;
+  const auto list = json::parse(text);
+  if (!list || !list->is_array()) return facts;
+  for (const auto& element : *list) {
+    if (auto fact = factOf(element)) facts.push_back(std::move(*fact));
+  }
+  return facts;
+}
+
+bool mergeFacts(std::vector<Fact>& known, const std::vector<Fact>& news, Instant now) {
+  bool changed = false;
+  for (const auto& fact : news) {
+    if (fact.expires <= now) continue;
+    const auto same = std::ranges::find(known, fact.key, &Fact::key);
+    if (same == known.end()) {
+      known.push_back(fact);
+    } else if (same->rank < fact.rank) {
+      *same = fact;
+    } else {
+      continue;
+    }
+    changed = true;
+  }
+  std::erase_if(known, [now](const Fact& fact) { return fact.expires <= now; });
+  return changed;
+}
+
+Task<Result<std::vector<Fact>>> KvCredentialStore::facts() {
+  const auto record = co_await kv_.get(std::string(kStateKey));
+  if (!record) co_return fail(record.error());
+  if (!*record) co_return std::vector<Fact>();
+  auto facts = decodeFacts(**record);
+  if (facts.empty())
+    logger_.log(host::LogLevel::Warn, "state_ignored", {{"key", std::string(kStateKey)}});
+  mergeFacts(facts, {}, clock_.now());
+  co_return facts;
+}
+
+Task<Result<void>> KvCredentialStore::share(std::vector<Fact> news) {
+  auto known = co_await facts();
+  if (!known) co_return fail(known.error());
+  const Instant now = clock_.now();
+  if (mergeFacts(*known, news, now)) {
+    const Millis ttl = std::max(kLeastTtl, latestExpiry(*known) - now);
+    kv_.putLater(std::string(kStateKey), encodeFacts(*known), ttl);
+  }
+  co_return Result<void>();
+}
+
+Task<Result<std::optional<std::string>>> KvCredentialStore::claim(std::string key, Instant) {
+  return kv_.get(std::move(key));
+}
+
+void KvCredentialStore::settleLater(std::string key, std::string value, Instant expires) {
+  const Millis ttl = expires - clock_.now();
+  if (ttl >= kLeastTtl) kv_.putLater(std::move(key), std::move(value), ttl);
+}
+
+void KvCredentialStore::releaseLater(std::string) {}
+
+void KvCredentialStore::eraseLater(std::string key) { kv_.eraseLater(std::move(key)); }
+
+}  // namespace rondo::credentials
