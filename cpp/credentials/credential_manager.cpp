@@ -7,16 +7,32 @@ namespace rondo::credentials {
 namespace {
 
 constexpr std::size_t kMostCursors = 256;
-constexpr std::size_t kMostCoolDowns = 128;  // of one credential
 constexpr std::size_t kLongestModel = 128;
+constexpr std::size_t kMostNews = 512;
+constexpr Ladder kProbes{std::chrono::minutes(10), std::chrono::hours(4)};
+// A probe that nobody heard of again, since its client left, is repeated after this long.
+constexpr Millis kProbeTakes = std::chrono::minutes(1);
 
-// What cursors and cool-downs are kept under. Longer names share what their beginnings share.
+// What cursors are kept under. Longer names share what their beginnings share.
 std::string_view keyOf(std::string_view model) { return model.substr(0, kLongestModel); }
+
+std::vector<int> weightsOf(const std::vector<Credential>& credentials) {
+  std::vector<int> weights;
+  for (const auto& credential : credentials) weights.push_back(credential.weight);
+  return weights;
+}
+
+bool isAtSamePlace(const Credential& one, const Credential& other) {
+  return one.backend == other.backend && one.location == other.location;
+}
 
 }  // namespace
 
-CredentialManager::CredentialManager(std::vector<Credential> credentials)
-    : credentials_(std::move(credentials)), members_(credentials_.size()) {}
+CredentialManager::CredentialManager(std::vector<Credential> credentials, Strategy strategy)
+    : credentials_(std::move(credentials)),
+      strategy_(strategy),
+      cycle_(weightedCycle(weightsOf(credentials_))),
+      members_(credentials_.size()) {}
 
 std::optional<std::size_t> CredentialManager::indexOf(std::string_view id) const {
   const auto found = std::ranges::find(credentials_, id, &Credential::id);
@@ -28,6 +44,13 @@ const Credential* CredentialManager::find(std::string_view id) const {
   const auto index = indexOf(id);
   return index ? &credentials_[*index] : nullptr;
 }
+
+CredentialManager::Member* CredentialManager::memberOf(std::string_view id) {
+  const auto index = indexOf(id);
+  return index ? &members_[*index] : nullptr;
+}
+
+// --- Turns ---------------------------------------------------------------------------------------
 
 CredentialManager::Cursor& CredentialManager::cursorOf(std::string_view model) {
   const auto key = keyOf(model);
@@ -43,6 +66,84 @@ CredentialManager::Cursor& CredentialManager::cursorOf(std::string_view model) {
   return entry->second;
 }
 
+const Credential* CredentialManager::choose(const Turn& turn) {
+  if (modelRests_.find(turn.model, turn.now)) return nullptr;
+  const auto index = pick(turn);
+  if (!index) return nullptr;
+  auto& member = members_[*index];
+  if (member.quarantine) {
+    member.quarantine->probe = turn.now + kProbeTakes;
+    member.probe = Member::Probe::UnderWay;
+  }
+  return &credentials_[*index];
+}
+
+std::optional<std::size_t> CredentialManager::pick(const Turn& turn) {
+  const auto isCandidate = [&](std::size_t index) {
+    return isFree(index, turn.model, turn.now) &&
+           std::ranges::find(turn.tried, credentials_[index].id) == turn.tried.end();
+  };
+  if (turn.awayFrom) {
+    const auto elsewhere = pickAmong(turn, [&](std::size_t index) {
+      return isCandidate(index) && !isAtSamePlace(credentials_[index], *turn.awayFrom);
+    });
+    if (elsewhere) return elsewhere;
+  }
+  return pickAmong(turn, isCandidate);
+}
+
+// The strategy's choice among the indices that are `wanted`.
+template <class Wanted>
+std::optional<std::size_t> CredentialManager::pickAmong(const Turn& turn, Wanted wanted) {
+  if (strategy_ == Strategy::RoundRobin) {
+    if (cycle_.empty()) return std::nullopt;
+    auto& cursor = cursorOf(turn.model);
+    for (std::size_t step = 0; step < cycle_.size(); ++step) {
+      const auto at = (cursor.next + step) % cycle_.size();
+      if (!wanted(cycle_[at])) continue;
+      cursor.next = (at + 1) % cycle_.size();
+      return cycle_[at];
+    }
+    return std::nullopt;
+  }
+  std::optional<std::size_t> best;
+  double highest = 0;
+  for (std::size_t index = 0; index < credentials_.size(); ++index) {
+    if (!wanted(index)) continue;
+    if (strategy_ == Strategy::FillFirst) return index;
+    const auto& credential = credentials_[index];
+    const double rank = affinity(turn.conversation, credential.id, credential.weight);
+    if (best && rank <= highest) continue;
+    best = index;
+    highest = rank;
+  }
+  return best;
+}
+
+// --- Questions -----------------------------------------------------------------------------------
+
+const CoolDown* CredentialManager::coolDownOf(const Member& member, std::string_view model,
+                                              Instant now) const {
+  const CoolDown* last = nullptr;
+  for (const auto* each :
+       {modelRests_.find(model, now), member.models.find(model, now), member.quotas.longest(now)}) {
+    if (each && (!last || last->until < each->until)) last = each;
+  }
+  return last;
+}
+
+bool CredentialManager::isFree(std::size_t index, std::string_view model, Instant now) const {
+  const auto& member = members_[index];
+  const auto& quarantine = member.quarantine;
+  const bool isOut = quarantine && !(quarantine->probe && *quarantine->probe <= now);
+  return !isOut && serves(credentials_[index], model) && !coolDownOf(member, model, now);
+}
+
+bool CredentialManager::isFree(std::string_view id, std::string_view model, Instant now) const {
+  const auto index = indexOf(id);
+  return index && isFree(*index, model, now);
+}
+
 CredentialStatus CredentialManager::statusOf(std::size_t index, std::string_view model,
                                              Instant now) const {
   const auto& member = members_[index];
@@ -53,100 +154,40 @@ CredentialStatus CredentialManager::statusOf(std::size_t index, std::string_view
     status.reason = member.quarantine->reason;
     status.remedy = member.quarantine->remedy;
     status.since = member.quarantine->since;
-    return status;
-  }
-  const auto coolDown = member.coolDowns.find(keyOf(model));
-  if (coolDown != member.coolDowns.end() && coolDown->second.until > now) {
+    status.until = member.quarantine->probe;
+  } else if (const auto* coolDown = coolDownOf(member, model, now)) {
     status.state = CredentialState::Cooling;
-    status.model = coolDown->first;
-    status.reason = coolDown->second.reason;
-    status.until = coolDown->second.until;
+    status.model = keyOf(model);
+    status.reason = coolDown->reason;
+    status.since = coolDown->since;
+    status.until = coolDown->until;
   }
   return status;
 }
 
-const Credential* CredentialManager::choose(std::string_view model, Instant now,
-                                            std::span<const std::string> tried) {
-  const auto start = credentials_.empty() ? 0 : cursorOf(model).next;
-  for (std::size_t step = 0; step < credentials_.size(); ++step) {
-    const auto index = (start + step) % credentials_.size();
-    const auto& credential = credentials_[index];
-    if (!serves(credential, model) || std::ranges::find(tried, credential.id) != tried.end() ||
-        statusOf(index, model, now).state != CredentialState::Ready) {
-      continue;
-    }
-    // A cool-down that is still there has ended.
-    const auto ended = members_[index].coolDowns.find(keyOf(model));
-    if (ended != members_[index].coolDowns.end()) members_[index].coolDowns.erase(ended);
-    cursorOf(model).next = (index + 1) % credentials_.size();
-    return &credential;
-  }
-  return nullptr;
-}
-
-bool CredentialManager::isFree(std::string_view id, std::string_view model, Instant now) const {
-  const auto index = indexOf(id);
-  return index && serves(credentials_[*index], model) &&
-         statusOf(*index, model, now).state == CredentialState::Ready;
-}
-
 PoolState CredentialManager::stateOf(std::string_view model, Instant now) const {
   auto state = PoolState::Unserved;
-  for (const auto& status : statusFor(model, now)) {
-    if (status.state == CredentialState::Ready) return PoolState::Ready;
-    if (status.state == CredentialState::Cooling) state = PoolState::Cooling;
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
+    if (!serves(credentials_[i], model)) continue;
+    if (isFree(i, model, now)) return PoolState::Ready;
+    if (!members_[i].quarantine) state = PoolState::Cooling;
     if (state == PoolState::Unserved) state = PoolState::Quarantined;
   }
   return state;
 }
 
-std::optional<Instant> CredentialManager::earliestReset(std::string_view model, Instant now) const {
+std::optional<Instant> CredentialManager::earliestReset(std::string_view model, Instant now,
+                                                        std::span<const std::string> tried) const {
   std::optional<Instant> earliest;
-  for (const auto& status : statusFor(model, now)) {
-    if (status.state == CredentialState::Ready) return now;
-    if (!status.until) continue;
-    earliest = earliest ? std::min(*earliest, *status.until) : *status.until;
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
+    if (!serves(credentials_[i], model)) continue;
+    if (std::ranges::find(tried, credentials_[i].id) != tried.end()) continue;
+    if (isFree(i, model, now)) return now;
+    if (members_[i].quarantine) continue;
+    const auto* coolDown = coolDownOf(members_[i], model, now);
+    earliest = earliest ? std::min(*earliest, coolDown->until) : coolDown->until;
   }
   return earliest;
-}
-
-void CredentialManager::coolDown(std::string_view id, std::string_view model, Instant until,
-                                 std::string reason) {
-  const auto index = indexOf(id);
-  if (!index) return;
-  auto& coolDowns = members_[*index].coolDowns;
-  const auto key = keyOf(model);
-  const auto known = coolDowns.find(key);
-  if (known != coolDowns.end()) {
-    if (known->second.until < until) known->second = {until, std::move(reason)};
-    return;
-  }
-  if (coolDowns.size() >= kMostCoolDowns) {
-    coolDowns.erase(std::ranges::min_element(coolDowns, {},
-                                             [](const auto& each) { return each.second.until; }));
-  }
-  coolDowns.emplace(key, CoolDown{until, std::move(reason)});
-}
-
-void CredentialManager::clear(std::string_view id, std::string_view model) {
-  const auto index = indexOf(id);
-  if (!index) return;
-  auto& coolDowns = members_[*index].coolDowns;
-  const auto known = coolDowns.find(keyOf(model));
-  if (known != coolDowns.end()) coolDowns.erase(known);
-}
-
-void CredentialManager::quarantine(std::string_view id, Quarantine quarantine) {
-  const auto index = indexOf(id);
-  if (!index) return;
-  auto& current = members_[*index].quarantine;
-  if (current) quarantine.since = current->since;
-  current = std::move(quarantine);
-}
-
-void CredentialManager::release(std::string_view id) {
-  const auto index = indexOf(id);
-  if (index) members_[*index].quarantine.reset();
 }
 
 std::vector<CredentialStatus> CredentialManager::statusFor(std::string_view model,
@@ -163,13 +204,145 @@ std::vector<CredentialStatus> CredentialManager::status(Instant now) const {
   for (std::size_t i = 0; i < credentials_.size(); ++i) {
     const auto before = lines.size();
     if (!members_[i].quarantine) {
-      for (const auto& [model, coolDown] : members_[i].coolDowns) {
-        if (coolDown.until > now) lines.push_back(statusOf(i, model, now));
-      }
+      members_[i].models.forEach(now, [&](const std::string& model, const CoolDown&) {
+        lines.push_back(statusOf(i, model, now));
+      });
     }
     if (lines.size() == before) lines.push_back(statusOf(i, {}, now));
   }
   return lines;
+}
+
+// --- Changes -------------------------------------------------------------------------------------
+
+bool CredentialManager::coolDown(std::string_view id, std::string_view model, CoolDown coolDown) {
+  auto* member = memberOf(id);
+  if (!member || !member->models.extend(model, coolDown)) return false;
+  using enum CredentialCools::Scope;
+  tell(CredentialCools{std::string(id), Model, std::string(keyOf(model)), std::move(coolDown)});
+  return true;
+}
+
+bool CredentialManager::coolDownQuota(std::string_view id, std::string_view quota,
+                                      CoolDown coolDown) {
+  auto* member = memberOf(id);
+  if (!member || !member->quotas.extend(quota, coolDown)) return false;
+  using enum CredentialCools::Scope;
+  tell(CredentialCools{std::string(id), Quota, std::string(keyOf(quota)), std::move(coolDown)});
+  return true;
+}
+
+bool CredentialManager::rest(std::string_view id, std::string_view model, const Ladder& ladder,
+                             Instant atLeast, Instant now, std::string reason) {
+  auto* member = memberOf(id);
+  if (!member || !member->models.rest(model, ladder, atLeast, now, std::move(reason))) return false;
+  using enum CredentialCools::Scope;
+  tell(CredentialCools{std::string(id), Model, std::string(keyOf(model)),
+                       *member->models.find(model, now)});
+  return true;
+}
+
+bool CredentialManager::restModel(std::string_view model, const Ladder& ladder, Instant atLeast,
+                                  Instant now, std::string reason) {
+  if (!modelRests_.rest(model, ladder, atLeast, now, std::move(reason))) return false;
+  tell(ModelRests{std::string(keyOf(model)), *modelRests_.find(model, now)});
+  return true;
+}
+
+bool CredentialManager::succeed(std::string_view id, std::string_view model, Instant began,
+                                Instant now) {
+  auto* member = memberOf(id);
+  if (!member) return false;
+  member->models.clear(model, began);
+  modelRests_.clear(model, began);
+  if (!member->quarantine || member->changed >= began) return false;
+  member->quarantine.reset();
+  member->changed = now;
+  tell(CredentialFreed{std::string(id), CredentialFreed::Extent::Quarantine, now});
+  return true;
+}
+
+bool CredentialManager::quarantine(std::string_view id, std::string reason, std::string remedy,
+                                   Healing healing, Instant now) {
+  auto* member = memberOf(id);
+  if (!member) return false;
+  auto& current = member->quarantine;
+  const bool isNew = !current || current->reason != reason;
+  const bool inVain = std::exchange(member->probe, Member::Probe::None) == Member::Probe::UnderWay;
+  if (!isNew && !inVain) return false;  // Requests that were under way are refused too.
+  Quarantine next{std::move(reason), std::move(remedy), now, {}, 0};
+  if (current) {
+    next.since = current->since;
+    next.probes = current->probes + (inVain ? 1 : 0);
+  }
+  if (healing == Healing::ByProbe) {
+    next.probe = now + std::min(kProbes.first * (1 << std::min(next.probes, 8)), kProbes.most);
+  }
+  current = next;
+  member->changed = now;
+  tell(CredentialOut{std::string(id), std::move(next), now});
+  return isNew;
+}
+
+bool CredentialManager::reset(std::string_view id, Instant now) {
+  if (!memberOf(id)) return false;
+  const CredentialFreed event{std::string(id), CredentialFreed::Extent::Everything, now};
+  apply(event);
+  tell(event);
+  return true;
+}
+
+// --- Between isolates ----------------------------------------------------------------------------
+
+void CredentialManager::tell(const PoolEvent& event) {
+  auto fact = toFact(event);
+  if (news_.size() >= kMostNews && !news_.contains(fact.key)) news_.erase(news_.begin());
+  auto key = fact.key;
+  news_.insert_or_assign(std::move(key), std::move(fact));
+}
+
+std::vector<host::Fact> CredentialManager::takeNews(Instant now, Millis atLeast) {
+  std::vector<host::Fact> lasting;
+  for (auto& [key, fact] : std::exchange(news_, {})) {
+    if (fact.expires - now >= atLeast) lasting.push_back(std::move(fact));
+  }
+  return lasting;
+}
+
+void CredentialManager::learn(const std::vector<host::Fact>& facts, Instant now) {
+  for (const auto& fact : facts) {
+    const auto event = fact.expires > now ? toEvent(fact) : std::nullopt;
+    if (event) std::visit([this](const auto& each) { apply(each); }, *event);
+  }
+}
+
+void CredentialManager::apply(const CredentialCools& event) {
+  auto* member = memberOf(event.credential);
+  if (!member || event.coolDown.since <= member->freed) return;
+  auto& coolDowns = event.scope == CredentialCools::Scope::Model ? member->models : member->quotas;
+  coolDowns.extend(event.name, event.coolDown);
+}
+
+void CredentialManager::apply(const ModelRests& event) {
+  modelRests_.extend(event.model, event.coolDown);
+}
+
+void CredentialManager::apply(const CredentialOut& event) {
+  auto* member = memberOf(event.credential);
+  if (!member || event.at <= member->changed) return;
+  member->quarantine = event.quarantine;
+  member->changed = event.at;
+}
+
+void CredentialManager::apply(const CredentialFreed& event) {
+  auto* member = memberOf(event.credential);
+  if (!member || event.at <= member->changed) return;
+  member->quarantine.reset();
+  member->changed = event.at;
+  if (event.extent == CredentialFreed::Extent::Quarantine) return;
+  member->freed = event.at;
+  member->models.clearAll(event.at);
+  member->quotas.clearAll(event.at);
 }
 
 }  // namespace rondo::credentials

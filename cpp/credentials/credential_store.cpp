@@ -75,14 +75,10 @@ Task<Result<std::vector<Fact>>> KvCredentialStore::facts() {
   co_return facts;
 }
 
-Task<Result<void>> KvCredentialStore::share(std::vector<Fact> news) {
-  auto known = co_await facts();
-  if (!known) co_return fail(known.error());
-  const Instant now = clock_.now();
-  if (mergeFacts(*known, news, now)) {
-    const Millis ttl = std::max(kLeastTtl, latestExpiry(*known) - now);
-    kv_.putLater(std::string(kStateKey), encodeFacts(*known), ttl);
-  }
+Task<Result<void>> KvCredentialStore::share(std::vector<Fact> facts) {
+  const Millis ttl =
+      facts.empty() ? kLeastTtl : std::max(kLeastTtl, latestExpiry(facts) - clock_.now());
+  kv_.putLater(std::string(kStateKey), encodeFacts(facts), ttl);
   co_return Result<void>();
 }
 

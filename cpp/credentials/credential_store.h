@@ -24,8 +24,9 @@ std::vector<host::Fact> decodeFacts(std::string_view text);
 // has something that it had not before.
 bool mergeFacts(std::vector<host::Fact>& known, const std::vector<host::Fact>& news, Instant now);
 
-// The pool's store over KV, which every deployment has. KV is a cache that may be a minute old: two
-// writers may overwrite each other's facts, which costs a wasted attempt and nothing else.
+// The pool's store over KV, which every deployment has. What is shared takes the place of what was
+// there: two isolates that share within the same minute may undo each other's news, which costs a
+// wasted attempt and nothing else.
 class KvCredentialStore : public host::CredentialStore {
  public:
   KvCredentialStore(host::KvStore& kv, host::Clock& clock, host::Logger& logger)

@@ -40,7 +40,7 @@ class CredentialStore {
   // All that is known and hasn't expired. Transient when the store failed.
   virtual Task<Result<std::vector<Fact>>> facts() = 0;
 
-  // Adds to what is known. Nothing is written when all of it is known already.
+  // Makes `facts`, which are all that the caller knows, known to the others.
   virtual Task<Result<void>> share(std::vector<Fact> facts) = 0;
 
   // The value under `key`, if it outlasts `beyond`. Nothing: the caller is to make one and to

@@ -1,0 +1,76 @@
+#include "credentials/cool_downs.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rondo::credentials {
+namespace {
+
+constexpr std::size_t kMostEntries = 128;
+constexpr std::size_t kLongestName = 128;
+constexpr int kMostSteps = 16;
+// Refusals that lie further apart have nothing to do with each other.
+constexpr Millis kMemory = std::chrono::minutes(10);
+
+std::string_view keyOf(std::string_view name) { return name.substr(0, kLongestName); }
+
+Millis lengthOf(const Ladder& ladder, int steps) {
+  return std::min(ladder.first * (std::int64_t{1} << std::min(steps, kMostSteps)), ladder.most);
+}
+
+}  // namespace
+
+const CoolDown* CoolDowns::find(std::string_view name, Instant now) const {
+  const auto found = entries_.find(keyOf(name));
+  if (found == entries_.end() || found->second.coolDown.until <= now) return nullptr;
+  return &found->second.coolDown;
+}
+
+const CoolDown* CoolDowns::longest(Instant now) const {
+  const CoolDown* last = nullptr;
+  forEach(now, [&last](const std::string&, const CoolDown& each) {
+    if (!last || last->until < each.until) last = &each;
+  });
+  return last;
+}
+
+CoolDowns::Entry& CoolDowns::entryOf(std::string_view name) {
+  const auto key = keyOf(name);
+  const auto known = entries_.find(key);
+  if (known != entries_.end()) return known->second;
+  if (entries_.size() >= kMostEntries) {
+    entries_.erase(std::ranges::min_element(
+        entries_, {}, [](const auto& each) { return each.second.coolDown.until; }));
+  }
+  return entries_[std::string(key)];
+}
+
+bool CoolDowns::extend(std::string_view name, CoolDown coolDown) {
+  auto& entry = entryOf(name);
+  if (entry.coolDown.until >= coolDown.until) return false;
+  entry.coolDown = std::move(coolDown);
+  return true;
+}
+
+bool CoolDowns::rest(std::string_view name, const Ladder& ladder, Instant atLeast, Instant now,
+                     std::string reason) {
+  auto& entry = entryOf(name);
+  const Instant ended = entry.coolDown.until;
+  if (ended > now) return extend(name, {atLeast, now, std::move(reason)});
+  entry.steps = now - ended < kMemory ? entry.steps + 1 : 0;
+  const Instant until = std::max(now + lengthOf(ladder, entry.steps), atLeast);
+  entry.coolDown = {until, now, std::move(reason)};
+  return true;
+}
+
+void CoolDowns::clear(std::string_view name, Instant began) {
+  const auto known = entries_.find(keyOf(name));
+  if (known != entries_.end() && known->second.coolDown.since < began) entries_.erase(known);
+}
+
+void CoolDowns::clearAll(Instant moment) {
+  std::erase_if(entries_,
+                [moment](const auto& each) { return each.second.coolDown.since <= moment; });
+}
+
+}  // namespace rondo::credentials

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace rondo::credentials {
+
+struct CoolDown {
+  Instant until;
+  Instant since;  // When the refusal came that made it, or made it longer.
+  std::string reason;
+};
+
+// How long to rest when nobody says: each rest that follows another is twice as long.
+struct Ladder {
+  Millis first;
+  Millis most;
+};
+
+// What rests until when, by a name that may come from clients: bounded in number, and what ends
+// soonest is dropped first. Names share what their first 128 bytes share.
+class CoolDowns {
+ public:
+  // Nothing when it has ended.
+  const CoolDown* find(std::string_view name, Instant now) const;
+
+  // The one that ends last. Nothing when all have ended.
+  const CoolDown* longest(Instant now) const;
+
+  // Never shortens one that lasts longer. Whether anything changed.
+  bool extend(std::string_view name, CoolDown coolDown);
+
+  // A step up the ladder, or up to `atLeast` where that is later. However many refusals come while
+  // it rests, they are one step; so are those of more than ten minutes ago. Whether it rests anew,
+  // or longer than before.
+  bool rest(std::string_view name, const Ladder& ladder, Instant atLeast, Instant now,
+            std::string reason);
+
+  // Ends the cool-down and forgets the steps, unless a refusal came since `began`.
+  void clear(std::string_view name, Instant began);
+
+  // Ends all that came by `moment`.
+  void clearAll(Instant moment);
+
+  // Calls `see(name, coolDown)` for each that has not ended.
+  template <class See>
+  void forEach(Instant now, See see) const {
+    for (const auto& [name, entry] : entries_) {
+      if (entry.coolDown.until > now) see(name, entry.coolDown);
+    }
+  }
+
+ private:
+  struct Entry {
+    CoolDown coolDown;
+    int steps = 0;
+  };
+  Entry& entryOf(std::string_view name);
+
+  std::map<std::string, Entry, std::less<>> entries_;
+};
+
+}  // namespace rondo::credentials

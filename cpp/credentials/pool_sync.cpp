@@ -1,0 +1,112 @@
+#include "credentials/pool_sync.h"
+
+#include <utility>
+
+#include "credentials/credential_store.h"
+
+namespace rondo::credentials {
+namespace {
+
+using host::CredentialStore;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// KV shows a write elsewhere after up to a minute, so reading more often is of no use.
+constexpr Millis kScarceInterval = minutes(1);
+// What is older is read anew before it is gone by.
+constexpr Millis kScarceStale = minutes(10);
+constexpr Millis kPromptStale = seconds(1);
+constexpr Millis kDebounce = seconds(1);
+constexpr Millis kMostWait = seconds(2);
+constexpr Millis kLeftAlone = seconds(30);
+
+bool isPrompt(host::Io io) { return io.store.sharing() == CredentialStore::Sharing::Prompt; }
+
+// Holds a signal up while somebody reads, and wakes who waits whichever way the reading ends.
+class Reading {
+ public:
+  Reading(host::SignalId& held, host::SignalBoard& signals) : held_(held), signals_(signals) {
+    held_ = signals_.create();
+  }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading() { signals_.raise(std::exchange(held_, host::kNoSignal)); }
+
+ private:
+  host::SignalId& held_;
+  host::SignalBoard& signals_;
+};
+
+}  // namespace
+
+bool PoolSync::isOlder(const std::optional<Instant>& event, Millis age) {
+  return !event || host_.clock.now() - *event >= age;
+}
+
+Task<void> PoolSync::before(host::Io io) {
+  if (!isOlder(readAt_, isPrompt(io) ? kPromptStale : kScarceStale)) co_return;
+  if (!isOlder(failedAt_, kLeftAlone)) co_return;
+  if (reading_ != host::kNoSignal) {
+    co_await io.waiter.wait(reading_, kMostWait);
+  } else {
+    co_await read(io);
+  }
+}
+
+Task<void> PoolSync::hurry(host::Io io) {
+  if (!isPrompt(io)) co_return;
+  auto news = pool_.takeNews(host_.clock.now(), Millis{1});
+  if (!news.empty()) co_await share(io, std::move(news));
+}
+
+Task<void> PoolSync::after(host::Io io) {
+  if (isPrompt(io)) {
+    co_await hurry(io);
+    co_return;
+  }
+  gather();
+  if (!pending_.empty() && isOlder(sharedAt_, kScarceInterval)) {
+    co_await shareSoon(io);
+  } else if (isOlder(readAt_, kScarceInterval) && reading_ == host::kNoSignal) {
+    co_await read(io);
+  }
+}
+
+Task<void> PoolSync::shareSoon(host::Io io) {
+  sharedAt_ = host_.clock.now();
+  co_await io.waiter.wait(host::kNoSignal, kDebounce);
+  if (isOlder(readAt_, kScarceInterval) && reading_ == host::kNoSignal) co_await read(io);
+  gather();
+  co_await share(io, std::exchange(pending_, {}));
+}
+
+void PoolSync::gather() {
+  const Instant now = host_.clock.now();
+  mergeFacts(pending_, pool_.takeNews(now, kScarceInterval), now);
+}
+
+Task<void> PoolSync::read(host::Io io) {
+  const Reading reading(reading_, host_.signals);
+  auto facts = co_await io.store.facts();
+  readAt_ = host_.clock.now();
+  if (!facts) {
+    failedAt_ = readAt_;
+    host_.logger.log(host::LogLevel::Warn, "state_read_failed",
+                     {{"reason", facts.error().message}});
+    co_return;
+  }
+  known_ = std::move(*facts);
+  pool_.learn(known_, host_.clock.now());
+}
+
+Task<void> PoolSync::share(host::Io io, std::vector<host::Fact> news) {
+  if (!isOlder(failedAt_, kLeftAlone)) co_return;
+  if (!mergeFacts(known_, news, host_.clock.now())) co_return;
+  const auto shared = co_await io.store.share(known_);
+  if (shared) co_return;
+  failedAt_ = host_.clock.now();
+  host_.logger.log(host::LogLevel::Warn, "state_write_failed",
+                   {{"reason", shared.error().message}});
+}
+
+}  // namespace rondo::credentials

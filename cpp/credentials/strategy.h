@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace rondo::credentials {
+
+// Whose turn it is among the credentials that are free.
+enum class Strategy {
+  RoundRobin,  // In turn, each as often as its weight says.
+  Sticky,      // The same conversation through the same credential.
+  FillFirst,   // The first in the pool's order.
+};
+
+// The indices of `weights`, each as often as its weight and as evenly spread as can be: one cycle
+// of smooth weighted round-robin. Weights are at least 1.
+std::vector<std::size_t> weightedCycle(const std::vector<int>& weights);
+
+// A credential's rank for a conversation (rendezvous hashing): whoever ranks highest gets it, so
+// that one that drops out moves its own conversations only. Weights count as shares.
+double affinity(std::string_view conversation, std::string_view credentialId, int weight);
+
+}  // namespace rondo::credentials
