@@ -7,7 +7,7 @@ namespace rondo::auth {
 
 // A token is not used any more this long before it expires: the call that carries it takes time,
 // and clocks differ.
-inline constexpr Millis kExpiryMargin = std::chrono::minutes(5);
+inline constexpr Millis kExpiryMargin = std::chrono::minutes(1);
 
 struct AccessToken {
   Secret token;    // Visible ASCII, never empty.

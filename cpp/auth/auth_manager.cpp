@@ -6,8 +6,6 @@
 #include <variant>
 #include <vector>
 
-#include "auth/token_record.h"
-
 namespace rondo::auth {
 namespace {
 
@@ -15,7 +13,14 @@ constexpr std::string_view kBearer = "Bearer ";
 constexpr Millis kMostWait = std::chrono::seconds(10);
 constexpr int kMostWaits = 2;
 constexpr std::size_t kMostRejected = 8;
-constexpr Millis kLeastTtl = std::chrono::seconds(60);
+
+// Renewal ahead of the expiry: by the one that made the token, and by the others, who leave it the
+// minutes between to be seen by all.
+constexpr Millis kMakersLead = std::chrono::minutes(9);
+constexpr Millis kOthersLead = std::chrono::minutes(3);
+constexpr Millis kBetweenRenewals = std::chrono::seconds(30);
+// Should the maker be gone, one in so many of the others' looks mints, so that few do at once.
+constexpr std::uint8_t kOneIn = 64;
 
 // The access token that the credential was set up with, if any.
 std::optional<AccessToken> givenToken(const credentials::Credential& credential) {
@@ -34,13 +39,21 @@ struct AuthManager::Refresh {
 
 struct AuthManager::Slot {
   std::optional<AccessToken> token;
+  enum class Maker { Us, Another } maker = Maker::Another;
+  Millis lifetime{};                 // What was left of it when it came.
+  std::optional<Instant> renewal;    // When it was last begun ahead of time.
   std::shared_ptr<Refresh> refresh;  // null: nobody leads
-  std::optional<Error> dead;
-  std::vector<Secret> rejected;  // The last tokens that a back-end did not accept.
+  std::vector<Secret> rejected;      // The last tokens that a back-end did not accept.
 
   bool mayUse(const AccessToken& candidate, Instant now) const {
     return candidate.isUsable(now) &&
            std::ranges::find(rejected, candidate.token) == rejected.end();
+  }
+
+  void take(AccessToken taken, Maker by, Instant now) {
+    lifetime = taken.expiry - now;
+    token = std::move(taken);
+    maker = by;
   }
 };
 
@@ -70,7 +83,7 @@ class AuthManager::Leadership {
 };
 
 AuthManager::AuthManager(const host::Host& host, AuthSettings settings)
-    : host_(host), minter_(host, std::move(settings)) {}
+    : host_(host), store_(host.logger), minter_(host, store_, std::move(settings)) {}
 
 AuthManager::~AuthManager() = default;
 
@@ -99,7 +112,6 @@ Task<Result<AccessToken>> AuthManager::tokenFor(host::Io io, const Credential& c
   Slot& slot = slotOf(credential);
   std::shared_ptr<Refresh> outwaited;
   for (int waits = 0;; ++waits) {
-    if (slot.dead) co_return fail(*slot.dead);
     if (slot.token && slot.token->isUsable(host_.clock.now())) co_return *slot.token;
     const auto refresh = slot.refresh;
     if (!refresh || refresh == outwaited || waits == kMostWaits) break;
@@ -119,42 +131,69 @@ Task<Result<AccessToken>> AuthManager::lead(host::Io io, const Credential& crede
 
 Task<Result<AccessToken>> AuthManager::obtain(host::Io io, const Credential& credential,
                                               Slot& slot) {
-  auto stored = co_await readStored(io, credential, slot);
-  if (!stored) stored = givenToken(credential);
-  if (stored && slot.mayUse(*stored, host_.clock.now())) {
-    slot.token = stored;
+  const Instant now = host_.clock.now();
+  auto stored = co_await store_.claim(io, credential, now + kExpiryMargin);
+  if (stored && slot.mayUse(*stored, now)) {
+    slot.take(*stored, Slot::Maker::Another, now);
     co_return *stored;
   }
+  const auto given = givenToken(credential);
+  if (given && slot.mayUse(*given, now)) {
+    store_.giveUp(io, credential);
+    slot.take(*given, Slot::Maker::Another, now);
+    co_return *given;
+  }
+  co_return co_await mint(io, credential, slot);
+}
+
+// The token, kept here and on its way to the store.
+Task<Result<AccessToken>> AuthManager::mint(host::Io io, const Credential& credential, Slot& slot) {
   const auto minted = co_await minter_.mint(io, credential);
   if (!minted) {
-    if (isDead(minted.error())) slot.dead = minted.error();
+    store_.giveUp(io, credential);
     co_return fail(minted.error());
   }
-  keep(io, credential, slot, minted->access);
+  slot.take(minted->access, Slot::Maker::Us, host_.clock.now());
+  co_await store_.keep(io, credential, minted->access);
   co_return minted->access;
 }
 
-// What KV holds, if that is any good.
-Task<std::optional<AccessToken>> AuthManager::readStored(host::Io io, const Credential& credential,
-                                                         const Slot& slot) {
-  const auto stored = co_await io.kv.get(tokenKey(credential.id));
-  if (!stored) {
-    host_.logger.log(host::LogLevel::Warn, "kv_read_failed",
-                     {{"credential", credential.alias}, {"reason", stored.error().message}});
-    co_return std::nullopt;
-  }
-  if (!*stored) co_return std::nullopt;
-  auto token = decodeTokenRecord(**stored);
-  if (!token || !slot.mayUse(*token, host_.clock.now())) co_return std::nullopt;
-  co_return token;
+bool AuthManager::isDue(host::Io io, const Slot& slot) const {
+  if (!slot.token || slot.refresh) return false;
+  const bool isOurs =
+      slot.maker == Slot::Maker::Us || io.store.sharing() == host::CredentialStore::Sharing::Prompt;
+  const Instant now = host_.clock.now();
+  const Millis lead = std::min(isOurs ? kMakersLead : kOthersLead, slot.lifetime / 6);
+  if (now + lead < slot.token->expiry) return false;
+  return slot.token->isUsable(now) && (!slot.renewal || now - *slot.renewal >= kBetweenRenewals);
 }
 
-void AuthManager::keep(host::Io io, const Credential& credential, Slot& slot,
-                       const AccessToken& token) {
-  slot.token = token;
-  const Millis ttl = token.expiry - host_.clock.now() - kExpiryMargin;
-  if (ttl < kLeastTtl) return;
-  io.kv.putLater(tokenKey(credential.id), encodeTokenRecord(token), ttl);
+Task<void> AuthManager::renewAhead(host::Io io,
+                                   const std::vector<credentials::Credential>& credentials) {
+  for (const auto& credential : credentials) {
+    const auto slot = slots_.find(credential.id);
+    if (slot == slots_.end() || !isDue(io, *slot->second)) continue;
+    co_await renew(io, credential, *slot->second);
+    co_return;
+  }
+}
+
+Task<void> AuthManager::renew(host::Io io, const Credential& credential, Slot& slot) {
+  slot.renewal = host_.clock.now();
+  const Instant expiry = slot.token->expiry;
+  const bool isMaker = slot.maker == Slot::Maker::Us;
+  const bool isPrompt = io.store.sharing() == host::CredentialStore::Sharing::Prompt;
+  if (!isMaker || isPrompt) {
+    auto stored = co_await store_.claim(io, credential, expiry);
+    if (stored && slot.mayUse(*stored, host_.clock.now())) {
+      slot.take(std::move(*stored), Slot::Maker::Another, host_.clock.now());
+      co_return;
+    }
+    std::uint8_t draw = 0;
+    host_.entropy.fill({&draw, 1});
+    if (!isPrompt && draw % kOneIn != 0) co_return;
+  }
+  co_await mint(io, credential, slot);
 }
 
 void AuthManager::drop(host::Io io, const Credential& credential, const http::Headers& used) {
@@ -168,12 +207,7 @@ void AuthManager::drop(host::Io io, const Credential& credential, const http::He
   }
   if (!slot.token || slot.token->token != token) return;
   slot.token.reset();
-  io.kv.eraseLater(tokenKey(credential.id));
-}
-
-void AuthManager::revive(std::string_view credentialId) {
-  const auto slot = slots_.find(credentialId);
-  if (slot != slots_.end()) slot->second->dead.reset();
+  store_.erase(io, credential);
 }
 
 }  // namespace rondo::auth

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "auth/access_token.h"
 #include "auth/minter.h"
 #include "auth/token_answer.h"
+#include "auth/token_store.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "credentials/credential.h"
@@ -18,14 +20,20 @@
 namespace rondo::auth {
 
 // Turns credentials into the header fields that carry them. One an isolate; it outlives every
-// request. An access token comes from, in this order: the isolate's memory, KV, the credential
-// itself (while what it was given with is valid), the grant. Tokens are used until five minutes
-// before their expiry. One that is just minted is used whatever its lifetime.
+// request. An access token comes from, in this order: the isolate's memory, the store that the
+// isolates share, the credential itself (while what it was given with is valid), the grant. Tokens
+// are used until a minute before their expiry. One that is just minted is used whatever its
+// lifetime.
 //
 // Requests that need the same token at the same time share one refresh. The first one leads; the
 // others wait for its signal, each on a timer of its own, and refresh by themselves when the
-// leader's client leaves or the timer fires. A failure is shared in the same way and, unless the
-// credential is dead, forgotten with the refresh that failed.
+// leader's client leaves or the timer fires. A failure is shared in the same way, and forgotten
+// with the refresh that failed.
+//
+// Tokens in use are renewed ahead of time, behind an answer, so that no request waits for one. Over
+// KV the isolate that minted a token renews it, from nine minutes before its expiry on; the others
+// look for the new one from three minutes before, by when KV shows it everywhere. So a token costs
+// one write, however many isolates use it.
 class AuthManager {
  public:
   // The host is copied: its parts must outlive the manager.
@@ -38,21 +46,21 @@ class AuthManager {
   // quota project; or `x-goog-api-key`. The credential must outlive the task.
   //
   // Errors, by reaction:
-  //   Unavailable, code kCredentialDead   take the credential out. Remembered: later calls fail at
-  //                                       once, until `revive`.
+  //   Unavailable                         dead (isDead): take the credential out.
   //   Transient, "token_endpoint_failed"  no answer, 429, 5xx or not JSON. Try another credential.
   //   Broken, "token_answer_broken"       a success that holds no token.
   //   Broken, "token_refused"             any other refusal: a fault of Rondo's or its settings.
   // A message names Google's reason, what to do about it, and no secret.
   Task<Result<http::Headers>> authorize(host::Io io, const credentials::Credential& credential);
 
-  // A back-end answered 401 to `used`, which `authorize` gave. Forgets that token here and in KV,
-  // unless another one has taken its place meanwhile, and doesn't take it from KV or the credential
-  // again. Nothing to do for API keys.
+  // A back-end answered 401 to `used`, which `authorize` gave. Forgets that token here and in the
+  // store, unless another one has taken its place meanwhile, and doesn't take it from the store or
+  // the credential again. Nothing to do for API keys.
   void drop(host::Io io, const credentials::Credential& credential, const http::Headers& used);
 
-  // Lets a dead credential try again.
-  void revive(std::string_view credentialId);
+  // Behind an answer: renews the token of one of these credentials, the first that is due. Without
+  // one it does nothing, and costs nothing.
+  Task<void> renewAhead(host::Io io, const std::vector<credentials::Credential>& credentials);
 
  private:
   struct Refresh;
@@ -61,14 +69,15 @@ class AuthManager {
   using Credential = credentials::Credential;
 
   Slot& slotOf(const Credential& credential);
+  bool isDue(host::Io io, const Slot& slot) const;
+  Task<void> renew(host::Io io, const Credential& credential, Slot& slot);
   Task<Result<AccessToken>> tokenFor(host::Io io, const Credential& credential);
   Task<Result<AccessToken>> lead(host::Io io, const Credential& credential, Slot& slot);
   Task<Result<AccessToken>> obtain(host::Io io, const Credential& credential, Slot& slot);
-  Task<std::optional<AccessToken>> readStored(host::Io io, const Credential& credential,
-                                              const Slot& slot);
-  void keep(host::Io io, const Credential& credential, Slot& slot, const AccessToken& token);
+  Task<Result<AccessToken>> mint(host::Io io, const Credential& credential, Slot& slot);
 
   host::Host host_;
+  TokenStore store_;
   Minter minter_;
   // By credential id. A slot stays where it is: suspended requests refer to it.
   std::map<std::string, std::unique_ptr<Slot>, std::less<>> slots_;

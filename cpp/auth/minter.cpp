@@ -7,14 +7,10 @@
 
 #include "auth/jwt.h"
 #include "auth/token_endpoint.h"
-#include "auth/token_record.h"
 #include "auth/token_request.h"
 
 namespace rondo::auth {
 namespace {
-
-// Google lets a refresh token die after half a year without use.
-constexpr Millis kRotatedTtl = std::chrono::days(180);
 
 // The first of the two that is there and was not tried, else an empty one.
 Secret untried(const std::vector<Secret>& tried, const Secret& rotated, const Secret& configured) {
@@ -26,8 +22,8 @@ Secret untried(const std::vector<Secret>& tried, const Secret& rotated, const Se
 
 }  // namespace
 
-Minter::Minter(const host::Host& host, AuthSettings settings)
-    : host_(host), settings_(std::move(settings)) {}
+Minter::Minter(const host::Host& host, TokenStore& store, AuthSettings settings)
+    : host_(host), store_(store), settings_(std::move(settings)) {}
 
 Task<Result<Minted>> Minter::mint(host::Io io, const Credential& credential) {
   const auto started = host_.clock.now();
@@ -51,7 +47,7 @@ Task<Result<Minted>> Minter::byAssertion(host::Io io, const credentials::Service
     auto error = signature.error();
     if (error.kind == ErrorKind::Unavailable) {
       error.message = "The private key can't be used: " + error.message;
-      error.code = kCredentialDead;
+      error.code = "private_key_unusable";
     }
     co_return fail(std::move(error));
   }
@@ -74,7 +70,7 @@ Task<Result<Minted>> Minter::byRefresh(host::Io io, const Credential& credential
     auto request = refreshRequest(url, grant, token);
     auto result = co_await askForToken(host_.clock, io, std::move(request));
     if (result) {
-      keepRotated(io, credential, rotated, token, result->refreshToken);
+      co_await keepRotated(io, credential, rotated, token, result->refreshToken);
       co_return result;
     }
     if (!isDead(result.error())) co_return result;
@@ -84,26 +80,25 @@ Task<Result<Minted>> Minter::byRefresh(host::Io io, const Credential& credential
 }
 
 Task<void> Minter::readRotated(host::Io io, const Credential& credential, Rotated& rotated) {
-  const auto stored = co_await io.kv.get(refreshKey(credential.id));
+  auto stored = co_await store_.findRefresh(io, credential);
   if (!stored) co_return;
   rotated.state = Rotated::State::Read;
-  if (!*stored) co_return;
-  if (auto token = decodeRefreshRecord(**stored)) rotated.token = std::move(*token);
+  if (*stored) rotated.token = std::move(**stored);
 }
 
 // What the next grant is to use, after `used` worked and `given` came with the answer (or nothing).
-void Minter::keepRotated(host::Io io, const Credential& credential, Rotated& rotated,
-                         const Secret& used, const Secret& given) {
+Task<void> Minter::keepRotated(host::Io io, const Credential& credential, Rotated& rotated,
+                               Secret used, Secret given) {
   const auto& grant = std::get<credentials::RefreshGrant>(credential.grant);
   const auto& next = given.empty() ? used : given;
   const auto& current = rotated.token.empty() ? grant.refreshToken : rotated.token;
-  if (next == current) return;
+  if (next == current) co_return;
   if (next == grant.refreshToken) {
     rotated.token = Secret();
-    io.kv.eraseLater(refreshKey(credential.id));
+    store_.eraseRefresh(io, credential);
   } else {
     rotated.token = next;
-    io.kv.putLater(refreshKey(credential.id), encodeRefreshRecord(next), kRotatedTtl);
+    co_await store_.keepRefresh(io, credential, next);
   }
 }
 

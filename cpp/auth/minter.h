@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "auth/token_answer.h"
+#include "auth/token_store.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "credentials/credential.h"
@@ -24,8 +25,8 @@ struct AuthSettings {
 // configured one stays the way back.
 class Minter {
  public:
-  // The host is copied: its parts must outlive the minter.
-  Minter(const host::Host& host, AuthSettings settings);
+  // The host is copied: its parts must outlive the minter, and so must the store.
+  Minter(const host::Host& host, TokenStore& store, AuthSettings settings);
 
   // The credential holds a service account's key or a refresh grant, and outlives the task. The
   // errors are those of AuthManager::authorize.
@@ -44,12 +45,13 @@ class Minter {
   Task<Result<Minted>> byRefresh(host::Io io, const Credential& credential,
                                  const credentials::RefreshGrant& grant);
   Task<void> readRotated(host::Io io, const Credential& credential, Rotated& rotated);
-  void keepRotated(host::Io io, const Credential& credential, Rotated& rotated, const Secret& used,
-                   const Secret& given);
+  Task<void> keepRotated(host::Io io, const Credential& credential, Rotated& rotated, Secret used,
+                         Secret given);
   void log(const Credential& credential, std::string_view source, Millis took,
            const Result<Minted>& result);
 
   host::Host host_;
+  TokenStore& store_;
   AuthSettings settings_;
   // By credential id. Never erased: suspended requests refer to the elements.
   std::map<std::string, Rotated, std::less<>> rotated_;

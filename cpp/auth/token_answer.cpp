@@ -84,7 +84,7 @@ Error refusal(int status, const Complaint& complaint) {
   if (deadly != kDeadly.end()) {
     return makeError(ErrorKind::Unavailable,
                      "Google refused the grant: " + words + ". " + std::string(deadly->remedy),
-                     std::string(kCredentialDead));
+                     std::string(deadly->word));
   }
   return makeError(ErrorKind::Broken, "Google refused the token request: " + words,
                    "token_refused");

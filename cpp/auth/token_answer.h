@@ -7,11 +7,10 @@
 
 namespace rondo::auth {
 
-// The `code` of an error that no retry mends: Google refused the grant itself, or the private key
-// can't be used. Its kind is Unavailable. The caller takes the credential out of the pool.
-inline constexpr std::string_view kCredentialDead = "credential_dead";
-
-inline bool isDead(const Error& error) { return error.code == kCredentialDead; }
+// Whether no retry mends it: Google refused the grant itself, or the private key can't be used. The
+// error's `code` is Google's word for it ("invalid_grant") or "private_key_unusable", and its
+// message says what to do. The caller takes the credential out of the pool.
+inline bool isDead(const Error& error) { return error.kind == ErrorKind::Unavailable; }
 
 // What a token endpoint gave.
 struct Minted {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 
@@ -22,6 +23,15 @@ enum class ErrorKind {
   Internal,         // A fault of Rondo itself.
 };
 
+// Why one credential can't serve, for `error.details`.
+struct ErrorDetail {
+  std::string credential;  // Its alias.
+  std::string state;       // "cooling", "quarantined"
+  std::string reason;      // A stable word: "minute", "invalid_grant".
+  std::string remedy;      // What an operator can do. May be empty.
+  std::optional<Instant> until;
+};
+
 // An error as a value. `message` is for people and never holds a secret. `code` and `param` are
 // those of OpenAI's error object (empty = null): a stable word, and the request field at fault.
 struct Error {
@@ -30,15 +40,16 @@ struct Error {
   std::string code;
   std::string param;
   std::optional<Millis> retryAfter;
+  std::vector<ErrorDetail> details;
 };
 
 // The client's request is at fault; `param` is the path of the field, as in "messages[2].content".
 inline Error badRequest(std::string message, std::string param, std::string code = {}) {
-  return {ErrorKind::BadRequest, std::move(message), std::move(code), std::move(param), {}};
+  return {ErrorKind::BadRequest, std::move(message), std::move(code), std::move(param), {}, {}};
 }
 
 inline Error makeError(ErrorKind kind, std::string message, std::string code = {}) {
-  return {kind, std::move(message), std::move(code), {}, {}};
+  return {kind, std::move(message), std::move(code), {}, {}, {}};
 }
 
 }  // namespace rondo

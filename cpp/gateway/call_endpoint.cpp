@@ -1,5 +1,8 @@
 #include "gateway/call_endpoint.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 
@@ -7,15 +10,17 @@ namespace rondo::gateway {
 namespace {
 
 using credentials::Credential;
-using credentials::CredentialKind;
 using google::Refusal;
 using google::RefusalClass;
 
 // Longer error bodies than this say nothing more.
 constexpr std::size_t kMaxErrorBytes = 256 * 1024;
 
-// How long a credential rests for a model when Google refuses a token that was minted a moment ago.
-constexpr Millis kFreshTokenRefused = std::chrono::minutes(5);
+// A wait that is shorter than this is better than a refusal.
+constexpr Millis kLongestWait = std::chrono::seconds(3);
+
+// Over all models of a request: a free Worker has 50 subrequests.
+constexpr std::size_t kMostAttempts = 16;
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
 
@@ -29,92 +34,136 @@ Refusal transient(std::string reason, std::string message) {
 
 Refusal refusalOf(const Error& error) {
   Refusal refusal = transient(error.code, error.message);
-  if (error.code == auth::kCredentialDead) refusal.refusal = RefusalClass::DeadCredential;
+  if (auth::isDead(error)) refusal.refusal = RefusalClass::DeadCredential;
   return refusal;
+}
+
+Refusal requestFault(const Error& error) {
+  Refusal fault = transient(error.code, error.message);
+  fault.refusal = RefusalClass::RequestFault;
+  return fault;
+}
+
+// Up to a quarter more, so that those who wait for the same moment don't come all at once.
+Millis jittered(Millis wait, host::Entropy& entropy) {
+  std::uint8_t draw = 0;
+  entropy.fill({&draw, 1});
+  return wait + wait * draw / 1024;
 }
 
 }  // namespace
 
-EndpointCall::EndpointCall(const Exchange& exchange, Endpoint endpoint)
-    : exchange_(exchange),
-      endpoint_(std::move(endpoint)),
-      deadline_(exchange.services.host.clock.now() + exchange.services.settings.attemptDeadline) {}
+EndpointCall::EndpointCall(Exchange& exchange, Endpoint endpoint)
+    : exchange_(exchange), endpoint_(std::move(endpoint)) {}
 
 Task<std::expected<host::Fetched, Rejection>> EndpointCall::next() {
-  while (pick() != nullptr) {
+  passedOn_ = repeat_ ? std::nullopt : std::move(passedOn_);
+  if (attempts_ == 0) co_await exchange_.services.sync.before(exchange_.io);
+  while (!passedOn_ && co_await prepare()) {
     auto outcome = co_await attempt();
     if (outcome) co_return std::move(*outcome);
-    Refused refused = std::move(outcome.error());
-    log(refused.refusal);
-    const Verdict verdict = judge(refused.refusal);
-    if (refused.error) last_ = std::move(refused.error);
-    if (verdict == Verdict::PassOn) {
-      co_return std::unexpected(Rejection{refused.error ? *last_ : errorOf(refused.refusal),
-                                          std::move(refused.refusal), std::move(refused.body)});
-    }
+    take(std::move(outcome.error()));
+    co_await exchange_.services.sync.hurry(exchange_.io);
   }
-  co_return std::unexpected(Rejection{exhausted(), {}, {}});
+  if (!passedOn_) passedOn_ = exhausted();
+  co_return std::unexpected(*passedOn_);
 }
 
-std::optional<Error> EndpointCall::reject(const Error& error, std::string_view googleError) {
-  const Refusal refusal =
-      googleError.empty()
-          ? transient(error.code, error.message)
-          : google::classify(200, {}, googleError, exchange_.services.host.clock.now());
-  log(refusal);
-  if (judge(refusal) == Verdict::PassOn) return errorOf(refusal);
-  if (googleError.empty()) last_ = error;
-  return std::nullopt;
+void EndpointCall::reject(const Error& error, std::string_view googleError) {
+  const Instant now = exchange_.services.host.clock.now();
+  exchange_.record.attempts.pop_back();
+  if (googleError.empty()) {
+    take({transient(error.code, error.message), {}, error});
+  } else {
+    take({google::classify(200, {}, googleError, now), {}, {}});
+  }
 }
 
-void EndpointCall::accept() { exchange_.services.pool.clear(credential_->id, endpoint_.model); }
+void EndpointCall::accept() {
+  const auto& services = exchange_.services;
+  if (!services.pool.succeed(credential_->id, endpoint_.model, attemptBegan_,
+                             services.host.clock.now())) {
+    return;
+  }
+  services.host.logger.log(host::LogLevel::Info, "credential_released",
+                           {{"request", exchange_.request.id}, {"credential", credential_->alias}});
+}
 
 http::Headers EndpointCall::headers() const {
-  http::Headers headers{{"x-rondo-attempts", std::to_string(attempts_)}};
+  http::Headers headers{{"x-rondo-attempts", std::to_string(exchange_.record.attempts.size())}};
   if (credential_) headers.set("x-rondo-credential", credential_->alias);
   return headers;
 }
 
-const Credential* EndpointCall::pick() {
-  const Instant now = exchange_.services.host.clock.now();
-  if (attempts_ >= exchange_.services.settings.maxAttempts || now >= deadline_) return nullptr;
-  if (repeat_) {
-    repeat_ = false;
-    return credential_;
+// --- Who is next ---------------------------------------------------------------------------------
+
+// Whether there is somebody to ask.
+Task<bool> EndpointCall::prepare() {
+  for (;;) {
+    if (pick()) co_return true;
+    if (!co_await waitForReset()) co_return false;
   }
-  const Credential* chosen = attempts_ == 0 ? preferred(now) : nullptr;
-  if (!chosen) chosen = exchange_.services.pool.choose(endpoint_.model, now, tried_);
-  if (!chosen) return nullptr;
-  tried_.push_back(chosen->id);
-  refreshed_ = false;
-  return credential_ = chosen;
 }
 
-const Credential* EndpointCall::preferred(Instant now) const {
-  const auto& pool = exchange_.services.pool;
-  return pool.isFree(endpoint_.preferred, endpoint_.model, now) ? pool.find(endpoint_.preferred)
-                                                                : nullptr;
+const Credential* EndpointCall::pick() {
+  const auto& services = exchange_.services;
+  const Instant now = services.host.clock.now();
+  if (attempts_ >= services.settings.maxAttempts ||
+      exchange_.record.attempts.size() >= kMostAttempts ||
+      now >= exchange_.began + services.settings.attemptDeadline) {
+    return nullptr;
+  }
+  if (std::exchange(repeat_, false)) return credential_;
+  const Credential* chosen = choose(now);
+  if (chosen) use(chosen);
+  return chosen;
 }
+
+const Credential* EndpointCall::choose(Instant now) {
+  auto& pool = exchange_.services.pool;
+  if (attempts_ == 0 && pool.isFree(endpoint_.preferred, endpoint_.model, now)) {
+    return pool.find(endpoint_.preferred);
+  }
+  return pool.choose({endpoint_.model, now, tried_, endpoint_.conversation, awayFrom_});
+}
+
+void EndpointCall::use(const Credential* chosen) {
+  credential_ = chosen;
+  isTokenFresh_ = false;
+}
+
+// Whether it was worth the wait. Only for what is free again soon, and no longer than the deadline.
+Task<bool> EndpointCall::waitForReset() {
+  const auto& services = exchange_.services;
+  const Instant now = services.host.clock.now();
+  const Instant deadline = exchange_.began + services.settings.attemptDeadline;
+  if (attempts_ >= services.settings.maxAttempts) co_return false;
+  const auto reset = services.pool.earliestReset(endpoint_.model, now, tried_);
+  if (!reset || *reset <= now || *reset >= deadline) co_return false;
+  if (waited_ + (*reset - now) >= kLongestWait) co_return false;
+  const Millis wait = jittered(*reset - now, services.host.entropy);
+  waited_ += wait;
+  co_await exchange_.io.waiter.wait(host::kNoSignal, wait);
+  co_return true;
+}
+
+// --- One attempt ---------------------------------------------------------------------------------
 
 Task<std::expected<host::Fetched, EndpointCall::Refused>> EndpointCall::attempt() {
   ++attempts_;
+  attemptBegan_ = exchange_.services.host.clock.now();
+  exchange_.record.answering = attemptBegan_;
   auto authorization = co_await exchange_.services.auth.authorize(exchange_.io, *credential_);
   if (!authorization) {
     co_return std::unexpected(Refused{refusalOf(authorization.error()), {}, {}});
   }
-  authorization_ = *authorization;
+  authorization_ = std::move(*authorization);
   auto url = google::methodUrl(baseUrls(exchange_.services.settings), placeOf(*credential_),
                                endpoint_.model, endpoint_.method);
   Result<std::string> body = url;
   if (url) body = co_await endpoint_.bodyFor(*credential_);
-  if (!body) {
-    Refusal fault;
-    fault.refusal = RefusalClass::RequestFault;
-    fault.reason = body.error().code;
-    fault.message = body.error().message;
-    co_return std::unexpected(Refused{std::move(fault), {}, body.error()});
-  }
-  http::Request request{"POST", std::move(*url), *authorization, std::move(*body)};
+  if (!body) co_return std::unexpected(Refused{requestFault(body.error()), {}, body.error()});
+  http::Request request{"POST", std::move(*url), authorization_, std::move(*body)};
   request.headers.set("content-type", "application/json");
   co_return co_await send(std::move(request));
 }
@@ -125,56 +174,63 @@ Task<std::expected<host::Fetched, EndpointCall::Refused>> EndpointCall::send(
   if (!fetched) {
     co_return std::unexpected(Refused{transient("network_error", fetched.error().message), {}, {}});
   }
-  if (isSuccess(fetched->head.status)) co_return std::move(*fetched);
-  const auto body = co_await host::readAll(*fetched->body, kMaxErrorBytes);
-  const std::string text = body.value_or("");
-  co_return std::unexpected(Refused{google::classify(fetched->head.status, fetched->head.headers,
-                                                     text, exchange_.services.host.clock.now()),
-                                    text,
-                                    {}});
-}
-
-EndpointCall::Verdict EndpointCall::judge(const Refusal& refusal) {
-  auto& pool = exchange_.services.pool;
-  const Instant now = exchange_.services.host.clock.now();
-  switch (refusal.refusal) {
-    case RefusalClass::FixToken: last_ = errorOf(refusal); return judgeToken();
-    case RefusalClass::Minute:
-    case RefusalClass::Day:
-    case RefusalClass::Capacity:
-    case RefusalClass::NoAccess:
-      pool.coolDown(credential_->id, endpoint_.model, refusal.resetAt.value_or(now),
-                    std::string(google::refusalName(refusal.refusal)));
-      return Verdict::TryOn;
-    case RefusalClass::DeadCredential:
-      pool.quarantine(credential_->id, {refusal.reason, remedyOf(refusal), now});
-      return Verdict::TryOn;
-    case RefusalClass::Location:
-      last_ = errorOf(refusal);
-      skipPlace();
-      return Verdict::TryOn;
-    case RefusalClass::Transient: last_ = errorOf(refusal); return Verdict::TryOn;
-    case RefusalClass::RequestFault:
-    case RefusalClass::MendRequest: return Verdict::PassOn;
+  const int status = fetched->head.status;
+  if (isSuccess(status)) {
+    Refusal none;
+    none.status = status;
+    record("ok", none);
+    co_return std::move(*fetched);
   }
-  return Verdict::PassOn;
+  auto body = (co_await host::readAll(*fetched->body, kMaxErrorBytes)).value_or("");
+  auto refusal =
+      google::classify(status, fetched->head.headers, body, exchange_.services.host.clock.now());
+  co_return std::unexpected(Refused{std::move(refusal), std::move(body), {}});
 }
 
-EndpointCall::Verdict EndpointCall::judgeToken() {
-  auto& services = exchange_.services;
-  const Instant now = services.host.clock.now();
-  if (credential_->kind == CredentialKind::ApiKey) {
-    services.pool.quarantine(
-        credential_->id, {"api_key_refused", "Google doesn't accept this key. Replace it.", now});
-  } else if (refreshed_) {
-    services.pool.coolDown(credential_->id, endpoint_.model, now + kFreshTokenRefused,
-                           "token_refused");
-  } else {
-    services.auth.drop(exchange_.io, *credential_, authorization_);
-    refreshed_ = true;
+void EndpointCall::record(std::string outcome, const Refusal& refusal) {
+  exchange_.record.attempts.push_back({credential_->alias, endpoint_.model, std::move(outcome),
+                                       refusal.reason, refusal.status, refusal.resetAt,
+                                       exchange_.services.host.clock.now() - attemptBegan_});
+}
+
+// --- After a refusal -----------------------------------------------------------------------------
+
+void EndpointCall::take(Refused refused) {
+  const Refusal& refusal = refused.refusal;
+  record(std::string(google::refusalName(refusal.refusal)), refusal);
+  const RefusedAttempt lost{*credential_, endpoint_.model, authorization_, isTokenFresh_, busy_};
+  const Verdict verdict = judge(exchange_, lost, refusal);
+  auto error = refused.error.value_or(errorOf(refusal));
+  if (verdict == Verdict::PassOn) {
+    passedOn_ = {std::move(error), Rejection::Blame::Request, std::move(refused.body)};
+    return;
+  }
+  follow(verdict, refusal);
+  if (verdict == Verdict::Stop) {
+    passedOn_ = {poolError(exchange_.services, endpoint_.model), Rejection::Blame::Pool, {}};
+  } else if (refusal.refusal == RefusalClass::Transient ||
+             refusal.refusal == RefusalClass::Location ||
+             refusal.refusal == RefusalClass::FixToken) {
+    last_ = std::move(error);
+  }
+}
+
+// Credentials that cool or are out are passed over by the pool itself, and may be free again before
+// this call ends; the others are not to be used twice.
+void EndpointCall::follow(Verdict verdict, const Refusal& refusal) {
+  if (refusal.refusal == RefusalClass::Transient) {
+    ++failures_;
+    tried_.push_back(credential_->id);
+  }
+  if (verdict == Verdict::TryElsewhere) skipPlace();
+  if (verdict == Verdict::PreferElsewhere) {
+    ++busy_;
+    awayFrom_ = credential_;
+  }
+  if (verdict == Verdict::Repeat) {
     repeat_ = true;
+    isTokenFresh_ = true;
   }
-  return Verdict::TryOn;
 }
 
 // Another credential at the same place would be refused for the same reason.
@@ -186,21 +242,12 @@ void EndpointCall::skipPlace() {
   }
 }
 
-void EndpointCall::log(const Refusal& refusal) const {
-  const auto& host = exchange_.services.host;
-  host.logger.log(host::LogLevel::Warn, "attempt_failed",
-                  {{"request", exchange_.request.id},
-                   {"credential", credential_->alias},
-                   {"model", endpoint_.model},
-                   {"attempt", std::int64_t{attempts_}},
-                   {"class", std::string(google::refusalName(refusal.refusal))},
-                   {"reason", refusal.reason},
-                   {"status", std::int64_t{refusal.status}},
-                   {"reset", refusal.resetAt ? formatRfc3339(*refusal.resetAt) : ""}});
-}
-
-Error EndpointCall::exhausted() const {
-  return last_ ? *last_ : poolError(exchange_.services, endpoint_.model);
+Rejection EndpointCall::exhausted() {
+  if (!last_) return {poolError(exchange_.services, endpoint_.model), Rejection::Blame::Pool, {}};
+  if (attempts_ > 0 && failures_ == attempts_) {
+    last_->retryAfter = restAfterFailures(exchange_, endpoint_.model);
+  }
+  return {*last_, Rejection::Blame::Pool, {}};
 }
 
 }  // namespace rondo::gateway

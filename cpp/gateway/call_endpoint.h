@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/judgement.h"
 #include "gateway/services.h"
 #include "google/address.h"
 #include "google/error.h"
@@ -20,33 +21,37 @@ struct Endpoint {
   std::function<Task<Result<std::string>>(const credentials::Credential&)> bodyFor;
   // The id of the credential to begin with while it is free, whosever turn it is. May be empty.
   std::string preferred;
+  std::string conversation;  // For the sticky strategy: what tells conversations apart.
 };
 
 // Why there is no answer, or none that can be used.
 struct Rejection {
   Error error;  // for the client
-  // Google's refusal when the request itself is at fault, and its body: the caller may mend the
+  enum class Blame {
+    Pool,     // Nobody could serve it now: another model may.
+    Request,  // It would be refused again, whoever asks.
+  } blame = Blame::Pool;
+  // Google's refusal, when the request is to blame and Google said so: the caller may mend the
   // request and `repeat`.
-  std::optional<google::Refusal> refusal;
   std::string body;
 };
 
 // One call to a back-end on a client's behalf: THE ATTEMPT LOOP. Each attempt goes through the next
 // credential of the pool; what a refusal means for that credential is told to the pool, and the
 // next one is tried within the same request. Bounded by distinct credentials, by MAX_ATTEMPTS and
-// by ATTEMPT_DEADLINE_MS. A fault of the request is never tried elsewhere.
+// by ATTEMPT_DEADLINE_MS. A fault of the request is never tried elsewhere. When all cool and one is
+// free again within three seconds, that is waited for.
 class EndpointCall {
  public:
   // `exchange` outlives the call.
-  EndpointCall(const Exchange& exchange, Endpoint endpoint);
+  EndpointCall(Exchange& exchange, Endpoint endpoint);
 
   // Attempts until a back-end answers 2xx, and gives that answer; its body has not been read.
   Task<std::expected<host::Fetched, Rejection>> next();
 
   // The 2xx answer was none, seen before anything went to the client. `googleError` is Google's
-  // error object in the stream, or empty. Gives the error to answer with when the request itself
-  // is at fault; else `next` may try elsewhere.
-  std::optional<Error> reject(const Error& error, std::string_view googleError);
+  // error object in the stream, or empty. `next` may try elsewhere, or gives up.
+  void reject(const Error& error, std::string_view googleError);
 
   // The answer has begun well: the model works through this credential.
   void accept();
@@ -56,7 +61,6 @@ class EndpointCall {
 
   // The credential of the latest attempt; there has been one.
   const credentials::Credential& credential() const { return *credential_; }
-  int attempts() const { return attempts_; }
 
   // x-rondo-credential and x-rondo-attempts.
   http::Headers headers() const;
@@ -68,28 +72,35 @@ class EndpointCall {
     // The error to report should this be the last attempt, when it isn't told by the refusal.
     std::optional<Error> error;
   };
-  enum class Verdict { TryOn, PassOn };
 
+  Task<bool> prepare();
   const credentials::Credential* pick();
-  const credentials::Credential* preferred(Instant now) const;
+  const credentials::Credential* choose(Instant now);
+  Task<bool> waitForReset();
+  void use(const credentials::Credential* chosen);
   Task<std::expected<host::Fetched, Refused>> attempt();
   Task<std::expected<host::Fetched, Refused>> send(http::Request request);
-  Verdict judge(const google::Refusal& refusal);
-  Verdict judgeToken();
+  void take(Refused refused);
+  void follow(Verdict verdict, const google::Refusal& refusal);
   void skipPlace();
-  void log(const google::Refusal& refusal) const;
-  Error exhausted() const;
+  void record(std::string outcome, const google::Refusal& refusal);
+  Rejection exhausted();
 
-  const Exchange& exchange_;
+  Exchange& exchange_;
   Endpoint endpoint_;
-  Instant deadline_;
   const credentials::Credential* credential_ = nullptr;
+  const credentials::Credential* awayFrom_ = nullptr;
   http::Headers authorization_;
+  Instant attemptBegan_;
+  Millis waited_{};
   bool repeat_ = false;
-  bool refreshed_ = false;  // The current credential has had its token replaced already.
+  bool isTokenFresh_ = false;
   int attempts_ = 0;
+  int busy_ = 0;      // Refusals of a busy shared pool.
+  int failures_ = 0;  // Attempts that failed at Google's side.
   std::vector<std::string> tried_;
-  std::optional<Error> last_;  // Of the last attempt that failed by other than a quota.
+  std::optional<Error> last_;          // Of the last attempt that failed by other than a quota.
+  std::optional<Rejection> passedOn_;  // What ends the call.
 };
 
 }  // namespace rondo::gateway

@@ -1,10 +1,14 @@
 #include "gateway/chat_call.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "gateway/chat_models.h"
+#include "gateway/conversation.h"
 #include "gateway/identifiers.h"
 #include "gateway/place.h"
 #include "gateway/remote_media.h"
 #include "translation/mend.h"
-#include "translation/model_suffix.h"
 
 namespace rondo::gateway {
 namespace {
@@ -25,31 +29,9 @@ void remember(Services& services, const std::string& model,
   services.limits.insert_or_assign(model, limits);
 }
 
-// An alias may stand with or without a reasoning suffix, and bring one of its own.
-translation::SuffixedModel targetOf(const Settings& settings, const std::string& name) {
-  const auto named = translation::splitModelSuffix(name);
-  const bool isAlias = settings.modelAliases.contains(name);
-  auto target = translation::splitModelSuffix(resolveModel(settings, isAlias ? name : named.model));
-  const bool hasOwnSuffix = named.suffix.effort || named.suffix.budget;
-  if (!isAlias && hasOwnSuffix) target.suffix = named.suffix;
-  return target;
-}
-
 google::Method methodFor(const openai::ChatRequest& request) {
   return request.stream == openai::Streaming::On ? google::Method::StreamGenerateContent
                                                  : google::Method::GenerateContent;
-}
-
-// The credential that made the calls whose results come last, if this isolate remembers: their
-// signatures are good for it alone, and its cache holds the conversation.
-std::string openLoopCredential(const openai::ChatRequest& request,
-                               const translation::SignatureStore& store) {
-  for (auto message = request.messages.rbegin(); message != request.messages.rend(); ++message) {
-    if (message->role != openai::Role::Tool) break;
-    const auto* known = store.find(message->toolCallId);
-    if (known) return known->credentialId;
-  }
-  return {};
 }
 
 }  // namespace
@@ -57,22 +39,51 @@ std::string openLoopCredential(const openai::ChatRequest& request,
 ChatCall::ChatCall(Exchange& exchange, openai::ChatRequest request)
     : exchange_(exchange),
       request_(std::move(request)),
-      target_(targetOf(exchange.services.settings, request_.model)),
-      family_(google::ModelFamily::parse(target_.model)),
       callIdSeed_(randomId(exchange.services.host.entropy)),
       head_{"chatcmpl-" + callIdSeed_, unixSeconds(exchange.services.host.clock.now()),
             request_.model},
-      call_(exchange, {target_.model, methodFor(request_),
-                       [this](const Credential& each) { return bodyFor(each); },
-                       openLoopCredential(request_, exchange.services.signatures)}) {}
+      fallbacks_(fallbacksOf(exchange.services.settings, exchange.request, request_.model)) {
+  std::ranges::reverse(fallbacks_);
+  aimAt(targetOf(exchange.services.settings, request_.model));
+}
+
+void ChatCall::aimAt(translation::SuffixedModel target) {
+  target_ = std::move(target);
+  family_ = google::ModelFamily::parse(target_.model);
+  signatures_ = translation::SignaturePolicy::Keep;
+  const auto& services = exchange_.services;
+  const bool isSticky = services.settings.strategy == credentials::Strategy::Sticky;
+  call_.emplace(exchange_, Endpoint{target_.model, methodFor(request_),
+                                    [this](const Credential& each) { return bodyFor(each); },
+                                    openLoopCredential(request_, services.signatures),
+                                    isSticky ? conversationOf(request_) : std::string()});
+}
 
 Task<Result<host::Fetched>> ChatCall::next() {
   for (;;) {
-    auto fetched = co_await call_.next();
+    auto fetched = co_await call_->next();
     if (fetched) co_return std::move(*fetched);
-    if (!mendAfter(fetched.error())) co_return fail(fetched.error().error);
-    call_.repeat();
+    const Rejection& rejection = fetched.error();
+    if (rejection.blame == Rejection::Blame::Request) {
+      if (!mendAfter(rejection)) co_return fail(rejection.error);
+      call_->repeat();
+      continue;
+    }
+    if (!firstError_) firstError_ = rejection.error;
+    if (!fallBack()) co_return fail(*firstError_);
   }
+}
+
+// Turns to the next model that may stand in, if there is one.
+bool ChatCall::fallBack() {
+  if (fallbacks_.empty()) return false;
+  auto next = std::move(fallbacks_.back());
+  fallbacks_.pop_back();
+  exchange_.services.host.logger.log(
+      host::LogLevel::Info, "model_fallback",
+      {{"request", exchange_.request.id}, {"from", target_.model}, {"to", next.model}});
+  aimAt(std::move(next));
+  return true;
 }
 
 Task<Result<std::string>> ChatCall::bodyFor(const Credential& credential) {
@@ -105,9 +116,9 @@ Result<std::string> ChatCall::translate(const Credential& credential) {
 }
 
 bool ChatCall::mendAfter(const Rejection& rejection) {
-  if (!rejection.refusal || rejection.body.empty()) return false;
+  if (rejection.body.empty()) return false;
   // Made once more instead of kept: a mend is rare, and a body may be tens of megabytes.
-  const auto sent = translate(call_.credential());
+  const auto sent = translate(call_->credential());
   if (!sent) return false;
   const auto limits = limitsOf(exchange_.services, target_.model);
   const auto mend = translation::mend(rejection.body, *sent, limits);
@@ -118,7 +129,7 @@ bool ChatCall::mendAfter(const Rejection& rejection) {
 }
 
 translation::AnswerContext ChatCall::answerContext() const {
-  const Credential& credential = call_.credential();
+  const Credential& credential = call_->credential();
   auto context = translation::answerContext(
       request_, callIdSeed_,
       {std::string(credentials::kindName(credential.kind)), family_.signatureGroup()});
@@ -137,7 +148,8 @@ streaming::ChatCollector ChatCall::makeCollector() {
 }
 
 http::Headers ChatCall::headers() const {
-  http::Headers headers = call_.headers();
+  http::Headers headers = call_->headers();
+  headers.set("x-rondo-model", target_.model);
   std::string words;
   for (const auto& word : adjusted_) words.append(words.empty() ? "" : ", ").append(word);
   if (!words.empty()) headers.set("x-rondo-adjusted", words);

@@ -1,8 +1,5 @@
-#include <algorithm>
-
 #include "gateway/access.h"
 #include "gateway/answers.h"
-#include "gateway/call_endpoint.h"
 #include "gateway/chat_call.h"
 #include "gateway/operations.h"
 #include "gateway/pool_errors.h"
@@ -107,12 +104,10 @@ Task<void> answerStream(Exchange& exchange, ChatCall& chat) {
       exchange.reply.begin({200, streamHeaders(chat.headers())});
       co_await pump(exchange, *fetched->body, stream, std::move(*first));
       exchange.reply.end();
+      exchange.record.usage = stream.usage();
       co_return;
     }
-    if (const auto error = chat.reject(first.error())) {
-      sendError(exchange.reply, *error, chat.headers());
-      co_return;
-    }
+    chat.reject(first.error());
   }
 }
 
@@ -128,12 +123,10 @@ Task<void> answerWhole(Exchange& exchange, ChatCall& chat) {
     if (body) {
       chat.accept();
       sendJson(exchange.reply, std::move(*body), chat.headers());
+      exchange.record.usage = collector.usage();
       co_return;
     }
-    if (const auto error = chat.reject(body.error())) {
-      sendError(exchange.reply, *error, chat.headers());
-      co_return;
-    }
+    chat.reject(body.error());
   }
 }
 

@@ -41,7 +41,8 @@ Gateway::Gateway(const Configuration& configuration, credentials::LoadedCredenti
       settings_(std::move(read.settings)),
       logger_(host.logger, settings_.logLevel),
       host_{host.clock, host.entropy, logger_, host.signals},
-      pool_(std::move(loaded.credentials)),
+      pool_(std::move(loaded.credentials), settings_.strategy),
+      sync_(pool_, host_),
       auth_(host_, {settings_.oauthTokenUrl}),
       catalog_(settings_, host_, pool_, auth_) {
   for (const auto& [variable, fault] : read.problems) {
@@ -72,15 +73,21 @@ void Gateway::reportPool() {
 }
 
 Services Gateway::services() {
-  return {kv_, settings_, host_, pool_, auth_, catalog_, signatures_, limits_};
+  return {kv_, settings_, host_, pool_, sync_, auth_, catalog_, signatures_, limits_};
 }
 
 Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
-  const Instant start = host_.clock.now();
   ObservedReply observed(reply);
-  Exchange exchange{services(), std::move(request), io, observed};
+  Exchange exchange{services(), std::move(request), io, observed, host_.clock.now()};
   co_await operate(exchange);
-  logRequest(exchange.request, observed.head(), host_.clock.now() - start);
+  logRequest(exchange, observed.head());
+  if (kv_ == KvBinding::Present) co_await tidyUp(io);
+}
+
+// What is done behind an answer.
+Task<void> Gateway::tidyUp(host::Io io) {
+  co_await auth_.renewAhead(io, pool_.credentials());
+  co_await sync_.after(io);
 }
 
 Task<void> Gateway::operate(Exchange& exchange) {
@@ -100,19 +107,25 @@ Task<void> Gateway::operate(Exchange& exchange) {
   }
 }
 
-void Gateway::logRequest(const Request& request, const http::ResponseHead& head, Millis took) {
-  const auto told = [&head](std::string_view name) {
-    return std::string(head.headers.get(name).value_or(""));
-  };
-  logger_.log(LogLevel::Info, "request",
-              {{"request", request.id},
-               {"operation", request.operation},
-               {"client", request.client.name},
-               {"model", request.modelId.substr(0, kMostModelBytes)},
-               {"credential", told("x-rondo-credential")},
-               {"attempts", told("x-rondo-attempts")},
-               {"status", std::int64_t{head.status}},
-               {"ms", took.count()}});
+void Gateway::logRequest(const Exchange& exchange, const http::ResponseHead& head) {
+  const Request& request = exchange.request;
+  const RequestRecord& record = exchange.record;
+  const Instant now = host_.clock.now();
+  host::LogRecord line{{"request", request.id},
+                       {"operation", request.operation},
+                       {"client", request.client.name},
+                       {"model", request.modelId.substr(0, kMostModelBytes)},
+                       {"status", std::int64_t{head.status}},
+                       {"ms", (now - exchange.began).count()}};
+  const auto credential = head.headers.get("x-rondo-credential");
+  if (credential) line.push_back({"credential", std::string(*credential)});
+  if (!record.attempts.empty()) line.push_back({"attempts", logRecords(record.attempts)});
+  if (record.answering) line.push_back({"upstream_ms", (now - *record.answering).count()});
+  if (record.usage) {
+    line.push_back({"prompt_tokens", record.usage->prompt});
+    line.push_back({"completion_tokens", record.usage->completion});
+  }
+  logger_.log(LogLevel::Info, "request", line);
 }
 
 }  // namespace rondo::gateway

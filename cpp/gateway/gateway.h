@@ -6,6 +6,7 @@
 #include "auth/auth_manager.h"
 #include "credentials/credential_manager.h"
 #include "credentials/loader.h"
+#include "credentials/pool_sync.h"
 #include "gateway/leveled_logger.h"
 #include "gateway/model_catalog.h"
 #include "gateway/request.h"
@@ -41,7 +42,8 @@ class Gateway {
 
   void reportPool();
   Task<void> operate(Exchange& exchange);
-  void logRequest(const Request& request, const http::ResponseHead& head, Millis took);
+  Task<void> tidyUp(host::Io io);
+  void logRequest(const Exchange& exchange, const http::ResponseHead& head);
   Services services();
 
   KvBinding kv_;
@@ -49,6 +51,7 @@ class Gateway {
   LeveledLogger logger_;
   host::Host host_;
   credentials::CredentialManager pool_;
+  credentials::PoolSync sync_;
   auth::AuthManager auth_;
   ModelCatalog catalog_;
   translation::SignatureStore signatures_;

@@ -1,6 +1,10 @@
 #include "gateway/pool_errors.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <vector>
+
+#include "gateway/judgement.h"
 
 namespace rondo::gateway {
 namespace {
@@ -28,33 +32,75 @@ Error requestError(const Refusal& refusal) {
   return error;
 }
 
-bool hasNoAccess(const CredentialStatus& status) {
-  return status.state == CredentialState::Cooling &&
-         status.reason == google::refusalName(RefusalClass::NoAccess);
+std::string_view stateName(CredentialState state) {
+  switch (state) {
+    case CredentialState::Ready: return "ready";
+    case CredentialState::Cooling: return "cooling";
+    case CredentialState::Quarantined: return "quarantined";
+  }
+  return "";
+}
+
+std::vector<ErrorDetail> detailsOf(const std::vector<CredentialStatus>& statuses) {
+  std::vector<ErrorDetail> details;
+  for (const auto& status : statuses) {
+    details.push_back({status.credential->alias, std::string(stateName(status.state)),
+                       status.reason, status.remedy, status.until});
+  }
+  return details;
+}
+
+// Whether all that aren't out cool for one of these reasons.
+bool allCoolFor(const std::vector<CredentialStatus>& statuses,
+                std::initializer_list<std::string_view> reasons) {
+  return std::ranges::all_of(statuses, [&reasons](const CredentialStatus& status) {
+    return status.state == CredentialState::Quarantined ||
+           std::ranges::find(reasons, status.reason) != reasons.end();
+  });
+}
+
+Error coolingError(const std::vector<CredentialStatus>& statuses, std::string_view model,
+                   const std::string& until) {
+  if (allCoolFor(statuses, {google::refusalName(RefusalClass::Capacity), kUpstreamFailing})) {
+    return makeError(ErrorKind::Transient,
+                     "Google has no capacity for the model " + quoted(model) + " now. " + until,
+                     "model_overloaded");
+  }
+  if (allCoolFor(statuses, {google::refusalName(RefusalClass::Day)})) {
+    return makeError(ErrorKind::RateLimited,
+                     "All credentials of the pool have spent their quota for the model " +
+                         quoted(model) + ". " + until,
+                     "insufficient_quota");
+  }
+  return makeError(
+      ErrorKind::RateLimited,
+      "All credentials of the pool are rate-limited for the model " + quoted(model) + ". " + until,
+      "rate_limit_exceeded");
 }
 
 Error allCooling(const Services& services, std::string_view model, Instant now) {
   const auto statuses = services.pool.statusFor(model, now);
-  const auto inUse = std::ranges::count_if(statuses, [](const CredentialStatus& status) {
-    return status.state != CredentialState::Quarantined;
-  });
-  if (std::ranges::count_if(statuses, hasNoAccess) == inUse) return modelNotFound(model);
+  if (allCoolFor(statuses, {google::refusalName(RefusalClass::NoAccess)})) {
+    return modelNotFound(model);
+  }
   const Millis wait = services.pool.earliestReset(model, now).value_or(now) - now;
-  Error error = makeError(ErrorKind::RateLimited,
-                          "All credentials of the pool are rate-limited for the model " +
-                              quoted(model) + ". The first is free again in " +
-                              std::to_string(retryAfterSeconds(wait)) + " s.",
-                          "rate_limit_exceeded");
+  Error error =
+      coolingError(statuses, model,
+                   "It can be tried again in " + std::to_string(retryAfterSeconds(wait)) + " s.");
   error.retryAfter = wait;
+  error.details = detailsOf(statuses);
   return error;
 }
 
 Error allQuarantined(const Services& services, std::string_view model, Instant now) {
+  const auto statuses = services.pool.statusFor(model, now);
   std::string message = "No credential of the pool can be used until an operator acts.";
-  for (const auto& status : services.pool.statusFor(model, now)) {
-    message += " " + status.credential->alias + ": " + status.reason + ".";
+  for (const auto& status : statuses) {
+    message += " " + status.credential->alias + ": " + status.reason + ". " + status.remedy;
   }
-  return makeError(ErrorKind::Unavailable, std::move(message), "credentials_unavailable");
+  Error error = makeError(ErrorKind::Unavailable, std::move(message), "credentials_unavailable");
+  error.details = detailsOf(statuses);
+  return error;
 }
 
 }  // namespace
@@ -87,10 +133,6 @@ Error errorOf(const Refusal& refusal) {
   }
   return makeError(ErrorKind::Transient, "Google failed to answer: " + refusal.message,
                    refusal.status == 504 ? "upstream_timeout" : "upstream_error");
-}
-
-std::string remedyOf(const Refusal& refusal) {
-  return refusal.link.empty() ? refusal.message : refusal.message + " " + refusal.link;
 }
 
 Error poolError(const Services& services, std::string_view model) {

@@ -5,8 +5,10 @@
 
 #include "auth/auth_manager.h"
 #include "credentials/credential_manager.h"
+#include "credentials/pool_sync.h"
 #include "gateway/model_catalog.h"
 #include "gateway/request.h"
+#include "gateway/request_record.h"
 #include "gateway/settings.h"
 #include "host/host.h"
 #include "host/reply.h"
@@ -26,6 +28,7 @@ struct Services {
   const Settings& settings;
   host::Host host;
   credentials::CredentialManager& pool;
+  credentials::PoolSync& sync;
   auth::AuthManager& auth;
   ModelCatalog& catalog;
   translation::SignatureStore& signatures;
@@ -38,6 +41,8 @@ struct Exchange {
   Request request;
   host::Io io;
   host::Reply& reply;
+  Instant began;
+  RequestRecord record = {};
 };
 
 }  // namespace rondo::gateway

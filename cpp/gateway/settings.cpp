@@ -12,6 +12,8 @@ namespace {
 
 using credentials::Environment;
 
+constexpr std::size_t kMostFallbacks = 4;
+
 std::string_view valueOf(const Environment& environment, std::string_view name) {
   for (const auto& [key, value] : environment) {
     if (key == name) return trim(value);
@@ -58,8 +60,22 @@ class Reader {
     return Info;
   }
 
-  std::map<std::string, std::string, std::less<>> textMap(std::string_view name) {
-    std::map<std::string, std::string, std::less<>> map;
+  credentials::Strategy strategy(std::string_view name) {
+    using enum credentials::Strategy;
+    const std::string value = toLower(valueOf(environment_, name));
+    if (value == "sticky") return Sticky;
+    if (value == "fill_first") return FillFirst;
+    if (!value.empty() && value != "round_robin") {
+      complain(name, "is none of round_robin, sticky, fill_first");
+    }
+    return RoundRobin;
+  }
+
+  // The members that `read` gives a value for; the others are complained of as not `expected`.
+  template <class T>
+  std::map<std::string, T, std::less<>> map(std::string_view name, std::string_view expected,
+                                            std::optional<T> (*read)(const json::Value&)) {
+    std::map<std::string, T, std::less<>> map;
     const std::string_view value = valueOf(environment_, name);
     if (value.empty()) return map;
     const auto document = json::parse(value);
@@ -68,11 +84,11 @@ class Reader {
       return map;
     }
     for (const auto& [key, member] : document->items()) {
-      const auto text = json::asString(member);
-      if (text && !text->empty() && !key.empty()) {
-        map.emplace(key, *text);
+      auto held = key.empty() ? std::nullopt : read(member);
+      if (held) {
+        map.emplace(key, std::move(*held));
       } else {
-        complain(name, "\"" + key + "\" is not mapped to a text");
+        complain(name, "\"" + key + "\" is not mapped to " + std::string(expected));
       }
     }
     return map;
@@ -89,12 +105,33 @@ class Reader {
   std::vector<SettingsProblem> problems_;
 };
 
+std::optional<std::string> readText(const json::Value& member) {
+  const auto text = json::asString(member);
+  if (!text || text->empty()) return std::nullopt;
+  return std::string(*text);
+}
+
+// One name, or an array of names.
+std::optional<std::vector<std::string>> readNames(const json::Value& member) {
+  if (const auto one = readText(member)) return std::vector{*one};
+  if (!member.is_array() || member.empty() || member.size() > kMostFallbacks) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& element : member) {
+    auto name = readText(element);
+    if (!name) return std::nullopt;
+    names.push_back(std::move(*name));
+  }
+  return names;
+}
+
 }  // namespace
 
 ReadSettings readSettings(const Environment& environment) {
   Reader reader(environment);
   Settings settings;
-  settings.modelAliases = reader.textMap("MODEL_ALIASES");
+  settings.modelAliases = reader.map("MODEL_ALIASES", "a text", readText);
+  settings.modelFallbacks = reader.map("MODEL_FALLBACKS", "one to four models", readNames);
+  settings.strategy = reader.strategy("CREDENTIAL_STRATEGY");
   settings.vertexBaseUrl = reader.url("VERTEX_BASE_URL");
   settings.geminiBaseUrl = reader.url("GEMINI_BASE_URL");
   settings.oauthTokenUrl = reader.url("OAUTH_TOKEN_URL");

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "credentials/loader.h"
+#include "credentials/strategy.h"
 #include "host/logger.h"
 
 namespace rondo::gateway {
@@ -14,12 +15,15 @@ namespace rondo::gateway {
 // What the operator set, apart from the credentials. Everything has a default.
 struct Settings {
   std::map<std::string, std::string, std::less<>> modelAliases;  // MODEL_ALIASES: name → model
+  // MODEL_FALLBACKS: name → the models that may stand in for it, best first.
+  std::map<std::string, std::vector<std::string>, std::less<>> modelFallbacks;
+  credentials::Strategy strategy = credentials::Strategy::RoundRobin;  // CREDENTIAL_STRATEGY
   std::string vertexBaseUrl;  // VERTEX_BASE_URL. Empty: Google's. No slash at the end.
   std::string geminiBaseUrl;  // GEMINI_BASE_URL
   std::string oauthTokenUrl;  // OAUTH_TOKEN_URL
   host::LogLevel logLevel = host::LogLevel::Info;  // LOG_LEVEL
-  // How often one request may call a back-end (MAX_ATTEMPTS, 1 to 8): a free Worker has 50
-  // subrequests for each request.
+  // How often one request may call a back-end for one model (MAX_ATTEMPTS, 1 to 8): a free Worker
+  // has 50 subrequests for each request.
   int maxAttempts = 4;
   // No new attempt starts after this long (ATTEMPT_DEADLINE_MS).
   Millis attemptDeadline = std::chrono::seconds(60);

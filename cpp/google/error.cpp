@@ -153,6 +153,15 @@ std::string_view refusalName(RefusalClass refusal) {
   return "";
 }
 
+bool isShared(const Quota& quota) {
+  if (quota.id.empty() || !quota.model.empty()) return false;
+  const auto id = toLower(quota.id);
+  constexpr std::array<std::string_view, 4> kOfModel = {"permodel", "per_model", "basemodel",
+                                                        "base_model"};
+  return std::ranges::none_of(
+      kOfModel, [&id](std::string_view words) { return id.find(words) != std::string::npos; });
+}
+
 Refusal classify(int status, const http::Headers& headers, std::string_view body, Instant now) {
   const auto error = readErrorBody(body);
   const int effective = effectiveStatus(status, error);

@@ -26,12 +26,19 @@ enum class RefusalClass {
 // A stable word for logs: "fix_token", "minute" ….
 std::string_view refusalName(RefusalClass refusal);
 
+// The reason of a Capacity refusal that says nothing but that Vertex's shared pool is busy.
+inline constexpr std::string_view kSharedPoolBusy = "shared_pool_busy";
+
 // What ran out, as far as Google says. Each may be empty.
 struct Quota {
   std::string id;      // "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"
   std::string metric;  // "generativelanguage.googleapis.com/generate_content_requests"
   std::string model;   // Empty although `id` is not: models may share this quota.
 };
+
+// Whether several models draw on the quota: it has a name, and neither the name nor the refusal
+// speaks of a model.
+bool isShared(const Quota& quota);
 
 struct Refusal {
   RefusalClass refusal = RefusalClass::Transient;

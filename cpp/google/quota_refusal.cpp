@@ -135,7 +135,7 @@ Refusal timed(const ErrorBody& body, const std::optional<RetryHint>& hint, Insta
   if (body.reason == "QUOTA_EXHAUSTED") return dayRefusal(body, hint, now);
   const bool inHeader = hint && hint->source == RetryHint::Source::Header;
   if (isSharedPool(body) && !isMinuteQuota(body) && (!hint || inHeader)) {
-    return made(RefusalClass::Capacity, hint ? hint->at : now + kCapacityWait, "shared_pool_busy");
+    return made(RefusalClass::Capacity, hint ? hint->at : now + kCapacityWait, kSharedPoolBusy);
   }
   if (hint) {
     const bool isLong = hint->at - now > kLongWait;

@@ -38,6 +38,15 @@ void writeStringOrNull(json::Writer& writer, std::string_view text) {
   }
 }
 
+void writeDetail(json::Writer& writer, const ErrorDetail& detail) {
+  writer.beginObject().key("credential").string(detail.credential);
+  writer.key("state").string(detail.state);
+  writer.key("reason").string(detail.reason);
+  if (detail.until) writer.key("until").string(formatRfc3339(*detail.until));
+  if (!detail.remedy.empty()) writer.key("remedy").string(detail.remedy);
+  writer.endObject();
+}
+
 void appendBody(std::string& out, const Error& error) {
   json::Writer writer(out);
   writer.beginObject().key("error").beginObject();
@@ -45,6 +54,11 @@ void appendBody(std::string& out, const Error& error) {
   writer.key("type").string(errorType(error));
   writeStringOrNull(writer.key("param"), error.param);
   writeStringOrNull(writer.key("code"), errorCode(error));
+  if (!error.details.empty()) {
+    writer.key("details").beginArray();
+    for (const auto& detail : error.details) writeDetail(writer, detail);
+    writer.endArray();
+  }
   writer.endObject().endObject();
 }
 

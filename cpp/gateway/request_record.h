@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "host/logger.h"
+#include "openai/chat_response.h"
+
+namespace rondo::gateway {
+
+// One call to a back-end.
+struct AttemptRecord {
+  std::string credential;  // Its alias.
+  std::string model;
+  std::string outcome;  // "ok", or the refusal's class.
+  std::string reason;
+  int status = 0;  // Google's.
+  std::optional<Instant> reset;
+  Millis took{};  // Until the answer began, or failed.
+};
+
+// What a request's log line tells beside its answer's head.
+struct RequestRecord {
+  std::vector<AttemptRecord> attempts;
+  std::optional<Instant> answering;  // When the latest attempt began.
+  std::optional<openai::TokenUsage> usage;
+};
+
+// The attempts as records of a log line.
+std::vector<host::LogRecord> logRecords(const std::vector<AttemptRecord>& attempts);
+
+}  // namespace rondo::gateway
