@@ -59,7 +59,9 @@ EndpointCall::EndpointCall(Exchange& exchange, Endpoint endpoint)
 Task<std::expected<host::Fetched, Rejection>> EndpointCall::next() {
   passedOn_ = repeat_ ? std::nullopt : std::move(passedOn_);
   if (attempts_ == 0) co_await exchange_.services.sync.before(exchange_.io);
-  while (!passedOn_ && co_await prepare()) {
+  while (!passedOn_) {
+    const bool isReady = co_await prepare();
+    if (!isReady) break;
     auto outcome = co_await attempt();
     if (outcome) co_return std::move(*outcome);
     take(std::move(outcome.error()));
@@ -99,10 +101,11 @@ http::Headers EndpointCall::headers() const {
 
 // Whether there is somebody to ask.
 Task<bool> EndpointCall::prepare() {
-  for (;;) {
-    if (pick()) co_return true;
-    if (!co_await waitForReset()) co_return false;
+  while (!pick()) {
+    const bool isWorthwhile = co_await waitForReset();
+    if (!isWorthwhile) co_return false;
   }
+  co_return true;
 }
 
 const Credential* EndpointCall::pick() {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,18 +42,27 @@ class PoolUnderTest {
     gateway.emplace(std::move(configuration), host.host);
   }
 
-  // Serves one request to its end.
+  // Serves one request up to the end of its answer; the clock moves when the request waits. What it
+  // does behind the answer goes on as the clock is moved.
+  fake::FakeReply serve(Request request) {
+    auto& served = served_.emplace_back(std::make_unique<Served>(host.loop));
+    served->task.emplace(gateway->serve(std::move(request), host.io, served->reply));
+    served->task->start();
+    host.loop.run();
+    constexpr Millis kStep{100};
+    for (Millis waited{}; !served->reply.ended && waited < kMostWait; waited += kStep) {
+      host.advance(kStep);
+    }
+    if (!served->reply.ended) std::abort();
+    return served->reply;
+  }
+
   fake::FakeReply serve(std::string operation, std::string body, std::string modelId = {}) {
-    fake::FakeReply reply(host.loop);
     Request request;
     request.operation = std::move(operation);
     request.body = OwnedBytes::copyOf(body);
     request.modelId = std::move(modelId);
-    auto task = gateway->serve(std::move(request), host.io, reply);
-    task.start();
-    host.loop.run();
-    if (!task.done() || !reply.ended) std::abort();
-    return reply;
+    return serve(std::move(request));
   }
 
   fake::FakeReply chat(std::string_view body = kHello) {
@@ -66,7 +78,21 @@ class PoolUnderTest {
   fake::FakeHost host;
   std::optional<Gateway> gateway;
 
+  static constexpr Millis kMostWait = std::chrono::seconds(10);
+
+  // Requests whose work behind the answer goes on.
+  std::size_t unfinished() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(served_, [](const auto& each) { return !each->task->done(); }));
+  }
+
  private:
+  struct Served {
+    explicit Served(fake::Loop& loop) : reply(loop) {}
+    fake::FakeReply reply;
+    std::optional<Task<void>> task;
+  };
+
   fake::Answer answer(const http::Request& request) {
     if (request.url.ends_with("/token")) {
       ++mints;
@@ -81,6 +107,9 @@ class PoolUnderTest {
     callees.push_back(user);
     return answers(user, request);
   }
+
+  // Destroyed first, since tasks refer to the host and the gateway.
+  std::vector<std::unique_ptr<Served>> served_;
 };
 
 inline json::Value document(const fake::FakeReply& reply) {

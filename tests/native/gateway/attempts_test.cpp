@@ -43,9 +43,9 @@ TEST(Attempts, ComeBackToACredentialWhenItsTimeIsUp) {
   };
   EXPECT_EQ(pool.chat().head->status, 429);
   limited = false;
-  pool.host.advance(std::chrono::seconds(29));
+  pool.host.advance(std::chrono::seconds(27));
   EXPECT_EQ(pool.chat().head->status, 429);
-  pool.host.advance(std::chrono::seconds(1));
+  pool.host.advance(std::chrono::seconds(3));
   EXPECT_EQ(pool.chat().head->status, 200);
   EXPECT_EQ(pool.callees.size(), 2U);
 }

@@ -188,8 +188,9 @@ TEST(Gateway, LogsOneLineARequest) {
   PoolUnderTest pool(1);
   pool.chat();
   EXPECT_TRUE(pool.host.logger.contains(
-      "request request= operation=chat_completions client= model=gemini-3.8-flash credential=u1 "
-      "attempts=1 status=200"));
+      "request request= operation=chat_completions client= model=gemini-3.8-flash status=200 ms=0 "
+      "credential=u1 attempts=[ credential=u1 model=gemini-3.8-flash class=ok status=200 ms=0] "
+      "upstream_ms=0 prompt_tokens=3 completion_tokens=2"));
 }
 
 TEST(Gateway, NamesABrokenSlotAndGoesOnWithTheOthers) {
