@@ -58,4 +58,5 @@ app.onError((error) => {
   return errorResponse(internalError);
 });
 
+export { Pool } from './pool.ts';
 export default app;

@@ -19,10 +19,11 @@ struct Instance {
   WorkerLogger logger{clock};
   WorkerSignals signals;
   gateway::Gateway gateway;
-  RequestTable requests{gateway, ops, signals};
+  RequestTable requests;
 
-  explicit Instance(gateway::Configuration configuration)
-      : gateway(std::move(configuration), {clock, entropy, logger, signals}) {}
+  Instance(gateway::Configuration configuration, PoolBinding pool)
+      : gateway(std::move(configuration), {clock, entropy, logger, signals}),
+        requests({gateway, ops, signals, clock, logger, pool}) {}
 };
 
 std::optional<Instance>& instance() {
@@ -30,21 +31,22 @@ std::optional<Instance>& instance() {
   return only;
 }
 
-gateway::Configuration readConfiguration(std::string_view bytes) {
+gateway::Configuration readConfiguration(const json::Value& head) {
   gateway::Configuration configuration;
-  const auto frame = readFrame(bytes);
-  if (!frame) return configuration;
-  if (const json::Value* vars = json::findObject(frame->head, "vars")) {
+  if (const json::Value* vars = json::findObject(head, "vars")) {
     for (const auto& [name, value] : vars->items()) {
       if (const auto text = json::asString(value)) {
         configuration.environment.emplace_back(name, std::string(*text));
       }
     }
   }
-  configuration.kv = json::findBool(frame->head, "kv").value_or(false)
-                         ? gateway::KvBinding::Present
-                         : gateway::KvBinding::Missing;
+  configuration.kv = json::findBool(head, "kv").value_or(false) ? gateway::KvBinding::Present
+                                                                : gateway::KvBinding::Missing;
   return configuration;
+}
+
+PoolBinding readPool(const json::Value& head) {
+  return json::findBool(head, "pool").value_or(false) ? PoolBinding::Present : PoolBinding::Missing;
 }
 
 std::string textOf(const json::Value& object, std::string_view key) {
@@ -60,6 +62,7 @@ gateway::Request readRequest(OwnedBytes bytes) {
   if (const json::Value* params = json::findObject(frame->head, "params")) {
     request.modelId = textOf(*params, "id");
   }
+  if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
   if (const json::Value* client = json::findObject(frame->head, "client")) {
     request.client.name = textOf(*client, "name");
     if (const json::Value* models = json::findArray(*client, "models")) {
@@ -85,7 +88,9 @@ void rondo_free(void* buffer) { std::free(buffer); }
 
 void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
   const auto bytes = OwnedBytes::adopt(frame, size);
-  instance().emplace(readConfiguration(bytes.view()));
+  const auto read = readFrame(bytes.view());
+  const json::Value head = read ? read->head : json::Value::object();
+  instance().emplace(readConfiguration(head), readPool(head));
 }
 
 void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {

@@ -36,6 +36,25 @@ class WorkerBody : public host::Body {
   std::uint32_t body_;
 };
 
+void addFields(json::Value& object, const host::LogRecord& fields);
+
+json::Value valueOf(const std::string& text) { return text; }
+json::Value valueOf(std::int64_t number) { return number; }
+json::Value valueOf(const std::vector<host::LogRecord>& records) {
+  json::Value list = json::Value::array();
+  for (const auto& record : records) {
+    addFields(list.emplace_back(json::Value::object()), record);
+  }
+  return list;
+}
+
+void addFields(json::Value& object, const host::LogRecord& fields) {
+  for (const auto& field : fields) {
+    object[std::string(field.key)] =
+        std::visit([](const auto& value) { return valueOf(value); }, field.value);
+  }
+}
+
 json::Value headOf(const http::ResponseHead& head) {
   json::Value out = json::Value::object();
   out["status"] = head.status;
@@ -56,16 +75,13 @@ void WorkerEntropy::fill(std::span<std::uint8_t> bytes) {
   host_random(bytes.data(), static_cast<std::uint32_t>(bytes.size()));
 }
 
-void WorkerLogger::log(LogLevel level, std::string_view event,
-                       std::initializer_list<host::LogField> fields) {
+void WorkerLogger::log(LogLevel level, std::string_view event, const host::LogRecord& fields) {
   constexpr std::string_view kNames[] = {"debug", "info", "warn", "error"};
   json::Value line = json::Value::object();
   line["time"] = formatRfc3339(clock_.now());
   line["level"] = kNames[static_cast<std::size_t>(level)];
   line["event"] = event;
-  for (const auto& field : fields) {
-    std::visit([&](const auto& value) { line[std::string(field.key)] = value; }, field.value);
-  }
+  addFields(line, fields);
   const std::string text = json::dump(line);
   host_log(static_cast<std::int32_t>(level), text.data(), length(text));
 }
@@ -137,18 +153,31 @@ void WorkerKv::eraseLater(std::string key) {
   host_kv(req_, 0, frame.data(), length(frame));
 }
 
-Task<Result<std::string>> WorkerCrypto::signRs256(Secret pkcs8, std::string message) {
+Task<Result<std::string>> WorkerCrypto::ask(json::Value head, Secret secret, std::string rest,
+                                            ErrorKind failure) {
   Op op(ops_, req_);
-  json::Value head = json::Value::object();
-  head["do"] = "sign_rs256";
-  head["keyLength"] = pkcs8.reveal().size();
-  const std::string frame = writeFrame(head, pkcs8.reveal() + message);
+  head["secretLength"] = secret.reveal().size();
+  const std::string frame = writeFrame(head, secret.reveal() + rest);
   host_crypto(req_, op.id(), frame.data(), length(frame));
   co_await op;
-  if (op.status() != OpStatus::Ok) {
-    co_return fail(makeError(ErrorKind::Unavailable, op.takeBytes()));
-  }
+  if (op.status() != OpStatus::Ok) co_return fail(makeError(failure, op.takeBytes()));
   co_return op.takeBytes();
+}
+
+Task<Result<std::string>> WorkerCrypto::signRs256(Secret pkcs8, std::string message) {
+  return ask({{"do", "sign_rs256"}}, std::move(pkcs8), std::move(message), ErrorKind::Unavailable);
+}
+
+Task<Result<std::string>> WorkerCrypto::seal(Secret secret, std::string purpose,
+                                             std::string plain) {
+  return ask({{"do", "seal"}, {"purpose", std::move(purpose)}}, std::move(secret), std::move(plain),
+             ErrorKind::Transient);
+}
+
+Task<Result<std::string>> WorkerCrypto::open(Secret secret, std::string purpose,
+                                             std::string sealed) {
+  return ask({{"do", "open"}, {"purpose", std::move(purpose)}}, std::move(secret),
+             std::move(sealed), ErrorKind::Broken);
 }
 
 Task<void> WorkerWaiter::wait(host::SignalId signal, Millis atMost) {

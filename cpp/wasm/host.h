@@ -4,6 +4,7 @@
 
 #include "host/host.h"
 #include "host/reply.h"
+#include "json/value.h"
 #include "wasm/ops.h"
 
 // The port, spoken through the worker's imports.
@@ -65,8 +66,14 @@ class WorkerCrypto : public host::Crypto {
  public:
   WorkerCrypto(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
   Task<Result<std::string>> signRs256(Secret pkcs8, std::string message) override;
+  Task<Result<std::string>> seal(Secret secret, std::string purpose, std::string plain) override;
+  Task<Result<std::string>> open(Secret secret, std::string purpose, std::string sealed) override;
 
  private:
+  // `head` goes with `secret` and `rest`; the host's failure becomes an error of that kind.
+  Task<Result<std::string>> ask(json::Value head, Secret secret, std::string rest,
+                                ErrorKind failure);
+
   OpTable& ops_;
   std::uint32_t req_;
 };

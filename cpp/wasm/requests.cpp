@@ -2,8 +2,24 @@
 
 namespace rondo::wasm {
 
+RequestTable::Active::Active(const Shared& shared, std::uint32_t req, gateway::Request request)
+    : fetcher(shared.ops, req),
+      kv(shared.ops, req),
+      crypto(shared.ops, req),
+      waiter(shared.ops, shared.signals, req),
+      reply(shared.ops, req),
+      kvStore(kv, shared.clock, shared.logger),
+      poolStore(shared.ops, req, kvStore, shared.logger),
+      task(shared.gateway.serve(std::move(request),
+                                {fetcher, kv, crypto, waiter, storeFor(shared.pool)}, reply)) {}
+
+host::CredentialStore& RequestTable::Active::storeFor(PoolBinding pool) {
+  if (pool == PoolBinding::Present) return poolStore;
+  return kvStore;
+}
+
 void RequestTable::start(std::uint32_t req, gateway::Request request) {
-  auto active = std::make_unique<Active>(gateway_, ops_, signals_, req, std::move(request));
+  auto active = std::make_unique<Active>(shared_, req, std::move(request));
   Task<void>& task = active->task;
   active_.insert_or_assign(req, std::move(active));
   task.start();

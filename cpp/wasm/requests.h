@@ -4,16 +4,30 @@
 #include <memory>
 #include <unordered_map>
 
+#include "credentials/credential_store.h"
 #include "gateway/gateway.h"
+#include "wasm/credential_store.h"
 #include "wasm/host.h"
 
 namespace rondo::wasm {
 
+// Whether there is a Durable Object to share through.
+enum class PoolBinding { Present, Missing };
+
+// What every request of the instance is served with.
+struct Shared {
+  gateway::Gateway& gateway;
+  OpTable& ops;
+  const WorkerSignals& signals;
+  host::Clock& clock;
+  host::Logger& logger;
+  PoolBinding pool;
+};
+
 // The requests that are being served, by the worker's names for them.
 class RequestTable {
  public:
-  RequestTable(gateway::Gateway& gateway, OpTable& ops, const WorkerSignals& signals)
-      : gateway_(gateway), ops_(ops), signals_(signals) {}
+  explicit RequestTable(Shared shared) : shared_(shared) {}
 
   // Serves until the request first waits, or is answered.
   void start(std::uint32_t req, gateway::Request request);
@@ -31,21 +45,15 @@ class RequestTable {
     WorkerCrypto crypto;
     WorkerWaiter waiter;
     WorkerReply reply;
+    credentials::KvCredentialStore kvStore;
+    WorkerCredentialStore poolStore;
     Task<void> task;
 
-    Active(gateway::Gateway& gateway, OpTable& ops, const WorkerSignals& signals, std::uint32_t req,
-           gateway::Request request)
-        : fetcher(ops, req),
-          kv(ops, req),
-          crypto(ops, req),
-          waiter(ops, signals, req),
-          reply(ops, req),
-          task(gateway.serve(std::move(request), {fetcher, kv, crypto, waiter}, reply)) {}
+    Active(const Shared& shared, std::uint32_t req, gateway::Request request);
+    host::CredentialStore& storeFor(PoolBinding pool);
   };
 
-  gateway::Gateway& gateway_;
-  OpTable& ops_;
-  const WorkerSignals& signals_;
+  Shared shared_;
   std::unordered_map<std::uint32_t, std::unique_ptr<Active>> active_;
 };
 

@@ -31,7 +31,7 @@ test('a key goes to be signed with as PKCS#8, followed by what is to be signed',
   machine.chat(1, hello);
   machine.answerKv();
   const asked = machine.next('crypto', 1);
-  expect(asked.frame.head).toEqual({ do: 'sign_rs256', keyLength: privateDer.length });
+  expect(asked.frame.head).toEqual({ do: 'sign_rs256', secretLength: privateDer.length });
   expect(Buffer.from(asked.frame.body.subarray(0, privateDer.length)).equals(privateDer)).toBe(
     true,
   );

@@ -20,6 +20,7 @@ export interface Asked {
 export interface MachineOptions {
   readonly vars?: Readonly<Record<string, string>>;
   readonly kv?: boolean;
+  readonly pool?: boolean;
   readonly now?: () => number;
 }
 
@@ -69,7 +70,8 @@ export class Machine {
     const rondo = this.#imports() as unknown as WebAssembly.ModuleImports;
     this.exports = new WebAssembly.Instance(module, { rondo }).exports as unknown as Exports;
     this.exports._initialize();
-    this.configure(writeFrame({ vars: options.vars ?? {}, kv: options.kv ?? true }));
+    const { vars = {}, kv = true, pool = false } = options;
+    this.configure(writeFrame({ vars, kv, pool }));
   }
 
   /** A call into it has thrown: nothing can be asked of it any more. */
@@ -86,7 +88,7 @@ export class Machine {
   }
 
   request(req: number, head: object, body: string | Uint8Array = ''): void {
-    const all = { id: `req_${req}`, params: {}, headers: {}, client: { name: 'test' }, ...head };
+    const all = { id: `req_${req}`, params: {}, client: { name: 'test' }, ...head };
     this.requestBytes(req, writeFrame(all, bytesOf(body)));
   }
 
@@ -190,6 +192,7 @@ export class Machine {
       read: (req, op, body) => this.#keep('read', req, op, noFrame, [body]),
       abort: (req, op) => this.#keep('abort', req, op),
       kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),
+      pool: (req, op, at, size) => this.#keep('pool', req, op, this.#frame(at, size)),
       crypto: (req, op, at, size) => this.#keep('crypto', req, op, this.#frame(at, size)),
       wait: (req, op, signal, ms) => this.#keep('wait', req, op, noFrame, [signal, ms]),
       raise: (signal) => this.#keep('raise', 0, 0, noFrame, [signal]),

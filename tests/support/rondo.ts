@@ -20,6 +20,8 @@ export interface RondoOptions {
   readonly vars?: Readonly<Record<string, Json>>;
   /** `false`: no binding. A folder: what KV holds outlives the instance. */
   readonly kv?: false | string;
+  /** `true` binds the object that isolates share through. */
+  readonly pool?: boolean;
   /** Runs in place of the built module. */
   readonly module?: Uint8Array<ArrayBuffer>;
 }
@@ -90,6 +92,19 @@ export class Rondo {
     await fetch(this.url + path, { method: 'PUT', body: value });
   }
 
+  /** Calls a method of the object. Bytes go and come as text. */
+  async pool(method: string, ...args: readonly Json[]): Promise<Json> {
+    const path = `/probe/pool/${method}`;
+    const answer = await fetch(this.url + path, { method: 'POST', body: JSON.stringify(args) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as Json;
+  }
+
+  /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
+  evictPool(): Promise<void> {
+    return this.#miniflare.unsafeEvictDurableObject('rondo', 'Pool', { name: 'pool' });
+  }
+
   async state(): Promise<Probed> {
     return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
   }
@@ -140,6 +155,7 @@ function miniflareOptions(options: RondoOptions, logs: string[]): MiniflareOptio
           compatibilityFlags: [...bundle.compatibilityFlags],
           manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
           env: envOf(options),
+          ...(options.pool && { exports: { Pool: { type: 'durable-object', storage: 'sqlite' } } }),
         },
       },
     ],
@@ -153,13 +169,14 @@ function modulesOf({ folder, wasm }: Bundle, module: Uint8Array<ArrayBuffer> | u
   } as const;
 }
 
-function envOf({ vars, kv }: RondoOptions) {
+function envOf({ vars, kv, pool }: RondoOptions) {
   const all: Record<string, Json> = { CLIENT_API_KEYS: clientKey, ...vars };
   const bindings = Object.entries(all)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => [name, bindingOf(value)] as const);
   const store = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } } as const;
-  return { ...Object.fromEntries(bindings), ...(kv !== false && store) };
+  const object = { POOL: { type: 'durable-object', worker: 'rondo', exportName: 'Pool' } } as const;
+  return { ...Object.fromEntries(bindings), ...(kv !== false && store), ...(pool && object) };
 }
 
 function bindingOf(value: Json) {

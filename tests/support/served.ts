@@ -10,10 +10,16 @@ export class ServedCore {
     this.core = new Core(module, env);
   }
 
-  async send(operation: string, body = '', signal?: AbortSignal): Promise<Response> {
+  async send(
+    operation: string,
+    body = '',
+    signal?: AbortSignal,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const request = new Request('http://rondo.example/', {
       method: 'POST',
       body,
+      headers,
       ...(signal && { signal }),
     });
     const head = { operation, id: 'req_1', params: {}, client: { name: 'test' } };

@@ -86,10 +86,30 @@ probe.put('/kv/:key', async (c) => {
   return c.body(null, 204);
 });
 
+const textOf = (value: unknown): unknown =>
+  value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+
+/** Anything of the object by its name, whatever the arguments are. */
+type AnyMethods = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+probe.post('/pool/:method', async (c) => {
+  const object = c.env.POOL?.getByName('pool') as unknown as AnyMethods;
+  const method = c.req.param('method');
+  const args = await c.req.json<unknown[]>();
+  if (method === 'settle') args[1] = new TextEncoder().encode(String(args[1]));
+  try {
+    return c.json(textOf(await object[method]?.(...args)) ?? null);
+  } catch (error) {
+    return c.text(String(error), 500);
+  }
+});
+
 const counted = (env: App['Bindings']): App['Bindings'] =>
   env.GEMINI_CLI_KV
     ? { ...env, GEMINI_CLI_KV: new CountedKv(env.GEMINI_CLI_KV) as unknown as KVNamespace }
     : env;
+
+export { Pool } from '../../worker/index.ts';
 
 export default {
   fetch(request: Request, env: App['Bindings'], context: ExecutionContext) {

@@ -25,6 +25,7 @@ export interface Imports {
   read(req: number, op: number, body: number): void;
   abort(req: number, op: number): void;
   kv(req: number, op: number, frame: number, size: number): void;
+  pool(req: number, op: number, frame: number, size: number): void;
   crypto(req: number, op: number, frame: number, size: number): void;
   wait(req: number, op: number, signal: number, ms: number): void;
   raise(signal: number): void;
@@ -55,6 +56,7 @@ export const importNames = [
   'read',
   'abort',
   'kv',
+  'pool',
   'crypto',
   'wait',
   'raise',

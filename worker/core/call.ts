@@ -1,11 +1,14 @@
-import { errorResponse, type Failure, internalError, overloaded } from '../errors.ts';
+import { errorResponse, type Failure } from '../errors.ts';
 import { OpStatus } from './abi.ts';
+import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
-import { type Instance, OutOfMemory } from './instance.ts';
+import type { Instance } from './instance.ts';
+import type { Store } from './store.ts';
 
 /** What a client's request brings along and only its own event may use. */
 export interface CallContext {
-  readonly kv: KVNamespace | undefined;
+  readonly kv: Store | undefined;
+  readonly pool: Store | undefined;
   waitUntil(promise: Promise<unknown>): void;
 }
 
@@ -15,9 +18,6 @@ interface Pending {
 }
 
 const encoder = new TextEncoder();
-
-const messageOf = (error: unknown): Uint8Array =>
-  encoder.encode(error instanceof Error ? error.message : String(error));
 
 const headersOf = (frame: Frame): Record<string, string> =>
   frame.head.headers as Record<string, string>;
@@ -85,23 +85,22 @@ export class Call {
     );
   }
 
-  kvGet(op: number, key: string): void {
-    const read = this.#context.kv?.get(key, 'arrayBuffer') ?? Promise.resolve(null);
-    this.#settle(op, read, (value) =>
-      value ? [OpStatus.Ok, new Uint8Array(value)] : [OpStatus.None],
-    );
+  /** Asks a store, or only tells it when `op` is 0. Where it is not bound, nothing is known. */
+  consult(name: 'kv' | 'pool', op: number, frame: Frame): void {
+    const store = this.#context[name];
+    if (op === 0) {
+      if (store) this.#later(name, frame, store.tell(frame));
+      return;
+    }
+    this.#open(op);
+    const asked = store?.ask(frame, () => this.#pending.has(op)) ?? Promise.resolve(null);
+    const answered = asked.finally(() => this.#pending.delete(op));
+    this.answer(op, answered);
   }
 
-  kvPut(key: string, value: Uint8Array, ttl: number): void {
-    this.#later('put', key, this.#context.kv?.put(key, value, { expirationTtl: ttl }));
-  }
-
-  kvDelete(key: string): void {
-    this.#later('delete', key, this.#context.kv?.delete(key));
-  }
-
-  crypto(op: number, work: Promise<Uint8Array>): void {
-    this.#settle(op, work, (bytes) => [OpStatus.Ok, bytes]);
+  /** Answers with the bytes that `work` gives, or None for null. */
+  answer(op: number, work: Promise<Uint8Array | null>): void {
+    this.#settle(op, work, (bytes) => (bytes ? [OpStatus.Ok, bytes] : [OpStatus.None]));
   }
 
   wait(op: number, raised: Promise<void> | undefined, ms: number): void {
@@ -119,14 +118,14 @@ export class Call {
     const { status, stream } = frame.head as { status: number; stream?: boolean };
     const init = { status, headers: headersOf(frame) };
     if (!stream) {
-      this.#answer(new Response(frame.body, init));
+      this.#resolve(new Response(frame.body, init));
       return;
     }
     const { readable, writable } = new IdentityTransformStream();
     this.#writer = writable.getWriter();
     // A client that goes away shows in `write`; nothing else waits for this.
     this.#writer.closed.catch(() => {});
-    this.#answer(new Response(readable, init));
+    this.#resolve(new Response(readable, init));
   }
 
   write(op: number, bytes: Uint8Array): void {
@@ -156,12 +155,8 @@ export class Call {
   /** Answers when the module can't, and drops what it still holds for the request. */
   fail(failure: Failure): void {
     this.#writer?.abort(new Error(failure.message)).catch(() => {});
-    this.#answer(errorResponse(failure));
+    this.#resolve(errorResponse(failure));
     this.#drop();
-  }
-
-  #answer(response: Response): void {
-    this.#resolve(response);
   }
 
   #open(op: number): Pending {
@@ -173,7 +168,7 @@ export class Call {
   #settle<T>(op: number, work: Promise<T>, toAnswer: (value: T) => [OpStatus, Uint8Array?]): void {
     work.then(
       (value) => this.#complete(op, ...toAnswer(value)),
-      (error: unknown) => this.#complete(op, OpStatus.Failed, messageOf(error)),
+      (error: unknown) => this.#complete(op, OpStatus.Failed, encoder.encode(messageOf(error))),
     );
   }
 
@@ -186,21 +181,13 @@ export class Call {
     }
   }
 
-  #later(what: string, key: string, work: Promise<void> | undefined): void {
-    if (!work) return;
+  #later(name: string, { head }: Frame, work: Promise<void>): void {
     this.#context.waitUntil(
       work.catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        console.warn(JSON.stringify({ level: 'warn', event: `kv_${what}_failed`, key, message }));
+        const event = `${name}_${head.do}_failed`;
+        const fields = { level: 'warn', event, key: head.key, message: messageOf(error) };
+        console.warn(JSON.stringify(fields));
       }),
     );
   }
 }
-
-/** What the client is told when a call into the module threw. */
-export const failureOf = (error: unknown): Failure => {
-  if (error instanceof OutOfMemory) return overloaded;
-  const message = error instanceof Error ? String(error.cause ?? error) : String(error);
-  console.error(JSON.stringify({ level: 'error', event: 'module_failed', message }));
-  return internalError;
-};

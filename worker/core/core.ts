@@ -1,13 +1,18 @@
 import { errorResponse, overloaded } from '../errors.ts';
+import type { Pool } from '../pool.ts';
 import { readBody } from './body.ts';
-import { Call, failureOf } from './call.ts';
+import { Call } from './call.ts';
+import { failureOf } from './failure.ts';
 import { writeFrame } from './frame.ts';
 import { makeImports } from './imports.ts';
 import { Instance } from './instance.ts';
+import { kvStore } from './kv.ts';
+import { poolStore } from './pool.ts';
 
 /** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
+  readonly POOL?: DurableObjectNamespace<Pool>;
   readonly MAX_BODY_BYTES?: string | number;
   readonly [name: string]: unknown;
 }
@@ -28,7 +33,6 @@ export interface Operation {
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 // An isolate has 128 MB, and a body is held a few times over on its way through.
 const bytesInFlightLimit = 40 * 1024 * 1024;
-const handedOnHeaders = ['content-type', 'user-agent', 'x-rondo-fallback'];
 
 const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value;
@@ -46,13 +50,10 @@ const varsOf = (env: Env): Record<string, string> =>
     }),
   );
 
-const headersOf = (request: Request): Record<string, string> =>
-  Object.fromEntries(
-    handedOnHeaders.flatMap((name) => {
-      const value = request.headers.get(name);
-      return value === null ? [] : [[name, value]];
-    }),
-  );
+const fallbackOf = (request: Request): { fallback?: 'off' } =>
+  request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
+    ? { fallback: 'off' }
+    : {};
 
 /**
  * The gateway of this isolate: the module with its credentials and tokens, made once and shared by
@@ -110,13 +111,18 @@ export class Core {
       this.#bytesInFlight -= body.length;
       over.resolve();
     };
-    const context = { kv: this.#env.GEMINI_CLI_KV, waitUntil };
+    const { GEMINI_CLI_KV: kv, POOL: pool } = this.#env;
+    const context = {
+      kv: kv && kvStore(kv),
+      pool: pool && poolStore(pool, waitUntil),
+      waitUntil,
+    };
     const call = new Call(instance, context, { finished, drop });
     this.#calls.set(req, call);
     waitUntil(over.promise);
     request.signal.addEventListener('abort', drop);
     try {
-      instance.request(req, writeFrame({ ...operation, headers: headersOf(request) }), body);
+      instance.request(req, writeFrame({ ...operation, ...fallbackOf(request) }), body);
     } catch (error) {
       call.fail(failureOf(error));
     }
@@ -138,7 +144,11 @@ export class Core {
     const calls = this.#calls;
     const instance = new Instance(this.#module, (self) => makeImports(self, calls));
     instance.configure(
-      writeFrame({ vars: varsOf(this.#env), kv: this.#env.GEMINI_CLI_KV !== undefined }),
+      writeFrame({
+        vars: varsOf(this.#env),
+        kv: this.#env.GEMINI_CLI_KV !== undefined,
+        pool: this.#env.POOL !== undefined,
+      }),
     );
     return instance;
   }

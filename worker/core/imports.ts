@@ -1,16 +1,21 @@
 import type { Imports } from './abi.ts';
 import type { Call } from './call.ts';
-import { readFrame } from './frame.ts';
+import { open, seal, signRs256 } from './cipher.ts';
+import { type Frame, readFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
 import { Signals } from './signals.ts';
 
 const decoder = new TextDecoder();
 const consoles = [console.debug, console.info, console.warn, console.error] as const;
 
-const signRs256 = async (key: Uint8Array, message: Uint8Array): Promise<Uint8Array> => {
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  const imported = await crypto.subtle.importKey('pkcs8', key, algorithm, false, ['sign']);
-  return new Uint8Array(await crypto.subtle.sign(algorithm.name, imported, message));
+const cryptoOf = ({ head, body }: Frame): Promise<Uint8Array> => {
+  const secretLength = head.secretLength as number;
+  const secret = body.subarray(0, secretLength);
+  const rest = body.subarray(secretLength);
+  const purpose = head.purpose as string;
+  if (head.do === 'seal') return seal(secret, purpose, rest);
+  if (head.do === 'open') return open(secret, purpose, rest);
+  return signRs256(secret, rest);
 };
 
 /**
@@ -26,20 +31,9 @@ export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>
       calls.get(req)?.fetch(op, readFrame(copy(at, size)), copy(bodyAt, bodySize)),
     read: (req, op, body) => calls.get(req)?.read(op, body),
     abort: (req, op) => calls.get(req)?.abort(op),
-    kv: (req, op, at, size) => {
-      const { head, body } = readFrame(copy(at, size));
-      const key = head.key as string;
-      const call = calls.get(req);
-      if (head.do === 'get') call?.kvGet(op, key);
-      if (head.do === 'put') call?.kvPut(key, body, head.ttl as number);
-      if (head.do === 'delete') call?.kvDelete(key);
-    },
-    crypto: (req, op, at, size) => {
-      const { head, body } = readFrame(copy(at, size));
-      const keyLength = head.keyLength as number;
-      const work = signRs256(body.subarray(0, keyLength), body.subarray(keyLength));
-      calls.get(req)?.crypto(op, work);
-    },
+    kv: (req, op, at, size) => calls.get(req)?.consult('kv', op, readFrame(copy(at, size))),
+    pool: (req, op, at, size) => calls.get(req)?.consult('pool', op, readFrame(copy(at, size))),
+    crypto: (req, op, at, size) => calls.get(req)?.answer(op, cryptoOf(readFrame(copy(at, size)))),
     wait: (req, op, signal, ms) => calls.get(req)?.wait(op, signals.whenRaised(signal), ms),
     raise: (signal) => signals.raise(signal),
     respond: (req, at, size) => calls.get(req)?.respond(readFrame(copy(at, size))),

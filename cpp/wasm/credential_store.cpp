@@ -1,0 +1,64 @@
+#include "wasm/credential_store.h"
+
+#include "credentials/credential_store.h"
+#include "wasm/frame.h"
+
+namespace rondo::wasm {
+
+using host::Fact;
+
+Task<Result<std::vector<Fact>>> WorkerCredentialStore::facts() {
+  const auto known = co_await ask({{"do", "facts"}}, {});
+  if (!known) co_return fail(known.error());
+  co_return credentials::decodeFacts(known->value_or("[]"));
+}
+
+Task<Result<void>> WorkerCredentialStore::share(std::vector<Fact> facts) {
+  const auto shared = co_await ask({{"do", "share"}}, credentials::encodeFacts(facts));
+  if (!shared) co_return fail(shared.error());
+  co_return Result<void>();
+}
+
+Task<Result<std::optional<std::string>>> WorkerCredentialStore::claim(std::string key,
+                                                                      Instant beyond) {
+  auto claimed =
+      co_await ask({{"do", "claim"}, {"key", key}, {"beyond", toUnixMillis(beyond)}}, {});
+  if (claimed) co_return claimed;
+  logger_.log(host::LogLevel::Warn, "claim_failed",
+              {{"key", key}, {"message", claimed.error().message}});
+  co_return co_await behind_.claim(std::move(key), beyond);
+}
+
+void WorkerCredentialStore::settleLater(std::string key, std::string value, Instant expires) {
+  tell({{"do", "settle"}, {"key", key}, {"expires", toUnixMillis(expires)}}, value);
+  behind_.settleLater(std::move(key), std::move(value), expires);
+}
+
+void WorkerCredentialStore::releaseLater(std::string key) {
+  tell({{"do", "release"}, {"key", std::move(key)}});
+}
+
+void WorkerCredentialStore::eraseLater(std::string key) {
+  tell({{"do", "erase"}, {"key", key}});
+  behind_.eraseLater(std::move(key));
+}
+
+Task<Result<std::optional<std::string>>> WorkerCredentialStore::ask(json::Value head,
+                                                                    std::string body) {
+  Op op(ops_, req_);
+  const std::string frame = writeFrame(head, body);
+  host_pool(req_, op.id(), frame.data(), static_cast<std::uint32_t>(frame.size()));
+  co_await op;
+  if (op.status() == OpStatus::None) co_return std::optional<std::string>();
+  if (op.status() != OpStatus::Ok) {
+    co_return fail(makeError(ErrorKind::Transient, op.takeBytes()));
+  }
+  co_return std::optional<std::string>(op.takeBytes());
+}
+
+void WorkerCredentialStore::tell(const json::Value& head, std::string_view body) {
+  const std::string frame = writeFrame(head, body);
+  host_pool(req_, 0, frame.data(), static_cast<std::uint32_t>(frame.size()));
+}
+
+}  // namespace rondo::wasm

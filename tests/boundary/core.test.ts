@@ -1,0 +1,60 @@
+// What the worker hands to the module: its variables once, and a head with each request.
+import { expect, test, vi } from 'vitest';
+import type { Env } from '../../worker/core/core.ts';
+import { readFrame } from '../../worker/core/frame.ts';
+import { Instance } from '../../worker/core/instance.ts';
+import { builtModule } from '../support/machine.ts';
+import { MemoryKv, ServedCore } from '../support/served.ts';
+import { standInForWorkerd } from '../support/workerd.ts';
+
+standInForWorkerd();
+
+class Namespace {
+  readonly token = 'of the platform';
+}
+
+const configured = async (env: Env) => {
+  const configure = vi.spyOn(Instance.prototype, 'configure');
+  new ServedCore(await builtModule(), env);
+  return readFrame(configure.mock.calls[0]?.[0] as Uint8Array).head;
+};
+
+const headOf = async (headers: Record<string, string>) => {
+  const request = vi.spyOn(Instance.prototype, 'request');
+  const env = { GEMINI_CLI_KV: new MemoryKv().binding, LOG_LEVEL: 'error' };
+  const served = new ServedCore(await builtModule(), env);
+  await served.send('health', '', undefined, headers);
+  return readFrame(request.mock.calls[0]?.[1] as Uint8Array).head;
+};
+
+test('variables are handed over as texts, be they texts or JSON', async () => {
+  const env = { LOG_LEVEL: 'error', COUNT: 3, LIST: ['a'], MAP: { a: 1 } };
+  expect((await configured(env)).vars).toEqual({
+    LOG_LEVEL: 'error',
+    COUNT: '3',
+    LIST: '["a"]',
+    MAP: '{"a":1}',
+  });
+});
+
+test('bindings are told by their being there, and not handed over', async () => {
+  const POOL = new Namespace() as unknown as NonNullable<Env['POOL']>;
+  const bound = { GEMINI_CLI_KV: new MemoryKv().binding, POOL };
+  expect(await configured(bound)).toEqual({ vars: {}, kv: true, pool: true });
+});
+
+test('what is not bound is told too', async () => {
+  expect(await configured({})).toEqual({ vars: {}, kv: false, pool: false });
+});
+
+test.for(['off', ' Off ', 'OFF'])('x-rondo-fallback "%s" is handed over as off', async (value) => {
+  expect(await headOf({ 'x-rondo-fallback': value })).toHaveProperty('fallback', 'off');
+});
+
+test.for([{}, { 'x-rondo-fallback': 'on' }, { 'x-rondo-fallback': 'offline' }])(
+  'with the headers %j fallback is left alone, and no header handed over',
+  async (headers) => {
+    const head = await headOf(headers);
+    expect(Object.keys(head).sort()).toEqual(['client', 'id', 'operation', 'params']);
+  },
+);

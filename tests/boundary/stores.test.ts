@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { OpStatus } from '../../worker/core/abi.ts';
+import { Asking, type Faked } from '../support/asking.ts';
+import { standInForWorkerd } from '../support/workerd.ts';
+
+standInForWorkerd();
+
+const forever = (): Promise<never> => new Promise(() => {});
+const down = (): Promise<never> => Promise.reject(new Error('it is down'));
+const facts = [['cool|a|m', 3, 1_900_000_000_000, 'because']];
+const claim = { do: 'claim', key: 'token|a', beyond: 1_900_000_000_000 };
+
+/** An object of which the test gives the methods that it is about. */
+const withPool = (pool: Faked): Asking => new Asking({ pool });
+
+describe('the object POOL', () => {
+  test('gives its facts as JSON', async () => {
+    const answer = await withPool({ facts: async () => facts }).ask('pool', { do: 'facts' });
+    expect(answer.status).toBe(OpStatus.Ok);
+    expect(JSON.parse(answer.text)).toEqual(facts);
+  });
+
+  test('is told facts as they were told', async () => {
+    const share = vi.fn(async () => {});
+    const answer = await withPool({ share }).ask('pool', { do: 'share' }, JSON.stringify(facts));
+    expect(answer.status).toBe(OpStatus.None);
+    expect(share).toHaveBeenCalledExactlyOnceWith(facts);
+  });
+
+  test('gives a value, or none to the one who is to make it', async () => {
+    const methods = vi.fn(async (): Promise<Uint8Array | null> => Buffer.from('sealed'));
+    const asking = withPool({ claim: methods });
+    expect(await asking.ask('pool', claim)).toMatchObject({ status: OpStatus.Ok, text: 'sealed' });
+    expect(methods).toHaveBeenCalledExactlyOnceWith(claim.key, claim.beyond);
+    methods.mockResolvedValue(null);
+    expect(await asking.ask('pool', claim)).toMatchObject({ status: OpStatus.None });
+  });
+
+  test('is told behind the answer what becomes of a claim', async () => {
+    const called = vi.fn(async (..._: unknown[]) => {});
+    const method =
+      (name: string) =>
+      (...args: unknown[]) =>
+        called(name, ...args);
+    const names = ['settle', 'release', 'erase'];
+    const asking = withPool(Object.fromEntries(names.map((name) => [name, method(name)])));
+    await asking.tell('pool', { do: 'settle', key: 'k', expires: 7 }, 'value');
+    await asking.tell('pool', { do: 'release', key: 'k' });
+    await asking.tell('pool', { do: 'erase', key: 'k' });
+    expect(called.mock.calls).toEqual([
+      ['settle', 'k', new TextEncoder().encode('value'), 7],
+      ['release', 'k'],
+      ['erase', 'k'],
+    ]);
+  });
+
+  test('that fails is no answer but its message', async () => {
+    const answer = await withPool({ claim: down }).ask('pool', claim);
+    expect(answer).toMatchObject({ status: OpStatus.Failed, text: 'it is down' });
+  });
+
+  test('that fails behind the answer is logged, without the value', async () => {
+    await withPool({ settle: down }).tell('pool', { do: 'settle', key: 'k', expires: 7 }, 'value');
+    const [line] = vi.mocked(console.warn).mock.calls[0] ?? [];
+    expect(JSON.parse(line)).toEqual({
+      level: 'warn',
+      event: 'pool_settle_failed',
+      key: 'k',
+      message: 'it is down',
+    });
+  });
+
+  test('that is not bound knows nothing', async () => {
+    expect(await new Asking().ask('pool', { do: 'facts' })).toMatchObject({
+      status: OpStatus.None,
+    });
+  });
+});
+
+describe('what takes too long is given up:', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  test.for([
+    ['KV', 'kv', { do: 'get', key: 'k' }, 2000],
+    ['facts', 'pool', { do: 'facts' }, 1000],
+    ['sharing', 'pool', { do: 'share' }, 1000],
+    ['a claim', 'pool', claim, 11_000],
+  ] as const)('%s', async ([, name, head, ms]) => {
+    const hanging = { get: forever, facts: forever, share: forever, claim: forever };
+    const asking = new Asking({ kv: hanging, pool: hanging });
+    const op = asking.start(name, head, '[]');
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    expect(asking.answerTo(op)).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    const who = name === 'kv' ? 'KV' : 'The object POOL';
+    expect(asking.answerTo(op)).toMatchObject({
+      status: OpStatus.Failed,
+      text: `${who} has not answered for ${ms / 1000} s.`,
+    });
+  });
+
+  test('no timer is left behind what came in time', async () => {
+    const asking = new Asking({ kv: { get: async () => null } });
+    const op = asking.start('kv', { do: 'get', key: 'k' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asking.answerTo(op)).toMatchObject({ status: OpStatus.None });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a claim that comes', () => {
+  const late = () => {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+    const release = vi.fn(async () => {});
+    const asking = withPool({ claim: () => promise, release });
+    return { asking, op: asking.start('pool', claim), resolve, release };
+  };
+
+  test('to one who waits for it is not given back', async () => {
+    const { asking, op, resolve, release } = late();
+    resolve(null);
+    await vi.waitUntil(() => asking.answerTo(op));
+    await Promise.all(asking.kept);
+    expect(release).not.toHaveBeenCalled();
+  });
+
+  test('after its time is given back', async () => {
+    vi.useFakeTimers();
+    const { asking, resolve, release } = late();
+    await vi.advanceTimersByTimeAsync(11_000);
+    vi.useRealTimers();
+    resolve(null);
+    await Promise.all(asking.kept);
+    expect(release).toHaveBeenCalledExactlyOnceWith(claim.key);
+  });
+
+  test.for([
+    ['the module has dropped it', (asking: Asking, op: number) => asking.abort(op)],
+    ['its client has left', (asking: Asking) => asking.leave()],
+  ] as const)('when %s is given back', async ([, drop]) => {
+    const { asking, op, resolve, release } = late();
+    drop(asking, op);
+    resolve(null);
+    await Promise.all(asking.kept);
+    expect(release).toHaveBeenCalledExactlyOnceWith(claim.key);
+  });
+
+  test('as a value is no claim, and nothing is given back', async () => {
+    const { asking, resolve, release } = late();
+    asking.leave();
+    resolve(Buffer.from('sealed'));
+    await Promise.all(asking.kept);
+    expect(release).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,27 @@
+import type { Frame } from './frame.ts';
+
+/** A binding that the module speaks to in frames. */
+export interface Store {
+  /**
+   * The answer, null for None. Fails when it takes too long. `isWanted` tells whether somebody
+   * still waits for it.
+   */
+  ask(frame: Frame, isWanted: () => boolean): Promise<Uint8Array | null>;
+
+  /** What is asked with op 0, and wants no answer. */
+  tell(frame: Frame): Promise<void>;
+}
+
+/** What `work` gives; a failure that names `what` when it takes longer than `ms`. */
+export const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`${what} has not answered for ${ms / 1000} s.`)),
+    ms,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

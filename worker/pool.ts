@@ -1,0 +1,66 @@
+import { DurableObject } from 'cloudflare:workers';
+import { Claims } from './pool/claims.ts';
+import { type Fact, Facts } from './pool/facts.ts';
+import { Values } from './pool/values.ts';
+
+/**
+ * What the isolates of a deployment share: facts, of which the highest rank holds, and values that
+ * one of them makes while the others wait. Knows nothing of what they mean. Times are milliseconds
+ * since 1970.
+ */
+export class Pool extends DurableObject<unknown> {
+  readonly #sql: SqlStorage;
+  readonly #claims = new Claims();
+  readonly #values: Values;
+  readonly #facts: Facts;
+
+  constructor(ctx: DurableObjectState, env: unknown) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    this.#sql.exec(
+      'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, rank INTEGER, expires INTEGER, value TEXT) WITHOUT ROWID',
+    );
+    this.#values = new Values(this.#sql);
+    this.#facts = new Facts(
+      this.#sql.exec('SELECT key, rank, expires, value FROM facts').raw<Fact>(),
+    );
+  }
+
+  facts(): Fact[] {
+    return this.#facts.list(Date.now());
+  }
+
+  share(news: unknown): void {
+    const { kept, dropped } = this.#facts.merge(news, Date.now());
+    for (const fact of kept) {
+      this.#sql.exec(
+        'INSERT OR REPLACE INTO facts (key, rank, expires, value) VALUES (?, ?, ?, ?)',
+        ...fact,
+      );
+    }
+    for (const key of dropped) this.#sql.exec('DELETE FROM facts WHERE key = ?', key);
+  }
+
+  /** The value, if it outlasts `beyond`. Null: the caller is to make it, and settle or release. */
+  async claim(key: string, beyond: number): Promise<Uint8Array | null> {
+    return this.#values.get(key, Math.max(beyond, Date.now())) ?? this.#claims.ask(key, beyond);
+  }
+
+  settle(key: string, value: Uint8Array, expires: number): void {
+    try {
+      this.#values.put(key, value, expires, Date.now());
+    } catch (error) {
+      this.#claims.release(key);
+      throw error;
+    }
+    this.#claims.settle(key, value, expires);
+  }
+
+  release(key: string): void {
+    this.#claims.release(key);
+  }
+
+  erase(key: string): void {
+    this.#values.erase(key);
+  }
+}
