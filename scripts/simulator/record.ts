@@ -48,6 +48,11 @@ export interface CallFilter {
   where?: (call: CallFacts) => boolean;
 }
 
+/** A filter that says no kind is for token calls when it names their back-end, else for generating. */
+export function withKind(filter: CallFilter): CallFilter {
+  return { kind: filter.backend === 'oauth' ? 'token' : 'generate', ...filter };
+}
+
 const filterKeys = ['kind', 'backend', 'credential', 'project', 'model', 'method'] as const;
 
 export function matches(filter: CallFilter, call: CallFacts): boolean {
