@@ -31,6 +31,8 @@ export interface Call extends CallFacts {
   status: number | null;
   /** The scripted fault that it met. */
   fault: string | null;
+  /** The body that a model answered, however much of it was sent. */
+  answer: string | null;
   /** How it ended, once it has. */
   end: CallEnd | null;
   readonly ended: Promise<CallEnd>;
@@ -84,6 +86,7 @@ export class CallRecord {
       ...facts,
       status: null,
       fault: null,
+      answer: null,
       end: null,
       ended: ended.promise,
       closed: closed.promise,

@@ -50,6 +50,15 @@ describe('the record', () => {
     expect(simulator.calls).toMatchObject([{ kind: 'generate', credential: null, status: 400 }]);
   });
 
+  it('keeps what a model answered, and nothing of a refusal', async () => {
+    const simulator = await start();
+    const account = simulator.addApiKey();
+    simulator.fault({}, 'internal');
+    await (await askGemini(simulator, account, streamed)).text();
+    const answer = await (await askGemini(simulator, account, streamed)).text();
+    expect(simulator.calls.map((call) => call.answer)).toEqual([null, answer]);
+  });
+
   it('counts the calls that fit', async () => {
     const simulator = await start();
     const [account, other] = [simulator.addApiKey(), simulator.addApiKey()];

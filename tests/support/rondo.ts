@@ -12,7 +12,7 @@ import {
 } from '../../scripts/simulator/simulator.ts';
 import type { Bundle } from './bundle.ts';
 import { checkedFetch } from './checked.ts';
-import { secretsOf } from './secrets.ts';
+import { leaksIn } from './leaks.ts';
 import type { KvEntry, Probed } from './worker.ts';
 
 export interface RondoOptions {
@@ -34,6 +34,8 @@ export class Rondo {
   readonly logs: readonly string[];
   /** Where answers were not of OpenAI's shapes. */
   readonly shapeFaults: string[] = [];
+  /** Bodies of requests, since the last test. */
+  readonly sent: string[] = [];
   /** For other vendors' SDKs. */
   readonly checkedFetch: typeof fetch;
   readonly #miniflare: Miniflare;
@@ -42,7 +44,11 @@ export class Rondo {
     this.#miniflare = miniflare;
     this.url = url;
     this.logs = logs;
-    this.checkedFetch = checkedFetch(this.shapeFaults);
+    const checked = checkedFetch(this.shapeFaults);
+    this.checkedFetch = (input, init) => {
+      if (typeof init?.body === 'string') this.sent.push(init.body);
+      return checked(input, init);
+    };
     this.openai = new OpenAI({
       baseURL: `${url}/v1`,
       apiKey: clientKey,
@@ -188,13 +194,12 @@ afterAll(() => end([...running, ...simulators]));
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(0);
   expect(rondo.shapeFaults).toEqual([]);
-  expectNoSecret(rondo.logs.join('\n'));
+  expectNoSecret(rondo);
 }
 
-/** Credentials, tokens and client keys don't belong into a log, whole or in part. */
-function expectNoSecret(output: string): void {
-  const secrets = [clientKey, ...[...simulators].flatMap(secretsOf)];
-  const leaked = secrets.filter((secret) => output.includes(secret));
+/** Credentials, tokens, client keys, prompts and answers don't belong into a log, not even in part. */
+function expectNoSecret({ logs, sent }: Rondo): void {
+  const leaked = leaksIn(logs, { simulators, sent: sent.splice(0), keys: [clientKey] });
   expect(leaked, 'secrets in the log').toEqual([]);
 }
 
