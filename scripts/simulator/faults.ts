@@ -1,10 +1,12 @@
 import * as errors from './errors.ts';
 import { errorInfo, help, type Refusal, refusal, retryInfo } from './errors.ts';
 import { isObject } from './json.ts';
-import { olderForm, sharedPoolBusy, spent, spentTokens } from './quota.ts';
+import { olderForm, sharedPoolBusy, spent, spentBase, spentShared, spentTokens } from './quota.ts';
 
 interface Scene {
   readonly model: string;
+  /** The model that the id is a version of. */
+  readonly base: string;
   readonly project: string;
   readonly service: string;
   readonly backend: string;
@@ -50,6 +52,8 @@ function precondition(message: string): Refusal {
 /** 429, one of each kind that Google sends. */
 const limited = {
   minute: (s) => spent('Minute', 10, s.model, s.service, s.seconds(44.09774)),
+  'minute-shared': (s) => spentShared(60, s.service, s.seconds(44.09774)),
+  'minute-base': (s) => spentBase(s.base, s.service, s.seconds(44.09774)),
   day: (s) => spent('Day', 250, s.model, s.service, s.seconds(12.5)),
   'tokens-minute': (s) => spentTokens(s.model, s.service, s.seconds(31)),
   'limit-zero': (s) => spent('Day', 0, s.model, s.service, s.seconds(12.5)),
@@ -164,6 +168,8 @@ export interface Fault {
   kind: FaultKind;
   /** The delay that a 429 names. */
   seconds?: number;
+  /** `minute-base`: the base model, else the asked id without its version. */
+  base?: string;
   /** `cut`, `stream-error`, `finish`: so many events come before. */
   after?: number;
   /** `cut`: half of the next event is sent as well. */
@@ -205,9 +211,16 @@ export interface FaultScene {
   readonly now: number;
 }
 
+/** `gemini-4-argon` for `gemini-4-argon-001` and `gemini-4-argon-preview-11-2026`. */
+function baseOf(model: string): string {
+  return model.replace(/-(\d{3}|latest|preview(-\d+)*)$/, '');
+}
+
 function sceneOf(fault: Fault, scene: FaultScene): Scene {
+  const model = scene.model ?? 'unknown';
   return {
-    model: scene.model ?? 'unknown',
+    model,
+    base: fault.base ?? baseOf(model),
     project: scene.project ?? 'unknown',
     backend: scene.backend ?? 'gemini',
     service: serviceOf(scene.backend),

@@ -67,8 +67,10 @@ async function writeAnswer(
     'content-type': raw?.contentType ?? contentTypes[framing],
     vary: 'Origin, X-Origin, Referer',
   });
+  const frames = bodyFrames(world, call, answer, framing);
+  call.open.call.answer = Buffer.concat(frames.map((frame) => Buffer.from(frame))).toString();
   await writeFrames(call.exchange, call.open, {
-    frames: bodyFrames(world, call, answer, framing),
+    frames,
     pace: world.pace,
     hold: call.hold,
     cutAfter: fault?.kind === 'cut' ? (fault.after ?? 1) : undefined,

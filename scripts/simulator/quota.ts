@@ -1,4 +1,5 @@
 import { errorInfo, help, quotaFailure, type Refusal, refusal, retryInfo } from './errors.ts';
+import type { JsonObject } from './json.ts';
 
 export interface Limits {
   perMinute?: number;
@@ -10,6 +11,8 @@ export interface QuotaOptions extends Limits {
   style?: 'gemini' | 'vertex';
   /** Limits of single models, instead of the general ones. */
   models?: Readonly<Record<string, Limits>>;
+  /** What all models of a project may be asked together, besides their own limits. */
+  shared?: Pick<Limits, 'perMinute'>;
 }
 
 interface Window {
@@ -28,7 +31,10 @@ export function dayOf(now: number): string {
   return pacificDay.format(now);
 }
 
-/** Requests counted per (project, model), in clock minutes and in Pacific days. */
+/**
+ * Requests counted per (project, model), in clock minutes and in Pacific days, and per project for
+ * what its models share.
+ */
 export class Quotas {
   options: QuotaOptions;
   readonly #windows = new Map<string, Window>();
@@ -40,19 +46,18 @@ export class Quotas {
   /** Counts one request, or refuses it; a refused one is not counted. */
   take(project: string, model: string, service: string, now: number): Refusal | null {
     const limits = this.options.models?.[model] ?? this.options;
-    if (limits.perMinute === undefined && limits.perDay === undefined) return null;
-    const window = this.#window(`${project}|${model}`, now);
-    const spentDay = limits.perDay !== undefined && window.inDay >= limits.perDay;
-    const spentMinute = limits.perMinute !== undefined && window.inMinute >= limits.perMinute;
-    if (!spentDay && !spentMinute) {
-      window.inDay += 1;
-      window.inMinute += 1;
+    const own = this.#window(`${project}|${model}`, now);
+    const shared = this.#window(`${project}|`, now);
+    const span = spentSpan(limits, own);
+    const isBusy = spentSpan(this.options.shared ?? {}, shared) !== null;
+    if (span === null && !isBusy) {
+      for (const window of [own, shared]) count(window);
       return null;
     }
     if (this.options.style === 'vertex') return sharedPoolBusy();
     const seconds = (minuteMs - (now % minuteMs)) / 1000;
-    if (spentDay) return spent('Day', limits.perDay ?? 0, model, service, seconds);
-    return spent('Minute', limits.perMinute ?? 0, model, service, seconds);
+    if (span === null) return spentShared(this.options.shared?.perMinute ?? 0, service, seconds);
+    return spent(span, limits[`per${span}`] ?? 0, model, service, seconds);
   }
 
   reset(): void {
@@ -70,6 +75,29 @@ export class Quotas {
   }
 }
 
+function spentSpan({ perMinute, perDay }: Limits, window: Window): 'Minute' | 'Day' | null {
+  if (perDay !== undefined && window.inDay >= perDay) return 'Day';
+  return perMinute !== undefined && window.inMinute >= perMinute ? 'Minute' : null;
+}
+
+function count(window: Window): void {
+  window.inDay += 1;
+  window.inMinute += 1;
+}
+
+const rateLimitsPage = 'https://ai.google.dev/gemini-api/docs/rate-limits';
+
+/** A violation of the Gemini API's, with the words and links that it sends along. */
+function exceeded(violation: JsonObject, which: string, seconds: number): Refusal {
+  const message =
+    'You exceeded your current quota, please check your plan and billing details. For more ' +
+    `information on this error, head to: ${rateLimitsPage}. ` +
+    `\n* Quota exceeded for metric: ${violation.quotaMetric}, ${which}\n` +
+    `Please retry in ${seconds}s.`;
+  const link = help('Learn more about Gemini API quotas', rateLimitsPage);
+  return refusal(429, message, [quotaFailure(violation), link, retryInfo(seconds)]);
+}
+
 /**
  * A spent quota in full words. The delay of a spent day is that of the minute all the same: Google
  * sends `PerDay` together with a retry delay of seconds.
@@ -81,21 +109,39 @@ export function spent(
   service: string,
   seconds: number,
 ): Refusal {
-  const metric = `${service}/generate_content_free_tier_requests`;
-  const message =
-    'You exceeded your current quota, please check your plan and billing details. For more ' +
-    'information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. ' +
-    `\n* Quota exceeded for metric: ${metric}, limit: ${limit}, model: ${model}\n` +
-    `Please retry in ${seconds}s.`;
   const violation = {
-    quotaMetric: metric,
+    quotaMetric: `${service}/generate_content_free_tier_requests`,
     quotaId: `GenerateRequestsPer${span}PerProjectPerModel-FreeTier`,
     quotaDimensions: { location: 'global', model },
     quotaValue: String(limit),
   };
-  const url = 'https://ai.google.dev/gemini-api/docs/rate-limits';
-  const link = help('Learn more about Gemini API quotas', url);
-  return refusal(429, message, [quotaFailure(violation), link, retryInfo(seconds)]);
+  return exceeded(violation, `limit: ${limit}, model: ${model}`, seconds);
+}
+
+/** The minute that all models of a project share: no dimension names a model. */
+export function spentShared(limit: number, service: string, seconds: number): Refusal {
+  const violation = {
+    quotaMetric: `${service}/generate_requests`,
+    quotaId: 'GenerateRequestsPerMinutePerProject',
+    quotaDimensions: { location: 'global' },
+    quotaValue: String(limit),
+  };
+  return exceeded(violation, `limit: ${limit}`, seconds);
+}
+
+/** A minute that is counted for the model behind several ids, in the words that Vertex has for it. */
+export function spentBase(base: string, service: string, seconds: number): Refusal {
+  const metric = `${service}/generate_content_requests_per_minute_per_project_per_base_model`;
+  const violation = {
+    quotaMetric: metric,
+    quotaId: 'GenerateContentRequestsPerMinutePerProjectPerBaseModel',
+    quotaDimensions: { location: 'global', base_model: base },
+    quotaValue: '10',
+  };
+  const message =
+    `Quota exceeded for ${metric} with base model: ${base}. Please submit a quota increase ` +
+    'request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai.';
+  return refusal(429, message, [quotaFailure(violation), retryInfo(seconds)]);
 }
 
 /** Input tokens a minute, on a paid plan. */

@@ -31,6 +31,8 @@ export interface Call extends CallFacts {
   status: number | null;
   /** The scripted fault that it met. */
   fault: string | null;
+  /** The body that a model answered, however much of it was sent. */
+  answer: string | null;
   /** How it ended, once it has. */
   end: CallEnd | null;
   readonly ended: Promise<CallEnd>;
@@ -46,6 +48,11 @@ export interface CallFilter {
   model?: string;
   method?: string;
   where?: (call: CallFacts) => boolean;
+}
+
+/** A filter that says no kind is for token calls when it names their back-end, else for generating. */
+export function withKind(filter: CallFilter): CallFilter {
+  return { kind: filter.backend === 'oauth' ? 'token' : 'generate', ...filter };
 }
 
 const filterKeys = ['kind', 'backend', 'credential', 'project', 'model', 'method'] as const;
@@ -79,6 +86,7 @@ export class CallRecord {
       ...facts,
       status: null,
       fault: null,
+      answer: null,
       end: null,
       ended: ended.promise,
       closed: closed.promise,

@@ -7,7 +7,7 @@ import type { Fault, FaultKind } from './faults.ts';
 import { defaultModels, type Model } from './models.ts';
 import { type OAuthOptions, TokenEndpoint } from './oauth.ts';
 import { type QuotaOptions, Quotas } from './quota.ts';
-import { type Call, type CallFilter, CallRecord } from './record.ts';
+import { type Call, type CallFilter, CallRecord, withKind } from './record.ts';
 import { type Answerer, emptyScripts, type Gate, Hold } from './scripts.ts';
 import { makeServer } from './server.ts';
 import { Signatures } from './signatures.ts';
@@ -123,11 +123,14 @@ export class Simulator {
     this.#world.accounts.disabledProjects.delete(project);
   }
 
-  /** Lays a fault in store for the next calls that fit; without a kind, for generating calls. */
+  /**
+   * Lays a fault in store for the next calls that fit; without a kind, for generating calls, or for
+   * token calls when the back-end is `oauth`. So do `holdNext` and `answerNext`.
+   */
   fault(filter: CallFilter, fault: FaultKind | Fault, times = 1): void {
     const whole = typeof fault === 'string' ? { kind: fault } : fault;
     for (let time = 0; time < times; time += 1) {
-      this.#world.scripts.faults.add({ kind: 'generate', ...filter }, whole);
+      this.#world.scripts.faults.add(withKind(filter), whole);
     }
   }
 
@@ -140,15 +143,18 @@ export class Simulator {
     return this.#world.scripts.faults.size;
   }
 
-  /** Holds the next call that fits: before its status line, or `after` so many events. */
+  /**
+   * Holds the next call that fits: before its status line, or `after` so many events. A held token
+   * call is the slow token endpoint; whether its caller stays, `closed` of the call tells.
+   */
   holdNext(filter: CallFilter = {}, after?: number): Gate {
     const hold = new Hold(after);
-    this.#world.scripts.holds.add({ kind: 'generate', ...filter }, hold);
+    this.#world.scripts.holds.add(withKind(filter), hold);
     return hold;
   }
 
   answerNext(filter: CallFilter, answer: Answerer): void {
-    this.#world.scripts.answers.add({ kind: 'generate', ...filter }, answer);
+    this.#world.scripts.answers.add(withKind(filter), answer);
   }
 
   setQuotas(options: QuotaOptions): void {

@@ -27,6 +27,8 @@ async function meet(fault: FaultKind | Fault, call = whole) {
 describe('a refusal', () => {
   it.each<[kind: FaultKind, status: number, text: string]>([
     ['minute', 429, 'PerMinutePerProjectPerModel'],
+    ['minute-shared', 429, 'GenerateRequestsPerMinutePerProject"'],
+    ['minute-base', 429, 'per_base_model with base model: gemini-3.8-flash.'],
     ['day', 429, 'PerDayPerProjectPerModel'],
     ['tokens-minute', 429, 'InputTokensPerModelPerMinute'],
     ['limit-zero', 429, 'limit: 0,'],
@@ -81,6 +83,36 @@ describe('a refusal', () => {
     const answer = await meet({ kind: 'retry-after', seconds: 9 });
     expect(answer.headers.get('retry-after')).toBe('9');
     expect(errorOf(answer)).not.toHaveProperty('details');
+  });
+
+  it('of the minute that models share names none of them', async () => {
+    const { text } = await meet('minute-shared');
+    expect(text).not.toContain('gemini-3.8-flash');
+    expect(text).toContain('"retryDelay": "44.09774s"');
+  });
+
+  it.each(['gemini-4-argon-001', 'gemini-4-argon-preview-11-2026', 'gemini-4-argon-latest'])(
+    'of the base model names that one when %s was asked',
+    async (id) => {
+      const { text } = await meet('minute-base', `${id}:generateContent`);
+      expect(text).toContain('"base_model": "gemini-4-argon"');
+      expect(text).not.toContain(id);
+    },
+  );
+
+  it('of the base model names another one when the script says so', async () => {
+    const { text } = await meet({ kind: 'minute-base', base: 'gemini-pro' });
+    expect(text).toContain('"base_model": "gemini-pro"');
+  });
+
+  it('comes without details from the back-end that the script names, and from no other', async () => {
+    const simulator = await start();
+    const [key, account] = [simulator.addApiKey(), simulator.addServiceAccount()];
+    simulator.fault({ backend: 'vertex' }, 'no-details');
+    expect((await askGemini(simulator, key)).status).toBe(200);
+    const refused = await read(await askVertex(simulator, account));
+    expect(refused.status).toBe(429);
+    expect(errorOf(refused)).not.toHaveProperty('details');
   });
 
   it('puts the reset at the simulated time', async () => {
@@ -241,6 +273,13 @@ describe('a fault of the token endpoint', () => {
     ['invalid-scope', 400, 'invalid_scope'],
   ])('%s has the shape of OAuth', async (kind, status, error) => {
     expect(await meetToken(kind)).toMatchObject({ status, json: { error } });
+  });
+
+  it('needs no kind when the filter names its back-end', async () => {
+    const simulator = await start();
+    simulator.fault({ backend: 'oauth' }, 'unavailable');
+    const account = simulator.addAuthorizedUser();
+    expect((await postForm(simulator, refreshForm(account))).status).toBe(503);
   });
 
   it('asks for a new login with a subtype', async () => {

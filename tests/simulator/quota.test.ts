@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { QuotaOptions } from '../../scripts/simulator/quota.ts';
 import { askGemini, errorOf, read, start } from './support.ts';
 
@@ -80,6 +80,46 @@ it('has limits for single models', async () => {
   const { ask } = await setUp({ models }, '2026-11-24T10:00:00Z');
   expect([(await ask(argon)).status, (await ask(argon)).status]).toEqual([200, 429]);
   expect([(await ask(flash)).status, (await ask(flash)).status]).toEqual([200, 200]);
+});
+
+describe('a minute that all models share', () => {
+  const shared = { perMinute: 2 };
+
+  it('is spent by all of them together, and names none', async () => {
+    const { ask } = await setUp({ shared }, '2026-11-24T10:00:00Z');
+    expect([(await ask(flash)).status, (await ask(argon)).status]).toEqual([200, 200]);
+    const refused = await ask(flash);
+    expect(refused.status).toBe(429);
+    expect(detail(refused, 'QuotaFailure')?.violations).toEqual([
+      expect.objectContaining({
+        quotaId: 'GenerateRequestsPerMinutePerProject',
+        quotaDimensions: { location: 'global' },
+        quotaValue: '2',
+      }),
+    ]);
+  });
+
+  it('is over with the minute', async () => {
+    const { clock, ask } = await setUp({ shared }, '2026-11-24T10:00:00Z');
+    for (const call of [flash, argon]) await ask(call);
+    clock.now += 59_999;
+    expect((await ask(argon)).status).toBe(429);
+    clock.now += 1;
+    expect((await ask(argon)).status).toBe(200);
+  });
+
+  it('belongs to one project', async () => {
+    const { simulator, ask } = await setUp({ shared }, '2026-11-24T10:00:00Z');
+    for (const call of [flash, argon]) await ask(call);
+    expect((await ask(flash, simulator.addApiKey())).status).toBe(200);
+  });
+
+  it('is not spent by a request that the own limit of its model refuses', async () => {
+    const models = { 'gemini-4-argon': { perMinute: 0 } };
+    const { ask } = await setUp({ shared, models }, '2026-11-24T10:00:00Z');
+    const asked = [await ask(argon), await ask(flash), await ask(flash), await ask(flash)];
+    expect(asked.map(({ status }) => status)).toEqual([429, 200, 200, 429]);
+  });
 });
 
 it('refuses without details in the style of the shared pool', async () => {

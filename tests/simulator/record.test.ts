@@ -50,6 +50,15 @@ describe('the record', () => {
     expect(simulator.calls).toMatchObject([{ kind: 'generate', credential: null, status: 400 }]);
   });
 
+  it('keeps what a model answered, and nothing of a refusal', async () => {
+    const simulator = await start();
+    const account = simulator.addApiKey();
+    simulator.fault({}, 'internal');
+    await (await askGemini(simulator, account, streamed)).text();
+    const answer = await (await askGemini(simulator, account, streamed)).text();
+    expect(simulator.calls.map((call) => call.answer)).toEqual([null, answer]);
+  });
+
   it('counts the calls that fit', async () => {
     const simulator = await start();
     const [account, other] = [simulator.addApiKey(), simulator.addApiKey()];
@@ -127,6 +136,29 @@ describe('a gate', () => {
     await gate.reached;
     gate.release();
     expect((await asked).status).toBe(200);
+  });
+
+  it('holds the token endpoint when the filter names its back-end alone', async () => {
+    const simulator = await start();
+    const account = simulator.addServiceAccount();
+    const gate = simulator.holdNext({ backend: 'oauth', credential: account.name });
+    const asked = jwtBearer(simulator, assertion(account));
+    expect((await gate.reached).kind).toBe('token');
+    gate.release();
+    expect((await asked).status).toBe(200);
+  });
+
+  it('shows that a caller gave up while its token was held', async () => {
+    const simulator = await start();
+    const gate = simulator.holdNext({ kind: 'token' });
+    const abort = new AbortController();
+    const body = new URLSearchParams(refreshForm(simulator.addAuthorizedUser()));
+    const asked = fetch(simulator.tokenUrl, { method: 'POST', body, signal: abort.signal });
+    const call = await gate.reached;
+    abort.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    await call.closed;
+    expect(call).toMatchObject({ status: null, end: 'aborted' });
   });
 
   it('is passed by calls that do not fit', async () => {

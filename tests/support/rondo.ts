@@ -12,7 +12,9 @@ import {
 } from '../../scripts/simulator/simulator.ts';
 import type { Bundle } from './bundle.ts';
 import { checkedFetch } from './checked.ts';
-import { secretsOf } from './secrets.ts';
+import { IsolateLogs, isolateVar } from './isolate.ts';
+import { type KvBreak, type KvFault, type KvOperation, kvOperations } from './kv.ts';
+import { leaksIn } from './leaks.ts';
 import type { KvEntry, Probed } from './worker.ts';
 
 export interface RondoOptions {
@@ -36,15 +38,22 @@ export class Rondo {
   readonly logs: readonly string[];
   /** Where answers were not of OpenAI's shapes. */
   readonly shapeFaults: string[] = [];
+  /** Bodies of requests, since the last test. */
+  readonly sent: string[] = [];
   /** For other vendors' SDKs. */
   readonly checkedFetch: typeof fetch;
-  readonly #miniflare: Miniflare;
+  readonly #end: () => Promise<void>;
+  #isKvBroken = false;
 
-  constructor(miniflare: Miniflare, url: string, logs: readonly string[]) {
-    this.#miniflare = miniflare;
+  constructor(url: string, logs: readonly string[], end: () => Promise<void>) {
     this.url = url;
     this.logs = logs;
-    this.checkedFetch = checkedFetch(this.shapeFaults);
+    this.#end = end;
+    const checked = checkedFetch(this.shapeFaults);
+    this.checkedFetch = (input, init) => {
+      if (typeof init?.body === 'string') this.sent.push(init.body);
+      return checked(input, init);
+    };
     this.openai = new OpenAI({
       baseURL: `${url}/v1`,
       apiKey: clientKey,
@@ -92,6 +101,7 @@ export class Rondo {
     await fetch(this.url + path, { method: 'PUT', body: value });
   }
 
+<<<<<<< HEAD
   /** Calls a method of the object. Bytes go and come as text. */
   async pool(method: string, ...args: readonly Json[]): Promise<Json> {
     const path = `/probe/pool/${method}`;
@@ -103,17 +113,47 @@ export class Rondo {
   /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
   evictPool(): Promise<void> {
     return this.#miniflare.unsafeEvictDurableObject('rondo', 'Pool', { name: 'pool' });
+=======
+  /** Reads through the core's own binding, whose counts and faults apply. */
+  async readKv(key: string): Promise<string | null> {
+    const answer = await fetch(`${this.url}/probe/kv/${encodeURIComponent(key)}`);
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Error(`KV answered ${answer.status}`);
+    return answer.text();
+  }
+
+  /** Spoils KV for this isolate alone and until it is healed, which the end of the test does too. */
+  breakKv(fault: KvFault, operations: readonly KvOperation[] = spoiledBy[fault]): Promise<void> {
+    this.#isKvBroken = true;
+    return this.#setKv({ fault, operations });
+  }
+
+  /** Calls that hang go on. */
+  async healKv(): Promise<void> {
+    if (this.#isKvBroken) await this.#setKv({ fault: null, operations: kvOperations });
+    this.#isKvBroken = false;
+  }
+
+  async #setKv(body: KvBreak): Promise<void> {
+    await fetch(`${this.url}/probe/kv-fault`, { method: 'PUT', body: JSON.stringify(body) });
+>>>>>>> harness
   }
 
   async state(): Promise<Probed> {
     return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
   }
 
+  /** Ends the other one of a pair with it. */
   dispose(): Promise<void> {
-    running.delete(this);
-    return this.#miniflare.dispose();
+    return this.#end();
   }
 }
+
+const spoiledBy: Readonly<Record<KvFault, readonly KvOperation[]>> = {
+  throw: kvOperations,
+  hang: kvOperations,
+  damage: ['get'],
+};
 
 const running = new Set<Rondo>();
 const simulators = new Set<Simulator>();
@@ -122,11 +162,60 @@ let inTest = false;
 
 export async function startRondo(options: RondoOptions = {}): Promise<Rondo> {
   const logs: string[] = [];
-  const miniflare = new Miniflare(miniflareOptions(options, logs));
-  const rondo = new Rondo(miniflare, (await miniflare.ready).origin, logs);
-  running.add(rondo);
-  if (inTest) ofTheTest.add(rondo);
-  return rondo;
+  const miniflare = new Miniflare({
+    ...sharedOptions(options, (line) => logs.push(line)),
+    workers: [workerOptions('rondo', options)],
+  });
+  const { origin } = await miniflare.ready;
+  return house(miniflare)(origin, logs);
+}
+
+/** What the two may have each for itself. */
+export type IsolateOptions = Pick<RondoOptions, 'vars' | 'module'>;
+
+export interface PairOptions extends IsolateOptions {
+  /** A folder: what KV holds outlives the pair. */
+  readonly kv?: string;
+}
+
+/**
+ * Two isolates with one KV between them: what one writes the other reads at once. Address, memory,
+ * log and faults of KV are each one's own.
+ */
+export async function startPair(
+  options: PairOptions = {},
+  ofSecond: IsolateOptions = {},
+): Promise<[first: Rondo, second: Rondo]> {
+  const logs = new IsolateLogs(['first', 'second']);
+  const miniflare = new Miniflare({
+    ...sharedOptions(options, (line) => logs.add(line)),
+    workers: [
+      isolateOptions('first', options),
+      isolateOptions('second', { ...options, ...ofSecond }),
+    ],
+  });
+  const admit = house(miniflare);
+  const start = async (name: 'first' | 'second'): Promise<Rondo> =>
+    admit((await miniflare.unsafeGetDirectURL(name)).origin, logs.of(name));
+  return [await start('first'), await start('second')];
+}
+
+/** Takes in the Rondos of one Miniflare, which end with it. */
+function house(miniflare: Miniflare): (url: string, logs: readonly string[]) => Rondo {
+  const members: Rondo[] = [];
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    for (const member of members) running.delete(member);
+    ended ??= miniflare.dispose();
+    return ended;
+  };
+  return (url, logs) => {
+    const rondo = new Rondo(url, logs, end);
+    members.push(rondo);
+    running.add(rondo);
+    if (inTest) ofTheTest.add(rondo);
+    return rondo;
+  };
 }
 
 /** A stand-in for Google that ends with the test, or with the file when a hook of it started it. */
@@ -141,10 +230,20 @@ function isJson(line: string): boolean {
   return line.startsWith('{');
 }
 
-function miniflareOptions(options: RondoOptions, logs: string[]): MiniflareOptions {
+type WorkerOptions = MiniflareOptions['workers'][number];
+
+function sharedOptions({ kv }: RondoOptions, addLine: (line: string) => void) {
+  return {
+    handleStructuredLogs: ({ message }: { message: string }) => addLine(message),
+    ...(typeof kv === 'string' && { resourcePersistencePath: kv }),
+  };
+}
+
+function workerOptions(name: string, options: RondoOptions): WorkerOptions {
   const bundle = inject('bundle');
   if ('fault' in bundle) throw new Error(bundle.fault);
   return {
+<<<<<<< HEAD
     handleStructuredLogs: ({ message }) => logs.push(message),
     ...(typeof options.kv === 'string' && { resourcePersistencePath: options.kv }),
     workers: [
@@ -159,7 +258,22 @@ function miniflareOptions(options: RondoOptions, logs: string[]): MiniflareOptio
         },
       },
     ],
+=======
+    config: {
+      name,
+      compatibilityDate: bundle.compatibilityDate,
+      compatibilityFlags: [...bundle.compatibilityFlags],
+      manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
+      env: envOf(options),
+    },
+>>>>>>> harness
   };
+}
+
+/** A worker beside others: with an address of its own, and its name in its part of the log. */
+function isolateOptions(name: string, options: RondoOptions): WorkerOptions {
+  const vars = { ...options.vars, [isolateVar]: name };
+  return { ...workerOptions(name, { ...options, vars }), dev: { unsafeDirectSockets: [{}] } };
 }
 
 function modulesOf({ folder, wasm }: Bundle, module: Uint8Array<ArrayBuffer> | undefined) {
@@ -203,15 +317,15 @@ afterEach(async () => {
 afterAll(() => end([...running, ...simulators]));
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
+  await rondo.healKv();
   await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(0);
   expect(rondo.shapeFaults).toEqual([]);
-  expectNoSecret(rondo.logs.join('\n'));
+  expectNoSecret(rondo);
 }
 
-/** Credentials, tokens and client keys don't belong into a log, whole or in part. */
-function expectNoSecret(output: string): void {
-  const secrets = [clientKey, ...[...simulators].flatMap(secretsOf)];
-  const leaked = secrets.filter((secret) => output.includes(secret));
+/** Credentials, tokens, client keys, prompts and answers don't belong into a log, not even in part. */
+function expectNoSecret({ logs, sent }: Rondo): void {
+  const leaked = leaksIn(logs, { simulators, sent: sent.splice(0), keys: [clientKey] });
   expect(leaked, 'secrets in the log').toEqual([]);
 }
 

@@ -1,10 +1,13 @@
 // The worker with a probe beside it: what tests want to know of an isolate and no client may ask.
+import './marks.ts';
 import { Hono } from 'hono';
 import type { App } from '../../worker/app.ts';
 import type { Core } from '../../worker/core/core.ts';
 import { BrokenInstance } from '../../worker/core/instance.ts';
 import worker from '../../worker/index.ts';
 import { attachCore } from '../../worker/middleware/core.ts';
+import { isolateVar } from './isolate.ts';
+import { type KvBreak, type KvCounts, KvWatch } from './kv.ts';
 
 export interface Probed {
   /** I/O that the module waits for. */
@@ -12,7 +15,9 @@ export interface Probed {
   /** Whether every probe so far was shown one and the same core. */
   readonly sameCore: boolean;
   /** Calls of the KV binding. */
-  readonly kv: { readonly get: number; readonly put: number; readonly delete: number };
+  readonly kv: KvCounts;
+  /** Those of them that met a fault, from the moment they met it. */
+  readonly kvFaults: KvCounts;
 }
 
 export interface KvEntry {
@@ -21,32 +26,7 @@ export interface KvEntry {
   readonly expiration?: number;
 }
 
-const counts = { get: 0, put: 0, delete: 0 };
-
-/** A KV binding that counts what is done through it. */
-class CountedKv {
-  readonly #kv: KVNamespace;
-
-  constructor(kv: KVNamespace) {
-    this.#kv = kv;
-  }
-
-  get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null> {
-    counts.get += 1;
-    return this.#kv.get(key, type);
-  }
-
-  put(key: string, value: string | ArrayBufferView, options: object): Promise<void> {
-    counts.put += 1;
-    return this.#kv.put(key, value, options);
-  }
-
-  delete(key: string): Promise<void> {
-    counts.delete += 1;
-    return this.#kv.delete(key);
-  }
-}
-
+const watch = new KvWatch();
 const probe = new Hono<App>().basePath('/probe');
 let firstCore: Core | undefined;
 
@@ -65,7 +45,8 @@ probe.get('/state', attachCore, (c) => {
   const state: Probed = {
     openOps: openOpsOf(c.var.core),
     sameCore: c.var.core === firstCore,
-    kv: counts,
+    kv: watch.counts,
+    kvFaults: watch.faulted,
   };
   return c.json(state);
 });
@@ -104,18 +85,28 @@ probe.post('/pool/:method', async (c) => {
   }
 });
 
-const counted = (env: App['Bindings']): App['Bindings'] =>
-  env.GEMINI_CLI_KV
-    ? { ...env, GEMINI_CLI_KV: new CountedKv(env.GEMINI_CLI_KV) as unknown as KVNamespace }
-    : env;
+/** Read as the core reads, with what counts and faults there are. */
+probe.get('/kv/:key', async (c) => {
+  const value = await envOfWorker(c.env).GEMINI_CLI_KV?.get(c.req.param('key'), 'arrayBuffer');
+  return value ? c.body(value) : c.notFound();
+});
+
+probe.put('/kv-fault', async (c) => {
+  watch.set(await c.req.json<KvBreak>());
+  return c.body(null, 204);
+});
+
+/** The environment with KV under watch, and without what is the tests' own. */
+const envOfWorker = ({ [isolateVar]: _, ...env }: App['Bindings']): App['Bindings'] =>
+  env.GEMINI_CLI_KV ? { ...env, GEMINI_CLI_KV: watch.binding(env.GEMINI_CLI_KV) } : env;
 
 export { Pool } from '../../worker/index.ts';
 
 export default {
   fetch(request: Request, env: App['Bindings'], context: ExecutionContext) {
     const path = new URL(request.url).pathname;
-    // The core keeps the environment of the request that makes it, so all get the counted one.
-    if (!path.startsWith('/probe/')) return worker.fetch(request, counted(env), context);
-    return probe.fetch(request, path === '/probe/state' ? counted(env) : env, context);
+    // The core keeps the environment of the request that makes it, so all get the watched one.
+    if (!path.startsWith('/probe/')) return worker.fetch(request, envOfWorker(env), context);
+    return probe.fetch(request, path === '/probe/state' ? envOfWorker(env) : env, context);
   },
 } satisfies ExportedHandler<App['Bindings']>;
