@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "auth/token_record.h"
+#include "base/base64.h"
 #include "credentials/credential.h"
 #include "support/fake_host.h"
 
@@ -43,6 +45,33 @@ inline fake::Answer tokenAnswer(const std::string& token, int lifetimeSeconds = 
 inline fake::Answer invalidGrant() {
   return fake::answer(
       400, R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})");
+}
+
+// What lies in the store under `key` when `record` was sealed with `secret`.
+inline std::string sealed(fake::FakeHost& fake, std::string secret, const std::string& key,
+                          std::string record) {
+  return encodeBase64(
+      *fake.run(fake.crypto.seal(Secret(std::move(secret)), "rondo " + key, std::move(record))));
+}
+
+inline void storeToken(fake::FakeHost& fake, const std::string& id, const std::string& token,
+                       Millis lifetime, const std::string& secret) {
+  const auto key = auth::tokenKey(id);
+  const auto record = auth::encodeTokenRecord({Secret(token), fake.clock.now() + lifetime});
+  fake.kv.entries[key] = {sealed(fake, secret, key, record), Millis(1)};
+}
+
+inline void storeRefresh(fake::FakeHost& fake, const std::string& id, const std::string& token) {
+  const auto key = auth::refreshKey(id);
+  fake.kv.entries[key] = {
+      sealed(fake, "1//configured", key, auth::encodeRefreshRecord(Secret(token))), Millis(1)};
+}
+
+// What the entry holds for one who has the secret. Empty when it can't be opened.
+inline std::string opened(fake::FakeHost& fake, std::string secret, const std::string& key) {
+  const auto bytes = decodeBase64(fake.kv.entries.at(key).value);
+  if (!bytes) return {};
+  return fake.run(fake.crypto.open(Secret(std::move(secret)), "rondo " + key, *bytes)).value_or("");
 }
 
 }  // namespace rondo::samples

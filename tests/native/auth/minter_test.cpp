@@ -32,7 +32,8 @@ class MinterTest : public testing::Test {
   }
 
   fake::FakeHost fake_;
-  Minter minter_{fake_.host, {}};
+  TokenStore store_{fake_.logger};
+  Minter minter_{fake_.host, store_, {}};
   std::string order_;
 };
 
@@ -52,7 +53,7 @@ TEST_F(MinterTest, AServiceAccountSignsItsAssertionThroughTheHost) {
 }
 
 TEST_F(MinterTest, AnotherTokenUrlChangesTheAddressAndNotTheAudience) {
-  Minter minter(fake_.host, {"http://127.0.0.1:9/token"});
+  Minter minter(fake_.host, store_, {"http://127.0.0.1:9/token"});
   fake_.fetcher.handler = [](const http::Request&) { return samples::tokenAnswer("a"); };
   const auto account = serviceAccountCredential();
   const auto user = userCredential();
@@ -78,7 +79,7 @@ TEST_F(MinterTest, ARotatedRefreshTokenIsKeptAndUsedFromThenOn) {
   answerRefresh({{"configured", rotating("second")}, {"second", samples::tokenAnswer("b")}});
   const auto credential = userCredential();
   EXPECT_TRUE(fake_.run(minter_.mint(fake_.io, credential)));
-  EXPECT_EQ(decodeRefreshRecord(fake_.kv.entries.at("refresh:v1:user-1").value),
+  EXPECT_EQ(decodeRefreshRecord(samples::opened(fake_, "1//configured", "refresh:v1:user-1")),
             Secret("1//second"));
   EXPECT_TRUE(fake_.run(minter_.mint(fake_.io, credential)));
   EXPECT_EQ(order_, "configured second ");
@@ -86,7 +87,7 @@ TEST_F(MinterTest, ARotatedRefreshTokenIsKeptAndUsedFromThenOn) {
 }
 
 TEST_F(MinterTest, AnotherIsolateFindsTheRotatedRefreshToken) {
-  fake_.kv.entries["refresh:v1:user-1"] = {encodeRefreshRecord(Secret("1//second")), Millis(1)};
+  samples::storeRefresh(fake_, "user-1", "1//second");
   answerRefresh({{"second", samples::tokenAnswer("b")}});
   const auto credential = userCredential();
   EXPECT_TRUE(fake_.run(minter_.mint(fake_.io, credential)));
@@ -101,7 +102,7 @@ TEST_F(MinterTest, ARefreshTokenThatComesBackUnchangedIsNotWritten) {
 }
 
 TEST_F(MinterTest, ADeadRotatedTokenGivesWayToTheConfiguredOne) {
-  fake_.kv.entries["refresh:v1:user-1"] = {encodeRefreshRecord(Secret("1//gone")), Millis(1)};
+  samples::storeRefresh(fake_, "user-1", "1//gone");
   answerRefresh({{"gone", samples::invalidGrant()}, {"configured", samples::tokenAnswer("a")}});
   const auto credential = userCredential();
   EXPECT_TRUE(fake_.run(minter_.mint(fake_.io, credential)));
@@ -114,14 +115,14 @@ TEST_F(MinterTest, ADeadConfiguredTokenGivesWayToOneThatAnotherIsolateWasGivenMe
   answerRefresh({{"configured", samples::tokenAnswer("a")}});
   const auto credential = userCredential();
   EXPECT_TRUE(fake_.run(minter_.mint(fake_.io, credential)));
-  fake_.kv.entries["refresh:v1:user-1"] = {encodeRefreshRecord(Secret("1//newer")), Millis(1)};
+  samples::storeRefresh(fake_, "user-1", "1//newer");
   answerRefresh({{"configured", samples::invalidGrant()}, {"newer", samples::tokenAnswer("b")}});
   EXPECT_TRUE(fake_.run(minter_.mint(fake_.io, credential)));
   EXPECT_EQ(order_, "configured configured newer ");
 }
 
 TEST_F(MinterTest, WhenNoRefreshTokenIsLeftTheCredentialIsDead) {
-  fake_.kv.entries["refresh:v1:user-1"] = {encodeRefreshRecord(Secret("1//gone")), Millis(1)};
+  samples::storeRefresh(fake_, "user-1", "1//gone");
   answerRefresh({{"gone", samples::invalidGrant()}, {"configured", samples::invalidGrant()}});
   const auto credential = userCredential();
   const auto minted = fake_.run(minter_.mint(fake_.io, credential));
@@ -148,7 +149,7 @@ TEST_F(MinterTest, EachMintAndEachFailureIsOneLineWithoutSecrets) {
   EXPECT_EQ(fake_.logger.lines[0].text,
             "token_minted credential=alias of user-1 id=user-1 source=refresh_token ms=0");
   EXPECT_TRUE(fake_.logger.lines[1].text.starts_with(
-      "token_failed credential=alias of sa-1 id=sa-1 source=jwt_bearer ms=0 code=credential_dead"));
+      "token_failed credential=alias of sa-1 id=sa-1 source=jwt_bearer ms=0 code=invalid_grant"));
   for (const auto* secret :
        {"never-logged", "pair-secret", "1//configured", "the-der", "signature"}) {
     EXPECT_FALSE(fake_.logger.contains(secret)) << secret;

@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "auth/auth_manager.h"
+#include "support/auth_samples.h"
+
+namespace rondo::auth {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// Tokens that are renewed behind answers, before they expire.
+class RenewalTest : public testing::Test {
+ protected:
+  RenewalTest() {
+    fake_.fetcher.handler = [this](const http::Request&) {
+      return samples::tokenAnswer("minted-" + std::to_string(fake_.fetcher.calls.size()),
+                                  lifetime_);
+    };
+  }
+
+  std::string tokenOf(AuthManager& manager) {
+    const auto headers = fake_.run(manager.authorize(fake_.io, pool_[0]));
+    return headers ? std::string(*headers->get("authorization")) : headers.error().code;
+  }
+
+  void renew(AuthManager& manager) { fake_.run(manager.renewAhead(fake_.io, pool_)); }
+
+  std::size_t mints() const { return fake_.fetcher.calls.size(); }
+
+  fake::FakeHost fake_;
+  AuthManager maker_{fake_.host, {}};
+  AuthManager other_{fake_.host, {}};
+  const std::vector<credentials::Credential> pool_ = {samples::serviceAccountCredential()};
+  int lifetime_ = 3599;
+};
+
+TEST_F(RenewalTest, NothingIsDoneForATokenThatLastsLong) {
+  renew(maker_);
+  tokenOf(maker_);
+  fake_.kv.reads = 0;
+  fake_.clock.advance(seconds(3599) - minutes(9) - Millis(1));
+  renew(maker_);
+  EXPECT_EQ(mints(), 1U);
+  EXPECT_EQ(fake_.kv.reads, 0);
+}
+
+TEST_F(RenewalTest, TheMakerRenewsNineMinutesBeforeTheExpiry) {
+  tokenOf(maker_);
+  fake_.clock.advance(seconds(3599) - minutes(9));
+  renew(maker_);
+  EXPECT_EQ(mints(), 2U);
+  EXPECT_EQ(tokenOf(maker_), "Bearer minted-2");
+}
+
+TEST_F(RenewalTest, TheOthersFindTheNewTokenWithoutMinting) {
+  tokenOf(maker_);
+  EXPECT_EQ(tokenOf(other_), "Bearer minted-1");
+  fake_.clock.advance(seconds(3599) - minutes(9));
+  renew(other_);
+  renew(maker_);
+  fake_.clock.advance(minutes(6));
+  renew(other_);
+  EXPECT_EQ(tokenOf(other_), "Bearer minted-2");
+  EXPECT_EQ(mints(), 2U);
+}
+
+TEST_F(RenewalTest, WithoutItsMakerATokenIsMintedByFewOfTheOthersAheadOfTime) {
+  tokenOf(maker_);
+  tokenOf(other_);
+  fake_.clock.advance(seconds(3599) - minutes(3));
+  std::size_t tries = 0;
+  while (mints() == 1U && tries < 4) {
+    renew(other_);
+    ++tries;
+    fake_.clock.advance(seconds(30));
+  }
+  EXPECT_LE(mints(), 2U);
+  fake_.clock.advance(minutes(1));
+  tokenOf(other_);
+  EXPECT_EQ(mints(), 2U) << "the request that needs it mints it";
+}
+
+TEST_F(RenewalTest, AFailedRenewalLeavesTheTokenAndIsNotRepeatedAtOnce) {
+  tokenOf(maker_);
+  fake_.clock.advance(seconds(3599) - minutes(9));
+  fake_.fetcher.handler = [](const http::Request&) { return fake::answer(429, "busy"); };
+  renew(maker_);
+  const auto failed = mints();
+  renew(maker_);
+  EXPECT_EQ(mints(), failed);
+  EXPECT_EQ(tokenOf(maker_), "Bearer minted-1");
+  fake_.clock.advance(seconds(30));
+  renew(maker_);
+  EXPECT_GT(mints(), failed);
+}
+
+TEST_F(RenewalTest, ATokenOfAShortLifeIsRenewedInItsLastSixth) {
+  lifetime_ = 1200;
+  tokenOf(maker_);
+  fake_.clock.advance(seconds(1000) - Millis(1));
+  renew(maker_);
+  EXPECT_EQ(mints(), 1U);
+  fake_.clock.advance(Millis(1));
+  renew(maker_);
+  EXPECT_EQ(mints(), 2U);
+}
+
+}  // namespace
+}  // namespace rondo::auth
