@@ -168,32 +168,38 @@ bool AuthManager::isDue(host::Io io, const Slot& slot) const {
   return slot.token->isUsable(now) && (!slot.renewal || now - *slot.renewal >= kBetweenRenewals);
 }
 
-Task<void> AuthManager::renewAhead(host::Io io,
-                                   const std::vector<credentials::Credential>& credentials) {
-  for (const auto& credential : credentials) {
+Task<void> AuthManager::renewAhead(host::Io io, const credentials::CredentialManager& pool) {
+  for (const auto& credential : pool.credentials()) {
     const auto slot = slots_.find(credential.id);
     if (slot == slots_.end() || !isDue(io, *slot->second)) continue;
+    if (pool.isQuarantined(credential.id)) continue;
     co_await renew(io, credential, *slot->second);
     co_return;
   }
 }
 
+// Over KV two isolates may have minted at the same time. What lies there decides whose token it was
+// that all use: the other one takes that over, and is a maker no longer.
 Task<void> AuthManager::renew(host::Io io, const Credential& credential, Slot& slot) {
   slot.renewal = host_.clock.now();
-  const Instant expiry = slot.token->expiry;
-  const bool isMaker = slot.maker == Slot::Maker::Us;
   const bool isPrompt = io.store.sharing() == host::CredentialStore::Sharing::Prompt;
-  if (!isMaker || isPrompt) {
-    auto stored = co_await store_.claim(io, credential, expiry);
-    if (stored && slot.mayUse(*stored, host_.clock.now())) {
-      slot.take(std::move(*stored), Slot::Maker::Another, host_.clock.now());
-      co_return;
-    }
-    std::uint8_t draw = 0;
-    host_.entropy.fill({&draw, 1});
-    if (!isPrompt && draw % kOneIn != 0) co_return;
+  const AccessToken ours = *slot.token;
+  const Instant beyond = isPrompt ? ours.expiry : ours.expiry - kMakersLead;
+  auto stored = co_await store_.claim(io, credential, beyond);
+  const Instant now = host_.clock.now();
+  if (stored && stored->token != ours.token && slot.mayUse(*stored, now)) {
+    slot.take(std::move(*stored), Slot::Maker::Another, now);
+    co_return;
   }
-  co_await mint(io, credential, slot);
+  if (!isPrompt && slot.maker == Slot::Maker::Another && !isDrawn()) co_return;
+  const auto minted = co_await mint(io, credential, slot);
+  if (!minted && isDead(minted.error())) slot.token.reset();
+}
+
+bool AuthManager::isDrawn() {
+  std::uint8_t draw = 0;
+  host_.entropy.fill({&draw, 1});
+  return draw % kOneIn == 0;
 }
 
 void AuthManager::drop(host::Io io, const Credential& credential, const http::Headers& used) {

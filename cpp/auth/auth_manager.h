@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "credentials/credential.h"
+#include "credentials/credential_manager.h"
 #include "host/host.h"
 #include "http/headers.h"
 
@@ -58,9 +59,9 @@ class AuthManager {
   // the credential again. Nothing to do for API keys.
   void drop(host::Io io, const credentials::Credential& credential, const http::Headers& used);
 
-  // Behind an answer: renews the token of one of these credentials, the first that is due. Without
-  // one it does nothing, and costs nothing.
-  Task<void> renewAhead(host::Io io, const std::vector<credentials::Credential>& credentials);
+  // Behind an answer: renews the token of one of the pool's credentials, the first that is due and
+  // not in quarantine. Without one it does nothing, and costs nothing.
+  Task<void> renewAhead(host::Io io, const credentials::CredentialManager& pool);
 
  private:
   struct Refresh;
@@ -71,6 +72,7 @@ class AuthManager {
   Slot& slotOf(const Credential& credential);
   bool isDue(host::Io io, const Slot& slot) const;
   Task<void> renew(host::Io io, const Credential& credential, Slot& slot);
+  bool isDrawn();
   Task<Result<AccessToken>> tokenFor(host::Io io, const Credential& credential);
   Task<Result<AccessToken>> lead(host::Io io, const Credential& credential, Slot& slot);
   Task<Result<AccessToken>> obtain(host::Io io, const Credential& credential, Slot& slot);

@@ -144,6 +144,11 @@ bool CredentialManager::isFree(std::string_view id, std::string_view model, Inst
   return index && isFree(*index, model, now);
 }
 
+bool CredentialManager::isQuarantined(std::string_view id) const {
+  const auto index = indexOf(id);
+  return index && members_[*index].quarantine;
+}
+
 CredentialStatus CredentialManager::statusOf(std::size_t index, std::string_view model,
                                              Instant now) const {
   const auto& member = members_[index];

@@ -80,6 +80,8 @@ class CredentialManager {
   // Whether the credential `id` could be chosen for `model`. Chooses nothing.
   bool isFree(std::string_view id, std::string_view model, Instant now) const;
 
+  bool isQuarantined(std::string_view id) const;
+
   PoolState stateOf(std::string_view model, Instant now) const;
 
   // When the first credential that serves `model` and is not among `tried` is free: `now` when one

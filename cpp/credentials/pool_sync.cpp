@@ -75,7 +75,8 @@ Task<void> PoolSync::after(host::Io io) {
 Task<void> PoolSync::shareSoon(host::Io io) {
   sharedAt_ = host_.clock.now();
   co_await io.waiter.wait(host::kNoSignal, kDebounce);
-  if (isOlder(readAt_, kScarceInterval) && reading_ == host::kNoSignal) co_await read(io);
+  // Others of this location may have told it meanwhile.
+  if (reading_ == host::kNoSignal) co_await read(io);
   gather();
   co_await share(io, std::exchange(pending_, {}));
 }

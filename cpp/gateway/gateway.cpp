@@ -86,7 +86,7 @@ Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
 
 // What is done behind an answer.
 Task<void> Gateway::tidyUp(host::Io io) {
-  co_await auth_.renewAhead(io, pool_.credentials());
+  co_await auth_.renewAhead(io, pool_);
   co_await sync_.after(io);
 }
 

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <vector>
-
 #include "auth/auth_manager.h"
 #include "support/auth_samples.h"
 
@@ -22,7 +20,7 @@ class RenewalTest : public testing::Test {
   }
 
   std::string tokenOf(AuthManager& manager) {
-    const auto headers = fake_.run(manager.authorize(fake_.io, pool_[0]));
+    const auto headers = fake_.run(manager.authorize(fake_.io, pool_.credentials()[0]));
     return headers ? std::string(*headers->get("authorization")) : headers.error().code;
   }
 
@@ -33,7 +31,7 @@ class RenewalTest : public testing::Test {
   fake::FakeHost fake_;
   AuthManager maker_{fake_.host, {}};
   AuthManager other_{fake_.host, {}};
-  const std::vector<credentials::Credential> pool_ = {samples::serviceAccountCredential()};
+  credentials::CredentialManager pool_{{samples::serviceAccountCredential()}};
   int lifetime_ = 3599;
 };
 
@@ -95,6 +93,14 @@ TEST_F(RenewalTest, AFailedRenewalLeavesTheTokenAndIsNotRepeatedAtOnce) {
   fake_.clock.advance(seconds(30));
   renew(maker_);
   EXPECT_GT(mints(), failed);
+}
+
+TEST_F(RenewalTest, NothingIsDoneForACredentialInQuarantine) {
+  tokenOf(maker_);
+  fake_.clock.advance(seconds(3599) - minutes(9));
+  pool_.quarantine("sa-1", "invalid_grant", "", credentials::Healing::Never, fake_.clock.now());
+  renew(maker_);
+  EXPECT_EQ(mints(), 1U);
 }
 
 TEST_F(RenewalTest, ATokenOfAShortLifeIsRenewedInItsLastSixth) {
