@@ -44,8 +44,12 @@ bool PoolSync::isOlder(const std::optional<Instant>& event, Millis age) {
 }
 
 Task<void> PoolSync::before(host::Io io) {
-  if (!isOlder(readAt_, isPrompt(io) ? kPromptStale : kScarceStale)) co_return;
-  if (!isOlder(failedAt_, kLeftAlone)) co_return;
+  co_await refresh(io, isPrompt(io) ? kPromptStale : kScarceStale);
+}
+
+// Reads, or waits for who reads, when what is known is of that age.
+Task<void> PoolSync::refresh(host::Io io, Millis age) {
+  if (!isOlder(readAt_, age) || !isOlder(failedAt_, kLeftAlone)) co_return;
   if (reading_ != host::kNoSignal) {
     co_await io.waiter.wait(reading_, kMostWait);
   } else {
@@ -67,34 +71,37 @@ Task<void> PoolSync::after(host::Io io) {
   gather();
   if (!pending_.empty() && isOlder(sharedAt_, kScarceInterval)) {
     co_await shareSoon(io);
-  } else if (isOlder(readAt_, kScarceInterval) && reading_ == host::kNoSignal) {
-    co_await read(io);
+  } else if (reading_ == host::kNoSignal) {
+    co_await refresh(io, kScarceInterval);
   }
 }
 
 Task<void> PoolSync::shareSoon(host::Io io) {
   sharedAt_ = host_.clock.now();
   co_await io.waiter.wait(host::kNoSignal, kDebounce);
-  if (isOlder(readAt_, kScarceInterval) && reading_ == host::kNoSignal) co_await read(io);
+  co_await refresh(io, kScarceInterval);
   gather();
+  if (isOlder(readAt_, kScarceInterval)) co_return;  // The news wait for the next time.
   co_await share(io, std::exchange(pending_, {}));
 }
 
 void PoolSync::gather() {
   const Instant now = host_.clock.now();
   mergeFacts(pending_, pool_.takeNews(now, kScarceInterval), now);
+  std::erase_if(pending_,
+                [now](const host::Fact& each) { return each.expires - now < kScarceInterval; });
 }
 
 Task<void> PoolSync::read(host::Io io) {
   const Reading reading(reading_, host_.signals);
   auto facts = co_await io.store.facts();
-  readAt_ = host_.clock.now();
   if (!facts) {
-    failedAt_ = readAt_;
+    failedAt_ = host_.clock.now();
     host_.logger.log(host::LogLevel::Warn, "state_read_failed",
                      {{"reason", facts.error().message}});
     co_return;
   }
+  readAt_ = host_.clock.now();
   known_ = std::move(*facts);
   pool_.learn(known_, host_.clock.now());
 }
