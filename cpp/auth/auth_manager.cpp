@@ -20,7 +20,7 @@ constexpr Millis kMakersLead = std::chrono::minutes(9);
 constexpr Millis kOthersLead = std::chrono::minutes(3);
 constexpr Millis kBetweenRenewals = std::chrono::seconds(30);
 // Should the maker be gone, one in so many of the others' looks mints, so that few do at once.
-constexpr std::uint8_t kOneIn = 64;
+constexpr int kOneIn = 256;
 
 // The access token that the credential was set up with, if any.
 std::optional<AccessToken> givenToken(const credentials::Credential& credential) {

@@ -14,11 +14,11 @@ constexpr Millis kMemory = std::chrono::minutes(10);
 
 std::string_view keyOf(std::string_view name) { return name.substr(0, kLongestName); }
 
+}  // namespace
+
 Millis lengthOf(const Ladder& ladder, int steps) {
   return std::min(ladder.first * (std::int64_t{1} << std::min(steps, kMostSteps)), ladder.most);
 }
-
-}  // namespace
 
 const CoolDown* CoolDowns::find(std::string_view name, Instant now) const {
   const auto found = entries_.find(keyOf(name));

@@ -21,6 +21,9 @@ struct Ladder {
   Millis most;
 };
 
+// The rest that follows on so many others.
+Millis lengthOf(const Ladder& ladder, int steps);
+
 // What rests until when, by a name that may come from clients: bounded in number, and what ends
 // soonest is dropped first. Names share what their first 128 bytes share.
 class CoolDowns {
@@ -35,8 +38,8 @@ class CoolDowns {
   bool extend(std::string_view name, CoolDown coolDown);
 
   // A step up the ladder, or up to `atLeast` where that is later. However many refusals come while
-  // it rests, they are one step; so are those of more than ten minutes ago. Whether it rests anew,
-  // or longer than before.
+  // it rests, they are one step; ten minutes after its end, all steps are forgotten. Whether it
+  // rests anew, or longer than before.
   bool rest(std::string_view name, const Ladder& ladder, Instant atLeast, Instant now,
             std::string reason);
 

@@ -22,6 +22,10 @@ std::vector<int> weightsOf(const std::vector<Credential>& credentials) {
   return weights;
 }
 
+// `now`, or as soon after `last` as can be: isolates' clocks differ, and an event is not to be
+// taken for older than the one that it follows.
+Instant justAfter(Instant last, Instant now) { return std::max(now, last + Millis{1}); }
+
 bool isAtSamePlace(const Credential& one, const Credential& other) {
   return one.backend == other.backend && one.location == other.location;
 }
@@ -208,12 +212,14 @@ std::vector<CredentialStatus> CredentialManager::status(Instant now) const {
   std::vector<CredentialStatus> lines;
   for (std::size_t i = 0; i < credentials_.size(); ++i) {
     const auto before = lines.size();
-    if (!members_[i].quarantine) {
-      members_[i].models.forEach(now, [&](const std::string& model, const CoolDown&) {
+    const auto& member = members_[i];
+    if (!member.quarantine) {
+      member.models.forEach(now, [&](const std::string& model, const CoolDown&) {
         lines.push_back(statusOf(i, model, now));
       });
     }
-    if (lines.size() == before) lines.push_back(statusOf(i, {}, now));
+    const bool coolsForAll = !member.quarantine && member.quotas.longest(now);
+    if (coolsForAll || lines.size() == before) lines.push_back(statusOf(i, {}, now));
   }
   return lines;
 }
@@ -262,6 +268,7 @@ bool CredentialManager::succeed(std::string_view id, std::string_view model, Ins
   modelRests_.clear(model, began);
   if (!member->quarantine || member->changed >= began) return false;
   member->quarantine.reset();
+  member->probe = Member::Probe::None;
   member->changed = now;
   tell(CredentialFreed{std::string(id), CredentialFreed::Extent::Quarantine, now});
   return true;
@@ -281,17 +288,19 @@ bool CredentialManager::quarantine(std::string_view id, std::string reason, std:
     next.probes = current->probes + (inVain ? 1 : 0);
   }
   if (healing == Healing::ByProbe) {
-    next.probe = now + std::min(kProbes.first * (1 << std::min(next.probes, 8)), kProbes.most);
+    next.probe = now + lengthOf(kProbes, next.probes);
   }
   current = next;
-  member->changed = now;
-  tell(CredentialOut{std::string(id), std::move(next), now});
+  member->changed = justAfter(member->changed, now);
+  tell(CredentialOut{std::string(id), std::move(next), member->changed});
   return isNew;
 }
 
 bool CredentialManager::reset(std::string_view id, Instant now) {
-  if (!memberOf(id)) return false;
-  const CredentialFreed event{std::string(id), CredentialFreed::Extent::Everything, now};
+  const auto* member = memberOf(id);
+  if (!member) return false;
+  const CredentialFreed event{std::string(id), CredentialFreed::Extent::Everything,
+                              justAfter(member->changed, now)};
   apply(event);
   tell(event);
   return true;
@@ -336,18 +345,22 @@ void CredentialManager::apply(const CredentialOut& event) {
   auto* member = memberOf(event.credential);
   if (!member || event.at <= member->changed) return;
   member->quarantine = event.quarantine;
+  member->probe = Member::Probe::None;
   member->changed = event.at;
 }
 
 void CredentialManager::apply(const CredentialFreed& event) {
   auto* member = memberOf(event.credential);
-  if (!member || event.at <= member->changed) return;
+  if (!member) return;
+  if (event.extent == CredentialFreed::Extent::Everything && event.at > member->freed) {
+    member->freed = event.at;
+    member->models.clearAll(event.at);
+    member->quotas.clearAll(event.at);
+  }
+  if (event.at <= member->changed) return;
   member->quarantine.reset();
+  member->probe = Member::Probe::None;
   member->changed = event.at;
-  if (event.extent == CredentialFreed::Extent::Quarantine) return;
-  member->freed = event.at;
-  member->models.clearAll(event.at);
-  member->quotas.clearAll(event.at);
 }
 
 }  // namespace rondo::credentials

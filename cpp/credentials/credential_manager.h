@@ -115,7 +115,7 @@ class CredentialManager {
   bool quarantine(std::string_view id, std::string reason, std::string remedy, Healing healing,
                   Instant now);
 
-  // An operator's word that all is well: ends the quarantine and all cool-downs.
+  // An operator's word that all is well: ends the credential's quarantine and all its cool-downs.
   bool reset(std::string_view id, Instant now);
 
   // The changes since the last call that still last for `atLeast`. The others are dropped.
@@ -127,8 +127,8 @@ class CredentialManager {
   // One line for each credential that serves `model`: for error.details.
   std::vector<CredentialStatus> statusFor(std::string_view model, Instant now) const;
 
-  // For a status page: one line for each credential that is ready or quarantined, and one for each
-  // model that cools.
+  // For a status page: one line for each credential that is ready, quarantined or cooling for all
+  // models, and one for each model that cools.
   std::vector<CredentialStatus> status(Instant now) const;
 
  private:

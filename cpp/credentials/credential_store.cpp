@@ -1,6 +1,7 @@
 #include "credentials/credential_store.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "json/value.h"
 
@@ -10,6 +11,7 @@ namespace {
 using host::Fact;
 
 constexpr Millis kLeastTtl = std::chrono::seconds(60);  // KV refuses less.
+constexpr std::size_t kMostFacts = 1024;
 
 std::optional<Fact> factOf(const json::Value& element) {
   if (!element.is_array() || element.size() != 4) return std::nullopt;
@@ -19,6 +21,12 @@ std::optional<Fact> factOf(const json::Value& element) {
   const auto value = json::asString(element[3]);
   if (!key || !rank || !expires || !value) return std::nullopt;
   return Fact{std::string(*key), *rank, fromUnixMillis(*expires), std::string(*value)};
+}
+
+void dropSoonest(std::vector<Fact>& facts) {
+  if (facts.size() <= kMostFacts) return;
+  std::ranges::nth_element(facts, facts.begin() + kMostFacts, std::greater{}, &Fact::expires);
+  facts.resize(kMostFacts);
 }
 
 Instant latestExpiry(const std::vector<Fact>& facts) {
@@ -61,6 +69,7 @@ bool mergeFacts(std::vector<Fact>& known, const std::vector<Fact>& news, Instant
     changed = true;
   }
   std::erase_if(known, [now](const Fact& fact) { return fact.expires <= now; });
+  dropSoonest(known);
   return changed;
 }
 

@@ -20,8 +20,9 @@ std::string encodeFacts(const std::vector<host::Fact>& facts);
 // What can be read of it. Elements that are no facts are left out.
 std::vector<host::Fact> decodeFacts(std::string_view text);
 
-// Takes `news` into `known` by the rule of host::Fact, and drops what has expired. Whether `known`
-// has something that it had not before.
+// Takes `news` into `known` by the rule of host::Fact, and drops what has expired. Facts hold names
+// that come from clients, so they are bounded in number too: of more than 1024, those that expire
+// soonest are dropped. Whether `known` has something that it had not before.
 bool mergeFacts(std::vector<host::Fact>& known, const std::vector<host::Fact>& news, Instant now);
 
 // The pool's store over KV, which every deployment has. What is shared takes the place of what was

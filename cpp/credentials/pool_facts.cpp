@@ -1,5 +1,6 @@
 #include "credentials/pool_facts.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -18,8 +19,12 @@ constexpr std::string_view kCredential = "credential";
 
 // Longer than any quarantine is worth remembering when nobody comes across it.
 constexpr Millis kQuarantineLasts = std::chrono::days(30);
-// By then every isolate has heard of it.
+// By then every isolate has heard of it, and the quarantine's own fact has given way to it.
 constexpr Millis kFreedLasts = std::chrono::hours(1);
+// Longer than any cool-down that it voids, since their facts stay beside it.
+constexpr Millis kResetLasts = std::chrono::days(30);
+// More than a quarantine of any age has seen.
+constexpr std::int64_t kMostProbes = 1'000'000;
 
 std::string join(std::string_view kind, std::string_view id, std::string_view name) {
   return std::string(kind).append("|").append(id).append("|").append(name);
@@ -68,11 +73,11 @@ Fact write(const CredentialOut& event) {
 }
 
 Fact write(const CredentialFreed& event) {
+  const bool isReset = event.extent == CredentialFreed::Extent::Everything;
   json::Value value = json::Value::object();
-  value["freed"] =
-      event.extent == CredentialFreed::Extent::Quarantine ? "quarantine" : "everything";
-  return {join(kCredential, event.credential), toUnixMillis(event.at), event.at + kFreedLasts,
-          json::dump(value)};
+  value["freed"] = isReset ? "everything" : "quarantine";
+  return {join(kCredential, event.credential), toUnixMillis(event.at),
+          event.at + (isReset ? kResetLasts : kFreedLasts), json::dump(value)};
 }
 
 PoolEvent credentialEvent(std::string_view id, const Fact& fact, const json::Value& value) {
@@ -88,7 +93,8 @@ PoolEvent credentialEvent(std::string_view id, const Fact& fact, const json::Val
   if (const auto probe = json::findInteger(value, "probe")) {
     quarantine.probe = fromUnixMillis(*probe);
   }
-  quarantine.probes = static_cast<int>(json::findInteger(value, "probes").value_or(0));
+  const auto probes = json::findInteger(value, "probes").value_or(0);
+  quarantine.probes = static_cast<int>(std::clamp<std::int64_t>(probes, 0, kMostProbes));
   return CredentialOut{std::string(id), std::move(quarantine), at};
 }
 
@@ -112,6 +118,17 @@ std::optional<PoolEvent> toEvent(const Fact& fact) {
                            std::string(rest), coolDownOf(fact, *value)};
   }
   return std::nullopt;
+}
+
+bool repeats(const Fact& news, const Fact& known) {
+  if (news.key != known.key) return false;
+  const auto one = toEvent(known);
+  const auto other = toEvent(news);
+  if (!one || !other) return false;
+  const auto* before = std::get_if<CredentialOut>(&*one);
+  const auto* now = std::get_if<CredentialOut>(&*other);
+  return before && now && before->quarantine.reason == now->quarantine.reason &&
+         before->quarantine.probes >= now->quarantine.probes;
 }
 
 }  // namespace rondo::credentials

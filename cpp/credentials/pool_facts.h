@@ -50,4 +50,7 @@ host::Fact toFact(const PoolEvent& event);
 // Nothing when the fact is damaged or of a kind that is not known here.
 std::optional<PoolEvent> toEvent(const host::Fact& fact);
 
+// Whether `news` only says once more that a credential is out, for the reason that is known.
+bool repeats(const host::Fact& news, const host::Fact& known);
+
 }  // namespace rondo::credentials

@@ -1,5 +1,6 @@
 #include "credentials/pool_sync.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "credentials/credential_store.h"
@@ -16,6 +17,7 @@ constexpr Millis kScarceInterval = minutes(1);
 // What is older is read anew before it is gone by.
 constexpr Millis kScarceStale = minutes(10);
 constexpr Millis kPromptStale = seconds(1);
+constexpr Millis kFreshForWriting = seconds(5);
 constexpr Millis kDebounce = seconds(1);
 constexpr Millis kMostWait = seconds(2);
 constexpr Millis kLeftAlone = seconds(30);
@@ -44,8 +46,12 @@ bool PoolSync::isOlder(const std::optional<Instant>& event, Millis age) {
 }
 
 Task<void> PoolSync::before(host::Io io) {
-  if (!isOlder(readAt_, isPrompt(io) ? kPromptStale : kScarceStale)) co_return;
-  if (!isOlder(failedAt_, kLeftAlone)) co_return;
+  co_await refresh(io, isPrompt(io) ? kPromptStale : kScarceStale);
+}
+
+// Reads, or waits for who reads, when what is known is of that age.
+Task<void> PoolSync::refresh(host::Io io, Millis age) {
+  if (!isOlder(readAt_, age) || !isOlder(failedAt_, kLeftAlone)) co_return;
   if (reading_ != host::kNoSignal) {
     co_await io.waiter.wait(reading_, kMostWait);
   } else {
@@ -67,35 +73,43 @@ Task<void> PoolSync::after(host::Io io) {
   gather();
   if (!pending_.empty() && isOlder(sharedAt_, kScarceInterval)) {
     co_await shareSoon(io);
-  } else if (isOlder(readAt_, kScarceInterval) && reading_ == host::kNoSignal) {
-    co_await read(io);
+  } else if (reading_ == host::kNoSignal) {
+    co_await refresh(io, kScarceInterval);
   }
 }
 
 Task<void> PoolSync::shareSoon(host::Io io) {
   sharedAt_ = host_.clock.now();
   co_await io.waiter.wait(host::kNoSignal, kDebounce);
-  // Others of this location may have told it meanwhile.
-  if (reading_ == host::kNoSignal) co_await read(io);
+  // Others may have told it meanwhile.
+  co_await refresh(io, kFreshForWriting);
   gather();
+  if (isOlder(readAt_, kScarceInterval)) co_return;  // The news wait for the next time.
+  std::erase_if(pending_, [this](const host::Fact& each) {
+    return std::ranges::any_of(known_, [&each](const host::Fact& known) {
+      return repeats(each, known);
+    });
+  });
   co_await share(io, std::exchange(pending_, {}));
 }
 
 void PoolSync::gather() {
   const Instant now = host_.clock.now();
   mergeFacts(pending_, pool_.takeNews(now, kScarceInterval), now);
+  std::erase_if(pending_,
+                [now](const host::Fact& each) { return each.expires - now < kScarceInterval; });
 }
 
 Task<void> PoolSync::read(host::Io io) {
   const Reading reading(reading_, host_.signals);
   auto facts = co_await io.store.facts();
-  readAt_ = host_.clock.now();
   if (!facts) {
-    failedAt_ = readAt_;
+    failedAt_ = host_.clock.now();
     host_.logger.log(host::LogLevel::Warn, "state_read_failed",
                      {{"reason", facts.error().message}});
     co_return;
   }
+  readAt_ = host_.clock.now();
   known_ = std::move(*facts);
   pool_.learn(known_, host_.clock.now());
 }

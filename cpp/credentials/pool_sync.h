@@ -20,7 +20,7 @@ namespace rondo::credentials {
 // second at most before a credential is chosen, and told at once.
 //
 // A store that fails costs nothing but what it would have told, and is left alone for half a
-// minute.
+// minute. KV is not written while it can't be read: what others wrote would be lost.
 class PoolSync {
  public:
   // Both outlive it.
@@ -36,6 +36,7 @@ class PoolSync {
   Task<void> after(host::Io io);
 
  private:
+  Task<void> refresh(host::Io io, Millis age);
   Task<void> read(host::Io io);
   Task<void> share(host::Io io, std::vector<host::Fact> news);
   Task<void> shareSoon(host::Io io);

@@ -41,9 +41,9 @@ std::vector<std::size_t> weightedCycle(const std::vector<int>& weights) {
 }
 
 double affinity(std::string_view conversation, std::string_view credentialId, int weight) {
-  // From 0 to 1, neither included; 53 bits, as many as a double holds.
+  // From 0 to 1, neither included: 52 bits and a half, as many as a double holds.
   const double draw =
-      (static_cast<double>(hashOf(conversation, credentialId) >> 11) + 0.5) / 9007199254740992.0;
+      (static_cast<double>(hashOf(conversation, credentialId) >> 12) + 0.5) / 4503599627370496.0;
   return -weight / std::log(draw);
 }
 

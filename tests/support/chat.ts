@@ -40,11 +40,12 @@ export interface Failed {
   readonly error: JsonObject;
 }
 
-/** An answer in OpenAI's shape of errors, and in no other. */
+/** An answer in OpenAI's shape of errors, perhaps with details, and in no other. */
 export async function failed(answer: Response | Promise<Response>): Promise<Failed> {
   const { status, headers, ...rest } = await take(await answer);
   const body = JSON.parse(rest.text) as { error: JsonObject };
-  const shape = Object.keys(body.error).sort().join();
+  const { details: _, ...common } = body.error;
+  const shape = Object.keys(common).sort().join();
   if (Object.keys(body).join() !== 'error' || shape !== 'code,message,param,type') {
     throw new Error(`not OpenAI's shape of errors: ${rest.text}`);
   }

@@ -31,6 +31,12 @@ export interface RondoOptions {
 /** The client key that every Rondo of the tests knows, unless told otherwise. */
 export const clientKey = 'sk-rondo-test-5f1c0a97d2e84b36';
 
+/** The workerd that a Rondo lives in, perhaps with another one. */
+interface Machine {
+  end(): Promise<void>;
+  evictPool(): Promise<void>;
+}
+
 export class Rondo {
   readonly url: string;
   readonly openai: OpenAI;
@@ -42,13 +48,13 @@ export class Rondo {
   readonly sent: string[] = [];
   /** For other vendors' SDKs. */
   readonly checkedFetch: typeof fetch;
-  readonly #end: () => Promise<void>;
+  readonly #machine: Machine;
   #isKvBroken = false;
 
-  constructor(url: string, logs: readonly string[], end: () => Promise<void>) {
+  constructor(url: string, logs: readonly string[], machine: Machine) {
     this.url = url;
     this.logs = logs;
-    this.#end = end;
+    this.#machine = machine;
     const checked = checkedFetch(this.shapeFaults);
     this.checkedFetch = (input, init) => {
       if (typeof init?.body === 'string') this.sent.push(init.body);
@@ -101,7 +107,6 @@ export class Rondo {
     await fetch(this.url + path, { method: 'PUT', body: value });
   }
 
-<<<<<<< HEAD
   /** Calls a method of the object. Bytes go and come as text. */
   async pool(method: string, ...args: readonly Json[]): Promise<Json> {
     const path = `/probe/pool/${method}`;
@@ -112,8 +117,9 @@ export class Rondo {
 
   /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
   evictPool(): Promise<void> {
-    return this.#miniflare.unsafeEvictDurableObject('rondo', 'Pool', { name: 'pool' });
-=======
+    return this.#machine.evictPool();
+  }
+
   /** Reads through the core's own binding, whose counts and faults apply. */
   async readKv(key: string): Promise<string | null> {
     const answer = await fetch(`${this.url}/probe/kv/${encodeURIComponent(key)}`);
@@ -136,7 +142,6 @@ export class Rondo {
 
   async #setKv(body: KvBreak): Promise<void> {
     await fetch(`${this.url}/probe/kv-fault`, { method: 'PUT', body: JSON.stringify(body) });
->>>>>>> harness
   }
 
   async state(): Promise<Probed> {
@@ -145,7 +150,7 @@ export class Rondo {
 
   /** Ends the other one of a pair with it. */
   dispose(): Promise<void> {
-    return this.#end();
+    return this.#machine.end();
   }
 }
 
@@ -167,7 +172,12 @@ export async function startRondo(options: RondoOptions = {}): Promise<Rondo> {
     workers: [workerOptions('rondo', options)],
   });
   const { origin } = await miniflare.ready;
-  return house(miniflare)(origin, logs);
+  return house(miniflare, 'rondo')(origin, logs);
+}
+
+/** The worker that holds the object for all. */
+function objectHostOf(name: string): string {
+  return name === 'second' ? 'first' : name;
 }
 
 /** What the two may have each for itself. */
@@ -176,6 +186,8 @@ export type IsolateOptions = Pick<RondoOptions, 'vars' | 'module'>;
 export interface PairOptions extends IsolateOptions {
   /** A folder: what KV holds outlives the pair. */
   readonly kv?: string;
+  /** `true` binds one object for both. */
+  readonly pool?: boolean;
 }
 
 /**
@@ -194,14 +206,17 @@ export async function startPair(
       isolateOptions('second', { ...options, ...ofSecond }),
     ],
   });
-  const admit = house(miniflare);
+  const admit = house(miniflare, 'first');
   const start = async (name: 'first' | 'second'): Promise<Rondo> =>
     admit((await miniflare.unsafeGetDirectURL(name)).origin, logs.of(name));
   return [await start('first'), await start('second')];
 }
 
 /** Takes in the Rondos of one Miniflare, which end with it. */
-function house(miniflare: Miniflare): (url: string, logs: readonly string[]) => Rondo {
+function house(
+  miniflare: Miniflare,
+  objectHost: string,
+): (url: string, logs: readonly string[]) => Rondo {
   const members: Rondo[] = [];
   let ended: Promise<void> | undefined;
   const end = (): Promise<void> => {
@@ -210,7 +225,9 @@ function house(miniflare: Miniflare): (url: string, logs: readonly string[]) => 
     return ended;
   };
   return (url, logs) => {
-    const rondo = new Rondo(url, logs, end);
+    const evictPool = () =>
+      miniflare.unsafeEvictDurableObject(objectHost, 'Pool', { name: 'pool' });
+    const rondo = new Rondo(url, logs, { end, evictPool });
     members.push(rondo);
     running.add(rondo);
     if (inTest) ofTheTest.add(rondo);
@@ -243,30 +260,14 @@ function workerOptions(name: string, options: RondoOptions): WorkerOptions {
   const bundle = inject('bundle');
   if ('fault' in bundle) throw new Error(bundle.fault);
   return {
-<<<<<<< HEAD
-    handleStructuredLogs: ({ message }) => logs.push(message),
-    ...(typeof options.kv === 'string' && { resourcePersistencePath: options.kv }),
-    workers: [
-      {
-        config: {
-          name: 'rondo',
-          compatibilityDate: bundle.compatibilityDate,
-          compatibilityFlags: [...bundle.compatibilityFlags],
-          manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
-          env: envOf(options),
-          ...(options.pool && { exports: { Pool: { type: 'durable-object', storage: 'sqlite' } } }),
-        },
-      },
-    ],
-=======
     config: {
       name,
       compatibilityDate: bundle.compatibilityDate,
       compatibilityFlags: [...bundle.compatibilityFlags],
       manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
-      env: envOf(options),
+      env: envOf(name, options),
+      ...(options.pool && { exports: { Pool: { type: 'durable-object', storage: 'sqlite' } } }),
     },
->>>>>>> harness
   };
 }
 
@@ -283,13 +284,14 @@ function modulesOf({ folder, wasm }: Bundle, module: Uint8Array<ArrayBuffer> | u
   } as const;
 }
 
-function envOf({ vars, kv, pool }: RondoOptions) {
+function envOf(name: string, { vars, kv, pool }: RondoOptions) {
   const all: Record<string, Json> = { CLIENT_API_KEYS: clientKey, ...vars };
   const bindings = Object.entries(all)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, bindingOf(value)] as const);
+    .map(([key, value]) => [key, bindingOf(value)] as const);
   const store = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } } as const;
-  const object = { POOL: { type: 'durable-object', worker: 'rondo', exportName: 'Pool' } } as const;
+  const worker = objectHostOf(name);
+  const object = { POOL: { type: 'durable-object', worker, exportName: 'Pool' } } as const;
   return { ...Object.fromEntries(bindings), ...(kv !== false && store), ...(pool && object) };
 }
 

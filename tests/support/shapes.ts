@@ -1,6 +1,6 @@
 // The answers of `POST /v1/chat/completions` and `GET /v1/models`, as OpenAI's API reference has
-// them, with what Rondo documents on top: reasoning_content, images, extra_content. Nothing else may
-// be in them, so that no client meets a surprise.
+// them, with what Rondo documents on top: reasoning_content, images, extra_content, an error's
+// details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
 
 type Schema = Record<string, unknown>;
@@ -120,8 +120,24 @@ const chunk = exactly(
   { usage: orNull(usage) },
 );
 
+/** What stands in the way of one credential, or nothing. */
+const some = { type: 'string', minLength: 1 };
+const time = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' };
+const inTheWay = (state: string, reason: Schema, optional: Schema): Schema =>
+  exactly({ credential: some, state: { const: state }, reason }, optional);
+const detail = {
+  anyOf: [
+    inTheWay('ready', { const: '' }, {}),
+    inTheWay('cooling', some, { until: time }),
+    inTheWay('quarantined', some, { until: time, remedy: some }),
+  ],
+};
+
 const error = exactly({
-  error: exactly({ message: text, type: text, param: textOrNull, code: textOrNull }),
+  error: exactly(
+    { message: text, type: text, param: textOrNull, code: textOrNull },
+    { details: { ...list(detail), minItems: 1 } },
+  ),
 });
 
 const model = exactly({ id: text, object: { const: 'model' }, created: count, owned_by: text });

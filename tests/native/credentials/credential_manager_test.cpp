@@ -2,41 +2,68 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "support/pool_samples.h"
+
 namespace rondo::credentials {
 namespace {
 
-using std::chrono::hours;
+using samples::cooling;
+using samples::idOf;
+using samples::kModel;
+using samples::kNow;
+using samples::kOther;
+using samples::named;
+using samples::one;
+using samples::takeOut;
+using samples::three;
+using samples::turns;
+using samples::weighing;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::string_view kModel = "gemini-3.8-flash";
-constexpr std::string_view kOther = "gemini-4-argon";
-const Instant kNow = fromUnixMillis(1'764'000'000'000);
+const std::vector<std::string> kTried = {"a", "b"};
+const std::vector<std::string> kAll = {"a", "b", "c"};
 
-Credential named(std::string id, std::vector<std::string> models = {}) {
-  Credential credential;
-  credential.id = std::move(id);
-  credential.alias = "alias of " + credential.id;
-  credential.models = std::move(models);
+Credential placed(std::string id, std::string location, Backend backend = Backend::Vertex) {
+  auto credential = named(std::move(id));
+  credential.location = std::move(location);
+  credential.backend = backend;
   return credential;
 }
 
-CredentialManager three() { return CredentialManager({named("a"), named("b"), named("c")}); }
-
-// The ids of the next `count` choices, "-" for none.
-std::string turns(CredentialManager& manager, std::string_view model, std::size_t count,
-                  Instant now = kNow) {
-  std::string ids;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto* chosen = manager.choose(model, now);
-    ids += chosen ? chosen->id : "-";
-  }
-  return ids;
+std::string chooseUntried(CredentialManager& manager, std::span<const std::string> tried) {
+  return idOf(manager.choose({.model = kModel, .now = kNow, .tried = tried}));
 }
+
+std::string chooseFor(CredentialManager& manager, std::string_view conversation,
+                      Instant now = kNow) {
+  return idOf(manager.choose({.model = kModel, .now = now, .conversation = conversation}));
+}
+
+std::string chooseAwayFrom(CredentialManager& manager, std::string_view id) {
+  return idOf(manager.choose({.model = kModel, .now = kNow, .awayFrom = manager.find(id)}));
+}
+
+// --- Round robin ---------------------------------------------------------------------------------
 
 TEST(CredentialManagerTest, CredentialsTakeTurnsInOrder) {
   auto manager = three();
   EXPECT_EQ(turns(manager, kModel, 7), "abcabca");
+}
+
+TEST(CredentialManagerTest, CredentialsTakeTurnsAsOftenAsTheyWeigh) {
+  CredentialManager manager({weighing(3, "a"), weighing(1, "b")});
+  EXPECT_EQ(turns(manager, kModel, 8), "aabaaaba");
+}
+
+TEST(CredentialManagerTest, TheOthersShareTheTurnsOfOneThatCoolsByTheirWeights) {
+  CredentialManager manager({weighing(2, "a"), weighing(1, "b"), weighing(4, "c")});
+  manager.coolDown("c", kModel, cooling(minutes(1)));
+  const auto ids = turns(manager, kModel, 30);
+  EXPECT_EQ(std::ranges::count(ids, 'a'), 20);
+  EXPECT_EQ(std::ranges::count(ids, 'b'), 10);
 }
 
 TEST(CredentialManagerTest, EachModelHasItsOwnCursor) {
@@ -48,57 +75,28 @@ TEST(CredentialManagerTest, EachModelHasItsOwnCursor) {
 
 TEST(CredentialManagerTest, ACoolingCredentialIsPassedOverForThatModelAlone) {
   auto manager = three();
-  manager.coolDown("b", kModel, kNow + seconds(60), "minute");
+  manager.coolDown("b", kModel, cooling(seconds(60)));
   EXPECT_EQ(turns(manager, kModel, 4), "acac");
   EXPECT_EQ(turns(manager, kOther, 3), "abc");
 }
 
 TEST(CredentialManagerTest, ACoolingCredentialIsTakenAgainOnceItsTimeIsUp) {
   auto manager = three();
-  manager.coolDown("b", kModel, kNow + seconds(60), "minute");
+  manager.coolDown("b", kModel, cooling(seconds(60)));
   EXPECT_EQ(turns(manager, kModel, 3, kNow + seconds(60) - Millis(1)), "aca");
   EXPECT_EQ(turns(manager, kModel, 3, kNow + seconds(60)), "bca");
 }
 
-TEST(CredentialManagerTest, ACoolDownNeverShortensALongerOne) {
-  auto manager = CredentialManager({named("a")});
-  manager.coolDown("a", kModel, kNow + hours(5), "day");
-  manager.coolDown("a", kModel, kNow + seconds(30), "minute");
-  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + hours(5));
-  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].reason, "day");
-}
-
-TEST(CredentialManagerTest, ACoolDownLengthensAShorterOne) {
-  auto manager = CredentialManager({named("a")});
-  manager.coolDown("a", kModel, kNow + seconds(30), "minute");
-  manager.coolDown("a", kModel, kNow + hours(5), "day");
-  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + hours(5));
-}
-
-TEST(CredentialManagerTest, SuccessClearsThatModelAlone) {
-  auto manager = CredentialManager({named("a")});
-  manager.coolDown("a", kModel, kNow + hours(1), "minute");
-  manager.coolDown("a", kOther, kNow + hours(1), "minute");
-  manager.clear("a", kModel);
-  EXPECT_EQ(turns(manager, kModel, 1), "a");
-  EXPECT_EQ(turns(manager, kOther, 1), "-");
-}
-
 TEST(CredentialManagerTest, WhatARequestHasTriedIsNotChosenAgain) {
   auto manager = three();
-  const std::vector<std::string> tried = {"a", "b"};
-  const auto* chosen = manager.choose(kModel, kNow, tried);
-  ASSERT_TRUE(chosen);
-  EXPECT_EQ(chosen->id, "c");
-  const std::vector<std::string> all = {"a", "b", "c"};
-  EXPECT_EQ(manager.choose(kModel, kNow, all), nullptr);
+  EXPECT_EQ(chooseUntried(manager, kTried), "c");
+  EXPECT_EQ(chooseUntried(manager, kAll), "-");
 }
 
 TEST(CredentialManagerTest, ATryElsewhereLeavesTheCycleGoingOnBehindIt) {
   auto manager = three();
   EXPECT_EQ(turns(manager, kModel, 1), "a");
-  const std::vector<std::string> tried = {"a"};
-  EXPECT_EQ(manager.choose(kModel, kNow, tried)->id, "b");
+  EXPECT_EQ(chooseUntried(manager, std::span(kTried).first(1)), "b");
   EXPECT_EQ(turns(manager, kModel, 1), "c");
 }
 
@@ -106,107 +104,6 @@ TEST(CredentialManagerTest, OnlyCredentialsThatServeTheModelTakePart) {
   CredentialManager manager({named("a", {"gemini-3*"}), named("b"), named("c", {"gemini-4*"})});
   EXPECT_EQ(turns(manager, kModel, 4), "abab");
   EXPECT_EQ(turns(manager, kOther, 4), "bcbc");
-}
-
-TEST(CredentialManagerTest, AQuarantinedCredentialIsOutForEveryModelUntilReleased) {
-  auto manager = three();
-  manager.quarantine("a", {"invalid_grant", "Log in again.", kNow});
-  EXPECT_EQ(turns(manager, kModel, 3, kNow + hours(999)), "bcb");
-  EXPECT_EQ(turns(manager, kOther, 2), "bc");
-  manager.release("a");
-  EXPECT_EQ(turns(manager, kOther, 1), "a");
-}
-
-TEST(CredentialManagerTest, ASecondQuarantineKeepsTheTimeOfTheFirst) {
-  auto manager = CredentialManager({named("a")});
-  manager.quarantine("a", {"invalid_grant", "Log in again.", kNow});
-  manager.quarantine("a", {"service_disabled", "Enable it.", kNow + hours(1)});
-  const auto status = manager.statusFor(kModel, kNow);
-  EXPECT_EQ(status[0].reason, "service_disabled");
-  EXPECT_EQ(status[0].since, kNow);
-}
-
-TEST(CredentialManagerTest, SaysReadyWhileAnyCredentialIsFree) {
-  auto manager = three();
-  manager.coolDown("a", kModel, kNow + seconds(5), "minute");
-  manager.quarantine("b", {"invalid_grant", "", kNow});
-  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Ready);
-  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow);
-}
-
-TEST(CredentialManagerTest, SaysCoolingWhenNoneIsFreeAndOneWillBe) {
-  auto manager = three();
-  manager.coolDown("a", kModel, kNow + seconds(9), "minute");
-  manager.coolDown("b", kModel, kNow + seconds(5), "minute");
-  manager.quarantine("c", {"invalid_grant", "", kNow});
-  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Cooling);
-  EXPECT_EQ(manager.choose(kModel, kNow), nullptr);
-  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + seconds(5));
-}
-
-TEST(CredentialManagerTest, SaysQuarantinedWhenAllThatServeTheModelAre) {
-  CredentialManager manager({named("a", {"gemini-3*"}), named("b", {"gemini-4*"})});
-  manager.quarantine("a", {"invalid_grant", "", kNow});
-  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Quarantined);
-  EXPECT_EQ(manager.earliestReset(kModel, kNow), std::nullopt);
-}
-
-TEST(CredentialManagerTest, SaysUnservedWhenNoPatternCoversTheModelOrThePoolIsEmpty) {
-  CredentialManager narrow({named("a", {"gemini-3*"})});
-  EXPECT_EQ(narrow.stateOf(kOther, kNow), PoolState::Unserved);
-  EXPECT_EQ(narrow.earliestReset(kOther, kNow), std::nullopt);
-  CredentialManager empty({});
-  EXPECT_EQ(empty.stateOf(kModel, kNow), PoolState::Unserved);
-  EXPECT_EQ(empty.choose(kModel, kNow), nullptr);
-}
-
-TEST(CredentialManagerTest, StatusForAModelListsWhoServesItWithReasonAndTime) {
-  CredentialManager manager({named("a"), named("b"), named("c"), named("d", {"other"})});
-  manager.coolDown("b", kModel, kNow + seconds(7), "minute");
-  manager.quarantine("c", {"invalid_grant", "Log in again.", kNow});
-  const auto lines = manager.statusFor(kModel, kNow);
-  ASSERT_EQ(lines.size(), 3U);
-  EXPECT_EQ(lines[0].state, CredentialState::Ready);
-  EXPECT_EQ(lines[0].credential->alias, "alias of a");
-  EXPECT_EQ(lines[1].state, CredentialState::Cooling);
-  EXPECT_EQ(lines[1].reason, "minute");
-  EXPECT_EQ(lines[1].until, kNow + seconds(7));
-  EXPECT_EQ(lines[2].state, CredentialState::Quarantined);
-  EXPECT_EQ(lines[2].remedy, "Log in again.");
-  EXPECT_EQ(lines[2].until, std::nullopt);
-}
-
-TEST(CredentialManagerTest, StatusOfThePoolListsEveryModelThatCools) {
-  CredentialManager manager({named("a"), named("b")});
-  manager.coolDown("a", kModel, kNow + seconds(7), "minute");
-  manager.coolDown("a", kOther, kNow + seconds(8), "day");
-  manager.coolDown("b", kOther, kNow, "over");
-  const auto lines = manager.status(kNow);
-  ASSERT_EQ(lines.size(), 3U);
-  EXPECT_EQ(lines[0].model, kModel);
-  EXPECT_EQ(lines[1].model, kOther);
-  EXPECT_EQ(lines[2].credential->id, "b");
-  EXPECT_EQ(lines[2].state, CredentialState::Ready);
-}
-
-TEST(CredentialManagerTest, UnknownIdsAreIgnored) {
-  auto manager = CredentialManager({named("a")});
-  manager.coolDown("x", kModel, kNow + hours(1), "minute");
-  manager.quarantine("x", {"invalid_grant", "", kNow});
-  manager.clear("x", kModel);
-  manager.release("x");
-  EXPECT_EQ(manager.find("x"), nullptr);
-  EXPECT_EQ(turns(manager, kModel, 1), "a");
-}
-
-TEST(CredentialManagerTest, FloodedWithModelNamesItKeepsTheCoolDownsThatLastLongest) {
-  auto manager = CredentialManager({named("a")});
-  manager.coolDown("a", kModel, kNow + hours(99), "day");
-  for (int i = 0; i < 10'000; ++i) {
-    manager.coolDown("a", "made-up-" + std::to_string(i), kNow + hours(1), "no_access");
-  }
-  EXPECT_EQ(turns(manager, kModel, 1), "-");
-  EXPECT_LE(manager.status(kNow).size(), 128U);
 }
 
 TEST(CredentialManagerTest, FloodedWithModelNamesItKeepsTheCursorsInUse) {
@@ -226,24 +123,194 @@ TEST(CredentialManagerTest, FloodedWithModelNamesItForgetsTheCursorsThatNobodyUs
   EXPECT_EQ(turns(manager, kModel, 1), "a");
 }
 
-TEST(CredentialManagerTest, ACoolDownThatEndedIsForgottenOnTheNextTurn) {
-  auto manager = CredentialManager({named("a")});
-  manager.coolDown("a", kModel, kNow + seconds(5), "minute");
-  EXPECT_EQ(turns(manager, kModel, 1, kNow + seconds(6)), "a");
-  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Ready);
+// --- The other strategies ------------------------------------------------------------------------
+
+TEST(CredentialManagerTest, FillFirstTakesTheFirstThatIsFree) {
+  auto manager = three(Strategy::FillFirst);
+  EXPECT_EQ(turns(manager, kModel, 3), "aaa");
+  manager.coolDown("a", kModel, cooling(seconds(60)));
+  EXPECT_EQ(turns(manager, kModel, 3), "bbb");
+  EXPECT_EQ(turns(manager, kModel, 3, kNow + seconds(60)), "aaa");
+  EXPECT_EQ(chooseUntried(manager, kTried), "c");
+}
+
+TEST(CredentialManagerTest, StickyKeepsAConversationAtOneCredential) {
+  auto manager = three(Strategy::Sticky);
+  std::map<std::string, int> owners;
+  for (int i = 0; i < 50; ++i) {
+    const auto name = "conversation-" + std::to_string(i);
+    const auto owner = chooseFor(manager, name);
+    ++owners[owner];
+    EXPECT_EQ(chooseFor(manager, name), owner);
+  }
+  EXPECT_EQ(owners.size(), 3U);
+}
+
+TEST(CredentialManagerTest, StickyGivesAHeavyCredentialMoreConversations) {
+  CredentialManager manager({weighing(1, "a"), weighing(9, "b")}, Strategy::Sticky);
+  int heavy = 0;
+  for (int i = 0; i < 500; ++i) heavy += chooseFor(manager, std::to_string(i)) == "b";
+  EXPECT_NEAR(heavy, 450, 30);
+}
+
+TEST(CredentialManagerTest, StickyFallsBackWhileTheBestCoolsAndReturnsAfterwards) {
+  auto manager = three(Strategy::Sticky);
+  const auto best = chooseFor(manager, "talk");
+  manager.coolDown(best, kModel, cooling(seconds(60)));
+  const auto second = chooseFor(manager, "talk");
+  EXPECT_NE(second, best);
+  EXPECT_NE(second, "-");
+  EXPECT_EQ(chooseFor(manager, "talk"), second);
+  EXPECT_EQ(chooseFor(manager, "talk", kNow + seconds(60)), best);
+}
+
+// --- Away from a place ---------------------------------------------------------------------------
+
+TEST(CredentialManagerTest, ACredentialAtAnotherLocationIsPreferredWhenOneIsToBeAvoided) {
+  CredentialManager manager({placed("a", "us"), placed("b", "us"), placed("c", "europe-west4")});
+  EXPECT_EQ(chooseAwayFrom(manager, "a"), "c");
+  EXPECT_EQ(chooseAwayFrom(manager, "a"), "c");
+}
+
+TEST(CredentialManagerTest, ACredentialOfAnotherBackendIsAtAnotherPlaceToo) {
+  CredentialManager manager(
+      {placed("a", "global"), placed("b", "global"), placed("c", "global", Backend::Gemini)});
+  EXPECT_EQ(chooseAwayFrom(manager, "a"), "c");
+}
+
+TEST(CredentialManagerTest, WhereNoneIsFreeElsewhereAnyIsTaken) {
+  CredentialManager manager({placed("a", "us"), placed("b", "us"), placed("c", "europe-west4")},
+                            Strategy::FillFirst);
+  manager.coolDown("c", kModel, cooling(minutes(1)));
+  EXPECT_EQ(chooseAwayFrom(manager, "b"), "a");
+}
+
+TEST(CredentialManagerTest, WhatWasTriedElsewhereIsNotTakenAgain) {
+  CredentialManager manager({placed("a", "us"), placed("b", "us"), placed("c", "europe-west4")});
+  const std::vector<std::string> tried = {"a", "c"};
+  EXPECT_EQ(idOf(manager.choose(
+                {.model = kModel, .now = kNow, .tried = tried, .awayFrom = manager.find("a")})),
+            "b");
+}
+
+// --- Questions -----------------------------------------------------------------------------------
+
+TEST(CredentialManagerTest, CredentialsAreFoundByTheirIds) {
+  const auto manager = three();
+  EXPECT_EQ(manager.find("b"), &manager.credentials()[1]);
+  EXPECT_EQ(manager.find("x"), nullptr);
 }
 
 TEST(CredentialManagerTest, TellsWhetherOneCredentialCouldBeChosen) {
-  CredentialManager pool({named("a"), named("b")});
-  const Instant now = fromUnixMillis(0);
-  EXPECT_TRUE(pool.isFree("a", "m", now));
-  EXPECT_FALSE(pool.isFree("", "m", now));
-  pool.coolDown("a", "m", now + Millis{10}, "minute");
-  EXPECT_FALSE(pool.isFree("a", "m", now));
-  EXPECT_TRUE(pool.isFree("a", "other", now));
-  EXPECT_TRUE(pool.isFree("a", "m", now + Millis{10}));
-  pool.quarantine("a", {"invalid_grant", "", now});
-  EXPECT_FALSE(pool.isFree("a", "m", now + Millis{10}));
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(10)));
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+  EXPECT_TRUE(manager.isFree("a", kOther, kNow));
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(10)));
+  EXPECT_TRUE(manager.isFree("b", kModel, kNow));
+  takeOut(manager, "b");
+  EXPECT_FALSE(manager.isFree("b", kOther, kNow));
+  EXPECT_FALSE(manager.isFree("", kModel, kNow));
+}
+
+TEST(CredentialManagerTest, AskingWhetherOneIsFreeChoosesNothing) {
+  auto manager = three();
+  manager.isFree("a", kModel, kNow);
+  EXPECT_EQ(turns(manager, kModel, 1), "a");
+}
+
+TEST(CredentialManagerTest, SaysReadyWhileAnyCredentialIsFree) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(5)));
+  takeOut(manager, "b");
+  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Ready);
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow);
+}
+
+TEST(CredentialManagerTest, SaysCoolingWhenNoneIsFreeAndOneWillBe) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(9)));
+  manager.coolDown("b", kModel, cooling(seconds(5)));
+  takeOut(manager, "c");
+  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Cooling);
+  EXPECT_EQ(turns(manager, kModel, 1), "-");
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + seconds(5));
+}
+
+TEST(CredentialManagerTest, SaysQuarantinedWhenAllThatServeTheModelAre) {
+  CredentialManager manager({named("a", {"gemini-3*"}), named("b", {"gemini-4*"})});
+  takeOut(manager, "a");
+  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Quarantined);
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), std::nullopt);
+}
+
+TEST(CredentialManagerTest, SaysUnservedWhenNoPatternCoversTheModel) {
+  const CredentialManager narrow({named("a", {"gemini-3*"})});
+  EXPECT_EQ(narrow.stateOf(kOther, kNow), PoolState::Unserved);
+  EXPECT_EQ(narrow.earliestReset(kOther, kNow), std::nullopt);
+}
+
+TEST(CredentialManagerTest, AnEmptyPoolServesNothingByAnyStrategy) {
+  for (const auto strategy : {Strategy::RoundRobin, Strategy::Sticky, Strategy::FillFirst}) {
+    CredentialManager empty({}, strategy);
+    EXPECT_EQ(empty.stateOf(kModel, kNow), PoolState::Unserved);
+    EXPECT_EQ(turns(empty, kModel, 1), "-");
+  }
+}
+
+TEST(CredentialManagerTest, TheEarliestResetIsOfThoseThatTheRequestHasNotTried) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(5)));
+  manager.coolDown("c", kModel, cooling(seconds(9)));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow, kTried), kNow + seconds(9));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow, std::span(kTried).first(1)), kNow);
+  EXPECT_EQ(manager.earliestReset(kModel, kNow, kAll), std::nullopt);
+}
+
+TEST(CredentialManagerTest, StatusForAModelListsWhoServesItWithReasonAndTimes) {
+  CredentialManager manager({named("a"), named("b"), named("c"), named("d", {"other"})});
+  manager.coolDown("b", kModel, cooling(seconds(7), "minute", kNow - seconds(1)));
+  takeOut(manager, "c");
+  const auto lines = manager.statusFor(kModel, kNow);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0].state, CredentialState::Ready);
+  EXPECT_EQ(lines[0].credential->alias, "alias of a");
+  EXPECT_EQ(lines[1].state, CredentialState::Cooling);
+  EXPECT_EQ(lines[1].reason, "minute");
+  EXPECT_EQ(lines[1].since, kNow - seconds(1));
+  EXPECT_EQ(lines[1].until, kNow + seconds(6));
+  EXPECT_EQ(lines[2].state, CredentialState::Quarantined);
+  EXPECT_EQ(lines[2].remedy, "Log in again.");
+  EXPECT_EQ(lines[2].until, std::nullopt);
+}
+
+TEST(CredentialManagerTest, StatusOfThePoolListsEveryModelThatCools) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(7)));
+  manager.coolDown("a", kOther, cooling(seconds(8), "day"));
+  manager.coolDown("b", kOther, cooling(Millis(0), "over"));
+  takeOut(manager, "c");
+  manager.coolDown("c", kModel, cooling(seconds(7)));
+  const auto lines = manager.status(kNow);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0].model, kModel);
+  EXPECT_EQ(lines[1].model, kOther);
+  EXPECT_EQ(lines[2].credential->id, "b");
+  EXPECT_EQ(lines[2].state, CredentialState::Ready);
+  EXPECT_EQ(lines[3].state, CredentialState::Quarantined);
+}
+
+TEST(CredentialManagerTest, StatusOfThePoolHasALineForAllModelsWhereASharedQuotaCools) {
+  auto manager = one();
+  manager.coolDown("a", kModel, cooling(minutes(9), "minute"));
+  manager.coolDownQuota("a", "requests", cooling(minutes(5), "day"));
+  const auto lines = manager.status(kNow);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].model, kModel);
+  EXPECT_EQ(lines[0].until, kNow + minutes(9));
+  EXPECT_EQ(lines[1].model, "");
+  EXPECT_EQ(lines[1].reason, "day");
+  EXPECT_EQ(lines[1].until, kNow + minutes(5));
 }
 
 }  // namespace

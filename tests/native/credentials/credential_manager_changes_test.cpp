@@ -1,0 +1,337 @@
+#include <gtest/gtest.h>
+
+#include "credentials/credential_manager.h"
+#include "support/pool_samples.h"
+
+// What refusals, successes and operators do to a pool.
+namespace rondo::credentials {
+namespace {
+
+using samples::cooling;
+using samples::kModel;
+using samples::kNow;
+using samples::kOther;
+using samples::one;
+using samples::takeOut;
+using samples::three;
+using samples::turns;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr Ladder kLadder{seconds(5), seconds(60)};
+
+bool restModelAt(CredentialManager& manager, Instant now) {
+  return manager.restModel(kModel, kLadder, {}, now, "overloaded");
+}
+
+bool restAt(CredentialManager& manager, Instant now) {
+  return manager.rest("a", kModel, kLadder, {}, now, "overloaded");
+}
+
+// Out since kNow for something that can be mended.
+CredentialManager healing() {
+  auto manager = one();
+  takeOut(manager, "a", kNow, Healing::ByProbe);
+  return manager;
+}
+
+Instant probeOf(const CredentialManager& manager) {
+  return manager.statusFor(kModel, kNow).at(0).until.value_or(kNow);
+}
+
+// Probes at the first moment that it may, and is refused a second later. When that was.
+Instant probeInVain(CredentialManager& manager) {
+  const auto at = probeOf(manager);
+  EXPECT_EQ(turns(manager, kModel, 1, at - Millis(1)), "-");
+  EXPECT_EQ(turns(manager, kModel, 1, at), "a");
+  takeOut(manager, "a", at + seconds(1), Healing::ByProbe);
+  return at + seconds(1);
+}
+
+// --- Cool-downs ----------------------------------------------------------------------------------
+
+TEST(CredentialManagerChangesTest, ACoolDownNeverShortensALongerOne) {
+  auto manager = one();
+  EXPECT_TRUE(manager.coolDown("a", kModel, cooling(hours(5), "day")));
+  EXPECT_FALSE(manager.coolDown("a", kModel, cooling(seconds(30))));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + hours(5));
+  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].reason, "day");
+}
+
+TEST(CredentialManagerChangesTest, ACoolDownLengthensAShorterOne) {
+  auto manager = one();
+  manager.coolDown("a", kModel, cooling(seconds(30)));
+  EXPECT_TRUE(manager.coolDown("a", kModel, cooling(hours(5), "day")));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + hours(5));
+}
+
+TEST(CredentialManagerChangesTest, ASharedQuotaCoolsEveryModelOfThatCredentialAlone) {
+  auto manager = three();
+  EXPECT_TRUE(manager.coolDownQuota("b", "requests", cooling(minutes(5), "day")));
+  EXPECT_EQ(turns(manager, kModel, 4), "acac");
+  EXPECT_EQ(turns(manager, kOther, 4), "acac");
+  EXPECT_EQ(turns(manager, kModel, 3, kNow + minutes(5)), "abc");
+}
+
+TEST(CredentialManagerChangesTest, OfQuotasAndModelThatCoolTheLongestCounts) {
+  auto manager = one();
+  manager.coolDownQuota("a", "requests", cooling(minutes(5), "requests"));
+  manager.coolDownQuota("a", "tokens", cooling(minutes(9), "tokens"));
+  manager.coolDown("a", kModel, cooling(minutes(7), "model"));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + minutes(9));
+  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].reason, "tokens");
+  EXPECT_EQ(manager.earliestReset(kOther, kNow), kNow + minutes(9));
+}
+
+TEST(CredentialManagerChangesTest, ACredentialThatRestsClimbsTheLadderForThatModel) {
+  auto manager = three();
+  EXPECT_TRUE(restAt(manager, kNow));
+  EXPECT_FALSE(restAt(manager, kNow + seconds(1)));
+  EXPECT_EQ(turns(manager, kModel, 2), "bc");
+  EXPECT_TRUE(manager.isFree("a", kOther, kNow));
+  EXPECT_TRUE(restAt(manager, kNow + seconds(5)));
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(15) - Millis(1)));
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(15)));
+}
+
+TEST(CredentialManagerChangesTest, AModelThatRestsIsServedByNobody) {
+  auto manager = three();
+  EXPECT_TRUE(restModelAt(manager, kNow));
+  EXPECT_EQ(turns(manager, kModel, 1), "-");
+  EXPECT_EQ(turns(manager, kOther, 1), "a");
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+  EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Cooling);
+  EXPECT_EQ(turns(manager, kModel, 1, kNow + seconds(5)), "a");
+}
+
+TEST(CredentialManagerChangesTest, AModelsRestShowsInItsStatusAndItsReset) {
+  auto manager = three();
+  manager.coolDown("b", kModel, cooling(minutes(5)));
+  restModelAt(manager, kNow);
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + seconds(5));
+  const auto lines = manager.statusFor(kModel, kNow);
+  EXPECT_EQ(lines[0].state, CredentialState::Cooling);
+  EXPECT_EQ(lines[0].reason, "overloaded");
+  EXPECT_EQ(lines[1].reason, "minute");
+}
+
+TEST(CredentialManagerChangesTest, FloodedWithModelNamesItKeepsTheCoolDownsThatLastLongest) {
+  auto manager = one();
+  manager.coolDown("a", kModel, cooling(hours(99), "day"));
+  for (int i = 0; i < 10'000; ++i) {
+    manager.coolDown("a", "made-up-" + std::to_string(i), cooling(hours(1), "no_access"));
+  }
+  EXPECT_EQ(turns(manager, kModel, 1), "-");
+  EXPECT_LE(manager.status(kNow).size(), 128U);
+}
+
+TEST(CredentialManagerChangesTest, IdsThatAreNotInThePoolChangeNothing) {
+  auto manager = one();
+  EXPECT_FALSE(manager.coolDown("x", kModel, cooling(hours(1))));
+  EXPECT_FALSE(manager.coolDownQuota("x", "requests", cooling(hours(1))));
+  EXPECT_FALSE(manager.rest("x", kModel, kLadder, {}, kNow, "overloaded"));
+  EXPECT_FALSE(takeOut(manager, "x"));
+  EXPECT_FALSE(manager.succeed("x", kModel, kNow, kNow));
+  EXPECT_FALSE(manager.reset("x", kNow));
+  EXPECT_EQ(turns(manager, kModel, 1), "a");
+  EXPECT_TRUE(manager.takeNews(kNow, Millis(1)).empty());
+}
+
+// --- Success -------------------------------------------------------------------------------------
+
+TEST(CredentialManagerChangesTest, SuccessClearsThatModelAlone) {
+  auto manager = one();
+  manager.coolDown("a", kModel, cooling(hours(1)));
+  manager.coolDown("a", kOther, cooling(hours(1)));
+  EXPECT_FALSE(manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1)));
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow));
+  EXPECT_FALSE(manager.isFree("a", kOther, kNow));
+}
+
+TEST(CredentialManagerChangesTest, SuccessClearsThatCredentialAlone) {
+  auto manager = three();
+  manager.coolDown("b", kModel, cooling(hours(1)));
+  manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
+  EXPECT_FALSE(manager.isFree("b", kModel, kNow));
+}
+
+TEST(CredentialManagerChangesTest, SuccessKeepsWhatCameSinceTheAttemptBegan) {
+  auto manager = one();
+  manager.coolDown("a", kModel, cooling(hours(1), "minute", kNow + seconds(1)));
+  manager.succeed("a", kModel, kNow, kNow + seconds(2));
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(2)));
+}
+
+TEST(CredentialManagerChangesTest, SuccessEndsTheRestOfTheModelAndForgetsItsSteps) {
+  auto manager = three();
+  restModelAt(manager, kNow);
+  restModelAt(manager, kNow + seconds(5));
+  manager.succeed("b", kModel, kNow + seconds(6), kNow + seconds(7));
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(7)));
+  restModelAt(manager, kNow + seconds(8));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(8)), kNow + seconds(13));
+}
+
+TEST(CredentialManagerChangesTest, SuccessLeavesASharedQuotaCooling) {
+  auto manager = one();
+  manager.coolDownQuota("a", "requests", cooling(hours(1)));
+  manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(1)));
+}
+
+// --- Quarantine ----------------------------------------------------------------------------------
+
+TEST(CredentialManagerChangesTest, AQuarantinedCredentialIsOutForEveryModelUntilReset) {
+  auto manager = three();
+  EXPECT_TRUE(takeOut(manager, "a"));
+  EXPECT_EQ(turns(manager, kModel, 3, kNow + hours(999)), "bcb");
+  EXPECT_EQ(turns(manager, kOther, 2), "bc");
+  EXPECT_TRUE(manager.reset("a", kNow + hours(999)));
+  EXPECT_EQ(turns(manager, kOther, 1), "a");
+}
+
+TEST(CredentialManagerChangesTest, AQuarantineForAnotherReasonKeepsTheTimeOfTheFirst) {
+  auto manager = one();
+  takeOut(manager, "a");
+  EXPECT_TRUE(takeOut(manager, "a", kNow + hours(1), Healing::Never, "service_disabled"));
+  const auto status = manager.statusFor(kModel, kNow);
+  EXPECT_EQ(status[0].reason, "service_disabled");
+  EXPECT_EQ(status[0].since, kNow);
+}
+
+TEST(CredentialManagerChangesTest, AQuarantineThatHealsIsProbedAfterTenMinutes) {
+  auto manager = healing();
+  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].until, kNow + minutes(10));
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow + minutes(10) - Millis(1)));
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow + minutes(10)));
+  EXPECT_EQ(turns(manager, kModel, 1, kNow + minutes(10)), "a");
+}
+
+TEST(CredentialManagerChangesTest, OneRequestAMinuteProbes) {
+  auto manager = healing();
+  EXPECT_EQ(turns(manager, kModel, 3, kNow + minutes(10)), "a--");
+  EXPECT_EQ(turns(manager, kModel, 1, kNow + minutes(11) - Millis(1)), "-");
+  EXPECT_EQ(turns(manager, kModel, 2, kNow + minutes(11)), "a-");
+}
+
+TEST(CredentialManagerChangesTest, ACredentialToBeProbedThatCoolsIsNotChosen) {
+  auto manager = healing();
+  manager.coolDown("a", kModel, cooling(minutes(30)));
+  EXPECT_EQ(turns(manager, kModel, 1, kNow + minutes(10)), "-");
+  EXPECT_EQ(turns(manager, kOther, 1, kNow + minutes(10)), "a");
+}
+
+TEST(CredentialManagerChangesTest, EachProbeInVainDoublesTheWaitUpToFourHours) {
+  auto manager = healing();
+  for (const auto wait : {20, 40, 80, 160, 240, 240}) {
+    const auto refused = probeInVain(manager);
+    EXPECT_EQ(probeOf(manager) - refused, minutes(wait));
+  }
+  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].since, kNow);
+}
+
+TEST(CredentialManagerChangesTest, TenRequestsThatAreRefusedTogetherDoNotLengthenTheWait) {
+  auto manager = one();
+  EXPECT_TRUE(takeOut(manager, "a", kNow, Healing::ByProbe));
+  for (int i = 1; i < 10; ++i) {
+    EXPECT_FALSE(takeOut(manager, "a", kNow + seconds(i), Healing::ByProbe));
+  }
+  EXPECT_EQ(probeOf(manager), kNow + minutes(10));
+}
+
+TEST(CredentialManagerChangesTest, RefusalsBesideAProbeInVainCountOnce) {
+  auto manager = healing();
+  const auto refused = probeInVain(manager);
+  for (int i = 1; i < 10; ++i) takeOut(manager, "a", refused + seconds(i), Healing::ByProbe);
+  EXPECT_EQ(probeOf(manager), refused + minutes(20));
+}
+
+TEST(CredentialManagerChangesTest, AProbeThatWorksEndsTheQuarantine) {
+  auto manager = healing();
+  const auto probed = kNow + minutes(10);
+  turns(manager, kModel, 1, probed);
+  EXPECT_TRUE(manager.succeed("a", kModel, probed, probed + seconds(1)));
+  EXPECT_EQ(turns(manager, kOther, 2, probed + seconds(1)), "aa");
+}
+
+TEST(CredentialManagerChangesTest, AQuarantineAfterTheEndOfAnotherBeginsAnew) {
+  auto manager = healing();
+  const auto refused = probeInVain(manager);
+  const auto probed = refused + minutes(20);
+  turns(manager, kModel, 1, probed);
+  manager.succeed("a", kModel, probed, probed + seconds(1));
+  const auto again = probed + hours(1);
+  EXPECT_TRUE(takeOut(manager, "a", again, Healing::ByProbe));
+  EXPECT_EQ(probeOf(manager), again + minutes(10));
+  EXPECT_EQ(manager.statusFor(kModel, again)[0].since, again);
+}
+
+TEST(CredentialManagerChangesTest, AnAttemptThatBeganBeforeTheQuarantineDoesNotEndIt) {
+  auto manager = healing();
+  EXPECT_FALSE(manager.succeed("a", kModel, kNow - seconds(1), kNow + seconds(1)));
+  EXPECT_FALSE(manager.succeed("a", kModel, kNow, kNow + seconds(1)));
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(1)));
+}
+
+TEST(CredentialManagerChangesTest, AnAttemptThatBeganBeforeAProbeInVainDoesNotEndIt) {
+  auto manager = healing();
+  const auto refused = probeInVain(manager);
+  EXPECT_FALSE(manager.succeed("a", kModel, refused - seconds(1), refused + seconds(1)));
+  EXPECT_EQ(probeOf(manager), refused + minutes(20));
+}
+
+TEST(CredentialManagerChangesTest, AProbeThatShowsAnotherFaultMayEndTheHealing) {
+  auto manager = healing();
+  turns(manager, kModel, 1, kNow + minutes(10));
+  EXPECT_TRUE(takeOut(manager, "a", kNow + minutes(10), Healing::Never, "account_deleted"));
+  EXPECT_EQ(turns(manager, kModel, 1, kNow + hours(999)), "-");
+  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].until, std::nullopt);
+}
+
+TEST(CredentialManagerChangesTest, OneOfManyToBeProbedTakesItsTurnAmongTheOthers) {
+  auto manager = three();
+  takeOut(manager, "b", kNow, Healing::ByProbe);
+  EXPECT_EQ(turns(manager, kModel, 4, kNow + minutes(10)), "abca");
+  EXPECT_EQ(turns(manager, kModel, 2, kNow + minutes(10)), "ca");
+}
+
+// --- Reset ---------------------------------------------------------------------------------------
+
+TEST(CredentialManagerChangesTest, AResetEndsQuarantineAndAllCoolDownsOfThatCredential) {
+  auto manager = three();
+  takeOut(manager, "a");
+  manager.coolDown("a", kModel, cooling(hours(1)));
+  manager.coolDownQuota("a", "requests", cooling(hours(1)));
+  manager.coolDown("b", kModel, cooling(hours(1)));
+  EXPECT_TRUE(manager.reset("a", kNow + seconds(1)));
+  EXPECT_EQ(turns(manager, kModel, 3, kNow + seconds(1)), "aca");
+}
+
+TEST(CredentialManagerChangesTest, AResetEndsAQuarantineOfTheSameMoment) {
+  auto manager = one();
+  takeOut(manager, "a");
+  EXPECT_TRUE(manager.reset("a", kNow));
+  EXPECT_EQ(turns(manager, kModel, 1), "a");
+}
+
+TEST(CredentialManagerChangesTest, AResetEndsAQuarantineThatAClockAheadOfThisOneDated) {
+  auto elsewhere = one();
+  takeOut(elsewhere, "a", kNow + minutes(2));
+  auto manager = one();
+  manager.learn(elsewhere.takeNews(kNow, Millis(1)), kNow);
+  manager.reset("a", kNow);
+  EXPECT_EQ(turns(manager, kModel, 1), "a");
+  elsewhere.learn(manager.takeNews(kNow, Millis(1)), kNow);
+  EXPECT_EQ(turns(elsewhere, kModel, 1), "a");
+}
+
+TEST(CredentialManagerChangesTest, ARefusalAfterAResetCoolsAgain) {
+  auto manager = one();
+  manager.reset("a", kNow);
+  manager.coolDown("a", kModel, cooling(hours(1)));
+  EXPECT_EQ(turns(manager, kModel, 1), "-");
+}
+
+}  // namespace
+}  // namespace rondo::credentials

@@ -1,0 +1,419 @@
+#include "credentials/pool_sync.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "credentials/credential_store.h"
+#include "support/fake_host.h"
+#include "support/fake_object.h"
+#include "support/pool_samples.h"
+
+namespace rondo::credentials {
+namespace {
+
+using samples::cooling;
+using samples::kModel;
+using samples::kOther;
+using samples::takeOut;
+using samples::three;
+using samples::turns;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+
+struct Isolate {
+  explicit Isolate(const host::Host& host) : sync(pool, host) {}
+
+  CredentialManager pool = three();
+  PoolSync sync;
+};
+
+// Two isolates of one deployment, over the store that `io` speaks to.
+class PoolSyncTest : public testing::Test {
+ protected:
+  void TearDown() override { tasks.clear(); }
+
+  virtual host::Io io() { return host.io; }
+
+  // Something that a request does, which may go on when this returns.
+  void start(Task<void> task) {
+    task.start();
+    tasks.push_back(std::move(task));
+    host.loop.run();
+  }
+  bool allDone() const {
+    return std::ranges::all_of(tasks, [](const auto& each) { return each.done(); });
+  }
+
+  void before(Isolate& isolate) { host.run(isolate.sync.before(io())); }
+  void after(Isolate& isolate) { start(isolate.sync.after(io())); }
+
+  // A whole request through that isolate, and the second that its news may wait.
+  void serve(Isolate& isolate) {
+    before(isolate);
+    after(isolate);
+    host.advance(seconds(1));
+  }
+
+  void cool(Isolate& isolate, std::string_view id, Millis length = hours(1)) {
+    isolate.pool.coolDown(id, kModel, cooling(length, "minute", host.clock.now()));
+  }
+  std::string turnsOf(Isolate& isolate) { return turns(isolate.pool, kModel, 3, host.clock.now()); }
+
+  // The keys of what is written, in order.
+  std::vector<std::string> written() {
+    std::vector<std::string> keys;
+    for (const auto& fact : decodeFacts(host.kv.entries[std::string(kStateKey)].value)) {
+      keys.push_back(fact.key.substr(0, fact.key.rfind('|')));
+    }
+    std::ranges::sort(keys);
+    return keys;
+  }
+
+  fake::FakeHost host;
+  Isolate first{host.host};
+  Isolate other{host.host};
+  std::vector<Task<void>> tasks;
+};
+
+// --- Reading -------------------------------------------------------------------------------------
+
+TEST_F(PoolSyncTest, AColdIsolateKnowsWhatAnotherFoundBeforeItChooses) {
+  cool(first, "a");
+  serve(first);
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+}
+
+TEST_F(PoolSyncTest, TheFirstRequestReadsAndNoneWithinTheNextMinute) {
+  before(first);
+  EXPECT_EQ(host.kv.reads, 1);
+  host.advance(minutes(1) - Millis(1));
+  before(first);
+  after(first);
+  EXPECT_EQ(host.kv.reads, 1);
+}
+
+TEST_F(PoolSyncTest, AfterAMinuteItIsReadAnewBehindTheAnswer) {
+  before(first);
+  host.advance(minutes(1));
+  cool(other, "a");
+  serve(other);
+  const auto reads = host.kv.reads;
+  before(first);
+  EXPECT_EQ(host.kv.reads, reads);
+  EXPECT_EQ(turnsOf(first), "abc");
+  after(first);
+  EXPECT_EQ(host.kv.reads, reads + 1);
+  EXPECT_EQ(turnsOf(first), "bcb");
+}
+
+TEST_F(PoolSyncTest, WhatIsOlderThanTenMinutesIsReadAnewFirst) {
+  before(first);
+  host.advance(minutes(10) - Millis(1));
+  before(first);
+  EXPECT_EQ(host.kv.reads, 1);
+  host.advance(Millis(1));
+  before(first);
+  EXPECT_EQ(host.kv.reads, 2);
+}
+
+TEST_F(PoolSyncTest, RequestsThatComeFirstTogetherShareOneReading) {
+  std::vector<Task<void>> together;
+  for (int i = 0; i < 5; ++i) together.push_back(first.sync.before(io()));
+  for (auto& each : together) each.start();
+  for (const auto& each : together) EXPECT_FALSE(each.done());
+  host.loop.run();
+  for (const auto& each : together) EXPECT_TRUE(each.done());
+  EXPECT_EQ(host.kv.reads, 1);
+}
+
+TEST_F(PoolSyncTest, WhoWaitsForARequestThatIsGivenUpGoesOnAndTheNextOneReads) {
+  auto waiting = first.sync.before(io());
+  {
+    auto reader = first.sync.before(io());
+    reader.start();
+    waiting.start();
+  }
+  host.loop.run();
+  EXPECT_TRUE(waiting.done());
+  before(first);
+  EXPECT_EQ(host.kv.reads, 2);
+}
+
+// --- Writing -------------------------------------------------------------------------------------
+
+TEST_F(PoolSyncTest, WhereNothingChangedNothingIsWritten) {
+  serve(first);
+  host.advance(minutes(5));
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 0);
+}
+
+TEST_F(PoolSyncTest, ChangesThatComeTogetherAreWrittenOnceASecondAfterTheFirst) {
+  before(first);
+  cool(first, "a");
+  after(first);
+  host.advance(seconds(1) - Millis(1));
+  cool(first, "b");
+  after(first);
+  EXPECT_EQ(host.kv.writes, 0);
+  host.advance(Millis(1));
+  EXPECT_EQ(host.kv.writes, 1);
+  EXPECT_THAT(written(), ElementsAre("cool|a", "cool|b"));
+  EXPECT_TRUE(allDone());
+}
+
+TEST_F(PoolSyncTest, AtMostOneWriteAMinuteTheRestWaits) {
+  before(first);
+  cool(first, "a");
+  serve(first);
+  for (int i = 0; i < 5; ++i) {
+    first.pool.coolDown("b", "m" + std::to_string(i),
+                        cooling(hours(1), "minute", host.clock.now()));
+    serve(first);
+  }
+  EXPECT_EQ(host.kv.writes, 1);
+  host.advance(minutes(1));
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 2);
+  EXPECT_EQ(written().size(), 6U);
+}
+
+TEST_F(PoolSyncTest, WhatLastsForLessThanAMinuteIsNotWritten) {
+  before(first);
+  cool(first, "a", minutes(1) - Millis(1));
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 0);
+}
+
+TEST_F(PoolSyncTest, WhatNoLongerLastsAMinuteWhenItsTimeComesIsNotWritten) {
+  before(first);
+  cool(first, "a");
+  serve(first);
+  cool(first, "b", seconds(90));
+  serve(first);
+  host.advance(minutes(1));
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 1);
+}
+
+TEST_F(PoolSyncTest, WhatTheOthersKnowAlreadyIsNotWritten) {
+  before(first);
+  host.advance(minutes(2));
+  cool(other, "a");
+  cool(first, "a");
+  serve(other);
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 1);
+}
+
+TEST_F(PoolSyncTest, WhatTheOthersWroteIsReadAndKept) {
+  before(first);
+  host.advance(minutes(2));
+  cool(other, "a");
+  serve(other);
+  cool(first, "b");
+  serve(first);
+  EXPECT_THAT(written(), ElementsAre("cool|a", "cool|b"));
+  EXPECT_EQ(turnsOf(first), "ccc");
+}
+
+TEST_F(PoolSyncTest, ARequestThatIsGivenUpBeforeItWritesLosesNoNews) {
+  before(first);
+  cool(first, "a");
+  after(first);
+  tasks.clear();
+  host.advance(minutes(1));
+  EXPECT_EQ(host.kv.writes, 0);
+  serve(first);
+  EXPECT_THAT(written(), ElementsAre("cool|a"));
+}
+
+TEST_F(PoolSyncTest, AQuarantineAndTheResetThatEndsItReachTheOthers) {
+  takeOut(first.pool, "a", host.clock.now());
+  serve(first);
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+  host.advance(minutes(2));
+  other.pool.reset("a", host.clock.now());
+  serve(other);
+  serve(first);
+  EXPECT_EQ(turnsOf(first), "abc");
+}
+
+TEST_F(PoolSyncTest, OverKvARefusalIsInNoHurry) {
+  before(first);
+  cool(first, "a");
+  host.run(first.sync.hurry(io()));
+  EXPECT_EQ(host.kv.writes, 0);
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 1);
+}
+
+// --- A store that fails --------------------------------------------------------------------------
+
+TEST_F(PoolSyncTest, AStoreThatFailsHoldsNobodyUpAndIsLeftAloneForHalfAMinute) {
+  host.kv.broken = true;
+  before(first);
+  EXPECT_TRUE(host.logger.contains("state_read_failed reason=KV GET failed"));
+  cool(first, "a");
+  serve(first);
+  host.advance(seconds(29) - Millis(1));
+  before(first);
+  after(first);
+  EXPECT_EQ(host.kv.reads, 1);
+  EXPECT_EQ(host.kv.writes, 0);
+  EXPECT_EQ(turnsOf(first), "bcb");
+}
+
+TEST_F(PoolSyncTest, AfterHalfAMinuteAStoreThatFailedIsReadAgain) {
+  host.kv.broken = true;
+  before(first);
+  host.kv.broken = false;
+  host.advance(seconds(30));
+  before(first);
+  EXPECT_EQ(host.kv.reads, 2);
+}
+
+TEST_F(PoolSyncTest, ARecordThatCouldNotBeReadIsNotOverwritten) {
+  cool(other, "a");
+  serve(other);
+  host.kv.broken = true;
+  before(first);
+  host.kv.broken = false;
+  host.advance(seconds(10));
+  cool(first, "b");
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 1);
+  host.advance(minutes(1));
+  serve(first);
+  EXPECT_THAT(written(), ElementsAre("cool|a", "cool|b"));
+}
+
+// --- Over an object ------------------------------------------------------------------------------
+
+class PromptPoolSyncTest : public PoolSyncTest {
+ protected:
+  host::Io io() override { return object.io(); }
+  void hurry(Isolate& isolate) { host.run(isolate.sync.hurry(io())); }
+
+  fake::FakeObject object{host};
+};
+
+TEST_F(PromptPoolSyncTest, ARefusalIsToldAtOnceAndSeenElsewhereWithinASecond) {
+  before(other);
+  cool(first, "a");
+  hurry(first);
+  EXPECT_EQ(object.writes, 1);
+  host.advance(seconds(1));
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+}
+
+TEST_F(PromptPoolSyncTest, ItIsReadOnceASecondAtMost) {
+  before(first);
+  host.advance(seconds(1) - Millis(1));
+  before(first);
+  EXPECT_EQ(object.reads, 1);
+  host.advance(Millis(1));
+  before(first);
+  EXPECT_EQ(object.reads, 2);
+}
+
+TEST_F(PromptPoolSyncTest, WhatIsSoonOverIsToldToo) {
+  cool(first, "a", seconds(5));
+  hurry(first);
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+}
+
+TEST_F(PromptPoolSyncTest, WhereNothingChangedNothingIsTold) {
+  hurry(first);
+  after(first);
+  EXPECT_EQ(object.writes, 0);
+}
+
+TEST_F(PromptPoolSyncTest, WhatTheOthersKnowAlreadyIsNotTold) {
+  cool(first, "a");
+  cool(other, "a");
+  hurry(first);
+  before(other);
+  hurry(other);
+  EXPECT_EQ(object.writes, 1);
+}
+
+TEST_F(PromptPoolSyncTest, WhatIsLeftToTellIsToldBehindTheAnswer) {
+  takeOut(first.pool, "a", host.clock.now());
+  after(first);
+  EXPECT_TRUE(allDone());
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+}
+
+TEST_F(PromptPoolSyncTest, TwoThatTellAtTheSameTimeUndoNothingOfEachOther) {
+  before(first);
+  before(other);
+  cool(first, "a");
+  cool(other, "b");
+  hurry(first);
+  hurry(other);
+  host.advance(seconds(1));
+  before(first);
+  before(other);
+  EXPECT_EQ(turnsOf(first), "ccc");
+  EXPECT_EQ(turnsOf(other), "ccc");
+}
+
+TEST_F(PromptPoolSyncTest, NothingGoesToKv) {
+  cool(first, "a");
+  hurry(first);
+  serve(first);
+  EXPECT_EQ(host.kv.reads + host.kv.writes, 0);
+}
+
+TEST_F(PromptPoolSyncTest, AnObjectThatCannotBeReadIsLeftAloneForHalfAMinute) {
+  object.broken = true;
+  before(first);
+  cool(first, "a");
+  hurry(first);
+  host.advance(seconds(30) - Millis(1));
+  before(first);
+  EXPECT_EQ(object.reads + object.writes, 1);
+  object.broken = false;
+  host.advance(Millis(1));
+  before(first);
+  EXPECT_EQ(object.reads, 2);
+}
+
+TEST_F(PromptPoolSyncTest, AnObjectThatCannotBeToldIsLeftAloneForHalfAMinute) {
+  before(first);
+  object.broken = true;
+  cool(first, "a");
+  hurry(first);
+  EXPECT_TRUE(host.logger.contains("state_write_failed reason=the object is gone"));
+  host.advance(seconds(30) - Millis(1));
+  cool(first, "b");
+  hurry(first);
+  before(first);
+  EXPECT_EQ(object.reads + object.writes, 2);
+  host.advance(Millis(1));
+  cool(first, "c");
+  hurry(first);
+  EXPECT_EQ(object.writes, 2);
+}
+
+TEST_F(PromptPoolSyncTest, WhoWaitsForAReadingThatDoesNotComeGoesOnAfterTwoSeconds) {
+  object.silent = true;
+  start(first.sync.before(io()));
+  auto waiting = first.sync.before(io());
+  waiting.start();
+  host.advance(seconds(2) - Millis(1));
+  EXPECT_FALSE(waiting.done());
+  host.advance(Millis(1));
+  EXPECT_TRUE(waiting.done());
+}
+
+}  // namespace
+}  // namespace rondo::credentials
