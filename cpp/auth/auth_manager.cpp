@@ -16,11 +16,17 @@ constexpr std::size_t kMostRejected = 8;
 
 // Renewal ahead of the expiry: by the one that made the token, and by the others, who leave it the
 // minutes between to be seen by all.
-constexpr Millis kMakersLead = std::chrono::minutes(9);
-constexpr Millis kOthersLead = std::chrono::minutes(3);
-constexpr Millis kBetweenRenewals = std::chrono::seconds(30);
-// Should the maker be gone, one in so many of the others' looks mints, so that few do at once.
-constexpr int kOneIn = 256;
+constexpr Millis kMakersLead = std::chrono::minutes(6);
+constexpr Millis kOthersLead = std::chrono::seconds(210);
+// As long as KV takes to show a write everywhere: who looks again sees what the last look led to.
+constexpr Millis kBetweenRenewals = std::chrono::minutes(1);
+
+// Should the maker be gone, one in so many of the others' looks mints. The odds grow as time runs
+// out, so that of few isolates one does in time, and of many only a few do.
+int oddsAgainst(Millis left) {
+  if (left > std::chrono::seconds(150)) return 256;
+  return left > std::chrono::seconds(90) ? 32 : 4;
+}
 
 // The access token that the credential was set up with, if any.
 std::optional<AccessToken> givenToken(const credentials::Credential& credential) {
@@ -191,15 +197,15 @@ Task<void> AuthManager::renew(host::Io io, const Credential& credential, Slot& s
     slot.take(std::move(*stored), Slot::Maker::Another, now);
     co_return;
   }
-  if (!isPrompt && slot.maker == Slot::Maker::Another && !isDrawn()) co_return;
+  if (!isPrompt && slot.maker == Slot::Maker::Another && !isDrawn(ours.expiry - now)) co_return;
   const auto minted = co_await mint(io, credential, slot);
   if (!minted && isDead(minted.error())) slot.token.reset();
 }
 
-bool AuthManager::isDrawn() {
+bool AuthManager::isDrawn(Millis left) {
   std::uint8_t draw = 0;
   host_.entropy.fill({&draw, 1});
-  return draw % kOneIn == 0;
+  return draw % oddsAgainst(left) == 0;
 }
 
 void AuthManager::drop(host::Io io, const Credential& credential, const http::Headers& used) {

@@ -32,9 +32,9 @@ namespace rondo::auth {
 // with the refresh that failed.
 //
 // Tokens in use are renewed ahead of time, behind an answer, so that no request waits for one. Over
-// KV the isolate that minted a token renews it, from nine minutes before its expiry on; the others
-// look for the new one from three minutes before, by when KV shows it everywhere. So a token costs
-// one write, however many isolates use it.
+// KV the isolate that minted a token renews it, from six minutes before its expiry on; the others
+// look for the new one from three and a half before, by when KV shows it everywhere. So a token
+// costs one write, however many isolates use it.
 class AuthManager {
  public:
   // The host is copied: its parts must outlive the manager.
@@ -72,7 +72,7 @@ class AuthManager {
   Slot& slotOf(const Credential& credential);
   bool isDue(host::Io io, const Slot& slot) const;
   Task<void> renew(host::Io io, const Credential& credential, Slot& slot);
-  bool isDrawn();
+  bool isDrawn(Millis left);
   Task<Result<AccessToken>> tokenFor(host::Io io, const Credential& credential);
   Task<Result<AccessToken>> lead(host::Io io, const Credential& credential, Slot& slot);
   Task<Result<AccessToken>> obtain(host::Io io, const Credential& credential, Slot& slot);

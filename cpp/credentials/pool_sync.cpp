@@ -16,7 +16,7 @@ using std::chrono::seconds;
 constexpr Millis kScarceInterval = minutes(1);
 // What is older is read anew before it is gone by.
 constexpr Millis kScarceStale = minutes(10);
-constexpr Millis kPromptStale = seconds(1);
+constexpr Millis kPromptStale{250};
 constexpr Millis kFreshForWriting = seconds(5);
 constexpr Millis kDebounce = seconds(1);
 constexpr Millis kMostWait = seconds(2);
@@ -62,7 +62,11 @@ Task<void> PoolSync::refresh(host::Io io, Millis age) {
 Task<void> PoolSync::hurry(host::Io io) {
   if (!isPrompt(io)) co_return;
   auto news = pool_.takeNews(host_.clock.now(), Millis{1});
-  if (!news.empty()) co_await share(io, std::move(news));
+  if (news.empty()) co_return;
+  co_await share(io, std::move(news));
+  // Where one credential is spent, others often are: what is known now keeps the request from
+  // finding that out one by one.
+  co_await refresh(io, Millis{});
 }
 
 Task<void> PoolSync::after(host::Io io) {
@@ -86,9 +90,8 @@ Task<void> PoolSync::shareSoon(host::Io io) {
   gather();
   if (isOlder(readAt_, kScarceInterval)) co_return;  // The news wait for the next time.
   std::erase_if(pending_, [this](const host::Fact& each) {
-    return std::ranges::any_of(known_, [&each](const host::Fact& known) {
-      return repeats(each, known);
-    });
+    return std::ranges::any_of(known_,
+                               [&each](const host::Fact& known) { return repeats(each, known); });
   });
   co_await share(io, std::exchange(pending_, {}));
 }

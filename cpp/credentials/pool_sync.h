@@ -13,11 +13,11 @@ namespace rondo::credentials {
 // Keeps this isolate's pool and those of the others in step, through the requests' store. One an
 // isolate; it outlives every request.
 //
-// Over KV, which may be written a thousand times a day: the record is read once a minute at most,
-// and written once a minute at most, only for what still lasts a minute, a second after the first
-// change, so that changes that come together go out together. None of it is in a request's way but
-// the reading when nothing, or only something old, is known. Over a Durable Object: read once a
-// second at most before a credential is chosen, and told at once.
+// Over KV, which may be written a thousand times a day: the record is read once a minute at most
+// and before it is written, and written once a minute at most, only for what still lasts a minute,
+// a second after the first change, so that changes that come together go out together. None of it
+// is in a request's way but the reading when nothing, or only something old, is known. Over a
+// Durable Object: read four times a second at most before a credential is chosen, and told at once.
 //
 // A store that fails costs nothing but what it would have told, and is left alone for half a
 // minute. KV is not written while it can't be read: what others wrote would be lost.

@@ -30,7 +30,7 @@ void Kv::put(int location, const std::string& key, std::string value, Millis ttl
 }
 
 void Kv::erase(int location, const std::string& key) {
-  ++counts_.tokenWrites;
+  ++counts_.deletes;
   write(location, key, {});
 }
 

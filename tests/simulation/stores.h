@@ -18,6 +18,7 @@ struct StoreCounts {
   std::int64_t kvReads = 0;
   std::int64_t tokenWrites = 0;
   std::int64_t stateWrites = 0;
+  std::int64_t deletes = 0;
   std::int64_t objectCalls = 0;
 };
 
