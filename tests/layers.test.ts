@@ -93,6 +93,13 @@ describe('TypeScript', () => {
     }
   });
 
+  test('lets the worker import what workerd itself brings along', () => {
+    expect(faults('worker/pool.ts', "import { DurableObject } from 'cloudflare:workers';")).toEqual(
+      [],
+    );
+    expect(faults('worker/pool.ts', "import a from 'cloudflare:workers-x';")).toHaveLength(1);
+  });
+
   test('reports a worker file that imports from outside', () => {
     expect(faults('worker/core/instance.ts', "import wasm from './rondo.wasm';")).toEqual([]);
     expect(faults('worker/core/instance.ts', "export * from '../../scripts/build/a.ts';")).toEqual([

@@ -118,7 +118,8 @@ function importFault(path: string, target: string): string | undefined {
   if (inside?.startsWith('tests/') && !isTest) return `'${target}': only tests import from tests/`;
   if (!path.startsWith('worker/')) return undefined;
   if (inside === undefined) {
-    return /^hono(\/|$)/.test(target)
+    // cloudflare:workers is no package but a part of workerd, where a Durable Object has its base.
+    return /^(hono(\/|$)|cloudflare:workers$)/.test(target)
       ? undefined
       : `'${target}': worker/ imports no package but hono`;
   }
