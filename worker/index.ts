@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { App } from './app.ts';
 import { errorResponse, internalError, methodNotSupported, unknownUrl } from './errors.ts';
+import { requireAdminKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
 import { nameRequest } from './middleware/requestid.ts';
@@ -12,6 +13,7 @@ const routes = [
   ['GET', '/v1/models', 'list_models'],
   ['GET', '/v1/models/:id{.+}', 'get_model'],
   ['GET', '/health', 'health'],
+  ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential'],
 ] as const;
 
 const app = new Hono<App>();
@@ -35,6 +37,7 @@ app.use(
 );
 app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
+app.use('/admin/*', requireAdminKey, attachCore);
 
 for (const [method, path, operation] of routes) {
   app.on(method, path, (c) =>

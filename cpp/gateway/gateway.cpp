@@ -102,6 +102,8 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await listModels(exchange);
   } else if (operation == "get_model") {
     co_await getModel(exchange);
+  } else if (operation == "reset_credential") {
+    resetCredential(exchange);
   } else {
     sendError(exchange.reply, unknownOperation(operation));
   }

@@ -12,6 +12,9 @@ Task<void> chatCompletions(Exchange& exchange);
 Task<void> listModels(Exchange& exchange);
 Task<void> getModel(Exchange& exchange);
 
+// The operator's word that a credential is fine again: see CredentialManager::reset.
+void resetCredential(Exchange& exchange);
+
 // The state of the pool for whoever watches the service. Needs no client key and tells no names.
 void reportHealth(Exchange& exchange);
 

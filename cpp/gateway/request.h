@@ -18,9 +18,10 @@ enum class Fallback { Allowed, Off };
 
 // A client's request behind routing.
 struct Request {
-  std::string operation;  // "chat_completions"
-  std::string id;         // for logs
-  std::string modelId;    // The model as the client names it: from the path, or from the body.
+  std::string operation;   // "chat_completions"
+  std::string id;          // for logs
+  std::string modelId;     // The model as the client names it: from the path, or from the body.
+  std::string credential;  // The credential that is meant, by alias or id: from the path.
   Fallback fallback = Fallback::Allowed;
   Client client;
   OwnedBytes body;

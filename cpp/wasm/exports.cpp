@@ -61,6 +61,7 @@ gateway::Request readRequest(OwnedBytes bytes) {
   request.id = textOf(frame->head, "id");
   if (const json::Value* params = json::findObject(frame->head, "params")) {
     request.modelId = textOf(*params, "id");
+    request.credential = textOf(*params, "credential");
   }
   if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
   if (const json::Value* client = json::findObject(frame->head, "client")) {

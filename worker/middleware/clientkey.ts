@@ -92,7 +92,8 @@ export const makeKeyRing = (env: Env): KeyRing => {
   return { keys: added ? [...keys, added] : keys, anonymous };
 };
 
-const presentedKey = (request: Request): string | undefined => {
+/** As OpenAI's SDKs send it, or Anthropic's. */
+export const presentedKey = (request: Request): string | undefined => {
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.get('authorization') ?? '');
   return bearer?.[1]?.trim() ?? request.headers.get('x-api-key') ?? undefined;
 };
@@ -113,7 +114,7 @@ export const findClient = async (ring: KeyRing, key: string): Promise<Client | u
   return found && { name: found.name, ...(found.models && { models: found.models }) };
 };
 
-const unauthorized = (message: string, code: string | null): Failure => ({
+export const unauthorized = (message: string, code: string | null): Failure => ({
   status: 401,
   type: 'invalid_request_error',
   code,

@@ -66,5 +66,33 @@ TEST(Settings, ReadTheLogLevelInAnyCase) {
   EXPECT_EQ(read.problems.size(), 1U);
 }
 
+TEST(Settings, FallbacksAreOneModelOrAList) {
+  const auto read = readSettings({{"MODEL_FALLBACKS", R"({"a":"b","c":["d","e"]})"}});
+  EXPECT_TRUE(read.problems.empty());
+  EXPECT_EQ(read.settings.modelFallbacks.at("a"), std::vector<std::string>{"b"});
+  EXPECT_EQ(read.settings.modelFallbacks.at("c"), (std::vector<std::string>{"d", "e"}));
+}
+
+TEST(Settings, ABrokenFallbackIsNamedAndTheOthersHold) {
+  const auto read = readSettings({{"MODEL_FALLBACKS", R"({"a":[1],"c":"d"})"}});
+  ASSERT_EQ(read.problems.size(), 1U);
+  EXPECT_EQ(read.problems[0].variable, "MODEL_FALLBACKS");
+  EXPECT_NE(read.problems[0].fault.find("\"a\""), std::string::npos);
+  EXPECT_TRUE(read.settings.modelFallbacks.contains("c"));
+}
+
+TEST(Settings, TheStrategyIsReadByItsName) {
+  using enum credentials::Strategy;
+  EXPECT_EQ(readSettings({}).settings.strategy, RoundRobin);
+  EXPECT_EQ(readSettings({{"CREDENTIAL_STRATEGY", "Sticky"}}).settings.strategy, Sticky);
+  EXPECT_EQ(readSettings({{"CREDENTIAL_STRATEGY", "fill_first"}}).settings.strategy, FillFirst);
+}
+
+TEST(Settings, AnUnknownStrategyIsNamed) {
+  const auto read = readSettings({{"CREDENTIAL_STRATEGY", "random"}});
+  ASSERT_EQ(read.problems.size(), 1U);
+  EXPECT_EQ(read.problems[0].variable, "CREDENTIAL_STRATEGY");
+}
+
 }  // namespace
 }  // namespace rondo::gateway

@@ -1,0 +1,287 @@
+#include <gtest/gtest.h>
+
+#include "support/pool_under_test.h"
+
+namespace rondo::gateway {
+namespace {
+
+using Names = std::vector<std::string>;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::string_view kOtherModel =
+    R"({"model":"gemini-4-neon","messages":[{"role":"user","content":"x"}]})";
+
+fake::Answer refusal(int status, std::string_view word, std::string_view details = "") {
+  return fake::answer(status, R"({"error":{"code":)" + std::to_string(status) + R"(,"status":")" +
+                                  std::string(word) + R"(","message":"No.","details":[)" +
+                                  std::string(details) + "]}}");
+}
+
+fake::Answer spent(std::string_view quotaId, std::string_view delay,
+                   std::string_view dimensions = "{}") {
+  return refusal(
+      429, "RESOURCE_EXHAUSTED",
+      R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":")" +
+          std::string(quotaId) + R"(","quotaDimensions":)" + std::string(dimensions) +
+          R"(}]},{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":")" +
+          std::string(delay) + R"("})");
+}
+
+fake::Answer perMinute(std::string_view delay) {
+  return spent("GenerateRequestsPerMinutePerProjectPerModel", delay);
+}
+
+fake::Answer noCapacity() {
+  return refusal(429, "RESOURCE_EXHAUSTED",
+                 R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+                 R"("MODEL_CAPACITY_EXHAUSTED","domain":"googleapis.com"})");
+}
+
+fake::Answer sharedPoolBusy() {
+  return fake::answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED",)"
+                           R"("message":"Resource exhausted. Please try again later."}})");
+}
+
+fake::Answer deadFor(std::string_view reason, std::string_view metadata = "{}") {
+  return refusal(403, "PERMISSION_DENIED",
+                 R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":")" +
+                     std::string(reason) + R"(","domain":"googleapis.com","metadata":)" +
+                     std::string(metadata) + "}");
+}
+
+fake::Answer hi() { return fake::answer(200, greeting("Hi")); }
+
+// Everybody answers alike; what was asked before is forgotten.
+void answerAll(PoolUnderTest& pool, const fake::Answer& answer) {
+  pool.callees.clear();
+  pool.answers = [answer](const std::string&, const http::Request&) { return answer; };
+}
+
+// This one answers so, the others well.
+void answerOne(PoolUnderTest& pool, const std::string& who, const fake::Answer& answer) {
+  pool.callees.clear();
+  pool.answers = [who, answer](const std::string& user, const http::Request&) {
+    return user == who ? answer : hi();
+  };
+}
+
+std::string detail(const fake::FakeReply& reply, std::size_t index, std::string_view field) {
+  const auto body = document(reply);
+  const auto* details = json::findArray(*json::findObject(body, "error"), "details");
+  if (!details || details->size() <= index) return "no detail";
+  return std::string(json::findString((*details)[index], field).value_or(""));
+}
+
+TEST(Judgement, AModelWithoutCapacityRestsForThePoolAndNobodyElseIsAsked) {
+  PoolUnderTest pool(3);
+  answerAll(pool, noCapacity());
+  const auto reply = pool.chat();
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(errorCode(reply), "model_overloaded");
+  EXPECT_EQ(header(reply, "retry-after"), "5");
+  EXPECT_EQ(pool.callees, (Names{"u1"}));
+  EXPECT_EQ(errorCode(pool.chat()), "model_overloaded");
+  EXPECT_EQ(pool.callees, (Names{"u1"}));
+  EXPECT_TRUE(pool.host.logger.contains("model_resting"));
+}
+
+TEST(Judgement, ARestForCapacityDoublesUpToAMinute) {
+  PoolUnderTest pool(1);
+  answerAll(pool, noCapacity());
+  for (const int wait : {5, 10, 20, 40, 60, 60}) {
+    EXPECT_EQ(header(pool.chat(), "retry-after"), std::to_string(wait));
+    pool.host.advance(seconds(wait));
+  }
+}
+
+TEST(Judgement, OtherModelsAreServedWhileOneHasNoCapacity) {
+  PoolUnderTest pool(1);
+  answerAll(pool, noCapacity());
+  pool.chat();
+  answerAll(pool, hi());
+  EXPECT_EQ(pool.chat(kOtherModel).head->status, 200);
+}
+
+TEST(Judgement, ABusySharedPoolIsTriedThroughOneOtherCredential) {
+  PoolUnderTest pool(4);
+  answerOne(pool, "u1", sharedPoolBusy());
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_EQ(pool.callees, (Names{"u1", "u2"}));
+  answerAll(pool, sharedPoolBusy());
+  EXPECT_EQ(errorCode(pool.chat()), "model_overloaded");
+  EXPECT_EQ(pool.callees, (Names{"u3", "u4"}));
+}
+
+TEST(Judgement, ABusySharedPoolIsTriedAtAnotherPlaceFirst) {
+  PoolUnderTest pool(
+      3, {{"GCP_SERVICE_ACCOUNT_9",
+           R"({"type":"authorized_user","client_id":"c","client_secret":"hush","alias":"far",)"
+           R"("refresh_token":"refresh-far","project_id":"p","location":"europe-west4"})"}});
+  answerOne(pool, "u1", sharedPoolBusy());
+  EXPECT_EQ(header(pool.chat(), "x-rondo-credential"), "far");
+}
+
+TEST(Judgement, AQuotaThatNamesNoModelCoolsTheCredentialForAll) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", spent("GenerateRequestsPerMinutePerProject", "30s"));
+  pool.chat();
+  pool.callees.clear();
+  pool.chat(kOtherModel);
+  pool.chat(kOtherModel);
+  EXPECT_EQ(pool.callees, (Names{"u2", "u2"}));
+}
+
+TEST(Judgement, AQuotaOfTheBaseModelCoolsThatNameToo) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1",
+            spent("generate_requests_per_minute_per_base_model", "30s",
+                  R"({"base_model":"gemini-4-neon"})"));
+  pool.chat();
+  pool.callees.clear();
+  pool.chat(kOtherModel);
+  EXPECT_EQ(pool.callees, (Names{"u2"}));
+}
+
+TEST(Judgement, ADayThatIsSpentForAllIsToldAsSpentQuota) {
+  PoolUnderTest pool(2);
+  answerAll(pool, spent("GenerateRequestsPerDayPerProjectPerModel", "3s"));
+  const auto reply = pool.chat();
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_EQ(errorCode(reply), "insufficient_quota");
+  EXPECT_EQ(detail(reply, 1, "credential"), "u2");
+  EXPECT_EQ(detail(reply, 1, "reason"), "day");
+  EXPECT_EQ(header(reply, "x-should-retry"), "false");
+}
+
+TEST(Judgement, WhenAllCoolEachCredentialIsAccountedFor) {
+  PoolUnderTest pool(2);
+  answerAll(pool, perMinute("20s"));
+  const auto reply = pool.chat();
+  EXPECT_EQ(header(reply, "retry-after-ms"), "20000");
+  EXPECT_EQ(detail(reply, 0, "credential"), "u1");
+  EXPECT_EQ(detail(reply, 0, "state"), "cooling");
+  EXPECT_EQ(detail(reply, 0, "reason"), "minute");
+  EXPECT_FALSE(detail(reply, 0, "until").empty());
+}
+
+TEST(Judgement, AResetThatIsNearIsWaitedFor) {
+  PoolUnderTest pool(1);
+  bool limited = true;
+  pool.answers = [&limited](const std::string&, const http::Request&) {
+    return std::exchange(limited, false) ? perMinute("2s") : hi();
+  };
+  const auto reply = pool.chat();
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(header(reply, "x-rondo-attempts"), "2");
+}
+
+TEST(Judgement, AResetThatIsThreeSecondsAwayIsNotWaitedFor) {
+  PoolUnderTest pool(1);
+  answerAll(pool, perMinute("3s"));
+  const Instant before = pool.host.clock.now();
+  EXPECT_EQ(pool.chat().head->status, 429);
+  EXPECT_EQ(pool.host.clock.now(), before);
+}
+
+TEST(Judgement, AllAttemptsFailingAtGooglesSideLetTheModelRestAMoment) {
+  PoolUnderTest pool(2);
+  answerAll(pool, fake::answer(503, ""));
+  EXPECT_EQ(pool.chat().head->status, 503);
+  EXPECT_EQ(pool.callees.size(), 2U);
+  answerAll(pool, hi());
+  const Instant before = pool.host.clock.now();
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_GE(pool.host.clock.now() - before, seconds(1));
+}
+
+TEST(Judgement, AMissingRoleIsToldWithRoleAndProject) {
+  PoolUnderTest pool(1);
+  answerAll(pool,
+            deadFor("IAM_PERMISSION_DENIED", R"({"permission":"aiplatform.endpoints.predict",)"
+                                             R"("resource":"projects/acme/locations/global"})"));
+  const auto reply = pool.chat();
+  EXPECT_EQ(errorCode(reply), "credentials_unavailable");
+  const auto remedy = detail(reply, 0, "remedy");
+  EXPECT_NE(remedy.find("roles/aiplatform.user"), std::string::npos);
+  EXPECT_NE(remedy.find("`acme`"), std::string::npos);
+  EXPECT_NE(remedy.find("aiplatform.endpoints.predict"), std::string::npos);
+}
+
+TEST(Judgement, ADisabledServiceIsToldWithItsActivationLink) {
+  PoolUnderTest pool(1);
+  answerAll(pool, deadFor("SERVICE_DISABLED",
+                          R"({"consumer":"projects/acme","activationUrl":"https://console/x"})"));
+  EXPECT_EQ(detail(pool.chat(), 0, "remedy"),
+            "Enable the API in the project `acme`. https://console/x");
+}
+
+TEST(Judgement, WhatCanHealIsProbedAfterTenMinutesAndServesAgain) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", deadFor("SERVICE_DISABLED"));
+  pool.chat();
+  answerAll(pool, hi());
+  pool.host.advance(minutes(9));
+  pool.chat();
+  pool.chat();
+  EXPECT_EQ(pool.callees, (Names{"u2", "u2"}));
+  pool.host.advance(minutes(1));
+  for (int i = 0; i < 3; ++i) pool.chat();
+  EXPECT_EQ(std::ranges::count(pool.callees, "u1"), 2);
+  EXPECT_TRUE(pool.host.logger.contains("credential_released"));
+}
+
+TEST(Judgement, ADeadGrantIsNeverProbed) {
+  PoolUnderTest pool(2);
+  const auto mint = pool.host.fetcher.handler;
+  pool.host.fetcher.handler = [mint](const http::Request& request) {
+    if (request.body.find("refresh-u1") == std::string::npos) return mint(request);
+    return fake::answer(400, R"({"error":"invalid_grant","error_description":"Revoked."})");
+  };
+  pool.chat();
+  const auto calls = pool.mints;
+  pool.host.advance(hours(20));
+  pool.chat();
+  EXPECT_EQ(std::ranges::count(pool.callees, "u1"), 0);
+  EXPECT_LE(pool.mints, calls + 1);
+  EXPECT_TRUE(
+      pool.host.logger.contains("credential_quarantined request= credential=u1 "
+                                "reason=invalid_grant"));
+}
+
+TEST(Judgement, AnOperatorsResetBringsACredentialBackAtOnce) {
+  PoolUnderTest pool(1);
+  answerAll(pool, spent("GenerateRequestsPerDayPerProjectPerModel", "3s"));
+  EXPECT_EQ(pool.chat().head->status, 429);
+  answerAll(pool, hi());
+  pool.host.advance(seconds(1));
+  Request request;
+  request.operation = "reset_credential";
+  request.credential = "u1";
+  EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
+  EXPECT_EQ(pool.chat().head->status, 200);
+}
+
+TEST(Judgement, AResetOfACredentialThatIsNotThereIsAnError) {
+  PoolUnderTest pool(1);
+  Request request;
+  request.operation = "reset_credential";
+  request.credential = "nobody";
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_EQ(errorCode(reply), "credential_not_found");
+}
+
+TEST(Judgement, TheRequestsLogLineTellsEachAttempt) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", perMinute("30s"));
+  pool.chat();
+  EXPECT_TRUE(pool.host.logger.contains(
+      "attempts=[ credential=u1 model=gemini-3.8-flash class=minute status=429 ms=0 reason="));
+  EXPECT_TRUE(pool.host.logger.contains("[ credential=u2 model=gemini-3.8-flash class=ok"));
+  EXPECT_TRUE(pool.host.logger.contains("credential_cooling request= credential=u1"));
+}
+
+}  // namespace
+}  // namespace rondo::gateway
