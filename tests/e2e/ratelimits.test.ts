@@ -38,10 +38,8 @@ describe('a credential that Google limits', () => {
     'day',
     'tokens-minute',
     'limit-zero',
-    'older-form',
     'no-details',
     'exhausted',
-    'capacity',
     'rate-limit',
     'quota-exhausted',
     'reset-time',
@@ -110,18 +108,56 @@ describe('a credential that Google limits', () => {
     const model = freshModel();
     google.fault({ credential: one }, { kind: 'minute', seconds: 90 });
     await askTimes(rondo, 1, of(model));
-    const told = rondo.events('attempt_failed').filter((event) => event.model === model);
+    const told = rondo.events('credential_cooling').filter((event) => event.model === model);
     expect(told).toEqual([
       expect.objectContaining({
         level: 'warn',
         request: expect.stringMatching(/^req_/),
         credential: expect.stringMatching(/^[0-9a-f]{16}$/),
-        attempt: 1,
-        class: 'minute',
-        status: 429,
-        reset: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        reason: 'minute',
+        until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       }),
     ]);
+  });
+});
+
+describe('a quota that models share', () => {
+  test.for(['older-form', 'minute-shared'] as const)(
+    'of the shape "%s" cools the credential for all of them',
+    async (shape) => {
+      const [spent, other] = [freshModel(), freshModel()];
+      const fresh = await startRondo({ vars: google.vars() });
+      google.fault({ credential: one }, shape);
+      await askTimes(fresh, 1, of(spent));
+      await askTimes(fresh, 2, of(other));
+      expect(served(google, { model: other })).toEqual([two, three]);
+    },
+  );
+});
+
+describe('a model that Google has no room for', () => {
+  test.for(['capacity', 'capacity-503'] as const)(
+    'by the shape "%s" rests for the pool, and no other credential is asked',
+    async (shape) => {
+      const model = freshModel();
+      google.fault({ model }, shape, 9);
+      const { status, headers, error } = await failed(rondo.chat(of(model)));
+      expect(status).toBe(503);
+      expect(error).toMatchObject({ type: 'server_error', code: 'model_overloaded' });
+      expect(headers.get('retry-after')).toBe('5');
+      expect(await failed(rondo.chat(of(model)))).toMatchObject({ status: 503 });
+      expect(served(google, { model })).toHaveLength(1);
+      await askTimes(rondo, 1, of(freshModel()));
+    },
+  );
+
+  test('in the shared pool is asked for through one other credential only', async () => {
+    const model = freshModel();
+    google.fault({ model }, 'no-details', 9);
+    const { status, error } = await failed(rondo.chat(of(model)));
+    expect(status).toBe(503);
+    expect(error.code).toBe('model_overloaded');
+    expect(served(google, { model })).toEqual([one, two]);
   });
 });
 
@@ -171,6 +207,27 @@ describe('when all credentials cool', () => {
     expect(headers.get('x-rondo-attempts')).toBe('3');
   });
 
+  test('each credential is accounted for', async () => {
+    const { error } = await failed(rondo.chat(of(limitedModel())));
+    expect(error.details).toHaveLength(3);
+    expect(error.details).toContainEqual({
+      credential: expect.stringMatching(/^[0-9a-f]{16}$/),
+      state: 'cooling',
+      reason: 'minute',
+      until: expect.stringMatching(/Z$/),
+    });
+  });
+
+  test('and one is free again in a moment, the request waits for it', async () => {
+    const single = await startGoogle();
+    const account = single.addServiceAccount();
+    const fresh = await startRondo({ vars: single.vars() });
+    single.fault({ credential: account.name }, { kind: 'minute', seconds: 1.2 });
+    const answer = await fresh.chat(ask());
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-rondo-attempts')).toBe('2');
+  });
+
   test('the next request is refused at once, without a call to Google', async () => {
     const model = await coolingModel();
     const calls = google.count();
@@ -200,7 +257,8 @@ describe('when all credentials cool', () => {
 
   test('for longer than SDKs believe, they are told not to come back', async () => {
     google.fault({}, { kind: 'quota-exhausted', seconds: 7200 }, 3);
-    const { headers } = await failed(rondo.chat(of(freshModel())));
+    const { headers, error } = await failed(rondo.chat(of(freshModel())));
+    expect(error.code).toBe('insufficient_quota');
     expect(headers.get('x-should-retry')).toBe('false');
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(7000);
   });
