@@ -55,6 +55,7 @@ std::vector<Fact> decodeFacts(std::string_view text) {
 }
 
 bool mergeFacts(std::vector<Fact>& known, const std::vector<Fact>& news, Instant now) {
+  std::erase_if(known, [now](const Fact& fact) { return fact.expires <= now; });
   bool changed = false;
   for (const auto& fact : news) {
     if (fact.expires <= now) continue;
@@ -68,7 +69,6 @@ bool mergeFacts(std::vector<Fact>& known, const std::vector<Fact>& news, Instant
     }
     changed = true;
   }
-  std::erase_if(known, [now](const Fact& fact) { return fact.expires <= now; });
   dropSoonest(known);
   return changed;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "gateway/chat_models.h"
 #include "gateway/conversation.h"
 #include "gateway/identifiers.h"
@@ -149,7 +150,8 @@ streaming::ChatCollector ChatCall::makeCollector() {
 
 http::Headers ChatCall::headers() const {
   http::Headers headers = call_->headers();
-  headers.set("x-rondo-model", target_.model);
+  // A client may name a model as it likes, and not every text fits a header.
+  if (isVisibleAscii(target_.model)) headers.set("x-rondo-model", target_.model);
   std::string words;
   for (const auto& word : adjusted_) words.append(words.empty() ? "" : ", ").append(word);
   if (!words.empty()) headers.set("x-rondo-adjusted", words);

@@ -8,7 +8,8 @@ import {
   startWarm,
   startWithAccount,
 } from '../support/conversation.ts';
-import type { Asked, Machine } from '../support/machine.ts';
+import { type Asked, type Machine, type Step, startMachine } from '../support/machine.ts';
+import { keyFile } from '../support/serviceaccount.ts';
 
 interface Place {
   readonly name: string;
@@ -16,14 +17,19 @@ interface Place {
   readonly reach: () => Promise<{ machine: Machine; waited: Asked; alsoOpen?: number }>;
 }
 
-const cold = async (): Promise<Machine> => {
-  const machine = await startWithAccount();
+const allSteps: readonly Step[] = ['state', 'seal'];
+
+const start = (answered: readonly Step[]): Promise<Machine> =>
+  startMachine({ vars: { GCP_SERVICE_ACCOUNT_1: keyFile() }, answered });
+
+const cold = async (answered = allSteps): Promise<Machine> => {
+  const machine = await start(answered);
   machine.chat(9, hello);
   return machine;
 };
 
-const atToken = async (): Promise<Machine> => {
-  const machine = await cold();
+const atToken = async (answered = allSteps): Promise<Machine> => {
+  const machine = await cold(answered);
   machine.answerKv(9);
   const asked = machine.next('crypto', 9);
   machine.complete(asked.op, OpStatus.Ok, signed(asked));
@@ -35,6 +41,8 @@ const atModel = async (body: object): Promise<Machine> => {
   machine.chat(9, body);
   return machine;
 };
+
+const granted = { access_token: 'ya29.test', expires_in: 3599, token_type: 'Bearer' };
 
 const waiting = (machine: Machine, name: keyof Imports, alsoOpen?: number) => ({
   machine,
@@ -50,7 +58,25 @@ const inBody = async (body: object): Promise<{ machine: Machine; fetch: Asked }>
 };
 
 const places: readonly Place[] = [
+  { name: "the pool's state", reach: async () => waiting(await cold([]), 'kv') },
+  {
+    name: "another request's reading of the state",
+    reach: async () => {
+      const machine = await start([]);
+      machine.chat(8, hello);
+      machine.chat(9, hello);
+      return waiting(machine, 'wait');
+    },
+  },
   { name: 'KV', reach: async () => waiting(await cold(), 'kv') },
+  {
+    name: 'a token of KV to be opened',
+    reach: async () => {
+      const machine = await cold();
+      machine.complete(machine.next('kv', 9).op, OpStatus.Ok, btoa('sealed'));
+      return waiting(machine, 'crypto');
+    },
+  },
   {
     name: 'the signature',
     reach: async () => {
@@ -67,6 +93,14 @@ const places: readonly Place[] = [
       const fetch = machine.next('fetch', 9);
       machine.answerHead(fetch, 200);
       return waiting(machine, 'read', fetch.op);
+    },
+  },
+  {
+    name: 'its token to be sealed',
+    reach: async () => {
+      const machine = await atToken(['state']);
+      machine.answerFetch(machine.next('fetch', 9), 200, JSON.stringify(granted));
+      return waiting(machine, 'crypto');
     },
   },
   { name: 'the model', reach: async () => waiting(await atModel(hello), 'fetch') },
@@ -133,6 +167,8 @@ describe.for(places)('a request that is cancelled while it waits for $name', ({ 
     machine.cancel(9);
     machine.request(9, { operation: 'health' });
     expect(machine.next('respond', 9).frame.head).toMatchObject({ status: expect.any(Number) });
+    // Read behind the answer, if nobody has done so.
+    if (machine.has('kv', 9)) machine.answerState(9);
     machine.next('done', 9);
   });
 });
@@ -157,6 +193,27 @@ test('those who wait for a refresh are woken when its leader is cancelled, and m
   // The read that the leader had begun.
   machine.next('kv', 1);
   grantToken(machine, 2);
+  expect(machine.next('fetch', 2).frame.head.headers).toMatchObject({
+    authorization: 'Bearer ya29.test',
+  });
+});
+
+test('those who wait for the state are woken when who reads it is cancelled, and go on', async () => {
+  const machine = await cold([]);
+  machine.chat(2, hello);
+  const wait = machine.next('wait', 2);
+  machine.next('kv', 9);
+  machine.cancel(9);
+  expect(machine.next('raise').rest).toEqual([wait.rest[0]]);
+  machine.complete(wait.op, OpStatus.None);
+  expect(machine.next('kv', 2).frame.head.key).toMatch(/^token:v1:/);
+});
+
+test('a token whose minter left while it was sealed is used by the next, and not minted again', async () => {
+  const machine = await atToken(['state']);
+  machine.answerFetch(machine.next('fetch', 9), 200, JSON.stringify(granted));
+  machine.cancel(9);
+  machine.chat(2, hello);
   expect(machine.next('fetch', 2).frame.head.headers).toMatchObject({
     authorization: 'Bearer ya29.test',
   });

@@ -8,7 +8,11 @@ import {
   startWarm,
   startWithAccount,
 } from '../support/conversation.ts';
-import { jsonOf, type Machine, textOf } from '../support/machine.ts';
+import { jsonOf, type Machine, startMachine, textOf } from '../support/machine.ts';
+import { keyFile } from '../support/serviceaccount.ts';
+
+const startUnanswered = (): Promise<Machine> =>
+  startMachine({ vars: { GCP_SERVICE_ACCOUNT_1: keyFile() }, answered: ['seal'] });
 
 const said = (text: string) => ({ ...hello, messages: [{ role: 'user', content: text }] });
 
@@ -82,8 +86,30 @@ test('requests that come during a refresh wait for it, each with a timer of its 
     expect(frame.head.headers).toMatchObject({ authorization: 'Bearer ya29.test' });
     machine.cancel(req);
   }
-  expect(machine.asked.filter(({ name }) => name === 'crypto')).toHaveLength(1);
+  expect(machine.allOf('crypto').map(({ frame }) => frame.head.do)).toEqual(['sign_rs256', 'seal']);
   expect(machine.openOps).toBe(0);
+});
+
+test('requests that come while the state is read wait for it, each with a timer of its own', async () => {
+  const machine = await startUnanswered();
+  for (const req of [1, 2, 3]) machine.chat(req, said(`question ${req}`));
+  expect(machine.allOf('kv')).toHaveLength(1);
+  const waits = [2, 3].map((req) => machine.next('wait', req));
+  machine.answerState(1);
+  const [raised] = machine.allOf('raise');
+  for (const { rest } of waits) expect(rest).toEqual([raised?.rest[0], 2000]);
+  grantToken(machine, 1);
+  for (const { op } of waits.reverse()) machine.complete(op, OpStatus.None);
+  for (const req of [3, 1, 2]) machine.cancel(machine.next('fetch', req).req);
+  expect(machine.openOps).toBe(0);
+});
+
+test('one whose wait for the state runs out goes on without it', async () => {
+  const machine = await startUnanswered();
+  for (const req of [1, 2]) machine.chat(req, said(`question ${req}`));
+  machine.complete(machine.next('wait', 2).op, OpStatus.None);
+  grantToken(machine, 2);
+  machine.next('fetch', 2);
 });
 
 test('one whose wait runs out before the leader is ready mints a token itself', async () => {

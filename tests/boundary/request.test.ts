@@ -11,10 +11,88 @@ import {
   startWarm,
   startWithAccount,
 } from '../support/conversation.ts';
-import { jsonOf, textOf } from '../support/machine.ts';
-import { credentialId, privateDer, publicKey } from '../support/serviceaccount.ts';
+import { type Asked, jsonOf, startMachine, textOf } from '../support/machine.ts';
+import { credentialId, keyFile, privateDer, publicKey } from '../support/serviceaccount.ts';
 
 const id = credentialId('service_account', 'one@rondo.example', 'k1');
+
+/** The secret, and what is sealed with it. */
+const partsOf = ({ frame }: Asked): [secret: Uint8Array, rest: Uint8Array] => {
+  const length = frame.head.secretLength as number;
+  return [frame.body.subarray(0, length), frame.body.subarray(length)];
+};
+
+const expiry = 1_795_000_000_000 + 3_599_000;
+const record = (token: string): string => JSON.stringify({ token, expiry });
+const vars = { GCP_SERVICE_ACCOUNT_1: keyFile() };
+
+test("a first request reads the pool's state before anything else", async () => {
+  const machine = await startMachine({ vars, answered: [] });
+  machine.chat(1, hello);
+  const [asked, ...others] = machine.asked;
+  expect(others).toEqual([]);
+  expect(asked).toMatchObject({ name: 'kv', frame: { head: { do: 'get', key: 'state:v1' } } });
+  expect(asked?.op).not.toBe(0);
+  machine.answerState(1);
+  expect(machine.next('kv', 1).frame.head.key).toBe(`token:v1:${id}`);
+});
+
+test.for([
+  ['fails', OpStatus.Failed, 'KV is down'],
+  ['is no JSON', OpStatus.Ok, '[["cool'],
+  ['is of another shape', OpStatus.Ok, '{"cool":[[1]]}'],
+] as const)('a state that %s is no reason to fail', async ([, status, text]) => {
+  const machine = await startMachine({ vars, answered: [] });
+  machine.chat(1, hello);
+  machine.complete(machine.next('kv').op, status, text);
+  expect(machine.next('kv', 1).frame.head.key).toBe(`token:v1:${id}`);
+  expect(machine.openOps).toBe(1);
+});
+
+test('the state is read again behind an answer, a minute after it was', async () => {
+  let now = 1_795_000_000_000;
+  const machine = await startMachine({ vars, now: () => now });
+  machine.chat(1, hello);
+  grantToken(machine, 1);
+  const serve = (req: number): void => {
+    machine.chat(req, hello);
+    machine.answerFetch(machine.next('fetch', req), 200, JSON.stringify(spoken('Hi')));
+  };
+  now += 59_999;
+  serve(2);
+  expect(machine.allOf('kv', 2)).toEqual([]);
+  now += 1;
+  serve(3);
+  const names = machine.asked.filter(({ req }) => req === 3).map(({ name }) => name);
+  expect(names.filter((name) => name !== 'read' && name !== 'abort')).toEqual([
+    'fetch',
+    'respond',
+    'kv',
+    'done',
+  ]);
+  serve(4);
+  expect(machine.allOf('kv', 4)).toEqual([]);
+});
+
+test('a token is renewed behind an answer by the one that minted it, before it expires', async () => {
+  let now = 1_795_000_000_000;
+  const machine = await startMachine({ vars, now: () => now });
+  machine.chat(1, hello);
+  grantToken(machine, 1);
+  now = expiry - 240_000;
+  machine.chat(2, hello);
+  const fetch = machine.next('fetch', 2);
+  expect(fetch.frame.head.headers).toMatchObject({ authorization: 'Bearer ya29.test' });
+  machine.answerFetch(fetch, 200, JSON.stringify(spoken('Hi')));
+  machine.next('respond', 2);
+  machine.next('abort', 2);
+  grantToken(machine, 2, 'ya29.renewed');
+  machine.next('done', 2);
+  machine.chat(3, hello);
+  expect(machine.next('fetch', 3).frame.head.headers).toMatchObject({
+    authorization: 'Bearer ya29.renewed',
+  });
+});
 
 test('a first request asks KV for the token of its credential', async () => {
   const machine = await startWithAccount();
@@ -67,20 +145,87 @@ test('the signed assertion goes to the token endpoint', async () => {
   expect(verify('RSA-SHA256', text, publicKey, bytes)).toBe(true);
 });
 
-test('a new token is put into KV for as long as it is used, by an op of nobody', async () => {
-  const machine = await startWithAccount();
+test('a new token is sealed, and put into KV for as long as it is used, by an op of nobody', async () => {
+  const machine = await startMachine({ vars, answered: ['state'] });
   machine.chat(1, hello);
   machine.answerKv();
   const asked = machine.next('crypto');
   machine.complete(asked.op, OpStatus.Ok, signed(asked));
   const token = { access_token: 'ya29.test', expires_in: 3599, token_type: 'Bearer' };
   machine.answerFetch(machine.next('fetch'), 200, JSON.stringify(token));
+  const seal = machine.next('crypto', 1);
+  expect(seal.frame.head).toEqual({
+    do: 'seal',
+    secretLength: privateDer.length,
+    purpose: `rondo token:v1:${id}`,
+  });
+  const [secret, plain] = partsOf(seal);
+  expect(Buffer.from(secret).equals(privateDer)).toBe(true);
+  expect(JSON.parse(Buffer.from(plain).toString())).toEqual(JSON.parse(record('ya29.test')));
+  expect(machine.has('kv', 1)).toBe(false);
+  const sealed = Uint8Array.from([0, 255, 128, 7]);
+  machine.complete(seal.op, OpStatus.Ok, sealed);
   const put = machine.next('kv', 1);
   expect(put.op).toBe(0);
-  // Five minutes before it expires it is used no more.
-  expect(put.frame.head).toEqual({ do: 'put', key: `token:v1:${id}`, ttl: 3599 - 300 });
-  expect(jsonOf(put.frame)).toEqual({ token: 'ya29.test', expiry: 1_795_000_000_000 + 3_599_000 });
+  // A minute before it expires it is used no more.
+  expect(put.frame.head).toEqual({ do: 'put', key: `token:v1:${id}`, ttl: 3599 - 60 });
+  expect(textOf(put.frame)).toBe(Buffer.from(sealed).toString('base64'));
 });
+
+test('a token that cannot be sealed is used, and not put anywhere', async () => {
+  const machine = await startMachine({ vars, answered: ['state'] });
+  machine.chat(1, hello);
+  machine.answerKv();
+  const asked = machine.next('crypto');
+  machine.complete(asked.op, OpStatus.Ok, signed(asked));
+  const token = { access_token: 'ya29.test', expires_in: 3599, token_type: 'Bearer' };
+  machine.answerFetch(machine.next('fetch'), 200, JSON.stringify(token));
+  machine.complete(machine.next('crypto').op, OpStatus.Failed, 'no crypto today');
+  expect(machine.next('fetch', 1).frame.head.headers).toMatchObject({
+    authorization: 'Bearer ya29.test',
+  });
+  expect(machine.has('kv')).toBe(false);
+});
+
+test("a token of KV is opened with its credential's secret for the key it lay under", async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  machine.complete(machine.next('kv').op, OpStatus.Ok, btoa('sealed'));
+  const open = machine.next('crypto', 1);
+  expect(open.frame.head).toEqual({
+    do: 'open',
+    secretLength: privateDer.length,
+    purpose: `rondo token:v1:${id}`,
+  });
+  const [secret, sealed] = partsOf(open);
+  expect(Buffer.from(secret).equals(privateDer)).toBe(true);
+  expect(Buffer.from(sealed).toString()).toBe('sealed');
+  machine.complete(open.op, OpStatus.Ok, record('ya29.stored'));
+  expect(machine.next('fetch', 1).frame.head.headers).toMatchObject({
+    authorization: 'Bearer ya29.stored',
+  });
+});
+
+test('a token of KV that does not open counts as not there', async () => {
+  const machine = await startWithAccount();
+  machine.chat(1, hello);
+  machine.complete(machine.next('kv').op, OpStatus.Ok, btoa('sealed'));
+  machine.complete(machine.next('crypto').op, OpStatus.Failed, 'The operation failed.');
+  expect(machine.next('crypto', 1).frame.head.do).toBe('sign_rs256');
+});
+
+test.for([
+  ['as plain JSON', record('ya29.plain')],
+  ['as no base64', '%%%'],
+] as const)(
+  'a token that lies in KV %s counts as not there, and is not opened',
+  async ([, text]) => {
+    const machine = await startWithAccount();
+    machine.chat(1, hello);
+    machine.complete(machine.next('kv').op, OpStatus.Ok, text);
+    expect(machine.next('crypto', 1).frame.head.do).toBe('sign_rs256');
+  },
+);
 
 test('the model is asked with the token, and its answer goes to the client', async () => {
   const machine = await startWithAccount();
@@ -193,7 +338,7 @@ test('an op is answered once', async () => {
   machine.chat(1, hello);
   const { op } = machine.next('kv');
   machine.complete(op, OpStatus.None);
-  machine.complete(op, OpStatus.Ok, '{"token":"ya29.late","expiry":1900000000000}');
+  machine.complete(op, OpStatus.Ok, btoa('late'));
   const { frame } = machine.next('crypto');
   expect(frame.head).toMatchObject({ do: 'sign_rs256' });
   expect(machine.openOps).toBe(1);

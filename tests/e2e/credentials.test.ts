@@ -183,10 +183,10 @@ describe('OAuth tokens', () => {
   });
 
   test('are refreshed once that is about to expire', async () => {
-    // Given for an hour, 57 minutes ago: less is left than a call may take.
-    const earlier = await startGoogle({ now: () => Date.now() - 57 * 60_000 });
+    // Given for an hour, 59 minutes and a half ago: less is left than a call may take.
+    const earlier = await startGoogle({ now: () => Date.now() - 59.5 * 60_000 });
     earlier.addOAuthTokens({ withAccessToken: true });
-    earlier.advance(57 * 60_000);
+    earlier.advance(59.5 * 60_000);
     const rondo = await startRondo({ vars: earlier.vars() });
     await askTimes(rondo, 2);
     expect(tokenCalls(earlier)).toBe(1);

@@ -30,7 +30,7 @@ describe('two isolates', () => {
 
   test('count their own calls of KV', async () => {
     await storedToken();
-    expect((await first.state()).kv).toEqual({ get: 1, put: 1, delete: 0 });
+    expect((await first.state()).kv).toEqual({ get: 2, put: 1, delete: 0 });
     expect((await second.state()).kv).toEqual({ get: 0, put: 0, delete: 0 });
   });
 
@@ -38,7 +38,7 @@ describe('two isolates', () => {
     await storedToken();
     await askTimes(second, 1);
     expect(tokenCalls(google)).toBe(1);
-    expect((await second.state()).kv).toEqual({ get: 1, put: 0, delete: 0 });
+    expect((await second.state()).kv).toEqual({ get: 2, put: 0, delete: 0 });
   });
 
   test('may have different variables', async () => {
@@ -73,7 +73,7 @@ describe('an isolate whose KV throws', () => {
     await second.breakKv('throw');
     expect(await told(second.chat(ask()))).toBe('You said: Hello');
     expect(tokenCalls(google)).toBe(2);
-    expect((await second.state()).kvFaults).toEqual({ get: 1, put: 1, delete: 0 });
+    expect((await second.state()).kvFaults).toEqual({ get: 2, put: 1, delete: 0 });
   });
 
   test('is no trouble for the other one', async () => {
@@ -102,7 +102,8 @@ describe('an isolate whose KV throws', () => {
 });
 
 test('KV that hangs gives what it has once it is healed', async () => {
-  const key = await storedToken();
+  const key = 'key';
+  await second.putKv(key, 'value');
   await second.breakKv('hang');
   let isAnswered = false;
   const reading = second.readKv(key).finally(() => {
@@ -111,7 +112,7 @@ test('KV that hangs gives what it has once it is healed', async () => {
   await expect.poll(async () => (await second.state()).kvFaults.get).toBe(1);
   expect(isAnswered).toBe(false);
   await second.healKv();
-  expect(await reading).toContain('"token"');
+  expect(await reading).toBe('value');
 });
 
 describe('a value of KV that is damaged', () => {

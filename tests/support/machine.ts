@@ -1,5 +1,5 @@
-// The built module with a worker that does nothing by itself: what the module asks for is kept, and
-// the test answers when and how it likes.
+// The built module with a worker that does next to nothing by itself: what the module asks for is
+// kept, and the test answers when and how it likes.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
@@ -22,11 +22,22 @@ export interface MachineOptions {
   readonly kv?: boolean;
   readonly pool?: boolean;
   readonly now?: () => number;
+  /**
+   * What is answered at once, by `answerState` and `answerSeal`, as it stands in the way of most
+   * tests and is what few are about. Both, unless told otherwise.
+   */
+  readonly answered?: readonly Step[];
 }
+
+/** The reading of the pool's state, and the sealing of a token. */
+export type Step = 'state' | 'seal';
+
+const stateKey = 'state:v1';
 
 const path = join(import.meta.dirname, '..', '..', 'worker', 'core', 'rondo.wasm');
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const sealedMark = 'sealed:';
 const noFrame: Frame = { head: {}, body: new Uint8Array() };
 
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -62,11 +73,13 @@ export class Machine {
   readonly logs: string[] = [];
   readonly #unread: Asked[] = [];
   readonly #now: () => number;
+  readonly #answered: readonly Step[];
   #inside = 0;
   #stopped = false;
 
   constructor(module: WebAssembly.Module, options: MachineOptions) {
     this.#now = options.now ?? (() => 1_795_000_000_000);
+    this.#answered = options.answered ?? ['state', 'seal'];
     const rondo = this.#imports() as unknown as WebAssembly.ModuleImports;
     this.exports = new WebAssembly.Instance(module, { rondo }).exports as unknown as Exports;
     this.exports._initialize();
@@ -122,13 +135,7 @@ export class Machine {
 
   /** The oldest call of an import that no test has looked at yet. */
   next(name: keyof Imports, req?: number): Asked {
-    const fits = (asked: Asked): boolean =>
-      asked.name === name && (req === undefined || asked.req === req);
-    const index = this.#unread.findIndex(fits);
-    const [found] = index < 0 ? [] : this.#unread.splice(index, 1);
-    if (found) return found;
-    const waiting = this.#unread.map((asked) => `${asked.name}(${asked.req})`).join(', ');
-    throw new Error(`the module has not called ${name}; unread are: ${waiting || 'none'}`);
+    return this.#take(name, (asked) => asked.name === name && (req ?? asked.req) === asked.req);
   }
 
   /** Whether there is such a call, without looking at it. */
@@ -136,7 +143,28 @@ export class Machine {
     return this.#unread.some((each) => each.name === name && (req ?? each.req) === each.req);
   }
 
+  /** What has been asked for so far under one name, be it looked at or not. */
+  allOf(name: keyof Imports, req?: number): Asked[] {
+    return this.asked.filter((each) => each.name === name && (req ?? each.req) === each.req);
+  }
+
   // --- Answers that most tests give --------------------------------------------------------------
+
+  /** Of the pool nothing is known. Whoever waits for that is woken. */
+  answerState(req?: number): void {
+    const { op } = this.#nextStep('state', req);
+    const raised = this.allOf('raise').length;
+    this.complete(op, OpStatus.None);
+    const [raise] = this.allOf('raise').slice(raised);
+    this.#take('raise', (asked) => asked === raise);
+  }
+
+  /** Gives what was to be sealed, behind a mark. */
+  answerSeal(req?: number): void {
+    const { op, frame } = this.#nextStep('seal', req);
+    const plain = frame.body.subarray(frame.head.secretLength as number);
+    this.complete(op, OpStatus.Ok, Buffer.concat([bytesOf(sealedMark), plain]));
+  }
 
   /** No such key, in KV. */
   answerKv(req?: number): void {
@@ -166,6 +194,27 @@ export class Machine {
     } finally {
       this.#inside -= 1;
     }
+    this.#answerItself();
+  }
+
+  #answerItself(): void {
+    const isUnread = (step: Step): boolean => this.#unread.some((asked) => stepOf(asked) === step);
+    for (const step of this.#answered.filter(isUnread)) {
+      if (step === 'state') this.answerState();
+      else this.answerSeal();
+    }
+  }
+
+  #nextStep(step: Step, req: number | undefined): Asked {
+    return this.#take(step, (asked) => stepOf(asked) === step && (req ?? asked.req) === asked.req);
+  }
+
+  #take(what: string, fits: (asked: Asked) => boolean): Asked {
+    const index = this.#unread.findIndex(fits);
+    const [found] = index < 0 ? [] : this.#unread.splice(index, 1);
+    if (found) return found;
+    const waiting = this.#unread.map((asked) => `${asked.name}(${asked.req})`).join(', ');
+    throw new Error(`the module has not called ${what}; unread are: ${waiting || 'none'}`);
   }
 
   #keep(name: keyof Imports, req: number, op: number, frame = noFrame, rest: number[] = []): void {
@@ -208,6 +257,11 @@ export class Machine {
       now: () => this.#now(),
     };
   }
+}
+
+function stepOf({ name, frame: { head } }: Asked): Step | undefined {
+  if (name === 'kv' && head.do === 'get' && head.key === stateKey) return 'state';
+  return name === 'crypto' && head.do === 'seal' ? 'seal' : undefined;
 }
 
 export function textOf({ body }: Frame): string {
