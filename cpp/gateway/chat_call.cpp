@@ -52,6 +52,7 @@ void ChatCall::aimAt(translation::SuffixedModel target) {
   target_ = std::move(target);
   family_ = google::ModelFamily::parse(target_.model);
   signatures_ = translation::SignaturePolicy::Keep;
+  mended_.clear();
   const auto& services = exchange_.services;
   const bool isSticky = services.settings.strategy == credentials::Strategy::Sticky;
   call_.emplace(exchange_, Endpoint{target_.model, methodFor(request_),

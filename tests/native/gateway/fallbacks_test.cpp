@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "support/pool_under_test.h"
 
@@ -79,6 +81,25 @@ TEST(Fallbacks, AreNoneForAFaultOfTheRequest) {
   };
   EXPECT_EQ(pool.chat().head->status, 400);
   EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(Fallbacks, AreMendedLikeTheModelItself) {
+  PoolUnderTest pool(1, kFallback);
+  std::map<std::string, int> asked;
+  // Each model refuses the seed once; then the first has no capacity.
+  pool.answers = [&asked](const std::string&, const http::Request& request) {
+    const bool isFirst = request.url.find("gemini-3.8-flash") != std::string::npos;
+    if (asked[isFirst ? "first" : "next"]++ == 0) {
+      return fake::answer(400,
+                          R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
+                          R"("Unknown name \"seed\" at 'generation_config': no such field."}})");
+    }
+    return isFirst ? noCapacity() : fake::answer(200, greeting("Hi"));
+  };
+  const auto reply = pool.chat(
+      R"({"model":"gemini-3.8-flash","seed":1,"messages":[{"role":"user","content":"x"}]})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(header(reply, "x-rondo-model"), "gemini-3.7-flash");
 }
 
 TEST(Fallbacks, AreFoundByGooglesNameBehindAnAlias) {
