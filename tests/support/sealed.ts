@@ -6,13 +6,12 @@ import { credentialId } from './serviceaccount.ts';
 const ivBytes = 12;
 const encoder = new TextEncoder();
 
-/** Whose the entry is, and what it is sealed with. */
-export interface Owner {
+interface Owner {
   readonly id: string;
   readonly secret: Uint8Array<ArrayBuffer>;
 }
 
-export function ownerOf({ kind, email, keyId, clientId, refreshToken, json }: Account): Owner {
+function ownerOf({ kind, email, keyId, clientId, refreshToken, json }: Account): Owner {
   if (kind !== 'service_account') {
     const id = credentialId(kind, clientId, refreshToken);
     return { id, secret: Uint8Array.from(encoder.encode(refreshToken)) };
