@@ -136,6 +136,7 @@ describe('a chat with a model that Google does not have', () => {
       '%2e%2e',
       'gemini-3.8-flash#',
       'gemini\n3',
+      'gemini-世界',
     ];
     for (const name of names) {
       const { status } = await failed(rondo.chat(ask('Hello', { model: name })));

@@ -7,7 +7,7 @@ import type { Simulator } from '../../scripts/simulator/simulator.ts';
 import { ask, askTimes, callsOf, failed, served, tokenCalls, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
-import { openEntry, sealEntry, tokenKeyOf } from '../support/sealed.ts';
+import { openEntry, refreshKeyOf, sealEntry, tokenKeyOf } from '../support/sealed.ts';
 
 let google: Simulator;
 
@@ -58,6 +58,20 @@ describe('a token', () => {
     for (const { key } of entries) expect(key).toMatch(/^token:v1:[0-9a-f]{16}$/);
     const used = callsOf(google).map(({ headers }) => headers.authorization);
     expect(new Set(used)).toEqual(new Set(entries.map(({ token }) => `Bearer ${token}`)));
+  });
+
+  test('cannot be read in KV, and neither can what it lies in', async () => {
+    google.addServiceAccount();
+    google.addAuthorizedUser();
+    const rondo = await startRondo({ vars: google.vars() });
+    await askTimes(rondo, 2);
+    const tokens = (await storedOnce(rondo, 2)).map(({ token }) => token);
+    for (const { value } of Object.values(await rondo.kv())) {
+      expect(value).toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
+      const bytes = Buffer.from(value, 'base64').toString('latin1');
+      const readable = [...tokens, 'ya29.', '"token"', '"expiry"'];
+      expect(readable.filter((text) => value.includes(text) || bytes.includes(text))).toEqual([]);
+    }
   });
 
   test('is stored with its expiry, and is gone from KV a minute before', async () => {
@@ -136,6 +150,11 @@ describe('a second isolate', () => {
       sealEntry(other as Account, key, record()),
     'lay under another key': (_: string, [one, other]: readonly Account[]) =>
       sealEntry(one as Account, tokenKeyOf(other as Account), record()),
+    'is damaged': async (key: string, [one]: readonly Account[]) => {
+      const bytes = Buffer.from(await sealEntry(one as Account, key, record()), 'base64');
+      bytes[20] = (bytes[20] ?? 0) ^ 1;
+      return bytes.toString('base64');
+    },
   } as const;
 
   test.for(Object.entries(unfit))('replaces an entry that %s', async ([, make]) => {
@@ -146,6 +165,8 @@ describe('a second isolate', () => {
     await askTimes(rondo, 1);
     expect(tokenCalls(google)).toBe(1);
     const [entry] = await storedOnce(rondo, 1);
+    const used = callsOf(google).map(({ headers }) => headers.authorization);
+    expect(used).toEqual([`Bearer ${entry?.token}`]);
     expect(entry?.token).not.toBe('ya29.forged');
   });
 
@@ -333,8 +354,49 @@ describe('a grant that is dead', () => {
       const { status, error } = await failed(rondo.chat(ask()));
       expect(status).toBe(503);
       expect(error.code).toBe('credentials_unavailable');
+      expect(error.details).toEqual([
+        expect.objectContaining({ state: 'quarantined', reason: 'invalid_grant' }),
+      ]);
     }
     expect(tokenCalls(google)).toBe(1);
+  });
+});
+
+describe('a refresh token that lies in KV', () => {
+  const record = (token: string): string => JSON.stringify({ refresh_token: token });
+
+  const askedWith = (): unknown[] =>
+    google.calls
+      .filter(({ kind }) => kind === 'token')
+      .map(({ body }) => (body as { refresh_token: string }).refresh_token);
+
+  test('takes the place of the configured one that sealed it', async () => {
+    const account = google.addAuthorizedUser();
+    const configured = { ...account, refreshToken: '1//0sim/the-one-before-it-in-the-secret' };
+    const json = { ...account.json, refresh_token: configured.refreshToken };
+    const vars = { ...google.vars([]), GCP_SERVICE_ACCOUNT_1: JSON.stringify(json) };
+    const rondo = await startRondo({ vars });
+    const key = refreshKeyOf(configured);
+    await rondo.putKv(key, await sealEntry(configured, key, record(account.refreshToken)));
+    await askTimes(rondo, 1);
+    expect(askedWith()).toEqual([account.refreshToken]);
+  });
+
+  const unfit = {
+    'that is as it was before it was sealed': async () => record('1//0sim/forged'),
+    'that another secret sealed': (key: string, _: Account, other: Account) =>
+      sealEntry(other, key, record('1//0sim/forged')),
+    'that lay under the key of an access token': (_: string, account: Account) =>
+      sealEntry(account, tokenKeyOf(account), record('1//0sim/forged')),
+  } as const;
+
+  test.for(Object.entries(unfit))('but %s counts as not there', async ([, make]) => {
+    const account = google.addAuthorizedUser();
+    const rondo = await startRondo({ vars: google.vars([account]) });
+    const key = refreshKeyOf(account);
+    await rondo.putKv(key, await make(key, account, google.addAuthorizedUser()));
+    await askTimes(rondo, 1);
+    expect(askedWith()).toEqual([account.refreshToken]);
   });
 });
 
