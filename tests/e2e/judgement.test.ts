@@ -1,0 +1,231 @@
+// What Google's refusals mean for the pool, told to the client and to the next request.
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../scripts/simulator/json.ts';
+import { dayOf } from '../../scripts/simulator/quota.ts';
+import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import { refuse } from '../support/asked.ts';
+import { ask, askTimes, callsOf, failed, served, told } from '../support/chat.ts';
+import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+
+const one = 'sim-account-1';
+const two = 'sim-account-2';
+const three = 'sim-account-3';
+
+let google: Simulator;
+let rondo: Rondo;
+
+/** An isolate with a service account for each of these members. */
+async function startWith(...accounts: readonly JsonObject[]): Promise<void> {
+  google = await startGoogle();
+  for (const extra of accounts) google.addServiceAccount({ extra });
+  rondo = await startRondo({ vars: google.vars() });
+}
+
+const detailsOf = (error: JsonObject) => error.details as JsonObject[];
+
+describe('a model that a place does not have', () => {
+  const elsewhere = { location: 'us-central1' };
+
+  test('is asked for at another place, not through others of the same, and nothing cools', async () => {
+    await startWith({}, {}, elsewhere);
+    google.fault({ credential: one }, 'location');
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    expect(served(google)).toEqual([one, three]);
+    await askTimes(rondo, 3);
+    expect(served(google).slice(2)).toEqual([one, two, three]);
+  });
+
+  test('is refused with 403 when there is no other place, and nothing cools', async () => {
+    await startWith({}, {});
+    google.fault({}, 'location');
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(403);
+    expect(error.code).toBe('unsupported_country_region_territory');
+    expect(served(google)).toEqual([one]);
+    await askTimes(rondo, 2);
+    expect(served(google).slice(1)).toEqual([two, one]);
+  });
+});
+
+test('a shared pool that is busy is asked for at another place before the same', async () => {
+  await startWith({}, {}, { location: 'us-central1' });
+  google.fault({ credential: one }, 'exhausted');
+  await askTimes(rondo, 1);
+  expect(served(google)).toEqual([one, three]);
+});
+
+describe('a model that fails through all credentials', () => {
+  beforeEach(() => startWith({}, {}));
+
+  test.for(['unavailable', 'reset'] as const)(
+    'because of "%s" rests for a moment, which the next request waits out',
+    async (kind) => {
+      google.fault({}, kind, 2);
+      const { status, headers, error } = await failed(rondo.chat(ask()));
+      expect(status).toBe(503);
+      expect(error).toMatchObject({ type: 'server_error', code: 'upstream_error' });
+      expect(Number(headers.get('retry-after-ms'))).toBeLessThanOrEqual(2000);
+      const answer = await rondo.chat(ask());
+      expect(answer.headers.get('x-rondo-attempts')).toBe('1');
+      expect(await told(answer)).toBe('You said: Hello');
+      const times = callsOf(google).map(({ time }) => time);
+      expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan(900);
+    },
+  );
+
+  test('rests for itself alone', async () => {
+    google.fault({}, 'internal', 2);
+    await failed(rondo.chat(ask()));
+    const before = google.now();
+    await askTimes(rondo, 1, ask('Hello', { model: 'gemini-2.5-flash' }));
+    expect(google.now() - before).toBeLessThan(900);
+  });
+});
+
+describe('when all credentials', () => {
+  test('have spent their day, each is told by its alias, with the midnight it waits for', async () => {
+    await startWith({ alias: 'mine' }, { alias: 'yours' });
+    google.fault({}, 'day', 2);
+    const { status, headers, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(429);
+    expect(error).toMatchObject({ type: 'insufficient_quota', code: 'insufficient_quota' });
+    const lines = detailsOf(error);
+    expect(lines.map(({ credential }) => credential)).toEqual(['mine', 'yours']);
+    expect(lines.map(({ reason }) => reason)).toEqual(['day', 'day']);
+    const until = Date.parse(String(lines[0]?.until));
+    expect(dayOf(until - 1)).toBe(dayOf(Date.now()));
+    expect(dayOf(until)).not.toBe(dayOf(Date.now()));
+    const ms = Number(headers.get('retry-after-ms'));
+    expect(Math.abs(Date.now() + ms - until)).toBeLessThan(5000);
+    expect(headers.get('retry-after')).toBe(String(Math.ceil(ms / 1000)));
+  });
+
+  test('but one have spent their day, it is a matter of that one', async () => {
+    await startWith({}, {});
+    google.fault({ credential: one }, 'day');
+    google.fault({ credential: two }, { kind: 'minute', seconds: 40 });
+    const { headers, error } = await failed(rondo.chat(ask()));
+    expect(error.code).toBe('rate_limit_exceeded');
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(40);
+  });
+
+  test('cool or are out, each is told with what stands in its way', async () => {
+    await startWith({ alias: 'cooling' }, { alias: 'out' });
+    google.fault({ credential: one }, { kind: 'minute', seconds: 40 });
+    google.suspend(two);
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(429);
+    expect(error.code).toBe('rate_limit_exceeded');
+    expect(detailsOf(error)).toEqual([
+      expect.objectContaining({ credential: 'cooling', state: 'cooling', reason: 'minute' }),
+      expect.objectContaining({
+        credential: 'out',
+        state: 'quarantined',
+        reason: 'consumer_suspended',
+        remedy: expect.stringContaining('sim-project-2'),
+      }),
+    ]);
+  });
+
+  test('have no access, the model is not there, and Google is not asked again', async () => {
+    await startWith({}, {});
+    google.fault({}, 'forbidden', 2);
+    for (const _ of ['asked', 'known']) {
+      const { status, error } = await failed(rondo.chat(ask()));
+      expect(status).toBe(404);
+      expect(error).toMatchObject({ code: 'model_not_found', param: 'model' });
+    }
+    expect(served(google)).toEqual([one, two]);
+  });
+
+  test('are out for good, Google is not asked again', async () => {
+    await startWith({}, {});
+    for (const account of [one, two]) google.suspend(account);
+    for (const _ of ['asked', 'known']) {
+      const { status, error } = await failed(rondo.chat(ask()));
+      expect(status).toBe(503);
+      expect(error).toMatchObject({ type: 'server_error', code: 'credentials_unavailable' });
+      expect(detailsOf(error)).toHaveLength(2);
+    }
+    expect(served(google)).toEqual([one, two]);
+  });
+});
+
+describe('the only credential is out, and the answer says why and what to do', () => {
+  const cases: [what: string, how: () => void, reason: string, remedy: RegExp][] = [
+    [
+      'its grant is dead',
+      () => google.revoke(one),
+      'invalid_grant',
+      /make a new one and replace the secret/,
+    ],
+    ['its project is suspended', () => google.suspend(one), 'consumer_suspended', /sim-project-1/],
+    [
+      'the service is disabled',
+      () => google.disableApi('sim-project-1'),
+      'service_disabled',
+      /`sim-project-1`.*https:\/\/console\.developers\.google\.com\/.*project=sim-project-1/,
+    ],
+    [
+      'its role is missing',
+      () => google.removeRole(one),
+      'iam_permission_denied',
+      /roles\/aiplatform\.user.*`sim-project-1`.*aiplatform\.endpoints\.predict/,
+    ],
+    [
+      'its tokens lack the scope',
+      () => google.fault({}, 'scope'),
+      'access_token_scope_insufficient',
+      /auth\/cloud-platform/,
+    ],
+    [
+      'its account has to be verified',
+      () => google.fault({}, 'validation'),
+      'validation_required',
+      /https:\/\/accounts\.google\.com\//,
+    ],
+  ];
+
+  test.for(cases)('%s', async ([, spoil, reason, remedy]) => {
+    await startWith({ alias: 'only' });
+    spoil();
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(503);
+    expect(error.code).toBe('credentials_unavailable');
+    expect(detailsOf(error)).toEqual([
+      expect.objectContaining({ credential: 'only', state: 'quarantined', reason }),
+    ]);
+    expect(detailsOf(error)[0]?.remedy).toMatch(remedy);
+    expect(error.message).toContain(detailsOf(error)[0]?.remedy);
+  });
+
+  test.for(['key-invalid', 'key-expired'] as const)(
+    'its API key is refused by a 400, as "%s"',
+    async (kind) => {
+      google = await startGoogle();
+      google.addApiKey();
+      rondo = await startRondo({ vars: google.vars() });
+      google.fault({}, kind);
+      const { status, error } = await failed(rondo.chat(ask()));
+      expect(status).toBe(503);
+      expect(detailsOf(error)).toEqual([
+        expect.objectContaining({
+          state: 'quarantined',
+          reason: 'api_key_invalid',
+          remedy: expect.stringContaining('Make a new API key'),
+        }),
+      ]);
+    },
+  );
+});
+
+test('a request that is mended is sent again through the same credential, and nothing cools', async () => {
+  await startWith({}, {});
+  refuse(google, 'Thinking level is not supported for this model.');
+  const answer = await rondo.chat(ask('Hello', { reasoning_effort: 'low' }));
+  expect(await told(answer)).toBe('You said: Hello');
+  expect(answer.headers.get('x-rondo-attempts')).toBe('2');
+  expect(served(google)).toEqual([one, one]);
+  await askTimes(rondo, 2);
+  expect(served(google).slice(2)).toEqual([two, one]);
+});
