@@ -58,6 +58,7 @@ EndpointCall::EndpointCall(Exchange& exchange, Endpoint endpoint)
 
 Task<std::expected<host::Fetched, Rejection>> EndpointCall::next() {
   passedOn_ = repeat_ ? std::nullopt : std::move(passedOn_);
+  exchange_.pool = Exchange::PoolUse::Used;
   if (attempts_ == 0) co_await exchange_.services.sync.before(exchange_.io);
   while (!passedOn_) {
     const bool isReady = co_await prepare();

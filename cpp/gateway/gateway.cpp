@@ -81,7 +81,7 @@ Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
   Exchange exchange{services(), std::move(request), io, observed, host_.clock.now()};
   co_await operate(exchange);
   logRequest(exchange, observed.head());
-  if (kv_ == KvBinding::Present) co_await tidyUp(io);
+  if (exchange.pool == Exchange::PoolUse::Used) co_await tidyUp(io);
 }
 
 // What is done behind an answer.

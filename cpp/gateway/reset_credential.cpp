@@ -28,6 +28,7 @@ void resetCredential(Exchange& exchange) {
     sendError(exchange.reply, error);
     return;
   }
+  exchange.pool = Exchange::PoolUse::Used;
   services.pool.reset(credential->id, services.host.clock.now());
   services.host.logger.log(host::LogLevel::Info, "credential_reset",
                            {{"request", exchange.request.id}, {"credential", credential->alias}});

@@ -43,6 +43,8 @@ struct Exchange {
   host::Reply& reply;
   Instant began;
   RequestRecord record = {};
+  // What was found out about the pool is shared behind the answer.
+  enum class PoolUse { None, Used } pool = PoolUse::None;
 };
 
 }  // namespace rondo::gateway

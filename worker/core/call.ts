@@ -114,7 +114,16 @@ export class Call {
     });
   }
 
+  /** A head that makes no response is the fault of this request alone. */
   respond(frame: Frame): void {
+    try {
+      this.#begin(frame);
+    } catch (error) {
+      this.#resolve(errorResponse(failureOf(error)));
+    }
+  }
+
+  #begin(frame: Frame): void {
     const { status, stream } = frame.head as { status: number; stream?: boolean };
     const init = { status, headers: headersOf(frame) };
     if (!stream) {

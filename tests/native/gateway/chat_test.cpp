@@ -193,6 +193,12 @@ TEST(Gateway, LogsOneLineARequest) {
       "upstream_ms=0 prompt_tokens=3 completion_tokens=2"));
 }
 
+TEST(Gateway, ReadsNothingBehindTheAnswerOfARequestThatNeedsNoCredential) {
+  PoolUnderTest pool(1);
+  pool.serve("health", "");
+  EXPECT_EQ(pool.host.kv.reads, 0);
+}
+
 TEST(Gateway, NamesABrokenSlotAndGoesOnWithTheOthers) {
   PoolUnderTest pool(
       1, {{"GCP_SERVICE_ACCOUNT_7", R"({"type":"service_account","private_key":"s3cret"})"}});
