@@ -1,86 +1,180 @@
-// Models that stand in for others, and whose turn it is.
+// Models that stand in for others.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FaultKind } from '../../scripts/simulator/faults.ts';
+import type { JsonObject } from '../../scripts/simulator/json.ts';
 import type { Simulator } from '../../scripts/simulator/simulator.ts';
-import { ask, callsOf, failed, model, otherModel, served, told } from '../support/chat.ts';
+import { ask, askTimes, callsOf, failed, lastRequest, model, otherModel } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { choiceOf, modes, tell } from '../support/told.ts';
+
+const third = 'gemini-3.5-flash';
 
 let google: Simulator;
 
 beforeAll(async () => {
   google = await startGoogle();
-  google.addServiceAccounts(3);
+  google.addServiceAccounts(2);
 });
 
 beforeEach(() => google.reset());
 
-const start = (vars: Record<string, string>): Promise<Rondo> =>
-  startRondo({ vars: { ...google.vars(), ...vars } });
+type Fallbacks = Readonly<Record<string, string | string[]>>;
 
-describe('a model that may stand in', () => {
-  const MODEL_FALLBACKS = JSON.stringify({ [model]: [otherModel] });
+const start = (fallbacks: Fallbacks, vars: Record<string, string> = {}): Promise<Rondo> =>
+  startRondo({ vars: { ...google.vars(), MODEL_FALLBACKS: JSON.stringify(fallbacks), ...vars } });
 
-  test.for(['capacity', 'day', 'not-found'] as const)(
-    'does so when the pool cannot serve: "%s"',
-    async (kind) => {
-      const rondo = await start({ MODEL_FALLBACKS });
-      google.fault({ model }, kind, 9);
-      const answer = await rondo.chat(ask());
-      expect(answer.headers.get('x-rondo-model')).toBe(otherModel);
-      const body = (await answer.json()) as { model: string };
-      expect(body.model).toBe(model);
-      expect(JSON.stringify(body)).not.toContain(otherModel);
-    },
-  );
+/** The models that Google was asked for, in order. */
+const asked = (): (string | null)[] => callsOf(google).map((call) => call.model);
 
-  test('is told to nobody when the model itself serves', async () => {
-    const rondo = await start({ MODEL_FALLBACKS });
-    const answer = await rondo.chat(ask());
-    expect(answer.headers.get('x-rondo-model')).toBe(model);
+describe.each(modes)('a model stands in, %s,', (mode) => {
+  const unserved: FaultKind[] = [
+    'capacity',
+    'no-details',
+    'minute',
+    'day',
+    'forbidden',
+    'not-found',
+    'unavailable',
+  ];
+
+  test.for(unserved)('when the pool cannot serve: "%s"', async (kind) => {
+    const rondo = await start({ [model]: [otherModel] });
+    google.fault({ model }, kind, 9);
+    const answer = await tell(rondo, mode, ask());
+    expect(choiceOf(answer).message.content).toBe('You said: Hello');
+    expect(answer.headers.get('x-rondo-model')).toBe(otherModel);
+    expect(asked().at(-1)).toBe(otherModel);
+    expect(Number(answer.headers.get('x-rondo-attempts'))).toBe(asked().length);
   });
 
-  test('does not when the request forbids it', async () => {
-    const rondo = await start({ MODEL_FALLBACKS });
+  test('and only the header tells so', async () => {
+    const rondo = await start({ [model]: [otherModel] });
     google.fault({ model }, 'capacity', 9);
-    const headers = { 'content-type': 'application/json', 'x-rondo-fallback': 'off' };
-    const { status } = await failed(rondo.chat(ask(), { headers }));
-    expect(status).toBe(503);
-    expect(callsOf(google, { model: otherModel })).toEqual([]);
+    const answer = await rondo.chat(ask('Hello', { stream: mode === 'streamed' }));
+    const text = await answer.text();
+    expect(answer.headers.get('x-rondo-model')).toBe(otherModel);
+    expect(text).toContain(`"model":"${model}"`);
+    expect(text).not.toContain(otherModel);
   });
 
-  test('does not for a client whose key does not cover it', async () => {
-    const CLIENT_API_KEYS = JSON.stringify([{ key: clientKey, models: [model] }]);
-    const rondo = await start({ MODEL_FALLBACKS, CLIENT_API_KEYS });
-    google.fault({ model }, 'capacity', 9);
-    expect((await failed(rondo.chat(ask()))).status).toBe(503);
-  });
-
-  test("does not for a fault of the client's", async () => {
-    const rondo = await start({ MODEL_FALLBACKS });
-    google.fault({ model }, 'invalid');
-    expect((await failed(rondo.chat(ask()))).status).toBe(400);
-    expect(callsOf(google)).toHaveLength(1);
+  test('at once while it is known that the asked one cannot be had', async () => {
+    const rondo = await start({ [model]: [otherModel] });
+    google.fault({ model }, 'day', 2);
+    await tell(rondo, mode, ask());
+    const answer = await tell(rondo, mode, ask());
+    expect(answer.headers.get('x-rondo-attempts')).toBe('1');
+    expect(asked()).toEqual([model, model, otherModel, otherModel]);
   });
 });
 
-describe('the strategy', () => {
-  test('fill_first stays with the first credential while it is free', async () => {
-    const rondo = await start({ CREDENTIAL_STRATEGY: 'fill_first' });
-    google.fault({ credential: 'sim-account-1' }, 'minute');
-    for (let turn = 0; turn < 3; turn++) await told(rondo.chat(ask()));
-    const [first, second] = ['sim-account-1', 'sim-account-2'];
-    expect(served(google)).toEqual([first, second, second, second]);
+describe('the models that may stand in', () => {
+  test('are tried in their order', async () => {
+    const rondo = await start({ [model]: [otherModel, third] });
+    google.fault({ model }, 'capacity');
+    google.fault({ model: otherModel }, 'capacity');
+    const answer = await rondo.chat(ask());
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-rondo-model')).toBe(third);
+    expect(asked()).toEqual([model, otherModel, third]);
   });
 
-  test('sticky keeps a conversation with its credential, and others elsewhere', async () => {
-    const rondo = await start({ CREDENTIAL_STRATEGY: 'sticky' });
-    const of = async (key: string) => {
-      const answer = await rondo.chat(ask('Hello', { prompt_cache_key: key }));
-      return answer.headers.get('x-rondo-credential');
-    };
-    const mine = await of('mine');
-    for (let turn = 0; turn < 3; turn++) expect(await of('mine')).toBe(mine);
-    const all = new Set<string | null>();
-    for (let index = 0; index < 20; index++) all.add(await of(`conversation ${index}`));
-    expect(all.size).toBe(3);
+  test('are told in the log, a line for each turn to one', async () => {
+    const rondo = await start({ [model]: [otherModel, third] });
+    google.fault({ model }, 'capacity');
+    google.fault({ model: otherModel }, 'capacity');
+    await askTimes(rondo, 1);
+    expect(rondo.events('model_fallback').map(({ from, to }) => [from, to])).toEqual([
+      [model, otherModel],
+      [otherModel, third],
+    ]);
+  });
+
+  test('leave the error of the asked one when none of them serves', async () => {
+    const rondo = await start({ [model]: otherModel });
+    google.fault({ model }, 'day', 2);
+    google.fault({ model: otherModel }, 'capacity');
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(429);
+    expect(error.code).toBe('insufficient_quota');
+    expect(error.message).toContain(model);
+    expect(asked()).toEqual([model, model, otherModel]);
+  });
+
+  test('have none that stand in for them', async () => {
+    const rondo = await start({ [model]: otherModel, [otherModel]: third });
+    google.fault({ model }, 'capacity');
+    google.fault({ model: otherModel }, 'capacity');
+    expect((await failed(rondo.chat(ask()))).status).toBe(503);
+    expect(asked()).toEqual([model, otherModel]);
+  });
+
+  test('are sought under the name that the client used, and may be aliases', async () => {
+    const aliases = { MODEL_ALIASES: JSON.stringify({ 'gpt-5': model, spare: otherModel }) };
+    const rondo = await start({ 'gpt-5': 'spare' }, aliases);
+    google.fault({ model }, 'capacity');
+    const answer = await rondo.chat(ask('Hello', { model: 'gpt-5' }));
+    expect(answer.headers.get('x-rondo-model')).toBe(otherModel);
+    expect(((await answer.json()) as JsonObject).model).toBe('gpt-5');
+  });
+
+  test('get a request of their own family', async () => {
+    const rondo = await start({ [model]: otherModel });
+    google.fault({ model }, 'capacity');
+    await askTimes(rondo, 1, ask('Hello', { reasoning_effort: 'low', temperature: 0.5 }));
+    const [before, after] = callsOf(google).map(({ body }) => body as JsonObject);
+    expect(JSON.stringify(before)).toContain('thinkingLevel');
+    expect(JSON.stringify(before)).not.toContain('temperature');
+    expect(JSON.stringify(after)).toContain('thinkingBudget');
+    expect(lastRequest(google).generationConfig).toMatchObject({ temperature: 0.5 });
+  });
+});
+
+describe('no model stands in', () => {
+  test('while the asked one serves, if only through another credential', async () => {
+    const rondo = await start({ [model]: otherModel });
+    google.fault({ model }, 'minute');
+    const answer = await rondo.chat(ask());
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-rondo-model')).toBe(model);
+    expect(asked()).toEqual([model, model]);
+  });
+
+  test.for(['off', ' OFF '])('when the request says x-rondo-fallback: "%s"', async (word) => {
+    const rondo = await start({ [model]: otherModel });
+    google.fault({ model }, 'capacity');
+    const headers = { 'content-type': 'application/json', 'x-rondo-fallback': word };
+    const { status, ...answer } = await failed(rondo.chat(ask(), { headers }));
+    expect(status).toBe(503);
+    expect(answer.headers.get('x-rondo-model')).toBe(model);
+    expect(asked()).toEqual([model]);
+  });
+
+  test.for(['invalid', 'signature'] as const)('for a fault of the request: "%s"', async (kind) => {
+    const rondo = await start({ [model]: otherModel });
+    google.fault({ model }, kind, 9);
+    expect((await failed(rondo.chat(ask()))).status).toBe(400);
+    expect(new Set(asked())).toEqual(new Set([model]));
+  });
+
+  test("that the client's key does not cover, and the next that it does cover is taken", async () => {
+    const keys = (...models: string[]) => ({
+      CLIENT_API_KEYS: JSON.stringify([{ key: clientKey, models }]),
+    });
+    const narrow = await start({ [model]: otherModel }, keys(model));
+    google.fault({ model }, 'capacity');
+    expect((await failed(narrow.chat(ask()))).status).toBe(503);
+    expect(asked()).toEqual([model]);
+    const wider = await start({ [model]: [otherModel, third] }, keys(model, third));
+    google.fault({ model }, 'capacity');
+    await askTimes(wider, 1);
+    expect(asked()).toEqual([model, model, third]);
+  });
+
+  test('once a stream has begun', async () => {
+    const rondo = await start({ [model]: otherModel });
+    google.fault({ model }, { kind: 'stream-error', after: 1, error: 'capacity' });
+    const answer = await rondo.chat(ask('Hello, world', { stream: true }));
+    expect(await answer.text()).toContain('"error"');
+    expect(asked()).toEqual([model]);
   });
 });
