@@ -52,6 +52,18 @@ bool Google::canServe(Millis wait) {
   });
 }
 
+bool Google::allows() {
+  for (auto& account : ideal_) {
+    roll(account);
+    if (account.isKilled || account.inDay >= account.perDay) continue;
+    if (account.inMinute >= account.perMinute) continue;
+    ++account.inMinute;
+    ++account.inDay;
+    return true;
+  }
+  return false;
+}
+
 Task<Result<host::Fetched>> Google::answer(http::Request request) {
   auto reply = request.url.ends_with("/token") ? mint(request) : generate(request);
   co_await queue_.pass(reply.took);

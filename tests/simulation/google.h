@@ -33,7 +33,11 @@ struct GoogleCounts {
 class Google {
  public:
   Google(EventQueue& queue, std::vector<Account> accounts, double failureRate, std::uint32_t seed)
-      : queue_(queue), accounts_(std::move(accounts)), failureRate_(failureRate), random_(seed) {}
+      : queue_(queue),
+        accounts_(std::move(accounts)),
+        ideal_(accounts_),
+        failureRate_(failureRate),
+        random_(seed) {}
 
   Task<Result<host::Fetched>> answer(http::Request request);
 
@@ -41,7 +45,13 @@ class Google {
   // `wait`.
   bool canServe(Millis wait);
 
-  void kill(std::size_t account) { accounts_[account].isKilled = true; }
+  // One request more at a pool that knows all and loses nothing: whether the quotas allow it.
+  bool allows();
+
+  void kill(std::size_t account) {
+    accounts_[account].isKilled = true;
+    ideal_[account].isKilled = true;
+  }
 
   GoogleCounts counts;
 
@@ -59,6 +69,7 @@ class Google {
 
   EventQueue& queue_;
   std::vector<Account> accounts_;
+  std::vector<Account> ideal_;
   double failureRate_;
   std::mt19937 random_;
 };

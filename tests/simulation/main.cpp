@@ -16,22 +16,23 @@ std::string percent(double share) {
 const char* nameOf(Sharing sharing) { return sharing == Sharing::KvAlone ? "KV" : "object"; }
 
 void printRow(const Scenario& scenario, const Outcome& outcome) {
-  std::printf(
-      "| %s | %d | %d %% | %lld | %s | %lld | %s | %lld | %lld | %lld | %lld |\n",
-      nameOf(scenario.sharing), scenario.isolates, static_cast<int>(scenario.load * 100 + 0.5),
-      static_cast<long long>(outcome.requests), percent(outcome.servedShare()).c_str(),
-      static_cast<long long>(outcome.refusedServable), percent(outcome.wastedShare()).c_str(),
-      static_cast<long long>(outcome.google.mints), static_cast<long long>(outcome.stores.kvReads),
-      static_cast<long long>(outcome.stores.tokenWrites + outcome.stores.stateWrites),
-      static_cast<long long>(outcome.stores.objectCalls));
+  std::printf("| %s | %d | %d %% | %lld | %s | %s | %lld | %s | %lld | %lld | %lld | %lld |\n",
+              nameOf(scenario.sharing), scenario.isolates,
+              static_cast<int>(scenario.load * 100 + 0.5), static_cast<long long>(outcome.requests),
+              percent(outcome.servedOfAllowed()).c_str(), percent(outcome.servedShare()).c_str(),
+              static_cast<long long>(outcome.refusedServable),
+              percent(outcome.wastedShare()).c_str(), static_cast<long long>(outcome.google.mints),
+              static_cast<long long>(outcome.stores.kvReads),
+              static_cast<long long>(outcome.stores.tokenWrites + outcome.stores.stateWrites),
+              static_cast<long long>(outcome.stores.objectCalls));
   std::fflush(stdout);
 }
 
 void printHour() {
   std::puts(
-      "| shared by | isolates | load | requests | served of servable | refused though servable | "
-      "calls wasted | mints | KV reads | KV writes | object calls |");
-  std::puts("|---|---|---|---|---|---|---|---|---|---|---|");
+      "| shared by | isolates | load | requests | served ÷ allowed | servable served | "
+      "servable refused | calls wasted | mints | KV reads | KV writes | object calls |");
+  std::puts("|---|---|---|---|---|---|---|---|---|---|---|---|");
   for (const int isolates : {200, 10}) {
     for (const auto sharing : {Sharing::KvAlone, Sharing::WithObject}) {
       for (const double load : {0.6, 0.95, 1.5}) {

@@ -98,6 +98,7 @@ class Run {
     ++outcome_.requests;
     const bool isServable = google_.canServe(kWorthWaiting);
     if (isServable) ++outcome_.servable;
+    if (google_.allows()) ++outcome_.allowed;
     auto& isolate = *isolates_[random_() % isolates_.size()];
     isolate.chat([this, isServable](int status) {
       if (status == 200) {

@@ -28,12 +28,16 @@ struct Scenario {
 struct Outcome {
   std::int64_t requests = 0;
   std::int64_t served = 0;
+  std::int64_t allowed = 0;  // What a pool that knows all and loses nothing had served.
   // Requests at whose arrival, or within three seconds of it, some credential had quota left.
   std::int64_t servable = 0;
   std::int64_t refusedServable = 0;
   GoogleCounts google;
   StoreCounts stores;
 
+  double servedOfAllowed() const {
+    return static_cast<double>(served) / static_cast<double>(allowed);
+  }
   double servedShare() const {
     return static_cast<double>(servable - refusedServable) / static_cast<double>(servable);
   }
