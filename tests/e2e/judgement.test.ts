@@ -229,3 +229,25 @@ test('a request that is mended is sent again through the same credential, and no
   await askTimes(rondo, 2);
   expect(served(google).slice(2)).toEqual([two, one]);
 });
+
+describe("a fault of the client's request", () => {
+  beforeEach(() => startWith({}, {}));
+
+  test('is passed on as 400, never tried elsewhere, and nothing cools', async () => {
+    google.fault({}, 'invalid');
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(400);
+    expect(error.type).toBe('invalid_request_error');
+    expect(error).not.toHaveProperty('details');
+    await askTimes(rondo, 2);
+    expect(served(google)).toEqual([one, two, one]);
+  });
+
+  test('for a model that nobody has is 404 model_not_found', async () => {
+    google.fault({}, 'not-found', 2);
+    const { status, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(404);
+    expect(error).toMatchObject({ code: 'model_not_found', param: 'model' });
+    expect(served(google)).toEqual([one, two]);
+  });
+});

@@ -218,16 +218,6 @@ describe('when all credentials cool', () => {
     });
   });
 
-  test('and one is free again in a moment, the request waits for it', async () => {
-    const single = await startGoogle();
-    const account = single.addServiceAccount();
-    const fresh = await startRondo({ vars: single.vars() });
-    single.fault({ credential: account.name }, { kind: 'minute', seconds: 1.2 });
-    const answer = await fresh.chat(ask());
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('x-rondo-attempts')).toBe('2');
-  });
-
   test('the next request is refused at once, without a call to Google', async () => {
     const model = await coolingModel();
     const calls = google.count();
@@ -289,19 +279,6 @@ describe('trouble on the side of Google', () => {
     expect(headers.get('x-rondo-attempts')).toBe('3');
     expect(served(google)).toEqual([one, two, three]);
   });
-
-  test.for([
-    [{}, 4],
-    [{ MAX_ATTEMPTS: '2' }, 2],
-  ] as const)('is borne no longer than %o says: %i attempts', async ([vars, attempts]) => {
-    const large = await startGoogle();
-    large.addServiceAccounts(6);
-    const fresh = await startRondo({ vars: { ...large.vars(), ...vars } });
-    large.fault({}, 'unavailable', 20);
-    const { headers } = await failed(fresh.chat(ask()));
-    expect(headers.get('x-rondo-attempts')).toBe(String(attempts));
-    expect(served(large)).toHaveLength(attempts);
-  });
 });
 
 describe('a credential that may not', () => {
@@ -328,23 +305,4 @@ describe('a credential that may not', () => {
       expect(served(google)).toEqual([one, two, three, two, one]);
     },
   );
-});
-
-describe("a fault of the client's request", () => {
-  test('is passed on as 400, never tried elsewhere, and nothing cools', async () => {
-    const model = freshModel();
-    google.fault({}, 'invalid');
-    const { status, error } = await failed(rondo.chat(of(model)));
-    expect(status).toBe(400);
-    expect(error.type).toBe('invalid_request_error');
-    await askTimes(rondo, 3, of(model));
-    expect(served(google)).toEqual([one, two, three, one]);
-  });
-
-  test('for a model that nobody has is 404 model_not_found', async () => {
-    google.fault({}, 'not-found', 3);
-    const { status, error } = await failed(rondo.chat(of(freshModel())));
-    expect(status).toBe(404);
-    expect(error).toMatchObject({ code: 'model_not_found', param: 'model' });
-  });
 });
