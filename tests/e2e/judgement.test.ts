@@ -54,6 +54,16 @@ test('a shared pool that is busy is asked for at another place before the same',
   expect(served(google)).toEqual([one, three]);
 });
 
+test('a rest for want of capacity that follows another is twice as long', async () => {
+  await startWith({});
+  google.fault({}, 'capacity', 2);
+  const rest = async () => Number((await failed(rondo.chat(ask()))).headers.get('retry-after'));
+  expect(await rest()).toBe(5);
+  await expect.poll(rest, { timeout: 9000, interval: 300 }).toBe(10);
+  expect(served(google)).toEqual([one, one]);
+  expect(rondo.events('model_resting')).toHaveLength(2);
+});
+
 describe('a model that fails through all credentials', () => {
   beforeEach(() => startWith({}, {}));
 
