@@ -152,15 +152,35 @@ Task<Result<AccessToken>> AuthManager::obtain(host::Io io, const Credential& cre
   co_return co_await mint(io, credential, slot);
 }
 
+// A claim in the store. Whichever way its holder's frame ends, it is given back unless it was kept,
+// so that nobody waits for one who is gone.
+class AuthManager::Claim {
+ public:
+  Claim(TokenStore& store, host::Io io, const Credential& credential)
+      : store_(store), io_(io), credential_(credential) {}
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  ~Claim() {
+    if (state_ == State::Held) store_.giveUp(io_, credential_);
+  }
+
+  void kept() { state_ = State::Kept; }
+
+ private:
+  TokenStore& store_;
+  host::Io io_;
+  const Credential& credential_;
+  enum class State { Held, Kept } state_ = State::Held;
+};
+
 // The token, kept here and on its way to the store.
 Task<Result<AccessToken>> AuthManager::mint(host::Io io, const Credential& credential, Slot& slot) {
+  Claim claim(store_, io, credential);
   const auto minted = co_await minter_.mint(io, credential);
-  if (!minted) {
-    store_.giveUp(io, credential);
-    co_return fail(minted.error());
-  }
+  if (!minted) co_return fail(minted.error());
   slot.take(minted->access, Slot::Maker::Us, host_.clock.now());
   co_await store_.keep(io, credential, minted->access);
+  claim.kept();
   co_return minted->access;
 }
 

@@ -67,6 +67,7 @@ class AuthManager {
   struct Refresh;
   struct Slot;
   class Leadership;
+  class Claim;
   using Credential = credentials::Credential;
 
   Slot& slotOf(const Credential& credential);

@@ -153,6 +153,12 @@ bool CredentialManager::isQuarantined(std::string_view id) const {
   return index && members_[*index].quarantine;
 }
 
+const CoolDown* CredentialManager::coolDownOf(std::string_view id, std::string_view model,
+                                              Instant now) const {
+  const auto index = indexOf(id);
+  return index ? coolDownOf(members_[*index], model, now) : nullptr;
+}
+
 CredentialStatus CredentialManager::statusOf(std::size_t index, std::string_view model,
                                              Instant now) const {
   const auto& member = members_[index];

@@ -82,6 +82,10 @@ class CredentialManager {
 
   bool isQuarantined(std::string_view id) const;
 
+  // What keeps the credential from this model for longest, if anything does. Valid until the next
+  // change.
+  const CoolDown* coolDownOf(std::string_view id, std::string_view model, Instant now) const;
+
   PoolState stateOf(std::string_view model, Instant now) const;
 
   // When the first credential that serves `model` and is not among `tried` is free: `now` when one

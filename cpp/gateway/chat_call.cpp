@@ -46,6 +46,7 @@ ChatCall::ChatCall(Exchange& exchange, openai::ChatRequest request)
       fallbacks_(fallbacksOf(exchange.services.settings, exchange.request, request_.model)) {
   std::ranges::reverse(fallbacks_);
   aimAt(targetOf(exchange.services.settings, request_.model));
+  asked_ = target_.model;
 }
 
 void ChatCall::aimAt(translation::SuffixedModel target) {
@@ -72,7 +73,9 @@ Task<Result<host::Fetched>> ChatCall::next() {
       continue;
     }
     if (!firstError_) firstError_ = rejection.error;
-    if (!fallBack()) co_return fail(*firstError_);
+    if (fallBack()) continue;
+    target_.model = asked_;
+    co_return fail(*firstError_);
   }
 }
 

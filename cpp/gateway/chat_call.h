@@ -58,6 +58,7 @@ class ChatCall {
   openai::ChatRequest request_;
   std::string callIdSeed_;
   openai::ResponseHead head_;
+  std::string asked_;                  // Google's name for what the client asked for.
   translation::SuffixedModel target_;  // Google's name, and the reasoning asked for in ours.
   google::ModelFamily family_;
   std::vector<translation::SuffixedModel> fallbacks_;  // Those that are left, the next one last.

@@ -80,7 +80,8 @@ Verdict judgeCapacity(Exchange& exchange, const RefusedAttempt& attempt, const R
   auto& pool = exchange.services.pool;
   if (pool.rest(attempt.credential.id, attempt.model, kCapacity, atLeast, now(exchange),
                 std::string(name))) {
-    logCooling(exchange, attempt, {atLeast, now(exchange), std::string(name)}, {});
+    const auto* rest = pool.coolDownOf(attempt.credential.id, attempt.model, now(exchange));
+    if (rest) logCooling(exchange, attempt, *rest, {});
   }
   if (attempt.busyBefore + 1 < kBusyForAll) return Verdict::PreferElsewhere;
   restModel(exchange, attempt.model, kCapacity, atLeast, name);

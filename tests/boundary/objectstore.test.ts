@@ -43,6 +43,14 @@ test('a claim is given back when there is no token to be had', async () => {
   expect(machine.next('pool', 1)).toMatchObject({ op: 0, frame: { head: { do: 'release' } } });
 });
 
+test('a claim is given back when the client of the one that holds it leaves', async () => {
+  const machine = await startChat();
+  machine.complete(machine.next('pool', 1).op, OpStatus.None);
+  machine.next('crypto', 1);
+  machine.cancel(1);
+  expect(machine.next('pool', 1)).toMatchObject({ op: 0, frame: { head: { do: 'release' } } });
+});
+
 test('when the object fails, KV is asked for the token', async () => {
   const machine = await startChat();
   machine.complete(machine.next('pool', 1).op, OpStatus.Failed, 'the object is gone');

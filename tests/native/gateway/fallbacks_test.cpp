@@ -71,6 +71,7 @@ TEST(Fallbacks, ThatFailTooLeaveTheErrorOfTheModelItself) {
   serveOnly(pool, "nothing");
   const auto reply = pool.chat();
   EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(header(reply, "x-rondo-model"), "gemini-3.8-flash");
   EXPECT_NE(reply.body.find("`gemini-3.8-flash`"), std::string::npos);
 }
 

@@ -114,6 +114,16 @@ TEST(Judgement, ABusySharedPoolIsTriedThroughOneOtherCredential) {
   EXPECT_EQ(pool.callees, (Names{"u3", "u4"}));
 }
 
+TEST(Judgement, TheLogTellsHowLongABusyCredentialReallyRests) {
+  PoolUnderTest pool(1);
+  answerAll(pool, sharedPoolBusy());
+  pool.chat();
+  pool.host.advance(seconds(5));
+  const auto until = formatRfc3339(pool.host.clock.now() + seconds(10));
+  pool.chat();
+  EXPECT_TRUE(pool.host.logger.contains("reason=capacity until=" + until));
+}
+
 TEST(Judgement, ABusySharedPoolIsTriedAtAnotherPlaceFirst) {
   PoolUnderTest pool(
       3, {{"GCP_SERVICE_ACCOUNT_9",
