@@ -109,14 +109,15 @@ Task<bool> EndpointCall::prepare() {
   co_return true;
 }
 
+bool EndpointCall::mayTry(Instant now) const {
+  const auto& settings = exchange_.services.settings;
+  return attempts_ < settings.maxAttempts && exchange_.record.attempts.size() < kMostAttempts &&
+         now < exchange_.began + settings.attemptDeadline;
+}
+
 const Credential* EndpointCall::pick() {
-  const auto& services = exchange_.services;
-  const Instant now = services.host.clock.now();
-  if (attempts_ >= services.settings.maxAttempts ||
-      exchange_.record.attempts.size() >= kMostAttempts ||
-      now >= exchange_.began + services.settings.attemptDeadline) {
-    return nullptr;
-  }
+  const Instant now = exchange_.services.host.clock.now();
+  if (!mayTry(now)) return nullptr;
   if (std::exchange(repeat_, false)) return credential_;
   const Credential* chosen = choose(now);
   if (chosen) use(chosen);
@@ -140,10 +141,8 @@ void EndpointCall::use(const Credential* chosen) {
 Task<bool> EndpointCall::waitForReset() {
   const auto& services = exchange_.services;
   const Instant now = services.host.clock.now();
-  const Instant deadline = exchange_.began + services.settings.attemptDeadline;
-  if (attempts_ >= services.settings.maxAttempts) co_return false;
   const auto reset = services.pool.earliestReset(endpoint_.model, now, tried_);
-  if (!reset || *reset <= now || *reset >= deadline) co_return false;
+  if (!reset || *reset <= now || !mayTry(*reset)) co_return false;
   if (waited_ + (*reset - now) >= kLongestWait) co_return false;
   const Millis wait = jittered(*reset - now, services.host.entropy);
   waited_ += wait;

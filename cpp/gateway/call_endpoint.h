@@ -74,6 +74,7 @@ class EndpointCall {
   };
 
   Task<bool> prepare();
+  bool mayTry(Instant now) const;
   const credentials::Credential* pick();
   const credentials::Credential* choose(Instant now);
   Task<bool> waitForReset();

@@ -49,11 +49,7 @@ Task<Result<std::optional<std::string>>> WorkerCredentialStore::ask(json::Value 
   const std::string frame = writeFrame(head, body);
   host_pool(req_, op.id(), frame.data(), static_cast<std::uint32_t>(frame.size()));
   co_await op;
-  if (op.status() == OpStatus::None) co_return std::optional<std::string>();
-  if (op.status() != OpStatus::Ok) {
-    co_return fail(makeError(ErrorKind::Transient, op.takeBytes()));
-  }
-  co_return std::optional<std::string>(op.takeBytes());
+  co_return answerOf(op);
 }
 
 void WorkerCredentialStore::tell(const json::Value& head, std::string_view body) {

@@ -25,9 +25,7 @@ class WorkerBody : public host::Body {
     Op op(ops_, req_);
     host_read(req_, op.id(), body_);
     co_await op;
-    if (op.status() == OpStatus::None) co_return std::optional<std::string>();
-    if (op.status() != OpStatus::Ok) co_return failed(op);
-    co_return std::optional<std::string>(op.takeBytes());
+    co_return answerOf(op);
   }
 
  private:
@@ -131,9 +129,7 @@ Task<Result<std::optional<std::string>>> WorkerKv::get(std::string key) {
   const std::string frame = writeFrame(head, {});
   host_kv(req_, op.id(), frame.data(), length(frame));
   co_await op;
-  if (op.status() == OpStatus::None) co_return std::optional<std::string>();
-  if (op.status() != OpStatus::Ok) co_return failed(op);
-  co_return std::optional<std::string>(op.takeBytes());
+  co_return answerOf(op);
 }
 
 void WorkerKv::putLater(std::string key, std::string value, Millis ttl) {

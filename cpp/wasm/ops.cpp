@@ -29,4 +29,10 @@ Op::~Op() {
   host_abort(req_, id_);
 }
 
+Result<std::optional<std::string>> answerOf(Op& op) {
+  if (op.status() == OpStatus::None) return std::optional<std::string>();
+  if (op.status() != OpStatus::Ok) return fail(makeError(ErrorKind::Transient, op.takeBytes()));
+  return op.takeBytes();
+}
+
 }  // namespace rondo::wasm

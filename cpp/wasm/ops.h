@@ -2,9 +2,11 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "base/result.h"
 #include "wasm/abi.h"
 
 namespace rondo::wasm {
@@ -54,5 +56,8 @@ class Op {
   std::string bytes_;
   std::coroutine_handle<> waiting_;
 };
+
+// What a finished op brought: the bytes, nothing for None, a Transient error when it failed.
+Result<std::optional<std::string>> answerOf(Op& op);
 
 }  // namespace rondo::wasm

@@ -43,4 +43,11 @@ inline std::vector<Fixture> all() {
   return fixtures;
 }
 
+// Those that say what is to come of them, as a stream or as a completion.
+inline std::vector<Fixture> allWith(std::optional<std::string> Fixture::* expected) {
+  auto fixtures = all();
+  std::erase_if(fixtures, [expected](const Fixture& each) { return !(each.*expected); });
+  return fixtures;
+}
+
 }  // namespace rondo::fixtures
