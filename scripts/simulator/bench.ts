@@ -5,7 +5,7 @@ export interface BenchMode {
   events: number;
   /** Characters of text in each event. */
   bytes: number;
-  /** Milliseconds between events; 0 or absent: all at once. */
+  /** Milliseconds between events. 0: each as soon as the last is gone. Absent: all in one write. */
   interval?: number;
   /** Characters of text in a unary answer; as many as a stream's when absent. */
   unaryBytes?: number;
@@ -16,7 +16,7 @@ export interface BenchBodies {
   readonly frames: readonly Buffer[];
   readonly burst: Buffer;
   readonly unary: Buffer;
-  readonly interval: number;
+  readonly interval: number | undefined;
 }
 
 const words = 'The quick brown fox jumps over the lazy dog, again and again. ';
@@ -56,6 +56,6 @@ export function benchBodies(mode: BenchMode): BenchBodies {
     frames,
     burst: Buffer.concat(frames),
     unary: Buffer.from(response(textOf(unaryBytes), true, Math.ceil(unaryBytes / 4))),
-    interval: mode.interval ?? 0,
+    interval: mode.interval,
   };
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { authorise, type Identity, identify } from './access.ts';
 import type { Account } from './accounts.ts';
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
@@ -228,10 +228,10 @@ async function serveBench(world: World, exchange: Exchange, route: Route): Promi
     'content-type': streaming ? 'text/event-stream' : 'application/json; charset=UTF-8',
   });
   if (!streaming) return void response.end(bench.unary);
-  if (bench.interval <= 0) return void response.end(bench.burst);
+  if (bench.interval === undefined) return void response.end(bench.burst);
   for (const frame of bench.frames) {
-    response.write(frame);
-    await setTimeout(bench.interval);
+    await new Promise<void>((resolve) => response.write(frame, () => resolve()));
+    await (bench.interval > 0 ? setTimeout(bench.interval) : setImmediate());
     if (response.destroyed) return;
   }
   response.end();

@@ -1,0 +1,44 @@
+import { type Load, send, type Timing } from './load.ts';
+import { cpuSeconds, forgetPeak, peakBytes } from './process.ts';
+import type { Row } from './rows.ts';
+import type { Subject } from './subjects.ts';
+
+/** One worker's turn in one round. */
+export interface Sample {
+  /** Milliseconds of CPU a request. */
+  readonly cpu: number;
+  readonly perSecond: number;
+  readonly peak: number;
+  readonly timings: readonly Timing[];
+}
+
+const bodyOf = ({ request }: Row): Buffer =>
+  Buffer.from(JSON.stringify({ model: 'gemini-3.8-flash', ...request }));
+
+const isStream = (row: Row): boolean => 'stream' in row.request;
+
+export const loadOf = (row: Row): Load => ({
+  body: bodyOf(row),
+  connections: row.connections,
+  requests: row.requests,
+});
+
+/** Lets the worker, its caches and V8's compilers settle. */
+export const warm = async (subject: Subject, row: Row, load: Load): Promise<void> => {
+  const requests = Math.max(load.connections, Math.ceil(load.requests / 4));
+  await send(subject.target(isStream(row)), { ...load, requests });
+};
+
+export const sample = async (subject: Subject, row: Row, load: Load): Promise<Sample> => {
+  forgetPeak(subject.pid);
+  const cpu = cpuSeconds(subject.pid);
+  const began = performance.now();
+  const timings = await send(subject.target(isStream(row)), load);
+  const seconds = (performance.now() - began) / 1000;
+  return {
+    cpu: ((cpuSeconds(subject.pid) - cpu) * 1000) / load.requests,
+    perSecond: load.requests / seconds,
+    peak: peakBytes(subject.pid),
+    timings,
+  };
+};

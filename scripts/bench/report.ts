@@ -1,0 +1,117 @@
+// The figures as tables, for the terminal and for docs/performance.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../build/cmake.ts';
+import type { Sample } from './measure.ts';
+import type { Row } from './rows.ts';
+import { median, quantile, type Spread, spread } from './statistics.ts';
+import type { SubjectName } from './subjects.ts';
+
+export interface Figures {
+  readonly rounds: number;
+  readonly rows: readonly {
+    readonly row: Row;
+    readonly samples: Readonly<Partial<Record<SubjectName, readonly Sample[]>>>;
+  }[];
+  /** Milliseconds of CPU, one for each round. */
+  readonly cold: Readonly<Partial<Record<SubjectName, readonly number[]>>>;
+}
+
+export const coldGoal = { name: 'CPU of a cold start over a null Worker\u2019s', milliseconds: 30 };
+
+const page = join(root, 'docs', 'performance.md');
+const marks = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->' };
+
+export const report = (figures: Figures): string =>
+  [
+    ratioTable(figures),
+    `Median of ${figures.rounds} rounds’ own ratios, least and most of them in brackets.`,
+    latencyTable(figures),
+  ].join('\n\n');
+
+/** Puts the figures between the marks of docs/performance.md. */
+export const writeReport = (figures: Figures): void => {
+  const text = readFileSync(page, 'utf8');
+  const [before, after] = [text.indexOf(marks.begin), text.indexOf(marks.end)];
+  if (before < 0 || after < before) throw new Error(`${page} has no place for the figures`);
+  const head = text.slice(0, before + marks.begin.length);
+  writeFileSync(page, `${head}\n${report(figures)}\n${text.slice(after)}`);
+};
+
+const table = (lines: readonly (readonly string[])[]): string =>
+  lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+// --- CPU as a ratio ---
+
+const ratioTable = ({ rows, cold }: Figures): string =>
+  table([
+    ['CPU a request ÷ the floor’s', 'floor', 'through WASM', 'Rondo', 'goal', ''],
+    ['---', '---', '---', '---', '---', '---'],
+    ...rows.map(({ row, samples }) => {
+      const rondo = ratios(samples.rondo, samples.floor);
+      const floor = median(samples.floor?.map(({ cpu }) => cpu) ?? []);
+      return [
+        row.name,
+        `1 (${floor.toFixed(2)} ms)`,
+        ratioText(ratios(samples.pump, samples.floor)),
+        ratioText(rondo),
+        `≤ ${row.goal}`,
+        verdict(rondo.middle <= row.goal),
+      ];
+    }),
+    ...(cold.null ? [coldLine(cold)] : []),
+  ]);
+
+/** Round by round: what slows the machine down for a while slows both. */
+const ratios = (
+  samples: readonly Sample[] | undefined,
+  floor: readonly Sample[] | undefined,
+): Spread =>
+  spread((samples ?? []).map(({ cpu }, round) => cpu / (floor?.[round]?.cpu ?? Number.NaN)));
+
+const ratioText = ({ middle, least, most }: Spread): string =>
+  `${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+
+const verdict = (isMet: boolean): string => (isMet ? 'met' : '**missed**');
+
+const coldLine = (cold: Figures['cold']): string[] => {
+  const over = (name: SubjectName): Spread =>
+    spread((cold[name] ?? []).map((each, round) => each - (cold.null?.[round] ?? Number.NaN)));
+  const text = ({ middle, least, most }: Spread): string =>
+    `${middle.toFixed(0)} ms (${least.toFixed(0)}–${most.toFixed(0)})`;
+  const rondo = over('rondo');
+  return [
+    coldGoal.name,
+    text(over('floor')),
+    text(over('pump')),
+    text(rondo),
+    `≤ ${coldGoal.milliseconds} ms`,
+    verdict(rondo.middle <= coldGoal.milliseconds),
+  ];
+};
+
+// --- What a client sees ---
+
+const latencyTable = ({ rows }: Figures): string =>
+  table([
+    ['', 'requests/s', 'p50 ms', 'p99 ms', 'first byte p50 ms', 'peak memory MB'],
+    ['---', '---', '---', '---', '---', '---'],
+    ...rows.flatMap(({ row, samples }) =>
+      (['floor', 'pump', 'rondo'] as const).map((name) =>
+        latencyLine(`${row.name}: ${name}`, samples[name] ?? []),
+      ),
+    ),
+  ]);
+
+const latencyLine = (name: string, samples: readonly Sample[]): string[] => {
+  const timings = samples.flatMap((each) => each.timings);
+  const whole = timings.map((each) => each.whole);
+  return [
+    name,
+    median(samples.map(({ perSecond }) => perSecond)).toFixed(0),
+    quantile(whole, 0.5).toFixed(1),
+    quantile(whole, 0.99).toFixed(1),
+    median(timings.map(({ firstByte }) => firstByte)).toFixed(1),
+    (Math.max(...samples.map(({ peak }) => peak)) / 1e6).toFixed(0),
+  ];
+};

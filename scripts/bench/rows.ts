@@ -1,0 +1,154 @@
+// What is measured. The goals are ratios to the floor: a Worker that only fetches and passes on.
+import type { BenchMode } from '../simulator/bench.ts';
+
+export interface Row {
+  readonly name: string;
+  /** The most CPU a request may take, as a multiple of the floor's. */
+  readonly goal: number;
+  readonly connections: number;
+  /** Requests in each round and worker. */
+  readonly requests: number;
+  /** Fields of the request's body beside the model. */
+  readonly request: object;
+  /** What the back-end answers. */
+  readonly answer: BenchMode;
+}
+
+const words =
+  'The quick brown fox — "jumps" over\nthe lazy dog, then `return {a: 1}` and rests; naïve café. ';
+
+const textOf = (length: number): string =>
+  words.repeat(Math.ceil(length / words.length)).slice(0, length);
+
+const greeting = [
+  { role: 'system', content: 'You are a helpful assistant.' },
+  { role: 'user', content: textOf(200) },
+];
+
+const toolOf = (index: number) => ({
+  type: 'function',
+  function: {
+    name: `look_up_${index}`,
+    description: textOf(300),
+    parameters: {
+      type: 'object',
+      properties: {
+        query: { type: 'string', description: textOf(80) },
+        limit: { type: 'integer', minimum: 1, maximum: 50 },
+        order: { type: 'string', enum: ['newest', 'oldest', 'best'] },
+        tags: { type: 'array', items: { type: 'string' } },
+      },
+      required: ['query'],
+    },
+  },
+});
+
+/** Four messages: a question, a call, its result, an answer. */
+const exchangeOf = (index: number, length: number) => [
+  { role: 'user', content: textOf(length) },
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [
+      {
+        id: `call_${index}`,
+        type: 'function',
+        function: {
+          name: `look_up_${index % 20}`,
+          arguments: JSON.stringify({ query: textOf(60), limit: 5 }),
+        },
+      },
+    ],
+  },
+  { role: 'tool', tool_call_id: `call_${index}`, content: textOf(length) },
+  { role: 'assistant', content: textOf(length) },
+];
+
+const history = {
+  messages: [
+    ...Array.from({ length: 100 }, (_, index) => exchangeOf(index, 3100)).flat(),
+    { role: 'user', content: 'And now?' },
+  ],
+  tools: Array.from({ length: 20 }, (_, index) => toolOf(index)),
+};
+
+/** Bytes that look like base64 and don't repeat over short distances. */
+const base64Of = (length: number): string => {
+  const bytes = Buffer.alloc((length / 4) * 3);
+  let state = 1;
+  for (let at = 0; at < bytes.length; at += 4) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes.writeUInt32LE(state, at);
+  }
+  return bytes.toString('base64');
+};
+
+const picture = {
+  messages: [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        {
+          type: 'image_url',
+          image_url: { url: `data:image/png;base64,${base64Of(8 * 1024 * 1024)}` },
+        },
+      ],
+    },
+  ],
+};
+
+const stream = { messages: greeting, stream: true };
+const event = { bytes: 60 };
+const whole: BenchMode = { events: 1, bytes: 400 };
+
+export const rows: readonly Row[] = [
+  {
+    name: 'small chat, 16 connections',
+    goal: 1.35,
+    connections: 16,
+    requests: 1600,
+    request: { messages: greeting },
+    answer: whole,
+  },
+  {
+    name: 'stream of 100 events, as fast as it goes, 16 connections',
+    goal: 3.2,
+    connections: 16,
+    requests: 160,
+    request: stream,
+    answer: { ...event, events: 100, interval: 0 },
+  },
+  {
+    name: 'stream of 100 events, one each 8 ms, 8 connections',
+    goal: 2.6,
+    connections: 8,
+    requests: 32,
+    request: stream,
+    answer: { ...event, events: 100, interval: 8 },
+  },
+  {
+    name: 'stream of 5,000 events in a burst',
+    goal: 5,
+    connections: 1,
+    requests: 60,
+    request: stream,
+    answer: { ...event, events: 5000 },
+  },
+  {
+    name: '1 MB history, 400 messages, 20 tools',
+    goal: 2.5,
+    connections: 1,
+    requests: 100,
+    request: history,
+    answer: whole,
+  },
+  {
+    name: '8 MB image in a data URL',
+    goal: 1.9,
+    connections: 1,
+    requests: 16,
+    request: picture,
+    answer: whole,
+  },
+];

@@ -1,0 +1,131 @@
+// The workers that are compared, each in a workerd of its own, behind the runtime's own socket.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Miniflare, type MiniflareOptions } from 'miniflare';
+import { buildPreset, root } from '../build/cmake.ts';
+import { buildModule } from '../build/module.ts';
+import type { Target } from './load.ts';
+import { childrenNamed } from './process.ts';
+
+export const subjectNames = ['null', 'floor', 'pump', 'rondo'] as const;
+export type SubjectName = (typeof subjectNames)[number];
+
+export interface Subject {
+  readonly name: SubjectName;
+  readonly pid: number;
+  /** Where it takes a chat, streamed or whole. */
+  target(stream: boolean): Target;
+  end(): Promise<void>;
+}
+
+/** What all of them are pointed at. */
+export interface Google {
+  readonly url: string;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly apiKey: string;
+}
+
+interface Code {
+  readonly main: string;
+  readonly wasm?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
+}
+
+const folder = join(import.meta.dirname, 'workers');
+const clientKey = 'sk-bench';
+
+const readBytes = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
+
+/** Builds what has to be built. Rondo is bundled as `wrangler deploy` does it. */
+export async function buildSubjects(): Promise<Record<SubjectName, Code>> {
+  if (!(await buildModule()) || !(await buildPreset('wasm', 'pump'))) {
+    throw new Error('the build failed, see above');
+  }
+  const plain = (name: string): Code => ({
+    main: readFileSync(join(folder, `${name}.js`), 'utf8'),
+  });
+  const pump = readBytes(join(root, 'build', 'wasm', 'pump.wasm'));
+  return {
+    null: plain('null'),
+    floor: plain('floor'),
+    pump: { ...plain('pump'), wasm: { name: './pump.wasm', bytes: pump } },
+    rondo: await bundleRondo(),
+  };
+}
+
+async function bundleRondo(): Promise<Code> {
+  const out = mkdtempSync(join(tmpdir(), 'rondo-bench-'));
+  const wrangler = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
+  const args = [wrangler, 'deploy', '--dry-run', '--outdir', out];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
+  await promisify(execFile)(process.execPath, args, { cwd: root, env });
+  const wasm = readdirSync(out).find((name) => name.endsWith('.wasm'));
+  if (!wasm) throw new Error('the bundle holds no module');
+  return {
+    main: readFileSync(join(out, 'index.js'), 'utf8'),
+    wasm: { name: `./${wasm}`, bytes: readBytes(join(out, wasm)) },
+  };
+}
+
+/** Starts one. It has served nothing yet. */
+export async function startSubject(
+  name: SubjectName,
+  code: Code,
+  google: Google,
+): Promise<Subject> {
+  const before = childrenNamed('workerd');
+  const miniflare = new Miniflare(optionsOf(name, code, google));
+  await miniflare.ready;
+  const { origin } = await miniflare.unsafeGetDirectURL(name);
+  const pid = childrenNamed('workerd').find((each) => !before.includes(each));
+  if (pid === undefined) throw new Error('workerd is not to be found');
+  return {
+    name,
+    pid,
+    target: (stream) => targetOf(name, origin, stream),
+    end: () => miniflare.dispose(),
+  };
+}
+
+function targetOf(name: SubjectName, origin: string, stream: boolean): Target {
+  if (name === 'rondo') {
+    const headers = { authorization: `Bearer ${clientKey}` };
+    return { url: `${origin}/v1/chat/completions`, headers };
+  }
+  const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
+  return { url: `${origin}/v1beta/models/gemini-3.8-flash:${method}`, headers: {} };
+}
+
+function optionsOf(name: SubjectName, { main, wasm }: Code, google: Google): MiniflareOptions {
+  const modules = {
+    'index.js': { type: 'esm', contents: main },
+    ...(wasm && { [wasm.name]: { type: 'wasm', contents: wasm.bytes } }),
+  } as const;
+  return {
+    handleStructuredLogs: () => {},
+    workers: [
+      {
+        config: {
+          name,
+          compatibilityDate: '2026-11-17',
+          manifest: { mainModule: 'index.js', modules },
+          env: envOf(name, google),
+          ...(name === 'rondo' && {
+            exports: { Pool: { type: 'durable-object', storage: 'sqlite' } },
+          }),
+        },
+        dev: { unsafeDirectSockets: [{}] },
+      },
+    ],
+  } as MiniflareOptions;
+}
+
+function envOf(name: SubjectName, { url, vars, apiKey }: Google) {
+  const texts =
+    name === 'rondo' ? { ...vars, CLIENT_API_KEYS: clientKey } : { UPSTREAM: url, API_KEY: apiKey };
+  const bindings = Object.entries(texts).map(([key, value]) => [key, { type: 'text', value }]);
+  const kv = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } };
+  return { ...Object.fromEntries(bindings), ...(name === 'rondo' && kv) };
+}
