@@ -3,7 +3,7 @@
 // native/instructions.json.
 //
 //   npm run bench:native                           all cases
-//   npm run bench:native -- --update               … whose instructions become what is expected
+//   npm run bench:native -- --update               … and makes their instructions the expected ones
 //   npm run bench:native -- --profile request/     only cases that begin so, with their costliest
 //                                                  functions
 import { parseArgs } from 'node:util';

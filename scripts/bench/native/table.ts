@@ -9,8 +9,8 @@ export interface Row {
   costs: readonly Cost[];
 }
 
-/** A change that is no accident: two runs of one program differ far less. */
-const tolerance = 0.03;
+/** In percent. A larger change is no accident: two runs of one program differ far less. */
+const tolerance = 3;
 
 export function table(rows: readonly Row[]): string {
   const head = line('', 'ns', 'instructions', 'change');
@@ -33,10 +33,10 @@ function line(name: string, nanoseconds: string, instructions: string, changed: 
 
 function change(instructions: number, expected: number | undefined): string {
   if (expected === undefined) return 'new';
-  const ratio = instructions / expected - 1;
-  const percent = `${ratio < 0 ? '' : '+'}${(100 * ratio).toFixed(1)} %`;
-  if (Math.abs(ratio) <= tolerance) return percent;
-  return `${percent}  ${ratio < 0 ? '<< fewer' : '<< MORE'}`;
+  const percent = Math.round((1000 * (instructions - expected)) / expected) / 10;
+  const text = `${percent < 0 ? '' : '+'}${percent.toFixed(1)} %`;
+  if (Math.abs(percent) <= tolerance) return text;
+  return `${text}  ${percent < 0 ? '<< fewer' : '<< MORE'}`;
 }
 
 function grouped(count: number): string {

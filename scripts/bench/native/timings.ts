@@ -20,7 +20,9 @@ export async function timeCases(prefix: string): Promise<Map<string, number>> {
     `--benchmark_out=${path}`,
     '--benchmark_out_format=json',
   ]);
-  const { benchmarks }: Report = JSON.parse(readFileSync(path, 'utf8'));
+  const text = readFileSync(path, 'utf8');
+  if (text === '') throw new Error(`there is no case that begins with ${prefix}`);
+  const { benchmarks }: Report = JSON.parse(text);
   const medians = benchmarks.filter((each) => each.aggregate_name === 'median');
   return new Map(medians.map((each) => [each.run_name, each.cpu_time]));
 }
