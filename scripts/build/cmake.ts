@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, run } from './command.ts';
 
-export type Preset = 'native' | 'asan' | 'fuzz' | 'wasm';
+export type Preset = 'native' | 'asan' | 'fuzz' | 'bench' | 'wasm';
 
 /** The repository's root: scripts may be started from anywhere. */
 export const root = join(import.meta.dirname, '..', '..');

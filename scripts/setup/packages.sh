@@ -6,6 +6,8 @@ packages_wasm='cmake ninja-build nlohmann-json3-dev'
 packages_native='g++ libgtest-dev libgmock-dev clang-format-19'
 # What fuzzing needs on top of packages_wasm: a compiler with libFuzzer and its own C++ library.
 packages_fuzz='clang-19 libclang-rt-19-dev libc++-19-dev'
+# What the native benchmark needs on top of packages_wasm.
+packages_bench='g++ libbenchmark-dev valgrind'
 
 package_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -56,16 +58,20 @@ commands_or_fail() {
   done
 }
 
-# Takes the set (wasm, fuzz or all) and the packages that Emscripten adds.
+# Takes the set (wasm, fuzz, bench or all) and the packages that Emscripten adds.
 setup_packages() {
   packages_wanted=$packages_wasm
   if [ "$1" = all ]; then packages_wanted="$packages_wanted $packages_native"; fi
   if [ "$1" = fuzz ]; then packages_wanted="$packages_wanted $packages_fuzz"; fi
+  if [ "$1" = bench ]; then packages_wanted="$packages_wanted $packages_bench"; fi
   if ! have apt-get; then
     commands_or_fail cmake ninja
     if [ "$1" = all ]; then commands_or_fail g++ clang-format-19; fi
     if [ "$1" = fuzz ] && ! have clang++-19; then
       fail "clang++-19 is missing. Fuzzing needs, as Debian names them: $packages_fuzz"
+    fi
+    if [ "$1" = bench ] && ! { have g++ && have valgrind; }; then
+      fail "g++ or valgrind is missing. Benchmarks need, as Debian names them: $packages_bench"
     fi
     return 0
   fi

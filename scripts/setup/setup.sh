@@ -4,6 +4,7 @@
 #   setup.sh        everything: npm packages, Debian packages, Emscripten
 #   setup.sh wasm   what building and serving the worker needs, without the native tests' tools
 #   setup.sh fuzz   what fuzzing needs, without the other tests' tools
+#   setup.sh bench  what the native benchmark needs, without the tests' tools
 #   setup.sh node   the npm packages alone, Node 24 among them
 #
 # Plain POSIX shell, since it starts on a machine that has neither node_modules nor a new Node. What
@@ -18,10 +19,12 @@ cd "$(dirname "$0")/../.."
 
 extent=${1:-all}
 setup_modules
-if [ "$extent" = fuzz ]; then
-  setup_packages fuzz ''
-elif [ "$extent" != node ]; then
-  way=$(emscripten_way)
-  setup_packages "$extent" "$(emscripten_packages "$way")"
-  setup_emscripten "$way"
-fi
+case $extent in
+  node) ;;
+  fuzz | bench) setup_packages "$extent" '' ;;
+  *)
+    way=$(emscripten_way)
+    setup_packages "$extent" "$(emscripten_packages "$way")"
+    setup_emscripten "$way"
+    ;;
+esac

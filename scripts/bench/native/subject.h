@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "streaming/chat_stream.h"
+
+// All that the benchmarks call of the gateway's, so that they survive a change of its interfaces.
+// Whatever production refuses ends the program: measuring a refusal would tell nothing.
+
+namespace rondo::bench {
+
+// The body of a chat completion request → the body for Google.
+std::string translateRequest(std::string_view body);
+
+// Google's answer → a streamed chat completion.
+class Stream {
+ public:
+  Stream();
+  std::string feed(std::string_view bytes);
+  std::string finish();
+
+ private:
+  streaming::ChatStream stream_;
+};
+
+// Google's whole answer → a chat completion.
+std::string collect(std::string_view answer);
+
+}  // namespace rondo::bench
