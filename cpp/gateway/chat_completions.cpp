@@ -3,7 +3,6 @@
 #include "gateway/chat_call.h"
 #include "gateway/operations.h"
 #include "gateway/pool_errors.h"
-#include "json/value.h"
 #include "openai/error.h"
 #include "streaming/chat_collector.h"
 #include "streaming/chat_stream.h"
@@ -130,18 +129,10 @@ Task<void> answerWhole(Exchange& exchange, ChatCall& chat) {
   }
 }
 
-// The body is freed as soon as it is parsed: it may be tens of megabytes.
-Result<openai::ChatRequest> readChatRequest(OwnedBytes body) {
-  auto document = json::parse(body.view());
-  body = {};
-  if (!document) return fail(document.error());
-  return openai::parseChatRequest(std::move(*document));
-}
-
 }  // namespace
 
 Task<void> chatCompletions(Exchange& exchange) {
-  auto request = readChatRequest(std::move(exchange.request.body));
+  auto request = openai::parseChatRequest(exchange.request.body.view());
   if (!request) {
     sendError(exchange.reply, request.error());
     co_return;

@@ -11,7 +11,7 @@ constexpr std::size_t kMostBytes = 4096;
 void appendTexts(std::string& key, const openai::Message& message) {
   for (const auto& part : message.content) {
     const auto* text = std::get_if<openai::TextPart>(&part);
-    if (text) key.append(text->text, 0, kMostBytes).append("\n");
+    if (text) key.append(text->text.spelling().substr(0, kMostBytes)).append("\n");
   }
 }
 

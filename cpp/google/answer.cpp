@@ -8,64 +8,50 @@
 namespace rondo::google {
 namespace {
 
-json::Value* member(json::Value& object, std::string_view key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string takeString(json::Value& object, std::string_view key) {
-  json::Value* value = member(object, key);
-  return value && value->is_string() ? std::move(value->get_ref<std::string&>()) : std::string();
-}
-
-std::int64_t count(const json::Value& object, std::string_view key) {
-  return json::findInteger(object, key).value_or(0);
+std::int64_t count(json::Node object, std::string_view key) {
+  return object.find(key).integer().value_or(0);
 }
 
 // A count of tokens; what no model can have counted is moved to where sums of it stay whole.
-std::int64_t tokens(const json::Value& object, std::string_view key) {
+std::int64_t tokens(json::Node object, std::string_view key) {
   constexpr std::int64_t kMost = 1'000'000'000'000;
   return std::clamp<std::int64_t>(count(object, key), 0, kMost);
 }
 
-FunctionCallPart readCall(json::Value& call) {
-  const json::Value* args = json::findObject(call, "args");
-  return {takeString(call, "id"), takeString(call, "name"), args ? json::dump(*args) : "{}"};
+FunctionCallPart readCall(json::Node call) {
+  const json::Node args = call.find("args");
+  return {call.find("id").string(), call.find("name").string(),
+          args.isObject() ? json::dump(args.value()) : "{}"};
 }
 
-Part readPart(json::Value& source) {
+Part readPart(json::Node source) {
   Part part;
-  part.isThought = json::findBool(source, "thought").value_or(false);
-  part.signature = takeString(source, "thoughtSignature");
-  if (json::Value* text = member(source, "text"); text && text->is_string()) {
-    part.data = TextPart{takeString(source, "text")};
-  } else if (json::Value* call = member(source, "functionCall")) {
-    part.data = readCall(*call);
-  } else if (json::Value* data = member(source, "inlineData")) {
-    part.data = InlineDataPart{takeString(*data, "mimeType"), takeString(*data, "data")};
-  } else if (json::Value* file = member(source, "fileData")) {
-    part.data = FileDataPart{takeString(*file, "mimeType"), takeString(*file, "fileUri")};
-  } else if (json::Value* code = member(source, "executableCode")) {
-    part.data = ExecutableCodePart{takeString(*code, "language"), takeString(*code, "code")};
-  } else if (json::Value* result = member(source, "codeExecutionResult")) {
-    part.data = CodeResultPart{takeString(*result, "outcome"), takeString(*result, "output")};
+  part.isThought = source.find("thought").boolean().value_or(false);
+  part.signature = source.find("thoughtSignature").string();
+  if (const json::Node text = source.find("text"); text.isString()) {
+    part.data = TextPart{text.text()};
+  } else if (const json::Node call = source.find("functionCall")) {
+    part.data = readCall(call);
+  } else if (const json::Node data = source.find("inlineData")) {
+    part.data = InlineDataPart{data.find("mimeType").string(), data.find("data").string()};
+  } else if (const json::Node file = source.find("fileData")) {
+    part.data = FileDataPart{file.find("mimeType").string(), file.find("fileUri").string()};
+  } else if (const json::Node code = source.find("executableCode")) {
+    part.data = ExecutableCodePart{code.find("language").string(), code.find("code").string()};
+  } else if (const json::Node result = source.find("codeExecutionResult")) {
+    part.data = CodeResultPart{result.find("outcome").string(), result.find("output").string()};
   }
   return part;
 }
 
-Candidate readCandidate(json::Value& source) {
+Candidate readCandidate(json::Node source) {
   Candidate candidate;
   candidate.index = static_cast<int>(count(source, "index") & 0x7FFF);
-  candidate.finishReason = takeString(source, "finishReason");
+  candidate.finishReason = source.find("finishReason").string();
   if (candidate.finishReason == "FINISH_REASON_UNSPECIFIED") candidate.finishReason.clear();
-  candidate.finishMessage = takeString(source, "finishMessage");
-  if (json::Value* content = member(source, "content")) {
-    json::Value* parts = member(*content, "parts");
-    if (parts && parts->is_array()) {
-      candidate.parts.reserve(parts->size());
-      for (json::Value& part : *parts) candidate.parts.push_back(readPart(part));
-    }
+  candidate.finishMessage = source.find("finishMessage").string();
+  for (const json::Node part : source.find("content").find("parts").elements()) {
+    candidate.parts.push_back(readPart(part));
   }
   candidate.citations = readCitations(source);
   candidate.grounding = readGrounding(source);
@@ -73,17 +59,15 @@ Candidate readCandidate(json::Value& source) {
   return candidate;
 }
 
-std::int64_t audioTokens(const json::Value& usage, std::string_view key) {
-  const json::Value* details = json::findArray(usage, key);
+std::int64_t audioTokens(json::Node usage, std::string_view key) {
   std::int64_t sum = 0;
-  if (!details) return sum;
-  for (const json::Value& detail : *details) {
-    if (json::findString(detail, "modality") == "AUDIO") sum += tokens(detail, "tokenCount");
+  for (const json::Node detail : usage.find(key).elements()) {
+    if (detail.find("modality").text() == "AUDIO") sum += tokens(detail, "tokenCount");
   }
   return sum;
 }
 
-Usage readUsage(const json::Value& source) {
+Usage readUsage(json::Node source) {
   Usage usage;
   usage.prompt = tokens(source, "promptTokenCount");
   usage.cached = tokens(source, "cachedContentTokenCount");
@@ -98,30 +82,26 @@ Usage readUsage(const json::Value& source) {
 
 }  // namespace
 
-std::variant<Answer, ErrorText> readAnswer(json::Value document) {
-  if (const json::Value* error = json::find(document, "error")) {
+std::variant<Answer, ErrorText> readAnswer(json::Node document) {
+  if (const json::Node error = document.find("error")) {
     std::string text = R"({"error":)";
-    text.append(json::dump(*error)).append("}");
-    return ErrorText{std::move(text), std::string(json::findString(*error, "status").value_or(""))};
+    text.append(json::dump(error.value())).append("}");
+    return ErrorText{std::move(text), error.find("status").string()};
   }
   Answer answer;
-  if (json::Value* candidates = member(document, "candidates");
-      candidates && candidates->is_array()) {
-    answer.candidates.reserve(candidates->size());
-    for (json::Value& candidate : *candidates) {
-      answer.candidates.push_back(readCandidate(candidate));
-    }
+  for (const json::Node candidate : document.find("candidates").elements()) {
+    answer.candidates.push_back(readCandidate(candidate));
   }
-  if (json::Value* feedback = member(document, "promptFeedback")) {
-    answer.blockReason = takeString(*feedback, "blockReason");
+  if (const json::Node feedback = document.find("promptFeedback")) {
+    answer.blockReason = feedback.find("blockReason").string();
     if (answer.blockReason.ends_with("REASON_UNSPECIFIED")) answer.blockReason.clear();
-    answer.blockMessage = takeString(*feedback, "blockReasonMessage");
+    answer.blockMessage = feedback.find("blockReasonMessage").string();
   }
-  if (const json::Value* usage = json::findObject(document, "usageMetadata")) {
-    answer.usage = readUsage(*usage);
+  if (const json::Node usage = document.find("usageMetadata"); usage.isObject()) {
+    answer.usage = readUsage(usage);
   }
-  answer.responseId = takeString(document, "responseId");
-  answer.modelVersion = takeString(document, "modelVersion");
+  answer.responseId = document.find("responseId").string();
+  answer.modelVersion = document.find("modelVersion").string();
   return answer;
 }
 

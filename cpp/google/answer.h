@@ -7,7 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "json/value.h"
+#include "json/document.h"
+#include "json/text.h"
 
 // A GenerateContentResponse as a value (ai.google.dev/api/generate-content). In a stream each event
 // is a whole one that holds only what is new. Every field may be missing.
@@ -15,7 +16,7 @@
 namespace rondo::google {
 
 struct TextPart {
-  std::string text;
+  json::Text text;  // Borrowed from the document.
 };
 
 struct FunctionCallPart {
@@ -107,7 +108,7 @@ struct ErrorText {
   std::string status;  // "UNAVAILABLE" …, empty when it tells none.
 };
 
-// Strings are moved out of `document`. Anything that is not what it should be counts as absent.
-std::variant<Answer, ErrorText> readAnswer(json::Value document);
+// Anything that is not what it should be counts as absent.
+std::variant<Answer, ErrorText> readAnswer(json::Node document);
 
 }  // namespace rondo::google

@@ -9,13 +9,13 @@
 namespace rondo::google {
 
 // citationMetadata, under both names that its list goes by. One without an address is left out.
-std::vector<Citation> readCitations(const json::Value& candidate);
+std::vector<Citation> readCitations(json::Node candidate);
 
 // groundingMetadata: each supported stretch with each of the chunks it names. Stretches without a
 // chunk that has an address are left out.
-std::vector<Citation> readGrounding(const json::Value& candidate);
+std::vector<Citation> readGrounding(json::Node candidate);
 
 // logprobsResult: entry i tells of output token i.
-std::vector<TokenScore> readScores(const json::Value& candidate);
+std::vector<TokenScore> readScores(json::Node candidate);
 
 }  // namespace rondo::google

@@ -3,12 +3,12 @@
 #include <array>
 #include <charconv>
 
+#include "json/characters.h"
+
 namespace rondo::json {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-bool isPlain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
 void appendEscape(std::string& out, unsigned char c) {
   switch (c) {
@@ -27,54 +27,32 @@ void appendEscape(std::string& out, unsigned char c) {
   out += kDigits[c & 15];
 }
 
-// The length of the well-formed UTF-8 sequence of two to four bytes that `text` begins with; 0
-// when there is none. Overlong forms and surrogates are not well-formed (Unicode, table 3-7).
-std::size_t sequenceLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto isTail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-    return i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned lead = byte(0);
-  if (lead >= 0xC2 && lead <= 0xDF) return isTail(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = lead == 0xED ? 0x9F : 0xBF;
-    return isTail(1, low, high) && isTail(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
-    return isTail(1, low, high) && isTail(2) && isTail(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 }  // namespace
 
-void appendQuoted(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t start = 0;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (isPlain(c)) {
-      ++i;
-      continue;
+void appendSpelling(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    std::size_t kept = plainPrefix(text);
+    while (kept < text.size()) {
+      const std::size_t length = sequenceLength(text.substr(kept));
+      if (length == 0) break;
+      kept += length;
+      kept += plainPrefix(text.substr(kept));
     }
-    const std::size_t length = c < 0x80 ? 0 : sequenceLength(text.substr(i));
-    if (length > 0) {
-      i += length;
-      continue;
-    }
-    out += text.substr(start, i - start);
+    out += text.substr(0, kept);
+    if (kept == text.size()) return;
+    const auto c = static_cast<unsigned char>(text[kept]);
     if (c < 0x80) {
       appendEscape(out, c);
     } else {
       out += kReplacement;
     }
-    start = ++i;
+    text.remove_prefix(kept + 1);
   }
-  out += text.substr(start);
+}
+
+void appendQuoted(std::string& out, std::string_view text) {
+  out += '"';
+  appendSpelling(out, text);
   out += '"';
 }
 
@@ -129,6 +107,14 @@ Writer& Writer::foreignKey(std::string_view name) {
 Writer& Writer::string(std::string_view text) {
   separate();
   appendQuoted(out_, text);
+  return *this;
+}
+
+Writer& Writer::string(const Text& text) {
+  std::string& out = token();
+  out += '"';
+  out += text.spelling();
+  out += '"';
   return *this;
 }
 

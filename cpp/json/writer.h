@@ -4,12 +4,16 @@
 #include <string>
 #include <string_view>
 
+#include "json/text.h"
 #include "json/value.h"
 
 namespace rondo::json {
 
 // Appends `text` as a JSON string token, quotes included. Bytes that are not UTF-8 become U+FFFD.
 void appendQuoted(std::string& out, std::string_view text);
+
+// The same without the quotes.
+void appendSpelling(std::string& out, std::string_view text);
 
 // Writes compact JSON at the end of a string, token by token, so that a large document is never
 // built in memory first. Commas come by themselves; that keys and values alternate and that what
@@ -29,6 +33,9 @@ class Writer {
   Writer& foreignKey(std::string_view name);
 
   Writer& string(std::string_view text);
+  Writer& string(const char* text) { return string(std::string_view(text)); }
+  // In the spelling of the document that it comes from.
+  Writer& string(const Text& text);
   Writer& integer(std::int64_t number);
   // Not-a-number and the infinities, which JSON lacks, become null.
   Writer& number(double number);

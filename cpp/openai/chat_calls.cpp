@@ -9,22 +9,19 @@ namespace {
 // LiteLLM and gateways that follow it carry the signature inside the call's id.
 constexpr std::string_view kSignatureInId = "__thought__";
 
-std::string signatureUnder(const json::Value& object, std::string_view key) {
-  const json::Value* holder = json::findObject(object, key);
-  if (!holder) return {};
-  return std::string(json::findString(*holder, "thought_signature").value_or(""));
+std::string signatureUnder(json::Node object, std::string_view key) {
+  return object.find(key).find("thought_signature").string();
 }
 
-std::string signatureOf(const json::Value& object) {
-  if (const json::Value* extra = json::findObject(object, "extra_content")) {
-    for (const std::string_view owner : {"google", "vertex"}) {
-      if (auto signature = signatureUnder(*extra, owner); !signature.empty()) return signature;
-    }
+std::string signatureOf(json::Node object) {
+  const json::Node extra = object.find("extra_content");
+  for (const std::string_view owner : {"google", "vertex"}) {
+    if (auto signature = signatureUnder(extra, owner); !signature.empty()) return signature;
   }
   if (auto signature = signatureUnder(object, "provider_specific_fields"); !signature.empty()) {
     return signature;
   }
-  return std::string(json::findString(object, "thought_signature").value_or(""));
+  return object.find("thought_signature").string();
 }
 
 std::string signatureInId(std::string_view id) {
@@ -35,15 +32,15 @@ std::string signatureInId(std::string_view id) {
 
 // `arguments` is text; an object in its place is what several clients send.
 std::string readArguments(FieldReader& holder, std::string_view key, Faults& faults) {
-  json::Value* arguments = holder.any(key);
+  const json::Node arguments = holder.any(key);
   if (!arguments) return {};
-  if (arguments->is_string()) return takeString(*arguments);
-  if (arguments->is_object()) return json::dump(*arguments);
-  faults.wrongType(holder.at(key), "a string", *arguments);
+  if (arguments.isString()) return arguments.string();
+  if (arguments.isObject()) return json::dump(arguments.value());
+  faults.wrongType(holder.at(key), "a string", arguments);
   return {};
 }
 
-ToolCall readNamedCall(json::Value& holder, const Path& path, std::string_view argumentsKey,
+ToolCall readNamedCall(json::Node holder, const Path& path, std::string_view argumentsKey,
                        Faults& faults) {
   FieldReader fields(holder, path, faults);
   ToolCall call;
@@ -53,17 +50,17 @@ ToolCall readNamedCall(json::Value& holder, const Path& path, std::string_view a
   return call;
 }
 
-ToolCall readToolCall(json::Value& entry, const Path& path, Faults& faults) {
+ToolCall readToolCall(json::Node entry, const Path& path, Faults& faults) {
   FieldReader fields(entry, path, faults);
-  const bool isCustom = fields.any("custom") != nullptr;
+  const bool isCustom = static_cast<bool>(fields.any("custom"));
   const std::string_view key = isCustom ? "custom" : "function";
-  json::Value* holder = fields.any(key);
+  const json::Node holder = fields.any(key);
   const Path place = fields.at(key);
   if (!holder) {
     faults.missing(place);
     return {};
   }
-  ToolCall call = readNamedCall(*holder, place, isCustom ? "input" : "arguments", faults);
+  ToolCall call = readNamedCall(holder, place, isCustom ? "input" : "arguments", faults);
   call.kind = isCustom ? ToolKind::Custom : ToolKind::Function;
   call.id = fields.string("id");
   if (auto signature = readSignature(fields); !signature.empty()) {
@@ -75,36 +72,30 @@ ToolCall readToolCall(json::Value& entry, const Path& path, Faults& faults) {
 
 // OpenRouter's way: reasoning_details[] with the call's id and the signature as `data`.
 void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
-  json::Value* details = message.any("reasoning_details");
-  if (!details || !details->is_array()) return;
-  for (const json::Value& detail : *details) {
-    const auto id = json::findString(detail, "id");
-    const auto data = json::findString(detail, "data");
-    if (!id || !data) continue;
+  for (const json::Node detail : message.any("reasoning_details").elements()) {
+    const json::Node id = detail.find("id");
+    const json::Node data = detail.find("data");
+    if (!id.isString() || !data.isString()) continue;
     for (ToolCall& call : calls) {
-      if (call.id == *id && call.signature.empty()) call.signature = *data;
+      if (id.text() == call.id && call.signature.empty()) call.signature = data.string();
     }
   }
 }
 
 }  // namespace
 
-std::string readSignature(FieldReader& carrier) {
-  const json::Value* object = carrier.self();
-  return object ? signatureOf(*object) : std::string();
-}
+std::string readSignature(FieldReader& carrier) { return signatureOf(carrier.self()); }
 
 std::vector<ToolCall> readToolCalls(FieldReader& message, Faults& faults) {
   std::vector<ToolCall> calls;
   const Path path = message.at("tool_calls");
-  if (json::Value* entries = message.array("tool_calls")) {
-    for (std::size_t i = 0; i < entries->size() && !faults.any(); ++i) {
-      calls.push_back(readToolCall((*entries)[i], Path(path, i), faults));
-    }
+  for (std::size_t i = 0; const json::Node entry : message.array("tool_calls").elements()) {
+    if (faults.any()) break;
+    calls.push_back(readToolCall(entry, Path(path, i++), faults));
   }
   const Path legacy = message.at("function_call");
-  if (json::Value* call = message.any("function_call")) {
-    calls.push_back(readNamedCall(*call, legacy, "arguments", faults));
+  if (const json::Node call = message.any("function_call")) {
+    calls.push_back(readNamedCall(call, legacy, "arguments", faults));
   }
   readReasoningDetails(message, calls);
   return calls;

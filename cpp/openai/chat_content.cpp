@@ -13,23 +13,23 @@ ImageDetail readDetail(FieldReader& image) {
 }
 
 // {"url": …}, or the bare URL that some clients send.
-std::optional<std::string> readUrl(FieldReader& part, std::string_view key, Faults& faults) {
-  json::Value* holder = part.any(key);
+std::optional<json::PlainText> readUrl(FieldReader& part, std::string_view key, Faults& faults) {
+  const json::Node holder = part.any(key);
   const Path path = part.at(key);
   if (!holder) {
     faults.missing(path);
     return std::nullopt;
   }
-  if (holder->is_string()) return takeString(*holder);
-  FieldReader fields(*holder, path, faults);
-  return fields.requiredString("url");
+  if (holder.isString()) return json::PlainText(holder.text());
+  FieldReader fields(holder, path, faults);
+  return json::PlainText(fields.requiredText("url"));
 }
 
 std::optional<ContentPart> readImage(FieldReader& part, Faults& faults) {
   ImagePart image;
-  if (json::Value* holder = part.any("image_url"); holder && holder->is_object()) {
+  if (const json::Node holder = part.any("image_url"); holder.isObject()) {
     const Path path = part.at("image_url");
-    FieldReader fields(*holder, path, faults);
+    FieldReader fields(holder, path, faults);
     image.detail = readDetail(fields);
   }
   auto url = readUrl(part, "image_url", faults);
@@ -41,27 +41,27 @@ std::optional<ContentPart> readImage(FieldReader& part, Faults& faults) {
 }
 
 std::optional<ContentPart> readAudio(FieldReader& part, Faults& faults) {
-  json::Value* holder = part.any("input_audio");
+  const json::Node holder = part.any("input_audio");
   const Path path = part.at("input_audio");
   if (!holder) {
     faults.missing(path);
     return std::nullopt;
   }
-  FieldReader fields(*holder, path, faults);
-  return AudioPart{fields.requiredString("data"), fields.requiredString("format"),
+  FieldReader fields(holder, path, faults);
+  return AudioPart{json::PlainText(fields.requiredText("data")), fields.requiredString("format"),
                    fields.at("data").text()};
 }
 
 std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
-  json::Value* holder = part.any("file");
+  const json::Node holder = part.any("file");
   const Path path = part.at("file");
   if (!holder) {
     faults.missing(path);
     return std::nullopt;
   }
-  FieldReader fields(*holder, path, faults);
+  FieldReader fields(holder, path, faults);
   FilePart file;
-  file.data = fields.string("file_data");
+  file.data = json::PlainText(fields.text("file_data"));
   file.id = fields.string("file_id");
   file.name = fields.string("filename");
   file.path = fields.at(file.data.empty() ? "file_id" : "file_data").text();
@@ -69,29 +69,44 @@ std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
   return file;
 }
 
-// Anthropic's {"source":{"type":"base64","media_type","data"}} or {"source":{"type":"url","url"}},
-// as a data: or https: URL.
-std::optional<std::string> readSource(FieldReader& part, Faults& faults) {
-  json::Value* source = part.any("source");
+// Anthropic's {"source":{"type":"base64","media_type","data"}} or {"source":{"type":"url","url"}}.
+struct Source {
+  json::PlainText url;    // Or the data.
+  std::string mediaType;  // Of data.
+};
+
+std::optional<Source> readSource(FieldReader& part, Faults& faults) {
+  const json::Node holder = part.any("source");
   const Path path = part.at("source");
-  if (!source) {
+  if (!holder) {
     faults.missing(path);
     return std::nullopt;
   }
-  FieldReader fields(*source, path, faults);
-  if (std::string url = fields.string("url"); !url.empty()) return url;
-  std::string url = "data:" + fields.requiredString("media_type") + ";base64,";
-  url += fields.requiredString("data");
-  return url;
+  FieldReader fields(holder, path, faults);
+  if (const json::Text url = fields.text("url"); !url.empty()) {
+    return Source{json::PlainText(url), {}};
+  }
+  std::string mediaType = fields.requiredString("media_type");
+  return Source{json::PlainText(fields.requiredText("data")), std::move(mediaType)};
 }
 
 std::optional<ContentPart> readAnthropicMedia(FieldReader& part, std::string_view type,
                                               Faults& faults) {
-  auto url = readSource(part, faults);
-  if (!url) return std::nullopt;
+  auto source = readSource(part, faults);
+  if (!source) return std::nullopt;
   std::string place = part.at("source").text();
-  if (type == "image") return ImagePart{std::move(*url), ImageDetail::Auto, {}, std::move(place)};
-  return FilePart{std::move(*url), {}, part.string("title"), std::move(place)};
+  if (type == "image") {
+    return ImagePart{std::move(source->url),
+                     std::move(source->mediaType),
+                     ImageDetail::Auto,
+                     {},
+                     std::move(place)};
+  }
+  return FilePart{std::move(source->url),
+                  std::move(source->mediaType),
+                  {},
+                  part.string("title"),
+                  std::move(place)};
 }
 
 std::optional<ContentPart> readVideo(FieldReader& part, Faults& faults) {
@@ -105,33 +120,33 @@ std::optional<ContentPart> readVideo(FieldReader& part, Faults& faults) {
 std::optional<ContentPart> readPart(FieldReader& part, std::string_view type, Faults& faults) {
   if (type == "text" || type == "input_text" || type == "output_text") {
     if (!part.any("text")) faults.missing(part.at("text"));
-    return TextPart{part.string("text")};
+    return TextPart{part.text("text")};
   }
   if (type == "image_url") return readImage(part, faults);
   if (type == "input_audio") return readAudio(part, faults);
   if (type == "file") return readFile(part, faults);
   if (type == "video_url") return readVideo(part, faults);
-  if (type == "refusal") return RefusalPart{part.string("refusal")};
+  if (type == "refusal") return RefusalPart{part.text("refusal")};
   if (type == "image" || type == "document") return readAnthropicMedia(part, type, faults);
   faults.unknownValue(part.at("type"), type,
                       {"text", "image_url", "input_audio", "file", "video_url", "refusal"});
   return std::nullopt;
 }
 
-std::vector<ContentPart> readContent(json::Value& content, const Path& path, Faults& faults) {
+std::vector<ContentPart> readContent(json::Node content, const Path& path, Faults& faults) {
   std::vector<ContentPart> parts;
-  if (content.is_string()) {
-    parts.emplace_back(TextPart{takeString(content)});
+  if (content.isString()) {
+    parts.emplace_back(TextPart{content.text()});
     return parts;
   }
-  if (!content.is_array()) {
+  if (!content.isArray()) {
     faults.wrongType(path, "a string or an array of content parts", content);
     return parts;
   }
-  parts.reserve(content.size());
-  for (std::size_t i = 0; i < content.size() && !faults.any(); ++i) {
-    const Path place(path, i);
-    FieldReader fields(content[i], place, faults);
+  for (std::size_t i = 0; const json::Node entry : content.elements()) {
+    if (faults.any()) break;
+    const Path place(path, i++);
+    FieldReader fields(entry, place, faults);
     const std::string type = fields.requiredString("type");
     if (faults.any()) break;
     if (auto part = readPart(fields, type, faults)) parts.push_back(std::move(*part));

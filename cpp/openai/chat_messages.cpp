@@ -17,30 +17,26 @@ std::optional<Role> readRole(FieldReader& message, Faults& faults) {
   return std::nullopt;
 }
 
-std::string_view blockType(const json::Value& part) {
-  return json::findString(part, "type").value_or("");
-}
-
 // Anthropic's {"type":"tool_use","id","name","input"}.
-ToolCall readToolUse(json::Value& block, const Path& path, Faults& faults) {
+ToolCall readToolUse(json::Node block, const Path& path, Faults& faults) {
   FieldReader fields(block, path, faults);
   ToolCall call;
   call.id = fields.string("id");
   call.name = fields.requiredString("name");
-  if (const json::Value* input = fields.object("input")) call.arguments = json::dump(*input);
+  if (const json::Node input = fields.object("input")) call.arguments = json::dump(input.value());
   call.signature = readSignature(fields);
   return call;
 }
 
 // Anthropic's {"type":"tool_result","tool_use_id","content","is_error"}.
-Message readToolResult(json::Value& block, const Path& path, Faults& faults) {
+Message readToolResult(json::Node block, const Path& path, Faults& faults) {
   FieldReader fields(block, path, faults);
   Message result;
   result.role = Role::Tool;
   result.toolCallId = fields.requiredString("tool_use_id");
   const Path place = fields.at("content");
-  if (json::Value* content = fields.any("content")) {
-    result.content = readContent(*content, place, faults);
+  if (const json::Node content = fields.any("content")) {
+    result.content = readContent(content, place, faults);
   }
   if (fields.boolean("is_error").value_or(false)) result.outcome = ToolOutcome::Failed;
   return result;
@@ -53,16 +49,17 @@ struct Blocks {
   std::vector<ContentPart> content;
 };
 
-Blocks readBlocks(json::Value& content, const Path& path, Faults& faults) {
+Blocks readBlocks(json::Node content, const Path& path, Faults& faults) {
   Blocks blocks;
-  for (std::size_t i = 0; i < content.size() && !faults.any(); ++i) {
-    const Path place(path, i);
-    FieldReader fields(content[i], place, faults);
-    const std::string type(blockType(content[i]));
+  for (std::size_t i = 0; const json::Node block : content.elements()) {
+    if (faults.any()) break;
+    const Path place(path, i++);
+    FieldReader fields(block, place, faults);
+    const std::string type = block.find("type").string();
     if (type == "tool_use") {
-      blocks.calls.push_back(readToolUse(content[i], place, faults));
+      blocks.calls.push_back(readToolUse(block, place, faults));
     } else if (type == "tool_result") {
-      blocks.results.push_back(readToolResult(content[i], place, faults));
+      blocks.results.push_back(readToolResult(block, place, faults));
     } else if (type == "thinking" || type == "redacted_thinking" || type == "reasoning") {
       continue;
     } else if (type.empty()) {
@@ -77,16 +74,16 @@ Blocks readBlocks(json::Value& content, const Path& path, Faults& faults) {
 // Images that the assistant made, in the shape in which they were handed out.
 void readMadeImages(FieldReader& fields, Message& message, Faults& faults) {
   const Path path = fields.at("images");
-  json::Value* images = fields.array("images");
+  const json::Node images = fields.array("images");
   if (!images) return;
-  auto parts = readContent(*images, path, faults);
+  auto parts = readContent(images, path, faults);
   std::move(parts.begin(), parts.end(), std::back_inserter(message.content));
 }
 
 void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) {
   readMadeImages(fields, message, faults);
-  if (std::string refusal = fields.string("refusal"); !refusal.empty()) {
-    message.content.emplace_back(RefusalPart{std::move(refusal)});
+  if (const json::Text refusal = fields.text("refusal"); !refusal.empty()) {
+    message.content.emplace_back(RefusalPart{refusal});
   }
   auto calls = readToolCalls(fields, faults);
   std::move(calls.begin(), calls.end(), std::back_inserter(message.toolCalls));
@@ -102,7 +99,7 @@ void readToolFields(FieldReader& fields, Message& message, Faults& faults) {
 }
 
 // Appends the one or more Messages that `entry` stands for.
-void readMessage(json::Value& entry, const Path& path, Faults& faults,
+void readMessage(json::Node entry, const Path& path, Faults& faults,
                  std::vector<Message>& messages) {
   FieldReader fields(entry, path, faults);
   if (faults.any()) return;
@@ -112,16 +109,16 @@ void readMessage(json::Value& entry, const Path& path, Faults& faults,
   Message message;
   message.role = *role;
   const Path place = fields.at("content");
-  json::Value* content = fields.any("content");
-  if (content && content->is_array()) {
-    Blocks blocks = readBlocks(*content, place, faults);
+  const json::Node content = fields.any("content");
+  if (content.isArray()) {
+    Blocks blocks = readBlocks(content, place, faults);
     std::move(blocks.results.begin(), blocks.results.end(), std::back_inserter(messages));
     message.content = std::move(blocks.content);
     message.toolCalls = std::move(blocks.calls);
     // A turn that was nothing but results is told by them.
     if (!blocks.results.empty() && message.content.empty()) return;
   } else if (content) {
-    message.content = readContent(*content, place, faults);
+    message.content = readContent(content, place, faults);
   } else if (*role == Role::User || *role == Role::System) {
     faults.missing(place);
   }
@@ -132,13 +129,14 @@ void readMessage(json::Value& entry, const Path& path, Faults& faults,
 
 }  // namespace
 
-std::vector<Message> readMessages(json::Value& messages, const Path& path, Faults& faults) {
+std::vector<Message> readMessages(json::Node messages, const Path& path, Faults& faults) {
   std::vector<Message> read;
-  read.reserve(messages.size());
-  for (std::size_t i = 0; i < messages.size() && !faults.any(); ++i) {
+  for (std::size_t i = 0; const json::Node message : messages.elements()) {
+    if (faults.any()) break;
     const std::size_t before = read.size();
-    readMessage(messages[i], Path(path, i), faults, read);
+    readMessage(message, Path(path, i), faults, read);
     for (std::size_t added = before; added < read.size(); ++added) read[added].index = i;
+    ++i;
   }
   return read;
 }

@@ -16,31 +16,31 @@ void readRequiredMessages(FieldReader& body, ChatRequest& request, Faults& fault
     faults.missing(path);
     return;
   }
-  json::Value* messages = body.array("messages");
+  const json::Node messages = body.array("messages");
   if (!messages) return;
-  if (messages->empty()) {
+  if (!messages.hasElements()) {
     faults.report(badRequest("Invalid 'messages': expected at least one message, but got none.",
                              path.text(), "empty_array"));
     return;
   }
-  request.messages = readMessages(*messages, path, faults);
+  request.messages = readMessages(messages, path, faults);
 }
 
 std::vector<std::string> readStop(FieldReader& body, Faults& faults) {
   std::vector<std::string> stop;
-  json::Value* value = body.any("stop");
+  const json::Node value = body.any("stop");
   const Path path = body.at("stop");
   if (!value) return stop;
-  if (value->is_string()) {
-    stop.push_back(takeString(*value));
-  } else if (value->is_array()) {
-    for (std::size_t i = 0; i < value->size(); ++i) {
-      json::Value& entry = (*value)[i];
-      if (!entry.is_string()) faults.wrongType(Path(path, i), "a string", entry);
-      stop.push_back(takeString(entry));
+  if (value.isString()) {
+    stop.push_back(value.string());
+  } else if (value.isArray()) {
+    for (std::size_t i = 0; const json::Node entry : value.elements()) {
+      if (!entry.isString()) faults.wrongType(Path(path, i), "a string", entry);
+      stop.push_back(entry.string());
+      ++i;
     }
   } else {
-    faults.wrongType(path, "a string or an array of strings", *value);
+    faults.wrongType(path, "a string or an array of strings", value);
   }
   std::erase(stop, "");
   return stop;
@@ -49,8 +49,8 @@ std::vector<std::string> readStop(FieldReader& body, Faults& faults) {
 void readStreaming(FieldReader& body, ChatRequest& request, Faults& faults) {
   if (body.boolean("stream").value_or(false)) request.stream = Streaming::On;
   const Path path = body.at("stream_options");
-  if (json::Value* holder = body.any("stream_options")) {
-    FieldReader options(*holder, path, faults);
+  if (const json::Node holder = body.any("stream_options")) {
+    FieldReader options(holder, path, faults);
     request.includeUsage = options.boolean("include_usage").value_or(false);
   }
 }
@@ -73,10 +73,12 @@ void readSampling(FieldReader& body, ChatRequest& request, Faults& faults) {
 
 }  // namespace
 
-Result<ChatRequest> parseChatRequest(json::Value document) {
+Result<ChatRequest> parseChatRequest(std::string_view text) {
+  json::Document document;
+  if (auto read = document.read(text); !read) return fail(read.error());
   Faults faults;
   const Path root;
-  FieldReader body(document, root, faults);
+  FieldReader body(document.root(), root, faults);
   if (faults.any()) return fail(faults.first());
 
   ChatRequest request;

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "json/document.h"
+#include "json/text.h"
 #include "json/value.h"
 
 // The body of `POST /v1/chat/completions` as a value. Field names and types are those of OpenAI's
@@ -20,37 +22,39 @@ namespace rondo::openai {
 // --- Messages ---
 
 struct TextPart {
-  std::string text;
+  json::Text text;
 };
 
 struct RefusalPart {
-  std::string text;
+  json::Text text;
 };
 
 enum class ImageDetail { Auto, Low, High };
 
 struct ImagePart {
-  std::string url;  // data:, http(s): or gs:
+  json::PlainText url;    // data:, http(s): or gs:; bare base64 when there is a `mediaType`
+  std::string mediaType;  // Of Anthropic's base64 sources.
   ImageDetail detail = ImageDetail::Auto;
   std::string signature;  // Of an image that an assistant made.
   std::string path;       // The request's field, for errors about what is in it.
 };
 
 struct AudioPart {
-  std::string data;    // base64
-  std::string format;  // "wav", "mp3" …
+  json::PlainText data;  // base64
+  std::string format;    // "wav", "mp3" …
   std::string path;
 };
 
 struct FilePart {
-  std::string data;  // data URL or bare base64
+  json::PlainText data;   // data URL or bare base64
+  std::string mediaType;  // Of Anthropic's base64 sources.
   std::string id;
   std::string name;
   std::string path;
 };
 
 struct VideoPart {
-  std::string url;
+  json::PlainText url;
   std::string path;
 };
 
@@ -166,10 +170,11 @@ struct ChatRequest {
   std::string user;
 };
 
-// Reads the body of a request. Strings are moved out of `body`, so hand it over by std::move when
-// it is not needed any more. An absent field and null are the same; unknown fields are ignored.
-// BadRequest, with the path of the field as `param`, for whatever OpenAI would refuse by type or
-// by value: no object, no `model`, no or empty `messages`, an unknown role, a wrong type.
-Result<ChatRequest> parseChatRequest(json::Value body);
+// Reads the body of a request. The texts of its messages and its media are borrowed from `body`,
+// which must outlive the request. An absent field and null are the same; unknown fields are
+// ignored. BadRequest, with the path of the field as `param`, for whatever OpenAI would refuse by
+// type or by value: no JSON, no object, no `model`, no or empty `messages`, an unknown role, a
+// wrong type.
+Result<ChatRequest> parseChatRequest(std::string_view body);
 
 }  // namespace rondo::openai

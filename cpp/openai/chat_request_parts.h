@@ -10,10 +10,10 @@ namespace rondo::openai {
 
 // `messages[]`: roles, content, calls and results. One entry may become several Messages, since
 // Anthropic's tool_result blocks are Tool messages of their own.
-std::vector<Message> readMessages(json::Value& messages, const Path& path, Faults& faults);
+std::vector<Message> readMessages(json::Node messages, const Path& path, Faults& faults);
 
 // A content that is a string or an array of parts.
-std::vector<ContentPart> readContent(json::Value& content, const Path& path, Faults& faults);
+std::vector<ContentPart> readContent(json::Node content, const Path& path, Faults& faults);
 
 // One part of a kind that `readContent` takes; `type` is its type.
 std::optional<ContentPart> readPart(FieldReader& part, std::string_view type, Faults& faults);

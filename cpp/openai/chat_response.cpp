@@ -19,7 +19,7 @@ void writeContent(json::Writer& writer, const MessageDelta& message) {
   if (message.content.empty() && (!message.calls.empty() || !message.images.empty())) {
     writer.null();
   } else {
-    writer.string(message.content);
+    writer.string(message.content.view());
   }
 }
 
@@ -32,7 +32,7 @@ void writeChoice(json::Writer& writer, const Choice& choice, CallStyle style) {
   if (choice.message.refusal.empty()) {
     writer.null();
   } else {
-    writer.string(choice.message.refusal);
+    writer.string(choice.message.refusal.view());
   }
   writeExtras(writer, choice.message);
   writeCalls(writer, choice.message.calls, style, CallIndex::Omitted);
@@ -92,8 +92,8 @@ void ChunkWriter::appendDelta(std::string& out, int choice, const MessageDelta& 
   begin(out, choice);
   json::Writer writer(out);
   writer.beginObject();
-  if (!delta.content.empty()) writer.key("content").string(delta.content);
-  if (!delta.refusal.empty()) writer.key("refusal").string(delta.refusal);
+  if (!delta.content.empty()) writer.key("content").string(delta.content.view());
+  if (!delta.refusal.empty()) writer.key("refusal").string(delta.refusal.view());
   writeExtras(writer, delta);
   writeCalls(writer, delta.calls, style_, CallIndex::Written);
   writer.endObject();

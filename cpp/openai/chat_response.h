@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json/text.h"
 #include "openai/chat_request.h"
 
 // Answers of `POST /v1/chat/completions`, whole and in chunks. Beyond OpenAI's reference, thoughts
@@ -48,9 +49,9 @@ struct TokenLogprob {
 
 // What is added to a choice, or, summed up, the message itself.
 struct MessageDelta {
-  std::string content;
-  std::string reasoning;
-  std::string refusal;
+  json::TextBuilder content;
+  json::TextBuilder reasoning;
+  json::TextBuilder refusal;
   std::vector<CallDelta> calls;
   std::vector<ImageDelta> images;
   std::vector<UrlCitation> annotations;

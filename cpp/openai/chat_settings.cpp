@@ -7,22 +7,22 @@ namespace rondo::openai {
 namespace {
 
 void readJsonSchema(FieldReader& format, ResponseFormat& result, Faults& faults) {
-  json::Value* holder = format.any("json_schema");
+  const json::Node holder = format.any("json_schema");
   const Path path = format.at("json_schema");
   if (!holder) {
     faults.missing(path);
     return;
   }
-  FieldReader fields(*holder, path, faults);
-  if (json::Value* schema = fields.object("schema")) result.schema = std::move(*schema);
+  FieldReader fields(holder, path, faults);
+  if (const json::Node schema = fields.object("schema")) result.schema = schema.value();
 }
 
 ResponseFormat readResponseFormat(FieldReader& body, Faults& faults) {
   ResponseFormat result;
-  json::Value* holder = body.any("response_format");
+  const json::Node holder = body.any("response_format");
   const Path path = body.at("response_format");
   if (!holder) return result;
-  FieldReader format(*holder, path, faults);
+  FieldReader format(holder, path, faults);
   const std::string type = format.requiredString("type");
   if (type == "json_object") {
     result.kind = ResponseKind::JsonObject;
@@ -49,30 +49,30 @@ std::optional<ReasoningEffort> readEffort(FieldReader& body, Faults& faults) {
 std::vector<Modality> readModalities(FieldReader& body, Faults& faults) {
   std::vector<Modality> result;
   const Path path = body.at("modalities");
-  json::Value* words = body.array("modalities");
-  for (std::size_t i = 0; words && i < words->size(); ++i) {
-    const Path place(path, i);
-    const auto word = json::asString((*words)[i]);
-    if (!word) {
-      faults.wrongType(place, "a string", (*words)[i]);
-    } else if (*word == "text") {
+  const json::Node words = body.array("modalities");
+  for (std::size_t i = 0; const json::Node entry : words.elements()) {
+    const Path place(path, i++);
+    const std::string word = entry.string();
+    if (!entry.isString()) {
+      faults.wrongType(place, "a string", entry);
+    } else if (word == "text") {
       result.push_back(Modality::Text);
-    } else if (*word == "image") {
+    } else if (word == "image") {
       result.push_back(Modality::Image);
-    } else if (*word == "audio") {
+    } else if (word == "audio") {
       result.push_back(Modality::Audio);
     } else {
-      faults.unknownValue(place, *word, {"text", "image", "audio"});
+      faults.unknownValue(place, word, {"text", "image", "audio"});
     }
   }
   return result;
 }
 
 void readThinkingConfig(FieldReader& google, GoogleExtras& extras, Faults& faults) {
-  json::Value* holder = google.any("thinking_config");
+  const json::Node holder = google.any("thinking_config");
   const Path path = google.at("thinking_config");
   if (!holder) return;
-  FieldReader config(*holder, path, faults);
+  FieldReader config(holder, path, faults);
   if (std::string level = config.string("thinking_level"); !level.empty()) {
     extras.thinkingLevel = std::move(level);
   }
@@ -82,14 +82,14 @@ void readThinkingConfig(FieldReader& google, GoogleExtras& extras, Faults& fault
   if (const auto include = config.boolean("include_thoughts")) extras.includeThoughts = include;
 }
 
-void readGoogle(json::Value& holder, const Path& path, GoogleExtras& extras, Faults& faults) {
+void readGoogle(json::Node holder, const Path& path, GoogleExtras& extras, Faults& faults) {
   FieldReader google(holder, path, faults);
   readThinkingConfig(google, extras, faults);
   if (std::string cached = google.string("cached_content"); !cached.empty()) {
     extras.cachedContent = std::move(cached);
   }
-  if (json::Value* settings = google.array("safety_settings")) {
-    extras.safetySettings = std::move(*settings);
+  if (const json::Node settings = google.array("safety_settings")) {
+    extras.safetySettings = settings.value();
   }
 }
 
@@ -98,13 +98,13 @@ void readGoogle(json::Value& holder, const Path& path, GoogleExtras& extras, Fau
 GoogleExtras readExtras(FieldReader& body, Faults& faults) {
   GoogleExtras extras;
   const Path google = body.at("google");
-  if (json::Value* holder = body.any("google")) readGoogle(*holder, google, extras, faults);
+  if (const json::Node holder = body.any("google")) readGoogle(holder, google, extras, faults);
 
   const Path extra = body.at("extra_body");
-  if (json::Value* holder = body.any("extra_body")) {
-    FieldReader fields(*holder, extra, faults);
+  if (const json::Node holder = body.any("extra_body")) {
+    FieldReader fields(holder, extra, faults);
     const Path inner = fields.at("google");
-    if (json::Value* nested = fields.any("google")) readGoogle(*nested, inner, extras, faults);
+    if (const json::Node nested = fields.any("google")) readGoogle(nested, inner, extras, faults);
   }
   readThinkingConfig(body, extras, faults);
   if (const auto budget = body.integer("thinking_budget", -1, INT32_MAX)) {

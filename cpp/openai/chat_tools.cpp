@@ -6,7 +6,7 @@
 namespace rondo::openai {
 namespace {
 
-Tool readDeclaration(json::Value& holder, const Path& path, ToolKind kind, Faults& faults) {
+Tool readDeclaration(json::Node holder, const Path& path, ToolKind kind, Faults& faults) {
   FieldReader fields(holder, path, faults);
   Tool tool;
   tool.kind = kind;
@@ -15,14 +15,14 @@ Tool readDeclaration(json::Value& holder, const Path& path, ToolKind kind, Fault
   if (kind == ToolKind::Custom) return tool;
   // `input_schema` is Anthropic's name for the same.
   for (const std::string_view key : {"parameters", "input_schema"}) {
-    if (json::Value* schema = fields.object(key); schema && !tool.parameters) {
-      tool.parameters = std::move(*schema);
+    if (const json::Node schema = fields.object(key); schema && !tool.parameters) {
+      tool.parameters = schema.value();
     }
   }
   return tool;
 }
 
-void readTool(json::Value& entry, const Path& path, ChatRequest& request, Faults& faults) {
+void readTool(json::Node entry, const Path& path, ChatRequest& request, Faults& faults) {
   FieldReader fields(entry, path, faults);
   const std::string type = fields.requiredString("type");
   if (type == "web_search" || type == "web_search_preview") {
@@ -33,14 +33,14 @@ void readTool(json::Value& entry, const Path& path, ChatRequest& request, Faults
     faults.unknownValue(fields.at("type"), type, {"function", "custom"});
     return;
   }
-  json::Value* holder = fields.any(type);
+  const json::Node holder = fields.any(type);
   const Path place = fields.at(type);
   if (!holder) {
     faults.missing(place);
     return;
   }
   const ToolKind kind = type == "custom" ? ToolKind::Custom : ToolKind::Function;
-  request.tools.push_back(readDeclaration(*holder, place, kind, faults));
+  request.tools.push_back(readDeclaration(holder, place, kind, faults));
 }
 
 std::optional<ToolMode> readMode(std::string_view word) {
@@ -53,47 +53,47 @@ std::optional<ToolMode> readMode(std::string_view word) {
 // The name of a {"type":"function","function":{"name"}} or the like.
 std::string readChosenName(FieldReader& choice, Faults& faults) {
   const std::string_view key = choice.any("custom") ? "custom" : "function";
-  json::Value* holder = choice.any(key);
+  const json::Node holder = choice.any(key);
   const Path place = choice.at(key);
   if (!holder) {
     faults.missing(place);
     return {};
   }
-  FieldReader fields(*holder, place, faults);
+  FieldReader fields(holder, place, faults);
   return fields.requiredString("name");
 }
 
 // {"type":"allowed_tools","allowed_tools":{"mode","tools":[…]}}
 void readAllowedTools(FieldReader& choice, ToolChoice& result, Faults& faults) {
-  json::Value* holder = choice.any("allowed_tools");
+  const json::Node holder = choice.any("allowed_tools");
   const Path place = choice.at("allowed_tools");
   if (!holder) {
     faults.missing(place);
     return;
   }
-  FieldReader fields(*holder, place, faults);
+  FieldReader fields(holder, place, faults);
   const std::string mode = fields.string("mode");
   result.mode = mode == "required" ? ToolMode::Required : ToolMode::Auto;
   if (!mode.empty() && mode != "auto" && mode != "required") {
     faults.unknownValue(fields.at("mode"), mode, {"auto", "required"});
   }
   const Path list = fields.at("tools");
-  json::Value* tools = fields.array("tools");
-  for (std::size_t i = 0; tools && i < tools->size(); ++i) {
-    const Path entryPath(list, i);
-    FieldReader entry((*tools)[i], entryPath, faults);
+  const json::Node tools = fields.array("tools");
+  for (std::size_t i = 0; const json::Node tool : tools.elements()) {
+    const Path entryPath(list, i++);
+    FieldReader entry(tool, entryPath, faults);
     result.allowed.push_back(readChosenName(entry, faults));
   }
 }
 
-void readToolChoice(json::Value& choice, const Path& path, ToolChoice& result, Faults& faults) {
-  if (choice.is_string()) {
-    const std::string word = takeString(choice);
+void readToolChoice(json::Node choice, const Path& path, ToolChoice& result, Faults& faults) {
+  if (choice.isString()) {
+    const std::string word = choice.string();
     result.mode = readMode(word);
     if (!result.mode) faults.unknownValue(path, word, {"none", "auto", "required"});
     return;
   }
-  if (!choice.is_object()) {
+  if (!choice.isObject()) {
     faults.wrongType(path, "a string or an object", choice);
     return;
   }
@@ -113,26 +113,27 @@ void readToolChoice(json::Value& choice, const Path& path, ToolChoice& result, F
 
 void readLegacyFunctions(FieldReader& body, ChatRequest& request, Faults& faults) {
   const Path path = body.at("functions");
-  json::Value* functions = body.array("functions");
+  const json::Node functions = body.array("functions");
   if (!functions) return;
   request.callStyle = CallStyle::Functions;
-  for (std::size_t i = 0; i < functions->size() && !faults.any(); ++i) {
+  for (std::size_t i = 0; const json::Node function : functions.elements()) {
+    if (faults.any()) break;
     const Path place(path, i);
-    request.tools.push_back(readDeclaration((*functions)[i], place, ToolKind::Function, faults));
-    request.tools.back().index = i;
+    request.tools.push_back(readDeclaration(function, place, ToolKind::Function, faults));
+    request.tools.back().index = i++;
   }
 }
 
 void readLegacyChoice(FieldReader& body, ToolChoice& result, Faults& faults) {
-  json::Value* choice = body.any("function_call");
+  const json::Node choice = body.any("function_call");
   const Path path = body.at("function_call");
   if (!choice) return;
-  if (choice->is_object()) {
-    FieldReader fields(*choice, path, faults);
+  if (choice.isObject()) {
+    FieldReader fields(choice, path, faults);
     result.mode = ToolMode::Required;
     result.allowed.push_back(fields.requiredString("name"));
   } else {
-    readToolChoice(*choice, path, result, faults);
+    readToolChoice(choice, path, result, faults);
   }
 }
 
@@ -151,18 +152,18 @@ void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
 
 void readTools(FieldReader& body, ChatRequest& request, Faults& faults) {
   const Path path = body.at("tools");
-  if (json::Value* tools = body.array("tools")) {
-    for (std::size_t i = 0; i < tools->size() && !faults.any(); ++i) {
-      const std::size_t before = request.tools.size();
-      readTool((*tools)[i], Path(path, i), request, faults);
-      if (request.tools.size() > before) request.tools.back().index = i;
-    }
+  for (std::size_t i = 0; const json::Node tool : body.array("tools").elements()) {
+    if (faults.any()) break;
+    const std::size_t before = request.tools.size();
+    readTool(tool, Path(path, i), request, faults);
+    if (request.tools.size() > before) request.tools.back().index = i;
+    ++i;
   }
   if (request.tools.empty()) readLegacyFunctions(body, request, faults);
 
   const Path choicePath = body.at("tool_choice");
-  if (json::Value* choice = body.any("tool_choice")) {
-    readToolChoice(*choice, choicePath, request.toolChoice, faults);
+  if (const json::Node choice = body.any("tool_choice")) {
+    readToolChoice(choice, choicePath, request.toolChoice, faults);
     checkChoice(request, choicePath, faults);
   } else {
     readLegacyChoice(body, request.toolChoice, faults);

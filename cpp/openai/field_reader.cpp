@@ -5,13 +5,14 @@
 namespace rondo::openai {
 namespace {
 
-std::string_view typeName(const json::Value& value) {
-  if (value.is_null()) return "null";
-  if (value.is_boolean()) return "a boolean";
-  if (value.is_number_integer()) return "an integer";
-  if (value.is_number()) return "a decimal";
-  if (value.is_string()) return "a string";
-  return value.is_array() ? "an array" : "an object";
+std::string_view typeName(json::Node value) {
+  if (value.isNull()) return "null";
+  if (value.isBoolean()) return "a boolean";
+  if (value.isNumber()) {
+    return value.value().is_number_integer() ? "an integer" : "a decimal";
+  }
+  if (value.isString()) return "a string";
+  return value.isArray() ? "an array" : "an object";
 }
 
 // 5, not 5.000000.
@@ -35,7 +36,7 @@ void Faults::report(Error error) {
   if (!first_) first_ = std::move(error);
 }
 
-void Faults::wrongType(const Path& path, std::string_view expected, const json::Value& got) {
+void Faults::wrongType(const Path& path, std::string_view expected, json::Node got) {
   if (first_) return;
   std::string place = path.text();
   std::string text = place.empty() ? "Invalid request body" : "Invalid type for '" + place + '\'';
@@ -63,64 +64,57 @@ void Faults::unknownValue(const Path& path, std::string_view got,
   report(badRequest(text + '.', path.text(), "invalid_value"));
 }
 
-FieldReader::FieldReader(json::Value& object, const Path& path, Faults& faults)
-    : object_(&object), path_(path), faults_(faults) {
-  if (object.is_object()) return;
+FieldReader::FieldReader(json::Node object, const Path& path, Faults& faults)
+    : object_(object), path_(path), faults_(faults) {
+  if (object.isObject()) return;
   faults_.wrongType(path, "an object", object);
-  object_ = nullptr;
+  object_ = {};
 }
 
-json::Value* FieldReader::any(std::string_view key) {
-  if (!object_) return nullptr;
-  const auto member = object_->find(key);
-  if (member == object_->end() || member->is_null()) return nullptr;
-  return &*member;
+json::Node FieldReader::any(std::string_view key) { return object_.find(key); }
+
+json::Node FieldReader::object(std::string_view key) {
+  const json::Node value = any(key);
+  if (!value || value.isObject()) return value;
+  faults_.wrongType(at(key), "an object", value);
+  return {};
 }
 
-json::Value* FieldReader::object(std::string_view key) {
-  json::Value* value = any(key);
-  if (!value || value->is_object()) return value;
-  faults_.wrongType(at(key), "an object", *value);
-  return nullptr;
-}
-
-json::Value* FieldReader::array(std::string_view key) {
-  json::Value* value = any(key);
-  if (!value || value->is_array()) return value;
-  faults_.wrongType(at(key), "an array", *value);
-  return nullptr;
+json::Node FieldReader::array(std::string_view key) {
+  const json::Node value = any(key);
+  if (!value || value.isArray()) return value;
+  faults_.wrongType(at(key), "an array", value);
+  return {};
 }
 
 std::optional<bool> FieldReader::boolean(std::string_view key) {
-  json::Value* value = any(key);
-  if (!value) return std::nullopt;
-  if (value->is_boolean()) return value->get<bool>();
-  faults_.wrongType(at(key), "a boolean", *value);
-  return std::nullopt;
+  const json::Node value = any(key);
+  if (value && !value.isBoolean()) faults_.wrongType(at(key), "a boolean", value);
+  return value.boolean();
 }
 
 std::optional<double> FieldReader::number(std::string_view key, double least, double most) {
-  json::Value* value = any(key);
+  const json::Node value = any(key);
   if (!value) return std::nullopt;
-  if (!value->is_number()) {
-    faults_.wrongType(at(key), "a number", *value);
+  const auto number = value.number();
+  if (!number) {
+    faults_.wrongType(at(key), "a number", value);
     return std::nullopt;
   }
-  const double number = value->get<double>();
-  if (number >= least && number <= most) return number;
+  if (*number >= least && *number <= most) return number;
   faults_.report(badRequest("Invalid '" + at(key).text() + "': expected " + rangeText(least, most) +
-                                ", but got " + numberText(number) + '.',
+                                ", but got " + numberText(*number) + '.',
                             at(key).text(), "invalid_value"));
   return std::nullopt;
 }
 
 std::optional<std::int64_t> FieldReader::integer(std::string_view key, std::int64_t least,
                                                  std::int64_t most) {
-  json::Value* value = any(key);
+  const json::Node value = any(key);
   if (!value) return std::nullopt;
-  const auto number = json::asInteger(*value);
+  const auto number = value.integer();
   if (!number) {
-    faults_.wrongType(at(key), "an integer", *value);
+    faults_.wrongType(at(key), "an integer", value);
     return std::nullopt;
   }
   if (*number >= least && *number <= most) return number;
@@ -131,22 +125,20 @@ std::optional<std::int64_t> FieldReader::integer(std::string_view key, std::int6
   return std::nullopt;
 }
 
-std::string FieldReader::string(std::string_view key) {
-  json::Value* value = any(key);
-  if (!value) return {};
-  if (value->is_string()) return takeString(*value);
-  faults_.wrongType(at(key), "a string", *value);
-  return {};
+json::Text FieldReader::text(std::string_view key) {
+  const json::Node value = any(key);
+  if (value && !value.isString()) faults_.wrongType(at(key), "a string", value);
+  return value.text();
 }
 
-std::string FieldReader::requiredString(std::string_view key) {
-  std::string text = string(key);
-  if (text.empty()) faults_.missing(at(key));
-  return text;
+std::string FieldReader::string(std::string_view key) { return text(key).plain(); }
+
+json::Text FieldReader::requiredText(std::string_view key) {
+  const json::Text found = text(key);
+  if (found.empty()) faults_.missing(at(key));
+  return found;
 }
 
-std::string takeString(json::Value& value) {
-  return value.is_string() ? std::move(value.get_ref<std::string&>()) : std::string();
-}
+std::string FieldReader::requiredString(std::string_view key) { return requiredText(key).plain(); }
 
 }  // namespace rondo::openai

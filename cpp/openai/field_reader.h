@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "json/value.h"
+#include "json/document.h"
 
 // How the readers of request bodies take a document apart and say what is wrong with it.
 
@@ -35,7 +35,7 @@ class Path {
 class Faults {
  public:
   void report(Error error);
-  void wrongType(const Path& path, std::string_view expected, const json::Value& got);
+  void wrongType(const Path& path, std::string_view expected, json::Node got);
   void missing(const Path& path);
   void unknownValue(const Path& path, std::string_view got,
                     std::initializer_list<std::string_view> supported);
@@ -48,36 +48,35 @@ class Faults {
 };
 
 // The members of one object. Null counts as absent; a member of another type is reported and counts
-// as absent. Borrows everything it is made of.
+// as absent. Borrows everything it is made of, and so do the nodes and texts it gives.
 class FieldReader {
  public:
   // A value that is no object is reported, and has no members.
-  FieldReader(json::Value& object, const Path& path, Faults& faults);
+  FieldReader(json::Node object, const Path& path, Faults& faults);
 
   const Path& path() const { return path_; }
   Path at(std::string_view key) const { return {path_, key}; }
-  // Null when there is no object.
-  const json::Value* self() const { return object_; }
+  // None when there is no object.
+  json::Node self() const { return object_; }
 
-  json::Value* any(std::string_view key);
-  json::Value* object(std::string_view key);
-  json::Value* array(std::string_view key);
+  json::Node any(std::string_view key);
+  json::Node object(std::string_view key);
+  json::Node array(std::string_view key);
   std::optional<bool> boolean(std::string_view key);
   std::optional<double> number(std::string_view key, double least, double most);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
 
-  // Moved out of the document. Empty when absent.
+  // Empty when absent.
   std::string string(std::string_view key);
+  json::Text text(std::string_view key);
   // An absent or an empty one is reported.
   std::string requiredString(std::string_view key);
+  json::Text requiredText(std::string_view key);
 
  private:
-  json::Value* object_;
+  json::Node object_;
   const Path& path_;
   Faults& faults_;
 };
-
-// Moves the characters out of a value that is a string.
-std::string takeString(json::Value& value);
 
 }  // namespace rondo::openai

@@ -80,7 +80,9 @@ void writeCalls(json::Writer& writer, const std::vector<CallDelta>& calls, CallS
 }
 
 void writeExtras(json::Writer& writer, const MessageDelta& message) {
-  if (!message.reasoning.empty()) writer.key("reasoning_content").string(message.reasoning);
+  if (!message.reasoning.empty()) {
+    writer.key("reasoning_content").string(message.reasoning.view());
+  }
   if (!message.images.empty()) {
     writer.key("images").beginArray();
     for (const ImageDelta& image : message.images) writeImage(writer, image);

@@ -1,6 +1,7 @@
 #include "streaming/answer_decoder.h"
 
 #include <utility>
+#include <variant>
 
 namespace rondo::streaming {
 namespace {
@@ -28,75 +29,72 @@ StreamFault remoteError(google::ErrorText text) {
   return result;
 }
 
+std::optional<StreamFault> takeNode(json::Node node, AnswerDecoder::Sink& sink) {
+  if (node.isArray()) {
+    for (const json::Node element : node.elements()) {
+      if (auto fault = takeNode(element, sink)) return fault;
+    }
+    return std::nullopt;
+  }
+  if (!node.isObject()) return malformed();
+  auto answer = google::readAnswer(node);
+  if (auto* error = std::get_if<google::ErrorText>(&answer)) return remoteError(std::move(*error));
+  sink.takeAnswer(std::get<google::Answer>(std::move(answer)));
+  return std::nullopt;
+}
+
 }  // namespace
 
-DecodedAnswers AnswerDecoder::feed(std::string_view bytes) {
-  DecodedAnswers decoded;
-  std::string begun;
+// Reads the answers out of events, up to a fault.
+class AnswerDecoder::Events : public SseDecoder::Sink {
+ public:
+  Events(AnswerDecoder& decoder, End end, AnswerDecoder::Sink& sink)
+      : decoder_(decoder), end_(end), sink_(sink) {}
+
+  void takeEvent(std::string_view data) override {
+    if (!fault) fault = decoder_.takeText(data, end_, sink_);
+  }
+
+  std::optional<StreamFault> fault;
+
+ private:
+  AnswerDecoder& decoder_;
+  End end_;
+  AnswerDecoder::Sink& sink_;
+};
+
+std::optional<StreamFault> AnswerDecoder::feed(std::string_view bytes, Sink& sink) {
+  if (framing_ == Framing::Events) return feedEvents(bytes, sink);
+  document_ += bytes;
   if (framing_ == Framing::Unknown) {
-    document_ += bytes;
     const std::size_t first = document_.find_first_not_of("\xEF\xBB\xBF \t\r\n");
-    if (first == std::string::npos) return decoded;
+    if (first == std::string::npos) return std::nullopt;
     const char c = document_[first];
     framing_ = c == '{' || c == '[' ? Framing::Document : Framing::Events;
-    if (framing_ == Framing::Events) {
-      begun = std::exchange(document_, {});
-      bytes = begun;
-    }
-  } else if (framing_ == Framing::Document) {
-    document_ += bytes;
+    if (framing_ == Framing::Events) return feedEvents(std::exchange(document_, {}), sink);
   }
-  if (framing_ == Framing::Document) {
-    if (document_.size() > SseDecoder::kMaxEventBytes) decoded.fault = malformed();
-    return decoded;
-  }
-  auto events = events_.feed(bytes);
-  if (!events) {
-    decoded.fault = StreamFault{std::move(events.error()), {}, {}};
-    return decoded;
-  }
-  for (const std::string& event : *events) takeText(event, End::Whole, decoded);
-  return decoded;
+  if (document_.size() > SseDecoder::kMaxEventBytes) return malformed();
+  return std::nullopt;
 }
 
-DecodedAnswers AnswerDecoder::finish() {
-  DecodedAnswers decoded;
-  if (framing_ == Framing::Document) {
-    takeText(std::exchange(document_, {}), End::MayBeCut, decoded);
-  } else if (framing_ == Framing::Events) {
-    for (const std::string& event : events_.finish()) takeText(event, End::MayBeCut, decoded);
-  }
-  return decoded;
+std::optional<StreamFault> AnswerDecoder::feedEvents(std::string_view bytes, Sink& sink) {
+  Events events(*this, End::Whole, sink);
+  const auto fed = events_.feed(bytes, events);
+  if (!events.fault && !fed) return StreamFault{fed.error(), {}, {}};
+  return std::move(events.fault);
 }
 
-void AnswerDecoder::takeText(std::string_view text, End end, DecodedAnswers& decoded) const {
-  if (decoded.fault || text == "[DONE]") return;
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  auto value = json::parse(text);
-  if (value) {
-    takeValue(std::move(*value), decoded);
-  } else {
-    decoded.fault = end == End::MayBeCut ? incomplete() : malformed();
-  }
+std::optional<StreamFault> AnswerDecoder::finish(Sink& sink) {
+  if (framing_ == Framing::Document) return takeText(document_, End::MayBeCut, sink);
+  Events events(*this, End::MayBeCut, sink);
+  if (framing_ == Framing::Events) events_.finish(events);
+  return std::move(events.fault);
 }
 
-void AnswerDecoder::takeValue(json::Value value, DecodedAnswers& decoded) const {
-  if (decoded.fault) return;
-  if (value.is_array()) {
-    for (json::Value& element : value) takeValue(std::move(element), decoded);
-    return;
-  }
-  if (!value.is_object()) {
-    decoded.fault = malformed();
-    return;
-  }
-  auto answer = google::readAnswer(std::move(value));
-  if (auto* error = std::get_if<google::ErrorText>(&answer)) {
-    decoded.fault = remoteError(std::move(*error));
-  } else {
-    decoded.answers.push_back(std::get<google::Answer>(std::move(answer)));
-  }
+std::optional<StreamFault> AnswerDecoder::takeText(std::string_view text, End end, Sink& sink) {
+  if (text == "[DONE]") return std::nullopt;
+  if (!event_.tryRead(text)) return end == End::MayBeCut ? incomplete() : malformed();
+  return takeNode(event_.root(), sink);
 }
 
 }  // namespace rondo::streaming

@@ -6,23 +6,15 @@
 namespace rondo::streaming {
 namespace {
 
-void addText(std::string& to, std::string& from) {
-  if (to.empty()) {
-    to = std::move(from);
-  } else {
-    to += from;
-  }
-}
-
 template <class T>
 void addAll(std::vector<T>& to, std::vector<T>& from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
 void add(openai::MessageDelta& message, openai::MessageDelta delta) {
-  addText(message.content, delta.content);
-  addText(message.reasoning, delta.reasoning);
-  addText(message.refusal, delta.refusal);
+  message.content.append(std::move(delta.content));
+  message.reasoning.append(std::move(delta.reasoning));
+  message.refusal.append(std::move(delta.refusal));
   addAll(message.calls, delta.calls);
   addAll(message.images, delta.images);
   addAll(message.annotations, delta.annotations);
@@ -37,11 +29,13 @@ ChatCollector::ChatCollector(openai::ResponseHead head, translation::AnswerConte
     : head_(std::move(head)), translator_(std::move(context), store) {}
 
 std::expected<void, StreamFault> ChatCollector::feed(std::string_view bytes) {
-  return collect(decoder_.feed(bytes));
+  auto fault = decoder_.feed(bytes, *this);
+  if (fault) return std::unexpected(std::move(*fault));
+  return {};
 }
 
 std::expected<std::string, StreamFault> ChatCollector::finish() {
-  if (auto rest = collect(decoder_.finish()); !rest) return std::unexpected(rest.error());
+  if (auto fault = decoder_.finish(*this)) return std::unexpected(std::move(*fault));
   auto end = translator_.finish();
   if (!end) return std::unexpected(StreamFault{std::move(end.error()), {}, {}});
   std::vector<openai::Choice> choices;
@@ -52,14 +46,10 @@ std::expected<std::string, StreamFault> ChatCollector::finish() {
   return openai::completionBody(head_, choices, translator_.usage(), translator_.callStyle());
 }
 
-std::expected<void, StreamFault> ChatCollector::collect(DecodedAnswers decoded) {
-  for (google::Answer& answer : decoded.answers) {
-    for (auto& delta : translator_.feed(std::move(answer))) {
-      add(messages_[delta.choice], std::move(delta.delta));
-    }
+void ChatCollector::takeAnswer(google::Answer answer) {
+  for (auto& delta : translator_.feed(std::move(answer))) {
+    add(messages_[delta.choice], std::move(delta.delta));
   }
-  if (!decoded.fault) return {};
-  return std::unexpected(std::move(*decoded.fault));
 }
 
 }  // namespace rondo::streaming

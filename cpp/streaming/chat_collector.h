@@ -14,7 +14,7 @@ namespace rondo::streaming {
 
 // An answer of Google's, unary or streamed, → one whole chat completion. Sans-I/O. The faults are
 // those of ChatStream, with an `output` that is always empty.
-class ChatCollector {
+class ChatCollector : private AnswerDecoder::Sink {
  public:
   // `store` may be null; else it must outlive the collector.
   ChatCollector(openai::ResponseHead head, translation::AnswerContext context,
@@ -28,7 +28,7 @@ class ChatCollector {
   const std::optional<openai::TokenUsage>& usage() const { return translator_.usage(); }
 
  private:
-  std::expected<void, StreamFault> collect(DecodedAnswers decoded);
+  void takeAnswer(google::Answer answer) override;
 
   openai::ResponseHead head_;
   AnswerDecoder decoder_;

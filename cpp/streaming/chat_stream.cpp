@@ -9,43 +9,42 @@ ChatStream::ChatStream(const openai::ResponseHead& head, openai::ChunkWriter::Us
     : translator_(std::move(context), store), writer_(head, usage, translator_.callStyle()) {}
 
 std::expected<std::string, StreamFault> ChatStream::feed(std::string_view bytes) {
-  return write(decoder_.feed(bytes));
+  // A chunk of ours is about as long as an event of Google's.
+  out_.reserve(bytes.size());
+  return output(decoder_.feed(bytes, *this));
 }
 
 std::expected<std::string, StreamFault> ChatStream::finish() {
-  auto written = write(decoder_.finish());
-  if (!written) return written;
-  std::string out = std::move(*written);
+  if (auto fault = decoder_.finish(*this)) return output(std::move(fault));
   const auto end = translator_.finish();
-  if (!end) return std::unexpected(StreamFault{end.error(), {}, std::move(out)});
+  if (!end) return output(StreamFault{end.error(), {}, {}});
   for (const translation::ChoiceFinish& finish : *end) {
-    beginChoice(out, finish.choice);
-    if (!finish.last.annotations.empty()) writer_.appendDelta(out, finish.choice, finish.last);
-    writer_.appendFinish(out, finish.choice, finish.reason);
+    beginChoice(finish.choice);
+    if (!finish.last.annotations.empty()) writer_.appendDelta(out_, finish.choice, finish.last);
+    writer_.appendFinish(out_, finish.choice, finish.reason);
   }
-  writer_.appendUsage(out, translator_.usage().value_or(openai::TokenUsage{}));
-  writer_.appendDone(out);
-  return out;
+  writer_.appendUsage(out_, translator_.usage().value_or(openai::TokenUsage{}));
+  writer_.appendDone(out_);
+  return output(std::nullopt);
 }
 
-std::expected<std::string, StreamFault> ChatStream::write(DecodedAnswers decoded) {
-  std::string out;
-  for (google::Answer& answer : decoded.answers) {
-    for (const auto& delta : translator_.feed(std::move(answer))) writeDelta(out, delta);
+std::expected<std::string, StreamFault> ChatStream::output(std::optional<StreamFault> fault) {
+  std::string out = std::exchange(out_, {});
+  if (!fault) return out;
+  fault->output = std::move(out);
+  return std::unexpected(std::move(*fault));
+}
+
+void ChatStream::takeAnswer(google::Answer answer) {
+  for (const auto& delta : translator_.feed(std::move(answer))) {
+    beginChoice(delta.choice);
+    writer_.appendDelta(out_, delta.choice, delta.delta);
   }
-  if (!decoded.fault) return out;
-  decoded.fault->output = std::move(out);
-  return std::unexpected(std::move(*decoded.fault));
 }
 
-void ChatStream::writeDelta(std::string& out, const translation::ChoiceDelta& delta) {
-  beginChoice(out, delta.choice);
-  writer_.appendDelta(out, delta.choice, delta.delta);
-}
-
-void ChatStream::beginChoice(std::string& out, int choice) {
+void ChatStream::beginChoice(int choice) {
   hasOutput_ = true;
-  if (begun_.insert(choice).second) writer_.appendRole(out, choice);
+  if (begun_.insert(choice).second) writer_.appendRole(out_, choice);
 }
 
 }  // namespace rondo::streaming

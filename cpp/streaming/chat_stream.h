@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ namespace rondo::streaming {
 // Nothing is handed out before there is something to show: as long as `feed` has only given empty
 // strings, another credential can be tried. A fault ends the stream: the gateway writes the fault's
 // `output`, then openai::errorEvent(fault.error), and no [DONE].
-class ChatStream {
+class ChatStream : private AnswerDecoder::Sink {
  public:
   // `store` may be null; else it must outlive the stream.
   ChatStream(const openai::ResponseHead& head, openai::ChunkWriter::Usage usage,
@@ -35,14 +36,16 @@ class ChatStream {
   const std::optional<openai::TokenUsage>& usage() const { return translator_.usage(); }
 
  private:
-  std::expected<std::string, StreamFault> write(DecodedAnswers decoded);
-  void writeDelta(std::string& out, const translation::ChoiceDelta& delta);
-  void beginChoice(std::string& out, int choice);
+  void takeAnswer(google::Answer answer) override;
+  void beginChoice(int choice);
+  // What was written since the last call, and the fault if there is one.
+  std::expected<std::string, StreamFault> output(std::optional<StreamFault> fault);
 
   AnswerDecoder decoder_;
   translation::AnswerTranslator translator_;
   openai::ChunkWriter writer_;
   std::set<int> begun_;  // Choices whose role was told.
+  std::string out_;
   bool hasOutput_ = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/bytes.h"
+
 namespace rondo::streaming {
 namespace {
 
@@ -9,60 +11,76 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-Result<std::vector<std::string>> SseDecoder::feed(std::string_view bytes) {
-  std::vector<std::string> events;
+Result<void> SseDecoder::feed(std::string_view bytes, Sink& sink) {
   while (!bytes.empty()) {
     if (std::exchange(skipLineFeed_, false) && bytes.front() == '\n') {
       bytes.remove_prefix(1);
       continue;
     }
-    const std::size_t end = bytes.find_first_of("\r\n");
-    const bool isWhole = end != std::string_view::npos;
+    const std::size_t end = findEither(bytes, '\r', '\n');
     const std::string_view piece = bytes.substr(0, end);
-    if (line_.size() + data_.size() + piece.size() > maxEventBytes_) {
+    if (line_.size() + fresh_.size() + data_.size() + piece.size() > maxEventBytes_) {
       return fail(makeError(ErrorKind::Broken, "An event of Google's answer is too large.",
                             "upstream_event_too_large"));
     }
-    if (!isWhole) {
+    if (end == bytes.size()) {
       line_ += piece;
       break;
     }
     if (line_.empty()) {
-      takeLine(piece, events);
+      takeLine(piece, sink);
     } else {
       line_ += piece;
-      takeLine(line_, events);
+      takeLine(line_, sink);
+      keepData();
       line_.clear();
     }
     skipLineFeed_ = bytes[end] == '\r';
     bytes.remove_prefix(end + 1);
   }
-  return events;
+  keepData();
+  return {};
 }
 
-std::vector<std::string> SseDecoder::finish() {
-  std::vector<std::string> events;
-  if (!line_.empty()) takeLine(std::exchange(line_, {}), events);
-  takeLine({}, events);
-  return events;
+void SseDecoder::finish(Sink& sink) {
+  if (!line_.empty()) takeLine(line_, sink);
+  endEvent(sink);
+  line_.clear();
 }
 
-void SseDecoder::takeLine(std::string_view line, std::vector<std::string>& events) {
+void SseDecoder::takeLine(std::string_view line, Sink& sink) {
   if (std::exchange(atStart_, false) && line.starts_with(kByteOrderMark)) {
     line.remove_prefix(kByteOrderMark.size());
   }
-  if (line.empty()) {
-    if (hasData_) events.push_back(std::exchange(data_, {}));
-    hasData_ = false;
-    return;
-  }
+  if (line.empty()) return endEvent(sink);
   const std::size_t colon = line.find(':');
   if (line.substr(0, colon) != "data") return;
   std::string_view value = colon == std::string_view::npos ? "" : line.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
-  if (hasData_) data_ += '\n';
+  addData(value);
+}
+
+void SseDecoder::addData(std::string_view value) {
+  if (!std::exchange(hasData_, true)) {
+    fresh_ = value;
+    return;
+  }
+  keepData();
+  data_ += '\n';
   data_ += value;
-  hasData_ = true;
+}
+
+// The bytes that are being fed are about to go.
+void SseDecoder::keepData() {
+  data_ += fresh_;
+  fresh_ = {};
+}
+
+void SseDecoder::endEvent(Sink& sink) {
+  if (hasData_) sink.takeEvent(data_.empty() ? fresh_ : std::string_view(data_));
+  hasData_ = false;
+  fresh_ = {};
+  data_.clear();
 }
 
 }  // namespace rondo::streaming

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 
@@ -14,24 +13,37 @@ namespace rondo::streaming {
 // order mark at the start too. Bytes may be cut anywhere.
 class SseDecoder {
  public:
+  // Takes the data of one event, which is good during the call.
+  class Sink {
+   public:
+    virtual ~Sink() = default;
+    virtual void takeEvent(std::string_view data) = 0;
+  };
+
   static constexpr std::size_t kMaxEventBytes = 16 * 1024 * 1024;
 
   explicit SseDecoder(std::size_t maxEventBytes = kMaxEventBytes) : maxEventBytes_(maxEventBytes) {}
 
-  // The data of each event that these bytes complete. Broken (`upstream_event_too_large`) when a
+  // Hands out each event that these bytes complete. Broken (`upstream_event_too_large`) when a
   // single event passes the limit; feed nothing after that.
-  Result<std::vector<std::string>> feed(std::string_view bytes);
+  Result<void> feed(std::string_view bytes, Sink& sink);
 
   // The end of the input. What came since the last blank line, which the standard drops, is handed
   // out as well: some servers end without one.
-  std::vector<std::string> finish();
+  void finish(Sink& sink);
 
  private:
-  void takeLine(std::string_view line, std::vector<std::string>& events);
+  void takeLine(std::string_view line, Sink& sink);
+  void endEvent(Sink& sink);
+  void addData(std::string_view value);
+  void keepData();
 
   std::size_t maxEventBytes_;
   std::string line_;  // The part of a line that has come so far.
-  std::string data_;  // The data lines of the event so far.
+  // The data lines of the event so far: the first one where it lies among the bytes that are being
+  // fed, for as long as it is alone there.
+  std::string_view fresh_;
+  std::string data_;
   bool hasData_ = false;
   bool skipLineFeed_ = false;  // The last byte was CR: an LF belongs to it.
   bool atStart_ = true;

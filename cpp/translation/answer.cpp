@@ -102,7 +102,7 @@ std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
 
 void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Deltas& deltas) {
   if (auto* text = std::get_if<google::TextPart>(&part.data)) {
-    addText(part, std::move(text->text), state, deltas);
+    addText(part, text->text, state, deltas);
   } else if (auto* call = std::get_if<google::FunctionCallPart>(&part.data)) {
     addCall(std::move(*call), std::move(part.signature), state, deltas);
   } else if (auto* data = std::get_if<google::InlineDataPart>(&part.data)) {
@@ -121,12 +121,12 @@ void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Deltas& de
   }
 }
 
-void AnswerTranslator::addText(google::Part& part, std::string text, ChoiceState& state,
+void AnswerTranslator::addText(google::Part& part, const json::Text& text, ChoiceState& state,
                                Deltas& deltas) {
   if (part.isThought) {
     if (text.empty()) return;
     hasOutput_ = true;
-    deltas.of(Deltas::Kind::Thought).reasoning += text;
+    deltas.of(Deltas::Kind::Thought).reasoning.append(text);
     return;
   }
   if (!part.signature.empty()) {
@@ -134,20 +134,16 @@ void AnswerTranslator::addText(google::Part& part, std::string text, ChoiceState
   }
   if (text.empty()) return;
   hasOutput_ = state.hasContent = true;
-  state.endsLine = text.ends_with('\n');
-  state.offsets.addText(text);
-  std::string& content = deltas.of(Deltas::Kind::Text).content;
-  if (content.empty()) {
-    content = std::move(text);
-  } else {
-    content += text;
-  }
+  const json::PlainText plain(text);
+  state.endsLine = plain.view().ends_with('\n');
+  state.offsets.addText(plain.view());
+  deltas.of(Deltas::Kind::Text).content.append(text);
 }
 
-void AnswerTranslator::addBlock(std::string text, ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::addBlock(std::string_view text, ChoiceState& state, Deltas& deltas) {
   hasOutput_ = state.hasContent = state.endsLine = true;
   state.offsets.addOther(text);
-  deltas.of(Deltas::Kind::Text).content += text;
+  deltas.of(Deltas::Kind::Text).content.append(text);
 }
 
 void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceState& state,

@@ -75,8 +75,8 @@ class AnswerTranslator {
   class Deltas;
 
   void addPart(google::Part part, ChoiceState& state, Deltas& deltas);
-  void addText(google::Part& part, std::string text, ChoiceState& state, Deltas& deltas);
-  void addBlock(std::string text, ChoiceState& state, Deltas& deltas);
+  void addText(google::Part& part, const json::Text& text, ChoiceState& state, Deltas& deltas);
+  void addBlock(std::string_view text, ChoiceState& state, Deltas& deltas);
   void addImage(std::string url, std::string signature, ChoiceState& state, Deltas& deltas);
   void addCall(google::FunctionCallPart call, std::string signature, ChoiceState& state,
                Deltas& deltas);

@@ -1,8 +1,7 @@
 #include "translation/call_arguments.h"
 
 #include "base/ascii.h"
-#include "base/result.h"
-#include "json/value.h"
+#include "json/document.h"
 #include "json/writer.h"
 
 namespace rondo::translation {
@@ -16,24 +15,28 @@ void appendMember(std::string& out, std::string_view key, std::string_view json)
 
 void appendArguments(std::string& out, std::string_view arguments) {
   const std::string_view text = trim(arguments);
-  const Result<json::Value> document =
-      text.empty() ? Result<json::Value>(json::Value()) : json::parse(text);
-  if (!document) return appendCustomArguments(out, arguments);
+  if (text.empty()) {
+    out.append("{}");
+    return;
+  }
+  json::Document document;
+  if (!document.tryRead(text)) return appendCustomArguments(out, arguments);
   // The text itself, not what was read of it: numbers keep their digits, and tens of megabytes are
   // not written a second time.
-  if (document->is_object()) {
+  if (document.root().isObject()) {
     out.append(text);
     return;
   }
-  if (document->is_null()) {
+  if (document.root().isNull()) {
     out.append("{}");
     return;
   }
   // Some clients encode twice: a string that holds the object.
-  if (const auto inner = json::asString(*document)) {
-    const auto object = json::parse(*inner);
-    if (object && object->is_object()) {
-      out.append(trim(*inner));
+  if (document.root().isString()) {
+    const std::string inner = document.root().string();
+    json::Document object;
+    if (object.tryRead(inner) && object.root().isObject()) {
+      out.append(trim(inner));
       return;
     }
   }
@@ -47,10 +50,10 @@ void appendCustomArguments(std::string& out, std::string_view input) {
 }
 
 std::string customInput(std::string_view arguments) {
-  const auto document = json::parse(arguments);
-  if (!document) return std::string(arguments);
-  const auto input = json::findString(*document, "input");
-  return std::string(input ? *input : arguments);
+  json::Document document;
+  if (!document.tryRead(arguments)) return std::string(arguments);
+  const json::Node input = document.root().find("input");
+  return input.isString() ? input.string() : std::string(arguments);
 }
 
 }  // namespace rondo::translation

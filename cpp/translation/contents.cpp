@@ -11,22 +11,22 @@
 namespace rondo::translation {
 namespace {
 
-std::string systemText(const Conversation& conversation, std::string_view instruction) {
-  std::string text;
+json::TextBuilder systemText(const Conversation& conversation, std::string_view instruction) {
+  json::TextBuilder text;
   for (const openai::Message* message : conversation.system) {
     const std::string_view separator = "\n\n";
     bool isFirstPart = true;
     for (const openai::ContentPart& part : message->content) {
       const auto* piece = std::get_if<openai::TextPart>(&part);
       if (!piece || piece->text.empty()) continue;
-      if (!text.empty()) text += isFirstPart ? separator : "\n";
+      if (!text.empty()) text.append(isFirstPart ? separator : "\n");
       isFirstPart = false;
-      text += piece->text;
+      text.append(piece->text);
     }
   }
   if (!instruction.empty()) {
-    if (!text.empty()) text += "\n\n";
-    text += instruction;
+    if (!text.empty()) text.append("\n\n");
+    text.append(instruction);
   }
   return text;
 }
@@ -39,7 +39,7 @@ class ContentsWriter {
         target_(context.target),
         signatures_(target_.family, target_.credentialKind, target_.signatures, target_.store) {}
 
-  void writeTurn(const Turn& turn, bool isCurrent, std::string_view preface) {
+  void writeTurn(const Turn& turn, bool isCurrent, const json::Text& preface) {
     isCurrent_ = isCurrent;
     writer_.beginObject();
     writer_.key("role").string(turn.speaker == Speaker::User ? "user" : "model");
@@ -63,7 +63,7 @@ class ContentsWriter {
     std::visit([this](const auto& piece) { writePart(piece); }, part);
   }
 
-  void writeText(std::string_view text, std::string_view signature) {
+  void writeText(const json::Text& text, std::string_view signature) {
     writer_.beginObject().key("text").string(text);
     writeSignature(signature);
     writer_.endObject();
@@ -73,7 +73,7 @@ class ContentsWriter {
     if (!signature.empty()) writer_.key("thoughtSignature").string(signature);
   }
 
-  void writePart(const FillerText& filler) { writeText(filler.text, {}); }
+  void writePart(const FillerText& filler) { writeText(json::TextBuilder(filler.text).view(), {}); }
 
   void writePart(const ContentRef& content) {
     if (const auto* text = std::get_if<openai::TextPart>(content.part)) {
@@ -110,7 +110,12 @@ class ContentsWriter {
     writer_.beginObject().key("functionResponse").beginObject();
     writeId(*ref.call);
     writer_.key("name").string(context_.names.toGoogle(ref.call->name));
-    writer_.key("response").raw(ref.result ? toolResponse(*ref.result) : missingToolResponse());
+    std::string& response = writer_.key("response").token();
+    if (ref.result) {
+      appendToolResponse(response, *ref.result);
+    } else {
+      appendMissingToolResponse(response);
+    }
     if (ref.result && target_.family.takesMediaInToolResults() && hasMedia(*ref.result)) {
       writer_.key("parts").beginArray();
       writeMediaOf(*ref.result);
@@ -120,8 +125,9 @@ class ContentsWriter {
   }
 
   void writePart(const StrayResultRef& ref) {
-    const std::string text = toolResultText(*ref.result);
-    writeText("Result of an earlier tool call: " + text, {});
+    json::TextBuilder text("Result of an earlier tool call: ");
+    text.append(toolResultText(*ref.result));
+    writeText(text.view(), {});
     writeMediaOf(*ref.result);
   }
 
@@ -221,21 +227,22 @@ Result<void> writeContents(json::Writer& writer, const BodyContext& context,
     conversation.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
     adjusted.insert("messages");
   }
-  const std::string system = systemText(conversation, instruction);
+  const json::TextBuilder system = systemText(conversation, instruction);
   const bool asPreface = !family.takesSystemInstruction() || limits.noSystemInstruction;
 
   ContentsWriter contents(writer, context);
   writer.key("contents").beginArray();
   for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
     const bool isPrefaced = asPreface && i == 0;
-    contents.writeTurn(conversation.turns[i], i >= conversation.current, isPrefaced ? system : "");
+    contents.writeTurn(conversation.turns[i], i >= conversation.current,
+                       isPrefaced ? system.view() : json::Text());
   }
   writer.endArray();
   if (contents.fault()) return fail(*contents.fault());
 
   if (!system.empty() && !asPreface) {
     writer.key("systemInstruction").beginObject().key("parts").beginArray();
-    writer.beginObject().key("text").string(system).endObject();
+    writer.beginObject().key("text").string(system.view()).endObject();
     writer.endArray().endObject();
   }
   return {};

@@ -32,25 +32,31 @@ bool isUploadedFile(std::string_view url) {
   return isOnHost(url, "generativelanguage.googleapis.com");
 }
 
-// "data:image/png;charset=x;base64,iVBOR…"
-Result<MediaSource> dataUrl(std::string_view url, const Expected& expected) {
-  const std::size_t comma = url.find(',');
-  if (comma == std::string_view::npos) {
-    return fail(badMedia("Invalid data URL: it has no comma.", expected.path));
-  }
-  std::string_view head = url.substr(5, comma - 5);
-  if (!toLower(head).ends_with(";base64")) {
-    return fail(badMedia("Invalid data URL: only base64 ones are supported.", expected.path));
-  }
+// Base64 `data` of a type that may have parameters behind it.
+Result<MediaSource> inlineSource(std::string_view type, std::string_view data,
+                                 const Expected& expected) {
   MediaSource source;
-  source.data = trim(url.substr(comma + 1));
-  source.mimeType = toLower(trim(head.substr(0, head.find(';'))));
+  source.data = trim(data);
+  source.mimeType = toLower(trim(type.substr(0, type.find(';'))));
   if (source.mimeType.empty() || source.mimeType == "application/octet-stream") {
     const std::string_view told = mimeTypeOfData(source.data);
     source.mimeType = told.empty() ? expected.fallbackType : told;
   }
   if (source.data.empty()) return fail(badMedia("Invalid data URL: it is empty.", expected.path));
   return source;
+}
+
+// "data:image/png;charset=x;base64,iVBOR…"
+Result<MediaSource> dataUrl(std::string_view url, const Expected& expected) {
+  const std::size_t comma = url.find(',');
+  if (comma == std::string_view::npos) {
+    return fail(badMedia("Invalid data URL: it has no comma.", expected.path));
+  }
+  const std::string_view head = url.substr(5, comma - 5);
+  if (!toLower(head).ends_with(";base64")) {
+    return fail(badMedia("Invalid data URL: only base64 ones are supported.", expected.path));
+  }
+  return inlineSource(head, url.substr(comma + 1), expected);
 }
 
 MediaSource webSource(std::string_view url, const MediaTarget& target, const Expected& expected) {
@@ -97,39 +103,45 @@ std::string audioType(std::string_view format) {
 }
 
 Result<MediaSource> audioSource(const openai::AudioPart& part) {
-  if (!part.data.starts_with("data:"))
-    return MediaSource{audioType(part.format), part.data, {}, {}};
-  return dataUrl(part.data, {"audio/wav", part.path});
+  const std::string_view data = part.data.view();
+  if (!data.starts_with("data:")) return MediaSource{audioType(part.format), data, {}, {}};
+  return dataUrl(data, {"audio/wav", part.path});
 }
 
 Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& target) {
   const std::string_view named = mimeTypeOfName(part.name);
+  const std::string_view data = part.data.view();
   const Expected expected{named.empty() ? "application/pdf" : named, part.path};
-  if (part.data.empty()) {
+  if (!part.mediaType.empty()) return inlineSource(part.mediaType, data, expected);
+  if (data.empty()) {
     // An id of the Files API is "files/…", and its whole address is what Google takes.
     if (!part.id.starts_with("files/")) return urlSource(part.id, target, expected);
     return MediaSource{
         std::string(named), {}, "https://generativelanguage.googleapis.com/v1beta/" + part.id, {}};
   }
-  const std::string start = toLower(std::string_view(part.data).substr(0, 8));
+  const std::string start = toLower(data.substr(0, 8));
   if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {
-    return urlSource(part.data, target, expected);
+    return urlSource(data, target, expected);
   }
-  const std::string_view told = mimeTypeOfData(part.data);
-  return MediaSource{std::string(told.empty() ? expected.fallbackType : told), part.data, {}, {}};
+  const std::string_view told = mimeTypeOfData(data);
+  return MediaSource{std::string(told.empty() ? expected.fallbackType : told), data, {}, {}};
+}
+
+Result<MediaSource> imageSource(const openai::ImagePart& part, const MediaTarget& target) {
+  const Expected expected{"image/jpeg", part.path};
+  if (!part.mediaType.empty()) return inlineSource(part.mediaType, part.url.view(), expected);
+  return urlSource(part.url.view(), target, expected);
 }
 
 }  // namespace
 
 std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
                                                const MediaTarget& target) {
-  if (const auto* image = std::get_if<openai::ImagePart>(&part)) {
-    return urlSource(image->url, target, {"image/jpeg", image->path});
-  }
+  if (const auto* image = std::get_if<openai::ImagePart>(&part)) return imageSource(*image, target);
   if (const auto* audio = std::get_if<openai::AudioPart>(&part)) return audioSource(*audio);
   if (const auto* file = std::get_if<openai::FilePart>(&part)) return fileSource(*file, target);
   if (const auto* video = std::get_if<openai::VideoPart>(&part)) {
-    return urlSource(video->url, target, {"video/mp4", video->path});
+    return urlSource(video->url.view(), target, {"video/mp4", video->path});
   }
   return std::nullopt;
 }

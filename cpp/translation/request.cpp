@@ -16,10 +16,13 @@ std::size_t estimatedSize(const openai::ChatRequest& request) {
   for (const openai::Message& message : request.messages) {
     size += 128;
     for (const openai::ContentPart& part : message.content) {
-      if (const auto* text = std::get_if<openai::TextPart>(&part)) size += text->text.size() + 32;
-      if (const auto* image = std::get_if<openai::ImagePart>(&part)) size += image->url.size();
-      if (const auto* audio = std::get_if<openai::AudioPart>(&part)) size += audio->data.size();
-      if (const auto* file = std::get_if<openai::FilePart>(&part)) size += file->data.size();
+      if (const auto* text = std::get_if<openai::TextPart>(&part))
+        size += text->text.spelling().size() + 32;
+      if (const auto* image = std::get_if<openai::ImagePart>(&part))
+        size += image->url.view().size();
+      if (const auto* audio = std::get_if<openai::AudioPart>(&part))
+        size += audio->data.view().size();
+      if (const auto* file = std::get_if<openai::FilePart>(&part)) size += file->data.view().size();
     }
     for (const openai::ToolCall& call : message.toolCalls) size += call.arguments.size() + 128;
   }

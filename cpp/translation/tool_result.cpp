@@ -1,47 +1,60 @@
 #include "translation/tool_result.h"
 
 #include "base/ascii.h"
+#include "json/document.h"
 #include "json/writer.h"
 
 namespace rondo::translation {
 namespace {
 
-std::string wrapped(std::string_view key, std::string_view json) {
-  std::string text = "{\"";
-  text.reserve(key.size() + json.size() + 6);
-  return text.append(key).append("\":").append(json).append("}");
+void appendMember(std::string& out, std::string_view key, const json::Text& text) {
+  json::Writer(out).beginObject().key(key).string(text).endObject();
 }
 
-std::string asToken(std::string_view text) {
-  std::string token;
-  token.reserve(text.size() + text.size() / 8 + 2);
-  json::appendQuoted(token, text);
-  return token;
+// Whether the text may be a document that holds others. A look at its start, in which an escape may
+// stand for anything.
+bool mayHoldJson(const json::Text& text) {
+  const std::size_t first = text.spelling().find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos &&
+         std::string_view("{[\\").contains(text.spelling()[first]);
+}
+
+// Appends what is a document in itself, and tells whether it was one.
+bool appendDocument(std::string& out, std::string_view text) {
+  if (!text.starts_with('{') && !text.starts_with('[')) return false;
+  json::Document document;
+  if (!document.tryRead(text)) return false;
+  if (document.root().isObject()) {
+    out.append(text);
+  } else {
+    out.append(R"({"output":)").append(text).append("}");
+  }
+  return true;
 }
 
 }  // namespace
 
-std::string toolResultText(const openai::Message& result) {
-  std::string text;
+json::TextBuilder toolResultText(const openai::Message& result) {
+  json::TextBuilder text;
   for (const openai::ContentPart& part : result.content) {
-    if (const auto* piece = std::get_if<openai::TextPart>(&part)) text += piece->text;
+    if (const auto* piece = std::get_if<openai::TextPart>(&part)) text.append(piece->text);
   }
   return text;
 }
 
-std::string toolResponse(const openai::Message& result) {
-  const std::string text = toolResultText(result);
-  if (result.outcome == openai::ToolOutcome::Failed) return wrapped("error", asToken(text));
-  const std::string_view trimmed = trim(text);
-  if (trimmed.starts_with('{') || trimmed.starts_with('[')) {
-    if (const auto document = json::parse(trimmed)) {
-      return document->is_object() ? std::string(trimmed) : wrapped("output", trimmed);
-    }
+void appendToolResponse(std::string& out, const openai::Message& result) {
+  const json::TextBuilder text = toolResultText(result);
+  if (result.outcome == openai::ToolOutcome::Failed) return appendMember(out, "error", text.view());
+  if (mayHoldJson(text.view())) {
+    const json::PlainText plain(text.view());
+    if (appendDocument(out, trim(plain.view()))) return;
   }
-  return wrapped("output", asToken(text));
+  appendMember(out, "output", text.view());
 }
 
-std::string missingToolResponse() { return R"({"error":"There is no result of this call."})"; }
+void appendMissingToolResponse(std::string& out) {
+  out += R"({"error":"There is no result of this call."})";
+}
 
 std::string_view googleCallId(std::string_view id) {
   id = id.substr(0, id.find("__thought__"));

@@ -104,12 +104,7 @@ void translateFor(const openai::ChatRequest& request, const Model& model) {
 }  // namespace
 
 void tryRequest(std::string_view input) {
-  auto document = json::parse(input);
-  if (!document) {
-    checkError(document.error());
-    return;
-  }
-  const auto request = openai::parseChatRequest(std::move(*document));
+  const auto request = openai::parseChatRequest(input);
   if (!request) {
     checkError(request.error());
     return;

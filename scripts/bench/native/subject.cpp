@@ -48,9 +48,7 @@ translation::SignatureStore& signatures() {
   return store;
 }
 
-openai::ChatRequest read(std::string_view body) {
-  return demand(openai::parseChatRequest(demand(json::parse(body))));
-}
+openai::ChatRequest read(std::string_view body) { return demand(openai::parseChatRequest(body)); }
 
 const openai::ChatRequest& asked() {
   static const openai::ChatRequest request = read(kAsked);

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "native/json/kept.h"
+
 namespace rondo::google {
 namespace {
 
 Answer read(std::string_view text) {
-  auto document = json::parse(text);
-  EXPECT_TRUE(document);
-  auto answer = readAnswer(std::move(*document));
+  auto answer = readAnswer(json::keptNode(text));
   EXPECT_TRUE(std::holds_alternative<Answer>(answer));
   return std::get<Answer>(std::move(answer));
 }
@@ -148,7 +148,7 @@ TEST(AnswerTest, ScoresPairTokensWithAlternatives) {
 }
 
 TEST(AnswerTest, AnErrorInPlaceOfAnAnswerKeepsItsText) {
-  auto answer = readAnswer(*json::parse(R"({"error":{"code":429,"message":"slow"},"x":1})"));
+  auto answer = readAnswer(json::keptNode(R"({"error":{"code":429,"message":"slow"},"x":1})"));
   ASSERT_TRUE(std::holds_alternative<ErrorText>(answer));
   EXPECT_EQ(std::get<ErrorText>(answer).json, R"({"error":{"code":429,"message":"slow"}})");
 }

@@ -101,12 +101,14 @@ TEST(ChatMessagesTest, ATurnOfNothingButToolResultsIsNothingElse) {
   EXPECT_EQ(messages[0].role, Role::Tool);
 }
 
-TEST(ChatMessagesTest, AnthropicImagesBecomeUrls) {
+TEST(ChatMessagesTest, AnthropicImagesAreDataOfATypeOrUrls) {
   const auto messages = readMessageList(R"({"role":"user","content":[
       {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},
       {"type":"image","source":{"type":"url","url":"https://a/b.png"}}]})");
-  EXPECT_EQ(std::get<ImagePart>(messages[0].content[0]).url, "data:image/png;base64,AAAA");
+  EXPECT_EQ(std::get<ImagePart>(messages[0].content[0]).url, "AAAA");
+  EXPECT_EQ(std::get<ImagePart>(messages[0].content[0]).mediaType, "image/png");
   EXPECT_EQ(std::get<ImagePart>(messages[0].content[1]).url, "https://a/b.png");
+  EXPECT_EQ(std::get<ImagePart>(messages[0].content[1]).mediaType, "");
 }
 
 struct SignatureCase {

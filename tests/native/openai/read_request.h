@@ -4,23 +4,20 @@
 
 #include <string>
 
+#include "native/json/kept.h"
 #include "openai/chat_request.h"
 
 namespace rondo::openai {
 
 inline ChatRequest readRequest(const std::string& text) {
-  auto document = json::parse(text);
-  EXPECT_TRUE(document) << text;
-  auto request = parseChatRequest(document ? std::move(*document) : json::Value());
+  auto request = parseChatRequest(json::keptText(text));
   EXPECT_TRUE(request) << (request ? "" : request.error().message);
   return request ? std::move(*request) : ChatRequest();
 }
 
 // Why a request is refused.
 inline Error refusal(const std::string& text) {
-  auto document = json::parse(text);
-  EXPECT_TRUE(document) << text;
-  auto request = parseChatRequest(document ? std::move(*document) : json::Value());
+  auto request = parseChatRequest(text);
   EXPECT_FALSE(request) << text;
   return request ? Error() : request.error();
 }
@@ -40,7 +37,7 @@ inline std::vector<Message> readMessageList(const std::string& messages) {
 inline std::string textOf(const Message& message) {
   std::string text;
   for (const ContentPart& part : message.content) {
-    if (const auto* piece = std::get_if<TextPart>(&part)) text += piece->text;
+    if (const auto* piece = std::get_if<TextPart>(&part)) text += piece->text.plain();
   }
   return text;
 }

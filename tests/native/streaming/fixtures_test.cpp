@@ -99,21 +99,25 @@ class RecordedTest : public testing::Test {
 };
 
 // All texts of a recorded answer that aren't thoughts, in their order.
-std::string recordedText(std::string_view body) {
-  AnswerDecoder decoder;
-  auto decoded = decoder.feed(body);
-  auto rest = decoder.finish();
-  std::move(rest.answers.begin(), rest.answers.end(), std::back_inserter(decoded.answers));
+struct RecordedText : AnswerDecoder::Sink {
   std::string text;
-  for (const auto& answer : decoded.answers) {
+
+  void takeAnswer(google::Answer answer) override {
     for (const auto& candidate : answer.candidates) {
       for (const auto& part : candidate.parts) {
         const auto* piece = std::get_if<google::TextPart>(&part.data);
-        if (piece && !part.isThought) text += piece->text;
+        if (piece && !part.isThought) text += piece->text.plain();
       }
     }
   }
-  return text;
+};
+
+std::string recordedText(std::string_view body) {
+  AnswerDecoder decoder;
+  RecordedText recorded;
+  decoder.feed(body, recorded);
+  decoder.finish(recorded);
+  return recorded.text;
 }
 
 TEST_F(RecordedTest, LosesNoTextHoweverItIsCut) {

@@ -50,15 +50,16 @@ TEST(CallsTest, ResultsAreGatheredInTheOrderOfTheirCalls) {
   EXPECT_EQ(translated.at("/contents/3"), "");
 }
 
+const std::string kMissing = R"({"error":"There is no result of this call."})";
+
 TEST(CallsTest, AMissingResultIsFilledIn) {
   const auto translated = translateMessages(calling({"a", "b"}) + result("b", R"("2")"));
-  EXPECT_EQ(responses(translated, 2),
-            R"("f_a")" + missingToolResponse() + R"(;"f_b"{"output":"2"};)");
+  EXPECT_EQ(responses(translated, 2), R"("f_a")" + kMissing + R"(;"f_b"{"output":"2"};)");
 }
 
 TEST(CallsTest, CallsAtTheEndOfAConversationAreAnsweredToo) {
   const auto translated = translateMessages(calling({"a"}));
-  EXPECT_EQ(responses(translated, 2), R"("f_a")" + missingToolResponse() + ";");
+  EXPECT_EQ(responses(translated, 2), R"("f_a")" + kMissing + ";");
 }
 
 TEST(CallsTest, AnIdThatIsUsedAgainMeansTheNearestCall) {
@@ -167,12 +168,18 @@ struct ResultCase {
   const char* response;
 };
 
+std::string responseOf(const openai::Message& result) {
+  std::string response;
+  appendToolResponse(response, result);
+  return response;
+}
+
 class ToolResponseTest : public testing::TestWithParam<ResultCase> {};
 
 TEST_P(ToolResponseTest, IsAnObject) {
   const auto messages = openai::readMessageList(R"({"role":"tool","tool_call_id":"a","content":)" +
                                                 std::string(GetParam().content) + "}");
-  EXPECT_EQ(toolResponse(messages[0]), GetParam().response);
+  EXPECT_EQ(responseOf(messages[0]), GetParam().response);
 }
 
 const ResultCase kResults[] = {
@@ -192,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ToolResponseTest, testing::ValuesIn(kResults),
 TEST(ToolResponseTest, AFailureIsAnError) {
   const auto messages = openai::readMessageList(R"({"role":"user","content":[
       {"type":"tool_result","tool_use_id":"a","content":"boom","is_error":true}]})");
-  EXPECT_EQ(toolResponse(messages[0]), R"({"error":"boom"})");
+  EXPECT_EQ(responseOf(messages[0]), R"({"error":"boom"})");
 }
 
 }  // namespace

@@ -1,0 +1,144 @@
+#include "json/characters.h"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace rondo::json {
+namespace {
+
+// Seen as signed, bytes of 0x80 and above are negative: one comparison finds them and the controls.
+constexpr bool isPlain(char c) {
+  return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+#if defined(__wasm_simd128__) || defined(__SSE2__)
+constexpr std::size_t kBlock = 16;
+
+// Bit i tells that byte i does not stand for itself.
+unsigned specialBytes(const char* block) {
+#if defined(__wasm_simd128__)
+  const v128_t bytes = wasm_v128_load(block);
+  const v128_t quotes = wasm_i8x16_eq(bytes, wasm_i8x16_splat('"'));
+  const v128_t backslashes = wasm_i8x16_eq(bytes, wasm_i8x16_splat('\\'));
+  const v128_t low = wasm_i8x16_lt(bytes, wasm_i8x16_splat(0x20));
+  return wasm_i8x16_bitmask(wasm_v128_or(low, wasm_v128_or(quotes, backslashes)));
+#else
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
+  const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quotes, backslashes))));
+#endif
+}
+#else
+constexpr std::size_t kBlock = 1;
+
+unsigned specialBytes(const char* block) { return isPlain(*block) ? 0 : 1; }
+#endif
+
+// The value of four hexadecimal digits at the start of `text`; -1 when they are not there.
+int hexQuad(std::string_view text) {
+  if (text.size() < 4) return -1;
+  int value = 0;
+  for (const char c : text.substr(0, 4)) {
+    int digit = -1;
+    if (c >= '0' && c <= '9') digit = c - '0';
+    if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+constexpr bool isHighSurrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
+constexpr bool isLowSurrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+void appendCodePoint(std::string& out, unsigned point) {
+  const auto add = [&out](unsigned byte) { out += static_cast<char>(byte); };
+  const auto tail = [&add, point](unsigned shift) { add(0x80 | ((point >> shift) & 0x3F)); };
+  if (point < 0x80) {
+    add(point);
+  } else if (point < 0x800) {
+    add(0xC0 | (point >> 6));
+    tail(0);
+  } else if (point < 0x10000) {
+    add(0xE0 | (point >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    add(0xF0 | (point >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+}  // namespace
+
+std::size_t plainPrefix(std::string_view text) {
+  std::size_t at = 0;
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    if (const unsigned special = specialBytes(text.data() + at)) {
+      return at + static_cast<std::size_t>(std::countr_zero(special));
+    }
+  }
+  while (at < text.size() && isPlain(text[at])) ++at;
+  return at;
+}
+
+std::size_t sequenceLength(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto isTail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return i < text.size() && byte(i) >= low && byte(i) <= high;
+  };
+  const unsigned lead = byte(0);
+  if (lead >= 0xC2 && lead <= 0xDF) return isTail(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;
+    const unsigned high = lead == 0xED ? 0x9F : 0xBF;
+    return isTail(1, low, high) && isTail(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
+    return isTail(1, low, high) && isTail(2) && isTail(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+std::size_t escapeLength(std::string_view text) {
+  if (text.size() < 2) return 0;
+  if (text[1] != 'u') return std::string_view("\"\\/bfnrt").contains(text[1]) ? 2 : 0;
+  const int unit = hexQuad(text.substr(2));
+  if (unit < 0 || isLowSurrogate(unit)) return 0;
+  if (!isHighSurrogate(unit)) return 6;
+  const std::string_view second = text.substr(6);
+  return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? 12 : 0;
+}
+
+void appendUnescaped(std::string& out, std::string_view escape) {
+  switch (escape[1]) {
+    case 'b': out += '\b'; return;
+    case 'f': out += '\f'; return;
+    case 'n': out += '\n'; return;
+    case 'r': out += '\r'; return;
+    case 't': out += '\t'; return;
+    case 'u': break;
+    default: out += escape[1]; return;
+  }
+  const auto unit = static_cast<unsigned>(hexQuad(escape.substr(2)));
+  if (escape.size() < 12) return appendCodePoint(out, unit);
+  const auto low = static_cast<unsigned>(hexQuad(escape.substr(8)));
+  appendCodePoint(out, 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF));
+}
+
+}  // namespace rondo::json

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+// What may stand inside a JSON string (RFC 8259, section 7).
+
+namespace rondo::json {
+
+// How many bytes at the start of `text` stand for themselves: ASCII without quotation marks,
+// backslashes and control characters. Looks at sixteen at a time.
+std::size_t plainPrefix(std::string_view text);
+
+// The length of the well-formed UTF-8 sequence of two to four bytes that `text` begins with; 0
+// when there is none. Overlong forms and surrogates are not well-formed (Unicode, table 3-7).
+std::size_t sequenceLength(std::string_view text);
+
+// The length of the escape that `text`, whose first byte is a backslash, begins with, both halves
+// of a surrogate pair included; 0 when it is none, or half a pair.
+std::size_t escapeLength(std::string_view text);
+
+// Appends the character that an escape of that length stands for.
+void appendUnescaped(std::string& out, std::string_view escape);
+
+}  // namespace rondo::json
