@@ -1,0 +1,197 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "equality/answer_generator.h"
+#include "equality/printing.h"
+#include "equality/production.h"
+#include "equality/reference_request.h"
+#include "equality/reference_stream.h"
+#include "equality/request_generator.h"
+#include "equality/spelling.h"
+#include "native/streaming/fixtures.h"
+
+// Production does what the plain reference does: byte for byte when its input is spelled as
+// nlohmann spells it, and saying the same whatever the spelling. A failure names the seed of its
+// input; RONDO_EQUALITY_INPUTS says how many inputs of a kind are tried, and RONDO_EQUALITY_SEED
+// where to begin.
+
+namespace rondo::equality {
+namespace {
+
+std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+// --- Differences ---
+
+std::string excerpt(const std::string& text, std::size_t at) {
+  constexpr std::size_t kBefore = 100;
+  constexpr std::size_t kLength = 250;
+  const std::size_t begin = at - std::min(at, kBefore);
+  if (begin >= text.size()) return "(ends)";
+  return (begin > 0 ? "…" : "") + text.substr(begin, kLength) +
+         (begin + kLength < text.size() ? "…" : "");
+}
+
+testing::AssertionResult areSame(const std::string& production, const std::string& reference,
+                                 const std::string& input) {
+  if (production == reference) return testing::AssertionSuccess();
+  const auto [first, second] = std::ranges::mismatch(production, reference);
+  const auto at = static_cast<std::size_t>(first - production.begin());
+  return testing::AssertionFailure()
+         << "they differ at byte " << at << "\nproduction: " << excerpt(production, at)
+         << "\nreference:  " << excerpt(reference, at) << "\ninput:      " << input.substr(0, 2000);
+}
+
+constexpr const char* kRefused = "(refused)";
+
+// --- Spellings ---
+
+std::string respelled(const std::string& json) {
+  const Value value = parsed(json);
+  return value.is_discarded() ? "(no JSON) " + json : value.dump();
+}
+
+// The same for the data of each event.
+std::string respelledEvents(const std::string& events) {
+  constexpr std::string_view kBegin = "data: ";
+  std::string out;
+  for (std::size_t at = 0; at < events.size();) {
+    const std::size_t end = std::min(events.find('\n', at), events.size());
+    const std::string line = events.substr(at, end - at);
+    const bool isJson = line.starts_with("data: {");
+    out += (isJson ? "data: " + respelled(line.substr(kBegin.size())) : line) + "\n";
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string respelledOrFault(const std::string& completion) {
+  return completion.starts_with('{') ? respelled(completion) : completion;
+}
+
+// --- Requests ---
+
+void compareRequest(const Value& request, const Target& target, Dice& dice) {
+  const auto expected = translate(request, target);
+  const std::string reference = expected ? printed(*expected) : kRefused;
+  const std::string plain = request.dump();
+  EXPECT_TRUE(areSame(production::translate(plain, target).value_or(kRefused), reference, plain));
+  const std::string odd = spelled(request, dice);
+  const auto body = production::translate(odd, target);
+  EXPECT_TRUE(
+      areSame(body ? respelled(*body) : kRefused, expected ? respelled(reference) : kRefused, odd));
+}
+
+TEST(EqualityTest, RequestsBecomeTheSameBody) {
+  const std::uint64_t first = setting("RONDO_EQUALITY_SEED", 1);
+  const std::uint64_t inputs = setting("RONDO_EQUALITY_INPUTS", 100000);
+  for (std::uint64_t seed = first; seed < first + inputs && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Dice dice(seed);
+    const Value request = anyRequest(dice);
+    compareRequest(request, anyTarget(dice), dice);
+  }
+}
+
+TEST(EqualityTest, SeedsOfTheFuzzerBecomeTheSameBody) {
+  Dice dice(1);
+  for (const auto& entry : std::filesystem::directory_iterator("tests/fuzz/corpus/request")) {
+    SCOPED_TRACE(entry.path().string());
+    const Value request = parsed(*fixtures::readFile(entry.path()));
+    if (request.is_discarded()) continue;
+    for (int i = 0; i < 100; ++i) compareRequest(request, anyTarget(dice), dice);
+  }
+}
+
+// Most inputs must get through, and many must not.
+TEST(EqualityTest, SomeRequestsAreRefused) {
+  int refused = 0;
+  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+    Dice dice(seed);
+    const Value request = anyRequest(dice);
+    if (!translate(request, anyTarget(dice))) ++refused;
+  }
+  EXPECT_GT(refused, 100);
+  EXPECT_LT(refused, 1000);
+}
+
+// --- Answers ---
+
+std::vector<std::string_view> cutUp(std::string_view body, Dice& dice) {
+  const std::size_t longest = dice.of<std::size_t>({1, 7, 60, body.size() + 1});
+  std::vector<std::string_view> pieces;
+  while (!body.empty()) {
+    // Long bodies are not cut into ever so many pieces.
+    const std::size_t size = std::min(body.size(), 1 + dice.below(longest) + body.size() / 500);
+    pieces.push_back(body.substr(0, size));
+    body.remove_prefix(size);
+  }
+  return pieces;
+}
+
+void comparePlain(const std::string& body, const std::string& request, const Setting& setting,
+                  Dice& dice) {
+  const std::string_view whole[] = {body};
+  const std::string stream = streamOf(body, setting);
+  EXPECT_TRUE(areSame(production::stream(request, whole), stream, body));
+  EXPECT_TRUE(areSame(production::stream(request, cutUp(body, dice)), stream, body)) << "cut";
+  EXPECT_TRUE(areSame(production::collect(request, whole), completionOf(body, setting), body));
+}
+
+void compareOdd(const std::string& body, const std::string& request, const Setting& setting,
+                Dice& dice) {
+  const auto pieces = cutUp(body, dice);
+  EXPECT_TRUE(areSame(respelledEvents(production::stream(request, pieces)),
+                      respelledEvents(streamOf(body, setting)), body));
+  EXPECT_TRUE(areSame(respelledOrFault(production::collect(request, pieces)),
+                      respelledOrFault(completionOf(body, setting)), body));
+}
+
+TEST(EqualityTest, AnswersBecomeTheSameStreamAndCompletion) {
+  const std::uint64_t first = setting("RONDO_EQUALITY_SEED", 1);
+  const std::uint64_t inputs = setting("RONDO_EQUALITY_INPUTS", 100000);
+  for (std::uint64_t seed = first; seed < first + inputs && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Dice dice(seed);
+    const Value request = anyAskingRequest(dice);
+    const std::string text = request.dump();
+    const Setting settled = settingOf(request);
+    const std::vector<Value> answer = anyAnswer(dice);
+    comparePlain(plainBody(answer), text, settled, dice);
+    compareOdd(oddBody(answer, dice), text, settled, dice);
+  }
+}
+
+TEST(EqualityTest, FixturesBecomeTheSameStreamAndCompletion) {
+  const auto fixtures = fixtures::all();
+  EXPECT_FALSE(fixtures.empty());
+  for (const auto& fixture : fixtures) {
+    SCOPED_TRACE(fixture.name);
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      Dice dice(seed);
+      const Value request = anyAskingRequest(dice);
+      comparePlain(fixture.upstream, request.dump(), settingOf(request), dice);
+    }
+  }
+}
+
+// Most answers must get through, and many must not.
+TEST(EqualityTest, SomeAnswersAreFaults) {
+  int faults = 0;
+  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+    Dice dice(seed);
+    const Value request = anyAskingRequest(dice);
+    const std::string body = plainBody(anyAnswer(dice));
+    if (completionOf(body, settingOf(request)).starts_with("fault")) ++faults;
+  }
+  EXPECT_GT(faults, 100);
+  EXPECT_LT(faults, 1000);
+}
+
+}  // namespace
+}  // namespace rondo::equality
