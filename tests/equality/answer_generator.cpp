@@ -108,7 +108,7 @@ Value candidate(bool isLast, Dice& dice) {
   for (std::size_t i = dice.below(3) + (dice.once(3) ? 0 : 1); i > 0; --i)
     parts.push_back(part(dice));
   if (!parts.empty() || dice.once(2)) candidate["content"] = {{"parts", parts}, {"role", "model"}};
-  if (isLast && !dice.once(12)) candidate["finishReason"] = reason(dice);
+  if (isLast && !dice.once(24)) candidate["finishReason"] = reason(dice);
   if (isLast && dice.once(6)) candidate["finishMessage"] = anyText(dice);
   if (dice.once(12)) addCitations(candidate, dice);
   if (dice.once(12)) addGrounding(candidate, dice);
@@ -159,7 +159,7 @@ std::vector<Value> anyAnswer(Dice& dice) {
   for (std::size_t left = dice.below(dice.once(8) ? 7 : 3) + 1; left-- > 0;) {
     events.push_back(event(candidates, left == 0, dice));
   }
-  if (dice.once(4)) damage(events[dice.below(events.size())], dice);
+  if (dice.once(6)) damage(events[dice.below(events.size())], dice);
   if (dice.once(40)) {
     events.push_back(
         {{"error", {{"code", 503}, {"status", "UNAVAILABLE"}, {"message", anyText(dice)}}}});
@@ -203,7 +203,7 @@ std::string documentOf(const std::vector<Value>& events, Dice& dice) {
 }  // namespace
 
 std::string oddBody(const std::vector<Value>& events, Dice& dice) {
-  if (dice.once(8)) return documentOf(events, dice);
+  if (dice.once(8) && events.front().is_structured()) return documentOf(events, dice);
   std::string body = dice.once(12) ? "\xEF\xBB\xBF" : "";
   for (const Value& event : events) appendEvent(body, spelled(event, dice), dice);
   if (dice.once(12)) body += "data: [DONE]\n\n";

@@ -219,40 +219,29 @@ Value noUsage() {
 
 }  // namespace
 
-std::string streamOf(std::string_view body, const Setting& setting) {
+Shown show(std::string_view body, const Setting& setting) {
   const Documents documents = documentsOf(body);
   Reader reader(setting);
   Events events(setting);
-  for (const Value& answer : documents.answers) {
-    for (const Added& added : reader.read(answer)) events.addDelta(added.choice, added.delta);
-  }
-  if (!documents.fault.empty()) return events.text + faultLine(documents.fault);
-  std::vector<Finish> finishes;
-  const std::string fault = reader.finish(finishes);
-  if (!fault.empty()) return events.text + faultLine(fault);
-  for (const Finish& finish : finishes) events.addFinish(finish);
-  events.addUsage(reader.usage() ? *reader.usage() : noUsage());
-  return events.text + "data: [DONE]\n\n";
-}
-
-std::string completionOf(std::string_view body, const Setting& setting) {
-  const Documents documents = documentsOf(body);
-  if (!documents.fault.empty()) return faultLine(documents.fault);
-  Reader reader(setting);
   std::map<int, Delta> messages;
   for (const Value& answer : documents.answers) {
-    for (const Added& added : reader.read(answer)) add(messages[added.choice], added.delta);
+    for (const Added& added : reader.read(answer)) {
+      events.addDelta(added.choice, added.delta);
+      add(messages[added.choice], added.delta);
+    }
   }
   std::vector<Finish> finishes;
-  const std::string fault = reader.finish(finishes);
-  if (!fault.empty()) return faultLine(fault);
+  const std::string fault = documents.fault.empty() ? reader.finish(finishes) : documents.fault;
+  if (!fault.empty()) return {events.text + faultLine(fault), faultLine(fault)};
   Value completion = headOf("chat.completion");
   completion["choices"] = Value::array();
   for (const Finish& finish : finishes) {
+    events.addFinish(finish);
     completion["choices"].push_back(wholeChoice(finish, messages[finish.choice], setting.isLegacy));
   }
+  events.addUsage(reader.usage() ? *reader.usage() : noUsage());
   if (reader.usage()) completion["usage"] = *reader.usage();
-  return completion.dump();
+  return {events.text + "data: [DONE]\n\n", completion.dump()};
 }
 
 }  // namespace rondo::equality

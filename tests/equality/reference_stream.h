@@ -10,9 +10,13 @@
 
 namespace rondo::equality {
 
-// Both end in faultLine(code) when the answer breaks off or is none.
-std::string streamOf(std::string_view body, const Setting& setting);
-std::string completionOf(std::string_view body, const Setting& setting);
+// What a client sees of an answer. Both end in faultLine(code) when it breaks off or is none.
+struct Shown {
+  std::string stream;
+  std::string completion;
+};
+
+Shown show(std::string_view body, const Setting& setting);
 
 // How a fault is told here: its words are not compared.
 inline std::string faultLine(std::string_view code) { return "fault: " + std::string(code) + "\n"; }

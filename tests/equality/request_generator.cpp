@@ -328,7 +328,7 @@ Value anyRequest(Dice& dice) {
   addTools(request, dice);
   if (dice.once(2)) addSampling(request, dice);
   if (dice.once(2)) addOutput(request, dice);
-  for (std::size_t i = dice.once(4) ? 1 + dice.below(2) : 0; i > 0; --i) damage(request, dice);
+  for (std::size_t i = dice.once(6) ? 1 + dice.below(2) : 0; i > 0; --i) damage(request, dice);
   return request;
 }
 
