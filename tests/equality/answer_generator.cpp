@@ -53,7 +53,7 @@ Value place(Dice& dice) { return dice.of<Value>({0, 1, 3, 5, 17, 1000000, -1, 2.
 
 std::string uri(Dice& dice) {
   return dice.once(6) ? anyText(dice)
-                      : dice.of<std::string>({"https://a.example", "https://b.example"});
+                      : dice.of<const char*>({"https://a.example", "https://b.example"});
 }
 
 void addGrounding(Value& candidate, Dice& dice) {
@@ -97,7 +97,7 @@ void addScores(Value& candidate, Dice& dice) {
 
 std::string reason(Dice& dice) {
   if (!dice.once(4)) return "STOP";
-  return dice.of<std::string>({"MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL",
+  return dice.of<const char*>({"MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL",
                                "IMAGE_SAFETY", "FINISH_REASON_UNSPECIFIED", "OTHER", "NEW_WORD",
                                ""});
 }
@@ -121,7 +121,7 @@ Value usage(Dice& dice) {
   for (const char* key :
        {"promptTokenCount", "candidatesTokenCount", "totalTokenCount", "thoughtsTokenCount",
         "cachedContentTokenCount", "toolUsePromptTokenCount"}) {
-    if (dice.once(2)) usage[key] = dice.once(6) ? anyNumber(dice) : Value(dice.below(5000));
+    if (dice.once(3)) usage[key] = dice.once(6) ? anyNumber(dice) : Value(dice.below(5000));
   }
   for (const char* key : {"promptTokensDetails", "candidatesTokensDetails"}) {
     if (!dice.once(4)) continue;
@@ -141,13 +141,13 @@ Value event(std::size_t candidates, bool isLast, Dice& dice) {
       event["candidates"].push_back(one);
     }
   }
-  if (isLast || dice.once(3)) event["usageMetadata"] = usage(dice);
+  if (dice.once(isLast ? 2 : 6)) event["usageMetadata"] = usage(dice);
   if (dice.once(40)) {
     event["promptFeedback"]["blockReason"] =
         dice.of<const char*>({"SAFETY", "BLOCK_REASON_UNSPECIFIED", "", "OTHER"});
   }
-  event["modelVersion"] = "gemini-3.8-flash";
-  event["responseId"] = anyText(dice);
+  if (dice.once(8)) event["modelVersion"] = "gemini-3.8-flash";
+  if (dice.once(8)) event["responseId"] = anyText(dice);
   return event;
 }
 
@@ -156,7 +156,7 @@ Value event(std::size_t candidates, bool isLast, Dice& dice) {
 std::vector<Value> anyAnswer(Dice& dice) {
   const std::size_t candidates = dice.once(8) ? 2 + dice.below(2) : 1;
   std::vector<Value> events;
-  for (std::size_t left = dice.below(dice.once(8) ? 7 : 3) + 1; left-- > 0;) {
+  for (std::size_t left = dice.below(dice.once(8) ? 7 : 2) + 1; left-- > 0;) {
     events.push_back(event(candidates, left == 0, dice));
   }
   if (dice.once(6)) damage(events[dice.below(events.size())], dice);
@@ -175,7 +175,7 @@ std::string plainBody(const std::vector<Value>& events) {
 
 namespace {
 
-std::string lineEnd(Dice& dice) { return dice.of<std::string>({"\n", "\r\n", "\r\n", "\r"}); }
+std::string lineEnd(Dice& dice) { return dice.of<const char*>({"\n", "\r\n", "\r\n", "\r"}); }
 
 // One event. White space in the JSON may break it into several lines of data.
 void appendEvent(std::string& body, const std::string& json, Dice& dice) {

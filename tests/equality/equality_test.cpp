@@ -131,7 +131,7 @@ std::vector<std::string_view> cutUp(std::string_view body, Dice& dice) {
   std::vector<std::string_view> pieces;
   while (!body.empty()) {
     // Long bodies are not cut into ever so many pieces.
-    const std::size_t size = std::min(body.size(), 1 + dice.below(longest) + body.size() / 500);
+    const std::size_t size = std::min(body.size(), 1 + dice.below(longest) + body.size() / 100);
     pieces.push_back(body.substr(0, size));
     body.remove_prefix(size);
   }

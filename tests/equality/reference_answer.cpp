@@ -46,7 +46,7 @@ Value scoreOf(const Value& source) {
 }
 
 Value scoresOf(const Value& candidate) {
-  Value scores = Value::array();
+  Value scores;
   const Value* result = getObject(candidate, "logprobsResult");
   if (!result) return scores;
   const Value& top = getArray(*result, "topCandidates");
@@ -293,7 +293,7 @@ Value Reader::annotationsOf(const Choice& choice) {
   }
   const auto key = [](const auto& each) { return std::tie(each.start, each.end, each.url); };
   std::ranges::stable_sort(all, std::less<>(), key);
-  Value annotations = Value::array();
+  Value annotations;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i > 0 && key(all[i]) == key(all[i - 1])) continue;
     annotations.push_back({{"type", "url_citation"},
@@ -308,7 +308,7 @@ Value Reader::annotationsOf(const Choice& choice) {
 
 std::string Reader::finish(std::vector<Finish>& finishes) const {
   if (choices_.empty() && !isBlocked_) return "empty_answer";
-  if (choices_.empty()) finishes.push_back({0, "content_filter", Value::array()});
+  if (choices_.empty()) finishes.push_back({0, "content_filter", nullptr});
   const auto style = setting_.isLegacy ? openai::CallStyle::Functions : openai::CallStyle::Tools;
   for (const auto& [index, choice] : choices_) {
     const std::string told = isBlocked_ && choice.reason.empty() ? "SAFETY" : choice.reason;

@@ -27,15 +27,15 @@ Setting settingOf(const Value& request);
 // What ids of calls are made from.
 inline constexpr const char* kSeed = "seed";
 
-// What is added to a message; the lists hold what OpenAI's clients see.
+// What is added to a message; the lists, null or arrays, hold what OpenAI's clients see.
 struct Delta {
   std::string content;
   std::string reasoning;
   std::string signature;
-  Value calls = Value::array();
-  Value images = Value::array();
-  Value annotations = Value::array();
-  Value logprobs = Value::array();
+  Value calls;
+  Value images;
+  Value annotations;
+  Value logprobs;
 };
 
 struct Added {

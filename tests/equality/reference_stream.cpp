@@ -94,7 +94,11 @@ Documents documentsOf(std::string_view body) {
 // --- What a client sees ---
 
 Value headOf(const char* object) {
-  return {{"id", kAnswerId}, {"object", object}, {"created", kCreated}, {"model", kModelName}};
+  static const Value kHead = {
+      {"id", kAnswerId}, {"object", ""}, {"created", kCreated}, {"model", kModelName}};
+  Value head = kHead;
+  head["object"] = object;
+  return head;
 }
 
 void addExtras(Value& message, const Delta& delta) {
@@ -169,9 +173,11 @@ class Events {
 
   void addChunk(int choice, const Value& delta, const Value& logprobs, const Value& finish) {
     Value chunk = headOf("chat.completion.chunk");
-    const Value only = {
-        {"index", choice}, {"delta", delta}, {"logprobs", logprobs}, {"finish_reason", finish}};
-    chunk["choices"] = Value::array({only});
+    Value& only = chunk["choices"].emplace_back(Value::object());
+    only["index"] = choice;
+    only["delta"] = delta;
+    only["logprobs"] = logprobs;
+    only["finish_reason"] = finish;
     if (setting_.tellsUsage) chunk["usage"] = nullptr;
     add(chunk);
   }

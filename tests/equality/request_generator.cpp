@@ -4,38 +4,38 @@ namespace rondo::equality {
 namespace {
 
 std::string toolName(Dice& dice) {
-  if (dice.once(16)) return anyText(dice);
+  if (dice.once(60)) return anyText(dice);
+  if (dice.once(8)) return "n" + anyText(dice);
   if (dice.once(40)) return std::string(60 + dice.below(10), 'n');
-  return dice.of<std::string>(
+  return dice.of<const char*>(
       {"get_time", "f", "run code!", "run_code_", "größe", "1st", "a.b:c-d"});
 }
 
 std::string callId(Dice& dice) {
-  if (dice.once(16)) return anyText(dice);
-  return dice.of<std::string>({"call_1", "call_2", "call_3", "c1", "c2", "toolu_01", "f",
-                               "c4__thought__U2ln", "call_5__thought__abcde", ""});
+  if (dice.once(60)) return anyText(dice);
+  if (dice.once(20)) return "c" + anyText(dice);
+  return dice.of<const char*>({"call_1", "call_2", "call_3", "c1", "c2", "toolu_01", "f",
+                               "c4__thought__U2ln", "call_5__thought__abcde"});
 }
 
 // A medium's URL of any kind.
 std::string mediumUrl(Dice& dice) {
-  switch (dice.below(12)) {
-    case 0: return anyText(dice);
-    case 1: return dice.of<std::string>({"data:image/png,abcd", "data:;base64,", "data", "data:x"});
-    case 2:
-      return dice.of<std::string>({"gs://bucket/film.mp4", "gs://bucket/thing", "GS://B/a.PNG"});
-    case 3:
-      return dice.of<std::string>({"https://www.youtube.com/watch?v=1", "https://youtu.be/1",
-                                   "https://youtube.com.evil.example/a.png"});
-    case 4: return "https://generativelanguage.googleapis.com/v1beta/files/abc";
-    case 5:
-      return dice.of<std::string>({"http://example.com/a.png", "https://example.com/a.JPG?x=1",
-                                   "https://example.com/a", "HTTPS://example.com/b.pdf#1",
-                                   "https://user@example.com/a.png", "ftp://example.com/a"});
-    default: break;
+  if (dice.once(40)) return anyText(dice);
+  if (dice.once(40)) {
+    return dice.of<const char*>({"data:image/png,abcd", "data:;base64,", "data", "data:x",
+                                 "https://user@example.com/a.png", "ftp://example.com/a"});
   }
-  const std::string type = dice.of<std::string>(
+  if (dice.once(3)) {
+    return dice.of<const char*>(
+        {"gs://bucket/film.mp4", "gs://bucket/thing", "GS://B/a.PNG", "https://youtu.be/1",
+         "https://www.youtube.com/watch?v=1", "https://youtube.com.evil.example/a.png",
+         "https://generativelanguage.googleapis.com/v1beta/files/abc", "http://example.com/a.png",
+         "https://example.com/a.JPG?x=1", "https://example.com/a", "HTTPS://example.com/b.pdf#1"});
+  }
+  const std::string type = dice.of<const char*>(
       {"image/png", "IMAGE/JPEG;x=1", "", "application/octet-stream", " a/b "});
-  return dice.of<std::string>({"data:", "DATA:", " data:"}) + type + ";base64," + base64Text(dice);
+  const std::string scheme = dice.of<const char*>({"data:", "DATA:", " data:"});
+  return scheme + type + ";base64," + base64Text(dice);
 }
 
 void addSignature(Value& carrier, Dice& dice) {
@@ -131,7 +131,8 @@ Value toolResultBlock(Dice& dice) {
 
 Value call(Dice& dice) {
   const Value arguments = dice.once(8) ? anyObject(dice, 2) : Value(jsonText(dice));
-  Value entry = {{"id", callId(dice)}};
+  Value entry = Value::object();
+  if (!dice.once(10)) entry["id"] = callId(dice);
   if (dice.once(8)) {
     entry["type"] = "custom";
     entry["custom"] = {{"name", toolName(dice)}, {"input", arguments}};
@@ -322,7 +323,7 @@ Value anyRequest(Dice& dice) {
   Value request = {{"model", dice.of<const char*>({"gemini-3.8-flash", "gemini-3.8-flash(high)",
                                                    "gemini-2.5-pro(8192)", "auto(odd)"})}};
   request["messages"] = Value::array();
-  for (std::size_t i = 1 + dice.below(dice.once(6) ? 9 : 4); i > 0; --i) {
+  for (std::size_t i = 1 + dice.below(dice.once(6) ? 9 : 3); i > 0; --i) {
     request["messages"].push_back(message(dice));
   }
   addTools(request, dice);
