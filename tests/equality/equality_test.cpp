@@ -21,7 +21,14 @@
 namespace rondo::equality {
 namespace {
 
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
+// Sanitizers take ten times as long.
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t kInputs = 10000;
+#else
+constexpr std::uint64_t kInputs = 100000;
+#endif
+
+std::uint64_t variable(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
@@ -92,8 +99,8 @@ void compareRequest(const Value& request, const Target& target, Dice& dice) {
 }
 
 TEST(EqualityTest, RequestsBecomeTheSameBody) {
-  const std::uint64_t first = setting("RONDO_EQUALITY_SEED", 1);
-  const std::uint64_t inputs = setting("RONDO_EQUALITY_INPUTS", 100000);
+  const std::uint64_t first = variable("RONDO_EQUALITY_SEED", 1);
+  const std::uint64_t inputs = variable("RONDO_EQUALITY_INPUTS", kInputs);
   for (std::uint64_t seed = first; seed < first + inputs && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Dice dice(seed);
@@ -138,13 +145,16 @@ std::vector<std::string_view> cutUp(std::string_view body, Dice& dice) {
   return pieces;
 }
 
-void comparePlain(const std::string& body, const std::string& request, const Shown& reference,
-                  Dice& dice) {
+void comparePlain(const std::string& body, const std::string& request, const Shown& reference) {
   const std::string_view whole[] = {body};
   EXPECT_TRUE(areSame(production::stream(request, whole), reference.stream, body));
-  EXPECT_TRUE(areSame(production::stream(request, cutUp(body, dice)), reference.stream, body))
-      << "cut";
   EXPECT_TRUE(areSame(production::collect(request, whole), reference.completion, body));
+}
+
+void compareCut(const std::string& body, const std::string& request, const Shown& reference,
+                Dice& dice) {
+  EXPECT_TRUE(areSame(production::stream(request, cutUp(body, dice)), reference.stream, body));
+  EXPECT_TRUE(areSame(production::collect(request, cutUp(body, dice)), reference.completion, body));
 }
 
 void compareOdd(const std::string& body, const std::string& request, const Shown& reference,
@@ -156,8 +166,8 @@ void compareOdd(const std::string& body, const std::string& request, const Shown
 }
 
 TEST(EqualityTest, AnswersBecomeTheSameStreamAndCompletion) {
-  const std::uint64_t first = setting("RONDO_EQUALITY_SEED", 1);
-  const std::uint64_t inputs = setting("RONDO_EQUALITY_INPUTS", 100000);
+  const std::uint64_t first = variable("RONDO_EQUALITY_SEED", 1);
+  const std::uint64_t inputs = variable("RONDO_EQUALITY_INPUTS", kInputs);
   for (std::uint64_t seed = first; seed < first + inputs && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Dice dice(seed);
@@ -166,8 +176,10 @@ TEST(EqualityTest, AnswersBecomeTheSameStreamAndCompletion) {
     const std::vector<Value> answer = anyAnswer(dice);
     const std::string plain = plainBody(answer);
     const Shown reference = show(plain, settingOf(request));
-    comparePlain(plain, text, reference, dice);
-    compareOdd(oddBody(answer, dice), text, reference, dice);
+    comparePlain(plain, text, reference);
+    // A cut matters to the framing alone, which has seen most of it before long.
+    if (dice.once(6)) compareCut(plain, text, reference, dice);
+    if (dice.once(3)) compareOdd(oddBody(answer, dice), text, reference, dice);
   }
 }
 
@@ -180,7 +192,8 @@ TEST(EqualityTest, FixturesBecomeTheSameStreamAndCompletion) {
       Dice dice(seed);
       const Value request = anyAskingRequest(dice);
       const Shown reference = show(fixture.upstream, settingOf(request));
-      comparePlain(fixture.upstream, request.dump(), reference, dice);
+      comparePlain(fixture.upstream, request.dump(), reference);
+      compareCut(fixture.upstream, request.dump(), reference, dice);
     }
   }
 }
