@@ -98,6 +98,14 @@ void compareRequest(const Value& request, const Target& target, Dice& dice) {
       saySame(production::translate(odd, target).value_or(kRefused), reference, respelled, odd));
 }
 
+// Whatever the text: what is no JSON is refused.
+void compareRequestText(const std::string& text, const Target& target) {
+  const Value request = parsed(text);
+  const auto expected = request.is_discarded() ? std::nullopt : translate(request, target);
+  EXPECT_TRUE(saySame(production::translate(text, target).value_or(kRefused),
+                      expected ? printed(*expected) : kRefused, respelled, text));
+}
+
 TEST(EqualityTest, RequestsBecomeTheSameBody) {
   const std::uint64_t first = variable("RONDO_EQUALITY_SEED", 1);
   const std::uint64_t inputs = variable("RONDO_EQUALITY_INPUTS", kInputs);
@@ -105,7 +113,9 @@ TEST(EqualityTest, RequestsBecomeTheSameBody) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Dice dice(seed);
     const Value request = anyRequest(dice);
-    compareRequest(request, anyTarget(dice), dice);
+    const Target target = anyTarget(dice);
+    compareRequest(request, target, dice);
+    if (dice.once(4)) compareRequestText(garbled(spelled(request, dice), dice), target);
   }
 }
 
@@ -180,6 +190,9 @@ TEST(EqualityTest, AnswersBecomeTheSameStreamAndCompletion) {
     // A cut matters to the framing alone, which has seen most of it before long.
     if (dice.once(6)) compareCut(plain, text, reference, dice);
     if (dice.once(3)) compareOdd(oddBody(answer, dice), text, reference, dice);
+    if (!dice.once(6)) continue;
+    const std::string broken = garbled(oddBody(answer, dice), dice);
+    compareOdd(broken, text, show(broken, settingOf(request)), dice);
   }
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 class Speller {
  public:
-  explicit Speller(Dice& dice) : dice_(dice), spaces_(dice.below(4)), escapes_(dice.below(4)) {}
+  explicit Speller(Dice& dice)
+      : dice_(dice), spaces_(dice.below(4)), escapes_(dice.below(4)), repeats_(dice.once(8)) {}
 
   void write(const json::Value& value) {
     blank();
@@ -33,13 +34,21 @@ class Speller {
     for (const auto& [key, member] : object.items()) {
       if (!isFirst) out += ',';
       isFirst = false;
-      blank();
-      writeText(key);
-      blank();
-      out += ':';
-      write(member);
+      if (repeats_ && dice_.once(8)) {
+        writeMember(key, dice_.of<json::Value>({nullptr, 1, "x", json::Value::object(), {1, "]"}}));
+        out += ',';
+      }
+      writeMember(key, member);
     }
     out += '}';
+  }
+
+  void writeMember(const std::string& key, const json::Value& member) {
+    blank();
+    writeText(key);
+    blank();
+    out += ':';
+    write(member);
   }
 
   void writeArray(const json::Value& array) {
@@ -136,6 +145,7 @@ class Speller {
   Dice& dice_;
   std::size_t spaces_;   // Of 4 places, how many get white space.
   std::size_t escapes_;  // Of 12 characters, how many are escaped without need.
+  bool repeats_;         // Whether keys come twice.
 };
 
 }  // namespace
@@ -144,6 +154,37 @@ std::string spelled(const json::Value& document, Dice& dice) {
   Speller speller(dice);
   speller.write(document);
   return std::move(speller.out);
+}
+
+std::string garbled(std::string text, Dice& dice) {
+  for (std::size_t i = 1 + dice.below(2); i > 0; --i) {
+    const std::size_t at = dice.below(text.size() + 1);
+    switch (dice.below(8)) {
+      case 0: text.erase(at, 1 + dice.below(3)); break;
+      case 1: text.resize(at); break;
+      case 2: text.insert(at, 1, static_cast<char>(dice.below(256))); break;
+      case 3: text.insert(at, text.substr(at / 2, dice.below(6))); break;
+      case 4:
+        text.insert(at,
+                    dice.of<const char*>({"\\ud800", "\\udc00", "\\ud83d\\u0041", "\\x", "\\u12",
+                                          "\\ud83d\\ude00", "\\", "\\u0000", "\\U0041"}));
+        break;
+      case 5:
+        text.insert(
+            at, dice.of<const char*>({"\x80", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80",
+                                      "\xE2\x82", "\xF0\x9F\x98", "\xEF\xBB\xBF", "\x01", "\x7F",
+                                      "\xC2\xA0", "\n", "\t"}));
+        break;
+      case 6:
+        text.insert(at, dice.of<const char*>({"1e999", "01", "-", "1.", ".5", "+1", "1e", "NaN",
+                                              "tru", "nulll", "0x1", "1E5", "-0", "/**/", "//\n"}));
+        break;
+      default:
+        text.insert(at, dice.of<const char*>({",", ":", "]", "[", "}", "{", "\"", "'"}));
+        break;
+    }
+  }
+  return text;
 }
 
 }  // namespace rondo::equality

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "equality/spelling.h"
+
 namespace rondo::equality {
 namespace {
 
@@ -75,6 +77,12 @@ Value* placeAt(Value& value, std::size_t& skip) {
   return nullptr;
 }
 
+// With U+FFFD in the place of bytes that are no UTF-8, of which no Value can be printed.
+std::string wellFormed(const std::string& text) {
+  const std::string json = Value(text).dump(-1, ' ', false, Value::error_handler_t::replace);
+  return Value::parse(json).get<std::string>();
+}
+
 }  // namespace
 
 std::string anyText(Dice& dice) {
@@ -85,7 +93,7 @@ std::string anyText(Dice& dice) {
 }
 
 std::string jsonText(Dice& dice) {
-  switch (dice.below(12)) {
+  switch (dice.below(14)) {
     case 0: return "";
     case 1: return anyText(dice);
     case 2: return dice.of<const char*>({"null", "true", " 12 ", "-0", "1e308", "[1, 2]", " [ ] "});
@@ -100,6 +108,7 @@ std::string jsonText(Dice& dice) {
     case 7: return Value(anyText(dice)).dump();
     case 8: return anyValue(dice, 2).dump();
     case 9: return anyObject(dice, 2).dump(2);
+    case 10: return wellFormed(garbled(spelled(anyObject(dice, 1), dice), dice));
     default: return anyObject(dice, 2).dump();
   }
 }
