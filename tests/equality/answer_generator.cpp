@@ -9,7 +9,9 @@ Value call(Dice& dice) {
   Value call = {{"name", dice.of<const char*>({"get_time", "run_code_", "default_api.get_time",
                                                "default_api.run_code_", "other", ""})}};
   if (dice.once(2)) {
-    call["id"] = dice.once(6) ? anyText(dice) : dice.of<const char*>({"id1", "id2", "a.b", ""});
+    call["id"] = dice.once(12)   ? anyText(dice)
+                 : dice.once(12) ? std::string(39 + dice.below(3), 'i')
+                                 : dice.of<const char*>({"id1", "id2", "a.b", ""});
   }
   if (dice.once(4)) {
     call["args"] = {{"input", anyValue(dice, 1)}};
@@ -105,7 +107,7 @@ std::string reason(Dice& dice) {
 Value candidate(bool isLast, Dice& dice) {
   Value candidate = Value::object();
   Value parts = Value::array();
-  for (std::size_t i = dice.below(3) + (dice.once(3) ? 0 : 1); i > 0; --i)
+  for (std::size_t i = dice.below(dice.once(6) ? 4 : 2) + (dice.once(3) ? 0 : 1); i > 0; --i)
     parts.push_back(part(dice));
   if (!parts.empty() || dice.once(2)) candidate["content"] = {{"parts", parts}, {"role", "model"}};
   if (isLast && !dice.once(24)) candidate["finishReason"] = reason(dice);
@@ -138,10 +140,11 @@ Value event(std::size_t candidates, bool isLast, Dice& dice) {
     for (std::size_t i = 0; i < candidates; ++i) {
       Value one = candidate(isLast, dice);
       if (candidates > 1 || dice.once(3)) one["index"] = i;
+      if (dice.once(40)) one["index"] = dice.of<Value>({32767, 32768, 65536, -1, 1.0, 1e300, "1"});
       event["candidates"].push_back(one);
     }
   }
-  if (dice.once(isLast ? 2 : 6)) event["usageMetadata"] = usage(dice);
+  if (dice.once(isLast ? 3 : 8)) event["usageMetadata"] = usage(dice);
   if (dice.once(40)) {
     event["promptFeedback"]["blockReason"] =
         dice.of<const char*>({"SAFETY", "BLOCK_REASON_UNSPECIFIED", "", "OTHER"});

@@ -189,8 +189,8 @@ TEST(EqualityTest, AnswersBecomeTheSameStreamAndCompletion) {
     comparePlain(plain, text, reference);
     // A cut matters to the framing alone, which has seen most of it before long.
     if (dice.once(6)) compareCut(plain, text, reference, dice);
-    if (dice.once(3)) compareOdd(oddBody(answer, dice), text, reference, dice);
-    if (!dice.once(6)) continue;
+    if (dice.once(4)) compareOdd(oddBody(answer, dice), text, reference, dice);
+    if (!dice.once(8)) continue;
     const std::string broken = garbled(oddBody(answer, dice), dice);
     compareOdd(broken, text, show(broken, settingOf(request)), dice);
   }

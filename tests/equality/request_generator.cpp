@@ -39,11 +39,17 @@ std::string mediumUrl(Dice& dice) {
 }
 
 void addSignature(Value& carrier, Dice& dice) {
-  switch (dice.below(8)) {
+  switch (dice.below(9)) {
     case 0: carrier["extra_content"]["google"]["thought_signature"] = signature(dice); break;
     case 1: carrier["extra_content"]["vertex"]["thought_signature"] = signature(dice); break;
     case 2: carrier["provider_specific_fields"]["thought_signature"] = signature(dice); break;
     case 3: carrier["thought_signature"] = signature(dice); break;
+    case 4:
+      // Whichever is told, the first place counts.
+      carrier["thought_signature"] = signature(dice);
+      carrier["extra_content"]["vertex"]["thought_signature"] = signature(dice);
+      carrier["extra_content"]["google"]["thought_signature"] = signature(dice);
+      break;
     default: break;
   }
 }
@@ -257,6 +263,11 @@ void addTools(Value& request, Dice& dice) {
 void addSampling(Value& request, Dice& dice) {
   const auto add = [&](const char* key, std::initializer_list<Value> values) {
     if (dice.once(6)) request[key] = dice.of(values);
+    // Just outside what one of them takes, or far.
+    if (dice.once(200)) {
+      request[key] = dice.of<Value>(
+          {1.0000001, 2.0000001, -2.0000001, -1e-9, 21, 129, 2147483648, anyNumber(dice)});
+    }
   };
   add("temperature", {0, 1, 0.7, 2.0, -0.0, 1e-9, 1});
   add("top_p", {0, 1, 0.95, 5e-324});
@@ -336,8 +347,9 @@ Value anyRequest(Dice& dice) {
 Target anyTarget(Dice& dice) {
   Target target;
   target.model = dice.of<const char*>({"gemini-2.0-flash", "gemini-2.5-pro", "gemini-2.5-flash",
-                                       "gemini-3.1-pro", "gemini-3.8-flash", "gemini-4-hydrogen",
-                                       "gemini-1.5-flash", "gemma-3-27b-it", "gemma-4-9b-it"});
+                                       "gemini-3.1-pro", "gemini-3-flash-preview",
+                                       "gemini-3.8-flash", "gemini-4-hydrogen", "gemini-1.5-flash",
+                                       "gemma-3-27b-it", "gemma-4-9b-it"});
   target.backend = dice.once(2) ? google::Backend::Vertex : google::Backend::Gemini;
   target.isRetry = dice.once(8);
   target.hasMedia = !dice.once(4);

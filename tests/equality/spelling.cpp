@@ -8,7 +8,10 @@ namespace {
 class Speller {
  public:
   explicit Speller(Dice& dice)
-      : dice_(dice), spaces_(dice.below(4)), escapes_(dice.below(4)), repeats_(dice.once(8)) {}
+      : dice_(dice),
+        spaces_(dice.below(4)),
+        escapes_(dice.of<std::size_t>({0, 0, 1, 3, 12})),
+        repeats_(dice.once(8)) {}
 
   void write(const json::Value& value) {
     blank();

@@ -104,7 +104,8 @@ std::string jsonText(Dice& dice) {
     case 5:
       return dice.of<const char*>({"{ \"a\" : 1.0 }", "\n{\"a\":1}\n", "\uFEFF{\"a\":1}",
                                    "\u00A0{}", R"({"a":12345678901234567890})"});
-    case 6: return Value(anyObject(dice, 1).dump()).dump();
+    case 6:
+      return Value(dice.of<const char*>({"", " ", "\n"}) + anyObject(dice, 1).dump() + " ").dump();
     case 7: return Value(anyText(dice)).dump();
     case 8: return anyValue(dice, 2).dump();
     case 9: return anyObject(dice, 2).dump(2);
@@ -115,9 +116,9 @@ std::string jsonText(Dice& dice) {
 
 std::string base64Text(Dice& dice) {
   if (dice.once(24)) return dice.of<const char*>({"", "a", "not base64!", "aG=k", "====", "é"});
-  std::string text = dice.of<const char*>({"iVBORw0KGgo=", "/9j/4AAQ", "R0lGODlh", "JVBERi0xLjQ",
-                                           "SUQzBAA=", "ZkxhQw==", "T2dnUwAC",
-                                           "aGk-_w==", "UklGRiQAAABXRUJQVlA4", "aGVs\r\n bG8=\t"});
+  std::string text = dice.of<const char*>(
+      {"iVBORw0KGgo=", "/9j/4AAQ", "R0lGODlh", "JVBERi0xLjQ", "SUQzBAA=", "ZkxhQw==", "T2dnUwAC",
+       "aGk-_w==", "UklGRiQAAABXRUJQVlA4", "UklGRiQAAABXQVZF", "aGVs\r\n bG8=\t"});
   return dice.once(2000) ? std::string(70000, 'A') + text : text;
 }
 
