@@ -1,0 +1,323 @@
+#include "equality/reference_answer.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/ascii.h"
+#include "equality/printing.h"
+#include "translation/finish.h"
+
+namespace rondo::equality {
+namespace {
+
+void sign(Value& carrier, const std::string& signature) {
+  if (!signature.empty()) carrier["extra_content"]["google"]["thought_signature"] = signature;
+}
+
+bool isThought(const Value& part) {
+  const Value* flag = get(part, "thought");
+  return flag && *flag == Value(true);
+}
+
+bool isText(const Value& part) {
+  const Value* text = get(part, "text");
+  return text && text->is_string();
+}
+
+std::int64_t tokens(const Value& usage, const char* key) {
+  return std::clamp<std::int64_t>(getInteger(usage, key).value_or(0), 0, 1'000'000'000'000);
+}
+
+std::int64_t audioTokens(const Value& usage, const char* key) {
+  std::int64_t sum = 0;
+  for (const Value& detail : getArray(usage, key)) {
+    if (getText(detail, "modality") == "AUDIO") sum += tokens(detail, "tokenCount");
+  }
+  return sum;
+}
+
+Value scoreOf(const Value& source) {
+  const std::string token = getText(source, "token");
+  const Value* logprob = get(source, "logProbability");
+  const bool isNumber = logprob && logprob->is_number();
+  Value bytes = Value::array();
+  for (const char c : token) bytes.push_back(static_cast<unsigned char>(c));
+  return {{"token", token}, {"logprob", isNumber ? logprob->get<double>() : 0.0}, {"bytes", bytes}};
+}
+
+Value scoresOf(const Value& candidate) {
+  Value scores;
+  const Value* result = getObject(candidate, "logprobsResult");
+  if (!result) return scores;
+  const Value& top = getArray(*result, "topCandidates");
+  for (const Value& chosen : getArray(*result, "chosenCandidates")) {
+    Value score = scoreOf(chosen);
+    Value others = Value::array();
+    if (scores.size() < top.size()) {
+      for (const Value& other : getArray(top[scores.size()], "candidates")) {
+        others.push_back(scoreOf(other));
+      }
+    }
+    score["top_logprobs"] = others;
+    scores.push_back(score);
+  }
+  return scores;
+}
+
+std::string fenceFor(const std::string& body) {
+  std::string fence = "```";
+  while (body.find(fence) != std::string::npos) fence += '`';
+  return fence;
+}
+
+const Value* sourceOf(const Value& chunk) {
+  for (const char* kind : {"web", "maps", "retrievedContext", "image"}) {
+    if (const Value* source = getObject(chunk, kind)) return source;
+  }
+  return nullptr;
+}
+
+bool isUsableId(const std::string& id) {
+  return !id.empty() && id.size() <= 40 &&
+         id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+             std::string::npos;
+}
+
+std::string finishWord(openai::FinishReason reason) {
+  switch (reason) {
+    case openai::FinishReason::Stop: break;
+    case openai::FinishReason::Length: return "length";
+    case openai::FinishReason::ToolCalls: return "tool_calls";
+    case openai::FinishReason::ContentFilter: return "content_filter";
+    case openai::FinishReason::FunctionCall: return "function_call";
+  }
+  return "stop";
+}
+
+}  // namespace
+
+Setting settingOf(const Value& request) {
+  const Tools tools = readTools(request);
+  const Value* options = any(request, "stream_options");
+  return {Names(tools, readMessages(request)), tools.isLegacy, tools.isParallel,
+          options && flagAt(*options, "include_usage").value_or(false)};
+}
+
+Delta& Reader::Deltas::of(char kind) {
+  if (kind != last) all.push_back({choice, {}});
+  last = kind;
+  return all.back().delta;
+}
+
+std::vector<Added> Reader::read(const Value& answer) {
+  std::vector<Added> all;
+  if (const Value* usage = getObject(answer, "usageMetadata")) readUsage(*usage);
+  if (const Value* feedback = get(answer, "promptFeedback")) {
+    const std::string reason = getText(*feedback, "blockReason");
+    if (!reason.empty() && !reason.ends_with("REASON_UNSPECIFIED")) isBlocked_ = true;
+  }
+  for (const Value& candidate : getArray(answer, "candidates")) readCandidate(candidate, all);
+  return all;
+}
+
+void Reader::readUsage(const Value& usage) {
+  const std::int64_t prompt =
+      tokens(usage, "promptTokenCount") + tokens(usage, "toolUsePromptTokenCount");
+  const std::int64_t thoughts = tokens(usage, "thoughtsTokenCount");
+  const std::int64_t completion = tokens(usage, "candidatesTokenCount") + thoughts;
+  const std::int64_t total = tokens(usage, "totalTokenCount");
+  usage_ = {{"prompt_tokens", prompt},
+            {"completion_tokens", completion},
+            {"total_tokens", total > 0 ? total : prompt + completion},
+            {"prompt_tokens_details",
+             {{"cached_tokens", tokens(usage, "cachedContentTokenCount")},
+              {"audio_tokens", audioTokens(usage, "promptTokensDetails")}}},
+            {"completion_tokens_details",
+             {{"reasoning_tokens", thoughts},
+              {"audio_tokens", audioTokens(usage, "candidatesTokensDetails")},
+              {"accepted_prediction_tokens", 0},
+              {"rejected_prediction_tokens", 0}}}};
+}
+
+void Reader::readCandidate(const Value& candidate, std::vector<Added>& all) {
+  const int index = static_cast<int>(getInteger(candidate, "index").value_or(0) & 0x7FFF);
+  Choice& choice = choices_[index];
+  Deltas deltas{index, all};
+  static const Value none;
+  const Value* content = get(candidate, "content");
+  bool isFirst = true;
+  for (const Value& part : getArray(content ? *content : none, "parts")) {
+    const std::string kind = !isText(part) ? "other" : isThought(part) ? "thought" : "text";
+    // The text of an event goes on with that of the event before.
+    const bool goesOn = isFirst && kind != "other" && kind == choice.lastKind;
+    if (!goesOn) choice.offsets.beginPart();
+    choice.lastKind = kind;
+    isFirst = false;
+    readPart(part, choice, deltas);
+  }
+  for (const Value& score : scoresOf(candidate)) deltas.of('t').logprobs.push_back(score);
+  readCitations(candidate, choice);
+  readGrounding(candidate, choice);
+  const std::string reason = getText(candidate, "finishReason");
+  if (reason.empty() || reason == "FINISH_REASON_UNSPECIFIED") return;
+  choice.reason = reason;
+  choice.message = getText(candidate, "finishMessage");
+}
+
+void Reader::readPart(const Value& part, Choice& choice, Deltas& deltas) {
+  const auto isImage = [&](const Value& medium) {
+    return !isThought(part) && getText(medium, "mimeType").starts_with("image/");
+  };
+  if (isText(part)) {
+    readText(part, choice, deltas);
+  } else if (get(part, "functionCall")) {
+    readCall(part, choice, deltas);
+  } else if (const Value* data = get(part, "inlineData")) {
+    if (!isImage(*data)) return;
+    addImage("data:" + getText(*data, "mimeType") + ";base64," + getText(*data, "data"), part,
+             choice, deltas);
+  } else if (const Value* file = get(part, "fileData")) {
+    if (isImage(*file)) addImage(getText(*file, "fileUri"), part, choice, deltas);
+  } else if (const Value* code = get(part, "executableCode")) {
+    addBlock(toLower(getText(*code, "language")), getText(*code, "code"), choice, deltas);
+  } else if (const Value* result = get(part, "codeExecutionResult")) {
+    const std::string outcome = getText(*result, "outcome");
+    const bool isOk = outcome.empty() || outcome == "OUTCOME_OK";
+    addBlock("output", (isOk ? "" : outcome + "\n") + getText(*result, "output"), choice, deltas);
+  } else if (const auto signature = getText(part, "thoughtSignature");
+             !signature.empty() && !isThought(part)) {
+    deltas.of('t').signature = signature;
+  }
+}
+
+void Reader::readText(const Value& part, Choice& choice, Deltas& deltas) {
+  const std::string text = getText(part, "text");
+  if (isThought(part)) {
+    if (!text.empty()) deltas.of('r').reasoning += text;
+    return;
+  }
+  const std::string signature = getText(part, "thoughtSignature");
+  if (!signature.empty()) deltas.of('t').signature = signature;
+  if (text.empty()) return;
+  choice.hasContent = true;
+  choice.endsLine = text.ends_with('\n');
+  choice.offsets.addText(text);
+  deltas.of('t').content += text;
+}
+
+void Reader::readCall(const Value& part, Choice& choice, Deltas& deltas) {
+  if (choice.calls > 0 && (setting_.isLegacy || !setting_.isParallel)) return;
+  const Value& call = *get(part, "functionCall");
+  const Value* args = getObject(call, "args");
+  const std::string arguments = args ? args->dump() : "{}";
+  const std::string name = setting_.names.toClient(getText(call, "name"));
+  Value made = {{"index", choice.calls++}, {"id", idFor(getText(call, "id"))}};
+  if (setting_.names.isCustom(name)) {
+    const Value* input = args ? get(*args, "input") : nullptr;
+    const bool isTold = input && input->is_string();
+    made["type"] = "custom";
+    made["custom"] = {{"name", name}, {"input", isTold ? *input : Value(arguments)}};
+  } else {
+    made["type"] = "function";
+    made["function"] = {{"name", name}, {"arguments", arguments}};
+  }
+  sign(made, getText(part, "thoughtSignature"));
+  deltas.of('c').calls.push_back(made);
+}
+
+std::string Reader::idFor(const std::string& googles) {
+  std::string id = googles;
+  if (!isUsableId(id) || ids_.contains(id)) {
+    id = "call_" + std::string(kSeed) + "_" + std::to_string(ids_.size());
+  }
+  ids_.insert(id);
+  return id;
+}
+
+void Reader::addImage(const std::string& url, const Value& part, Choice& choice, Deltas& deltas) {
+  choice.hasContent = true;
+  Value image = {{"type", "image_url"}, {"index", choice.images++}, {"image_url", {{"url", url}}}};
+  sign(image, getText(part, "thoughtSignature"));
+  deltas.of('i').images.push_back(image);
+}
+
+void Reader::addBlock(const std::string& label, const std::string& body, Choice& choice,
+                      Deltas& deltas) {
+  const std::string fence = fenceFor(body);
+  const std::string text = (choice.endsLine ? "" : "\n") + fence + label + "\n" + body +
+                           (body.ends_with('\n') ? "" : "\n") + fence + "\n";
+  choice.hasContent = choice.endsLine = true;
+  choice.offsets.addOther(text);
+  deltas.of('t').content += text;
+}
+
+void Reader::readCitations(const Value& candidate, Choice& choice) {
+  const Value* metadata = getObject(candidate, "citationMetadata");
+  if (!metadata) return;
+  for (const char* key : {"citationSources", "citations"}) {
+    for (const Value& source : getArray(*metadata, key)) {
+      if (getText(source, "uri").empty()) continue;
+      choice.citations.push_back({getInteger(source, "startIndex").value_or(0),
+                                  getInteger(source, "endIndex").value_or(0), std::nullopt,
+                                  getText(source, "uri"), getText(source, "title")});
+    }
+  }
+}
+
+void Reader::readGrounding(const Value& candidate, Choice& choice) {
+  const Value* metadata = getObject(candidate, "groundingMetadata");
+  if (!metadata) return;
+  const Value& chunks = getArray(*metadata, "groundingChunks");
+  for (const Value& support : getArray(*metadata, "groundingSupports")) {
+    const Value* segment = getObject(support, "segment");
+    if (!segment) continue;
+    for (const Value& entry : getArray(support, "groundingChunkIndices")) {
+      const auto index = wholeNumber(entry).value_or(-1);
+      if (index < 0 || static_cast<std::size_t>(index) >= chunks.size()) continue;
+      const Value* source = sourceOf(chunks[static_cast<std::size_t>(index)]);
+      if (!source || getText(*source, "uri").empty()) continue;
+      choice.citations.push_back({getInteger(*segment, "startIndex").value_or(0),
+                                  getInteger(*segment, "endIndex").value_or(0),
+                                  getInteger(*segment, "partIndex"), getText(*source, "uri"),
+                                  getText(*source, "title")});
+    }
+  }
+}
+
+// By place and URL; of those that are the same, the one that was told first.
+Value Reader::annotationsOf(const Choice& choice) {
+  std::vector<openai::UrlCitation> all;
+  for (const Citation& each : choice.citations) {
+    all.push_back({choice.offsets.codePoint(each.start, each.part),
+                   choice.offsets.codePoint(each.end, each.part), each.url, each.title});
+  }
+  const auto key = [](const auto& each) { return std::tie(each.start, each.end, each.url); };
+  std::ranges::stable_sort(all, std::less<>(), key);
+  Value annotations;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0 && key(all[i]) == key(all[i - 1])) continue;
+    annotations.push_back({{"type", "url_citation"},
+                           {"url_citation",
+                            {{"start_index", all[i].start},
+                             {"end_index", all[i].end},
+                             {"url", all[i].url},
+                             {"title", all[i].title}}}});
+  }
+  return annotations;
+}
+
+std::string Reader::finish(std::vector<Finish>& finishes) const {
+  if (choices_.empty() && !isBlocked_) return "empty_answer";
+  if (choices_.empty()) finishes.push_back({0, "content_filter", nullptr});
+  const auto style = setting_.isLegacy ? openai::CallStyle::Functions : openai::CallStyle::Tools;
+  for (const auto& [index, choice] : choices_) {
+    const std::string told = isBlocked_ && choice.reason.empty() ? "SAFETY" : choice.reason;
+    const auto reason = translation::finishReason(
+        {told, choice.message, choice.calls > 0, choice.hasContent}, style);
+    if (!reason) return reason.error().code;
+    finishes.push_back({index, finishWord(*reason), annotationsOf(choice)});
+  }
+  return {};
+}
+
+}  // namespace rondo::equality

@@ -1,0 +1,308 @@
+#include "equality/reference_contents.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "equality/printing.h"
+#include "equality/reference_media.h"
+
+namespace rondo::equality {
+namespace {
+
+// --- Turns ---
+
+struct Piece {
+  enum class Kind { Filler, Content, Call, Result, Stray } kind;
+  const char* filler = nullptr;
+  const Part* part = nullptr;
+  std::string signature = {};  // Of a text.
+  const Call* call = nullptr;  // Of a result too.
+  bool isFirstCall = false;
+  const Message* result = nullptr;
+};
+
+using Kind = Piece::Kind;
+
+struct Turn {
+  std::string role;  // "user" or "model"
+  std::vector<Piece> pieces;
+};
+
+struct Arranged {
+  std::vector<Turn> turns;
+  std::size_t current = 0;  // The turns from here on are the current exchange.
+};
+
+Turn& turnOf(const std::string& role, std::vector<Turn>& turns) {
+  if (turns.empty() || turns.back().role != role) turns.push_back({role, {}});
+  return turns.back();
+}
+
+bool isMedium(const Part& part) {
+  return part.kind != PartKind::Text && part.kind != PartKind::Refusal;
+}
+
+void arrangeContent(const std::string& role, const Message& message, std::vector<Turn>& turns) {
+  bool hasContent = false;
+  for (const Part& part : message.parts) {
+    if (!isMedium(part) && part.text.empty()) continue;
+    turnOf(role, turns).pieces.push_back({.kind = Kind::Content, .part = &part});
+    hasContent = true;
+  }
+  if (!hasContent || message.signature.empty()) return;
+  // The signature belongs to the last text.
+  auto& pieces = turns.back().pieces;
+  for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
+    if (piece->kind != Kind::Content || piece->part->kind != PartKind::Text) continue;
+    piece->signature = message.signature;
+    return;
+  }
+}
+
+void arrangeCalls(const std::vector<Call>& calls, std::vector<Turn>& turns) {
+  if (calls.empty()) return;
+  Turn& model = turnOf("model", turns);
+  for (const Call& call : calls) {
+    model.pieces.push_back(
+        {.kind = Kind::Call, .call = &call, .isFirstCall = &call == &calls.front()});
+  }
+  turns.push_back({"user", {}});
+  for (const Call& call : calls) {
+    turns.back().pieces.push_back({.kind = Kind::Result, .call = &call});
+  }
+}
+
+bool isOpen(const Piece& piece) { return piece.kind == Kind::Result && !piece.result; }
+
+// The nearest open call of that id, or of that name when it has no id; else the first open one of
+// the last turn.
+Piece* findOpen(const Message& result, std::vector<Turn>& turns) {
+  const std::string& wanted = result.callId.empty() ? result.name : result.callId;
+  for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
+    for (Piece& piece : turn->pieces) {
+      if (!isOpen(piece)) continue;
+      if ((piece.call->id.empty() ? piece.call->name : piece.call->id) == wanted) return &piece;
+    }
+  }
+  if (turns.empty()) return nullptr;
+  const auto open = std::ranges::find_if(turns.back().pieces, isOpen);
+  return open == turns.back().pieces.end() ? nullptr : &*open;
+}
+
+void arrangeResult(const Message& message, std::vector<Turn>& turns) {
+  if (Piece* open = findOpen(message, turns)) {
+    open->result = &message;
+  } else {
+    turnOf("user", turns).pieces.push_back({.kind = Kind::Stray, .result = &message});
+  }
+}
+
+Arranged arrange(const std::vector<Message>& messages, bool takesFinalModelTurn) {
+  Arranged arranged;
+  auto& turns = arranged.turns;
+  for (const Message& message : messages) {
+    if (message.role == "user") arrangeContent("user", message, turns);
+    if (message.role == "tool") arrangeResult(message, turns);
+    if (message.role != "assistant") continue;
+    arrangeContent("model", message, turns);
+    arrangeCalls(message.calls, turns);
+  }
+  if (turns.empty() || turns.front().role == "model") {
+    turns.insert(turns.begin(), {"user", {{.kind = Kind::Filler, .filler = " "}}});
+  }
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    const bool isMoreThanResults = std::ranges::any_of(
+        turns[i].pieces, [](const Piece& piece) { return piece.kind != Kind::Result; });
+    if (turns[i].role == "user" && isMoreThanResults) arranged.current = i + 1;
+  }
+  if (turns.back().role == "model" && !takesFinalModelTurn) {
+    turns.push_back({"user", {{.kind = Kind::Filler, .filler = "Continue."}}});
+  }
+  return arranged;
+}
+
+// --- What they are for Google ---
+
+bool isIntact(const std::string& signature) {
+  const std::string bare = signature.substr(0, signature.find_last_not_of('=') + 1);
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+  return !bare.empty() && bare.size() % 4 != 1 &&
+         bare.find_first_not_of(kAlphabet) == std::string::npos;
+}
+
+Value wrapped(const char* key, const Value& value) {
+  Value object = Value::object();
+  object[key] = value;
+  return object;
+}
+
+Value argumentsOf(const Call& call) {
+  if (call.isCustom) return wrapped("input", call.arguments);
+  const std::string text(trim(call.arguments));
+  if (text.empty()) return Value::object();
+  const Value document = parsed(text);
+  if (document.is_discarded()) return wrapped("input", call.arguments);
+  if (document.is_object()) return verbatim(text);
+  if (document.is_null()) return Value::object();
+  if (document.is_string()) {
+    const auto inner = document.get<std::string>();
+    if (parsed(inner).is_object()) return verbatim(std::string(trim(inner)));
+  }
+  return wrapped("value", verbatim(text));
+}
+
+std::string resultText(const Message& result) {
+  std::string text;
+  for (const Part& part : result.parts) {
+    if (part.kind == PartKind::Text) text += part.text;
+  }
+  return text;
+}
+
+Value responseOf(const Message& result) {
+  const std::string text = resultText(result);
+  if (result.hasFailed) return wrapped("error", text);
+  const std::string bare(trim(text));
+  if (bare.starts_with('{') || bare.starts_with('[')) {
+    const Value document = parsed(bare);
+    if (document.is_object()) return verbatim(bare);
+    if (!document.is_discarded()) return wrapped("output", verbatim(bare));
+  }
+  return wrapped("output", text);
+}
+
+class Writer {
+ public:
+  Writer(const Names& names, const Target& target)
+      : names_(names), target_(target), family_(google::ModelFamily::parse(target.model)) {}
+
+  Value turn(const Turn& turn, bool isCurrent, const std::string& preface) const {
+    Value parts = Value::array();
+    if (!preface.empty()) parts.push_back({{"text", preface}});
+    std::size_t i = 0;
+    for (; i < turn.pieces.size() && turn.pieces[i].kind == Kind::Result; ++i) {
+      add(parts, turn.pieces[i], isCurrent);
+    }
+    for (std::size_t j = 0; j < i && !family_.takesMediaInToolResults(); ++j) {
+      if (turn.pieces[j].result) addMedia(parts, *turn.pieces[j].result);
+    }
+    for (; i < turn.pieces.size(); ++i) add(parts, turn.pieces[i], isCurrent);
+    return {{"role", turn.role}, {"parts", parts}};
+  }
+
+ private:
+  void add(Value& parts, const Piece& piece, bool isCurrent) const {
+    switch (piece.kind) {
+      case Kind::Filler: parts.push_back({{"text", piece.filler}}); return;
+      case Kind::Content: parts.push_back(contentOf(piece)); return;
+      case Kind::Call: parts.push_back(callOf(piece, isCurrent)); return;
+      case Kind::Result: parts.push_back(resultOf(piece)); return;
+      case Kind::Stray: break;
+    }
+    parts.push_back({{"text", "Result of an earlier tool call: " + resultText(*piece.result)}});
+    addMedia(parts, *piece.result);
+  }
+
+  Value contentOf(const Piece& piece) const {
+    if (isMedium(*piece.part)) return medium(*piece.part);
+    Value text = {{"text", piece.part->text}};
+    if (!target_.isRetry && isIntact(piece.signature)) text["thoughtSignature"] = piece.signature;
+    return text;
+  }
+
+  Value callOf(const Piece& piece, bool isCurrent) const {
+    const Call& call = *piece.call;
+    Value inner = named(call);
+    inner["args"] = argumentsOf(call);
+    Value part = {{"functionCall", inner}};
+    const bool isDemanded = isCurrent && family_.checksSignatures();
+    if (!target_.isRetry && isIntact(call.signature)) {
+      part["thoughtSignature"] = call.signature;
+    } else if (piece.isFirstCall && (target_.isRetry || isDemanded)) {
+      part["thoughtSignature"] = "skip_thought_signature_validator";
+    }
+    return part;
+  }
+
+  Value resultOf(const Piece& piece) const {
+    Value inner = named(*piece.call);
+    if (!piece.result) {
+      inner["response"] = {{"error", "There is no result of this call."}};
+      return {{"functionResponse", inner}};
+    }
+    inner["response"] = responseOf(*piece.result);
+    Value media = Value::array();
+    if (family_.takesMediaInToolResults()) addMedia(media, *piece.result);
+    if (!media.empty()) inner["parts"] = media;
+    return {{"functionResponse", inner}};
+  }
+
+  // Only ids that Google gave are shown to it.
+  Value named(const Call& call) const {
+    Value inner = Value::object();
+    const std::string id = call.id.substr(0, call.id.find("__thought__"));
+    if (family_.takesCallIds() && !id.empty() && !id.starts_with("call_")) inner["id"] = id;
+    inner["name"] = names_.toGoogle(call.name);
+    return inner;
+  }
+
+  void addMedia(Value& parts, const Message& message) const {
+    for (const Part& part : message.parts) {
+      if (isMedium(part)) parts.push_back(medium(part));
+    }
+  }
+
+  Value medium(const Part& part) const {
+    Value result = mediumOf(part, target_, family_);
+    if (part.kind != PartKind::Image) return result;
+    const bool isSharp = part.detail == "high" || part.detail == "original";
+    if (family_.takesMediaResolution() && (isSharp || part.detail == "low")) {
+      result["mediaResolution"]["level"] =
+          isSharp ? "MEDIA_RESOLUTION_HIGH" : "MEDIA_RESOLUTION_LOW";
+    }
+    if (!target_.isRetry && isIntact(part.signature)) result["thoughtSignature"] = part.signature;
+    return result;
+  }
+
+  const Names& names_;
+  const Target& target_;
+  google::ModelFamily family_;
+};
+
+// The texts of the system's messages: a line for each part, a blank line between messages.
+std::string systemText(const std::vector<Message>& messages, const std::string& instruction) {
+  std::string all;
+  for (const Message& message : messages) {
+    if (message.role != "system") continue;
+    std::string own;
+    for (const Part& part : message.parts) {
+      if (part.kind != PartKind::Text || part.text.empty()) continue;
+      own += (own.empty() ? "" : "\n") + part.text;
+    }
+    if (!own.empty()) all += (all.empty() ? "" : "\n\n") + own;
+  }
+  if (!instruction.empty()) all += (all.empty() ? "" : "\n\n") + instruction;
+  return all;
+}
+
+}  // namespace
+
+void addContents(Value& body, const std::vector<Message>& messages, const Names& names,
+                 const Target& target, const std::string& instruction) {
+  const auto family = google::ModelFamily::parse(target.model);
+  const Arranged arranged = arrange(messages, family.takesFinalModelTurn());
+  const std::string system = systemText(messages, instruction);
+  const Writer writer(names, target);
+  Value contents = Value::array();
+  for (std::size_t i = 0; i < arranged.turns.size(); ++i) {
+    const bool isPrefaced = i == 0 && !family.takesSystemInstruction();
+    contents.push_back(
+        writer.turn(arranged.turns[i], i >= arranged.current, isPrefaced ? system : ""));
+  }
+  body["contents"] = contents;
+  if (system.empty() || !family.takesSystemInstruction()) return;
+  body["systemInstruction"]["parts"].push_back({{"text", system}});
+}
+
+}  // namespace rondo::equality

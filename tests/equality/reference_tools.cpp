@@ -1,0 +1,246 @@
+#include "equality/reference_tools.h"
+
+#include <algorithm>
+#include <set>
+
+#include "translation/schema_cleaner.h"
+
+namespace rondo::equality {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+
+Tool readDeclaration(const Value& holder, bool isCustom) {
+  Tool tool{requiredText(holder, "name"), textAt(holder, "description"), isCustom};
+  if (isCustom) return tool;
+  const Value* usual = objectAt(holder, "parameters");
+  const Value* anthropics = objectAt(holder, "input_schema");
+  tool.parameters = usual ? usual : anthropics;
+  return tool;
+}
+
+void readTool(const Value& entry, Tools& tools) {
+  const std::string type = requiredText(entry, "type");
+  if (type == "web_search" || type == "web_search_preview") {
+    tools.searches = true;
+    return;
+  }
+  demand(type == "function" || type == "custom");
+  tools.list.push_back(readDeclaration(required(entry, type), type == "custom"));
+}
+
+std::string modeOf(const std::string& word) {
+  if (word == "none") return "NONE";
+  if (word == "auto") return "AUTO";
+  demand(word == "required" || word == "any");
+  return "ANY";
+}
+
+std::string chosenName(const Value& choice) {
+  return requiredText(required(choice, any(choice, "custom") ? "custom" : "function"), "name");
+}
+
+void readAllowedTools(const Value& choice, Tools& tools) {
+  const Value& holder = required(choice, "allowed_tools");
+  const std::string mode = textAt(holder, "mode");
+  demand(mode.empty() || mode == "auto" || mode == "required");
+  tools.mode = mode == "required" ? "ANY" : "AUTO";
+  const Value* list = arrayAt(holder, "tools");
+  if (!list) return;
+  for (const Value& each : *list) tools.allowed.push_back(chosenName(each));
+}
+
+void readChoice(const Value& choice, Tools& tools) {
+  if (choice.is_string()) {
+    tools.mode = modeOf(choice.get<std::string>());
+    return;
+  }
+  const std::string type = requiredText(choice, "type");
+  if (type == "allowed_tools") {
+    readAllowedTools(choice, tools);
+  } else if (type == "function" || type == "custom") {
+    tools.mode = "ANY";
+    tools.allowed.push_back(chosenName(choice));
+  } else {
+    tools.mode = modeOf(type);
+  }
+}
+
+void readLegacyChoice(const Value& choice, Tools& tools) {
+  if (!choice.is_object()) {
+    readChoice(choice, tools);
+    return;
+  }
+  tools.mode = "ANY";
+  tools.allowed.push_back(requiredText(choice, "name"));
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::ranges::find(list, name) != list.end();
+}
+
+bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool isNameCharacter(char c) {
+  return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':' || c == '-';
+}
+
+std::string fit(const std::string& name) {
+  std::string result;
+  if (name.empty() || (!isLetter(name[0]) && name[0] != '_')) result = "_";
+  for (const char c : name) result += isNameCharacter(c) ? c : '_';
+  return result.substr(0, kLongestName);
+}
+
+Value withoutDialect(Value schema) {
+  schema.erase("$schema");
+  return schema;
+}
+
+bool demandsNothing(const Value& schema) {
+  for (const char* key : {"$ref", "anyOf", "oneOf", "allOf", "if", "patternProperties"}) {
+    if (get(schema, key)) return false;
+  }
+  const Value* properties = getObject(schema, "properties");
+  if (properties && !properties->empty()) return false;
+  const Value* others = get(schema, "additionalProperties");
+  if (others && *others != Value(false)) return false;
+  const Value* type = get(schema, "type");
+  if (type && type->is_string()) return *type == "object" || *type == "OBJECT";
+  return schema.empty() || get(schema, "properties") != nullptr;
+}
+
+void addParameters(Value& declaration, const Value& schema, const google::ModelFamily& family) {
+  if (demandsNothing(schema)) return;
+  if (family.takesJsonSchema()) {
+    declaration["parametersJsonSchema"] = withoutDialect(schema);
+    return;
+  }
+  const Value cleaned = translation::cleanSchema(schema);
+  if (getObject(cleaned, "properties")) declaration["parameters"] = cleaned;
+}
+
+Value declarationOf(const Tool& tool, const Names& names, const google::ModelFamily& family) {
+  Value declaration = {{"name", names.toGoogle(tool.name)}};
+  if (!tool.description.empty()) declaration["description"] = tool.description;
+  if (tool.isCustom) {
+    declaration["parameters"] = {{"type", "OBJECT"},
+                                 {"properties", {{"input", {{"type", "STRING"}}}}},
+                                 {"required", Value::array({"input"})}};
+  } else if (tool.parameters) {
+    addParameters(declaration, *tool.parameters, family);
+  }
+  return declaration;
+}
+
+}  // namespace
+
+Tools readTools(const Value& request) {
+  Tools tools;
+  if (const Value* list = arrayAt(request, "tools")) {
+    for (const Value& entry : *list) readTool(entry, tools);
+  }
+  const Value* functions = tools.list.empty() ? arrayAt(request, "functions") : nullptr;
+  if (functions) {
+    tools.isLegacy = true;
+    for (const Value& each : *functions) tools.list.push_back(readDeclaration(each, false));
+  }
+  if (const Value* choice = any(request, "tool_choice")) {
+    readChoice(*choice, tools);
+  } else if (const Value* legacy = any(request, "function_call")) {
+    readLegacyChoice(*legacy, tools);
+  }
+  for (const std::string& name : tools.allowed) {
+    const auto isNamed = [&](const Tool& tool) { return tool.name == name; };
+    demand(tools.list.empty() || std::ranges::any_of(tools.list, isNamed));
+  }
+  tools.isParallel = flagAt(request, "parallel_tool_calls").value_or(true);
+  if (objectAt(request, "web_search_options")) tools.searches = true;
+  return tools;
+}
+
+// Names that are fit come first and stay as they are.
+Names::Names(const Tools& tools, const std::vector<Message>& messages) {
+  std::vector<std::string> all;
+  for (const Tool& tool : tools.list) {
+    all.push_back(tool.name);
+    custom_.emplace(tool.name, tool.isCustom);
+  }
+  for (const Message& message : messages) {
+    for (const Call& call : message.calls) all.push_back(call.name);
+    if (!message.name.empty()) all.push_back(message.name);
+  }
+  for (const std::string& name : all) {
+    if (fit(name) == name) add(name);
+  }
+  for (const std::string& name : all) {
+    if (fit(name) != name) add(name);
+  }
+}
+
+void Names::add(const std::string& name) {
+  if (google_.contains(name)) return;
+  const std::string wanted = fit(name);
+  std::string free = wanted;
+  while (client_.contains(free)) {
+    const std::string suffix = "_" + std::to_string(++taken_[wanted]);
+    free = wanted.substr(0, kLongestName - suffix.size()) + suffix;
+  }
+  client_.emplace(free, name);
+  google_.emplace(name, free);
+}
+
+std::string Names::toGoogle(const std::string& name) const {
+  const auto known = google_.find(name);
+  return known == google_.end() ? fit(name) : known->second;
+}
+
+std::string Names::toClient(const std::string& name) const {
+  const std::string space = "default_api.";
+  auto known = client_.find(name);
+  if (known == client_.end() && name.starts_with(space)) {
+    known = client_.find(name.substr(space.size()));
+  }
+  return known == client_.end() ? name : known->second;
+}
+
+bool Names::isCustom(const std::string& clientName) const {
+  const auto known = custom_.find(clientName);
+  return known != custom_.end() && known->second;
+}
+
+void addTools(Value& body, const Tools& tools, const Names& names,
+              const google::ModelFamily& family) {
+  Value declarations = Value::array();
+  std::set<std::string> seen;
+  for (const Tool& tool : tools.list) {
+    const bool isAllowed = tools.allowed.empty() || contains(tools.allowed, tool.name);
+    if (tools.mode == "AUTO" && !isAllowed) continue;
+    if (seen.insert(tool.name).second) declarations.push_back(declarationOf(tool, names, family));
+  }
+  if (declarations.empty()) {
+    if (tools.searches) body["tools"] = Value::array({{{"googleSearch", Value::object()}}});
+    return;
+  }
+  body["tools"] = Value::array({{{"functionDeclarations", declarations}}});
+  if (tools.mode.empty()) return;
+  Value& config = body["toolConfig"]["functionCallingConfig"];
+  config["mode"] = tools.mode;
+  if (tools.mode != "ANY") return;
+  for (const std::string& name : tools.allowed) {
+    config["allowedFunctionNames"].push_back(names.toGoogle(name));
+  }
+}
+
+void addResponseSchema(Value& config, const Value& schema, const google::ModelFamily& family) {
+  if (family.takesJsonSchema()) {
+    config["responseJsonSchema"] = withoutDialect(schema);
+    return;
+  }
+  const Value cleaned = translation::cleanSchema(schema);
+  const bool isAnyObject =
+      getText(cleaned, "type") == "OBJECT" && getObject(cleaned, "properties") == nullptr;
+  if (!isAnyObject) config["responseSchema"] = cleaned;
+}
+
+}  // namespace rondo::equality
