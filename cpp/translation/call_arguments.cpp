@@ -14,17 +14,16 @@ void appendMember(std::string& out, std::string_view key, std::string_view json)
 }  // namespace
 
 void appendArguments(std::string& out, std::string_view arguments) {
-  const std::string_view text = trim(arguments);
-  if (text.empty()) {
+  if (trim(arguments).empty()) {
     out.append("{}");
     return;
   }
   json::Document document;
-  if (!document.tryRead(text)) return appendCustomArguments(out, arguments);
+  if (!document.tryRead(arguments)) return appendCustomArguments(out, arguments);
   // The text itself, not what was read of it: numbers keep their digits, and tens of megabytes are
   // not written a second time.
   if (document.root().isObject()) {
-    out.append(text);
+    out.append(document.root().source());
     return;
   }
   if (document.root().isNull()) {
@@ -36,11 +35,11 @@ void appendArguments(std::string& out, std::string_view arguments) {
     const std::string inner = document.root().string();
     json::Document object;
     if (object.tryRead(inner) && object.root().isObject()) {
-      out.append(trim(inner));
+      out.append(object.root().source());
       return;
     }
   }
-  appendMember(out, "value", text);
+  appendMember(out, "value", document.root().source());
 }
 
 void appendCustomArguments(std::string& out, std::string_view input) {

@@ -24,10 +24,11 @@ bool appendDocument(std::string& out, std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return false;
   json::Document document;
   if (!document.tryRead(text)) return false;
+  const std::string_view source = document.root().source();
   if (document.root().isObject()) {
-    out.append(text);
+    out.append(source);
   } else {
-    out.append(R"({"output":)").append(text).append("}");
+    out.append(R"({"output":)").append(source).append("}");
   }
   return true;
 }
