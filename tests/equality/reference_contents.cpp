@@ -137,19 +137,25 @@ Value wrapped(const char* key, const Value& value) {
   return object;
 }
 
+// A document's text as it stands, without a byte order mark, which may stand in front of one alone.
+Value bareDocument(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return verbatim(std::string(trim(text)));
+}
+
 Value argumentsOf(const Call& call) {
   if (call.isCustom) return wrapped("input", call.arguments);
-  const std::string text(trim(call.arguments));
-  if (text.empty()) return Value::object();
-  const Value document = parsed(text);
+  if (trim(call.arguments).empty()) return Value::object();
+  const Value document = parsed(call.arguments);
   if (document.is_discarded()) return wrapped("input", call.arguments);
-  if (document.is_object()) return verbatim(text);
+  if (document.is_object()) return bareDocument(call.arguments);
   if (document.is_null()) return Value::object();
   if (document.is_string()) {
     const auto inner = document.get<std::string>();
-    if (parsed(inner).is_object()) return verbatim(std::string(trim(inner)));
+    if (parsed(inner).is_object()) return bareDocument(inner);
   }
-  return wrapped("value", verbatim(text));
+  return wrapped("value", bareDocument(call.arguments));
 }
 
 std::string resultText(const Message& result) {
