@@ -67,7 +67,7 @@ std::int64_t audioTokens(json::Node usage, std::string_view key) {
   return sum;
 }
 
-Usage readUsage(json::Node source) {
+Usage usageOf(json::Node source) {
   Usage usage;
   usage.prompt = tokens(source, "promptTokenCount");
   usage.cached = tokens(source, "cachedContentTokenCount");
@@ -81,6 +81,11 @@ Usage readUsage(json::Node source) {
 }
 
 }  // namespace
+
+Usage readUsage(std::string_view json) {
+  json::Document document;
+  return document.tryRead(json) ? usageOf(document.root()) : Usage();
+}
 
 std::variant<Answer, ErrorText> readAnswer(json::Node document) {
   if (const json::Node error = document.find("error")) {
@@ -98,7 +103,7 @@ std::variant<Answer, ErrorText> readAnswer(json::Node document) {
     answer.blockMessage = feedback.find("blockReasonMessage").string();
   }
   if (const json::Node usage = document.find("usageMetadata"); usage.isObject()) {
-    answer.usage = readUsage(usage);
+    answer.usage = usageOf(usage);
   }
   answer.responseId = document.find("responseId").string();
   answer.modelVersion = document.find("modelVersion").string();

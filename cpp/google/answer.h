@@ -108,6 +108,9 @@ struct ErrorText {
   std::string status;  // "UNAVAILABLE" …, empty when it tells none.
 };
 
+// What a usageMetadata tells, from its text.
+Usage readUsage(std::string_view json);
+
 // Anything that is not what it should be counts as absent.
 std::variant<Answer, ErrorText> readAnswer(json::Node document);
 

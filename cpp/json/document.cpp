@@ -3,51 +3,27 @@
 #include <array>
 #include <charconv>
 
-#include "json/characters.h"
+#include "json/cursor.h"
 
 namespace rondo::json {
 namespace {
 
-constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 class Reader {
  public:
-  Reader(std::string_view text, std::vector<Entry>& entries) : text_(text), entries_(entries) {}
+  Reader(std::string_view text, std::vector<Entry>& entries)
+      : text_(text), cursor_(text), entries_(entries) {}
 
   bool run() {
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
-    skipSpace();
+    cursor_.take("\xEF\xBB\xBF");
+    cursor_.skipSpace();
     if (!readValue(0)) return false;
-    skipSpace();
-    return at_ == text_.size();
+    cursor_.skipSpace();
+    return cursor_.isAtEnd();
   }
 
  private:
-  char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
-
-  // Within JSON's own white space.
-  void skipSpace() {
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
-      ++at_;
-    }
-  }
-
-  bool take(char c) {
-    if (peek() != c) return false;
-    ++at_;
-    return true;
-  }
-
-  void add(std::size_t begin, std::size_t end, Kind kind,
-           Text::Escapes escapes = Text::Escapes::Absent) {
-    entries_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin),
-                        1, kind, escapes});
-  }
-
   bool readValue(std::size_t depth) {
-    switch (peek()) {
+    switch (cursor_.peek()) {
       case '"': return readString();
       case '{': return readContainer(Kind::Object, '}', depth);
       case '[': return readContainer(Kind::Array, ']', depth);
@@ -61,91 +37,61 @@ class Reader {
   bool readContainer(Kind kind, char close, std::size_t depth) {
     if (depth >= kMaxDepth || !countValue()) return false;
     const std::size_t place = entries_.size();
-    const std::size_t begin = at_++;
-    add(begin, begin, kind);
-    skipSpace();
-    if (!take(close)) {
-      std::size_t keys = 0;
-      do {
-        skipSpace();
-        if (kind == Kind::Object && (++keys > kMaxKeys || !readKey())) return false;
-        if (!readValue(depth + 1)) return false;
-        skipSpace();
-      } while (take(',') && countValue());
-      if (!take(close)) return false;
+    const std::size_t begin = cursor_.position();
+    add(begin, 0, kind);
+    cursor_.takeMark(text_[begin]);
+    if (!cursor_.take(close)) {
+      if (!readMembers(kind, depth + 1) || !cursor_.take(close)) return false;
     }
-    entries_[place].size = static_cast<std::uint32_t>(at_ - begin);
+    entries_[place].size = static_cast<std::uint32_t>(cursor_.position() - begin);
     entries_[place].span = static_cast<std::uint32_t>(entries_.size() - place);
     return true;
   }
 
-  bool readKey() {
-    if (peek() != '"' || !readString()) return false;
-    skipSpace();
-    if (!take(':')) return false;
-    skipSpace();
+  bool readMembers(Kind kind, std::size_t depth) {
+    std::size_t keys = 0;
+    do {
+      if (kind == Kind::Object && (++keys > kMaxKeys || !readKey())) return false;
+      if (!readValue(depth)) return false;
+    } while (cursor_.takeMark(',') && countValue());
     return true;
   }
+
+  bool readKey() { return readString() && cursor_.takeMark(':'); }
 
   // As scanDocument counts them.
   bool countValue() { return ++values_ <= kMaxValues; }
 
   bool readString() {
-    const std::size_t begin = ++at_;
-    auto escapes = Text::Escapes::Absent;
-    for (;;) {
-      at_ += plainPrefix(text_.substr(at_));
-      if (at_ >= text_.size()) return false;
-      const char c = text_[at_];
-      if (c == '"') break;
-      const std::string_view rest = text_.substr(at_);
-      const std::size_t length = c == '\\' ? escapeLength(rest) : sequenceLength(rest);
-      if (length == 0) return false;
-      if (c == '\\') escapes = Text::Escapes::Present;
-      at_ += length;
-    }
-    add(begin, at_++, Kind::String, escapes);
+    Text string;
+    if (!cursor_.takeString(string)) return false;
+    const std::string_view spelling = string.spelling();
+    add(static_cast<std::size_t>(spelling.data() - text_.data()), spelling.size(), Kind::String,
+        string.hasEscapes() ? Text::Escapes::Present : Text::Escapes::Absent);
     return true;
   }
 
   bool readWord(std::string_view word, Kind kind) {
-    if (!text_.substr(at_).starts_with(word)) return false;
-    add(at_, at_ + word.size(), kind);
-    at_ += word.size();
-    return true;
-  }
-
-  bool skipDigits() {
-    const std::size_t begin = at_;
-    while (isDigit(peek())) ++at_;
-    return at_ > begin;
+    add(cursor_.position(), word.size(), kind);
+    return cursor_.take(word);
   }
 
   bool readNumber() {
-    const std::size_t begin = at_;
-    take('-');
-    if (!take('0') && !skipDigits()) return false;
-    if (take('.') && !skipDigits()) return false;
-    const bool hasExponent = take('e') || take('E');
-    if (hasExponent) {
-      if (!take('+')) take('-');
-      if (!skipDigits()) return false;
-    }
-    add(begin, at_, Kind::Number);
-    return isFinite(text_.substr(begin, at_ - begin), hasExponent);
+    const std::size_t begin = cursor_.position();
+    if (!cursor_.takeNumber()) return false;
+    add(begin, cursor_.position() - begin, Kind::Number);
+    return true;
   }
 
-  // Only a number with an exponent, or with more digits than a double's largest power, can be too
-  // large to be one; the library decides.
-  static bool isFinite(std::string_view number, bool hasExponent) {
-    constexpr std::size_t kAlwaysFinite = 300;
-    if (!hasExponent && number.size() < kAlwaysFinite) return true;
-    return Value::accept(number.begin(), number.end());
+  void add(std::size_t begin, std::size_t size, Kind kind,
+           Text::Escapes escapes = Text::Escapes::Absent) {
+    entries_.push_back(
+        {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(size), 1, kind, escapes});
   }
 
   std::string_view text_;
+  Cursor cursor_;
   std::vector<Entry>& entries_;
-  std::size_t at_ = 0;
   std::size_t values_ = 0;
 };
 

@@ -63,6 +63,10 @@ ChunkWriter::ChunkWriter(const ResponseHead& head, Usage usage, CallStyle style)
   json::Writer writer(head_);
   writer.beginObject();
   writeHead(writer, head, "chat.completion.chunk");
+  begin(textBegin_, 0);
+  textBegin_ += "{\"";
+  textEnd_ = R"("},"logprobs":null)";
+  end(textEnd_, {});
 }
 
 void ChunkWriter::begin(std::string& out, int choice) const {
@@ -99,6 +103,13 @@ void ChunkWriter::appendDelta(std::string& out, int choice, const MessageDelta& 
   writer.endObject();
   writeLogprobs(writer.key("logprobs"), delta.logprobs);
   end(out, {});
+}
+
+void ChunkWriter::appendText(std::string& out, TextField field, const json::Text& text) const {
+  out += textBegin_;
+  out += field == TextField::Content ? R"(content":")" : R"(reasoning_content":")";
+  out += text.spelling();
+  out += textEnd_;
 }
 
 void ChunkWriter::appendFinish(std::string& out, int choice, FinishReason reason) const {

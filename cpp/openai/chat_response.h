@@ -86,6 +86,9 @@ struct Choice {
 std::string completionBody(const ResponseHead& head, const std::vector<Choice>& choices,
                            const std::optional<TokenUsage>& usage, CallStyle style);
 
+// A member of a delta that holds text.
+enum class TextField { Content, Reasoning };
+
 // Writes the events of one stream: `data: {…}`, blank line included.
 class ChunkWriter {
  public:
@@ -96,6 +99,8 @@ class ChunkWriter {
   // Each appends one event. A choice begins with `appendRole`, and has one `appendFinish`.
   void appendRole(std::string& out, int choice) const;
   void appendDelta(std::string& out, int choice, const MessageDelta& delta) const;
+  // The same as `appendDelta` with but this text, of choice 0.
+  void appendText(std::string& out, TextField field, const json::Text& text) const;
   void appendFinish(std::string& out, int choice, FinishReason reason) const;
   // The extra last chunk of `include_usage`: no choices. Nothing when usage is omitted.
   void appendUsage(std::string& out, const TokenUsage& usage) const;
@@ -106,7 +111,9 @@ class ChunkWriter {
   void begin(std::string& out, int choice) const;
   void end(std::string& out, std::string_view finish) const;
 
-  std::string head_;  // `data: {"id":…,"object":…,"created":…,"model":…`
+  std::string head_;       // `data: {"id":…,"object":…,"created":…,"model":…`
+  std::string textBegin_;  // The same and `,"choices":[{"index":0,"delta":{"`
+  std::string textEnd_;    // `"},"logprobs":…` to the end of the event
   Usage usage_;
   CallStyle style_;
 };

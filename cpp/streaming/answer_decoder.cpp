@@ -79,9 +79,20 @@ std::optional<StreamFault> AnswerDecoder::feed(std::string_view bytes, Sink& sin
 
 std::optional<StreamFault> AnswerDecoder::feedEvents(std::string_view bytes, Sink& sink) {
   Events events(*this, End::Whole, sink);
-  const auto fed = events_.feed(bytes, events);
-  if (!events.fault && !fed) return StreamFault{fed.error(), {}, {}};
-  return std::move(events.fault);
+  while (!bytes.empty()) {
+    if (events_.isBetweenEvents()) {
+      if (const auto event = google::readTextEvent(bytes)) {
+        sink.takeText(*event);
+        bytes.remove_prefix(event->size);
+        continue;
+      }
+    }
+    const auto taken = events_.feedEvent(bytes, events);
+    if (events.fault) return std::move(events.fault);
+    if (!taken) return StreamFault{taken.error(), {}, {}};
+    bytes.remove_prefix(*taken);
+  }
+  return std::nullopt;
 }
 
 std::optional<StreamFault> AnswerDecoder::finish(Sink& sink) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "google/answer.h"
+#include "google/text_event.h"
 #include "json/document.h"
 #include "streaming/sse_decoder.h"
 #include "streaming/stream_fault.h"
@@ -16,11 +17,13 @@ namespace rondo::streaming {
 // Bytes may be cut anywhere. After a fault, nothing more may be fed.
 class AnswerDecoder {
  public:
-  // Takes one answer, whose texts are good during the call.
+  // Takes one answer after the other. Their texts are good during the call.
   class Sink {
    public:
     virtual ~Sink() = default;
     virtual void takeAnswer(google::Answer answer) = 0;
+    // The same as an answer that holds but this.
+    virtual void takeText(const google::TextEvent& event) = 0;
   };
 
   // Both hand out what comes before a fault, and give the fault.

@@ -25,10 +25,11 @@ class ChatCollector : private AnswerDecoder::Sink {
   // The body of the chat completion.
   std::expected<std::string, StreamFault> finish();
 
-  const std::optional<openai::TokenUsage>& usage() const { return translator_.usage(); }
+  std::optional<openai::TokenUsage> usage() const { return translator_.usage(); }
 
  private:
   void takeAnswer(google::Answer answer) override;
+  void takeText(const google::TextEvent& event) override;
 
   openai::ResponseHead head_;
   AnswerDecoder decoder_;

@@ -4,6 +4,8 @@
 
 namespace rondo::streaming {
 
+using openai::TextField;
+
 ChatStream::ChatStream(const openai::ResponseHead& head, openai::ChunkWriter::Usage usage,
                        translation::AnswerContext context, translation::SignatureStore* store)
     : translator_(std::move(context), store), writer_(head, usage, translator_.callStyle()) {}
@@ -40,6 +42,15 @@ void ChatStream::takeAnswer(google::Answer answer) {
     beginChoice(delta.choice);
     writer_.appendDelta(out_, delta.choice, delta.delta);
   }
+}
+
+void ChatStream::takeText(const google::TextEvent& event) {
+  using Shown = translation::AnswerTranslator::Shown;
+  const Shown shown = translator_.feedText(event);
+  if (shown == Shown::Nowhere) return;
+  beginChoice(0);
+  writer_.appendText(out_, shown == Shown::AsContent ? TextField::Content : TextField::Reasoning,
+                     event.text);
 }
 
 void ChatStream::beginChoice(int choice) {

@@ -33,10 +33,11 @@ class ChatStream : private AnswerDecoder::Sink {
   // Whether any chunk was handed out.
   bool hasOutput() const { return hasOutput_; }
 
-  const std::optional<openai::TokenUsage>& usage() const { return translator_.usage(); }
+  std::optional<openai::TokenUsage> usage() const { return translator_.usage(); }
 
  private:
   void takeAnswer(google::Answer answer) override;
+  void takeText(const google::TextEvent& event) override;
   void beginChoice(int choice);
   // What was written since the last call, and the fault if there is one.
   std::expected<std::string, StreamFault> output(std::optional<StreamFault> fault);

@@ -13,33 +13,48 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Result<void> SseDecoder::feed(std::string_view bytes, Sink& sink) {
   while (!bytes.empty()) {
-    if (std::exchange(skipLineFeed_, false) && bytes.front() == '\n') {
-      bytes.remove_prefix(1);
+    const auto taken = feedEvent(bytes, sink);
+    if (!taken) return fail(taken.error());
+    bytes.remove_prefix(*taken);
+  }
+  return {};
+}
+
+Result<std::size_t> SseDecoder::feedEvent(std::string_view bytes, Sink& sink) {
+  std::size_t at = 0;
+  for (bool isEnded = false; at < bytes.size();) {
+    if (std::exchange(skipLineFeed_, false) && bytes[at] == '\n') {
+      ++at;
       continue;
     }
-    const std::size_t end = findEither(bytes, '\r', '\n');
-    const std::string_view piece = bytes.substr(0, end);
+    if (isEnded) break;
+    const std::string_view rest = bytes.substr(at);
+    const std::size_t end = findEither(rest, '\r', '\n');
+    const std::string_view piece = rest.substr(0, end);
     if (line_.size() + fresh_.size() + data_.size() + piece.size() > maxEventBytes_) {
       return fail(makeError(ErrorKind::Broken, "An event of Google's answer is too large.",
                             "upstream_event_too_large"));
     }
-    if (end == bytes.size()) {
+    if (end == rest.size()) {
       line_ += piece;
+      at = bytes.size();
       break;
     }
-    if (line_.empty()) {
-      takeLine(piece, sink);
-    } else {
-      line_ += piece;
-      takeLine(line_, sink);
-      keepData();
-      line_.clear();
-    }
-    skipLineFeed_ = bytes[end] == '\r';
-    bytes.remove_prefix(end + 1);
+    isEnded = hasData_ && line_.empty() && piece.empty();
+    endLine(piece, sink);
+    skipLineFeed_ = rest[end] == '\r';
+    at += end + 1;
   }
   keepData();
-  return {};
+  return at;
+}
+
+void SseDecoder::endLine(std::string_view piece, Sink& sink) {
+  if (line_.empty()) return takeLine(piece, sink);
+  line_ += piece;
+  takeLine(line_, sink);
+  keepData();
+  line_.clear();
 }
 
 void SseDecoder::finish(Sink& sink) {

@@ -27,12 +27,17 @@ class SseDecoder {
   // Hands out each event that these bytes complete. Broken (`upstream_event_too_large`) when a
   // single event passes the limit; feed nothing after that.
   Result<void> feed(std::string_view bytes, Sink& sink);
+  // The same up to the end of the first event. Gives how many bytes it took.
+  Result<std::size_t> feedEvent(std::string_view bytes, Sink& sink);
+  // Whether the next byte begins a line outside of any event, and not the first one of all.
+  bool isBetweenEvents() const { return line_.empty() && !hasData_ && !skipLineFeed_ && !atStart_; }
 
   // The end of the input. What came since the last blank line, which the standard drops, is handed
   // out as well: some servers end without one.
   void finish(Sink& sink);
 
  private:
+  void endLine(std::string_view piece, Sink& sink);
   void takeLine(std::string_view line, Sink& sink);
   void endEvent(Sink& sink);
   void addData(std::string_view value);

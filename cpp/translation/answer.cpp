@@ -76,14 +76,17 @@ AnswerTranslator::AnswerTranslator(AnswerContext context, SignatureStore* store)
 
 std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
   std::vector<ChoiceDelta> all;
-  if (answer.usage) usage_ = translateUsage(*answer.usage);
+  if (answer.usage) {
+    usage_ = translateUsage(*answer.usage);
+    usageText_.clear();
+  }
   if (!answer.blockReason.empty()) isBlocked_ = true;
   for (google::Candidate& candidate : answer.candidates) {
     ChoiceState& state = choices_[candidate.index];
     Deltas deltas(candidate.index, all);
     PartPlace place = PartPlace::First;
     for (google::Part& part : candidate.parts) {
-      state.beginPart(part, place);
+      state.beginPart(kindOf(part), place);
       place = PartPlace::Later;
       addPart(std::move(part), state, deltas);
     }
@@ -98,6 +101,21 @@ std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
     }
   }
   return all;
+}
+
+AnswerTranslator::Shown AnswerTranslator::feedText(const google::TextEvent& event) {
+  if (!event.usage.empty()) usageText_ = event.usage;
+  ChoiceState& state = choices_[0];
+  state.beginPart(event.isThought ? PartKind::Thought : PartKind::Text, PartPlace::First);
+  if (event.text.empty()) return Shown::Nowhere;
+  hasOutput_ = true;
+  if (event.isThought) return Shown::AsReasoning;
+  state.addText(event.text);
+  return Shown::AsContent;
+}
+
+std::optional<openai::TokenUsage> AnswerTranslator::usage() const {
+  return usageText_.empty() ? usage_ : translateUsage(google::readUsage(usageText_));
 }
 
 void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Deltas& deltas) {
@@ -133,10 +151,8 @@ void AnswerTranslator::addText(google::Part& part, const json::Text& text, Choic
     deltas.of(Deltas::Kind::Text).signature = std::move(part.signature);
   }
   if (text.empty()) return;
-  hasOutput_ = state.hasContent = true;
-  const json::PlainText plain(text);
-  state.endsLine = plain.view().ends_with('\n');
-  state.offsets.addText(plain.view());
+  hasOutput_ = true;
+  state.addText(text);
   deltas.of(Deltas::Kind::Text).content.append(text);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "google/answer.h"
+#include "google/text_event.h"
 #include "openai/chat_response.h"
 #include "translation/choice_state.h"
 #include "translation/signature_store.h"
@@ -60,6 +61,10 @@ class AnswerTranslator {
   // In the order Google told it: text, thoughts and calls are never mixed into one delta.
   std::vector<ChoiceDelta> feed(google::Answer answer);
 
+  // The same for an event that holds but a text of choice 0. Gives where it is shown.
+  enum class Shown { Nowhere, AsContent, AsReasoning };
+  Shown feedText(const google::TextEvent& event);
+
   // After the last event. One finish for each choice, by index; at least one.
   AnswerEnd finish() const;
 
@@ -67,7 +72,7 @@ class AnswerTranslator {
   bool hasOutput() const { return hasOutput_; }
 
   // The last usage told, since each event's is the running total.
-  const std::optional<openai::TokenUsage>& usage() const { return usage_; }
+  std::optional<openai::TokenUsage> usage() const;
 
   openai::CallStyle callStyle() const { return context_.callStyle; }
 
@@ -89,6 +94,7 @@ class AnswerTranslator {
   bool isBlocked_ = false;
   bool hasOutput_ = false;
   std::optional<openai::TokenUsage> usage_;
+  std::string usageText_;  // The last usageMetadata, while nobody has asked what it says.
 };
 
 }  // namespace rondo::translation

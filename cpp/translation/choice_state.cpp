@@ -13,13 +13,22 @@ auto key(const openai::UrlCitation& citation) {
 
 }  // namespace
 
-void ChoiceState::beginPart(const google::Part& part, PartPlace place) {
-  const bool isText = std::holds_alternative<google::TextPart>(part.data);
-  const bool goesOn =
-      place == PartPlace::First && isText && lastWasText && part.isThought == lastWasThought;
+PartKind kindOf(const google::Part& part) {
+  if (!std::holds_alternative<google::TextPart>(part.data)) return PartKind::Other;
+  return part.isThought ? PartKind::Thought : PartKind::Text;
+}
+
+void ChoiceState::beginPart(PartKind kind, PartPlace place) {
+  const bool goesOn = place == PartPlace::First && kind != PartKind::Other && kind == last;
   if (!goesOn) offsets.beginPart();
-  lastWasText = isText;
-  lastWasThought = part.isThought;
+  last = kind;
+}
+
+void ChoiceState::addText(const json::Text& text) {
+  const json::PlainText plain(text);
+  hasContent = true;
+  endsLine = plain.view().ends_with('\n');
+  offsets.addText(plain.view());
 }
 
 std::vector<openai::UrlCitation> ChoiceState::annotations() const {

@@ -13,6 +13,11 @@ namespace rondo::translation {
 // Whether a part opens its event.
 enum class PartPlace { First, Later };
 
+// Text, text of a thought, or what a text doesn't go on over.
+enum class PartKind { Text, Thought, Other };
+
+PartKind kindOf(const google::Part& part);
+
 // What has to be kept about one choice while its answer comes in.
 struct ChoiceState {
   std::string finishReason;
@@ -20,15 +25,17 @@ struct ChoiceState {
   int calls = 0;
   int images = 0;
   bool hasContent = false;
-  bool endsLine = true;         // The content so far is empty or ends in a line feed.
-  bool lastWasText = false;     // The last part was text …
-  bool lastWasThought = false;  // … of a thought.
+  bool endsLine = true;  // The content so far is empty or ends in a line feed.
+  PartKind last = PartKind::Other;
   TextOffsets offsets;
   std::vector<google::Citation> citations;
 
   // Notes where the next of Google's parts begins. In a stream a text goes on from event to event:
   // the first part of an event continues the last one of the event before if both are text.
-  void beginPart(const google::Part& part, PartPlace place);
+  void beginPart(PartKind kind, PartPlace place);
+
+  // Notes text that is added to the content.
+  void addText(const json::Text& text);
 
   Column column() const { return endsLine ? Column::LineStart : Column::WithinLine; }
 

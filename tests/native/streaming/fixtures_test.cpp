@@ -102,6 +102,10 @@ class RecordedTest : public testing::Test {
 struct RecordedText : AnswerDecoder::Sink {
   std::string text;
 
+  void takeText(const google::TextEvent& event) override {
+    if (!event.isThought) text += event.text.plain();
+  }
+
   void takeAnswer(google::Answer answer) override {
     for (const auto& candidate : answer.candidates) {
       for (const auto& part : candidate.parts) {

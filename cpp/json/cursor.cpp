@@ -1,0 +1,89 @@
+#include "json/cursor.h"
+
+#include "json/characters.h"
+#include "json/value.h"
+
+namespace rondo::json {
+namespace {
+
+constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Only a number with an exponent, or with more digits than a double's largest power, can be too
+// large to be one; the library decides.
+bool isFinite(std::string_view number, bool hasExponent) {
+  constexpr std::size_t kAlwaysFinite = 300;
+  if (!hasExponent && number.size() < kAlwaysFinite) return true;
+  return Value::accept(number.begin(), number.end());
+}
+
+}  // namespace
+
+bool Cursor::takeString(Text& string) {
+  if (!take('"')) return false;
+  const std::size_t begin = at_;
+  auto escapes = Text::Escapes::Absent;
+  for (;;) {
+    at_ += plainPrefix(text_.substr(at_));
+    const char c = peek();
+    if (c == '"') break;
+    const std::string_view rest = text_.substr(at_);
+    if (rest.empty()) return false;
+    const std::size_t length = c == '\\' ? escapeLength(rest) : sequenceLength(rest);
+    if (length == 0) return false;
+    if (c == '\\') escapes = Text::Escapes::Present;
+    at_ += length;
+  }
+  string = {text_.substr(begin, at_ - begin), escapes};
+  ++at_;
+  return true;
+}
+
+bool Cursor::takeKey(Text& name) { return takeString(name) && takeMark(':'); }
+
+bool Cursor::takeDigits() {
+  const std::size_t begin = at_;
+  while (isDigit(peek())) ++at_;
+  return at_ > begin;
+}
+
+bool Cursor::takeNumber() {
+  const std::size_t begin = at_;
+  take('-');
+  if (!take('0') && !takeDigits()) return false;
+  if (take('.') && !takeDigits()) return false;
+  const bool hasExponent = take('e') || take('E');
+  if (hasExponent) {
+    if (!take('+')) take('-');
+    if (!takeDigits()) return false;
+  }
+  return isFinite(text_.substr(begin, at_ - begin), hasExponent);
+}
+
+bool Cursor::takeValue(std::size_t depth) {
+  Text string;
+  switch (peek()) {
+    case '"': return takeString(string);
+    case '{': return takeContainer('}', depth);
+    case '[': return takeContainer(']', depth);
+    case 't': return take("true");
+    case 'f': return take("false");
+    case 'n': return take("null");
+    default: return takeNumber();
+  }
+}
+
+bool Cursor::takeContainer(char close, std::size_t depth) {
+  if (depth >= kMaxDepth) return false;
+  ++at_;
+  skipSpace();
+  if (take(close)) return true;
+  Text name;
+  std::size_t keys = 0;
+  do {
+    if (close == '}' && (++keys > kMaxKeys || !takeKey(name))) return false;
+    if (!takeValue(depth + 1)) return false;
+  } while (takeMark(','));
+  return take(close);
+}
+
+}  // namespace rondo::json
