@@ -3,10 +3,14 @@
 #include <cstddef>
 #include <string_view>
 
+// Searches that look at sixteen bytes at a time.
+
 namespace rondo {
 
-// Where the first byte is that is one of the two; the size when there is none. Looks at sixteen
-// bytes at a time.
+// Where the first byte is that is one of the two; the size when there is none.
 std::size_t findEither(std::string_view bytes, char one, char other);
+
+// How many bytes at the start are of base64's standard alphabet.
+std::size_t base64Prefix(std::string_view text);
 
 }  // namespace rondo

@@ -1,14 +1,8 @@
 #include "json/characters.h"
 
 #include <bit>
-#include <cstdint>
-#include <cstring>
 
-#if defined(__wasm_simd128__)
-#include <wasm_simd128.h>
-#elif defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "base/block.h"
 
 namespace rondo::json {
 namespace {
@@ -18,31 +12,10 @@ constexpr bool isPlain(char c) {
   return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-#if defined(__wasm_simd128__) || defined(__SSE2__)
-constexpr std::size_t kBlock = 16;
-
 // Bit i tells that byte i does not stand for itself.
-unsigned specialBytes(const char* block) {
-#if defined(__wasm_simd128__)
-  const v128_t bytes = wasm_v128_load(block);
-  const v128_t quotes = wasm_i8x16_eq(bytes, wasm_i8x16_splat('"'));
-  const v128_t backslashes = wasm_i8x16_eq(bytes, wasm_i8x16_splat('\\'));
-  const v128_t low = wasm_i8x16_lt(bytes, wasm_i8x16_splat(0x20));
-  return wasm_i8x16_bitmask(wasm_v128_or(low, wasm_v128_or(quotes, backslashes)));
-#else
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
-  const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-  const __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-  return static_cast<unsigned>(
-      _mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quotes, backslashes))));
-#endif
+unsigned specialBytes(Block block) {
+  return bitsOf((block < 0x20) | (block == '"') | (block == '\\'));
 }
-#else
-constexpr std::size_t kBlock = 1;
-
-unsigned specialBytes(const char* block) { return isPlain(*block) ? 0 : 1; }
-#endif
 
 // The value of four hexadecimal digits at the start of `text`; -1 when they are not there.
 int hexQuad(std::string_view text) {
@@ -86,8 +59,8 @@ void appendCodePoint(std::string& out, unsigned point) {
 
 std::size_t plainPrefix(std::string_view text) {
   std::size_t at = 0;
-  for (; at + kBlock <= text.size(); at += kBlock) {
-    if (const unsigned special = specialBytes(text.data() + at)) {
+  for (; at + kBlockBytes <= text.size(); at += kBlockBytes) {
+    if (const unsigned special = specialBytes(loadBlock(text.data() + at))) {
       return at + static_cast<std::size_t>(std::countr_zero(special));
     }
   }
@@ -117,12 +90,38 @@ std::size_t sequenceLength(std::string_view text) {
 
 std::size_t escapeLength(std::string_view text) {
   if (text.size() < 2) return 0;
-  if (text[1] != 'u') return std::string_view("\"\\/bfnrt").contains(text[1]) ? 2 : 0;
+  switch (text[1]) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return 2;
+    case 'u': break;
+    default: return 0;
+  }
   const int unit = hexQuad(text.substr(2));
   if (unit < 0 || isLowSurrogate(unit)) return 0;
   if (!isHighSurrogate(unit)) return 6;
   const std::string_view second = text.substr(6);
   return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? 12 : 0;
+}
+
+std::optional<Inside> insideOfString(std::string_view text) {
+  Inside inside;
+  for (;;) {
+    inside.size += plainPrefix(text.substr(inside.size));
+    const std::string_view rest = text.substr(inside.size);
+    if (rest.empty()) return std::nullopt;
+    if (rest.front() == '"') return inside;
+    const bool isEscape = rest.front() == '\\';
+    const std::size_t length = isEscape ? escapeLength(rest) : sequenceLength(rest);
+    if (length == 0) return std::nullopt;
+    if (isEscape) inside.hasEscapes = true;
+    inside.size += length;
+  }
 }
 
 void appendUnescaped(std::string& out, std::string_view escape) {

@@ -20,21 +20,11 @@ bool isFinite(std::string_view number, bool hasExponent) {
 
 bool Cursor::takeString(Text& string) {
   if (!take('"')) return false;
-  const std::size_t begin = at_;
-  auto escapes = Text::Escapes::Absent;
-  for (;;) {
-    at_ += plainPrefix(text_.substr(at_));
-    const char c = peek();
-    if (c == '"') break;
-    const std::string_view rest = text_.substr(at_);
-    if (rest.empty()) return false;
-    const std::size_t length = c == '\\' ? escapeLength(rest) : sequenceLength(rest);
-    if (length == 0) return false;
-    if (c == '\\') escapes = Text::Escapes::Present;
-    at_ += length;
-  }
-  string = {text_.substr(begin, at_ - begin), escapes};
-  ++at_;
+  const auto inside = insideOfString(text_.substr(at_));
+  if (!inside) return false;
+  string = {text_.substr(at_, inside->size),
+            inside->hasEscapes ? Text::Escapes::Present : Text::Escapes::Absent};
+  at_ += inside->size + 1;
   return true;
 }
 

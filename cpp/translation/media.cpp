@@ -1,9 +1,9 @@
 #include "translation/media.h"
 
-#include <array>
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/bytes.h"
 #include "http/url.h"
 
 namespace rondo::translation {
@@ -155,33 +155,27 @@ std::string_view mediaPath(const openai::ContentPart& part) {
 }
 
 bool appendBase64(std::string& out, std::string_view text) {
-  // Standard characters stand for themselves, 0 is a character that does not belong.
-  static constexpr auto kMeaning = [] {
-    std::array<char, 256> table{};
-    for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = c;
-    for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = c;
-    for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = c;
-    table['+'] = table['-'] = '+';
-    table['/'] = table['_'] = '/';
-    return table;
-  }();
   text = text.substr(0, text.find_last_not_of("= \t\r\n") + 1);
-  const std::size_t start = out.size();
-  out.resize(start + text.size() + 5);
-  char* end = out.data() + start;
-  *end++ = '"';
-  for (const char c : text) {
-    if (const char meaning = kMeaning[static_cast<unsigned char>(c)]) {
-      *end++ = meaning;
+  const std::size_t start = out.size() + 1;
+  out.reserve(start + text.size() + 5);
+  out += '"';
+  while (!text.empty()) {
+    const std::size_t standard = base64Prefix(text);
+    out += text.substr(0, standard);
+    text.remove_prefix(standard);
+    if (text.empty()) break;
+    const char c = text.front();
+    if (c == '-' || c == '_') {
+      out += c == '-' ? '+' : '/';
     } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
       return false;
     }
+    text.remove_prefix(1);
   }
-  const auto length = static_cast<std::size_t>(end - out.data()) - start - 1;
+  const std::size_t length = out.size() - start;
   if (length == 0 || length % 4 == 1) return false;
-  for (std::size_t i = length; i % 4 != 0; ++i) *end++ = '=';
-  *end++ = '"';
-  out.resize(start + static_cast<std::size_t>(end - (out.data() + start)));
+  out.append((4 - length % 4) % 4, '=');
+  out += '"';
   return true;
 }
 
