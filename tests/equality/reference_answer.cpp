@@ -286,12 +286,12 @@ void Reader::readGrounding(const Value& candidate, Choice& choice) {
 
 // By place and URL; of those that are the same, the one that was told first.
 Value Reader::annotationsOf(const Choice& choice) {
-  std::vector<openai::UrlCitation> all;
-  for (const Citation& each : choice.citations) {
-    all.push_back({choice.offsets.codePoint(each.start, each.part),
-                   choice.offsets.codePoint(each.end, each.part), each.url, each.title});
+  std::vector<Citation> all = choice.citations;
+  for (Citation& each : all) {
+    each.start = choice.offsets.codePoint(each.start, each.part);
+    each.end = choice.offsets.codePoint(each.end, each.part);
   }
-  const auto key = [](const auto& each) { return std::tie(each.start, each.end, each.url); };
+  const auto key = [](const Citation& each) { return std::tie(each.start, each.end, each.url); };
   std::ranges::stable_sort(all, std::less<>(), key);
   Value annotations;
   for (std::size_t i = 0; i < all.size(); ++i) {

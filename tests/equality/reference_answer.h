@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "equality/reference_tools.h"
-#include "openai/chat_response.h"
 #include "translation/text_offsets.h"
 
 // What Google's answer says, event by event, in plain terms.

@@ -140,8 +140,9 @@ class Speller {
 
   void writeUnit(std::uint32_t unit) {
     out += "\\u";
-    for (const unsigned shift : {12U, 8U, 4U, 0U}) {
-      out += (dice_.once(2) ? "0123456789abcdef" : "0123456789ABCDEF")[unit >> shift & 15U];
+    for (std::uint32_t place = 0x1000; place > 0; place /= 16) {
+      const char* digits = dice_.once(2) ? "0123456789abcdef" : "0123456789ABCDEF";
+      out += digits[unit / place % 16];
     }
   }
 
