@@ -16,8 +16,8 @@ set(RONDO_MODULE_FLAGS
   # Nothing but the C and C++ libraries.
   -sAUTO_NATIVE_LIBRARIES=0 -sAUTO_JS_LIBRARIES=0)
 
-add_compile_options(-mtail-call -msimd128)
-add_link_options(-mtail-call -msimd128)
+add_compile_options(-mtail-call -msimd128 -mbulk-memory)
+add_link_options(-mtail-call -msimd128 -mbulk-memory)
 
 function(rondo_module)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
