@@ -55,6 +55,25 @@ void appendCodePoint(std::string& out, unsigned point) {
   }
 }
 
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+void appendEscape(std::string& out, unsigned char c) {
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    default: break;
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += "\\u00";
+  out += kDigits[c >> 4];
+  out += kDigits[c & 15];
+}
+
 }  // namespace
 
 std::size_t plainPrefix(std::string_view text) {
@@ -109,16 +128,15 @@ std::size_t escapeLength(std::string_view text) {
   return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? 12 : 0;
 }
 
-std::optional<Inside> insideOfString(std::string_view text) {
+Inside insideOfString(std::string_view text) {
   Inside inside;
   for (;;) {
     inside.size += plainPrefix(text.substr(inside.size));
     const std::string_view rest = text.substr(inside.size);
-    if (rest.empty()) return std::nullopt;
-    if (rest.front() == '"') return inside;
+    if (rest.empty() || rest.front() == '"') return inside;
     const bool isEscape = rest.front() == '\\';
     const std::size_t length = isEscape ? escapeLength(rest) : sequenceLength(rest);
-    if (length == 0) return std::nullopt;
+    if (length == 0) return inside;
     if (isEscape) inside.hasEscapes = true;
     inside.size += length;
   }
@@ -138,6 +156,27 @@ void appendUnescaped(std::string& out, std::string_view escape) {
   if (escape.size() < 12) return appendCodePoint(out, unit);
   const auto low = static_cast<unsigned>(hexQuad(escape.substr(8)));
   appendCodePoint(out, 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF));
+}
+
+void appendSpelling(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    std::size_t kept = plainPrefix(text);
+    while (kept < text.size()) {
+      const std::size_t length = sequenceLength(text.substr(kept));
+      if (length == 0) break;
+      kept += length;
+      kept += plainPrefix(text.substr(kept));
+    }
+    out += text.substr(0, kept);
+    if (kept == text.size()) return;
+    const auto c = static_cast<unsigned char>(text[kept]);
+    if (c < 0x80) {
+      appendEscape(out, c);
+    } else {
+      out += kReplacement;
+    }
+    text.remove_prefix(kept + 1);
+  }
 }
 
 }  // namespace rondo::json

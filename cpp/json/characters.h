@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,17 +8,22 @@
 
 namespace rondo::json {
 
+// Appends `text` as it stands between the quotes of a JSON string. Bytes that are not UTF-8 become
+// U+FFFD.
+void appendSpelling(std::string& out, std::string_view text);
+
 // How many bytes at the start of `text` stand for themselves: ASCII without quotation marks,
 // backslashes and control characters. Looks at sixteen at a time.
 std::size_t plainPrefix(std::string_view text);
 
-// How many bytes at the start of `text` are the inside of a string, up to its closing quote.
-// Nothing when there is no quote, or something before it that may not stand in a string.
+// The inside of a string, up to its closing quote or to what may not stand in a string.
 struct Inside {
   std::size_t size = 0;
   bool hasEscapes = false;
 };
-std::optional<Inside> insideOfString(std::string_view text);
+
+// How `text` goes on behind a string's opening quote.
+Inside insideOfString(std::string_view text);
 
 // The length of the well-formed UTF-8 sequence of two to four bytes that `text` begins with; 0
 // when there is none. Overlong forms and surrogates are not well-formed (Unicode, table 3-7).

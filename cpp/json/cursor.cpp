@@ -20,12 +20,11 @@ bool isFinite(std::string_view number, bool hasExponent) {
 
 bool Cursor::takeString(Text& string) {
   if (!take('"')) return false;
-  const auto inside = insideOfString(text_.substr(at_));
-  if (!inside) return false;
-  string = {text_.substr(at_, inside->size),
-            inside->hasEscapes ? Text::Escapes::Present : Text::Escapes::Absent};
-  at_ += inside->size + 1;
-  return true;
+  const Inside inside = insideOfString(text_.substr(at_));
+  string = {text_.substr(at_, inside.size),
+            inside.hasEscapes ? Text::Escapes::Present : Text::Escapes::Absent};
+  at_ += inside.size;
+  return take('"');
 }
 
 bool Cursor::takeKey(Text& name) { return takeString(name) && takeMark(':'); }

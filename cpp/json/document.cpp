@@ -21,6 +21,14 @@ class Reader {
     return cursor_.isAtEnd();
   }
 
+  // Why `run` gave up.
+  Error fault() const {
+    if (!excess_.empty()) return badRequest("The JSON is " + excess_ + ".", "");
+    if (cursor_.isAtEnd()) return badRequest("The JSON ends before it is complete.", "");
+    return badRequest(
+        "The text is not valid JSON (at byte " + std::to_string(cursor_.position() + 1) + ").", "");
+  }
+
  private:
   bool readValue(std::size_t depth) {
     switch (cursor_.peek()) {
@@ -35,7 +43,10 @@ class Reader {
   }
 
   bool readContainer(Kind kind, char close, std::size_t depth) {
-    if (depth >= kMaxDepth || !countValue()) return false;
+    if (depth >= kMaxDepth) {
+      return exceed("nested more than " + std::to_string(kMaxDepth) + " levels deep");
+    }
+    if (!countValue()) return false;
     const std::size_t place = entries_.size();
     const std::size_t begin = cursor_.position();
     add(begin, 0, kind);
@@ -51,7 +62,7 @@ class Reader {
   bool readMembers(Kind kind, std::size_t depth) {
     std::size_t keys = 0;
     do {
-      if (kind == Kind::Object && (++keys > kMaxKeys || !readKey())) return false;
+      if (kind == Kind::Object && !(countKey(++keys) && readKey())) return false;
       if (!readValue(depth)) return false;
     } while (cursor_.takeMark(',') && countValue());
     return true;
@@ -59,8 +70,21 @@ class Reader {
 
   bool readKey() { return readString() && cursor_.takeMark(':'); }
 
-  // As scanDocument counts them.
-  bool countValue() { return ++values_ <= kMaxValues; }
+  bool countValue() {
+    if (++values_ <= kMaxValues) return true;
+    return exceed("made of more than " + std::to_string(kMaxValues) + " values");
+  }
+
+  bool countKey(std::size_t keys) {
+    if (keys <= kMaxKeys) return true;
+    return exceed("an object with more than " + std::to_string(kMaxKeys) +
+                  " keys, or has one inside");
+  }
+
+  bool exceed(std::string excess) {
+    excess_ = std::move(excess);
+    return false;
+  }
 
   bool readString() {
     Text string;
@@ -93,6 +117,7 @@ class Reader {
   Cursor cursor_;
   std::vector<Entry>& entries_;
   std::size_t values_ = 0;
+  std::string excess_;  // "nested more than 200 levels deep". Empty: within the limits.
 };
 
 bool isNamed(const Entry& key, const char* base, std::string_view name) {
@@ -161,9 +186,11 @@ Node::Members Node::members() const {
 }
 
 Result<void> Document::read(std::string_view text) {
-  if (tryRead(text)) return {};
-  const auto parsed = parse(text);
-  return fail(parsed ? badRequest("The text is not valid JSON.", "") : parsed.error());
+  entries_.clear();
+  base_ = text.data();
+  Reader reader(text, entries_);
+  if (reader.run()) return {};
+  return fail(reader.fault());
 }
 
 bool Document::tryRead(std::string_view text) {

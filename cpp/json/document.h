@@ -130,11 +130,12 @@ class Node::Members {
   const char* base_;
 };
 
-// Takes in the same documents as `parse`, within the same limits, and refuses the others with the
-// same words. One document may read text after text; nodes are good until the next.
+// Takes in what `parse` takes in. One document may read text after text; nodes are good until the
+// next.
 class Document {
  public:
-  // `text` must outlive the nodes.
+  // `text` must outlive the nodes. BadRequest when it is not one JSON document, says where it
+  // breaks; or passes kMaxDepth, kMaxKeys or kMaxValues.
   Result<void> read(std::string_view text);
 
   // Whether there is one JSON document in `text`; for whoever needs no words about a broken one.

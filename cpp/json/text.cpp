@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "json/characters.h"
-#include "json/writer.h"
 
 namespace rondo::json {
 namespace {

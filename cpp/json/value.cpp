@@ -2,62 +2,14 @@
 
 #include <cmath>
 
-#include "json/scan.h"
+#include "json/document.h"
 
 namespace rondo::json {
-namespace {
-
-// Reads a document only to learn where it breaks.
-class FaultFinder : public nlohmann::json_sax<Value> {
- public:
-  std::size_t position = 0;
-
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t at, const std::string&,
-                   const nlohmann::detail::exception&) override {
-    position = at;
-    return false;
-  }
-};
-
-// `text` is a document without its long strings.
-Error syntaxError(std::string_view text, const Scan& scan) {
-  FaultFinder finder;
-  Value::sax_parse(text.begin(), text.end(), &finder);
-  if (finder.position > text.size()) return badRequest("The JSON ends before it is complete.", "");
-  return badRequest("The text is not valid JSON (at byte " +
-                        std::to_string(positionBefore(scan, finder.position)) + ").",
-                    "");
-}
-
-Value parseWhole(std::string_view text) {
-  return Value::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-}
-
-}  // namespace
 
 Result<Value> parse(std::string_view text) {
-  const Scan scan = scanDocument(text);
-  if (!scan.excess.empty()) return fail(badRequest("The JSON is " + scan.excess + ".", ""));
-  const std::string shortened = scan.longStrings.empty() ? "" : withoutLongStrings(text, scan);
-  const std::string_view document = scan.longStrings.empty() ? text : shortened;
-  Value value = parseWhole(document);
-  if (value.is_discarded()) return fail(syntaxError(document, scan));
-  if (!scan.longStrings.empty() && !restoreLongStrings(value, text, scan)) {
-    return fail(badRequest("The text is not valid JSON: a long string is broken.", ""));
-  }
-  return value;
+  Document document;
+  if (auto read = document.read(text); !read) return fail(read.error());
+  return document.root().value();
 }
 
 std::string dump(const Value& value) {

@@ -22,8 +22,7 @@ inline constexpr std::size_t kMaxDepth = 200;
 inline constexpr std::size_t kMaxKeys = 1000;
 inline constexpr std::size_t kMaxValues = 1000000;
 
-// BadRequest when the text is not one JSON document, says where it breaks; or passes
-// kMaxDepth, kMaxKeys or kMaxValues.
+// The same as a document of its own. Refuses what Document::read refuses.
 Result<Value> parse(std::string_view text);
 
 // Compact. Bytes that are not UTF-8 become U+FFFD.

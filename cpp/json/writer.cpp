@@ -6,50 +6,6 @@
 #include "json/characters.h"
 
 namespace rondo::json {
-namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-void appendEscape(std::string& out, unsigned char c) {
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    default: break;
-  }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  out += "\\u00";
-  out += kDigits[c >> 4];
-  out += kDigits[c & 15];
-}
-
-}  // namespace
-
-void appendSpelling(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    std::size_t kept = plainPrefix(text);
-    while (kept < text.size()) {
-      const std::size_t length = sequenceLength(text.substr(kept));
-      if (length == 0) break;
-      kept += length;
-      kept += plainPrefix(text.substr(kept));
-    }
-    out += text.substr(0, kept);
-    if (kept == text.size()) return;
-    const auto c = static_cast<unsigned char>(text[kept]);
-    if (c < 0x80) {
-      appendEscape(out, c);
-    } else {
-      out += kReplacement;
-    }
-    text.remove_prefix(kept + 1);
-  }
-}
-
 void appendQuoted(std::string& out, std::string_view text) {
   out += '"';
   appendSpelling(out, text);

@@ -12,9 +12,6 @@ namespace rondo::json {
 // Appends `text` as a JSON string token, quotes included. Bytes that are not UTF-8 become U+FFFD.
 void appendQuoted(std::string& out, std::string_view text);
 
-// The same without the quotes.
-void appendSpelling(std::string& out, std::string_view text);
-
 // Writes compact JSON at the end of a string, token by token, so that a large document is never
 // built in memory first. Commas come by themselves; that keys and values alternate and that what
 // is begun is ended is the caller's part. The string must outlive the writer.

@@ -30,12 +30,17 @@ std::string signatureInId(std::string_view id) {
   return std::string(id.substr(at + kSignatureInId.size()));
 }
 
-// `arguments` is text; an object in its place is what several clients send.
+// `arguments` is text; an object in its place is what several clients send. A custom tool's `input`
+// stays text on its way, so an object there is written anew; `arguments` become one again.
 std::string readArguments(FieldReader& holder, std::string_view key, Faults& faults) {
   const json::Node arguments = holder.any(key);
   if (!arguments) return {};
   if (arguments.isString()) return arguments.string();
-  if (arguments.isObject()) return json::dump(arguments.value());
+  if (arguments.isObject() && key == "input") {
+    const auto input = holder.ownObject(key);
+    return input ? json::dump(*input) : std::string();
+  }
+  if (arguments.isObject()) return std::string(arguments.source());
   faults.wrongType(holder.at(key), "a string", arguments);
   return {};
 }

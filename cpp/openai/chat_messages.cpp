@@ -23,7 +23,7 @@ ToolCall readToolUse(json::Node block, const Path& path, Faults& faults) {
   ToolCall call;
   call.id = fields.string("id");
   call.name = fields.requiredString("name");
-  if (const json::Node input = fields.object("input")) call.arguments = json::dump(input.value());
+  if (const json::Node input = fields.object("input")) call.arguments = input.source();
   call.signature = readSignature(fields);
   return call;
 }

@@ -14,7 +14,7 @@ void readJsonSchema(FieldReader& format, ResponseFormat& result, Faults& faults)
     return;
   }
   FieldReader fields(holder, path, faults);
-  if (const json::Node schema = fields.object("schema")) result.schema = schema.value();
+  result.schema = fields.ownObject("schema");
 }
 
 ResponseFormat readResponseFormat(FieldReader& body, Faults& faults) {
@@ -88,8 +88,8 @@ void readGoogle(json::Node holder, const Path& path, GoogleExtras& extras, Fault
   if (std::string cached = google.string("cached_content"); !cached.empty()) {
     extras.cachedContent = std::move(cached);
   }
-  if (const json::Node settings = google.array("safety_settings")) {
-    extras.safetySettings = settings.value();
+  if (auto settings = google.ownArray("safety_settings")) {
+    extras.safetySettings = std::move(*settings);
   }
 }
 

@@ -15,8 +15,8 @@ Tool readDeclaration(json::Node holder, const Path& path, ToolKind kind, Faults&
   if (kind == ToolKind::Custom) return tool;
   // `input_schema` is Anthropic's name for the same.
   for (const std::string_view key : {"parameters", "input_schema"}) {
-    if (const json::Node schema = fields.object(key); schema && !tool.parameters) {
-      tool.parameters = schema.value();
+    if (auto schema = fields.ownObject(key); schema && !tool.parameters) {
+      tool.parameters = std::move(*schema);
     }
   }
   return tool;

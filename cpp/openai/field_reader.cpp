@@ -87,6 +87,25 @@ json::Node FieldReader::array(std::string_view key) {
   return {};
 }
 
+std::optional<json::Value> FieldReader::ownObject(std::string_view key) {
+  return own(object(key), key);
+}
+
+std::optional<json::Value> FieldReader::ownArray(std::string_view key) {
+  return own(array(key), key);
+}
+
+std::optional<json::Value> FieldReader::own(json::Node value, std::string_view key) {
+  constexpr std::size_t kMostBytes = 1024 * 1024;
+  if (!value) return std::nullopt;
+  if (value.source().size() <= kMostBytes) return value.value();
+  faults_.report(badRequest("Invalid '" + at(key).text() + "': expected at most " +
+                                std::to_string(kMostBytes) + " bytes of JSON, but got " +
+                                std::to_string(value.source().size()) + '.',
+                            at(key).text(), "invalid_value"));
+  return std::nullopt;
+}
+
 std::optional<bool> FieldReader::boolean(std::string_view key) {
   const json::Node value = any(key);
   if (value && !value.isBoolean()) faults_.wrongType(at(key), "a boolean", value);

@@ -66,6 +66,11 @@ class FieldReader {
   std::optional<double> number(std::string_view key, double least, double most);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
 
+  // An object or an array as a document of its own, for what has to be rewritten. One of more than
+  // a megabyte is reported, since it takes many times its size.
+  std::optional<json::Value> ownObject(std::string_view key);
+  std::optional<json::Value> ownArray(std::string_view key);
+
   // Empty when absent.
   std::string string(std::string_view key);
   json::Text text(std::string_view key);
@@ -74,6 +79,8 @@ class FieldReader {
   json::Text requiredText(std::string_view key);
 
  private:
+  std::optional<json::Value> own(json::Node value, std::string_view key);
+
   json::Node object_;
   const Path& path_;
   Faults& faults_;
