@@ -1,5 +1,9 @@
 #include "json/cursor.h"
 
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
 #include "json/characters.h"
 #include "json/value.h"
 
@@ -9,14 +13,18 @@ namespace {
 constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Only a number with an exponent, or with more digits than a double's largest power, can be too
-// large to be one; the library decides.
+// large to be one.
 bool isFinite(std::string_view number, bool hasExponent) {
   constexpr std::size_t kAlwaysFinite = 300;
   if (!hasExponent && number.size() < kAlwaysFinite) return true;
-  return Value::accept(number.begin(), number.end());
+  return std::isfinite(doubleOf(number));
 }
 
 }  // namespace
+
+double doubleOf(std::string_view number) {
+  return std::strtod(std::string(number).c_str(), nullptr);
+}
 
 bool Cursor::takeString(Text& string) {
   if (!take('"')) return false;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "json/cursor.h"
 
@@ -120,6 +121,25 @@ class Reader {
   std::string excess_;  // "nested more than 200 levels deep". Empty: within the limits.
 };
 
+// Beyond this, doubles don't tell one whole number from the next.
+constexpr double kMostWhole = 9e15;
+
+// The number that all of the text spells, if the type can hold it.
+template <class Integer>
+std::optional<Integer> wholeOf(std::string_view text) {
+  Integer number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// As exact as it can be held: unsigned, signed, or else as a double.
+Value numberOf(std::string_view text) {
+  if (const auto number = wholeOf<std::uint64_t>(text)) return *number;
+  if (const auto number = wholeOf<std::int64_t>(text)) return *number;
+  return doubleOf(text);
+}
+
 bool isNamed(const Entry& key, const char* base, std::string_view name) {
   const std::string_view spelling(base + key.begin, key.size);
   return key.escapes == Text::Escapes::Absent ? spelling == name
@@ -148,21 +168,36 @@ std::optional<bool> Node::boolean() const {
 
 std::optional<double> Node::number() const {
   if (!isNumber()) return std::nullopt;
-  return value().get<double>();
+  return doubleOf(source());
 }
 
 std::optional<std::int64_t> Node::integer() const {
   if (!isNumber()) return std::nullopt;
-  const std::string_view digits = source();
-  std::int64_t number = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (read.ec == std::errc() && read.ptr == digits.data() + digits.size()) return number;
-  return asInteger(value());
+  if (const auto number = wholeOf<std::int64_t>(source())) return number;
+  const double number = doubleOf(source());
+  if (std::trunc(number) != number || std::abs(number) > kMostWhole) return std::nullopt;
+  return static_cast<std::int64_t>(number);
 }
 
 Value Node::value() const {
-  const std::string_view text = source();
-  return Value::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  switch (entry_ ? entry_->kind : Kind::Null) {
+    case Kind::Null: break;
+    case Kind::False: return false;
+    case Kind::True: return true;
+    case Kind::Number: return numberOf(source());
+    case Kind::String: return string();
+    case Kind::Array: {
+      Value array = Value::array();
+      for (const Node element : elements()) array.push_back(element.value());
+      return array;
+    }
+    case Kind::Object: {
+      Value object = Value::object();
+      for (const auto& [name, member] : members()) object[name.string()] = member.value();
+      return object;
+    }
+  }
+  return nullptr;
 }
 
 Node Node::find(std::string_view key) const {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "json/document.h"
+#include "json/writer.h"
 
 namespace rondo::json {
 
@@ -13,10 +14,16 @@ Result<Value> parse(std::string_view text) {
 }
 
 std::string dump(const Value& value) {
-  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+  std::string out;
+  Writer(out).value(value);
+  return out;
 }
 
-std::string quote(std::string_view text) { return dump(Value(text)); }
+std::string quote(std::string_view text) {
+  std::string out;
+  appendQuoted(out, text);
+  return out;
+}
 
 const Value* find(const Value& object, std::string_view key) {
   if (!object.is_object()) return nullptr;

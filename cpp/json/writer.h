@@ -34,6 +34,8 @@ class Writer {
   // In the spelling of the document that it comes from.
   Writer& string(const Text& text);
   Writer& integer(std::int64_t number);
+  Writer& integer(std::uint64_t number);
+  Writer& integer(int number) { return integer(std::int64_t{number}); }
   // Not-a-number and the infinities, which JSON lacks, become null.
   Writer& number(double number);
   Writer& boolean(bool flag);
@@ -46,6 +48,9 @@ class Writer {
 
  private:
   void separate();
+  Writer& object(const Value& value);
+  template <class Integer>
+  Writer& digits(Integer number);
 
   std::string& out_;
   bool needsComma_ = false;
