@@ -89,7 +89,7 @@ http::Headers streamHeaders(http::Headers headers) {
 Task<std::expected<std::string, StreamFault>> collect(host::Body& body,
                                                       streaming::ChatCollector& collector) {
   for (std::size_t size = 0;;) {
-    const auto chunk = co_await body.read(host::ReadSize::Large);
+    const auto chunk = co_await body.read(host::ReadSize::Whole);
     if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
     const std::string_view bytes = chunk->bytes.view();
     size += bytes.size();

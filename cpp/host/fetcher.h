@@ -24,7 +24,8 @@ struct Chunk {
 // How much to wait for. What is read at once costs less than what is read piece by piece.
 enum class ReadSize {
   AnyBytes,  // Whatever has come.
-  Large,     // The rest of the body, if it is not longer than some 64 KB, or about as much of it.
+  Large,     // Some 64 KB, or less at the end.
+  Whole,     // All of it at once, however much that is: for those only who can be trusted with it.
 };
 
 // An answer's body that is still arriving. Destroying it closes the connection.

@@ -67,6 +67,9 @@ RONDO_IMPORT("fetch")
 void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t frameSize,
                 const void* body, std::uint32_t bodySize);
 
+// What `read` is asked for when it is to wait for the whole body.
+constexpr std::uint32_t kAllBytes = 0xffff'ffff;
+
 // The next bytes of the body of the fetch `body`, as they come or, with `atLeast`, not before there
 // are so many; Last when the body has ended by then, None when there are no more.
 RONDO_IMPORT("read")

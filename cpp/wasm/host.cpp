@@ -12,11 +12,13 @@ std::uint32_t length(std::string_view bytes) { return static_cast<std::uint32_t>
 
 std::unexpected<Error> failed(Op& op) { return fail(makeError(ErrorKind::Transient, op.text())); }
 
-// The most answers are shorter than this, and come whole with the first read.
-constexpr std::uint32_t kLargeRead = 64 * 1024;
-
 constexpr std::uint32_t atLeast(host::ReadSize size) {
-  return size == host::ReadSize::Large ? kLargeRead : 0;
+  switch (size) {
+    case host::ReadSize::AnyBytes: return 0;
+    case host::ReadSize::Large: return 64 * 1024;
+    case host::ReadSize::Whole: return kAllBytes;
+  }
+  return 0;
 }
 
 constexpr host::Chunk::End endOf(OpStatus status) {

@@ -200,7 +200,7 @@ class FakeFetcher : public host::Fetcher {
     // Only who waits for more than has come sees the end with the last bytes.
     bool isEndSeen(host::ReadSize size, const host::Chunk& chunk) const {
       if (chunk.bytes.view().empty()) return true;
-      return size == host::ReadSize::Large && next_ == answer_.chunks.size() &&
+      return size != host::ReadSize::AnyBytes && next_ == answer_.chunks.size() &&
              !answer_.breaksAfter;
     }
 

@@ -69,5 +69,8 @@ export const importNames = [
   'now',
 ] as const satisfies readonly (keyof Imports)[];
 
+/** What `read` is asked for when it is to wait for the whole body. */
+export const allBytes = 0xffff_ffff;
+
 export const OpStatus = { Ok: 0, Failed: 1, None: 2, Last: 3 } as const;
 export type OpStatus = (typeof OpStatus)[keyof typeof OpStatus];

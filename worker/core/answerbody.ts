@@ -1,5 +1,4 @@
-import { OpStatus } from './abi.ts';
-import { lengthOf } from './body.ts';
+import { allBytes, OpStatus } from './abi.ts';
 
 /** What an op is answered with. */
 export type Completion = readonly [status: OpStatus, bytes?: Uint8Array];
@@ -23,24 +22,17 @@ export class AnswerBody {
   read(atLeast: number): Promise<Completion> {
     const { body } = this.#response;
     if (!body) return Promise.resolve([OpStatus.None]);
-    if (!this.#reader && this.#isShort(atLeast)) return this.#readWhole();
+    // WASM hands its unsigned numbers over as signed ones.
+    if (atLeast >>> 0 === allBytes && !this.#reader) return this.#readWhole();
     this.#reader ??= body.getReader({ mode: 'byob' });
     return this.#readPiece(this.#reader, atLeast);
   }
 
   cancel(): void {
     const { body } = this.#response;
-    // One that is read in one go has come, or is about to.
+    // One that is being read in one go ends with the request.
     if (body?.locked && !this.#reader) return;
     (this.#reader ?? body)?.cancel().catch(() => {});
-  }
-
-  /** The length says nothing about what is compressed. */
-  #isShort(atLeast: number): boolean {
-    const length = lengthOf(this.#response);
-    return (
-      length !== undefined && length <= atLeast && !this.#response.headers.has('content-encoding')
-    );
   }
 
   async #readWhole(): Promise<Completion> {

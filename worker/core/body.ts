@@ -6,7 +6,7 @@ const smallBytes = 64 * 1024;
 const pieceBytes = 256 * 1024;
 
 /** The length a body has by its header; nothing when it comes in chunks. */
-export const lengthOf = ({ headers }: Request | Response): number | undefined => {
+const lengthOf = ({ headers }: Request): number | undefined => {
   const length = headers.get('content-length');
   return length === null ? undefined : Number(length);
 };
