@@ -62,7 +62,8 @@ extern "C" {
 
 // Frame {"method","url","headers":{…},"timeoutMs"?} without a body; the body lies apart, since a
 // large one would have to be copied into the frame. Answered with a frame {"status","headers":{…}}
-// as soon as the head is there; the answer's body is then read by `op` as its name.
+// as soon as the head is there, with content-type, location and retry-after alone; the answer's
+// body is then read by `op` as its name.
 RONDO_IMPORT("fetch")
 void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t frameSize,
                 const void* body, std::uint32_t bodySize);

@@ -18,6 +18,18 @@ type Abort = () => void;
 
 const encoder = new TextEncoder();
 
+/** The header fields of an answer that the module looks at: reading all would cost more. */
+const fieldNames = ['content-type', 'location', 'retry-after'] as const;
+
+const lookedAt = ({ headers }: Response): Record<string, string> => {
+  const fields: Record<string, string> = {};
+  for (const name of fieldNames) {
+    const value = headers.get(name);
+    if (value !== null) fields[name] = value;
+  }
+  return fields;
+};
+
 const headersOf = (frame: Frame): Record<string, string> =>
   frame.head.headers as Record<string, string>;
 
@@ -82,8 +94,7 @@ export class Call {
     }
     this.#bodies.set(op, body);
     this.#pending.set(op, () => body.cancel());
-    const headers = Object.fromEntries(response.headers);
-    return [OpStatus.Ok, writeFrame({ status: response.status, headers })];
+    return [OpStatus.Ok, writeFrame({ status: response.status, headers: lookedAt(response) })];
   }
 
   read(op: number, body: number, atLeast: number): void {
