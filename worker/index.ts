@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import type { App } from './app.ts';
 import { errorResponse, internalError, methodNotSupported, unknownUrl } from './errors.ts';
 import { requireAdminKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
+import { allowAnyOrigin } from './middleware/cors.ts';
 import { nameRequest } from './middleware/requestid.ts';
 
 // Method, path, and the module's operation that answers it.
@@ -19,22 +19,7 @@ const routes = [
 const app = new Hono<App>();
 
 app.use(nameRequest);
-app.use(
-  cors({
-    origin: '*',
-    allowMethods: ['GET', 'POST', 'OPTIONS'],
-    exposeHeaders: [
-      'retry-after',
-      'retry-after-ms',
-      'x-request-id',
-      'x-rondo-adjusted',
-      'x-rondo-attempts',
-      'x-rondo-credential',
-      'x-rondo-model',
-    ],
-    maxAge: 86_400,
-  }),
-);
+app.use(allowAnyOrigin);
 app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
 app.use('/admin/*', requireAdminKey, attachCore);

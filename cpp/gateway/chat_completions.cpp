@@ -33,13 +33,22 @@ struct Piece {
   bool isLast = false;
 };
 
+// The end of a stream behind what its last bytes gave.
+std::expected<std::string, StreamFault> finished(std::string output,
+                                                 streaming::ChatStream& stream) {
+  auto end = stream.finish();
+  if (end) return output + *end;
+  end.error().output.insert(0, output);
+  return end;
+}
+
 Task<std::expected<Piece, StreamFault>> nextPiece(host::Body& body, streaming::ChatStream& stream) {
-  auto chunk = co_await body.read();
+  const auto chunk = co_await body.read(host::ReadSize::AnyBytes);
   if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
-  const bool isLast = !*chunk;
-  auto output = isLast ? stream.finish() : stream.feed(**chunk);
+  auto output = stream.feed(chunk->bytes.view());
+  if (output && chunk->isLast()) output = finished(std::move(*output), stream);
   if (!output) co_return std::unexpected(std::move(output.error()));
-  co_return Piece{std::move(*output), isLast};
+  co_return Piece{std::move(*output), chunk->isLast()};
 }
 
 // Reads until the stream has something to show, or can't go on. The end always has.
@@ -79,12 +88,13 @@ http::Headers streamHeaders(http::Headers headers) {
 Task<std::expected<std::string, StreamFault>> collect(host::Body& body,
                                                       streaming::ChatCollector& collector) {
   for (std::size_t size = 0;;) {
-    auto chunk = co_await body.read();
+    const auto chunk = co_await body.read(host::ReadSize::Whole);
     if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
-    if (!*chunk) co_return collector.finish();
-    size += (*chunk)->size();
+    const std::string_view bytes = chunk->bytes.view();
+    size += bytes.size();
     if (size > kMaxAnswerBytes) co_return std::unexpected(StreamFault{tooLong(), {}, {}});
-    if (auto fed = collector.feed(**chunk); !fed) co_return std::unexpected(fed.error());
+    if (auto fed = collector.feed(bytes); !fed) co_return std::unexpected(fed.error());
+    if (chunk->isLast()) co_return collector.finish();
   }
 }
 

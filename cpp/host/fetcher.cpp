@@ -5,14 +5,15 @@ namespace rondo::host {
 Task<Result<std::string>> readAll(Body& body, std::size_t limit) {
   std::string all;
   for (;;) {
-    auto chunk = co_await body.read();
+    const auto chunk = co_await body.read(ReadSize::Large);
     if (!chunk) co_return fail(chunk.error());
-    if (!*chunk) co_return all;
-    if (all.size() + (*chunk)->size() > limit) {
+    const std::string_view bytes = chunk->bytes.view();
+    if (bytes.size() > limit - all.size()) {
       co_return fail(makeError(ErrorKind::Broken,
                                "The answer is longer than " + std::to_string(limit) + " bytes."));
     }
-    all += **chunk;
+    all += bytes;
+    if (chunk->isLast()) co_return all;
   }
 }
 

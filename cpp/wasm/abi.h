@@ -22,6 +22,7 @@ enum class OpStatus : std::int32_t {
   Ok = 0,
   Failed = 1,  // The bytes are a message for people.
   None = 2,    // No such key; the end of a body; a wait that is over.
+  Last = 3,    // Ok, and the bytes are the last of a body: there is nothing to read behind them.
 };
 
 extern "C" {
@@ -61,14 +62,19 @@ extern "C" {
 
 // Frame {"method","url","headers":{…},"timeoutMs"?} without a body; the body lies apart, since a
 // large one would have to be copied into the frame. Answered with a frame {"status","headers":{…}}
-// as soon as the head is there; the answer's body is then read by `op` as its name.
+// as soon as the head is there, with content-type, location and retry-after alone; the answer's
+// body is then read by `op` as its name.
 RONDO_IMPORT("fetch")
 void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t frameSize,
                 const void* body, std::uint32_t bodySize);
 
-// The next bytes of the body of the fetch `body`; None at its end.
+// What `read` is asked for when it is to wait for the whole body.
+constexpr std::uint32_t kAllBytes = 0xffff'ffff;
+
+// The next bytes of the body of the fetch `body`, as they come or, with `atLeast`, not before there
+// are so many; Last when the body has ended by then, None when there are no more.
 RONDO_IMPORT("read")
-void host_read(std::uint32_t req, std::uint32_t op, std::uint32_t body);
+void host_read(std::uint32_t req, std::uint32_t op, std::uint32_t body, std::uint32_t atLeast);
 
 // Ends what `op` began and nobody wants any more: a fetch with its body, or a wait.
 RONDO_IMPORT("abort")

@@ -99,8 +99,7 @@ void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {
 }
 
 void rondo_complete(std::uint32_t op, OpStatus status, std::uint8_t* bytes, std::uint32_t size) {
-  std::string answer(OwnedBytes::adopt(bytes, size).view());
-  const auto req = instance()->ops.complete(op, status, std::move(answer));
+  const auto req = instance()->ops.complete(op, status, OwnedBytes::adopt(bytes, size));
   if (req != 0) instance()->requests.reap(req);
 }
 

@@ -10,8 +10,19 @@ using host::LogLevel;
 
 std::uint32_t length(std::string_view bytes) { return static_cast<std::uint32_t>(bytes.size()); }
 
-std::unexpected<Error> failed(Op& op) {
-  return fail(makeError(ErrorKind::Transient, op.takeBytes()));
+std::unexpected<Error> failed(Op& op) { return fail(makeError(ErrorKind::Transient, op.text())); }
+
+constexpr std::uint32_t atLeast(host::ReadSize size) {
+  switch (size) {
+    case host::ReadSize::AnyBytes: return 0;
+    case host::ReadSize::Large: return 64 * 1024;
+    case host::ReadSize::Whole: return kAllBytes;
+  }
+  return 0;
+}
+
+constexpr host::Chunk::End endOf(OpStatus status) {
+  return status == OpStatus::Ok ? host::Chunk::End::Open : host::Chunk::End::Reached;
 }
 
 // A body that the worker holds under the id of the fetch that brought it.
@@ -21,11 +32,12 @@ class WorkerBody : public host::Body {
       : ops_(ops), req_(req), body_(body) {}
   ~WorkerBody() override { host_abort(req_, body_); }
 
-  Task<Result<std::optional<std::string>>> read() override {
+  Task<Result<host::Chunk>> read(host::ReadSize size) override {
     Op op(ops_, req_);
-    host_read(req_, op.id(), body_);
+    host_read(req_, op.id(), body_, atLeast(size));
     co_await op;
-    co_return answerOf(op);
+    if (op.status() == OpStatus::Failed) co_return failed(op);
+    co_return host::Chunk{op.takeBytes(), endOf(op.status())};
   }
 
  private:
@@ -114,8 +126,8 @@ Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
   co_await op;
   if (op.status() != OpStatus::Ok) co_return failed(op);
   auto body = std::make_unique<WorkerBody>(ops_, req_, op.id());
-  const std::string bytes = op.takeBytes();
-  const auto frame = readFrame(bytes);
+  const OwnedBytes bytes = op.takeBytes();
+  const auto frame = readFrame(bytes.view());
   if (!frame) co_return fail(frame.error());
   const auto status = json::findInteger(frame->head, "status").value_or(0);
   co_return host::Fetched{{static_cast<int>(status), readHeaders(frame->head)}, std::move(body)};
@@ -156,8 +168,8 @@ Task<Result<std::string>> WorkerCrypto::ask(json::Value head, Secret secret, std
   const std::string frame = writeFrame(head, secret.reveal() + rest);
   host_crypto(req_, op.id(), frame.data(), length(frame));
   co_await op;
-  if (op.status() != OpStatus::Ok) co_return fail(makeError(failure, op.takeBytes()));
-  co_return op.takeBytes();
+  if (op.status() != OpStatus::Ok) co_return fail(makeError(failure, op.text()));
+  co_return op.text();
 }
 
 Task<Result<std::string>> WorkerCrypto::signRs256(Secret pkcs8, std::string message) {

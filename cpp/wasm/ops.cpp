@@ -2,7 +2,7 @@
 
 namespace rondo::wasm {
 
-std::uint32_t OpTable::complete(std::uint32_t op, OpStatus status, std::string bytes) {
+std::uint32_t OpTable::complete(std::uint32_t op, OpStatus status, OwnedBytes bytes) {
   const auto found = ops_.find(op);
   if (found == ops_.end()) return 0;
   Op& pending = *found->second;
@@ -31,8 +31,8 @@ Op::~Op() {
 
 Result<std::optional<std::string>> answerOf(Op& op) {
   if (op.status() == OpStatus::None) return std::optional<std::string>();
-  if (op.status() != OpStatus::Ok) return fail(makeError(ErrorKind::Transient, op.takeBytes()));
-  return op.takeBytes();
+  if (op.status() != OpStatus::Ok) return fail(makeError(ErrorKind::Transient, op.text()));
+  return op.text();
 }
 
 }  // namespace rondo::wasm

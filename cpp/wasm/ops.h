@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/owned_bytes.h"
 #include "base/result.h"
 #include "wasm/abi.h"
 
@@ -18,7 +19,7 @@ class OpTable {
  public:
   // Resumes the coroutine that waits for `op` and returns the request it belongs to, or 0 when
   // there is no such op any more.
-  std::uint32_t complete(std::uint32_t op, OpStatus status, std::string bytes);
+  std::uint32_t complete(std::uint32_t op, OpStatus status, OwnedBytes bytes);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(ops_.size()); }
 
@@ -39,7 +40,8 @@ class Op {
 
   std::uint32_t id() const { return id_; }
   OpStatus status() const { return status_; }
-  std::string takeBytes() { return std::move(bytes_); }
+  OwnedBytes takeBytes() { return std::move(bytes_); }
+  std::string text() const { return std::string(bytes_.view()); }
 
   // The answer never comes before the import has returned, so it is always worth suspending.
   bool await_ready() const { return false; }
@@ -53,7 +55,7 @@ class Op {
   std::uint32_t id_;
   OpStatus status_ = OpStatus::Failed;
   bool completed_ = false;
-  std::string bytes_;
+  OwnedBytes bytes_;
   std::coroutine_handle<> waiting_;
 };
 

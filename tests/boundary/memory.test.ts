@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { OpStatus } from '../../worker/core/abi.ts';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import { Instance } from '../../worker/core/instance.ts';
-import { hello, model, startWarm } from '../support/conversation.ts';
+import { event, hello, model, spoken, startWarm } from '../support/conversation.ts';
 import { builtModule, jsonOf, type Machine } from '../support/machine.ts';
 
 const megabyte = 1024 * 1024;
@@ -58,6 +59,54 @@ test('views are made anew after the memory grew', async () => {
   expect(before.byteLength, 'the old view is detached').toBe(0);
   expect(instance.view(0, 16).byteLength).toBe(16);
   expect(instance.openOps()).toBe(0);
+});
+
+test('an image of 8 MB takes no more than three times its size', async () => {
+  const machine = await startWarm();
+  const before = machine.exports.memory.buffer.byteLength;
+  const url = `data:image/png;base64,${'iVBO'.repeat(2 * megabyte)}`;
+  const content = [{ type: 'image_url', image_url: { url } }];
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content }] });
+  machine.chat(2, body);
+  machine.next('fetch', 2);
+  const grown = machine.exports.memory.buffer.byteLength - before;
+  expect(grown / body.length).toBeLessThanOrEqual(3);
+  machine.cancel(2);
+});
+
+test('memory does not grow with the number of requests', async () => {
+  const machine = await startWarm();
+  const whole = (req: number, body: object | string): void => {
+    machine.chat(req, body);
+    machine.answerFetch(machine.next('fetch', req), 200, JSON.stringify(spoken('Hi')));
+  };
+  const kinds: readonly ((req: number) => void)[] = [
+    (req) => whole(req, hello),
+    (req) => whole(req, chatOf('x'.repeat(megabyte))),
+    (req) => machine.chat(req, '{"model":'),
+    (req) => {
+      machine.chat(req, { ...hello, stream: true });
+      machine.answerHead(machine.next('fetch', req), 200);
+      machine.complete(machine.next('read', req).op, OpStatus.Ok, event('Hi', 'STOP'));
+      machine.complete(machine.next('write', req).op, OpStatus.None);
+      machine.complete(machine.next('read', req).op, OpStatus.None);
+      machine.complete(machine.next('write', req).op, OpStatus.None);
+    },
+    (req) => {
+      machine.chat(req, hello);
+      machine.cancel(req);
+    },
+  ];
+  const serve = (from: number, to: number): number => {
+    for (let req = from; req < to; req += 1) kinds[req % kinds.length]?.(req);
+    machine.forget();
+    return machine.exports.memory.buffer.byteLength;
+  };
+  const early = serve(2, 102);
+  let late = early;
+  for (let from = 102; from < 1002; from += 100) late = serve(from, from + 100);
+  expect(machine.openOps).toBe(0);
+  expect(late / early).toBeLessThanOrEqual(1.1);
 });
 
 test('a body of no bytes is a body', async () => {

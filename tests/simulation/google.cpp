@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace rondo::simulation {
@@ -24,12 +23,12 @@ std::size_t numberAfter(std::string_view text, std::string_view lead) {
 class OneChunk : public host::Body {
  public:
   explicit OneChunk(std::string bytes) : bytes_(std::move(bytes)) {}
-  Task<Result<std::optional<std::string>>> read() override {
-    co_return std::exchange(bytes_, std::nullopt);
+  Task<Result<host::Chunk>> read(host::ReadSize) override {
+    co_return host::Chunk{OwnedBytes::copyOf(bytes_), host::Chunk::End::Reached};
   }
 
  private:
-  std::optional<std::string> bytes_;
+  std::string bytes_;
 };
 
 }  // namespace

@@ -183,18 +183,27 @@ class FakeFetcher : public host::Fetcher {
     }
     ~FakeBody() override { --owner_.openBodies; }
 
-    Task<Result<std::optional<std::string>>> read() override {
+    Task<Result<host::Chunk>> read(host::ReadSize size) override {
       Loop::Op op(owner_.loop_);
       op.complete();
       co_await op;
       if (answer_.breaksAfter && next_ == *answer_.breaksAfter) {
         co_return fail(makeError(ErrorKind::Transient, "connection reset"));
       }
-      if (next_ == answer_.chunks.size()) co_return std::optional<std::string>();
-      co_return std::optional<std::string>(answer_.chunks[next_++]);
+      host::Chunk chunk;
+      if (next_ < answer_.chunks.size()) chunk.bytes = OwnedBytes::copyOf(answer_.chunks[next_++]);
+      if (isEndSeen(size, chunk)) chunk.end = host::Chunk::End::Reached;
+      co_return chunk;
     }
 
    private:
+    // Only who waits for more than has come sees the end with the last bytes.
+    bool isEndSeen(host::ReadSize size, const host::Chunk& chunk) const {
+      if (chunk.bytes.view().empty()) return true;
+      return size != host::ReadSize::AnyBytes && next_ == answer_.chunks.size() &&
+             !answer_.breaksAfter;
+    }
+
     FakeFetcher& owner_;
     Answer answer_;
     std::size_t next_ = 0;

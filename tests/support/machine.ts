@@ -148,6 +148,12 @@ export class Machine {
     return this.asked.filter((each) => each.name === name && (req ?? each.req) === each.req);
   }
 
+  /** Lets go of what was asked for so far. */
+  forget(): void {
+    this.asked.length = 0;
+    this.#unread.length = 0;
+  }
+
   // --- Answers that most tests give --------------------------------------------------------------
 
   /** Of the pool nothing is known. Whoever waits for that is woken. */

@@ -22,7 +22,7 @@ export interface Imports {
     body: number,
     bodySize: number,
   ): void;
-  read(req: number, op: number, body: number): void;
+  read(req: number, op: number, body: number, atLeast: number): void;
   abort(req: number, op: number): void;
   kv(req: number, op: number, frame: number, size: number): void;
   pool(req: number, op: number, frame: number, size: number): void;
@@ -69,5 +69,8 @@ export const importNames = [
   'now',
 ] as const satisfies readonly (keyof Imports)[];
 
-export const OpStatus = { Ok: 0, Failed: 1, None: 2 } as const;
+/** What `read` is asked for when it is to wait for the whole body. */
+export const allBytes = 0xffff_ffff;
+
+export const OpStatus = { Ok: 0, Failed: 1, None: 2, Last: 3 } as const;
 export type OpStatus = (typeof OpStatus)[keyof typeof OpStatus];

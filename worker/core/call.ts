@@ -1,5 +1,6 @@
 import { errorResponse, type Failure } from '../errors.ts';
 import { OpStatus } from './abi.ts';
+import { AnswerBody, type Completion } from './answerbody.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
@@ -12,12 +13,22 @@ export interface CallContext {
   waitUntil(promise: Promise<unknown>): void;
 }
 
-interface Pending {
-  readonly controller: AbortController;
-  reader?: ReadableStreamDefaultReader<Uint8Array>;
-}
+/** How what an op began is ended. */
+type Abort = () => void;
 
 const encoder = new TextEncoder();
+
+/** The header fields of an answer that the module looks at: reading all would cost more. */
+const fieldNames = ['content-type', 'location', 'retry-after'] as const;
+
+const lookedAt = ({ headers }: Response): Record<string, string> => {
+  const fields: Record<string, string> = {};
+  for (const name of fieldNames) {
+    const value = headers.get(name);
+    if (value !== null) fields[name] = value;
+  }
+  return fields;
+};
 
 const headersOf = (frame: Frame): Record<string, string> =>
   frame.head.headers as Record<string, string>;
@@ -30,7 +41,8 @@ const headersOf = (frame: Frame): Record<string, string> =>
 export class Call {
   readonly response: Promise<Response>;
   readonly #resolve: (response: Response) => void;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Abort>();
+  readonly #bodies = new Map<number, AnswerBody>();
   readonly #instance: Instance;
   readonly #context: CallContext;
   readonly #finished: () => void;
@@ -54,35 +66,41 @@ export class Call {
   }
 
   fetch(op: number, frame: Frame, body: Uint8Array): void {
-    const pending = this.#open(op);
     const { method, url, timeoutMs } = frame.head as {
       method: string;
       url: string;
       timeoutMs?: number;
     };
-    const { signal } = pending.controller;
+    // The runtime ends what is unanswered when the request ends, so it takes no signal of ours, which
+    // would cost each request as much as its way through the module.
+    this.#pending.set(op, () => {});
     const init: RequestInit = {
       method,
       headers: headersOf(frame),
-      signal: timeoutMs ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : signal,
+      ...(timeoutMs && { signal: AbortSignal.timeout(timeoutMs) }),
       // A redirect would carry the token to another address.
       redirect: 'manual',
       ...(body.length > 0 && { body }),
     };
-    this.#settle(op, fetch(url, init), (response) => {
-      if (response.body) pending.reader = response.body.getReader();
-      const headers = Object.fromEntries(response.headers);
-      return [OpStatus.Ok, writeFrame({ status: response.status, headers })];
-    });
+    this.#settle(op, fetch(url, init), (response) => this.#admit(op, response));
   }
 
-  read(op: number, body: number): void {
-    const reader = this.#pending.get(body)?.reader;
-    const chunk: Promise<ReadableStreamReadResult<Uint8Array>> =
-      reader?.read() ?? Promise.resolve({ done: true, value: undefined });
-    this.#settle(op, chunk, ({ value }) =>
-      value === undefined ? [OpStatus.None] : [OpStatus.Ok, value],
-    );
+  /** An answer's head. The body waits for whoever reads it. */
+  #admit(op: number, response: Response): Completion {
+    const body = new AnswerBody(response);
+    if (!this.#pending.has(op)) {
+      body.cancel();
+      return [OpStatus.None];
+    }
+    this.#bodies.set(op, body);
+    this.#pending.set(op, () => body.cancel());
+    return [OpStatus.Ok, writeFrame({ status: response.status, headers: lookedAt(response) })];
+  }
+
+  read(op: number, body: number, atLeast: number): void {
+    const piece =
+      this.#bodies.get(body)?.read(atLeast) ?? Promise.resolve([OpStatus.None] as const);
+    this.#settle(op, piece, (completion) => completion);
   }
 
   /** Asks a store, or only tells it when `op` is 0. Where it is not bound, nothing is known. */
@@ -92,7 +110,7 @@ export class Call {
       if (store) this.#later(name, frame, store.tell(frame));
       return;
     }
-    this.#open(op);
+    this.#pending.set(op, () => {});
     const asked = store?.ask(frame, () => this.#pending.has(op)) ?? Promise.resolve(null);
     const answered = asked.finally(() => this.#pending.delete(op));
     this.answer(op, answered);
@@ -104,7 +122,8 @@ export class Call {
   }
 
   wait(op: number, raised: Promise<void> | undefined, ms: number): void {
-    const { controller } = this.#open(op);
+    const controller = new AbortController();
+    this.#pending.set(op, () => controller.abort());
     const timer = scheduler.wait(ms, { signal: controller.signal });
     const either = raised ? Promise.race([raised, timer]) : timer;
     this.#settle(op, either, () => {
@@ -155,10 +174,10 @@ export class Call {
   }
 
   abort(op: number): void {
-    const pending = this.#pending.get(op);
+    const end = this.#pending.get(op);
     this.#pending.delete(op);
-    pending?.reader?.cancel().catch(() => {});
-    pending?.controller.abort();
+    this.#bodies.delete(op);
+    end?.();
   }
 
   /** Answers when the module can't, and drops what it still holds for the request. */
@@ -168,13 +187,7 @@ export class Call {
     this.#drop();
   }
 
-  #open(op: number): Pending {
-    const pending: Pending = { controller: new AbortController() };
-    this.#pending.set(op, pending);
-    return pending;
-  }
-
-  #settle<T>(op: number, work: Promise<T>, toAnswer: (value: T) => [OpStatus, Uint8Array?]): void {
+  #settle<T>(op: number, work: Promise<T>, toAnswer: (value: T) => Completion): void {
     work.then(
       (value) => this.#complete(op, ...toAnswer(value)),
       (error: unknown) => this.#complete(op, OpStatus.Failed, encoder.encode(messageOf(error))),

@@ -1,4 +1,4 @@
-import { errorResponse, overloaded } from '../errors.ts';
+import { errorResponse } from '../errors.ts';
 import type { Pool } from '../pool.ts';
 import { readBody } from './body.ts';
 import { Call } from './call.ts';
@@ -8,12 +8,14 @@ import { makeImports } from './imports.ts';
 import { Instance } from './instance.ts';
 import { kvStore } from './kv.ts';
 import { poolStore } from './pool.ts';
+import { Room, type Share } from './room.ts';
 
 /** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
   readonly POOL?: DurableObjectNamespace<Pool>;
   readonly MAX_BODY_BYTES?: string | number;
+  readonly MAX_BODY_BYTES_TOTAL?: string | number;
   readonly [name: string]: unknown;
 }
 
@@ -32,7 +34,7 @@ export interface Operation {
 
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 // An isolate has 128 MB, and a body is held a few times over on its way through.
-const bytesInFlightLimit = 40 * 1024 * 1024;
+const defaultMaxBodyBytesTotal = 40 * 1024 * 1024;
 
 const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value;
@@ -63,15 +65,16 @@ export class Core {
   readonly #module: WebAssembly.Module;
   readonly #env: Env;
   readonly #maxBodyBytes: number;
+  readonly #room: Room;
   readonly #calls = new Map<number, Call>();
   #instance: Instance;
   #lastRequest = 0;
-  #bytesInFlight = 0;
 
   constructor(module: WebAssembly.Module, env: Env) {
     this.#module = module;
     this.#env = env;
     this.#maxBodyBytes = Number(env.MAX_BODY_BYTES) || defaultMaxBodyBytes;
+    this.#room = new Room(Number(env.MAX_BODY_BYTES_TOTAL) || defaultMaxBodyBytesTotal);
     this.#instance = this.#start();
   }
 
@@ -80,12 +83,11 @@ export class Core {
     request: Request,
     waitUntil: (promise: Promise<unknown>) => void,
   ): Promise<Response> {
-    const body = await readBody(request, this.#maxBodyBytes);
-    if (!(body instanceof Uint8Array)) return errorResponse(body);
-    if (this.#bytesInFlight > 0 && this.#bytesInFlight + body.length > bytesInFlightLimit) {
-      return errorResponse(overloaded);
-    }
-    return this.#serve(operation, request, body, waitUntil);
+    const share = this.#room.share();
+    const body = await readBody(request, this.#maxBodyBytes, share);
+    if (body instanceof Uint8Array) return this.#serve(operation, request, body, share, waitUntil);
+    share.free();
+    return errorResponse(body);
   }
 
   /** I/O that the module waits for, over all requests. */
@@ -97,18 +99,18 @@ export class Core {
     operation: Operation,
     request: Request,
     body: Uint8Array,
+    share: Share,
     waitUntil: (promise: Promise<unknown>) => void,
   ): Promise<Response> {
     if (this.#instance.isBroken) this.#instance = this.#start();
     const instance = this.#instance;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
     const req = this.#lastRequest;
-    this.#bytesInFlight += body.length;
     const over = Promise.withResolvers<void>();
     const drop = () => this.#cancel(instance, req);
     const finished = () => {
       this.#calls.delete(req);
-      this.#bytesInFlight -= body.length;
+      share.free();
       over.resolve();
     };
     const { GEMINI_CLI_KV: kv, POOL: pool } = this.#env;

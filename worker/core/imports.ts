@@ -19,31 +19,34 @@ const cryptoOf = ({ head, body }: Frame): Promise<Uint8Array> => {
 };
 
 /**
- * What the module asks of the worker. Everything is copied out of its memory here, and nothing
- * calls back before the import has returned.
+ * What the module asks of the worker. Nothing calls back before the import has returned, and until
+ * then its memory holds still: what is used later, after an await, is copied here. The runtime
+ * copies by itself what it is given to send.
  */
 export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>): Imports => {
   const signals = new Signals();
-  const copy = (at: number, size: number): Uint8Array => instance.view(at, size).slice();
+  const copied = (at: number, size: number): Frame => readFrame(instance.view(at, size).slice());
 
   return {
     fetch: (req, op, at, size, bodyAt, bodySize) =>
-      calls.get(req)?.fetch(op, readFrame(copy(at, size)), copy(bodyAt, bodySize)),
-    read: (req, op, body) => calls.get(req)?.read(op, body),
+      calls
+        .get(req)
+        ?.fetch(op, readFrame(instance.view(at, size)), instance.view(bodyAt, bodySize)),
+    read: (req, op, body, atLeast) => calls.get(req)?.read(op, body, atLeast),
     abort: (req, op) => calls.get(req)?.abort(op),
-    kv: (req, op, at, size) => calls.get(req)?.consult('kv', op, readFrame(copy(at, size))),
-    pool: (req, op, at, size) => calls.get(req)?.consult('pool', op, readFrame(copy(at, size))),
-    crypto: (req, op, at, size) => calls.get(req)?.answer(op, cryptoOf(readFrame(copy(at, size)))),
+    kv: (req, op, at, size) => calls.get(req)?.consult('kv', op, copied(at, size)),
+    pool: (req, op, at, size) => calls.get(req)?.consult('pool', op, copied(at, size)),
+    crypto: (req, op, at, size) => calls.get(req)?.answer(op, cryptoOf(copied(at, size))),
     wait: (req, op, signal, ms) => calls.get(req)?.wait(op, signals.whenRaised(signal), ms),
     raise: (signal) => signals.raise(signal),
-    respond: (req, at, size) => calls.get(req)?.respond(readFrame(copy(at, size))),
-    write: (req, op, at, size) => calls.get(req)?.write(op, copy(at, size)),
+    respond: (req, at, size) => calls.get(req)?.respond(readFrame(instance.view(at, size))),
+    write: (req, op, at, size) => calls.get(req)?.write(op, instance.view(at, size)),
     end: (req) => calls.get(req)?.end(),
     done: (req) => calls.get(req)?.done(),
     random: (at, size) => {
       crypto.getRandomValues(instance.view(at, size));
     },
-    log: (level, at, size) => consoles[level]?.(decoder.decode(copy(at, size))),
+    log: (level, at, size) => consoles[level]?.(decoder.decode(instance.view(at, size))),
     now: () => Date.now(),
   };
 };

@@ -6,5 +6,6 @@ export const nameRequest = createMiddleware<App>(async (c, next) => {
   const id = `req_${crypto.randomUUID().replaceAll('-', '')}`;
   c.set('requestId', id);
   await next();
-  c.header('x-request-id', id);
+  // Not by `c.header`, which copies an answer that is there.
+  c.res.headers.set('x-request-id', id);
 });
