@@ -22,7 +22,7 @@ function(rondo_library folder)
     if(EMSCRIPTEN)
       # Precompiled headers are of the other optimisation.
       set_source_files_properties(${arg_HOT} PROPERTIES
-        COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
+        COMPILE_OPTIONS -O3 SKIP_PRECOMPILE_HEADERS ON)
     endif()
     target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/cpp")
     target_link_libraries(${target} PUBLIC ${needs} PRIVATE rondo_warnings rondo_language)

@@ -12,8 +12,8 @@ class EventReader {
       : bytes_(bytes), cursor_(bytes, json::Cursor::Space::WithinLine) {}
 
   bool run() {
-    if (!cursor_.take("data:") || !cursor_.takeMark('{') || !takeName("candidates")) return false;
-    if (!takeCandidates() || !takeRest()) return false;
+    if (!cursor_.take("data:") || !cursor_.takeMark('{')) return false;
+    if (!takeName(R"("candidates")") || !takeCandidates() || !takeRest()) return false;
     cursor_.skipSpace();
     if (!cursor_.take("\r\n\r\n") && !cursor_.take("\n\n")) return false;
     event_.size = cursor_.position();
@@ -23,57 +23,56 @@ class EventReader {
   const TextEvent& event() const { return event_; }
 
  private:
-  bool takeName(std::string_view name) { return cursor_.takeKey(key_) && key_.spelling() == name; }
+  // A name in the one spelling that Google gives it, quotes included.
+  bool takeName(std::string_view quoted) { return cursor_.take(quoted) && cursor_.takeMark(':'); }
 
   // [{"content":{…},"index":0}]
   bool takeCandidates() {
-    if (!cursor_.takeMark('[') || !cursor_.takeMark('{') || !takeName("content")) return false;
-    if (!takeContent()) return false;
-    if (cursor_.takeMark(',') && !(takeName("index") && cursor_.take('0'))) return false;
+    if (!cursor_.takeMark('[') || !cursor_.takeMark('{')) return false;
+    if (!takeName(R"("content")") || !takeContent()) return false;
+    if (cursor_.takeMark(',') && !(takeName(R"("index")") && cursor_.take('0'))) return false;
     return cursor_.takeMark('}') && cursor_.takeMark(']');
   }
 
   // {"parts":[…],"role":"model"} in either order.
   bool takeContent() {
-    if (!cursor_.takeMark('{') || !cursor_.takeKey(key_)) return false;
-    const bool isRoleFirst = key_.spelling() == "role";
-    if (isRoleFirst && !(takeRole() && cursor_.takeMark(',') && cursor_.takeKey(key_)))
+    if (!cursor_.takeMark('{')) return false;
+    const bool isRoleFirst = takeName(R"("role")");
+    if (isRoleFirst && !(takeString() && cursor_.takeMark(','))) return false;
+    if (!takeName(R"("parts")") || !takeParts()) return false;
+    if (!isRoleFirst && cursor_.takeMark(',') && !(takeName(R"("role")") && takeString())) {
       return false;
-    if (key_.spelling() != "parts" || !takeParts()) return false;
-    if (!isRoleFirst && cursor_.takeMark(',') && !(takeName("role") && takeRole())) return false;
+    }
     return cursor_.takeMark('}');
   }
 
-  bool takeRole() { return cursor_.takeString(key_); }
-
   // [{"text":"…","thought":true}] in either order.
   bool takeParts() {
-    if (!cursor_.takeMark('[') || !cursor_.takeMark('{') || !cursor_.takeKey(key_)) return false;
-    const bool isThoughtFirst = key_.spelling() == "thought";
-    if (isThoughtFirst && !(takeThought() && cursor_.takeMark(',') && cursor_.takeKey(key_))) {
-      return false;
-    }
-    if (key_.spelling() != "text" || !cursor_.takeString(event_.text)) return false;
-    if (!isThoughtFirst && cursor_.takeMark(',') && !(takeName("thought") && takeThought())) {
-      return false;
-    }
+    if (!cursor_.takeMark('[') || !cursor_.takeMark('{')) return false;
+    const bool isThoughtFirst = takeName(R"("thought")");
+    if (isThoughtFirst && !(takeTrue() && cursor_.takeMark(','))) return false;
+    if (!takeName(R"("text")") || !cursor_.takeString(event_.text)) return false;
+    const bool isThoughtLast = !isThoughtFirst && cursor_.takeMark(',');
+    if (isThoughtLast && !(takeName(R"("thought")") && takeTrue())) return false;
+    event_.isThought = isThoughtFirst || isThoughtLast;
     return cursor_.takeMark('}') && cursor_.takeMark(']');
   }
 
-  bool takeThought() {
-    event_.isThought = true;
-    return cursor_.take("true");
+  bool takeTrue() { return cursor_.take("true"); }
+
+  bool takeString() {
+    json::Text ignored;
+    return cursor_.takeString(ignored);
   }
 
-  // What may follow the candidates without a meaning of its own, and the counts.
+  // What may follow the candidates: the counts, and what has no meaning here.
   bool takeRest() {
     while (cursor_.takeMark(',')) {
-      if (!cursor_.takeKey(key_)) return false;
-      const std::string_view name = key_.spelling();
-      if (name == "usageMetadata") {
+      if (takeName(R"("usageMetadata")")) {
         if (!takeUsage()) return false;
-      } else if (name == "modelVersion" || name == "responseId" || name == "createTime") {
-        if (!cursor_.takeString(key_)) return false;
+      } else if (takeName(R"("modelVersion")") || takeName(R"("responseId")") ||
+                 takeName(R"("createTime")")) {
+        if (!takeString()) return false;
       } else {
         return false;
       }
@@ -91,7 +90,6 @@ class EventReader {
 
   std::string_view bytes_;
   json::Cursor cursor_;
-  json::Text key_;
   TextEvent event_;
 };
 

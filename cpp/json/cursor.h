@@ -58,6 +58,7 @@ class Cursor {
 
  private:
   bool isSpace(char c) const {
+    if (static_cast<unsigned char>(c) > ' ') return false;
     return c == ' ' || c == '\t' || ((c == '\n' || c == '\r') && space_ == Space::Any);
   }
   bool takeDigits();

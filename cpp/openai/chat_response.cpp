@@ -63,8 +63,10 @@ ChunkWriter::ChunkWriter(const ResponseHead& head, Usage usage, CallStyle style)
   json::Writer writer(head_);
   writer.beginObject();
   writeHead(writer, head, "chat.completion.chunk");
-  begin(textBegin_, 0);
-  textBegin_ += "{\"";
+  begin(contentBegin_, 0);
+  reasoningBegin_ = contentBegin_;
+  contentBegin_ += R"({"content":")";
+  reasoningBegin_ += R"({"reasoning_content":")";
   textEnd_ = R"("},"logprobs":null)";
   end(textEnd_, {});
 }
@@ -106,8 +108,7 @@ void ChunkWriter::appendDelta(std::string& out, int choice, const MessageDelta& 
 }
 
 void ChunkWriter::appendText(std::string& out, TextField field, const json::Text& text) const {
-  out += textBegin_;
-  out += field == TextField::Content ? R"(content":")" : R"(reasoning_content":")";
+  out += field == TextField::Content ? contentBegin_ : reasoningBegin_;
   out += text.spelling();
   out += textEnd_;
 }

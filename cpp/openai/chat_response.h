@@ -111,9 +111,11 @@ class ChunkWriter {
   void begin(std::string& out, int choice) const;
   void end(std::string& out, std::string_view finish) const;
 
-  std::string head_;       // `data: {"id":…,"object":…,"created":…,"model":…`
-  std::string textBegin_;  // The same and `,"choices":[{"index":0,"delta":{"`
-  std::string textEnd_;    // `"},"logprobs":…` to the end of the event
+  std::string head_;  // `data: {"id":…,"object":…,"created":…,"model":…`
+  // The same and `,"choices":[{"index":0,"delta":{"content":"`, or `reasoning_content`.
+  std::string contentBegin_;
+  std::string reasoningBegin_;
+  std::string textEnd_;  // `"},"logprobs":…` to the end of the event
   Usage usage_;
   CallStyle style_;
 };

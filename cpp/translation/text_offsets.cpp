@@ -13,11 +13,21 @@ void TextOffsets::beginPart() { partStarts_.push_back(bytes_); }
 
 void TextOffsets::addText(std::string_view text) {
   if (text.empty()) return;
-  if (!isOpen_) runs_.push_back({bytes_, codePoints_, {}});
-  isOpen_ = true;
-  runs_.back().text += text;
+  const std::int64_t count = countCodePoints(text);
+  const bool isAscii = static_cast<std::size_t>(count) == text.size();
+  Run& run = runFor(isAscii ? Run::Bytes::Ascii : Run::Bytes::Mixed);
+  if (!isAscii) run.text += text;
+  run.size += text.size();
   bytes_ += text.size();
-  codePoints_ += countCodePoints(text);
+  codePoints_ += count;
+}
+
+TextOffsets::Run& TextOffsets::runFor(Run::Bytes bytes) {
+  if (!isOpen_ || runs_.back().bytes != bytes) {
+    runs_.push_back({bytes, bytes_, codePoints_, 0, {}});
+    isOpen_ = true;
+  }
+  return runs_.back();
 }
 
 void TextOffsets::addOther(std::string_view text) {
@@ -35,7 +45,10 @@ std::int64_t TextOffsets::codePoint(std::int64_t offset, std::optional<std::int6
   const std::size_t byte = base + std::min(wanted, bytes_ - base);
   const auto next = std::ranges::upper_bound(runs_, byte, {}, &Run::firstByte);
   const Run& run = next == runs_.begin() ? *next : *std::prev(next);
-  const std::size_t inside = std::min(byte - std::min(byte, run.firstByte), run.text.size());
+  const std::size_t inside = std::min(byte - std::min(byte, run.firstByte), run.size);
+  if (run.bytes == Run::Bytes::Ascii) {
+    return run.firstCodePoint + static_cast<std::int64_t>(inside);
+  }
   return run.firstCodePoint + countCodePoints(std::string_view(run.text).substr(0, inside));
 }
 

@@ -29,10 +29,17 @@ class TextOffsets {
 
  private:
   struct Run {
+    // Only what is not all ASCII has to be looked at once more to count in it.
+    enum class Bytes { Ascii, Mixed };
+
+    Bytes bytes;
     std::size_t firstByte;        // In Google's text.
     std::int64_t firstCodePoint;  // In the content.
-    std::string text;
+    std::size_t size;             // In bytes.
+    std::string text;             // When Mixed.
   };
+
+  Run& runFor(Run::Bytes bytes);
 
   std::vector<Run> runs_;
   std::vector<std::size_t> partStarts_;  // In Google's text.
