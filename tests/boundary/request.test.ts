@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { OpStatus } from '../../worker/core/abi.ts';
+import { allBytes, OpStatus } from '../../worker/core/abi.ts';
 import {
   event,
   grantToken,
@@ -301,6 +301,32 @@ test('a stream is answered event by event, each written before the next is read'
   machine.next('end', 2);
   machine.next('done', 2);
   expect(machine.openOps).toBe(0);
+});
+
+test('a whole answer is read at once, and not again behind its last bytes', async () => {
+  const machine = await startWarm();
+  machine.chat(2, hello);
+  const fetch = machine.next('fetch', 2);
+  machine.answerHead(fetch, 200);
+  const read = machine.next('read', 2);
+  expect(read.rest).toEqual([fetch.op, allBytes]);
+  machine.complete(read.op, OpStatus.Last, JSON.stringify(spoken('Hi')));
+  expect(textOf(machine.next('respond', 2).frame)).toContain('"content":"Hi"');
+  expect(machine.allOf('read', 2)).toHaveLength(1);
+});
+
+test('a stream is read as it comes, and its last bytes end it', async () => {
+  const machine = await startWarm();
+  machine.chat(2, { ...hello, stream: true });
+  machine.answerHead(machine.next('fetch', 2), 200);
+  const read = machine.next('read', 2);
+  expect(read.rest[1]).toBe(0);
+  machine.complete(read.op, OpStatus.Last, event('Hi', 'STOP'));
+  const only = machine.next('write', 2);
+  expect(textOf(only.frame)).toMatch(/"content":"Hi"[\s\S]*data: \[DONE\]\n\n$/);
+  machine.complete(only.op, OpStatus.None);
+  machine.next('end', 2);
+  expect(machine.allOf('read', 2)).toHaveLength(1);
 });
 
 test('a client that takes no more bytes ends the request and its fetch', async () => {

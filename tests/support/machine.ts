@@ -244,7 +244,7 @@ export class Machine {
         const frame = { ...this.#frame(at, size), body: this.#copy(bodyAt, bodySize) };
         this.#keep('fetch', req, op, frame);
       },
-      read: (req, op, body) => this.#keep('read', req, op, noFrame, [body]),
+      read: (req, op, body, atLeast) => this.#keep('read', req, op, noFrame, [body, atLeast >>> 0]),
       abort: (req, op) => this.#keep('abort', req, op),
       kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),
       pool: (req, op, at, size) => this.#keep('pool', req, op, this.#frame(at, size)),
