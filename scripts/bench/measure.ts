@@ -23,10 +23,9 @@ export const loadOf = (row: Row): Load => ({
   requests: row.requests,
 });
 
-/** Lets the worker, its caches and V8's compilers settle. */
+/** Lets the worker, its caches and V8's compilers settle: a round that does not count. */
 export const warm = async (subject: Subject, row: Row, load: Load): Promise<void> => {
-  const requests = Math.max(load.connections, Math.ceil(load.requests / 4));
-  await send(subject.target(isStream(row)), { ...load, requests });
+  await send(subject.target(isStream(row)), load);
 };
 
 export const sample = async (subject: Subject, row: Row, load: Load): Promise<Sample> => {

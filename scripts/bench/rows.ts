@@ -107,7 +107,7 @@ export const rows: readonly Row[] = [
     name: 'small chat, 16 connections',
     goal: 1.35,
     connections: 16,
-    requests: 1600,
+    requests: 4000,
     request: { messages: greeting },
     answer: whole,
   },
