@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** The most that all uploaded modules together may take, compressed. */
-export const limit = 250_000;
+/** The most that is uploaded, compressed: all modules together, and the WebAssembly alone. */
+export const limits = { all: 250_000, wasm: 200_000 };
 
 export interface Size {
   name: string;
@@ -27,7 +27,21 @@ export function report(sizes: readonly Size[]): string {
     .join('\n');
 }
 
-export function total(sizes: readonly Size[]): number {
+/** What is larger than it may be, a line each. */
+export function excesses(sizes: readonly Size[]): string[] {
+  const wasm = sizes.filter(({ name }) => name.endsWith('.wasm'));
+  return [
+    excess('all modules', total(sizes), limits.all),
+    excess('WASM', total(wasm), limits.wasm),
+  ].flat();
+}
+
+function excess(what: string, bytes: number, limit: number): string[] {
+  if (bytes <= limit) return [];
+  return [`${what}: ${kilobytes(bytes)} gzip are over the limit of ${kilobytes(limit)}`];
+}
+
+function total(sizes: readonly Size[]): number {
   return sizes.reduce((sum, size) => sum + size.compressed, 0);
 }
 

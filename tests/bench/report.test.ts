@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../scripts/bench/measure.ts';
+import { report } from '../../scripts/bench/report.ts';
+import { rows } from '../../scripts/bench/rows.ts';
+import { median, quantile, spread } from '../../scripts/bench/statistics.ts';
+
+const sampleOf = (cpu: number): Sample => ({
+  cpu,
+  perSecond: 100,
+  peak: 2e6,
+  timings: [{ firstByte: 1, whole: 2, bytes: 3 }],
+});
+
+describe('statistics', () => {
+  it('takes the middle of an odd number of values, and between two of an even one', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+  });
+
+  it('interpolates between the values around a share', () => {
+    expect(quantile([0, 10], 0.25)).toBe(2.5);
+    expect(quantile([5], 0.99)).toBe(5);
+  });
+
+  it('tells the range beside the middle', () => {
+    expect(spread([2, 9, 4])).toEqual({ middle: 4, least: 2, most: 9 });
+  });
+});
+
+describe('the report', () => {
+  const row = rows[0];
+  if (!row) throw new Error('there are no rows');
+  const figuresOf = (rondo: readonly number[], floor: readonly number[]) => ({
+    rounds: rondo.length,
+    rows: [
+      {
+        row,
+        samples: {
+          floor: floor.map(sampleOf),
+          pump: floor.map(sampleOf),
+          rondo: rondo.map(sampleOf),
+        },
+      },
+    ],
+    cold: {},
+  });
+
+  it('compares within each round, so that a slow one changes nothing', () => {
+    expect(report(figuresOf([2, 20, 2.2], [1, 10, 1]))).toContain('2.00 (2.00–2.20)');
+  });
+
+  it('says whether the goal is met', () => {
+    expect(report(figuresOf([row.goal], [1]))).toContain('| met |');
+    expect(report(figuresOf([row.goal + 0.1], [1]))).toContain('| **missed** |');
+  });
+
+  it('takes a null Worker of the same round off a cold start', () => {
+    const cold = { null: [90, 110], floor: [95, 115], pump: [100, 120], rondo: [120, 140] };
+    expect(report({ ...figuresOf([1], [1]), cold })).toContain('30 ms (30–30) | ≤ 30 ms | met');
+  });
+});
