@@ -18,7 +18,8 @@ TEST(TextEventTest, TheTextAndTheCountsAreRead) {
   const std::string bytes =
       eventOf(R"({"parts": [{"text": "a\n\u00e9"}],"role": "model"})",
               R"(,"usageMetadata": )" + kUsage + R"(,"modelVersion": "m","responseId": "r")");
-  const auto event = readTextEvent(bytes + "data: more");
+  const std::string more = bytes + "data: more";
+  const auto event = readTextEvent(more);
   ASSERT_TRUE(event);
   EXPECT_EQ(event->text.spelling(), R"(a\n\u00e9)");
   EXPECT_FALSE(event->isThought);
