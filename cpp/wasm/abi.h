@@ -111,7 +111,8 @@ void host_raise(std::uint32_t signal);
 RONDO_IMPORT("respond")
 void host_respond(std::uint32_t req, const void* frame, std::uint32_t size);
 
-// Answered when the client's side has taken the bytes.
+// Answered when the client's side has taken the bytes of the write before: one write may be on its
+// way while the next bytes are made. What fails shows in the next one.
 RONDO_IMPORT("write")
 void host_write(std::uint32_t req, std::uint32_t op, const void* bytes, std::uint32_t size);
 

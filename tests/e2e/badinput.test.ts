@@ -221,6 +221,13 @@ describe('a body that is cut short', () => {
     expect(google.count({ kind: 'generate' })).toBe(0);
   });
 
+  test('is 400 when it is large enough to go straight into the module, too', async () => {
+    const begun = `{"model":"gemini-3.8-flash","x":"${'x'.repeat(80_000)}`;
+    const answer = await sendRaw(rondo, `${head('content-length: 90000')}${begun}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(google.count({ kind: 'generate' })).toBe(0);
+  });
+
   test('of its last chunk is 400', async () => {
     const answer = await sendRaw(
       rondo,

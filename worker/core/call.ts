@@ -49,6 +49,8 @@ export class Call {
   readonly #drop: () => void;
   #isOver = false;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  /** The last write but for the one that waits for it. */
+  #written: Promise<void> = Promise.resolve();
 
   /** `finished` is called once, at the end; `drop` cancels the request in the module. */
   constructor(
@@ -156,9 +158,12 @@ export class Call {
     this.#resolve(new Response(readable, init));
   }
 
+  /** Answered when the write before is done: one may be on its way while the next bytes are read. */
   write(op: number, bytes: Uint8Array): void {
-    const written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
-    this.#settle(op, written, () => [OpStatus.None]);
+    const before = this.#written;
+    this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
+    this.#written.catch(() => {});
+    this.#settle(op, before, () => [OpStatus.None]);
   }
 
   end(): void {

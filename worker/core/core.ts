@@ -1,4 +1,4 @@
-import { errorResponse } from '../errors.ts';
+import { errorResponse, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
 import { readBody } from './body.ts';
 import { Call } from './call.ts';
@@ -30,6 +30,12 @@ export interface Operation {
   readonly id: string;
   readonly params: Readonly<Record<string, string>>;
   readonly client: Client;
+}
+
+/** A request that has been read, and the instance it is for. */
+interface Incoming {
+  readonly instance: Instance;
+  request(req: number): void;
 }
 
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
@@ -84,10 +90,13 @@ export class Core {
     waitUntil: (promise: Promise<unknown>) => void,
   ): Promise<Response> {
     const share = this.#room.share();
-    const body = await readBody(request, this.#maxBodyBytes, share);
-    if (body instanceof Uint8Array) return this.#serve(operation, request, body, share, waitUntil);
-    share.free();
-    return errorResponse(body);
+    const head = writeFrame({ ...operation, ...fallbackOf(request) });
+    const body = await this.#read(request, head, share);
+    if ('status' in body) {
+      share.free();
+      return errorResponse(body);
+    }
+    return this.#serve(request, body, share, waitUntil);
   }
 
   /** I/O that the module waits for, over all requests. */
@@ -95,15 +104,34 @@ export class Core {
     return this.#instance.openOps();
   }
 
+  /** The request in the module's own memory when it is large, or in one that can still be chosen. */
+  async #read(request: Request, head: Uint8Array, share: Share): Promise<Incoming | Failure> {
+    const land = (size: number) => {
+      const instance = this.#running();
+      return { instance, ...instance.land(head, size) };
+    };
+    try {
+      const body = await readBody(request, this.#maxBodyBytes, share, land);
+      if (!(body instanceof Uint8Array)) return body;
+      const instance = this.#running();
+      return { instance, request: (req) => instance.request(req, head, body) };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  #running(): Instance {
+    if (this.#instance.isBroken) this.#instance = this.#start();
+    return this.#instance;
+  }
+
   #serve(
-    operation: Operation,
     request: Request,
-    body: Uint8Array,
+    incoming: Incoming,
     share: Share,
     waitUntil: (promise: Promise<unknown>) => void,
   ): Promise<Response> {
-    if (this.#instance.isBroken) this.#instance = this.#start();
-    const instance = this.#instance;
+    const { instance } = incoming;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
     const req = this.#lastRequest;
     const over = Promise.withResolvers<void>();
@@ -124,7 +152,7 @@ export class Core {
     waitUntil(over.promise);
     request.signal.addEventListener('abort', drop);
     try {
-      instance.request(req, writeFrame({ ...operation, ...fallbackOf(request) }), body);
+      incoming.request(req);
     } catch (error) {
       call.fail(failureOf(error));
     }

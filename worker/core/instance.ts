@@ -11,6 +11,14 @@ const noBytes = new Uint8Array();
 const lengthOf = (pieces: readonly Uint8Array[]): number =>
   pieces.reduce((size, piece) => size + piece.length, 0);
 
+/** A frame in the module's memory whose body comes piece by piece. */
+export interface Landing {
+  put(bytes: Uint8Array, at: number): void;
+  free(): void;
+  /** Hands the frame over, as the request's. */
+  request(req: number): void;
+}
+
 /**
  * One running module. All calls into it go through here, so that a trap is seen once and for all,
  * buffers change hands by the rules of the ABI, and views are rebuilt whenever memory may have
@@ -43,6 +51,20 @@ export class Instance {
     this.#enter(() => this.#exports.rondo_request(req, at, lengthOf(frame)));
   }
 
+  /** Makes room for a frame with this head, itself a frame, and a body of so many bytes. */
+  land(head: Uint8Array, size: number): Landing {
+    const all = head.length + size;
+    const at = this.#alloc(all);
+    this.view(at, head.length).set(head);
+    return {
+      put: (bytes, offset) => this.view(at + head.length + offset, bytes.length).set(bytes),
+      free: () => {
+        if (!this.#broken) this.#enter(() => this.#exports.rondo_free(at));
+      },
+      request: (req) => this.#enter(() => this.#exports.rondo_request(req, at, all)),
+    };
+  }
+
   complete(op: number, status: OpStatus, bytes: Uint8Array = noBytes): void {
     const at = bytes.length > 0 ? this.#hand(bytes) : 0;
     this.#enter(() => this.#exports.rondo_complete(op, status, at, bytes.length));
@@ -63,14 +85,19 @@ export class Instance {
 
   #hand(...pieces: readonly Uint8Array[]): number {
     const size = lengthOf(pieces);
-    const at = this.#enter(() => this.#exports.rondo_alloc(size)) >>> 0;
-    if (at === 0) throw new OutOfMemory();
+    const at = this.#alloc(size);
     const place = this.view(at, size);
     let filled = 0;
     for (const piece of pieces) {
       place.set(piece, filled);
       filled += piece.length;
     }
+    return at;
+  }
+
+  #alloc(size: number): number {
+    const at = this.#enter(() => this.#exports.rondo_alloc(size)) >>> 0;
+    if (at === 0) throw new OutOfMemory();
     return at;
   }
 

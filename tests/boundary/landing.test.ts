@@ -1,0 +1,58 @@
+// A frame whose body comes into the module's memory piece by piece.
+import { expect, test } from 'vitest';
+import { writeFrame } from '../../worker/core/frame.ts';
+import { makeImports } from '../../worker/core/imports.ts';
+import { BrokenInstance, Instance, OutOfMemory } from '../../worker/core/instance.ts';
+import { faultyModule } from '../support/faulty.ts';
+import { builtModule } from '../support/machine.ts';
+
+const megabyte = 1024 * 1024;
+const head = writeFrame({ operation: 'none' });
+
+async function startInstance(): Promise<Instance> {
+  const instance = new Instance(await builtModule(), (self) => ({
+    ...makeImports(self, new Map()),
+    log: () => {},
+  }));
+  instance.configure(writeFrame({ vars: {}, kv: false }));
+  return instance;
+}
+
+const memoryOf = (instance: Instance): number => instance.view(0, 1).buffer.byteLength;
+
+test('memory that was freed is used again', async () => {
+  const instance = await startInstance();
+  const landAndLeave = (): number => {
+    instance.land(head, 8 * megabyte).free();
+    return memoryOf(instance);
+  };
+  const first = landAndLeave();
+  for (let i = 0; i < 20; i += 1) landAndLeave();
+  expect(landAndLeave()).toBe(first);
+});
+
+test('a piece finds its place though the memory has grown since the last', async () => {
+  const instance = await startInstance();
+  const landing = instance.land(head, 100_000);
+  landing.put(new Uint8Array(50_000).fill(1), 0);
+  const other = instance.land(head, 30 * megabyte);
+  landing.put(new Uint8Array(50_000).fill(2), 50_000);
+  expect(() => landing.request(1)).not.toThrow();
+  other.free();
+  expect(instance.openOps()).toBe(0);
+});
+
+test('what does not fit is told before anything is read', async () => {
+  const instance = await startInstance();
+  expect(() => instance.land(head, 200 * megabyte)).toThrow(OutOfMemory);
+  expect(instance.isBroken).toBe(false);
+});
+
+test('an instance that has stopped meanwhile takes nothing, and nothing is freed in it', async () => {
+  const faulty = await WebAssembly.compile(faultyModule('request'));
+  const instance = new Instance(faulty, (self) => makeImports(self, new Map()));
+  const [lost, left] = [instance.land(head, 10), instance.land(head, 10)];
+  expect(() => instance.request(1, new Uint8Array(4))).toThrow(BrokenInstance);
+  expect(() => lost.request(1)).toThrow(BrokenInstance);
+  expect(() => left.free()).not.toThrow();
+});
