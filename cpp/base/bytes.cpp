@@ -21,6 +21,14 @@ std::size_t firstOf(std::string_view bytes, Find find, IsOne isOne) {
   return at;
 }
 
+constexpr unsigned kAllBytes = 0xFFFF;
+
+// Of bytes as they are, or of blocks of them.
+template <class Bytes>
+auto isDigit(Bytes bytes) {
+  return (bytes >= '0') & (bytes <= '9');
+}
+
 bool isBase64(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') || c == '+';
 }
@@ -33,6 +41,26 @@ std::size_t findEither(std::string_view bytes, char one, char other) {
       [=](char c) { return c == one || c == other; });
 }
 
+bool differOnlyInDigits(std::string_view before, std::string_view now) {
+  if (before.size() != now.size()) return false;
+  if (before.empty()) return true;
+  if (before.front() != now.front()) return false;
+  std::size_t at = 1;
+  for (; at + kBlockBytes <= now.size(); at += kBlockBytes) {
+    const Block was = loadBlock(before.data() + at);
+    const Block is = loadBlock(now.data() + at);
+    const Block behind = loadBlock(now.data() + at - 1);
+    const Block fits = isDigit(was) & isDigit(is) & ((is != '0') | isDigit(behind));
+    if (bitsOf((was == is) | fits) != kAllBytes) return false;
+  }
+  for (; at < now.size(); ++at) {
+    if (before[at] == now[at]) continue;
+    if (!isDigit(before[at]) || !isDigit(now[at])) return false;
+    if (now[at] == '0' && !isDigit(now[at - 1])) return false;
+  }
+  return true;
+}
+
 std::size_t base64Prefix(std::string_view text) {
   return firstOf(
       text,
@@ -40,7 +68,7 @@ std::size_t base64Prefix(std::string_view text) {
         const Block small = block | 0x20;
         const Block letters = (small >= 'a') & (small <= 'z');
         const Block digits = (block >= '/') & (block <= '9');
-        return ~bitsOf(letters | digits | (block == '+')) & 0xFFFFU;
+        return ~bitsOf(letters | digits | (block == '+')) & kAllBytes;
       },
       [](char c) { return !isBase64(c); });
 }

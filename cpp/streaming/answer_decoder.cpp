@@ -81,7 +81,7 @@ std::optional<StreamFault> AnswerDecoder::feedEvents(std::string_view bytes, Sin
   Events events(*this, End::Whole, sink);
   while (!bytes.empty()) {
     if (events_.isBetweenEvents()) {
-      if (const auto event = google::readTextEvent(bytes)) {
+      if (const auto event = textEvents_.read(bytes)) {
         sink.takeText(*event);
         bytes.remove_prefix(event->size);
         continue;

@@ -40,6 +40,7 @@ class AnswerDecoder {
 
   Framing framing_ = Framing::Unknown;
   SseDecoder events_;
+  google::TextEventReader textEvents_;
   json::Document event_;
   std::string document_;  // While the framing is unknown or a Document: all that came.
 };

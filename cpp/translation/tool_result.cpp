@@ -33,6 +33,15 @@ bool appendDocument(std::string& out, std::string_view text) {
   return true;
 }
 
+void appendResponse(std::string& out, const json::Text& text, openai::ToolOutcome outcome) {
+  if (outcome == openai::ToolOutcome::Failed) return appendMember(out, "error", text);
+  if (mayHoldJson(text)) {
+    const json::PlainText plain(text);
+    if (appendDocument(out, trim(plain.view()))) return;
+  }
+  appendMember(out, "output", text);
+}
+
 }  // namespace
 
 json::TextBuilder toolResultText(const openai::Message& result) {
@@ -44,13 +53,10 @@ json::TextBuilder toolResultText(const openai::Message& result) {
 }
 
 void appendToolResponse(std::string& out, const openai::Message& result) {
-  const json::TextBuilder text = toolResultText(result);
-  if (result.outcome == openai::ToolOutcome::Failed) return appendMember(out, "error", text.view());
-  if (mayHoldJson(text.view())) {
-    const json::PlainText plain(text.view());
-    if (appendDocument(out, trim(plain.view()))) return;
-  }
-  appendMember(out, "output", text.view());
+  const auto* only =
+      result.content.size() == 1 ? std::get_if<openai::TextPart>(&result.content.front()) : nullptr;
+  if (only) return appendResponse(out, only->text, result.outcome);
+  appendResponse(out, toolResultText(result).view(), result.outcome);
 }
 
 void appendMissingToolResponse(std::string& out) {

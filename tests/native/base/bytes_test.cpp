@@ -27,6 +27,37 @@ TEST(BytesTest, WhatIsNotThereIsFoundAtTheEnd) {
   EXPECT_EQ(findEither("", '\r', '\n'), 0u);
 }
 
+TEST(BytesTest, DigitsMayTakeThePlaceOfDigitsAlone) {
+  EXPECT_TRUE(differOnlyInDigits("", ""));
+  EXPECT_FALSE(differOnlyInDigits("1", "12"));
+  for (std::size_t at = 1; at < kLength; ++at) {
+    const std::string letters(kLength, 'a');
+    const auto differ = [&](char was, char is) {
+      std::string before = letters;
+      std::string now = letters;
+      before[at] = was;
+      now[at] = is;
+      return differOnlyInDigits(before, now);
+    };
+    EXPECT_TRUE(differ('b', 'b') && differ('0', '9') && differ('9', '1') && differ('0', '0')) << at;
+    EXPECT_FALSE(differ('b', 'c') || differ('1', 'b') || differ('b', '1')) << at;
+    EXPECT_FALSE(differ('1', '/') || differ('1', ':') || differ('/', '1')) << at;
+    EXPECT_FALSE(differ('1', '0')) << "1 of 12 would become 0" << at;
+  }
+}
+
+TEST(BytesTest, AZeroMayTakeTheLaterPlacesOfANumberAlone) {
+  const auto differ = [](std::string_view was, std::string_view is) {
+    const std::string rest(kLength, 'a');
+    return differOnlyInDigits(":" + std::string(was) + rest, ":" + std::string(is) + rest) &&
+           differOnlyInDigits(rest + std::string(was), rest + std::string(is));
+  };
+  EXPECT_TRUE(differ("15", "30") && differ("199", "200") && differ("0.15", "0.10"));
+  EXPECT_FALSE(differ("15", "05") || differ("12", "00") || differ("7", "0"));
+}
+
+TEST(BytesTest, TheFirstByteIsTheSame) { EXPECT_FALSE(differOnlyInDigits("1a", "2a")); }
+
 TEST(BytesTest, EveryByteIsOfTheAlphabetOrEndsThePrefix) {
   const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (int byte = 0; byte < 256; ++byte) {
