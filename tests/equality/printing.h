@@ -15,7 +15,9 @@ inline json::Value verbatim(const std::string& text) {
 }
 
 // Discarded when it isn't one JSON document.
+// The library takes a NUL for the end of the text, which it is not: JSON has none (RFC 8259).
 inline json::Value parsed(std::string_view text) {
+  if (text.contains('\0')) return json::Value(json::Value::value_t::discarded);
   return json::Value::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
 }
 

@@ -129,6 +129,14 @@ INSTANTIATE_TEST_SUITE_P(Texts, SoundnessTest,
                              {"\"abc", false},
                              {"", false}}));
 
+// The library would take it for the end.
+TEST(DocumentTest, ANulIsNoEndOfTheText) {
+  using namespace std::string_literals;
+  Document document;
+  EXPECT_FALSE(document.tryRead("1\0 2"s));
+  EXPECT_FALSE(document.tryRead("{}\0"s));
+}
+
 // Whatever comes before and behind it, a byte is judged alike: blocks of sixteen change nothing.
 TEST(DocumentTest, EveryByteIsJudgedAlikeAtEveryPlace) {
   for (int byte = 0; byte < 256; ++byte) {
