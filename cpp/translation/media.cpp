@@ -46,6 +46,14 @@ Result<MediaSource> inlineSource(std::string_view type, std::string_view data,
   return source;
 }
 
+// The same of a type that is told apart. A comma, which ends the type in a data URL, is part of
+// none.
+Result<MediaSource> typedSource(std::string_view type, std::string_view data,
+                                const Expected& expected) {
+  if (!type.contains(',')) return inlineSource(type, data, expected);
+  return fail(badMedia("Invalid media type: it has a comma.", expected.path));
+}
+
 // "data:image/png;charset=x;base64,iVBOR…"
 Result<MediaSource> dataUrl(std::string_view url, const Expected& expected) {
   const std::size_t comma = url.find(',');
@@ -112,7 +120,7 @@ Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& 
   const std::string_view named = mimeTypeOfName(part.name);
   const std::string_view data = part.data.view();
   const Expected expected{named.empty() ? "application/pdf" : named, part.path};
-  if (!part.mediaType.empty()) return inlineSource(part.mediaType, data, expected);
+  if (!part.mediaType.empty()) return typedSource(part.mediaType, data, expected);
   if (data.empty()) {
     // An id of the Files API is "files/…", and its whole address is what Google takes.
     if (!part.id.starts_with("files/")) return urlSource(part.id, target, expected);
@@ -129,7 +137,7 @@ Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& 
 
 Result<MediaSource> imageSource(const openai::ImagePart& part, const MediaTarget& target) {
   const Expected expected{"image/jpeg", part.path};
-  if (!part.mediaType.empty()) return inlineSource(part.mediaType, part.url.view(), expected);
+  if (!part.mediaType.empty()) return typedSource(part.mediaType, part.url.view(), expected);
   return urlSource(part.url.view(), target, expected);
 }
 

@@ -196,5 +196,12 @@ TEST(MediaTest, AnImageInAResultFollowsTheResponsesOnOlderModels) {
       R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}}])");
 }
 
+TEST(MediaTest, AMediaTypeWithACommaIsRefused) {
+  const auto error = translationRefusal(R"({"role":"user","content":[{"type":"image","source":
+      {"type":"base64","media_type":"image/png,x","data":"AAAA"}}]})");
+  EXPECT_EQ(error.message, "Invalid media type: it has a comma.");
+  EXPECT_EQ(error.param, "messages[0].content[0].source");
+}
+
 }  // namespace
 }  // namespace rondo::translation
