@@ -102,15 +102,13 @@ class EventReader {
   std::size_t index_ = 0;
 };
 
-// Whether numbers stay within a double's range whatever their digits: none has an exponent, or more
-// digits than the largest power.
+// Whether numbers stay within a double's range whatever their digits.
 bool areSurelyFinite(std::string_view counts) {
-  constexpr std::size_t kAlwaysFinite = 300;
   std::size_t digits = 0;
   for (const char c : counts) {
     if (digits > 0 && (c == 'e' || c == 'E')) return false;
     digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits >= kAlwaysFinite) return false;
+    if (digits >= json::kSurelyFiniteDigits) return false;
   }
   return true;
 }

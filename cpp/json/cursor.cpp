@@ -12,11 +12,8 @@ namespace {
 
 constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Only a number with an exponent, or with more digits than a double's largest power, can be too
-// large to be one.
 bool isFinite(std::string_view number, bool hasExponent) {
-  constexpr std::size_t kAlwaysFinite = 300;
-  if (!hasExponent && number.size() < kAlwaysFinite) return true;
+  if (!hasExponent && number.size() < kSurelyFiniteDigits) return true;
   return std::isfinite(doubleOf(number));
 }
 

@@ -8,6 +8,10 @@
 
 namespace rondo::json {
 
+// A number of fewer digits than a double's largest power has, and without an exponent, is one that
+// a double can hold.
+inline constexpr std::size_t kSurelyFiniteDigits = 300;
+
 // The value of a sound JSON number, an infinity when it is beyond all doubles.
 double doubleOf(std::string_view number);
 

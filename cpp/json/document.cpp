@@ -1,8 +1,6 @@
 #include "json/document.h"
 
-#include <array>
 #include <charconv>
-#include <cmath>
 
 #include "json/cursor.h"
 
@@ -121,9 +119,6 @@ class Reader {
   std::string excess_;  // "nested more than 200 levels deep". Empty: within the limits.
 };
 
-// Beyond this, doubles don't tell one whole number from the next.
-constexpr double kMostWhole = 9e15;
-
 // The number that all of the text spells, if the type can hold it.
 template <class Integer>
 std::optional<Integer> wholeOf(std::string_view text) {
@@ -174,9 +169,7 @@ std::optional<double> Node::number() const {
 std::optional<std::int64_t> Node::integer() const {
   if (!isNumber()) return std::nullopt;
   if (const auto number = wholeOf<std::int64_t>(source())) return number;
-  const double number = doubleOf(source());
-  if (std::trunc(number) != number || std::abs(number) > kMostWhole) return std::nullopt;
-  return static_cast<std::int64_t>(number);
+  return wholeNumber(doubleOf(source()));
 }
 
 Value Node::value() const {
@@ -211,13 +204,11 @@ Node Node::find(std::string_view key) const {
 }
 
 Node::Elements Node::elements() const {
-  return isArray() ? Elements(entry_ + 1, entry_ + entry_->span, base_)
-                   : Elements(nullptr, nullptr, nullptr);
+  return isArray() ? Elements(entry_ + 1, entry_ + entry_->span, base_) : Elements();
 }
 
 Node::Members Node::members() const {
-  return isObject() ? Members(entry_ + 1, entry_ + entry_->span, base_)
-                    : Members(nullptr, nullptr, nullptr);
+  return isObject() ? Members(entry_ + 1, entry_ + entry_->span, base_) : Members();
 }
 
 Result<void> Document::read(std::string_view text) {
@@ -228,10 +219,6 @@ Result<void> Document::read(std::string_view text) {
   return fail(reader.fault());
 }
 
-bool Document::tryRead(std::string_view text) {
-  entries_.clear();
-  base_ = text.data();
-  return Reader(text, entries_).run();
-}
+bool Document::tryRead(std::string_view text) { return read(text).has_value(); }
 
 }  // namespace rondo::json

@@ -74,14 +74,16 @@ class Node {
   const char* base_ = nullptr;
 };
 
-class Node::Elements {
+// What can be walked over, by steps that know how far the next one is.
+template <class Step>
+class Steps {
  public:
   class Iterator {
    public:
     Iterator(const Entry* entry, const char* base) : entry_(entry), base_(base) {}
-    Node operator*() const { return {entry_, base_}; }
+    auto operator*() const { return Step::at(entry_, base_); }
     Iterator& operator++() {
-      entry_ += entry_->span;
+      entry_ += Step::length(entry_);
       return *this;
     }
     bool operator==(const Iterator& other) const { return entry_ == other.entry_; }
@@ -91,43 +93,36 @@ class Node::Elements {
     const char* base_;
   };
 
-  Elements(const Entry* begin, const Entry* end, const char* base)
+  Steps() = default;
+  Steps(const Entry* begin, const Entry* end, const char* base)
       : begin_(begin), end_(end), base_(base) {}
   Iterator begin() const { return {begin_, base_}; }
   Iterator end() const { return {end_, base_}; }
 
  private:
-  const Entry* begin_;
-  const Entry* end_;
-  const char* base_;
+  const Entry* begin_ = nullptr;
+  const Entry* end_ = nullptr;
+  const char* base_ = nullptr;
 };
 
-class Node::Members {
- public:
-  class Iterator {
-   public:
-    Iterator(const Entry* key, const char* base) : key_(key), base_(base) {}
-    std::pair<Node, Node> operator*() const { return {{key_, base_}, {key_ + 1, base_}}; }
-    Iterator& operator++() {
-      key_ += 1 + key_[1].span;
-      return *this;
-    }
-    bool operator==(const Iterator& other) const { return key_ == other.key_; }
+struct ElementStep {
+  static Node at(const Entry* entry, const char* base) { return {entry, base}; }
+  static std::uint32_t length(const Entry* entry) { return entry->span; }
+};
 
-   private:
-    const Entry* key_;
-    const char* base_;
-  };
+struct MemberStep {
+  static std::pair<Node, Node> at(const Entry* key, const char* base) {
+    return {{key, base}, {key + 1, base}};
+  }
+  static std::uint32_t length(const Entry* key) { return 1 + key[1].span; }
+};
 
-  Members(const Entry* begin, const Entry* end, const char* base)
-      : begin_(begin), end_(end), base_(base) {}
-  Iterator begin() const { return {begin_, base_}; }
-  Iterator end() const { return {end_, base_}; }
+class Node::Elements : public Steps<ElementStep> {
+  using Steps::Steps;
+};
 
- private:
-  const Entry* begin_;
-  const Entry* end_;
-  const char* base_;
+class Node::Members : public Steps<MemberStep> {
+  using Steps::Steps;
 };
 
 // Takes in what `parse` takes in. One document may read text after text; nodes are good until the

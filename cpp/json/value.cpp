@@ -77,8 +77,12 @@ std::optional<std::int64_t> asInteger(const Value& value) {
   }
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (!value.is_number_float()) return std::nullopt;
-  const double number = value.get<double>();
-  if (std::trunc(number) != number || std::abs(number) > 9e15) return std::nullopt;
+  return wholeNumber(value.get<double>());
+}
+
+std::optional<std::int64_t> wholeNumber(double number) {
+  constexpr double kMost = 9e15;
+  if (std::trunc(number) != number || std::abs(number) > kMost) return std::nullopt;
   return static_cast<std::int64_t>(number);
 }
 

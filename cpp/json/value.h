@@ -46,4 +46,7 @@ std::optional<std::int64_t> findInteger(const Value& object, std::string_view ke
 std::optional<std::string_view> asString(const Value& value);
 std::optional<std::int64_t> asInteger(const Value& value);
 
+// The same for a double: nothing beyond where doubles don't tell one whole number from the next.
+std::optional<std::int64_t> wholeNumber(double number);
+
 }  // namespace rondo::json

@@ -1,4 +1,3 @@
-#include <array>
 #include <utility>
 
 #include "openai/chat_request_parts.h"

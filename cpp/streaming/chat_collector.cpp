@@ -53,10 +53,9 @@ void ChatCollector::takeAnswer(google::Answer answer) {
 }
 
 void ChatCollector::takeText(const google::TextEvent& event) {
-  using Shown = translation::AnswerTranslator::Shown;
-  const Shown shown = translator_.feedText(event);
-  if (shown == Shown::AsContent) messages_[0].content.append(event.text);
-  if (shown == Shown::AsReasoning) messages_[0].reasoning.append(event.text);
+  const auto field = translator_.feedText(event);
+  if (field == openai::TextField::Content) messages_[0].content.append(event.text);
+  if (field == openai::TextField::Reasoning) messages_[0].reasoning.append(event.text);
 }
 
 }  // namespace rondo::streaming

@@ -4,8 +4,6 @@
 
 namespace rondo::streaming {
 
-using openai::TextField;
-
 ChatStream::ChatStream(const openai::ResponseHead& head, openai::ChunkWriter::Usage usage,
                        translation::AnswerContext context, translation::SignatureStore* store)
     : translator_(std::move(context), store), writer_(head, usage, translator_.callStyle()) {}
@@ -45,12 +43,10 @@ void ChatStream::takeAnswer(google::Answer answer) {
 }
 
 void ChatStream::takeText(const google::TextEvent& event) {
-  using Shown = translation::AnswerTranslator::Shown;
-  const Shown shown = translator_.feedText(event);
-  if (shown == Shown::Nowhere) return;
+  const auto field = translator_.feedText(event);
+  if (!field) return;
   beginChoice(0);
-  writer_.appendText(out_, shown == Shown::AsContent ? TextField::Content : TextField::Reasoning,
-                     event.text);
+  writer_.appendText(out_, *field, event.text);
 }
 
 void ChatStream::beginChoice(int choice) {

@@ -103,15 +103,15 @@ std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
   return all;
 }
 
-AnswerTranslator::Shown AnswerTranslator::feedText(const google::TextEvent& event) {
+std::optional<openai::TextField> AnswerTranslator::feedText(const google::TextEvent& event) {
   if (!event.usage.empty()) usageText_ = event.usage;
   ChoiceState& state = choices_[0];
   state.beginPart(event.isThought ? PartKind::Thought : PartKind::Text, PartPlace::First);
-  if (event.text.empty()) return Shown::Nowhere;
+  if (event.text.empty()) return std::nullopt;
   hasOutput_ = true;
-  if (event.isThought) return Shown::AsReasoning;
+  if (event.isThought) return openai::TextField::Reasoning;
   state.addText(event.text);
-  return Shown::AsContent;
+  return openai::TextField::Content;
 }
 
 std::optional<openai::TokenUsage> AnswerTranslator::usage() const {

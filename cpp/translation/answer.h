@@ -61,9 +61,8 @@ class AnswerTranslator {
   // In the order Google told it: text, thoughts and calls are never mixed into one delta.
   std::vector<ChoiceDelta> feed(google::Answer answer);
 
-  // The same for an event that holds but a text of choice 0. Gives where it is shown.
-  enum class Shown { Nowhere, AsContent, AsReasoning };
-  Shown feedText(const google::TextEvent& event);
+  // The same for an event that holds but a text of choice 0. Gives where it is shown, if it is.
+  std::optional<openai::TextField> feedText(const google::TextEvent& event);
 
   // After the last event. One finish for each choice, by index; at least one.
   AnswerEnd finish() const;
