@@ -1,10 +1,10 @@
 // The workers that are compared, each in a workerd of its own, behind the runtime's own socket.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Miniflare, type MiniflareOptions } from 'miniflare';
+import { unstable_readConfig } from 'wrangler';
+import { bundle } from '../build/bundle.ts';
 import { buildPreset, root } from '../build/cmake.ts';
 import { buildModule } from '../build/module.ts';
 import type { Target } from './load.ts';
@@ -36,6 +36,10 @@ interface Code {
 const folder = join(import.meta.dirname, 'workers');
 const clientKey = 'sk-bench';
 
+/** All run under the rules that Rondo is deployed with. */
+const compatibilityDate =
+  unstable_readConfig({ config: join(root, 'wrangler.toml') }).compatibility_date ?? '';
+
 const readBytes = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
 
 /** Builds what has to be built. Rondo is bundled as `wrangler deploy` does it. */
@@ -57,16 +61,18 @@ export async function buildSubjects(): Promise<Record<SubjectName, Code>> {
 
 async function bundleRondo(): Promise<Code> {
   const out = mkdtempSync(join(tmpdir(), 'rondo-bench-'));
-  const wrangler = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
-  const args = [wrangler, 'deploy', '--dry-run', '--outdir', out];
-  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
-  await promisify(execFile)(process.execPath, args, { cwd: root, env });
-  const wasm = readdirSync(out).find((name) => name.endsWith('.wasm'));
-  if (!wasm) throw new Error('the bundle holds no module');
-  return {
-    main: readFileSync(join(out, 'index.js'), 'utf8'),
-    wasm: { name: `./${wasm}`, bytes: readBytes(join(out, wasm)) },
-  };
+  try {
+    const { code, output } = await bundle(out);
+    if (code !== 0) throw new Error(output);
+    const wasm = readdirSync(out).find((name) => name.endsWith('.wasm'));
+    if (!wasm) throw new Error('the bundle holds no module');
+    return {
+      main: readFileSync(join(out, 'index.js'), 'utf8'),
+      wasm: { name: `./${wasm}`, bytes: readBytes(join(out, wasm)) },
+    };
+  } finally {
+    rmSync(out, { recursive: true });
+  }
 }
 
 /** Starts one. It has served nothing yet. */
@@ -109,7 +115,7 @@ function optionsOf(name: SubjectName, { main, wasm }: Code, google: Google): Min
       {
         config: {
           name,
-          compatibilityDate: '2026-11-17',
+          compatibilityDate,
           manifest: { mainModule: 'index.js', modules },
           env: envOf(name, google),
           ...(name === 'rondo' && {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundle } from '../build/bundle.ts';
 import { buildPreset, root } from '../build/cmake.ts';
 import { capture, type Outcome } from '../build/command.ts';
 import { buildModule } from '../build/module.ts';
@@ -56,7 +57,7 @@ async function checkLayers(): Promise<Outcome> {
 async function checkSize(): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'rondo-'));
   try {
-    const dryRun = await tool('wrangler', ['deploy', '--dry-run', '--outdir', folder]);
+    const dryRun = await bundle(folder);
     if (dryRun.code !== 0) return dryRun;
     const sizes = measure(folder);
     const lines = [report(sizes), ...excesses(sizes)];
