@@ -18,6 +18,7 @@ enum class ErrorKind {
   NotFound,         // No such model, path or entity.
   RateLimited,      // Too many calls. `retryAfter` says when to come back.
   Transient,        // The peer failed this time. Another attempt may work.
+  TimedOut,         // As Transient: the peer said nothing for too long.
   Broken,           // The peer answered what makes no sense.
   Unavailable,      // Nothing can serve this until an operator mends something.
   Internal,         // A fault of Rondo itself.
@@ -28,7 +29,6 @@ struct ErrorDetail {
   std::string credential;  // Its alias.
   std::string state;       // "cooling", "quarantined"
   std::string reason;      // A stable word: "minute", "invalid_grant".
-  std::string remedy;      // What an operator can do. May be empty.
   std::optional<Instant> until;
 };
 

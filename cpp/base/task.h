@@ -1,14 +1,18 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <coroutine>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace rondo {
 
 template <class T>
 class Task;
+class AnyDone;
 
 namespace detail {
 
@@ -93,13 +97,15 @@ class [[nodiscard]] Task {
     return Awaiter{handle_};
   }
 
-  // Runs to the first suspension. For the root of a request only; inside, `co_await`.
+  // Runs to the first suspension. For the root of a request, and for what goes on beside its maker
+  // (see AnyDone); else `co_await`.
   void start() { handle_.resume(); }
   bool done() const { return handle_.done(); }
-  // The value of a finished root task.
+  // The value of a finished task that was started.
   T take() { return handle_.promise().take(); }
 
  private:
+  friend class AnyDone;
   Handle handle_;
 };
 
@@ -115,5 +121,45 @@ inline Task<void> TaskPromise<void>::get_return_object() noexcept {
 }
 
 }  // namespace detail
+
+// Awaits until one of several started tasks is done, eight at most; which one, `done` tells. The
+// others go on and may be awaited so again. The tasks outlive the wait.
+class AnyDone {
+ public:
+  static constexpr std::size_t kMostTasks = 8;
+
+  AnyDone() = default;
+  template <class... T>
+  explicit AnyDone(Task<T>&... tasks) {
+    (add(tasks), ...);
+  }
+
+  template <class T>
+  void add(Task<T>& task) {
+    if (count_ == kMostTasks) std::abort();
+    waited_[count_++] = {task.handle_, &task.handle_.promise()};
+  }
+
+  bool await_ready() const noexcept {
+    return std::ranges::any_of(all(), [](const Waited& each) { return each.handle.done(); });
+  }
+  void await_suspend(std::coroutine_handle<> awaiting) const noexcept { set(awaiting); }
+  // What ends later has nobody to resume.
+  void await_resume() const noexcept { set({}); }
+
+ private:
+  struct Waited {
+    std::coroutine_handle<> handle;
+    detail::TaskPromiseBase* promise = nullptr;
+  };
+
+  void set(std::coroutine_handle<> continuation) const noexcept {
+    for (const Waited& each : all()) each.promise->continuation = continuation;
+  }
+  std::span<const Waited> all() const noexcept { return {waited_.data(), count_}; }
+
+  std::array<Waited, kMostTasks> waited_{};
+  std::size_t count_ = 0;
+};
 
 }  // namespace rondo

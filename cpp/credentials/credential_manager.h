@@ -52,6 +52,8 @@ struct Turn {
   std::string_view conversation = {};
   // One at another place than this one's is preferred, if there is any.
   const Credential* awayFrom = nullptr;
+  // The credential to take while it is free, whosever turn it is, by id. May be empty.
+  std::string_view preferred = {};
 };
 
 // Whose turn it is. The strategy orders the credentials (round robin has one cursor a model, so

@@ -1,163 +1,102 @@
-#include "gateway/access.h"
 #include "gateway/answers.h"
-#include "gateway/chat_call.h"
+#include "gateway/ask.h"
+#include "gateway/chat_question.h"
 #include "gateway/operations.h"
-#include "gateway/pool_errors.h"
+#include "gateway/stored_content.h"
+#include "gateway/stream_reply.h"
 #include "openai/error.h"
-#include "streaming/chat_collector.h"
-#include "streaming/chat_stream.h"
 
 namespace rondo::gateway {
 namespace {
 
-using streaming::StreamFault;
+constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
 
-// Held in memory several times over while it is translated. Far above any answer of a model's.
-constexpr std::size_t kMaxAnswerBytes = 16 * 1024 * 1024;
+// Notes what the answer has cost by the time that the client has all of it, or has left.
+class UsageNote {
+ public:
+  UsageNote(Exchange& exchange, const ChatQuestion& question)
+      : exchange_(exchange), question_(question) {}
+  UsageNote(const UsageNote&) = delete;
+  UsageNote& operator=(const UsageNote&) = delete;
+  ~UsageNote() { exchange_.record.usage = question_.usage(); }
 
-Error endedEarly(const Error& error) {
-  return makeError(ErrorKind::Transient, "The connection to Google broke: " + error.message,
-                   "upstream_incomplete");
-}
-
-Error tooLong() {
-  return makeError(ErrorKind::Broken,
-                   "Google's answer is longer than " + std::to_string(kMaxAnswerBytes) +
-                       " bytes. Ask for it as a stream.",
-                   "upstream_answer_too_large");
-}
-
-// What comes next in a stream: its output may be empty, and the last piece ends it.
-struct Piece {
-  std::string output;
-  bool isLast = false;
+ private:
+  Exchange& exchange_;
+  const ChatQuestion& question_;
 };
 
-// The end of a stream behind what its last bytes gave.
-std::expected<std::string, StreamFault> finished(std::string output,
-                                                 streaming::ChatStream& stream) {
-  auto end = stream.finish();
-  if (end) return output + *end;
-  end.error().output.insert(0, output);
-  return end;
-}
-
-Task<std::expected<Piece, StreamFault>> nextPiece(host::Body& body, streaming::ChatStream& stream) {
-  const auto chunk = co_await body.read(host::ReadSize::AnyBytes);
-  if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
-  auto output = stream.feed(chunk->bytes.view());
-  if (output && chunk->isLast()) output = finished(std::move(*output), stream);
-  if (!output) co_return std::unexpected(std::move(output.error()));
-  co_return Piece{std::move(*output), chunk->isLast()};
-}
-
-// Reads until the stream has something to show, or can't go on. The end always has.
-Task<std::expected<Piece, StreamFault>> firstPiece(host::Body& body,
-                                                   streaming::ChatStream& stream) {
-  for (;;) {
-    auto piece = co_await nextPiece(body, stream);
-    if (!piece || piece->isLast || !piece->output.empty()) co_return piece;
-  }
-}
-
 // A stream that has begun, up to its end, a fault or the client's leaving.
-Task<void> pump(Exchange& exchange, host::Body& body, streaming::ChatStream& stream, Piece piece) {
-  for (;;) {
-    if (!piece.output.empty() && !co_await exchange.reply.write(std::move(piece.output))) co_return;
-    if (piece.isLast) co_return;
-    auto next = co_await nextPiece(body, stream);
-    if (!next) {
-      const StreamFault& fault = next.error();
+Task<void> pump(Exchange& exchange, ChatQuestion& question, StreamReply& reply) {
+  const UsageNote note(exchange, question);
+  for (bool isOver = false; !isOver;) {
+    auto piece = co_await question.next();
+    if (!piece) {
+      const streaming::StreamFault& fault = piece.error();
       exchange.services.host.logger.log(
           host::LogLevel::Warn, "stream_broken",
           {{"request", exchange.request.id}, {"code", fault.error.code}});
-      co_await exchange.reply.write(fault.output + openai::errorEvent(fault.error));
+      co_await reply.write(fault.output + openai::errorEvent(fault.error));
       co_return;
     }
-    piece = std::move(*next);
+    isOver = piece->isLast;
+    if (piece->output.empty()) continue;
+    const bool isThere = co_await reply.write(std::move(piece->output));
+    if (!isThere) co_return;
   }
 }
 
-http::Headers streamHeaders(http::Headers headers) {
-  headers.set("content-type", "text/event-stream; charset=utf-8");
-  headers.set("cache-control", "no-cache");
-  return headers;
-}
-
-// One attempt's body, collected to one completion.
-Task<std::expected<std::string, StreamFault>> collect(host::Body& body,
-                                                      streaming::ChatCollector& collector) {
-  for (std::size_t size = 0;;) {
-    const auto chunk = co_await body.read(host::ReadSize::Whole);
-    if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
-    const std::string_view bytes = chunk->bytes.view();
-    size += bytes.size();
-    if (size > kMaxAnswerBytes) co_return std::unexpected(StreamFault{tooLong(), {}, {}});
-    if (auto fed = collector.feed(bytes); !fed) co_return std::unexpected(fed.error());
-    if (chunk->isLast()) co_return collector.finish();
+Task<void> answerStream(Exchange& exchange, ChatQuestion& question, Targets targets) {
+  StreamReply reply(exchange, kKeepAlive);
+  auto asked = co_await ask(exchange, question, std::move(targets));
+  if (!asked.attempt && !reply.hasBegun()) {
+    sendError(exchange.reply, asked.attempt.error(), answerHeaders(exchange, asked.model, nullptr));
+    co_return;
   }
-}
-
-// Answers through the first attempt that has something to show.
-Task<void> answerStream(Exchange& exchange, ChatCall& chat) {
-  for (;;) {
-    auto fetched = co_await chat.next();
-    if (!fetched) {
-      sendError(exchange.reply, fetched.error(), chat.headers());
-      co_return;
-    }
-    auto stream = chat.makeStream();
-    auto first = co_await firstPiece(*fetched->body, stream);
-    if (first) {
-      chat.accept();
-      exchange.reply.begin({200, streamHeaders(chat.headers())});
-      co_await pump(exchange, *fetched->body, stream, std::move(*first));
-      exchange.reply.end();
-      exchange.record.usage = stream.usage();
-      co_return;
-    }
-    chat.reject(first.error());
+  if (asked.attempt) {
+    reply.begin(answerHeaders(exchange, asked.model, &*asked.attempt));
+    co_await pump(exchange, question, reply);
+  } else {
+    co_await reply.write(openai::errorEvent(asked.attempt.error()));
   }
+  reply.end();
 }
 
-Task<void> answerWhole(Exchange& exchange, ChatCall& chat) {
-  for (;;) {
-    auto fetched = co_await chat.next();
-    if (!fetched) {
-      sendError(exchange.reply, fetched.error(), chat.headers());
-      co_return;
-    }
-    auto collector = chat.makeCollector();
-    auto body = co_await collect(*fetched->body, collector);
-    if (body) {
-      chat.accept();
-      sendJson(exchange.reply, std::move(*body), chat.headers());
-      exchange.record.usage = collector.usage();
-      co_return;
-    }
-    chat.reject(body.error());
+Task<void> answerWhole(Exchange& exchange, ChatQuestion& question, Targets targets) {
+  auto asked = co_await ask(exchange, question, std::move(targets));
+  const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
+  auto headers = answerHeaders(exchange, asked.model, attempt);
+  if (attempt) {
+    sendJson(exchange.reply, question.takeWhole(), std::move(headers));
+  } else {
+    sendError(exchange.reply, asked.attempt.error(), std::move(headers));
   }
 }
 
 }  // namespace
 
 Task<void> chatCompletions(Exchange& exchange) {
+  const auto& settings = exchange.services.settings;
   auto request = openai::parseChatRequest(exchange.request.body.view());
   if (!request) {
     sendError(exchange.reply, request.error());
     co_return;
   }
-  exchange.request.modelId = request->model;
-  if (!mayUse(exchange.request.client, request->model)) {
-    sendError(exchange.reply, modelNotFound(request->model));
+  auto targets = targetsOf(settings, exchange.request, request->model);
+  if (!targets) {
+    sendError(exchange.reply, targets.error());
     co_return;
   }
-  const bool streamed = request->stream == openai::Streaming::On;
-  ChatCall chat(exchange, std::move(*request));
-  if (streamed) {
-    co_await answerStream(exchange, chat);
+  exchange.request.modelId = targets->model.asked;
+  if (const auto refused = refusedContent(*request, settings, exchange.request.client)) {
+    sendError(exchange.reply, *refused);
+    co_return;
+  }
+  const bool isStream = request->stream == openai::Streaming::On;
+  ChatQuestion question(exchange, std::move(*request), targets->model.asked);
+  if (isStream) {
+    co_await answerStream(exchange, question, std::move(*targets));
   } else {
-    co_await answerWhole(exchange, chat);
+    co_await answerWhole(exchange, question, std::move(*targets));
   }
 }
 

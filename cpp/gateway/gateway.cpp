@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include "base/bounds.h"
 #include "gateway/answers.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
@@ -8,9 +9,6 @@ namespace rondo::gateway {
 namespace {
 
 using host::LogLevel;
-
-// A model's name comes from the client and may be of any length.
-constexpr std::size_t kMostModelBytes = 128;
 
 credentials::LoadedCredentials load(const Configuration& configuration) {
   return credentials::loadCredentials(configuration.environment);
@@ -28,6 +26,48 @@ Error kvBindingMissing() {
 Error unknownOperation(const std::string& operation) {
   return makeError(ErrorKind::Internal, "The gateway has no operation `" + operation + "`.",
                    "unknown_operation");
+}
+
+// The one log line of a request: when it has been answered, or when its client leaves, which
+// destroys the frame that this lives in.
+class RequestLine {
+ public:
+  RequestLine(const Exchange& exchange, const ObservedReply& reply)
+      : exchange_(exchange), reply_(reply) {}
+  RequestLine(const RequestLine&) = delete;
+  RequestLine& operator=(const RequestLine&) = delete;
+  ~RequestLine() { exchange_.services.host.logger.log(LogLevel::Info, "request", fields()); }
+
+ private:
+  host::LogRecord fields() const;
+
+  const Exchange& exchange_;
+  const ObservedReply& reply_;
+};
+
+host::LogRecord RequestLine::fields() const {
+  const Request& request = exchange_.request;
+  const RequestRecord& record = exchange_.record;
+  const Instant now = exchange_.services.host.clock.now();
+  host::LogRecord line{{"request", request.id},
+                       {"operation", request.operation},
+                       {"client", request.client.name},
+                       {"model", request.modelId.substr(0, bounds::kModelNameBytes)},
+                       {"status", std::int64_t{reply_.head().status}},
+                       {"ms", (now - exchange_.began).count()}};
+  if (reply_.progress() != ObservedReply::Progress::Ended) {
+    line.push_back({"client_left", std::string(reply_.progressName())});
+    line.push_back({"sent_bytes", static_cast<std::int64_t>(record.sentBytes)});
+  }
+  const auto credential = reply_.head().headers.get("x-rondo-credential");
+  if (credential) line.push_back({"credential", std::string(*credential)});
+  if (!record.attempts.empty()) line.push_back({"attempts", logRecords(record.attempts)});
+  if (record.answering) line.push_back({"upstream_ms", (now - *record.answering).count()});
+  if (record.usage) {
+    line.push_back({"prompt_tokens", record.usage->prompt});
+    line.push_back({"completion_tokens", record.usage->completion});
+  }
+  return line;
 }
 
 }  // namespace
@@ -79,8 +119,10 @@ Services Gateway::services() {
 Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
   ObservedReply observed(reply);
   Exchange exchange{services(), std::move(request), io, observed, host_.clock.now()};
-  co_await operate(exchange);
-  logRequest(exchange, observed.head());
+  {
+    const RequestLine line(exchange, observed);
+    co_await operate(exchange);
+  }
   if (exchange.pool == Exchange::PoolUse::Used) co_await tidyUp(io);
 }
 
@@ -107,27 +149,6 @@ Task<void> Gateway::operate(Exchange& exchange) {
   } else {
     sendError(exchange.reply, unknownOperation(operation));
   }
-}
-
-void Gateway::logRequest(const Exchange& exchange, const http::ResponseHead& head) {
-  const Request& request = exchange.request;
-  const RequestRecord& record = exchange.record;
-  const Instant now = host_.clock.now();
-  host::LogRecord line{{"request", request.id},
-                       {"operation", request.operation},
-                       {"client", request.client.name},
-                       {"model", request.modelId.substr(0, kMostModelBytes)},
-                       {"status", std::int64_t{head.status}},
-                       {"ms", (now - exchange.began).count()}};
-  const auto credential = head.headers.get("x-rondo-credential");
-  if (credential) line.push_back({"credential", std::string(*credential)});
-  if (!record.attempts.empty()) line.push_back({"attempts", logRecords(record.attempts)});
-  if (record.answering) line.push_back({"upstream_ms", (now - *record.answering).count()});
-  if (record.usage) {
-    line.push_back({"prompt_tokens", record.usage->prompt});
-    line.push_back({"completion_tokens", record.usage->completion});
-  }
-  logger_.log(LogLevel::Info, "request", line);
 }
 
 }  // namespace rondo::gateway

@@ -43,7 +43,6 @@ class Gateway {
   void reportPool();
   Task<void> operate(Exchange& exchange);
   Task<void> tidyUp(host::Io io);
-  void logRequest(const Exchange& exchange, const http::ResponseHead& head);
   Services services();
 
   KvBinding kv_;
@@ -55,7 +54,7 @@ class Gateway {
   auth::AuthManager auth_;
   ModelCatalog catalog_;
   translation::SignatureStore signatures_;
-  LimitsByModel limits_;
+  LearnedLimits limits_;
 };
 
 }  // namespace rondo::gateway

@@ -1,7 +1,10 @@
 #include "gateway/judgement.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "base/bounds.h"
 #include "gateway/remedies.h"
 
 namespace rondo::gateway {
@@ -13,133 +16,320 @@ using credentials::Healing;
 using credentials::Ladder;
 using google::Refusal;
 using google::RefusalClass;
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// How long a credential rests for a model when Google refuses a token that was minted a moment ago.
-constexpr Millis kFreshTokenRefused = minutes(5);
+enum class Case : std::uint8_t {
+  RequestFault,
+  Mend,
+  NamedContent,
+  Suspect,
+  StaleToken,
+  RefusedToken,
+  RefusedKey,
+  Dead,
+  DeadToo,
+  Minute,
+  Day,
+  NoAccess,
+  NoCapacity,
+  BusyPool,
+  BusyPoolAgain,
+  Location,
+  Transient,
+  AllFailed,
+  Unusable,
+  UnusableAgain,
+};
 
-constexpr Ladder kCapacity{seconds(5), seconds(60)};
-// Short enough to be waited out: no request is refused for it alone.
-constexpr Ladder kFailures{seconds(1), seconds(2)};
+using enum Fault;
+using enum Reach;
 
-// Google's shared pool was busy for so many credentials: then it is for all.
-constexpr int kBusyForAll = 2;
+constexpr Millis kNone{};
+constexpr Millis kForGood{};
 
-Instant now(const Exchange& exchange) { return exchange.services.host.clock.now(); }
+// In the order of Case.
+constexpr std::array<Rule, 20> kRules = {{
+    {"request_fault", Request, ThisRequest, kNone, kNone, Verdict::PassOn},
+    {"mend_request", Request, ThisRequest, kNone, kNone, Verdict::Mend},
+    {"named_content", Fault::NamedContent, ThisRequest, kNone, kNone, Verdict::PassOn},
+    {"suspect", Request, ThisRequest, kNone, kNone, Verdict::TryNext},
+    {"stale_token", Credential, ThisRequest, kNone, kNone, Verdict::RenewToken},
+    {"refused_token", Credential, ThisCredential, minutes(5), hours(4), Verdict::TryNext},
+    {"refused_key", Credential, ThisCredential, kNone, kForGood, Verdict::TryNext},
+    {"dead_credential", Credential, ThisCredential, minutes(10), kForGood, Verdict::TryNext},
+    {"dead_credential_too", Credential, ThisRequest, kNone, kNone, Verdict::TryNext},
+    {"minute", Credential, ThisCredentialAndModel, seconds(60), minutes(5), Verdict::TryNext},
+    {"day", Credential, ThisCredentialAndModel, hours(1), bounds::kLongestCoolDown,
+     Verdict::TryNext},
+    {"no_access", Model, ThisCredentialAndModel, minutes(30), hours(12), Verdict::TryNext},
+    {"no_capacity", Model, ThisModel, seconds(5), seconds(60), Verdict::Stop},
+    {"busy_pool", Pool, ThisCredentialAndModel, seconds(5), seconds(60), Verdict::PreferElsewhere},
+    {"busy_pool_again", Pool, ThisModel, seconds(5), seconds(60), Verdict::Stop},
+    {"location", Place, ThisRequest, kNone, kNone, Verdict::TryElsewhere},
+    {"transient", Google, ThisRequest, kNone, kNone, Verdict::TryNext},
+    {"all_failed", Google, ThisModel, seconds(1), seconds(2), Verdict::Stop},
+    {"unusable", Google, ThisRequest, kNone, kNone, Verdict::OnceMore},
+    {"unusable_again", Google, ThisRequest, kNone, kNone, Verdict::PassOn},
+}};
 
-void logChange(const Exchange& exchange, std::string_view event, host::LogRecord fields) {
+const Rule& ruleOf(Case each) { return kRules[static_cast<std::size_t>(each)]; }
+
+Ladder ladderOf(Case each) { return {ruleOf(each).least, ruleOf(each).most}; }
+
+// --- Which case it is ----------------------------------------------------------------------------
+
+bool isFreshlyRefused(const Loss& loss) { return loss.attempt.token == Attempt::Token::Renewed; }
+
+std::ptrdiff_t countOf(std::span<const Lost> before, RefusalClass refusal) {
+  return std::ranges::count(before, refusal,
+                            [](const Lost& each) { return each.loss.refusal.refusal; });
+}
+
+// Another credential was refused in the same words.
+bool isSaidAgain(const Loss& loss, std::span<const Lost> before) {
+  return std::ranges::any_of(before, [&loss](const Lost& each) {
+    const Refusal& one = each.loss.refusal;
+    const Refusal& other = loss.refusal;
+    return one.refusal == other.refusal && one.reason == other.reason &&
+           each.loss.attempt.credential != loss.attempt.credential;
+  });
+}
+
+Case tokenCase(const Loss& loss) {
+  if (loss.attempt.credential->kind == CredentialKind::ApiKey) return Case::RefusedKey;
+  return isFreshlyRefused(loss) ? Case::RefusedToken : Case::StaleToken;
+}
+
+// A refusal of the credential's rights that a request may have brought about by what it names.
+bool maySpeakOfRequest(const Loss& loss) {
+  return loss.attempt.uses.features.has(google::Feature::StoredContent) &&
+         !google::isSurelyOfCredential(loss.refusal);
+}
+
+Case deadCase(const Loss& loss, std::span<const Lost> before) {
+  if (maySpeakOfRequest(loss)) return Case::NamedContent;
+  if (!google::isSurelyOfCredential(loss.refusal)) {
+    return isSaidAgain(loss, before) ? Case::NamedContent : Case::Suspect;
+  }
+  const bool tookOneOut = countOf(before, RefusalClass::DeadCredential) > 0;
+  return tookOneOut ? Case::DeadToo : Case::Dead;
+}
+
+Case capacityCase(const Loss& loss, std::span<const Lost> before) {
+  if (loss.refusal.reason != google::kSharedPoolBusy) return Case::NoCapacity;
+  return countOf(before, RefusalClass::Capacity) > 0 ? Case::BusyPoolAgain : Case::BusyPool;
+}
+
+Case caseOf(const Loss& loss, std::span<const Lost> before) {
+  switch (loss.refusal.refusal) {
+    case RefusalClass::FixToken: return tokenCase(loss);
+    case RefusalClass::Minute: return Case::Minute;
+    case RefusalClass::Day: return Case::Day;
+    case RefusalClass::NoAccess:
+      return maySpeakOfRequest(loss) ? Case::NamedContent : Case::NoAccess;
+    case RefusalClass::Capacity: return capacityCase(loss, before);
+    case RefusalClass::DeadCredential: return deadCase(loss, before);
+    case RefusalClass::Location: return Case::Location;
+    case RefusalClass::Transient: return Case::Transient;
+    case RefusalClass::Unusable:
+      return countOf(before, RefusalClass::Unusable) > 0 ? Case::UnusableAgain : Case::Unusable;
+    case RefusalClass::NamedContent: return Case::NamedContent;
+    case RefusalClass::MendRequest: return Case::Mend;
+    case RefusalClass::RequestFault: break;
+  }
+  return Case::RequestFault;
+}
+
+// --- What follows --------------------------------------------------------------------------------
+
+void log(const Exchange& exchange, std::string_view event, host::LogRecord fields) {
   fields.insert(fields.begin(), {"request", exchange.request.id});
   exchange.services.host.logger.log(host::LogLevel::Warn, event, fields);
 }
 
-void logCooling(const Exchange& exchange, const RefusedAttempt& attempt, const CoolDown& coolDown,
-                std::string_view quota) {
-  host::LogRecord fields{{"credential", attempt.credential.alias},
-                         {"model", attempt.model},
-                         {"reason", coolDown.reason},
-                         {"until", formatRfc3339(coolDown.until)}};
-  if (!quota.empty()) fields.push_back({"quota", std::string(quota)});
-  logChange(exchange, "credential_cooling", std::move(fields));
+void restTheModel(Exchange& exchange, const std::string& model, Case each, Instant atLeast,
+                  std::string_view reason) {
+  auto& pool = exchange.services.pool;
+  const Instant now = exchange.services.host.clock.now();
+  if (!pool.restModel(model, ladderOf(each), atLeast, now, std::string(reason))) return;
+  const auto until = pool.earliestReset(model, now).value_or(now);
+  log(exchange, "model_resting",
+      {{"model", model}, {"reason", std::string(reason)}, {"until", formatRfc3339(until)}});
 }
 
-void cool(Exchange& exchange, const RefusedAttempt& attempt, const Refusal& refusal) {
-  auto& pool = exchange.services.pool;
-  const auto& id = attempt.credential.id;
-  const CoolDown coolDown{refusal.resetAt.value_or(now(exchange)), now(exchange),
-                          std::string(google::refusalName(refusal.refusal))};
-  bool changed = false;
-  if (google::isShared(refusal.quota) && refusal.refusal != RefusalClass::NoAccess) {
-    changed = pool.coolDownQuota(id, refusal.quota.id, coolDown);
-  } else {
-    changed = pool.coolDown(id, attempt.model, coolDown);
+// One loss on its way to the pool.
+class Consequence {
+ public:
+  Consequence(Exchange& exchange, const std::string& model, const Attempt& attempt)
+      : exchange_(exchange),
+        pool_(exchange.services.pool),
+        model_(model),
+        credential_(*attempt.credential),
+        attempt_(attempt),
+        now_(exchange.services.host.clock.now()) {}
+
+  void carryOut(Case each, const Refusal& refusal) {
+    switch (each) {
+      case Case::StaleToken:
+        exchange_.services.auth.drop(exchange_.io, credential_, attempt_.authorization);
+        return;
+      case Case::RefusedToken: return refuseToken();
+      case Case::RefusedKey:
+        return takeOut("api_key_refused",
+                       {"Google doesn't accept this key. Replace it.", Healing::Never});
+      case Case::Dead: return takeOut(refusal.reason, remedyFor(refusal, credential_));
+      case Case::Minute:
+      case Case::Day:
+      case Case::NoAccess: return cool(each, refusal);
+      case Case::NoCapacity: return restModel(each, refusal);
+      case Case::BusyPool: return restCredential(each, refusal);
+      case Case::BusyPoolAgain:
+        restCredential(Case::BusyPool, refusal);
+        return restModel(each, refusal);
+      default: return;
+    }
+  }
+
+  void takeOut(const std::string& reason, Remedy remedy) {
+    const std::string words = remedy.words;
+    if (!pool_.quarantine(credential_.id, reason, std::move(remedy.words), remedy.healing, now_)) {
+      return;
+    }
+    log(exchange_, "credential_quarantined",
+        {{"credential", credential_.alias}, {"reason", reason}, {"remedy", words}});
+  }
+
+ private:
+  void refuseToken() {
+    takeOut("token_refused",
+            {"Google refuses the tokens that it has just issued for this credential: see whether "
+             "its account or project was disabled.",
+             Healing::ByProbe});
+  }
+
+  // Never longer than the table has it, whatever Google names.
+  void cool(Case each, const Refusal& refusal) {
+    const Rule& rule = ruleOf(each);
+    const Instant until = std::min(refusal.resetAt.value_or(now_ + rule.least), now_ + rule.most);
+    const CoolDown coolDown{until, now_, std::string(google::refusalName(refusal.refusal))};
+    if (coolFor(refusal, coolDown)) logCooling(coolDown, refusal.quota.id);
+  }
+
+  bool coolFor(const Refusal& refusal, const CoolDown& coolDown) {
+    if (google::isShared(refusal.quota) && refusal.refusal != RefusalClass::NoAccess) {
+      return pool_.coolDownQuota(credential_.id, refusal.quota.id, coolDown);
+    }
+    const bool changed = pool_.coolDown(credential_.id, model_, coolDown);
     // Other names of the model draw on its quota too.
-    if (!refusal.quota.model.empty()) pool.coolDown(id, refusal.quota.model, coolDown);
+    if (!refusal.quota.model.empty()) {
+      pool_.coolDown(credential_.id, refusal.quota.model, coolDown);
+    }
+    return changed;
   }
-  if (changed) logCooling(exchange, attempt, coolDown, refusal.quota.id);
-}
 
-void restModel(Exchange& exchange, const std::string& model, const Ladder& ladder, Instant atLeast,
-               std::string_view reason) {
-  auto& pool = exchange.services.pool;
-  if (!pool.restModel(model, ladder, atLeast, now(exchange), std::string(reason))) return;
-  const auto until = pool.earliestReset(model, now(exchange)).value_or(now(exchange));
-  logChange(exchange, "model_resting",
-            {{"model", model}, {"reason", std::string(reason)}, {"until", formatRfc3339(until)}});
-}
+  void restModel(Case each, const Refusal& refusal) {
+    restTheModel(exchange_, model_, each, refusal.resetAt.value_or(now_),
+                 google::refusalName(refusal.refusal));
+  }
 
-// Google's servers are full. A pool that many projects share may have room elsewhere; a model that
-// has no capacity has none for anybody.
-Verdict judgeCapacity(Exchange& exchange, const RefusedAttempt& attempt, const Refusal& refusal) {
-  const auto name = google::refusalName(refusal.refusal);
-  const Instant atLeast = refusal.resetAt.value_or(now(exchange));
-  if (refusal.reason != google::kSharedPoolBusy) {
-    restModel(exchange, attempt.model, kCapacity, atLeast, name);
-    return Verdict::Stop;
+  void restCredential(Case each, const Refusal& refusal) {
+    const auto name = google::refusalName(refusal.refusal);
+    if (!pool_.rest(credential_.id, model_, ladderOf(each), refusal.resetAt.value_or(now_), now_,
+                    std::string(name))) {
+      return;
+    }
+    const auto* rest = pool_.coolDownOf(credential_.id, model_, now_);
+    if (rest) logCooling(*rest, {});
   }
-  auto& pool = exchange.services.pool;
-  if (pool.rest(attempt.credential.id, attempt.model, kCapacity, atLeast, now(exchange),
-                std::string(name))) {
-    const auto* rest = pool.coolDownOf(attempt.credential.id, attempt.model, now(exchange));
-    if (rest) logCooling(exchange, attempt, *rest, {});
-  }
-  if (attempt.busyBefore + 1 < kBusyForAll) return Verdict::PreferElsewhere;
-  restModel(exchange, attempt.model, kCapacity, atLeast, name);
-  return Verdict::Stop;
-}
 
-void quarantine(Exchange& exchange, const RefusedAttempt& attempt, const std::string& reason,
-                Remedy remedy) {
-  const std::string words = remedy.words;
-  if (!exchange.services.pool.quarantine(attempt.credential.id, reason, std::move(remedy.words),
-                                         remedy.healing, now(exchange))) {
-    return;
+  void logCooling(const CoolDown& coolDown, std::string_view quota) {
+    host::LogRecord fields{{"credential", credential_.alias},
+                           {"model", model_},
+                           {"reason", coolDown.reason},
+                           {"until", formatRfc3339(coolDown.until)}};
+    if (!quota.empty()) fields.push_back({"quota", std::string(quota)});
+    log(exchange_, "credential_cooling", std::move(fields));
   }
-  logChange(exchange, "credential_quarantined",
-            {{"credential", attempt.credential.alias}, {"reason", reason}, {"remedy", words}});
-}
 
-Verdict judgeToken(Exchange& exchange, const RefusedAttempt& attempt) {
-  const auto& credential = attempt.credential;
-  if (credential.kind == CredentialKind::ApiKey) {
-    quarantine(exchange, attempt, "api_key_refused",
-               {"Google doesn't accept this key. Replace it.", Healing::Never});
-    return Verdict::TryNext;
-  }
-  if (!attempt.isTokenFresh) {
-    exchange.services.auth.drop(exchange.io, credential, attempt.authorization);
-    return Verdict::Repeat;
-  }
-  const CoolDown coolDown{now(exchange) + kFreshTokenRefused, now(exchange), "token_refused"};
-  if (exchange.services.pool.coolDown(credential.id, attempt.model, coolDown)) {
-    logCooling(exchange, attempt, coolDown, {});
-  }
-  return Verdict::TryNext;
-}
+  Exchange& exchange_;
+  credentials::CredentialManager& pool_;
+  const std::string& model_;
+  const credentials::Credential& credential_;
+  const Attempt& attempt_;
+  Instant now_;
+};
 
 }  // namespace
 
-Verdict judge(Exchange& exchange, const RefusedAttempt& attempt, const Refusal& refusal) {
-  switch (refusal.refusal) {
-    case RefusalClass::FixToken: return judgeToken(exchange, attempt);
-    case RefusalClass::Minute:
-    case RefusalClass::Day:
-    case RefusalClass::NoAccess: cool(exchange, attempt, refusal); return Verdict::TryNext;
-    case RefusalClass::Capacity: return judgeCapacity(exchange, attempt, refusal);
-    case RefusalClass::DeadCredential:
-      quarantine(exchange, attempt, refusal.reason, remedyFor(refusal, attempt.credential));
-      return Verdict::TryNext;
-    case RefusalClass::Location: return Verdict::TryElsewhere;
-    case RefusalClass::Transient: return Verdict::TryNext;
-    case RefusalClass::RequestFault:
-    case RefusalClass::MendRequest: return Verdict::PassOn;
+std::span<const Rule> rules() { return kRules; }
+
+std::string_view faultName(Fault fault) {
+  switch (fault) {
+    case Fault::Request: return "the request's";
+    case Fault::NamedContent: return "the named content's";
+    case Model: return "the model's";
+    case Credential: return "the credential's";
+    case Place: return "the place's";
+    case Pool: return "the pool's";
+    case Google: break;
   }
-  return Verdict::PassOn;
+  return "Google's";
+}
+
+std::string_view reachName(Reach reach) {
+  switch (reach) {
+    case ThisRequest: return "this request";
+    case ThisCredentialAndModel: return "this credential and model";
+    case ThisCredential: return "this credential";
+    case ThisModel: break;
+  }
+  return "this model";
+}
+
+std::string_view verdictName(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::TryNext: return "next credential";
+    case Verdict::PreferElsewhere: return "next credential, of another place if there is one";
+    case Verdict::TryElsewhere: return "a credential of another place, else passed on";
+    case Verdict::RenewToken: return "same credential, new token";
+    case Verdict::OnceMore: return "once more";
+    case Verdict::Mend: return "same credential, without what was refused";
+    case Verdict::Stop: return "stops";
+    case Verdict::PassOn: break;
+  }
+  return "passed on";
+}
+
+const Rule& judge(Exchange& exchange, const std::string& model, const Loss& loss,
+                  std::span<const Lost> before) {
+  const Case each = caseOf(loss, before);
+  Consequence(exchange, model, loss.attempt).carryOut(each, loss.refusal);
+  return ruleOf(each);
+}
+
+void judgeSuccess(Exchange& exchange, const std::string& model, const Attempt& attempt,
+                  std::span<const Lost> before) {
+  const auto& services = exchange.services;
+  for (const auto& [loss, rule] : before) {
+    if (rule != &ruleOf(Case::Suspect)) continue;
+    Consequence(exchange, model, loss.attempt)
+        .takeOut(loss.refusal.reason, remedyFor(loss.refusal, *loss.attempt.credential));
+    break;
+  }
+  if (!services.pool.succeed(attempt.credential->id, model, attempt.began,
+                             services.host.clock.now())) {
+    return;
+  }
+  services.host.logger.log(
+      host::LogLevel::Info, "credential_released",
+      {{"request", exchange.request.id}, {"credential", attempt.credential->alias}});
 }
 
 Millis restAfterFailures(Exchange& exchange, const std::string& model) {
-  const Instant at = now(exchange);
-  restModel(exchange, model, kFailures, at, kUpstreamFailing);
+  const Instant at = exchange.services.host.clock.now();
+  restTheModel(exchange, model, Case::AllFailed, at, kUpstreamFailing);
   return exchange.services.pool.earliestReset(model, at).value_or(at) - at;
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "gateway/access.h"
 #include "gateway/answers.h"
+#include "gateway/model_name.h"
 #include "gateway/operations.h"
 #include "gateway/pool_errors.h"
 #include "openai/models.h"
@@ -19,12 +19,16 @@ Task<Result<std::vector<openai::Model>>> visibleModels(Exchange& exchange) {
   auto names = co_await exchange.services.catalog.models(exchange.io);
   if (!names) co_return fail(names.error());
   std::vector<openai::Model> models;
-  for (const auto& [alias, model] : exchange.services.settings.modelAliases) {
-    if (mayUse(exchange.request.client, alias)) models.push_back(describe(alias));
+  const auto& settings = exchange.services.settings;
+  const auto isAllowed = [&](std::string_view name) {
+    return mayUse(exchange.request.client, nameModel(settings, name));
+  };
+  for (const auto& [alias, model] : settings.modelAliases) {
+    if (isAllowed(alias)) models.push_back(describe(alias));
   }
   for (auto& name : *names) {
-    const bool isAlias = exchange.services.settings.modelAliases.contains(name);
-    if (!isAlias && mayUse(exchange.request.client, name)) models.push_back(describe(name));
+    const bool isAlias = settings.modelAliases.contains(name);
+    if (!isAlias && isAllowed(name)) models.push_back(describe(name));
   }
   co_return models;
 }
@@ -46,11 +50,13 @@ Task<void> getModel(Exchange& exchange) {
     sendError(exchange.reply, models.error());
     co_return;
   }
-  const auto found = std::ranges::find(*models, exchange.request.modelId, &openai::Model::id);
+  const auto asked = readModelName(exchange.services.settings, exchange.request.modelId);
+  const auto name = asked ? asked->plain : std::string();
+  const auto found = std::ranges::find(*models, name, &openai::Model::id);
   if (found != models->end()) {
     sendJson(exchange.reply, openai::modelBody(*found));
   } else {
-    sendError(exchange.reply, modelNotFound(exchange.request.modelId));
+    sendError(exchange.reply, asked ? modelNotFound(asked->asked) : asked.error());
   }
 }
 

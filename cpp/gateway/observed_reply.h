@@ -1,32 +1,46 @@
 #pragma once
 
+#include <string_view>
 #include <utility>
 
 #include "host/reply.h"
 
 namespace rondo::gateway {
 
-// Passes everything on, and remembers how the answer began, for the log.
+// Passes everything on, and remembers how the answer began and how far it came, for the log.
 class ObservedReply : public host::Reply {
  public:
   explicit ObservedReply(host::Reply& inner) : inner_(inner) {}
 
+  enum class Progress { Waiting, Begun, Ended };
+
   void send(http::Response response) override {
+    progress_ = Progress::Ended;
     head_ = response.head;
     inner_.send(std::move(response));
   }
   void begin(http::ResponseHead head) override {
+    progress_ = Progress::Begun;
     head_ = head;
     inner_.begin(std::move(head));
   }
   Task<Result<void>> write(std::string bytes) override { return inner_.write(std::move(bytes)); }
-  void end() override { inner_.end(); }
+  void end() override {
+    progress_ = Progress::Ended;
+    inner_.end();
+  }
 
+  // Of an answer that has not begun: status 499, as proxies call it when the client goes first.
   const http::ResponseHead& head() const { return head_; }
+  Progress progress() const { return progress_; }
+  std::string_view progressName() const {
+    return progress_ == Progress::Waiting ? "before_answer" : "during_answer";
+  }
 
  private:
   host::Reply& inner_;
-  http::ResponseHead head_;
+  http::ResponseHead head_{499, {}};
+  Progress progress_ = Progress::Waiting;
 };
 
 }  // namespace rondo::gateway

@@ -24,7 +24,7 @@ Error requestError(const Refusal& refusal) {
   Error error = badRequest(refusal.message, refusal.field);
   if (refusal.status == 404) {
     error.kind = ErrorKind::NotFound;
-    error.code = "model_not_found";
+    error.code = refusal.reason;
   } else if (refusal.reason == kTooLong) {
     error.code = kTooLong;
     error.param = "messages";
@@ -45,7 +45,7 @@ std::vector<ErrorDetail> detailsOf(const std::vector<CredentialStatus>& statuses
   std::vector<ErrorDetail> details;
   for (const auto& status : statuses) {
     details.push_back({status.credential->alias, std::string(stateName(status.state)),
-                       status.reason, status.remedy, status.until});
+                       status.reason, status.until});
   }
   return details;
 }
@@ -94,16 +94,45 @@ Error allCooling(const Services& services, std::string_view model, Instant now) 
 
 Error allQuarantined(const Services& services, std::string_view model, Instant now) {
   const auto statuses = services.pool.statusFor(model, now);
-  std::string message = "No credential of the pool can be used until an operator acts.";
-  for (const auto& status : statuses) {
-    message += " " + status.credential->alias + ": " + status.reason + ". " + status.remedy;
-  }
-  Error error = makeError(ErrorKind::Unavailable, std::move(message), "credentials_unavailable");
+  Error error = makeError(ErrorKind::Unavailable,
+                          "No credential of the pool can be used until an operator acts.",
+                          "credentials_unavailable");
   error.details = detailsOf(statuses);
   return error;
 }
 
 }  // namespace
+
+Error contentError(const Refusal& refusal) {
+  const bool isMissing = refusal.status == 404;
+  return makeError(isMissing ? ErrorKind::NotFound : ErrorKind::Forbidden, refusal.message,
+                   isMissing ? "content_not_found" : "content_not_accessible");
+}
+
+Error upstreamTimeout(Millis silence) {
+  return makeError(ErrorKind::TimedOut,
+                   "Google has said nothing for " + std::to_string(silence.count()) + " ms.",
+                   "upstream_timeout");
+}
+
+Error overloaded() {
+  Error error = makeError(ErrorKind::Transient,
+                          "The gateway holds too many large requests just now. Try again in a "
+                          "moment.",
+                          "overloaded");
+  error.retryAfter = std::chrono::seconds(1);
+  return error;
+}
+
+Error attemptsExhausted(std::size_t attempts, const Refusal& last) {
+  Error error = makeError(
+      ErrorKind::Transient,
+      "Google refused " + std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts") +
+          ", and no more are made for one request. The last refusal: " + last.message,
+      "attempts_exhausted");
+  error.retryAfter = std::chrono::seconds(1);
+  return error;
+}
 
 Error modelNotFound(std::string_view model) {
   Error error =
@@ -118,6 +147,7 @@ Error errorOf(const Refusal& refusal) {
   switch (refusal.refusal) {
     case RefusalClass::RequestFault:
     case RefusalClass::MendRequest: return requestError(refusal);
+    case RefusalClass::NamedContent: return contentError(refusal);
     case RefusalClass::Location:
       return makeError(ErrorKind::Forbidden, refusal.message,
                        "unsupported_country_region_territory");
@@ -129,10 +159,15 @@ Error errorOf(const Refusal& refusal) {
     case RefusalClass::Day:
     case RefusalClass::Capacity:
     case RefusalClass::NoAccess:
+    case RefusalClass::Unusable:
     case RefusalClass::Transient: break;
   }
+  if (refusal.status == 504) {
+    return makeError(ErrorKind::TimedOut, "Google failed to answer: " + refusal.message,
+                     "upstream_timeout");
+  }
   return makeError(ErrorKind::Transient, "Google failed to answer: " + refusal.message,
-                   refusal.status == 504 ? "upstream_timeout" : "upstream_error");
+                   "upstream_error");
 }
 
 Error poolError(const Services& services, std::string_view model) {

@@ -11,13 +11,27 @@ namespace rondo::gateway {
 // Google's refusal of one attempt, as the client is told about it.
 Error errorOf(const google::Refusal& refusal);
 
+// Something that a request names can't be had: 404 `content_not_found`, or 403
+// `content_not_accessible`.
+Error contentError(const google::Refusal& refusal);
+
+// A back-end that said nothing for so long.
+Error upstreamTimeout(Millis silence);
+
+// There is no room for what a request would hold beside all others.
+Error overloaded();
+
+// So many attempts were refused that no more are allowed, though other credentials are free. Tells
+// the last refusal.
+Error attemptsExhausted(std::size_t attempts, const google::Refusal& last);
+
 // OpenAI's words for a model that is not there for the caller.
 Error modelNotFound(std::string_view model);
 
 // Why no credential could be tried for `model`, with a line for each credential in `details`:
 //   no_credentials           503  there is none
 //   model_not_found          404  none serves it, or none has access
-//   credentials_unavailable  503  all are out of order; says what to mend
+//   credentials_unavailable  503  all are out of order; what to mend is for the operator
 //   model_overloaded         503  Google has no room for the model
 //   insufficient_quota       429  the day is spent for all
 //   rate_limit_exceeded      429  all cool

@@ -5,17 +5,16 @@
 
 #include "base/ascii.h"
 #include "base/base64.h"
+#include "base/bounds.h"
+#include "gateway/pool_errors.h"
 #include "http/url.h"
 
 namespace rondo::gateway {
 namespace {
 
+using translation::FetchedMedia;
 using translation::Media;
 using translation::RemoteMedia;
-
-constexpr std::size_t kMaxBytes = 10 * 1024 * 1024;
-constexpr int kMaxRedirects = 3;
-constexpr Millis kPatience = std::chrono::seconds(15);
 
 std::unexpected<Error> refuse(const RemoteMedia& wanted, std::string why) {
   return fail(badRequest("The file at `" + wanted.param + "` can't be fetched: " + why + ".",
@@ -42,28 +41,72 @@ bool isRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-Task<Result<Media>> readMedia(host::Fetched fetched, RemoteMedia wanted) {
+// What the media of one request may still take, whoever of them takes it.
+class Allowance {
+ public:
+  explicit Allowance(Exchange& exchange)
+      : holdings_(exchange.io.holdings), body_(exchange.request.body.view().size()) {}
+
+  bool isSpentBy(std::size_t bytes) const { return taken_ + bytes > bounds::kMediaBytes; }
+
+  // Whether there is room for so many more, which will be held as base64.
+  bool take(std::size_t bytes) {
+    taken_ += bytes;
+    return holdings_.hold(body_ + taken_ + taken_ / 3);
+  }
+
+ private:
+  host::Holdings& holdings_;
+  std::size_t body_;
+  std::size_t taken_ = 0;
+};
+
+// The bytes of one answer, within its own bound and the request's.
+Task<Result<std::string>> readWithin(host::Body& body, const RemoteMedia& wanted,
+                                     Allowance& allowance) {
+  std::string all;
+  for (;;) {
+    const auto chunk = co_await body.read(host::ReadSize::Large);
+    if (!chunk) co_return refuse(wanted, chunk.error().message);
+    const std::string_view bytes = chunk->bytes.view();
+    if (all.size() + bytes.size() > bounds::kMediumBytes) {
+      co_return refuse(wanted,
+                       "it is larger than " + std::to_string(bounds::kMediumBytes) + " bytes");
+    }
+    if (allowance.isSpentBy(bytes.size())) {
+      co_return refuse(wanted, "the files of one request are larger than " +
+                                   std::to_string(bounds::kMediaBytes) + " bytes together");
+    }
+    if (!allowance.take(bytes.size())) co_return fail(overloaded());
+    all += bytes;
+    if (chunk->isLast()) co_return all;
+  }
+}
+
+Task<Result<Media>> readMedia(host::Fetched fetched, const RemoteMedia& wanted,
+                              Allowance& allowance) {
   auto type = mediaType(fetched.head.headers);
   if (!type) co_return refuse(wanted, "it is no image, audio, video, text or PDF");
-  const auto bytes = co_await host::readAll(*fetched.body, kMaxBytes);
-  if (!bytes) co_return refuse(wanted, bytes.error().message);
+  const auto bytes = co_await readWithin(*fetched.body, wanted, allowance);
+  if (!bytes) co_return fail(bytes.error());
   co_return Media{std::move(*type), encodeBase64(*bytes)};
 }
 
-}  // namespace
-
-Task<Result<Media>> fetchRemoteMedia(host::Io io, RemoteMedia wanted) {
+Task<Result<Media>> fetchOne(host::Fetcher& fetcher, const RemoteMedia& wanted,
+                             Allowance& allowance) {
   std::string url = wanted.url;
-  for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
+  for (int redirects = 0; redirects <= bounds::kMediaRedirects; ++redirects) {
     if (!mayCall(url)) co_return refuse(wanted, "its address is not public");
     http::Request request;
     request.method = "GET";
     request.url = url;
-    request.timeout = kPatience;
-    auto fetched = co_await io.fetcher.fetch(std::move(request));
+    auto fetched = co_await fetcher.fetch(std::move(request));
     if (!fetched) co_return refuse(wanted, fetched.error().message);
     const int status = fetched->head.status;
-    if (status == 200) co_return co_await readMedia(std::move(*fetched), std::move(wanted));
+    if (status == 200) {
+      auto media = co_await readMedia(std::move(*fetched), wanted, allowance);
+      co_return media;
+    }
     if (!isRedirect(status)) {
       co_return refuse(wanted, "its server answered " + std::to_string(status));
     }
@@ -73,6 +116,58 @@ Task<Result<Media>> fetchRemoteMedia(host::Io io, RemoteMedia wanted) {
     url = *next;
   }
   co_return refuse(wanted, "it redirects too often");
+}
+
+struct Fetch {
+  const RemoteMedia* wanted;
+  Task<Result<Media>> task;
+};
+
+AnyDone anyOf(std::vector<Fetch>& fetches) {
+  AnyDone any;
+  for (Fetch& each : fetches) any.add(each.task);
+  return any;
+}
+
+// A few at a time, in the order of the list. The first that fails ends them all.
+Task<Result<FetchedMedia>> fetchSideBySide(Exchange& exchange,
+                                           const std::vector<RemoteMedia>& wanted) {
+  Allowance allowance(exchange);
+  FetchedMedia media;
+  std::vector<Fetch> underWay;
+  for (auto next = wanted.begin(); next != wanted.end() || !underWay.empty();) {
+    while (next != wanted.end() && underWay.size() < bounds::kMediaAtOnce) {
+      underWay.push_back({&*next, fetchOne(exchange.io.fetcher, *next, allowance)});
+      underWay.back().task.start();
+      ++next;
+    }
+    co_await anyOf(underWay);
+    for (Fetch& each : underWay) {
+      if (!each.task.done()) continue;
+      auto fetched = each.task.take();
+      if (!fetched) co_return fail(fetched.error());
+      media.emplace(each.wanted->url, std::move(*fetched));
+    }
+    std::erase_if(underWay, [](const Fetch& each) { return each.task.done(); });
+  }
+  co_return media;
+}
+
+}  // namespace
+
+Task<Result<FetchedMedia>> fetchRemoteMedia(Exchange& exchange, std::vector<RemoteMedia> wanted) {
+  if (wanted.size() > bounds::kMediaAddresses) {
+    const RemoteMedia& excess = wanted[bounds::kMediaAddresses];
+    co_return refuse(excess, "one request may name " + std::to_string(bounds::kMediaAddresses) +
+                                 " files by their addresses");
+  }
+  auto fetched =
+      co_await exchange.watch.await(fetchSideBySide(exchange, wanted), bounds::kMediaTime);
+  if (!fetched) {
+    co_return refuse(wanted.front(), "the files of the request did not come within " +
+                                         std::to_string(bounds::kMediaTime.count() / 1000) + " s");
+  }
+  co_return std::move(*fetched);
 }
 
 }  // namespace rondo::gateway

@@ -11,6 +11,8 @@ namespace rondo::gateway {
 struct Client {
   std::string name;
   std::vector<std::string> models;  // Globs of the models it may use. Empty: all.
+  // Whether it may name content that is stored at Google's.
+  enum class Stored { Allowed, Denied } stored = Stored::Allowed;
 };
 
 // Whether another model may stand in for the one that was asked for (`x-rondo-fallback`).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,10 +15,10 @@ namespace rondo::gateway {
 struct AttemptRecord {
   std::string credential;  // Its alias.
   std::string model;
-  std::string outcome;  // "ok", or the refusal's class.
-  std::string reason;
+  std::string outcome;  // "under_way", "ok", or the refusal's class.
+  std::string reason = {};
   int status = 0;  // Google's.
-  std::optional<Instant> reset;
+  std::optional<Instant> reset = {};
   Millis took{};  // Until the answer began, or failed.
 };
 
@@ -26,6 +27,7 @@ struct RequestRecord {
   std::vector<AttemptRecord> attempts;
   std::optional<Instant> answering;  // When the latest attempt began.
   std::optional<openai::TokenUsage> usage;
+  std::uint64_t sentBytes = 0;  // Of a streamed answer.
 };
 
 // The attempts as records of a log line.

@@ -1,26 +1,21 @@
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "auth/auth_manager.h"
 #include "credentials/credential_manager.h"
 #include "credentials/pool_sync.h"
+#include "gateway/learned_limits.h"
 #include "gateway/model_catalog.h"
 #include "gateway/request.h"
 #include "gateway/request_record.h"
 #include "gateway/settings.h"
+#include "gateway/watch.h"
 #include "host/host.h"
 #include "host/reply.h"
-#include "translation/model_limits.h"
 #include "translation/signature_store.h"
 
 namespace rondo::gateway {
 
 enum class KvBinding { Missing, Present };
-
-// What each model refused of late, by Google's name for it.
-using LimitsByModel = std::map<std::string, translation::ModelLimits, std::less<>>;
 
 // What an isolate holds and every operation works with. All of it outlives every request.
 struct Services {
@@ -32,7 +27,7 @@ struct Services {
   auth::AuthManager& auth;
   ModelCatalog& catalog;
   translation::SignatureStore& signatures;
-  LimitsByModel& limits;
+  LearnedLimits& limits;
 };
 
 // One client request with its I/O. Lives in the frame of `Gateway::serve`, above every operation.
@@ -43,6 +38,7 @@ struct Exchange {
   host::Reply& reply;
   Instant began;
   RequestRecord record = {};
+  Watch watch{services.host.clock, io.waiter};
   // What was found out about the pool is shared behind the answer.
   enum class PoolUse { None, Used } pool = PoolUse::None;
 };

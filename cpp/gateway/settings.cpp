@@ -1,5 +1,6 @@
 #include "gateway/settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -71,6 +72,25 @@ class Reader {
     return RoundRobin;
   }
 
+  // `off`, or prefixes separated by commas. A broken one lets nothing be named.
+  StoredContent storedContent(std::string_view name) {
+    std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return {};
+    StoredContent content{false, {}};
+    if (toLower(value) == "off") return content;
+    while (!value.empty()) {
+      const auto prefix = trim(value.substr(0, value.find(',')));
+      value.remove_prefix(std::min(value.size(), value.find(',')));
+      if (value.starts_with(',')) value.remove_prefix(1);
+      if (prefix.find_first_of("/:") == std::string_view::npos) {
+        complain(name, "is neither `off` nor a list of prefixes such as gs://my-bucket/");
+        return {false, {}};
+      }
+      content.prefixes.emplace_back(prefix);
+    }
+    return content;
+  }
+
   // The members that `read` gives a value for; the others are complained of as not `expected`.
   template <class T>
   std::map<std::string, T, std::less<>> map(std::string_view name, std::string_view expected,
@@ -138,14 +158,12 @@ ReadSettings readSettings(const Environment& environment) {
   settings.logLevel = reader.logLevel("LOG_LEVEL");
   settings.maxAttempts = static_cast<int>(reader.integer("MAX_ATTEMPTS", 1, 8, 4));
   settings.attemptDeadline = Millis{reader.integer("ATTEMPT_DEADLINE_MS", 100, 600'000, 60'000)};
+  settings.firstByteTimeout =
+      Millis{reader.integer("FIRST_BYTE_TIMEOUT_MS", 100, 3'600'000, 300'000)};
+  settings.idleTimeout = Millis{reader.integer("IDLE_TIMEOUT_MS", 100, 3'600'000, 120'000)};
+  settings.keepAlive = Millis{reader.integer("KEEPALIVE_MS", 0, 600'000, 15'000)};
+  settings.storedContent = reader.storedContent("STORED_CONTENT");
   return {std::move(settings), reader.takeProblems()};
-}
-
-std::string resolveModel(const Settings& settings, std::string_view name) {
-  const auto alias = settings.modelAliases.find(name);
-  if (alias != settings.modelAliases.end()) name = alias->second;
-  if (name.starts_with("models/")) name.remove_prefix(7);
-  return std::string(name);
 }
 
 }  // namespace rondo::gateway

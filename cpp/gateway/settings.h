@@ -12,6 +12,12 @@
 
 namespace rondo::gateway {
 
+// What clients may name of content that is stored at Google's.
+struct StoredContent {
+  bool all = true;
+  std::vector<std::string> prefixes;  // "gs://my-bucket/". None, without `all`: nothing.
+};
+
 // What the operator set, apart from the credentials. Everything has a default.
 struct Settings {
   std::map<std::string, std::string, std::less<>> modelAliases;  // MODEL_ALIASES: name → model
@@ -27,6 +33,13 @@ struct Settings {
   int maxAttempts = 4;
   // No new attempt starts after this long (ATTEMPT_DEADLINE_MS).
   Millis attemptDeadline = std::chrono::seconds(60);
+  // How long a back-end may say nothing before its answer begins, and within it
+  // (FIRST_BYTE_TIMEOUT_MS, IDLE_TIMEOUT_MS).
+  Millis firstByteTimeout = std::chrono::seconds(300);
+  Millis idleTimeout = std::chrono::seconds(120);
+  // After how long a silent stream gets a comment (KEEPALIVE_MS). Zero: never.
+  Millis keepAlive = std::chrono::seconds(15);
+  StoredContent storedContent;  // STORED_CONTENT
 };
 
 // A variable that is not what it should be. Its default holds instead.
@@ -41,8 +54,5 @@ struct ReadSettings {
 };
 
 ReadSettings readSettings(const credentials::Environment& environment);
-
-// The model that a client's name for it stands for: its alias, without a leading "models/".
-std::string resolveModel(const Settings& settings, std::string_view name);
 
 }  // namespace rondo::gateway

@@ -1,9 +1,8 @@
 #include "google/address.h"
 
 #include <algorithm>
-#include <array>
 
-#include "base/ascii.h"
+#include "google/model_name.h"
 #include "http/url.h"
 
 namespace rondo::google {
@@ -62,25 +61,20 @@ std::string modelsPath(const Place& place) {
 }  // namespace
 
 Result<std::string> modelInPath(std::string_view model) {
-  constexpr std::array<std::string_view, 3> kPrefixes = {"publishers/google/models/", "models/",
-                                                         "google/"};
-  std::string_view name = trim(model);
-  for (const std::string_view prefix : kPrefixes) {
-    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-  }
+  const std::string name = plainModelName(model);
   if (name.empty()) {
     return fail(
         badRequest("Missing required parameter: 'model'.", "model", "missing_required_parameter"));
   }
   if (!std::ranges::all_of(name, isModelCharacter) || name.find("..") != std::string_view::npos) {
-    Error error = makeError(ErrorKind::NotFound,
-                            "The model `" + std::string(name.substr(0, 100)) +
-                                "` does not exist or you do not have access to it.",
-                            "model_not_found");
+    Error error = makeError(
+        ErrorKind::NotFound,
+        "The model `" + name.substr(0, 100) + "` does not exist or you do not have access to it.",
+        "model_not_found");
     error.param = "model";
     return fail(std::move(error));
   }
-  return std::string(name);
+  return name;
 }
 
 Result<std::string> methodUrl(const BaseUrls& bases, const Place& place, std::string_view model,

@@ -71,9 +71,36 @@ constexpr std::array<std::string_view, 8> kLocationPhrases = {
 constexpr std::array<std::string_view, 2> kLocationReasons = {"LOCATION_POLICY_VIOLATED",
                                                               "LOCATION_TAX_POLICY_VIOLATED"};
 
+// Permissions on the credential's own project. All others are on what a request names.
+constexpr std::array<std::string_view, 4> kProjectPermissions = {
+    "aiplatform.endpoints.predict", "serviceusage.", "resourcemanager.", "billing."};
+
+// What Google says of content when it names no permission.
+constexpr std::array<std::string_view, 7> kContentPhrases = {
+    "access the file", "cachedcontent", "cached content", "files/",
+    "storage object",  "tuned model",   "tunedmodels/"};
+
 bool isWebAddress(std::string_view url) { return url.starts_with("https://"); }
 
 }  // namespace
+
+bool isToPredict(std::string_view permission) {
+  return permission == "aiplatform.endpoints.predict";
+}
+
+bool isAboutNamedContent(const ErrorBody& body) {
+  const auto permission = missingPermission(body);
+  if (!permission.empty()) {
+    const auto resource = concernedResource(body);
+    if (isToPredict(permission)) return resource.find("/endpoints/") != std::string::npos;
+    return std::ranges::none_of(kProjectPermissions, [&permission](std::string_view each) {
+      return permission.starts_with(each);
+    });
+  }
+  return std::ranges::any_of(kContentPhrases, [&body](std::string_view words) {
+    return body.words.find(words) != std::string::npos;
+  });
+}
 
 std::optional<std::string> readCredentialFault(const ErrorBody& body) {
   if (std::ranges::find(kReasons, body.reason) != kReasons.end()) return toLower(body.reason);

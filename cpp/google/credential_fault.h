@@ -12,6 +12,13 @@ namespace rondo::google {
 // by ErrorInfo's reason (google/api/error_reason.proto), else by the message.
 std::optional<std::string> readCredentialFault(const ErrorBody& body);
 
+// Whether a 403 or a 404 is about something that the request names: stored content, a cache, a
+// file, an endpoint, a tuned model. Told by the permission that is missing, else by the message.
+bool isAboutNamedContent(const ErrorBody& body);
+
+// Whether a permission is the one that asking a model takes.
+bool isToPredict(std::string_view permission);
+
 // Whether the refusal is about a place: the caller's, or the one that the call went to.
 bool isLocationFault(const ErrorBody& body);
 

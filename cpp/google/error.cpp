@@ -73,34 +73,22 @@ Refusal deadCredential(const ErrorBody& body, std::string reason) {
   return refusal;
 }
 
-// Files and cached contents belong to the credential that made them: a request that names one of
-// another is at fault, not the credential it went through.
-bool concernsStoredContent(const ErrorBody& body) {
-  constexpr std::array<std::string_view, 4> kWords = {"access the file", "cachedcontent",
-                                                      "cached content", "files/"};
-  return std::ranges::any_of(kWords, [&body](std::string_view words) {
-    return body.words.find(words) != std::string::npos;
-  });
-}
-
 Refusal requestFault(const ErrorBody& body) {
   auto fault = readRequestFault(body);
-  const bool canMend = fault.remedy == RequestFault::Remedy::Mend;
-  auto refusal =
-      of(canMend ? RefusalClass::MendRequest : RefusalClass::RequestFault, std::move(fault.reason));
+  auto refusal = of(fault.feature ? RefusalClass::MendRequest : RefusalClass::RequestFault,
+                    std::move(fault.reason));
   refusal.field = std::move(fault.field);
+  refusal.feature = std::move(fault.feature);
   return refusal;
 }
 
 Refusal forbidden(const ErrorBody& body, Instant now) {
-  if (concernsStoredContent(body)) return of(RefusalClass::RequestFault, "content_not_accessible");
   auto refusal = of(RefusalClass::NoAccess, reasonOr(body, "permission_denied"));
   refusal.resetAt = now + kForbiddenWait;
   return refusal;
 }
 
 Refusal notFound(const ErrorBody& body, Instant now) {
-  if (concernsStoredContent(body)) return of(RefusalClass::RequestFault, "content_not_found");
   // Google's front end, not the API, doesn't know the address.
   if (body.source == ErrorBody::Source::None) {
     return of(RefusalClass::RequestFault, "address_not_found");
@@ -121,6 +109,10 @@ Refusal transient(const ErrorBody& body, const http::Headers& headers, Instant n
 Refusal judge(int status, const http::Headers& headers, const ErrorBody& body, Instant now) {
   const bool isOurs = status >= 400 && status < 500;
   if (isOurs && isLocationFault(body)) return of(RefusalClass::Location, "location_unsupported");
+  if ((status == 403 || status == 404) && isAboutNamedContent(body)) {
+    return of(RefusalClass::NamedContent,
+              status == 404 ? "content_not_found" : "content_not_accessible");
+  }
   if (isOurs) {
     if (auto fault = readCredentialFault(body)) return deadCredential(body, std::move(*fault));
   }
@@ -147,10 +139,20 @@ std::string_view refusalName(RefusalClass refusal) {
     case RefusalClass::Location: return "location";
     case RefusalClass::DeadCredential: return "dead_credential";
     case RefusalClass::Transient: return "transient";
+    case RefusalClass::Unusable: return "unusable";
+    case RefusalClass::NamedContent: return "named_content";
     case RefusalClass::RequestFault: return "request_fault";
     case RefusalClass::MendRequest: return "mend_request";
   }
   return "";
+}
+
+bool isSurelyOfCredential(const Refusal& refusal) {
+  if (refusal.refusal == RefusalClass::NoAccess) {
+    return toLower(refusal.message).find("model") != std::string::npos;
+  }
+  if (refusal.refusal != RefusalClass::DeadCredential) return false;
+  return refusal.reason != "iam_permission_denied" || isToPredict(refusal.permission);
 }
 
 bool isShared(const Quota& quota) {

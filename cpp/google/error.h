@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "google/features.h"
 #include "http/headers.h"
 
 namespace rondo::google {
@@ -19,8 +20,11 @@ enum class RefusalClass {
   Location,        // Refused for where the call came from or went to: no credential is to blame.
   DeadCredential,  // No model works through this credential until an operator acts.
   Transient,       // The attempt failed. Another may work; nothing cools.
+  Unusable,        // An answer came, and nothing can be made of it. No credential is to blame.
+  NamedContent,    // What the request names (stored content, a cache, a file, an endpoint) can't be
+                   // had through this credential. Passed on; no credential is to blame.
   RequestFault,    // The request itself is at fault: passed on, never retried, never rotated.
-  MendRequest,     // As RequestFault, but of a part that can be changed or left out: see field.
+  MendRequest,     // As RequestFault, but of what can be changed or left out: see feature.
 };
 
 // A stable word for logs: "fix_token", "minute" ….
@@ -57,11 +61,16 @@ struct Refusal {
   // Of RequestFault and MendRequest: the field as Google spells it ("generation_config.seed"), or
   // "thought_signature". May be empty.
   std::string field;
-  Quota quota;             // of Minute, Day and NoAccess
+  std::optional<RefusedFeature> feature;  // Of MendRequest, and of it alone.
+  Quota quota;                            // of Minute, Day and NoAccess
   std::string link;        // Where a person can mend it: activation, validation, appeal. Or empty.
   std::string permission;  // The permission that is missing, "aiplatform.endpoints.predict".
   std::string resource;    // What it is missing on, or the project that is at fault.
 };
+
+// Whether a refusal of what the credential may do can't be meant for what a request names: it
+// speaks of the credential itself, its project or a model.
+bool isSurelyOfCredential(const Refusal& refusal);
 
 // Reads a refusal. `status`, `headers` and `body` are a back-end's answer; for an error event in a
 // stream pass 200, no headers and the event's data. `body` may be anything: an error object, one in

@@ -2,56 +2,130 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string_view>
+#include <vector>
 
 #include "base/ascii.h"
+#include "google/error_text.h"
 
 namespace rondo::google {
 namespace {
 
-using Remedy = RequestFault::Remedy;
+using enum Feature;
+using Extent = RefusedFeature::Extent;
+
+struct FieldOf {
+  std::string_view path;  // Lower case, without underscores and indices.
+  Feature feature;
+};
+
+// What stands at a path of the request or below it; the first that fits.
+constexpr std::array<FieldOf, 23> kFields = {{
+    {"generationconfig.thinkingconfig.thinkingbudget", ThinkingBudget},
+    {"generationconfig.thinkingconfig.thinkinglevel", ThinkingLevel},
+    {"generationconfig.thinkingconfig", Thinking},
+    {"generationconfig.temperature", Sampling},
+    {"generationconfig.topp", Sampling},
+    {"generationconfig.topk", Sampling},
+    {"generationconfig.presencepenalty", Penalties},
+    {"generationconfig.frequencypenalty", Penalties},
+    {"generationconfig.candidatecount", SeveralCandidates},
+    {"generationconfig.responselogprobs", Logprobs},
+    {"generationconfig.logprobs", Logprobs},
+    {"generationconfig.seed", Seed},
+    {"generationconfig.maxoutputtokens", OutputLength},
+    {"generationconfig.mediaresolution", MediaResolution},
+    {"contents.parts.mediaresolution", MediaResolution},
+    {"servicetier", ServiceTier},
+    {"systeminstruction", SystemInstruction},
+    {"generationconfig.responsejsonschema", JsonSchema},
+    {"generationconfig.responseschema", JsonSchema},
+    {"tools.functiondeclarations.parameters", JsonSchema},
+    {"contents.parts.functioncall.id", CallIds},
+    {"contents.parts.functionresponse.id", CallIds},
+    {"contents.parts.thoughtsignature", ThoughtSignatures},
+}};
 
 struct Phrase {
-  std::string_view words;  // lower case
+  std::string_view words;  // Lower case, as Google says them.
+  Feature feature;
+  Extent extent;
   std::string_view field;
 };
 
-// Messages that speak of an option without giving its path.
-constexpr std::array<Phrase, 19> kOptions = {{
-    {"thinking budget", "generation_config.thinking_config.thinking_budget"},
-    {"thinking_budget", "generation_config.thinking_config.thinking_budget"},
-    {"thinking level", "generation_config.thinking_config.thinking_level"},
-    {"thinking_level", "generation_config.thinking_config.thinking_level"},
-    {"only works in thinking mode", "generation_config.thinking_config.thinking_budget"},
-    {"thinking is not supported", "generation_config.thinking_config"},
-    {"frequency penalty", "generation_config.frequency_penalty"},
-    {"presence penalty", "generation_config.presence_penalty"},
-    {"penalty is not", "generation_config.frequency_penalty"},
-    {"penalties are not", "generation_config.frequency_penalty"},
-    {"multiple candidates", "generation_config.candidate_count"},
-    {"only one candidate", "generation_config.candidate_count"},
-    {"candidate count", "generation_config.candidate_count"},
-    {"candidatecount", "generation_config.candidate_count"},
-    {"logprobs", "generation_config.response_logprobs"},
-    {"max_output_tokens", "generation_config.max_output_tokens"},
-    {"json mode is not enabled", "generation_config.response_mime_type"},
-    {"developer instruction is not enabled", "system_instruction"},
-    {"system instruction is not", "system_instruction"},
-}};
+constexpr std::string_view kBudget = "generation_config.thinking_config.thinking_budget";
+constexpr std::string_view kLevel = "generation_config.thinking_config.thinking_level";
+constexpr std::string_view kThinking = "generation_config.thinking_config";
+constexpr std::string_view kFrequency = "generation_config.frequency_penalty";
+constexpr std::string_view kPresence = "generation_config.presence_penalty";
+constexpr std::string_view kCandidates = "generation_config.candidate_count";
+constexpr std::string_view kOutput = "generation_config.max_output_tokens";
+constexpr std::string_view kTemperature = "generation_config.temperature";
 
-// Parts of a request that it can do without, or with something else in their place.
-constexpr std::array<std::string_view, 7> kOptionalParts = {
-    "generation_config", "generationConfig", "safety_settings", "safetySettings",
-    "tool_config",       "toolConfig",       "labels"};
+// Messages that give no path; the first that fits. Those about schemas come first, since they
+// repeat names of a client's without quoting them.
+constexpr std::array<Phrase, 47> kPhrases = {{
+    {"requires unspecified property", JsonSchema, Extent::Whole, "tools"},
+    {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
+    {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
+    {"ref loops are only supported", JsonSchema, Extent::Whole, "tools"},
+    {"value for properties at", JsonSchema, Extent::Whole, "tools"},
+    {"schema should be of type", JsonSchema, Extent::Whole, "tools"},
+    {"schema didn't specify", JsonSchema, Extent::Whole, "tools"},
+    {"should be non-empty for object type", JsonSchema, Extent::Whole, "tools"},
+    {"schema at top-level", JsonSchema, Extent::Whole, "tools"},
+    {"schema at properties", JsonSchema, Extent::Whole, "tools"},
+    {"json schema is not supported", JsonSchema, Extent::Whole, "tools"},
+    {"thought signature", ThoughtSignatures, Extent::Whole, "thought_signature"},
+    {"thought_signature", ThoughtSignatures, Extent::Whole, "thought_signature"},
+    {"thoughtsignature", ThoughtSignatures, Extent::Whole, "thought_signature"},
+    {"ending with a model turn", FinalModelTurn, Extent::Whole, "contents"},
+    {"prefill", FinalModelTurn, Extent::Whole, "contents"},
+    {"developer instruction is not enabled", SystemInstruction, Extent::Whole,
+     "system_instruction"},
+    {"system instruction is not", SystemInstruction, Extent::Whole, "system_instruction"},
+    {"function calling with a response mime type", ToolsWithJson, Extent::Whole,
+     "generation_config.response_mime_type"},
+    {"thinking budget is not supported", ThinkingBudget, Extent::Whole, kBudget},
+    {"thinking_budget is not supported", ThinkingBudget, Extent::Whole, kBudget},
+    {"budget 0 is invalid", ThinkingBudget, Extent::OneValue, kBudget},
+    {"only works in thinking mode", ThinkingBudget, Extent::OneValue, kBudget},
+    {"thinking budget", ThinkingBudget, Extent::Whole, kBudget},
+    {"thinking_budget", ThinkingBudget, Extent::Whole, kBudget},
+    {"thinking level is not supported", ThinkingLevel, Extent::Whole, kLevel},
+    {"thinking_level is not supported", ThinkingLevel, Extent::Whole, kLevel},
+    {"thinking level", ThinkingLevel, Extent::OneValue, kLevel},
+    {"thinking_level", ThinkingLevel, Extent::OneValue, kLevel},
+    {"thinking is not", Thinking, Extent::Whole, kThinking},
+    {"frequency penalty", Penalties, Extent::Whole, kFrequency},
+    {"presence penalty", Penalties, Extent::Whole, kPresence},
+    {"penalty is not", Penalties, Extent::Whole, kFrequency},
+    {"penalties are not", Penalties, Extent::Whole, kFrequency},
+    {"multiple candidates", SeveralCandidates, Extent::Whole, kCandidates},
+    {"only one candidate", SeveralCandidates, Extent::Whole, kCandidates},
+    {"candidate count", SeveralCandidates, Extent::Whole, kCandidates},
+    {"candidatecount", SeveralCandidates, Extent::Whole, kCandidates},
+    {"logprobs is not", Logprobs, Extent::Whole, "generation_config.response_logprobs"},
+    {"logprobs are not", Logprobs, Extent::Whole, "generation_config.response_logprobs"},
+    {"maxoutputtokens", OutputLength, Extent::Whole, kOutput},
+    {"max_output_tokens", OutputLength, Extent::Whole, kOutput},
+    {"media resolution is not", MediaResolution, Extent::Whole, "media_resolution"},
+    {"service tier is not", ServiceTier, Extent::Whole, "service_tier"},
+    {"seed is not", Seed, Extent::Whole, "generation_config.seed"},
+    {"temperature is not", Sampling, Extent::Whole, kTemperature},
+    {"sampling parameters are not", Sampling, Extent::Whole, kTemperature},
+}};
 
 bool isPathCharacter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == '[' || c == ']';
 }
 
+constexpr std::string_view kMessageName = "GenerateContentRequest.";
+
 std::string withoutMessageName(std::string_view field) {
-  constexpr std::string_view kName = "GenerateContentRequest.";
-  if (field.starts_with(kName)) field.remove_prefix(kName.size());
+  if (field.starts_with(kMessageName)) field.remove_prefix(kMessageName.size());
   return std::string(field);
 }
 
@@ -66,10 +140,9 @@ std::string_view quoted(std::string_view text, std::string_view opening, char cl
 
 // The path behind "GenerateContentRequest.".
 std::string pathInMessage(std::string_view message) {
-  constexpr std::string_view kName = "GenerateContentRequest.";
-  const auto at = message.find(kName);
+  const auto at = message.find(kMessageName);
   if (at == std::string_view::npos) return {};
-  const auto rest = message.substr(at + kName.size());
+  const auto rest = message.substr(at + kMessageName.size());
   const auto end = std::ranges::find_if_not(rest, isPathCharacter);
   return std::string(rest.begin(), end);
 }
@@ -92,25 +165,84 @@ std::string fieldOf(const ErrorBody& body) {
   return pathInMessage(body.message);
 }
 
-bool isOptional(std::string_view field) {
-  const auto head = field.substr(0, field.find_first_of(".["));
-  if (head == "tools") return field.find('.') != std::string_view::npos;
-  return std::ranges::find(kOptionalParts, head) != kOptionalParts.end();
+// "contents[1].parts[0].thought_signature" → "contents.parts.thoughtsignature".
+std::string normalised(std::string_view field) {
+  std::string path;
+  bool inIndex = false;
+  for (const char c : toLower(field)) {
+    if (c == '[') inIndex = true;
+    if (!inIndex && c != '_') path += c;
+    if (c == ']') inIndex = false;
+  }
+  return path;
+}
+
+// At the path or below it. A tool's schema may be named in either form.
+bool isAt(std::string_view field, std::string_view path) {
+  return field.starts_with(path) && (field.size() == path.size() || field[path.size()] == '.' ||
+                                     field.substr(path.size()).starts_with("jsonschema"));
+}
+
+std::vector<std::int64_t> numbersIn(std::string_view text) {
+  std::vector<std::int64_t> numbers;
+  while (!text.empty()) {
+    std::int64_t number = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool isNumber = fault == std::errc();
+    if (isNumber) numbers.push_back(number);
+    text.remove_prefix(isNumber ? static_cast<std::size_t>(end - text.data()) : 1);
+  }
+  return numbers;
+}
+
+// "… choose a value between 512 and 24576", "… range is from 1 (inclusive) to 65537 (exclusive)".
+std::optional<Range> rangeIn(std::string_view words) {
+  auto at = words.find("between ");
+  if (at == std::string_view::npos) at = words.find("range");
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto numbers = numbersIn(words.substr(at));
+  if (numbers.size() < 2) return std::nullopt;
+  const bool isExclusive = words.find("(exclusive)") != std::string_view::npos;
+  const Range range{numbers[0], isExclusive ? numbers[1] - 1 : numbers[1]};
+  if (range.least < 0 || range.most < 1 || range.least > range.most) return std::nullopt;
+  return range;
 }
 
 bool contains(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
-// Fault or not, a request that is too long names no field that could be mended.
-bool isTooLong(std::string_view lower) {
-  return contains(lower, "exceeds the maximum number of tokens") ||
-         contains(lower, "input token count") || contains(lower, "input is too long");
+bool hasRange(Feature feature) { return feature == ThinkingBudget || feature == OutputLength; }
+
+RefusedFeature refusedAt(Feature feature, std::string_view words) {
+  RefusedFeature refused{feature, std::nullopt, Extent::Whole};
+  if (hasRange(feature)) refused.range = rangeIn(words);
+  // A value that is refused at its field, and not the field itself.
+  const bool isUnsupported = contains(words, "not supported") || contains(words, "unknown name");
+  if (!isUnsupported && (feature == ThinkingLevel || feature == ThinkingBudget)) {
+    refused.extent = Extent::OneValue;
+  }
+  return refused;
 }
 
-bool isSignatureFault(std::string_view lower) {
-  return contains(lower, "thought signature") || contains(lower, "thought_signature") ||
-         contains(lower, "thoughtsignature");
+std::optional<RefusedFeature> featureAt(std::string_view field, std::string_view words) {
+  const auto path = normalised(field);
+  const auto known =
+      std::ranges::find_if(kFields, [&](const FieldOf& each) { return isAt(path, each.path); });
+  if (known == kFields.end()) return std::nullopt;
+  return refusedAt(known->feature, words);
+}
+
+const Phrase* phraseIn(std::string_view words) {
+  const auto known = std::ranges::find_if(
+      kPhrases, [&](const Phrase& each) { return contains(words, each.words); });
+  return known == kPhrases.end() ? nullptr : &*known;
+}
+
+// Fault or not, a request that is too long names no field that could be mended.
+bool isTooLong(std::string_view words) {
+  return contains(words, "exceeds the maximum number of tokens") ||
+         contains(words, "input token count") || contains(words, "input is too long");
 }
 
 std::string ownReason(const ErrorBody& body) {
@@ -118,29 +250,34 @@ std::string ownReason(const ErrorBody& body) {
   return body.status.empty() ? "invalid_argument" : toLower(body.status);
 }
 
+std::string_view reasonOf(Feature feature) {
+  return feature == ThoughtSignatures ? "thought_signature" : "field_refused";
+}
+
 }  // namespace
 
 RequestFault readRequestFault(const ErrorBody& body) {
-  std::string lower = toLower(body.message);
-  for (const auto& violation : body.fields) lower += " " + toLower(violation.description);
-  auto field = fieldOf(body);
-  if (isSignatureFault(lower) || isSignatureFault(toLower(field))) {
-    return {"thought_signature", "thought_signature", Remedy::Mend};
-  }
-  if (isTooLong(lower)) return {"context_length_exceeded", "contents", Remedy::None};
+  std::string words = body.words;
+  for (const auto& violation : body.fields) words += " " + ownWords(violation.description);
+  if (isTooLong(words)) return {"context_length_exceeded", "contents", std::nullopt};
 
   if (auto unknown = unknownField(body.message); !unknown.empty()) {
-    return {"unknown_field", std::move(unknown), Remedy::Mend};
+    auto feature = featureAt(unknown, words);
+    return {"unknown_field", std::move(unknown), std::move(feature)};
   }
-  if (isOptional(field)) return {"field_refused", std::move(field), Remedy::Mend};
+  auto field = fieldOf(body);
+  if (auto feature = featureAt(field, words)) {
+    const auto reason = reasonOf(feature->feature);
+    return {std::string(reason), std::move(field), std::move(feature)};
+  }
   if (field.empty()) {
-    for (const auto& option : kOptions) {
-      if (contains(lower, option.words)) {
-        return {"field_refused", std::string(option.field), Remedy::Mend};
-      }
+    if (const auto* phrase = phraseIn(words)) {
+      RefusedFeature refused{phrase->feature, std::nullopt, phrase->extent};
+      if (hasRange(phrase->feature)) refused.range = rangeIn(words);
+      return {std::string(reasonOf(phrase->feature)), std::string(phrase->field), refused};
     }
   }
-  return {ownReason(body), std::move(field), Remedy::None};
+  return {ownReason(body), std::move(field), std::nullopt};
 }
 
 }  // namespace rondo::google

@@ -5,6 +5,7 @@
 #include "host/crypto.h"
 #include "host/entropy.h"
 #include "host/fetcher.h"
+#include "host/holdings.h"
 #include "host/kv_store.h"
 #include "host/logger.h"
 #include "host/signals.h"
@@ -30,6 +31,7 @@ struct Io {
   Crypto& crypto;
   Waiter& waiter;
   CredentialStore& store;
+  Holdings& holdings;
 };
 
 }  // namespace rondo::host

@@ -59,6 +59,7 @@ void readSampling(FieldReader& body, ChatRequest& request, Faults& faults) {
   const auto newer = body.integer("max_completion_tokens", 1, kMaxTokens);
   const auto older = body.integer("max_tokens", 1, kMaxTokens);
   request.maxTokens = newer ? newer : older;
+  if (newer) request.maxTokensField = "max_completion_tokens";
   request.temperature = body.number("temperature", 0, 2);
   request.topP = body.number("top_p", 0, 1);
   request.presencePenalty = body.number("presence_penalty", -2, 2);

@@ -17,6 +17,7 @@ std::string_view errorType(const Error& error) {
     case ErrorKind::RateLimited:
       return error.code == "insufficient_quota" ? "insufficient_quota" : "requests";
     case ErrorKind::Transient:
+    case ErrorKind::TimedOut:
     case ErrorKind::Broken:
     case ErrorKind::Unavailable:
     case ErrorKind::Internal: break;
@@ -43,7 +44,6 @@ void writeDetail(json::Writer& writer, const ErrorDetail& detail) {
   writer.key("state").string(detail.state);
   writer.key("reason").string(detail.reason);
   if (detail.until) writer.key("until").string(formatRfc3339(*detail.until));
-  if (!detail.remedy.empty()) writer.key("remedy").string(detail.remedy);
   writer.endObject();
 }
 
@@ -73,6 +73,7 @@ int errorStatus(const Error& error) {
     case ErrorKind::NotFound: return error.code == "method_not_supported" ? 405 : 404;
     case ErrorKind::RateLimited: return 429;
     case ErrorKind::Transient: return 503;
+    case ErrorKind::TimedOut: return 504;
     case ErrorKind::Broken: return 502;
     case ErrorKind::Unavailable: return 503;
     case ErrorKind::Internal: break;

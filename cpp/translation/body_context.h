@@ -15,11 +15,14 @@ namespace rondo::translation {
 // The words for `x-rondo-adjusted`, each once.
 using Adjusted = std::set<std::string, std::less<>>;
 
-// All that the writers look at. Borrows.
+// All that the writers look at, and where they note what they made use of. Borrows.
 struct BodyContext {
   const openai::ChatRequest& request;
   const RequestTarget& target;
   const ToolNames& names;
+  google::Uses& uses;
+
+  void use(google::Feature feature) const { uses.features.insert(feature); }
 };
 
 }  // namespace rondo::translation

@@ -5,6 +5,7 @@
 
 #include "translation/call_arguments.h"
 #include "translation/media.h"
+#include "translation/signatures.h"
 #include "translation/tool_result.h"
 #include "translation/turns.h"
 
@@ -37,7 +38,11 @@ class ContentsWriter {
       : writer_(writer),
         context_(context),
         target_(context.target),
-        signatures_(target_.family, target_.credentialKind, target_.signatures, target_.store) {}
+        signatures_(target_.family, target_.credentialKind,
+                    target_.limits.refused.has(google::Feature::ThoughtSignatures)
+                        ? SignaturePolicy::Dummies
+                        : SignaturePolicy::Keep,
+                    target_.store) {}
 
   void writeTurn(const Turn& turn, bool isCurrent, const json::Text& preface) {
     isCurrent_ = isCurrent;
@@ -70,7 +75,9 @@ class ContentsWriter {
   }
 
   void writeSignature(std::string_view signature) {
-    if (!signature.empty()) writer_.key("thoughtSignature").string(signature);
+    if (signature.empty()) return;
+    context_.use(google::Feature::ThoughtSignatures);
+    writer_.key("thoughtSignature").string(signature);
   }
 
   void writePart(const FillerText& filler) { writeText(json::TextBuilder(filler.text).view(), {}); }
@@ -87,6 +94,7 @@ class ContentsWriter {
 
   void writePart(const CallRef& ref) {
     const openai::ToolCall& call = *ref.call;
+    context_.use(google::Feature::ThoughtSignatures);
     writer_.beginObject().key("functionCall").beginObject();
     writeId(call);
     writer_.key("name").string(context_.names.toGoogle(call.name));
@@ -133,9 +141,11 @@ class ContentsWriter {
 
   // Ids are Google's own to give: those that were made here are not shown to it.
   void writeId(const openai::ToolCall& call) {
-    if (!target_.family.takesCallIds() || target_.limits.noCallIds) return;
+    if (!target_.takes(google::Feature::CallIds)) return;
     const std::string_view id = googleCallId(call.id);
-    if (!id.empty()) writer_.key("id").string(id);
+    if (id.empty()) return;
+    context_.use(google::Feature::CallIds);
+    writer_.key("id").string(id);
   }
 
   static bool hasMedia(const openai::Message& message) {
@@ -165,6 +175,7 @@ class ContentsWriter {
   void writeSource(const MediaSource& source, const openai::ContentPart& part) {
     if (!source.uri.empty()) {
       writer_.key("fileData").beginObject();
+      context_.use(google::Feature::StoredContent);
       if (!source.mimeType.empty()) writer_.key("mimeType").string(source.mimeType);
       writer_.key("fileUri").string(source.uri).endObject();
     } else if (source.fetch.empty()) {
@@ -195,8 +206,9 @@ class ContentsWriter {
 
   void writeImageExtras(const openai::ImagePart& image) {
     const bool isSharp = image.detail == openai::ImageDetail::High;
-    if (image.detail != openai::ImageDetail::Auto && target_.family.takesMediaResolution() &&
-        !target_.limits.noMediaResolution) {
+    if (image.detail != openai::ImageDetail::Auto &&
+        target_.takes(google::Feature::MediaResolution)) {
+      context_.use(google::Feature::MediaResolution);
       writer_.key("mediaResolution").beginObject().key("level");
       writer_.string(isSharp ? "MEDIA_RESOLUTION_HIGH" : "MEDIA_RESOLUTION_LOW").endObject();
     }
@@ -220,15 +232,16 @@ class ContentsWriter {
 Result<void> writeContents(json::Writer& writer, const BodyContext& context,
                            std::string_view instruction, Adjusted& adjusted) {
   Conversation conversation = arrange(context.request.messages);
-  const google::ModelFamily& family = context.target.family;
-  const ModelLimits& limits = context.target.limits;
-  const bool takesFinalModelTurn = family.takesFinalModelTurn() && !limits.noFinalModelTurn;
-  if (conversation.turns.back().speaker == Speaker::Model && !takesFinalModelTurn) {
+  const RequestTarget& target = context.target;
+  const bool endsWithModel = conversation.turns.back().speaker == Speaker::Model;
+  if (endsWithModel && target.takes(google::Feature::FinalModelTurn)) {
+    context.use(google::Feature::FinalModelTurn);
+  } else if (endsWithModel) {
     conversation.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
     adjusted.insert("messages");
   }
   const json::TextBuilder system = systemText(conversation, instruction);
-  const bool asPreface = !family.takesSystemInstruction() || limits.noSystemInstruction;
+  const bool asPreface = !target.takes(google::Feature::SystemInstruction);
 
   ContentsWriter contents(writer, context);
   writer.key("contents").beginArray();
@@ -241,6 +254,7 @@ Result<void> writeContents(json::Writer& writer, const BodyContext& context,
   if (contents.fault()) return fail(*contents.fault());
 
   if (!system.empty() && !asPreface) {
+    context.use(google::Feature::SystemInstruction);
     writer.key("systemInstruction").beginObject().key("parts").beginArray();
     writer.beginObject().key("text").string(system.view()).endObject();
     writer.endArray().endObject();

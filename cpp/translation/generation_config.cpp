@@ -8,6 +8,8 @@
 namespace rondo::translation {
 namespace {
 
+using google::Feature;
+
 class ConfigWriter {
  public:
   ConfigWriter(json::Writer& writer, const BodyContext& context, Adjusted& adjusted)
@@ -15,7 +17,7 @@ class ConfigWriter {
         context_(context),
         request_(context.request),
         family_(context.target.family),
-        limits_(context.target.limits),
+        target_(context.target),
         adjusted_(adjusted) {}
 
   void write() {
@@ -30,10 +32,11 @@ class ConfigWriter {
 
  private:
   // Writes a value that was given if it is taken, else tells that it was left out.
-  void writeNumber(std::string_view key, std::optional<double> value, bool isTaken,
+  void writeNumber(std::string_view key, std::optional<double> value, Feature feature,
                    std::string_view word) {
     if (!value) return;
-    if (isTaken) {
+    if (target_.takes(feature)) {
+      context_.use(feature);
       writer_.key(key).number(*value);
     } else {
       adjusted_.emplace(word);
@@ -41,17 +44,15 @@ class ConfigWriter {
   }
 
   void writeSampling() {
-    const bool sampling = family_.takesSampling() && !limits_.noSampling;
-    writeNumber("temperature", request_.temperature, sampling, "temperature");
-    writeNumber("topP", request_.topP, sampling, "top_p");
-    const bool penalties = family_.takesPenalties(context_.target.backend) && !limits_.noPenalties;
-    writePenalty("presencePenalty", request_.presencePenalty, penalties);
-    writePenalty("frequencyPenalty", request_.frequencyPenalty, penalties);
+    writeNumber("temperature", request_.temperature, Feature::Sampling, "temperature");
+    writeNumber("topP", request_.topP, Feature::Sampling, "top_p");
+    writePenalty("presencePenalty", request_.presencePenalty);
+    writePenalty("frequencyPenalty", request_.frequencyPenalty);
   }
 
   // 0 is what every model does by itself.
-  void writePenalty(std::string_view key, std::optional<double> value, bool isTaken) {
-    if (value && *value != 0) writeNumber(key, value, isTaken, "penalties");
+  void writePenalty(std::string_view key, std::optional<double> value) {
+    if (value && *value != 0) writeNumber(key, value, Feature::Penalties, "penalties");
   }
 
   void writeLengths() {
@@ -59,7 +60,8 @@ class ConfigWriter {
       const auto delivery = request_.stream == openai::Streaming::On ? google::Delivery::Streamed
                                                                      : google::Delivery::Whole;
       const std::int64_t limit =
-          std::min(family_.outputLimit(delivery), limits_.mostOutput.value_or(INT32_MAX));
+          std::min(family_.outputLimit(delivery), target_.limits.mostOutput.value_or(INT32_MAX));
+      context_.use(Feature::OutputLength);
       if (*request_.maxTokens > limit) adjusted_.emplace("max_tokens");
       writer_.key("maxOutputTokens").integer(std::min(*request_.maxTokens, limit));
     }
@@ -77,23 +79,30 @@ class ConfigWriter {
     if (request_.seed) {
       // Google's is an int32: larger ones keep their low bits, so that they stay reproducible.
       const auto seed = static_cast<std::int32_t>(*request_.seed & INT32_MAX);
-      if (limits_.noSeed || seed != *request_.seed) adjusted_.emplace("seed");
-      if (!limits_.noSeed) writer_.key("seed").integer(seed);
+      const bool isTaken = target_.takes(Feature::Seed);
+      if (!isTaken || seed != *request_.seed) adjusted_.emplace("seed");
+      if (isTaken) {
+        context_.use(Feature::Seed);
+        writer_.key("seed").integer(seed);
+      }
     }
     if (!request_.n || *request_.n <= 1) return;
     constexpr std::int64_t kMaxCandidates = 8;
-    const bool isTaken = family_.takesSeveralCandidates() && !limits_.noSeveralCandidates;
+    const bool isTaken = target_.takes(Feature::SeveralCandidates);
     const std::int64_t count = isTaken ? std::min(*request_.n, kMaxCandidates) : 1;
     if (count != *request_.n) adjusted_.emplace("n");
-    if (count > 1) writer_.key("candidateCount").integer(count);
+    if (count <= 1) return;
+    context_.use(Feature::SeveralCandidates);
+    writer_.key("candidateCount").integer(count);
   }
 
   void writeLogprobs() {
     if (!request_.logprobs) return;
-    if (limits_.noLogprobs) {
+    if (!target_.takes(Feature::Logprobs)) {
       adjusted_.emplace("logprobs");
       return;
     }
+    context_.use(Feature::Logprobs);
     writer_.key("responseLogprobs").boolean(true);
     if (request_.topLogprobs.value_or(0) > 0) {
       writer_.key("logprobs").integer(*request_.topLogprobs);
@@ -104,9 +113,11 @@ class ConfigWriter {
     const JsonDemand demand = jsonDemand(context_);
     if (demand == JsonDemand::ByInstruction) adjusted_.emplace("response_format");
     if (demand != JsonDemand::ByField) return;
+    context_.use(Feature::ToolsWithJson);
     writer_.key("responseMimeType").string("application/json");
     if (request_.responseFormat.schema) {
-      writeResponseSchema(writer_, *request_.responseFormat.schema, context_.target);
+      if (target_.takes(Feature::JsonSchema)) context_.use(Feature::JsonSchema);
+      writeResponseSchema(writer_, *request_.responseFormat.schema, target_);
     }
   }
 
@@ -123,7 +134,7 @@ class ConfigWriter {
   const BodyContext& context_;
   const openai::ChatRequest& request_;
   const google::ModelFamily& family_;
-  const ModelLimits& limits_;
+  const RequestTarget& target_;
   Adjusted& adjusted_;
 };
 
@@ -133,8 +144,7 @@ JsonDemand jsonDemand(const BodyContext& context) {
   const openai::ChatRequest& request = context.request;
   if (request.responseFormat.kind == openai::ResponseKind::Text) return JsonDemand::None;
   const bool besideTools = !request.tools.empty() || request.webSearch;
-  const bool takesBoth =
-      context.target.family.takesToolsWithJson() && !context.target.limits.noToolsWithJson;
+  const bool takesBoth = context.target.takes(Feature::ToolsWithJson);
   return besideTools && !takesBoth ? JsonDemand::ByInstruction : JsonDemand::ByField;
 }
 

@@ -35,10 +35,12 @@ void writeExtras(json::Writer& writer, const BodyContext& context, Adjusted& adj
     writer.key("safetySettings").value(*request.google.safetySettings);
   }
   if (!request.google.cachedContent.empty()) {
+    context.use(google::Feature::StoredContent);
     writer.key("cachedContent").string(request.google.cachedContent);
   }
   if (request.serviceTier != "flex" && request.serviceTier != "priority") return;
-  if (context.target.backend == google::Backend::Gemini && !context.target.limits.noServiceTier) {
+  if (context.target.takes(google::Feature::ServiceTier)) {
+    context.use(google::Feature::ServiceTier);
     writer.key("serviceTier").string(request.serviceTier);
   } else {
     adjusted.emplace("service_tier");
@@ -50,9 +52,9 @@ void writeExtras(json::Writer& writer, const BodyContext& context, Adjusted& adj
 Result<TranslatedRequest> translateRequest(const openai::ChatRequest& request,
                                            const RequestTarget& target) {
   const ToolNames names(request);
-  const BodyContext context{request, target, names};
-  Adjusted adjusted;
   TranslatedRequest translated;
+  const BodyContext context{request, target, names, translated.uses};
+  Adjusted adjusted;
   translated.body.reserve(estimatedSize(request));
   json::Writer writer(translated.body);
   writer.beginObject();

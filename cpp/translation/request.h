@@ -5,13 +5,12 @@
 
 #include "base/result.h"
 #include "google/backend.h"
+#include "google/features.h"
 #include "google/model_family.h"
 #include "openai/chat_request.h"
-#include "translation/model_limits.h"
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
 #include "translation/signature_store.h"
-#include "translation/signatures.h"
 
 // ChatRequest → the body of generateContent and streamGenerateContent, which is the same.
 
@@ -21,12 +20,15 @@ namespace rondo::translation {
 struct RequestTarget {
   google::Backend backend = google::Backend::Vertex;
   google::ModelFamily family;
-  ModelLimits limits;
+  google::ModelLimits limits;  // What the model is known not to take, beyond its family.
   std::string credentialKind;
-  SignaturePolicy signatures = SignaturePolicy::Keep;
   const SignatureStore* store = nullptr;
   const FetchedMedia* media = nullptr;
   ThinkingSuffix suffix;
+
+  bool takes(google::Feature feature) const {
+    return !limits.refused.has(feature) && google::takes(family, backend, feature);
+  }
 };
 
 struct TranslatedRequest {
@@ -34,6 +36,8 @@ struct TranslatedRequest {
   // What was changed or left out, one word each, sorted, for `x-rondo-adjusted`: "n", "penalties",
   // "temperature", "thinking_level" …
   std::vector<std::string> adjusted;
+  // What the body makes use of that might be refused.
+  google::Uses uses;
 };
 
 // BadRequest, with a path as `param`, for what no body can be made of: media that can't be read,

@@ -9,7 +9,7 @@ namespace rondo::translation {
 namespace {
 
 bool takesJsonSchema(const RequestTarget& target) {
-  return target.family.takesJsonSchema() && !target.limits.noJsonSchema;
+  return target.takes(google::Feature::JsonSchema);
 }
 
 // Without `$schema`, which tells a dialect and nothing else.

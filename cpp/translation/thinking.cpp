@@ -9,6 +9,7 @@
 namespace rondo::translation {
 namespace {
 
+using google::Feature;
 using google::ThinkingLevel;
 using openai::ReasoningEffort;
 
@@ -84,10 +85,9 @@ struct Decision {
 };
 
 // A budget is sent as the client gave it, unless the model has refused such a one.
-std::int64_t withinLimits(std::int64_t budget, const ModelLimits& limits) {
-  if (budget < 0) return budget;
-  budget = std::max(budget, limits.leastBudget.value_or(budget));
-  return std::min(budget, limits.mostBudget.value_or(budget));
+std::int64_t withinLimits(std::int64_t budget, const google::ModelLimits& limits) {
+  if (budget < 0 || !limits.budgets) return budget;
+  return std::clamp(budget, limits.budgets->least, limits.budgets->most);
 }
 
 Decision decideBudget(const Wish& wish, const RequestTarget& target, Adjusted& adjusted) {
@@ -109,8 +109,7 @@ Decision decideBudget(const Wish& wish, const RequestTarget& target, Adjusted& a
 
 Decision decideLevel(const Wish& wish, const RequestTarget& target, Adjusted& adjusted) {
   Decision decision;
-  const bool takesBudget = target.family.takesThinkingBudget() && !target.limits.noThinkingBudget;
-  if (wish.budget && takesBudget) {
+  if (wish.budget && target.takes(Feature::ThinkingBudget)) {
     decision.budget = withinLimits(*wish.budget, target.limits);
     if (decision.budget != wish.budget) adjusted.emplace(wish.word);
     return decision;
@@ -130,8 +129,12 @@ Decision decideLevel(const Wish& wish, const RequestTarget& target, Adjusted& ad
   return decision;
 }
 
-void writeDecision(json::Writer& writer, const Decision& decision,
+void writeDecision(json::Writer& writer, const BodyContext& context, const Decision& decision,
                    std::optional<bool> includeThoughts) {
+  context.use(Feature::Thinking);
+  if (decision.budget) context.use(Feature::ThinkingBudget);
+  if (decision.level) context.use(Feature::ThinkingLevel);
+  context.uses.level = decision.level;
   writer.key("thinkingConfig").beginObject();
   if (decision.budget) writer.key("thinkingBudget").integer(*decision.budget);
   if (decision.level) writer.key("thinkingLevel").string(levelWord(*decision.level));
@@ -149,15 +152,15 @@ void writeThinkingConfig(json::Writer& writer, const BodyContext& context, Adjus
 
   const auto control = target.family.thinkingControl();
   const bool takesBudgets = control == google::ThinkingControl::Budget;
-  if (control == google::ThinkingControl::None || target.limits.noThinkingConfig ||
-      (takesBudgets && target.limits.noThinkingBudget)) {
+  if (!target.takes(Feature::Thinking) ||
+      (takesBudgets && !target.takes(Feature::ThinkingBudget))) {
     // Not thinking at all is what such a model does anyway.
     if (wish.effort != ReasoningEffort::None) adjusted.emplace(wish.word);
     return;
   }
   const Decision decision =
       takesBudgets ? decideBudget(wish, target, adjusted) : decideLevel(wish, target, adjusted);
-  writeDecision(writer, decision, include);
+  writeDecision(writer, context, decision, include);
 }
 
 }  // namespace rondo::translation

@@ -23,6 +23,7 @@ void writeDeclaration(json::Writer& writer, const openai::Tool& tool, const Body
     writer.key("parameters")
         .raw(R"({"type":"OBJECT","properties":{"input":{"type":"STRING"}},"required":["input"]})");
   } else if (tool.parameters) {
+    if (context.target.takes(google::Feature::JsonSchema)) context.use(google::Feature::JsonSchema);
     writeParameters(writer, *tool.parameters, context.target);
   }
   writer.endObject();

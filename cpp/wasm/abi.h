@@ -124,6 +124,11 @@ void host_end(std::uint32_t req);
 RONDO_IMPORT("done")
 void host_done(std::uint32_t req);
 
+// From now on the request holds so many bytes of what all requests may hold together. 1 when there
+// was room, 0 when not, and then nothing has changed.
+RONDO_IMPORT("hold")
+std::uint32_t host_hold(std::uint32_t req, std::uint32_t bytes);
+
 RONDO_IMPORT("random")
 void host_random(void* bytes, std::uint32_t size);
 

@@ -66,6 +66,9 @@ gateway::Request readRequest(OwnedBytes bytes) {
   if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
   if (const json::Value* client = json::findObject(frame->head, "client")) {
     request.client.name = textOf(*client, "name");
+    if (!json::findBool(*client, "stored").value_or(true)) {
+      request.client.stored = gateway::Client::Stored::Denied;
+    }
     if (const json::Value* models = json::findArray(*client, "models")) {
       for (const auto& pattern : *models) {
         if (const auto text = json::asString(pattern)) request.client.models.emplace_back(*text);

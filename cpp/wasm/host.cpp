@@ -195,6 +195,10 @@ Task<void> WorkerWaiter::wait(host::SignalId signal, Millis atMost) {
   co_await op;
 }
 
+bool WorkerHoldings::hold(std::size_t bytes) {
+  return host_hold(req_, static_cast<std::uint32_t>(bytes)) != 0;
+}
+
 void WorkerReply::send(http::Response response) {
   respond(req_, headOf(response.head), response.body);
 }

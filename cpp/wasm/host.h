@@ -90,6 +90,15 @@ class WorkerWaiter : public host::Waiter {
   std::uint32_t req_;
 };
 
+class WorkerHoldings : public host::Holdings {
+ public:
+  explicit WorkerHoldings(std::uint32_t req) : req_(req) {}
+  bool hold(std::size_t bytes) override;
+
+ private:
+  std::uint32_t req_;
+};
+
 class WorkerReply : public host::Reply {
  public:
   WorkerReply(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}

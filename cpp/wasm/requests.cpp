@@ -7,11 +7,13 @@ RequestTable::Active::Active(const Shared& shared, std::uint32_t req, gateway::R
       kv(shared.ops, req),
       crypto(shared.ops, req),
       waiter(shared.ops, shared.signals, req),
+      holdings(req),
       reply(shared.ops, req),
       kvStore(kv, shared.clock, shared.logger),
       poolStore(shared.ops, req, kvStore, shared.logger),
       task(shared.gateway.serve(std::move(request),
-                                {fetcher, kv, crypto, waiter, storeFor(shared.pool)}, reply)) {}
+                                {fetcher, kv, crypto, waiter, storeFor(shared.pool), holdings},
+                                reply)) {}
 
 host::CredentialStore& RequestTable::Active::storeFor(PoolBinding pool) {
   if (pool == PoolBinding::Present) return poolStore;

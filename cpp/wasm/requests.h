@@ -44,6 +44,7 @@ class RequestTable {
     WorkerKv kv;
     WorkerCrypto crypto;
     WorkerWaiter waiter;
+    WorkerHoldings holdings;
     WorkerReply reply;
     credentials::KvCredentialStore kvStore;
     WorkerCredentialStore poolStore;

@@ -39,7 +39,7 @@ std::optional<std::string> translate(std::string_view text, const Target& target
   inner.family = google::ModelFamily::parse(target.model);
   inner.credentialKind = "service_account";
   inner.suffix = translation::splitModelSuffix(request->model).suffix;
-  if (target.isRetry) inner.signatures = translation::SignaturePolicy::Dummies;
+  if (target.isRetry) inner.limits.refused.insert(google::Feature::ThoughtSignatures);
   const auto media = fetch(*request, inner);
   if (target.hasMedia) inner.media = &media;
   auto translated = translation::translateRequest(*request, inner);

@@ -28,12 +28,13 @@ constexpr Model kModels[] = {
 };
 
 // A model that has refused all that it can refuse.
-translation::ModelLimits narrowest() {
-  translation::ModelLimits limits;
-  limits.noThinkingBudget = limits.noSampling = limits.noPenalties = limits.noSeed = true;
-  limits.noLogprobs = limits.noSeveralCandidates = limits.noCallIds = limits.noJsonSchema = true;
-  limits.noMediaResolution = limits.noFinalModelTurn = limits.noSystemInstruction = true;
-  limits.noToolsWithJson = limits.noServiceTier = true;
+google::ModelLimits narrowest() {
+  using enum google::Feature;
+  google::ModelLimits limits;
+  limits.refused = {ThinkingBudget, Sampling,        Penalties,      Seed,
+                    Logprobs,       SeveralCandidates, CallIds,      JsonSchema,
+                    MediaResolution, FinalModelTurn, SystemInstruction, ToolsWithJson,
+                    ServiceTier,    ThoughtSignatures};
   limits.mostOutput = 100;
   return limits;
 }
@@ -96,7 +97,6 @@ void translateFor(const openai::ChatRequest& request, const Model& model) {
   target.media = &media;
   checkTranslation(request, target);
   target.limits = narrowest();
-  target.signatures = translation::SignaturePolicy::Dummies;
   target.media = nullptr;
   checkTranslation(request, target);
 }

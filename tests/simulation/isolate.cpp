@@ -88,6 +88,12 @@ class OpenCrypto : public host::Crypto {
   }
 };
 
+// Memory is no matter here.
+class EndlessHoldings : public host::Holdings {
+ public:
+  bool hold(std::size_t) override { return true; }
+};
+
 class StatusReply : public host::Reply {
  public:
   explicit StatusReply(std::function<void(int)> done) : done_(std::move(done)) {}
@@ -122,7 +128,7 @@ struct Isolate::Parts {
   host::Io io() {
     host::CredentialStore& store =
         objectStore ? static_cast<host::CredentialStore&>(*objectStore) : kvStore;
-    return {fetcher, kv, crypto, signals, store};
+    return {fetcher, kv, crypto, signals, store, holdings};
   }
 
   SeededEntropy entropy;
@@ -130,6 +136,7 @@ struct Isolate::Parts {
   Signals signals;
   GoogleFetcher fetcher;
   OpenCrypto crypto;
+  EndlessHoldings holdings;
   IsolateKv kv;
   credentials::KvCredentialStore kvStore;
   std::optional<IsolateObject> objectStore;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <functional>
@@ -130,13 +131,14 @@ class RecordingLogger : public host::Logger {
 };
 
 // One answer of the scripted upstream. The body comes chunk by chunk; with `breaksAfter` the
-// connection fails behind that many chunks.
+// connection fails behind that many chunks; with `silentAfter` nothing more comes behind them.
 struct Answer {
   int status = 200;
   http::Headers headers;
   std::vector<std::string> chunks;
   std::optional<std::size_t> breaksAfter;
   bool unreachable = false;
+  std::optional<std::size_t> silentAfter = {};
 };
 
 inline Answer answer(int status, std::string body) {
@@ -185,7 +187,7 @@ class FakeFetcher : public host::Fetcher {
 
     Task<Result<host::Chunk>> read(host::ReadSize size) override {
       Loop::Op op(owner_.loop_);
-      op.complete();
+      if (answer_.silentAfter != next_) op.complete();
       co_await op;
       if (answer_.breaksAfter && next_ == *answer_.breaksAfter) {
         co_return fail(makeError(ErrorKind::Transient, "connection reset"));
@@ -201,7 +203,7 @@ class FakeFetcher : public host::Fetcher {
     bool isEndSeen(host::ReadSize size, const host::Chunk& chunk) const {
       if (chunk.bytes.view().empty()) return true;
       return size != host::ReadSize::AnyBytes && next_ == answer_.chunks.size() &&
-             !answer_.breaksAfter;
+             !answer_.breaksAfter && !answer_.silentAfter;
     }
 
     FakeFetcher& owner_;
@@ -367,6 +369,21 @@ class FakeWaiter : public host::Waiter {
   ManualClock& clock_;
 };
 
+// Remembers what a request holds, of `room` bytes in all.
+class FakeHoldings : public host::Holdings {
+ public:
+  bool hold(std::size_t bytes) override {
+    if (bytes > held && bytes > room) return false;
+    held = bytes;
+    most = std::max(most, bytes);
+    return true;
+  }
+
+  std::size_t held = 0;
+  std::size_t most = 0;
+  std::size_t room = std::size_t{1} << 40;
+};
+
 class FakeReply : public host::Reply {
  public:
   explicit FakeReply(Loop& loop) : loop_(loop) {}
@@ -407,10 +424,11 @@ class FakeHost {
   FakeKv kv{loop};
   FakeCrypto crypto{loop};
   FakeWaiter waiter{loop, signals, clock};
+  FakeHoldings holdings;
 
   host::Host host{clock, entropy, logger, signals};
   credentials::KvCredentialStore store{kv, clock, logger};
-  host::Io io{fetcher, kv, crypto, waiter, store};
+  host::Io io{fetcher, kv, crypto, waiter, store, holdings};
 
   void advance(Millis by) {
     clock.advance(by);

@@ -19,7 +19,9 @@ class FakeObject : public host::CredentialStore {
   explicit FakeObject(FakeHost& host) : host_(host) {}
 
   // A request's I/O over this store.
-  host::Io io() { return {host_.fetcher, host_.kv, host_.crypto, host_.waiter, *this}; }
+  host::Io io() {
+    return {host_.fetcher, host_.kv, host_.crypto, host_.waiter, *this, host_.holdings};
+  }
 
   Sharing sharing() const override { return Sharing::Prompt; }
 

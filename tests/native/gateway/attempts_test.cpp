@@ -161,6 +161,96 @@ TEST(Attempts, AreBoundedByTheSetting) {
   EXPECT_EQ(pool.callees.size(), 3U);
 }
 
+TEST(Attempts, ThatAreUsedUpWhileCredentialsAreFreeSaySo) {
+  PoolUnderTest pool(6);
+  pool.answers = [](const std::string&, const http::Request&) { return perMinute("30s"); };
+  const auto reply = pool.chat();
+  EXPECT_EQ(pool.callees.size(), 4U);
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(errorCode(reply), "attempts_exhausted");
+  EXPECT_EQ(header(reply, "retry-after"), "1");
+  EXPECT_NE(reply.body.find("Quota exceeded"), std::string::npos);
+}
+
+TEST(Attempts, AreNotUsedUpByAMend) {
+  PoolUnderTest pool(1, {{"MAX_ATTEMPTS", "1"}});
+  pool.answers = [](const std::string&, const http::Request& request) {
+    return request.body.find("seed") == std::string::npos
+               ? fake::answer(200, greeting("Hi"))
+               : fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT",)"
+                                   R"("message":"seed is not supported"}})");
+  };
+  const auto reply = pool.chat(
+      R"({"model":"gemini-3.8-flash","seed":1,"messages":[{"role":"user","content":"x"}]})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(header(reply, "x-rondo-attempts"), "2");
+  EXPECT_EQ(header(reply, "x-rondo-adjusted"), "seed");
+}
+
+TEST(Attempts, AreNotUsedUpByAStaleToken) {
+  PoolUnderTest pool(1, {{"MAX_ATTEMPTS", "1"}});
+  bool refused = false;
+  pool.answers = [&refused](const std::string&, const http::Request&) {
+    if (std::exchange(refused, true)) return fake::answer(200, greeting("Hi"));
+    return fake::answer(401, R"({"error":{"code":401,"status":"UNAUTHENTICATED"}})");
+  };
+  EXPECT_EQ(pool.chat().head->status, 200);
+}
+
+TEST(Attempts, MendTwoFaultsThatShareAWord) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request& request) {
+    const auto refused = [](const char* message) {
+      return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":")" +
+                                   std::string(message) + R"("}})");
+    };
+    if (request.body.find("systemInstruction") != std::string::npos) {
+      return refused("Developer instruction is not enabled for models/x");
+    }
+    if (request.body.find("Continue.") == std::string::npos) {
+      return refused("Requests ending with a model turn are not supported.");
+    }
+    return fake::answer(200, greeting("Hi"));
+  };
+  const auto reply =
+      pool.chat(R"({"model":"gemini-3.1-pro","messages":[{"role":"system","content":"Be brief."},)"
+                R"({"role":"user","content":"x"},{"role":"assistant","content":"y"}]})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.callees.size(), 3U);
+}
+
+TEST(Attempts, MendAnErrorThatOpensAStreamLikeAnyOther) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request& request) {
+    return request.body.find("seed") == std::string::npos
+               ? fake::answer(200, "data: " + greeting("Hi") + "\n\n")
+               : fake::answer(200,
+                              "data: {\"error\":{\"code\":400,\"status\":"
+                              "\"INVALID_ARGUMENT\",\"message\":"
+                              "\"seed is not supported\"}}\n\n");
+  };
+  const auto reply = pool.chat(R"({"model":"gemini-3.8-flash","seed":1,"stream":true,)"
+                               R"("messages":[{"role":"user","content":"x"}]})");
+  EXPECT_TRUE(reply.body.ends_with("data: [DONE]\n\n"));
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
+TEST(Attempts, NameTheClientsFieldForAMistakeOfItsOwn) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
+                             R"("maxOutputTokens must be positive."}})");
+  };
+  const auto paramFor = [&pool](const std::string& field) {
+    const auto reply = pool.chat(R"({"model":"gemini-3.8-flash",")" + field +
+                                 R"(":5,"messages":[{"role":"user","content":"x"}]})");
+    const auto body = document(reply);
+    return std::string(json::findString(*json::findObject(body, "error"), "param").value_or(""));
+  };
+  EXPECT_EQ(paramFor("max_tokens"), "max_tokens");
+  EXPECT_EQ(paramFor("max_completion_tokens"), "max_completion_tokens");
+}
+
 TEST(Attempts, TakeADeadCredentialOut) {
   PoolUnderTest pool(2);
   const auto mint = pool.host.fetcher.handler;

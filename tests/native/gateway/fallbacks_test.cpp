@@ -84,6 +84,23 @@ TEST(Fallbacks, AreNoneForAFaultOfTheRequest) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(Fallbacks, WithAFaultOfTheirOwnLeaveTheFirstModelsErrorAndTheOthersATry) {
+  PoolUnderTest pool(1, kFallback);
+  bool isLastGood = true;
+  pool.answers = [&isLastGood](const std::string&, const http::Request& request) {
+    if (request.url.find("gemini-3.8-flash") != std::string::npos) return noCapacity();
+    if (request.url.find("gemini-3.6-flash") != std::string::npos && isLastGood) {
+      return fake::answer(200, greeting("Hi"));
+    }
+    return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":"x"}})");
+  };
+  EXPECT_EQ(header(pool.chat(), "x-rondo-model"), "gemini-3.6-flash");
+  isLastGood = false;
+  const auto reply = pool.chat();
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(errorCode(reply), "model_overloaded");
+}
+
 TEST(Fallbacks, AreMendedLikeTheModelItself) {
   PoolUnderTest pool(1, kFallback);
   std::map<std::string, int> asked;

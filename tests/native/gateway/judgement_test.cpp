@@ -1,4 +1,10 @@
+#include "gateway/judgement.h"
+
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
 
 #include "support/pool_under_test.h"
 
@@ -65,6 +71,29 @@ void answerOne(PoolUnderTest& pool, const std::string& who, const fake::Answer& 
   pool.answers = [who, answer](const std::string& user, const http::Request&) {
     return user == who ? answer : hi();
   };
+}
+
+int countOf(const PoolUnderTest& pool, std::string_view event) {
+  return static_cast<int>(std::ranges::count_if(
+      pool.host.logger.lines, [event](const auto& line) { return line.text.starts_with(event); }));
+}
+
+std::string inWords(Millis time) {
+  if (time >= hours(48)) return std::to_string(time / hours(24)) + " days";
+  if (time >= hours(1)) return std::to_string(time / hours(1)) + " h";
+  if (time >= minutes(2)) return std::to_string(time / minutes(1)) + " min";
+  return std::to_string(time / seconds(1)) + " s";
+}
+
+// The columns of docs/pool.md that the code knows.
+std::string tableEnd(const Rule& rule) {
+  std::string bound = "–";
+  if (rule.reach != Reach::ThisRequest) {
+    const auto least = rule.least == Millis{} ? "at once" : inWords(rule.least);
+    bound = least + " to " + (rule.most == Millis{} ? "for good" : inWords(rule.most));
+  }
+  return "| " + std::string(faultName(rule.fault)) + " | " + std::string(reachName(rule.reach)) +
+         " | " + bound + " | " + std::string(verdictName(rule.verdict)) + " |";
 }
 
 std::string detail(const fake::FakeReply& reply, std::size_t index, std::string_view field) {
@@ -206,25 +235,178 @@ TEST(Judgement, AllAttemptsFailingAtGooglesSideLetTheModelRestAMoment) {
   EXPECT_GE(pool.host.clock.now() - before, seconds(1));
 }
 
-TEST(Judgement, AMissingRoleIsToldWithRoleAndProject) {
+TEST(Judgement, AMissingRoleIsToldToTheOperatorAlone) {
   PoolUnderTest pool(1);
   answerAll(pool,
             deadFor("IAM_PERMISSION_DENIED", R"({"permission":"aiplatform.endpoints.predict",)"
                                              R"("resource":"projects/acme/locations/global"})"));
   const auto reply = pool.chat();
   EXPECT_EQ(errorCode(reply), "credentials_unavailable");
-  const auto remedy = detail(reply, 0, "remedy");
-  EXPECT_NE(remedy.find("roles/aiplatform.user"), std::string::npos);
-  EXPECT_NE(remedy.find("`acme`"), std::string::npos);
-  EXPECT_NE(remedy.find("aiplatform.endpoints.predict"), std::string::npos);
+  EXPECT_EQ(detail(reply, 0, "reason"), "iam_permission_denied");
+  EXPECT_EQ(reply.body.find("acme"), std::string::npos);
+  EXPECT_TRUE(pool.host.logger.contains(
+      "credential_quarantined request= credential=u1 reason=iam_permission_denied remedy=Grant the "
+      "credential the role Vertex AI User (roles/aiplatform.user) on the project `acme`. It lacks "
+      "aiplatform.endpoints.predict."));
 }
 
 TEST(Judgement, ADisabledServiceIsToldWithItsActivationLink) {
   PoolUnderTest pool(1);
   answerAll(pool, deadFor("SERVICE_DISABLED",
                           R"({"consumer":"projects/acme","activationUrl":"https://console/x"})"));
-  EXPECT_EQ(detail(pool.chat(), 0, "remedy"),
-            "Enable the API in the project `acme`. https://console/x");
+  pool.chat();
+  EXPECT_TRUE(
+      pool.host.logger.contains("remedy=Enable the API in the project `acme`. https://console/x"));
+}
+
+TEST(Judgement, OneRequestTakesOneCredentialOutAtMost) {
+  PoolUnderTest pool(4);
+  answerAll(pool, deadFor("SERVICE_DISABLED"));
+  EXPECT_EQ(pool.chat().head->status, 503);
+  EXPECT_EQ(pool.callees.size(), 4U);
+  EXPECT_EQ(countOf(pool, "credential_quarantined"), 1);
+  answerAll(pool, hi());
+  for (int i = 0; i < 3; ++i) pool.chat();
+  EXPECT_EQ(pool.callees, (Names{"u2", "u3", "u4"}));
+}
+
+TEST(Judgement, ADenialThatASecondCredentialMeetsTooIsTheRequests) {
+  PoolUnderTest pool(3);
+  answerAll(pool, deadFor("IAM_PERMISSION_DENIED"));
+  const auto reply = pool.chat();
+  EXPECT_EQ(reply.head->status, 403);
+  EXPECT_EQ(errorCode(reply), "content_not_accessible");
+  EXPECT_EQ(pool.callees, (Names{"u1", "u2"}));
+  EXPECT_FALSE(pool.host.logger.contains("credential_quarantined"));
+}
+
+TEST(Judgement, ADenialThatNoOtherCredentialMeetsIsTheCredentials) {
+  PoolUnderTest pool(3);
+  answerOne(pool, "u1", deadFor("IAM_PERMISSION_DENIED"));
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_TRUE(pool.host.logger.contains("credential_quarantined request= credential=u1"));
+}
+
+TEST(Judgement, ContentThatOurCredentialsCantReadCoolsNobody) {
+  constexpr std::string_view kPicture =
+      R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":[{"type":"image_url",)"
+      R"("image_url":{"url":"gs://theirs/a.png"}}]}]})";
+  const auto denied = [](std::string_view message) {
+    return fake::answer(403, R"({"error":{"code":403,"status":"PERMISSION_DENIED","message":")" +
+                                 std::string(message) + R"("}})");
+  };
+  for (const auto* words :
+       {"Permission 'storage.objects.get' denied on resource (or it may not exist).",
+        "The caller does not have permission"}) {
+    PoolUnderTest pool(3);
+    answerAll(pool, denied(words));
+    const auto reply = pool.chat(kPicture);
+    EXPECT_EQ(reply.head->status, 403) << words;
+    EXPECT_EQ(errorCode(reply), "content_not_accessible") << words;
+    EXPECT_EQ(pool.callees.size(), 1U) << words;
+    answerAll(pool, hi());
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(pool.chat().head->status, 200);
+    EXPECT_EQ(pool.callees, (Names{"u2", "u3", "u1"})) << words;
+  }
+}
+
+TEST(Judgement, ABareDenialOfARequestThatNamesNothingCoolsTheModelForTheCredential) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", refusal(403, "PERMISSION_DENIED"));
+  pool.chat();
+  pool.chat();
+  EXPECT_EQ(pool.callees, (Names{"u1", "u2", "u2"}));
+}
+
+TEST(Judgement, ATokenThatIsRefusedAfreshRestsItsCredentialForEveryModel) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", refusal(401, "UNAUTHENTICATED"));
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_EQ(pool.callees, (Names{"u1", "u1", "u2"}));
+  EXPECT_EQ(pool.chat(kOtherModel).head->status, 200);
+  EXPECT_EQ(pool.callees.back(), "u2");
+  EXPECT_EQ(pool.callees.size(), 4U);
+  EXPECT_TRUE(pool.host.logger.contains("reason=token_refused remedy="));
+}
+
+TEST(Judgement, ARefusedTokenIsTriedAgainAfterFiveMinutesThenTen) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", refusal(401, "UNAUTHENTICATED"));
+  const auto asksFirst = [&pool] {
+    pool.callees.clear();
+    for (int i = 0; i < 2; ++i) pool.chat();
+    return std::ranges::count(pool.callees, "u1") > 0;
+  };
+  EXPECT_TRUE(asksFirst());
+  pool.host.advance(minutes(4));
+  EXPECT_FALSE(asksFirst());
+  pool.host.advance(minutes(1));
+  EXPECT_TRUE(asksFirst());
+  pool.host.advance(minutes(9));
+  EXPECT_FALSE(asksFirst());
+  pool.host.advance(minutes(1));
+  EXPECT_TRUE(asksFirst());
+}
+
+TEST(Judgement, TheNextCredentialAfterARefusedTokenHasAFirstTryOfItsOwn) {
+  PoolUnderTest pool(2);
+  pool.chat();
+  pool.chat();
+  // Both tokens have become stale: u1's new one is refused too, u2's is taken.
+  pool.callees.clear();
+  int asked = 0;
+  pool.answers = [&asked](const std::string& user, const http::Request&) {
+    return user == "u1" || ++asked == 1 ? refusal(401, "UNAUTHENTICATED") : hi();
+  };
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_EQ(pool.callees, (Names{"u1", "u1", "u2", "u2"}));
+}
+
+TEST(Judgement, WhenOnlySomeAttemptsFailedTheModelDoesNotRest) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? perMinute("30s") : fake::answer(503, "");
+  };
+  EXPECT_EQ(pool.chat().head->status, 503);
+  EXPECT_FALSE(pool.host.logger.contains("model_resting"));
+}
+
+TEST(Judgement, WaitsForResetsAddUpToThreeSecondsAtMost) {
+  PoolUnderTest pool(1, {{"MAX_ATTEMPTS", "8"}});
+  answerAll(pool, perMinute("2s"));
+  const Instant before = pool.host.clock.now();
+  EXPECT_EQ(pool.chat().head->status, 429);
+  EXPECT_LT(pool.host.clock.now() - before, seconds(3));
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
+TEST(Judgement, AResetThatGoogleNamesFarAwayIsBounded) {
+  PoolUnderTest pool(1);
+  answerAll(pool, spent("GenerateRequestsPerDayPerProjectPerModel", "999999999s"));
+  pool.chat();
+  pool.host.advance(hours(24 * 7) + seconds(1));
+  answerAll(pool, hi());
+  EXPECT_EQ(pool.chat().head->status, 200);
+}
+
+TEST(Judgement, TheTableHasARowForEachCase) {
+  std::set<std::string_view> names;
+  for (const Rule& rule : rules()) EXPECT_TRUE(names.insert(rule.what).second) << rule.what;
+  EXPECT_EQ(names.size(), 20U);
+}
+
+// docs/pool.md shows the table that the code goes by.
+TEST(Judgement, TheDocumentShowsTheTable) {
+  std::ifstream file("docs/pool.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  for (const Rule& rule : rules()) {
+    const auto row = "| `" + std::string(rule.what) + "` | ";
+    const auto at = text.str().find(row);
+    ASSERT_NE(at, std::string::npos) << rule.what;
+    const auto line = text.str().substr(at, text.str().find('\n', at) - at);
+    EXPECT_TRUE(line.ends_with(tableEnd(rule))) << line << "\n  wants: " << tableEnd(rule);
+  }
 }
 
 TEST(Judgement, WhatCanHealIsProbedAfterTenMinutesAndServesAgain) {

@@ -18,8 +18,25 @@ fake::Answer redirect(std::string location) {
 
 class RemoteMediaTest : public testing::Test {
  protected:
+  using Wanted = std::vector<translation::RemoteMedia>;
+
+  // So many addresses, each in a part of its own.
+  static Wanted addresses(std::size_t count) {
+    Wanted wanted;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto number = std::to_string(i);
+      wanted.push_back({"https://example.com/" + number, "messages[0].content[" + number + "]"});
+    }
+    return wanted;
+  }
+
+  Result<translation::FetchedMedia> fetchAll(Wanted wanted) {
+    return host.run(fetchRemoteMedia(exchange, std::move(wanted)));
+  }
   Result<translation::Media> fetch(std::string url) {
-    return host.run(fetchRemoteMedia(host.io, {std::move(url), "messages[0].content[1]"}));
+    auto fetched = fetchAll({{url, "messages[0].content[1]"}});
+    if (!fetched) return fail(fetched.error());
+    return fetched->at(url);
   }
   std::string faultOf(std::string url) {
     const auto fetched = fetch(std::move(url));
@@ -27,6 +44,20 @@ class RemoteMediaTest : public testing::Test {
   }
 
   fake::FakeHost host;
+  Settings settings;
+  credentials::CredentialManager pool{{}};
+  credentials::PoolSync sync{pool, host.host};
+  auth::AuthManager auth{host.host, {}};
+  ModelCatalog catalog{settings, host.host, pool, auth};
+  translation::SignatureStore signatures;
+  LearnedLimits limits;
+  fake::FakeReply reply{host.loop};
+  Exchange exchange{
+      {KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures, limits},
+      {},
+      host.io,
+      reply,
+      host.clock.now()};
 };
 
 TEST_F(RemoteMediaTest, GivesTypeAndBytes) {
@@ -83,13 +114,88 @@ TEST_F(RemoteMediaTest, RefusesWhatIsTooLarge) {
     answer.chunks.push_back(answer.chunks.front());
     return answer;
   };
-  EXPECT_NE(faultOf("https://example.com/a").find("longer than"), std::string::npos);
+  EXPECT_NE(faultOf("https://example.com/a").find("larger than"), std::string::npos);
 }
 
 TEST_F(RemoteMediaTest, WaitsForNoServerForever) {
+  host.fetcher.holding = true;
+  auto task = fetchRemoteMedia(exchange, addresses(1));
+  task.start();
+  host.loop.run();
+  host.advance(std::chrono::seconds(29));
+  EXPECT_FALSE(task.done());
+  host.advance(std::chrono::seconds(1));
+  ASSERT_TRUE(task.done());
+  const auto fetched = task.take();
+  ASSERT_FALSE(fetched.has_value());
+  EXPECT_EQ(fetched.error().param, "messages[0].content[0]");
+  EXPECT_NE(fetched.error().message.find("30 s"), std::string::npos);
+}
+
+TEST_F(RemoteMediaTest, FetchesAFewSideBySide) {
   host.fetcher.handler = [](const http::Request&) { return file("image/png", "x"); };
-  fetch("https://example.com/a");
-  EXPECT_TRUE(host.fetcher.calls.at(0).timeout.has_value());
+  host.fetcher.holding = true;
+  auto task = fetchRemoteMedia(exchange, addresses(6));
+  task.start();
+  host.loop.run();
+  EXPECT_EQ(host.fetcher.calls.size(), 4U);
+  host.fetcher.release();
+  host.loop.run();
+  EXPECT_EQ(host.fetcher.calls.size(), 5U);
+  for (int i = 0; i < 5; ++i) {
+    host.fetcher.release();
+    host.loop.run();
+  }
+  ASSERT_TRUE(task.done());
+  EXPECT_EQ(task.take()->size(), 6U);
+}
+
+TEST_F(RemoteMediaTest, RefusesMoreAddressesThanSixteenBeforeAnyIsCalled) {
+  host.fetcher.handler = [](const http::Request&) { return file("image/png", "x"); };
+  EXPECT_TRUE(fetchAll(addresses(16)).has_value());
+  host.fetcher.calls.clear();
+  const auto fetched = fetchAll(addresses(17));
+  ASSERT_FALSE(fetched.has_value());
+  EXPECT_EQ(fetched.error().kind, ErrorKind::BadRequest);
+  EXPECT_EQ(fetched.error().param, "messages[0].content[16]");
+  EXPECT_TRUE(host.fetcher.calls.empty());
+}
+
+TEST_F(RemoteMediaTest, RefusesFilesThatAreTooLargeTogether) {
+  host.fetcher.handler = [](const http::Request&) {
+    return file("image/png", std::string(9 * 1024 * 1024, 'x'));
+  };
+  EXPECT_TRUE(fetchAll(addresses(5)).has_value());
+  const auto fetched = fetchAll(addresses(6));
+  ASSERT_FALSE(fetched.has_value());
+  EXPECT_EQ(fetched.error().kind, ErrorKind::BadRequest);
+  EXPECT_EQ(fetched.error().param, "messages[0].content[5]");
+}
+
+TEST_F(RemoteMediaTest, HoldsWhatItBringsBesideTheBody) {
+  exchange.request.body = OwnedBytes::copyOf("0123456789");
+  host.fetcher.handler = [](const http::Request&) { return file("image/png", "abcdef"); };
+  EXPECT_TRUE(fetchAll(addresses(2)).has_value());
+  EXPECT_EQ(host.holdings.held, 10 + 12 + 12 / 3);
+}
+
+TEST_F(RemoteMediaTest, IsRefusedForNowWhenThereIsNoRoom) {
+  host.holdings.room = 100;
+  host.fetcher.handler = [](const http::Request&) {
+    return file("image/png", std::string(1000, 'x'));
+  };
+  const auto fetched = fetchAll(addresses(1));
+  ASSERT_FALSE(fetched.has_value());
+  EXPECT_EQ(fetched.error().code, "overloaded");
+  EXPECT_EQ(fetched.error().kind, ErrorKind::Transient);
+}
+
+TEST_F(RemoteMediaTest, LeavesNothingOpenBehindAFault) {
+  host.fetcher.handler = [](const http::Request& request) {
+    return request.url.ends_with("/0") ? fake::answer(404, "") : file("image/png", "x");
+  };
+  EXPECT_FALSE(fetchAll(addresses(4)).has_value());
+  EXPECT_EQ(host.fetcher.openBodies, 0);
 }
 
 TEST_F(RemoteMediaTest, NamesTheFieldOfEveryFault) {

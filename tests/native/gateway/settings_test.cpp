@@ -17,19 +17,46 @@ TEST(Settings, AreDefaultsWhenNothingIsSet) {
 TEST(Settings, ReadAliasesFromAnObject) {
   const auto read = readSettings({{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
   EXPECT_TRUE(read.problems.empty());
-  EXPECT_EQ(resolveModel(read.settings, "gpt-4o"), "gemini-3.8-flash");
-  EXPECT_EQ(resolveModel(read.settings, "gemini-3.8-flash"), "gemini-3.8-flash");
+  EXPECT_EQ(read.settings.modelAliases.at("gpt-4o"), "gemini-3.8-flash");
 }
 
-TEST(Settings, ResolveAModelWithoutItsResourcePrefix) {
-  EXPECT_EQ(resolveModel({}, "models/gemini-3.8-flash"), "gemini-3.8-flash");
+TEST(Settings, ReadHowLongABackEndMayBeSilent) {
+  const auto usual = readSettings({}).settings;
+  EXPECT_EQ(usual.firstByteTimeout, std::chrono::minutes(5));
+  EXPECT_EQ(usual.idleTimeout, std::chrono::minutes(2));
+  EXPECT_EQ(usual.keepAlive, std::chrono::seconds(15));
+  const auto read = readSettings(
+      {{"FIRST_BYTE_TIMEOUT_MS", "1000"}, {"IDLE_TIMEOUT_MS", "2000"}, {"KEEPALIVE_MS", "0"}});
+  EXPECT_EQ(read.settings.firstByteTimeout, std::chrono::seconds(1));
+  EXPECT_EQ(read.settings.idleTimeout, std::chrono::seconds(2));
+  EXPECT_EQ(read.settings.keepAlive, Millis{});
+}
+
+TEST(Settings, LetAllStoredContentBeNamedUnlessToldOtherwise) {
+  EXPECT_TRUE(readSettings({}).settings.storedContent.all);
+  EXPECT_FALSE(readSettings({{"STORED_CONTENT", "OFF"}}).settings.storedContent.all);
+  const auto read = readSettings({{"STORED_CONTENT", "gs://one/, gs://two/a"}});
+  EXPECT_TRUE(read.problems.empty());
+  EXPECT_FALSE(read.settings.storedContent.all);
+  EXPECT_EQ(read.settings.storedContent.prefixes,
+            (std::vector<std::string>{"gs://one/", "gs://two/a"}));
+}
+
+TEST(Settings, LetNothingBeNamedByABrokenStoredContent) {
+  for (const char* value : {"yes", "gs://a/,,", "mine"}) {
+    const auto read = readSettings({{"STORED_CONTENT", value}});
+    ASSERT_EQ(read.problems.size(), 1U) << value;
+    EXPECT_EQ(read.problems[0].variable, "STORED_CONTENT");
+    EXPECT_FALSE(read.settings.storedContent.all);
+    EXPECT_TRUE(read.settings.storedContent.prefixes.empty());
+  }
 }
 
 TEST(Settings, ReportABrokenAliasAndKeepTheOthers) {
   const auto read = readSettings({{"MODEL_ALIASES", R"({"a":1,"b":"gemini-3.8-flash"})"}});
   ASSERT_EQ(read.problems.size(), 1U);
   EXPECT_EQ(read.problems[0].variable, "MODEL_ALIASES");
-  EXPECT_EQ(resolveModel(read.settings, "b"), "gemini-3.8-flash");
+  EXPECT_EQ(read.settings.modelAliases.at("b"), "gemini-3.8-flash");
 }
 
 TEST(Settings, ReportAliasesThatAreNoObject) {

@@ -120,10 +120,32 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{
             "FileOfAnotherKey", 403,
             denied("You do not have permission to access the File abc or it may not exist."),
-            RequestFault, std::nullopt, "content_not_accessible", ""},
+            NamedContent, std::nullopt, "content_not_accessible", ""},
         RefusalCase{"CachedContentThatIsGone", 404,
                     errorOf(404, "NOT_FOUND", "CachedContent not found (or permission denied)"),
-                    RequestFault, std::nullopt, "content_not_found", ""}),
+                    NamedContent, std::nullopt, "content_not_found", ""},
+        RefusalCase{"BucketOfSomebodyElse", 403,
+                    denied("svc@p.iam.gserviceaccount.com does not have storage.objects.get access "
+                           "to the Google Cloud Storage object. Permission 'storage.objects.get' "
+                           "denied on resource (or it may not exist)."),
+                    NamedContent, std::nullopt, "content_not_accessible", ""},
+        RefusalCase{"CacheOfAnotherProject", 403,
+                    denied("Permission 'aiplatform.cachedContents.get' denied on resource "
+                           "'//aiplatform.googleapis.com/projects/p/locations/l/cachedContents/1' "
+                           "(or it may not exist).",
+                           errorInfo("IAM_PERMISSION_DENIED",
+                                     R"("permission":"aiplatform.cachedContents.get",)"
+                                     R"("resource":"projects/p/locations/l/cachedContents/1")")),
+                    NamedContent, std::nullopt, "content_not_accessible", ""},
+        RefusalCase{"EndpointOfAnotherProject", 403,
+                    denied("Permission 'aiplatform.endpoints.predict' denied on resource "
+                           "'//aiplatform.googleapis.com/projects/p/locations/l/endpoints/1' "
+                           "(or it may not exist)."),
+                    NamedContent, std::nullopt, "content_not_accessible", ""},
+        RefusalCase{"BucketOfSomebodyElseByTheReasonAlone", 403,
+                    denied("Access denied.", errorInfo("IAM_PERMISSION_DENIED",
+                                                       R"("permission":"storage.objects.get")")),
+                    NamedContent, std::nullopt, "content_not_accessible", ""}),
     nameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -204,10 +226,11 @@ TEST(AccessRefusalFieldsTest, AMissingRoleNamesPermissionAndResource) {
                kNow);
   EXPECT_EQ(told.permission, "aiplatform.endpoints.predict");
   EXPECT_EQ(told.resource, "projects/p-1");
-  const auto guessed = classify(
-      403, {}, denied("Permission 'a.b.c' denied on resource '//x/projects/p-2' (or not there)."),
-      kNow);
-  EXPECT_EQ(guessed.permission, "a.b.c");
+  const auto guessed = classify(403, {},
+                                denied("Permission 'billing.accounts.get' denied on resource "
+                                       "'//x/projects/p-2' (or not there)."),
+                                kNow);
+  EXPECT_EQ(guessed.permission, "billing.accounts.get");
   EXPECT_EQ(guessed.resource, "//x/projects/p-2");
 }
 

@@ -43,20 +43,20 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"SignatureThatIsNoBase64",
                   invalid("Invalid value at 'contents[1].parts[0].thought_signature' (TYPE_BYTES), "
                           "Base64 decoding failed"),
-                  MendRequest, "thought_signature", "thought_signature"},
+                  MendRequest, "thought_signature", "contents[1].parts[0].thought_signature"},
         FaultCase{"SignatureAsTheFieldAlone",
                   invalid("Request contains an invalid argument.",
                           badField("contents[1].parts[0].thoughtSignature", "Not base64.")),
-                  MendRequest, "thought_signature", "thought_signature"},
+                  MendRequest, "thought_signature", "contents[1].parts[0].thoughtSignature"},
         FaultCase{"UnknownNameInAPart",
                   invalid(R"(Invalid JSON payload received. Unknown name \"foo\" at )"
                           R"('generation_config': Cannot find field.)",
                           badField("generation_config", "Unknown name")),
-                  MendRequest, "unknown_field", "generation_config.foo"},
+                  RequestFault, "unknown_field", "generation_config.foo"},
         FaultCase{
             "UnknownNameAtTheTop",
             invalid(R"(Invalid JSON payload received. Unknown name \"foo\": Cannot find field.)"),
-            MendRequest, "unknown_field", "foo"},
+            RequestFault, "unknown_field", "foo"},
         FaultCase{
             "FieldViolationInTheConfig",
             invalid("Request contains an invalid argument.",
@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
             MendRequest, "field_refused", "generation_config.thinking_config.thinking_budget"},
         FaultCase{"FieldViolationWithTheMessagesName",
                   invalid("No.", badField("GenerateContentRequest.safety_settings[0]", "No.")),
-                  MendRequest, "field_refused", "safety_settings[0]"},
+                  RequestFault, "invalid_argument", "safety_settings[0]"},
         FaultCase{"PathInTheMessage",
                   invalid("* GenerateContentRequest.generation_config.max_output_tokens: must be "
                           "positive."),
@@ -105,8 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
                           "allowed (1048576)."),
                   RequestFault, "context_length_exceeded", "contents"},
         FaultCase{"ModelTurnAtTheEnd",
-                  invalid("Requests ending with a model turn are not supported."), RequestFault,
-                  "invalid_argument", ""},
+                  invalid("Requests ending with a model turn are not supported."), MendRequest,
+                  "field_refused", "contents"},
         FaultCase{
             "CallsAndResponsesDiffer",
             invalid("Please ensure that the number of function response parts is equal to the "

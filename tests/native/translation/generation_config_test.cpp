@@ -88,8 +88,8 @@ TEST(GenerationConfigTest, LogprobsAreAskedFor) {
 
 TEST(GenerationConfigTest, WhatAModelHasRefusedIsLeftOutAndTold) {
   auto target = targetFor("gemini-2.0-flash");
-  target.limits.noSampling = target.limits.noPenalties = target.limits.noSeed = true;
-  target.limits.noLogprobs = target.limits.noSeveralCandidates = true;
+  using enum google::Feature;
+  target.limits.refused = {Sampling, Penalties, Seed, Logprobs, SeveralCandidates};
   const std::string fields =
       R"("temperature":1,"presence_penalty":1,"seed":1,"logprobs":true,"n":2)";
   EXPECT_EQ(config(fields, target), "");

@@ -89,7 +89,7 @@ TEST(SignaturesTest, OneOfAnotherModelFamilyBecomesTheDummy) {
 
 TEST(SignaturesTest, DummiesReplaceAllAfterARefusal) {
   auto target = targetFor();
-  target.signatures = SignaturePolicy::Dummies;
+  target.limits.refused.insert(google::Feature::ThoughtSignatures);
   const auto translated = translateMessages(
       kUser + step("call_1", "c2lnbmF0dXJl") + "," + kUser + step("call_2", "c2lnbmF0dXJl"),
       target);

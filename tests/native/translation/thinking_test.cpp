@@ -109,7 +109,7 @@ TEST(ThinkingTest, LearntLimitsClampLevels) {
 
 TEST(ThinkingTest, LearntLimitsClampBudgets) {
   auto target = targetFor("gemini-2.5-flash");
-  target.limits.leastBudget = 512;
+  target.limits.budgets = google::Range{512, 24576};
   const auto result = translateFields(R"("thinking_budget":100)", target);
   EXPECT_EQ(result.at("/generationConfig/thinkingConfig/thinkingBudget"), "512");
   EXPECT_EQ(result.adjusted, Words{"thinking_budget"});
@@ -117,7 +117,7 @@ TEST(ThinkingTest, LearntLimitsClampBudgets) {
 
 TEST(ThinkingTest, AModelThatRefusedTheConfigGetsNone) {
   auto target = targetFor();
-  target.limits.noThinkingConfig = true;
+  target.limits.refused.insert(google::Feature::Thinking);
   const auto result = translateFields(EFFORT("low"), target);
   EXPECT_EQ(result.at("/generationConfig"), "");
   EXPECT_EQ(result.adjusted, Words{"reasoning_effort"});

@@ -31,7 +31,7 @@ TEST(ToolsTest, ParametersAreJsonSchemaWhereItIsTaken) {
 
 TEST(ToolsTest, ParametersAreCleanedWhereItIsNot) {
   auto target = targetFor();
-  target.limits.noJsonSchema = true;
+  target.limits.refused.insert(google::Feature::JsonSchema);
   EXPECT_EQ(translateFields(tools(function("f", kParameters)), target)
                 .at("/tools/0/functionDeclarations/0/parameters"),
             R"({"type":"OBJECT","properties":{"a":{"type":"STRING"}},)"
@@ -51,7 +51,7 @@ TEST_P(NoParametersTest, LeaveTheFieldOut) {
   const std::string fields = tools(function("f", R"(,"parameters":)" + std::string(GetParam())));
   EXPECT_EQ(translateFields(fields).at("/tools/0/functionDeclarations/0"), R"({"name":"f"})");
   auto target = targetFor();
-  target.limits.noJsonSchema = true;
+  target.limits.refused.insert(google::Feature::JsonSchema);
   EXPECT_EQ(translateFields(fields, target).at("/tools/0/functionDeclarations/0"),
             R"({"name":"f"})");
 }

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+// THE ONE LIST of what a client, Google or KV can drive: every size, count and time, with whoever
+// enforces it. What has no bound is found by looking for what is missing here. The worker's own are
+// in worker/core/bounds.ts.
+
+namespace rondo::bounds {
+
+// --- What a client sends ---
+
+// A model's name, without the blanks around it (gateway/model_name).
+inline constexpr std::size_t kModelNameBytes = 256;
+
+// --- What a request may do ---
+
+// Calls to Google over all models and mends: a free Worker has 50 subrequests (gateway/model_call).
+inline constexpr std::size_t kCallsOfRequest = 16;
+// Wait for resets, in all (gateway/model_call).
+inline constexpr Millis kWaitForReset = std::chrono::seconds(3);
+
+// Addresses of media, their bytes in all, the bytes of one, and the time for all of them
+// (gateway/remote_media).
+inline constexpr std::size_t kMediaAddresses = 16;
+inline constexpr std::size_t kMediaBytes = 48 * 1024 * 1024;
+inline constexpr std::size_t kMediumBytes = 10 * 1024 * 1024;
+inline constexpr Millis kMediaTime = std::chrono::seconds(30);
+inline constexpr int kMediaRedirects = 3;
+// At once: a Worker has six connections (gateway/remote_media).
+inline constexpr std::size_t kMediaAtOnce = 4;
+
+// --- What Google answers ---
+
+// An answer in one piece, which is held several times over while it is translated
+// (gateway/chat_answer).
+inline constexpr std::size_t kAnswerBytes = 16 * 1024 * 1024;
+// An error's body: longer ones say nothing more (gateway/model_call).
+inline constexpr std::size_t kErrorBytes = 256 * 1024;
+// A cool-down, whatever reset Google names (gateway/judgement).
+inline constexpr Millis kLongestCoolDown = std::chrono::days(7);
+
+// --- What an isolate remembers ---
+
+// Models with limits that were found out, and for how long (gateway/learned_limits).
+inline constexpr std::size_t kLimitedModels = 200;
+inline constexpr Millis kLimitsLast = std::chrono::hours(1);
+
+}  // namespace rondo::bounds

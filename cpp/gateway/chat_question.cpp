@@ -1,0 +1,215 @@
+#include "gateway/chat_question.h"
+
+#include <utility>
+
+#include "base/bounds.h"
+#include "gateway/conversation.h"
+#include "gateway/identifiers.h"
+#include "gateway/place.h"
+#include "gateway/pool_errors.h"
+#include "gateway/remote_media.h"
+#include "translation/setting_names.h"
+
+namespace rondo::gateway {
+namespace {
+
+using streaming::StreamFault;
+
+Error endedEarly(const Error& error) {
+  return makeError(ErrorKind::Transient, "The connection to Google broke: " + error.message,
+                   "upstream_incomplete");
+}
+
+Error tooLong() {
+  return makeError(ErrorKind::Broken,
+                   "Google's answer is longer than " + std::to_string(bounds::kAnswerBytes) +
+                       " bytes. Ask for it as a stream.",
+                   "upstream_answer_too_large");
+}
+
+AnswerFault::Kind kindOf(const StreamFault& fault) {
+  using enum AnswerFault::Kind;
+  if (!fault.googleError.empty()) return Google;
+  if (fault.error.kind == ErrorKind::TimedOut) return BrokenOff;
+  if (fault.error.code == "upstream_incomplete") return BrokenOff;
+  const bool isTooLarge = fault.error.code == "upstream_answer_too_large" ||
+                          fault.error.code == "upstream_event_too_large";
+  return isTooLarge ? Final : Unusable;
+}
+
+AnswerFault faultOf(StreamFault fault) {
+  const auto kind = kindOf(fault);
+  return {kind, std::move(fault.error), std::move(fault.googleError)};
+}
+
+// The end of a stream behind what its last bytes gave.
+std::expected<std::string, StreamFault> finished(std::string output,
+                                                 streaming::ChatStream& stream) {
+  auto end = stream.finish();
+  if (end) return output + *end;
+  end.error().output.insert(0, output);
+  return end;
+}
+
+}  // namespace
+
+ChatQuestion::ChatQuestion(Exchange& exchange, openai::ChatRequest request, std::string asked)
+    : exchange_(exchange),
+      request_(std::move(request)),
+      callIdSeed_(randomId(exchange.services.host.entropy)),
+      head_{"chatcmpl-" + callIdSeed_, unixSeconds(exchange.services.host.clock.now()),
+            std::move(asked)} {}
+
+google::Method ChatQuestion::method() const {
+  return request_.stream == openai::Streaming::On ? google::Method::StreamGenerateContent
+                                                  : google::Method::GenerateContent;
+}
+
+std::string ChatQuestion::preferred() const {
+  return openLoopCredential(request_, exchange_.services.signatures);
+}
+
+std::string ChatQuestion::conversation() const {
+  const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
+  return isSticky ? conversationOf(request_) : std::string();
+}
+
+std::string ChatQuestion::paramOf(const std::string& googleField) const {
+  return translation::settingName(request_, googleField);
+}
+
+// --- The request ---------------------------------------------------------------------------------
+
+Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
+  translation::RequestTarget target;
+  target.backend = placeOf(*attempt.credential).backend;
+  target.family = google::ModelFamily::parse(model.google);
+  target.limits = attempt.limits;
+  target.credentialKind = std::string(credentials::kindName(attempt.credential->kind));
+  target.store = &exchange_.services.signatures;
+  target.media = &media_;
+  target.suffix = model.suffix;
+  auto fetched = co_await fetchMedia(target.backend, target.family);
+  if (!fetched) co_return fail(fetched.error());
+  auto translated = translation::translateRequest(request_, target);
+  if (!translated) co_return fail(translated.error());
+  co_return MadeBody{std::move(translated->body), translated->uses,
+                     std::move(translated->adjusted)};
+}
+
+Task<Result<void>> ChatQuestion::fetchMedia(google::Backend backend,
+                                            const google::ModelFamily& family) {
+  auto wanted = translation::mediaToFetch(request_, backend, family);
+  std::erase_if(wanted, [this](const auto& each) { return media_.contains(each.url); });
+  if (wanted.empty()) co_return Result<void>();
+  auto fetched = co_await fetchRemoteMedia(exchange_, std::move(wanted));
+  if (!fetched) co_return fail(fetched.error());
+  media_.merge(*fetched);
+  co_return Result<void>();
+}
+
+// --- The answer ----------------------------------------------------------------------------------
+
+translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,
+                                                    const Attempt& attempt) const {
+  const auto& credential = *attempt.credential;
+  const auto family = google::ModelFamily::parse(model.google);
+  auto context = translation::answerContext(
+      request_, callIdSeed_,
+      {std::string(credentials::kindName(credential.kind)), family.signatureGroup()});
+  context.credentialId = credential.id;
+  return context;
+}
+
+Task<std::optional<AnswerFault>> ChatQuestion::begin(const ModelName& model, const Attempt& attempt,
+                                                     host::Fetched answer) {
+  body_ = std::move(answer.body);
+  auto context = contextFor(model, attempt);
+  const bool isStream = request_.stream == openai::Streaming::On;
+  std::optional<AnswerFault> fault;
+  if (isStream) {
+    fault = co_await beginStream(std::move(context));
+  } else {
+    fault = co_await collect(std::move(context));
+  }
+  if (fault) {
+    stream_.reset();
+    body_.reset();
+  } else {
+    letGoOfRequest();
+  }
+  co_return fault;
+}
+
+// Nothing is asked again.
+void ChatQuestion::letGoOfRequest() {
+  request_ = {};
+  media_.clear();
+  exchange_.request.body = {};
+  exchange_.io.holdings.hold(0);
+}
+
+Task<std::optional<AnswerFault>> ChatQuestion::collect(translation::AnswerContext context) {
+  auto& services = exchange_.services;
+  streaming::ChatCollector collector(head_, std::move(context), &services.signatures);
+  for (std::size_t size = 0;;) {
+    auto read = co_await exchange_.watch.await(body_->read(host::ReadSize::Whole),
+                                               services.settings.idleTimeout);
+    if (!read) {
+      co_return faultOf({upstreamTimeout(services.settings.idleTimeout), {}, {}});
+    }
+    const auto& chunk = *read;
+    if (!chunk) co_return faultOf({endedEarly(chunk.error()), {}, {}});
+    size += chunk->bytes.view().size();
+    if (size > bounds::kAnswerBytes) co_return faultOf({tooLong(), {}, {}});
+    if (auto fed = collector.feed(chunk->bytes.view()); !fed) co_return faultOf(fed.error());
+    if (chunk->isLast()) break;
+  }
+  auto whole = collector.finish();
+  exchange_.record.usage = collector.usage();
+  if (!whole) co_return faultOf(std::move(whole.error()));
+  whole_ = std::move(*whole);
+  co_return std::nullopt;
+}
+
+// Reads until the stream has something to show, or can't go on. The end always has.
+Task<std::optional<AnswerFault>> ChatQuestion::beginStream(translation::AnswerContext context) {
+  const auto usage = request_.includeUsage ? openai::ChunkWriter::Usage::Included
+                                           : openai::ChunkWriter::Usage::Omitted;
+  stream_.emplace(head_, usage, std::move(context), &exchange_.services.signatures);
+  for (;;) {
+    auto piece = co_await read();
+    if (!piece) co_return faultOf(std::move(piece.error()));
+    if (!piece->isLast && piece->output.empty()) continue;
+    first_ = std::move(*piece);
+    co_return std::nullopt;
+  }
+}
+
+Task<std::expected<Piece, StreamFault>> ChatQuestion::next() {
+  if (first_) {
+    Piece piece = std::move(*first_);
+    first_.reset();
+    co_return piece;
+  }
+  auto piece = co_await read();
+  co_return piece;
+}
+
+std::optional<openai::TokenUsage> ChatQuestion::usage() const {
+  return stream_ ? stream_->usage() : std::nullopt;
+}
+
+Task<std::expected<Piece, StreamFault>> ChatQuestion::read() {
+  const Millis patience = exchange_.services.settings.idleTimeout;
+  auto read = co_await exchange_.watch.await(body_->read(host::ReadSize::AnyBytes), patience);
+  if (!read) co_return std::unexpected(StreamFault{upstreamTimeout(patience), {}, {}});
+  const auto& chunk = *read;
+  if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
+  auto output = stream_->feed(chunk->bytes.view());
+  if (output && chunk->isLast()) output = finished(std::move(*output), *stream_);
+  if (!output) co_return std::unexpected(std::move(output.error()));
+  co_return Piece{std::move(*output), chunk->isLast()};
+}
+
+}  // namespace rondo::gateway

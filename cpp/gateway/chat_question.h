@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/question.h"
+#include "gateway/services.h"
+#include "openai/chat_request.h"
+#include "streaming/chat_collector.h"
+#include "streaming/chat_stream.h"
+#include "translation/request.h"
+
+namespace rondo::gateway {
+
+// What comes next in a stream: its output may be empty, and the last piece ends it.
+struct Piece {
+  std::string output;
+  bool isLast = false;
+};
+
+// A chat completion as a question to a model: the request in Google's terms for each attempt, and
+// the answer in OpenAI's. Once an answer has begun well it holds that alone: the request, which may
+// be tens of megabytes, is given back.
+class ChatQuestion : public Question {
+ public:
+  // `exchange` outlives the question. `asked` is the model as the answers name it.
+  ChatQuestion(Exchange& exchange, openai::ChatRequest request, std::string asked);
+
+  google::Method method() const override;
+  std::string preferred() const override;
+  std::string conversation() const override;
+  Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
+  Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
+                                         host::Fetched answer) override;
+  std::string paramOf(const std::string& googleField) const override;
+
+  // After an answer has begun.
+
+  // The whole completion, when none was asked for as a stream.
+  std::string takeWhole() { return std::move(whole_); }
+
+  // The next piece of a stream: the first one is there already.
+  Task<std::expected<Piece, streaming::StreamFault>> next();
+
+  // The tokens of a stream so far.
+  std::optional<openai::TokenUsage> usage() const;
+
+ private:
+  Task<Result<void>> fetchMedia(google::Backend backend, const google::ModelFamily& family);
+  Task<std::optional<AnswerFault>> collect(translation::AnswerContext context);
+  Task<std::optional<AnswerFault>> beginStream(translation::AnswerContext context);
+  Task<std::expected<Piece, streaming::StreamFault>> read();
+  translation::AnswerContext contextFor(const ModelName& model, const Attempt& attempt) const;
+  void letGoOfRequest();
+
+  Exchange& exchange_;
+  openai::ChatRequest request_;
+  std::string callIdSeed_;
+  openai::ResponseHead head_;
+  translation::FetchedMedia media_;
+
+  std::unique_ptr<host::Body> body_;
+  std::optional<streaming::ChatStream> stream_;
+  std::optional<Piece> first_;
+  std::string whole_;
+};
+
+}  // namespace rondo::gateway

@@ -1,0 +1,315 @@
+#include "gateway/model_call.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bounds.h"
+#include "gateway/place.h"
+#include "gateway/pool_errors.h"
+
+namespace rondo::gateway {
+namespace {
+
+using credentials::Credential;
+using google::Refusal;
+using google::RefusalClass;
+
+bool isSuccess(int status) { return status >= 200 && status < 300; }
+
+Refusal refusalFor(RefusalClass refusal, const Error& error) {
+  Refusal made;
+  made.refusal = refusal;
+  made.reason = error.code;
+  made.message = error.message;
+  return made;
+}
+
+// Up to a quarter more, so that those who wait for the same moment don't come all at once.
+Millis jittered(Millis wait, host::Entropy& entropy) {
+  std::uint8_t draw = 0;
+  entropy.fill({&draw, 1});
+  return wait + wait * draw / 1024;
+}
+
+bool isAtSamePlace(const Credential& one, const Credential& other) {
+  return one.backend == other.backend && one.location == other.location;
+}
+
+// Repairs within one attempt's turn, which cost nobody a try.
+bool isRepair(Verdict verdict) {
+  return verdict == Verdict::Mend || verdict == Verdict::RenewToken;
+}
+
+Refusal refusalOf(const AnswerFault& fault, Instant now) {
+  switch (fault.kind) {
+    case AnswerFault::Kind::Google: return google::classify(200, {}, fault.googleError, now);
+    case AnswerFault::Kind::BrokenOff: return refusalFor(RefusalClass::Transient, fault.error);
+    case AnswerFault::Kind::Final: return refusalFor(RefusalClass::RequestFault, fault.error);
+    case AnswerFault::Kind::Unusable: break;
+  }
+  return refusalFor(RefusalClass::Unusable, fault.error);
+}
+
+}  // namespace
+
+ModelCall::ModelCall(Exchange& exchange, Question& question, ModelName model)
+    : exchange_(exchange), question_(question), model_(std::move(model)) {}
+
+Task<std::expected<Attempt, Rejection>> ModelCall::run() {
+  exchange_.pool = Exchange::PoolUse::Used;
+  co_await exchange_.services.sync.before(exchange_.io);
+  auto next = co_await elsewhere();
+  while (next) {
+    auto loss = co_await make(*next);
+    if (!loss) {
+      judgeSuccess(exchange_, model_.google, *next, losses_);
+      co_return std::move(*next);
+    }
+    Next then = after(std::move(*loss));
+    co_await exchange_.services.sync.hurry(exchange_.io);
+    if (auto* again = std::get_if<Attempt>(&then)) {
+      next = std::move(*again);
+    } else if (auto* rejection = std::get_if<Rejection>(&then)) {
+      co_return std::unexpected(std::move(*rejection));
+    } else {
+      next = co_await elsewhere();
+    }
+  }
+  co_return std::unexpected(std::move(next.error()));
+}
+
+// --- Who is next ---------------------------------------------------------------------------------
+
+Task<std::expected<Attempt, Rejection>> ModelCall::elsewhere() {
+  for (;;) {
+    const Instant now = exchange_.services.host.clock.now();
+    if (!mayTry(now)) break;
+    if (const Credential* chosen = choose(now)) co_return freshAttempt(*chosen);
+    const bool isOnceMore = !losses_.empty() && losses_.back().rule->verdict == Verdict::OnceMore;
+    if (isOnceMore) co_return freshAttempt(*losses_.back().loss.attempt.credential);
+    const bool isWorthwhile = co_await waitForReset();
+    if (!isWorthwhile) break;
+  }
+  co_return std::unexpected(exhausted());
+}
+
+bool ModelCall::mayTry(Instant now) const {
+  const auto& settings = exchange_.services.settings;
+  const auto tries = std::ranges::count_if(
+      losses_, [](const Lost& each) { return !isRepair(each.rule->verdict); });
+  return tries < settings.maxAttempts &&
+         exchange_.record.attempts.size() < bounds::kCallsOfRequest &&
+         now < exchange_.began + settings.attemptDeadline;
+}
+
+const Credential* ModelCall::choose(Instant now) const {
+  const auto tried = spent();
+  const auto conversation = question_.conversation();
+  const auto preferred = losses_.empty() ? question_.preferred() : std::string();
+  return exchange_.services.pool.choose(
+      {model_.google, now, tried, conversation, awayFrom(), preferred});
+}
+
+// What this request has found out about the model holds for all its attempts.
+Attempt ModelCall::freshAttempt(const Credential& credential) const {
+  Attempt attempt;
+  attempt.credential = &credential;
+  const Instant now = exchange_.services.host.clock.now();
+  attempt.limits = exchange_.services.limits.of(model_.google, now);
+  if (losses_.empty()) return attempt;
+  const Attempt& last = losses_.back().loss.attempt;
+  attempt.limits = google::joined(std::move(attempt.limits), last.limits);
+  attempt.mended = last.mended;
+  return attempt;
+}
+
+// Whether it was worth the wait. Only for what is free again soon, and no longer than the deadline.
+Task<bool> ModelCall::waitForReset() {
+  const auto& services = exchange_.services;
+  const Instant now = services.host.clock.now();
+  const auto reset = services.pool.earliestReset(model_.google, now, spent());
+  if (!reset || *reset <= now || !mayTry(*reset)) co_return false;
+  if (waited_ + (*reset - now) >= bounds::kWaitForReset) co_return false;
+  const Millis wait = jittered(*reset - now, services.host.entropy);
+  waited_ += wait;
+  co_await exchange_.io.waiter.wait(host::kNoSignal, wait);
+  co_return true;
+}
+
+// Credentials that cool or are out are passed over by the pool itself, and may be free again before
+// this call ends; the others are not to be used twice, nor are those at a place that is refused.
+bool ModelCall::isSpent(const Credential& credential) const {
+  return std::ranges::any_of(losses_, [&credential](const Lost& each) {
+    const Credential& lost = *each.loss.attempt.credential;
+    if (isRepair(each.rule->verdict) || each.rule->reach != Reach::ThisRequest) return false;
+    if (each.rule->verdict == Verdict::TryElsewhere) return isAtSamePlace(credential, lost);
+    return lost.id == credential.id;
+  });
+}
+
+std::vector<std::string> ModelCall::spent() const {
+  std::vector<std::string> ids;
+  if (losses_.empty()) return ids;
+  for (const auto& each : exchange_.services.pool.credentials()) {
+    if (isSpent(each)) ids.push_back(each.id);
+  }
+  return ids;
+}
+
+const Credential* ModelCall::awayFrom() const {
+  for (const Lost& each : losses_) {
+    if (each.rule->verdict == Verdict::PreferElsewhere) return each.loss.attempt.credential;
+  }
+  return nullptr;
+}
+
+// --- One attempt ---------------------------------------------------------------------------------
+
+Task<std::optional<Loss>> ModelCall::make(Attempt& attempt) {
+  attempt.began = exchange_.services.host.clock.now();
+  exchange_.record.answering = attempt.began;
+  exchange_.record.attempts.push_back({attempt.credential->alias, model_.google, "under_way"});
+  auto authorization = co_await exchange_.watch.await(
+      exchange_.services.auth.authorize(exchange_.io, *attempt.credential));
+  if (!authorization) {
+    const Error& error = authorization.error();
+    const auto kind = auth::isDead(error) ? RefusalClass::DeadCredential : RefusalClass::Transient;
+    co_return Loss{attempt, refusalFor(kind, error), std::nullopt};
+  }
+  attempt.authorization = std::move(*authorization);
+  auto url = google::methodUrl(baseUrls(exchange_.services.settings), placeOf(*attempt.credential),
+                               model_.google, question_.method());
+  Result<MadeBody> body = fail(url ? Error{} : url.error());
+  if (url) body = co_await question_.bodyFor(model_, attempt);
+  if (!body) {
+    co_return Loss{attempt, refusalFor(RefusalClass::RequestFault, body.error()), body.error()};
+  }
+  attempt.uses = body->uses;
+  attempt.adjusted = std::move(body->adjusted);
+  http::Request request{"POST", std::move(*url), attempt.authorization, std::move(body->bytes)};
+  request.headers.set("content-type", "application/json");
+  co_return co_await send(attempt, std::move(request));
+}
+
+Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request request) {
+  const auto& settings = exchange_.services.settings;
+  auto& clock = exchange_.services.host.clock;
+  auto fetched = co_await exchange_.watch.await(exchange_.io.fetcher.fetch(std::move(request)),
+                                                settings.firstByteTimeout);
+  if (!fetched) {
+    const Error late = upstreamTimeout(settings.firstByteTimeout);
+    co_return Loss{attempt, refusalFor(RefusalClass::Transient, late), late};
+  }
+  if (!*fetched) {
+    const Error broken =
+        makeError(ErrorKind::Transient, (*fetched).error().message, "network_error");
+    co_return Loss{attempt, refusalFor(RefusalClass::Transient, broken), std::nullopt};
+  }
+  host::Fetched answer = std::move(**fetched);
+  const int status = answer.head.status;
+  if (!isSuccess(status)) {
+    auto read = co_await exchange_.watch.await(host::readAll(*answer.body, bounds::kErrorBytes),
+                                               settings.idleTimeout);
+    const auto body = read && *read ? std::move(**read) : std::string();
+    co_return Loss{attempt, google::classify(status, answer.head.headers, body, clock.now()),
+                   std::nullopt};
+  }
+  auto fault = co_await question_.begin(model_, attempt, std::move(answer));
+  if (fault) {
+    const bool isGoogles = fault->kind == AnswerFault::Kind::Google;
+    co_return Loss{attempt, refusalOf(*fault, clock.now()),
+                   isGoogles ? std::nullopt : std::optional(std::move(fault->error))};
+  }
+  Refusal none;
+  none.status = status;
+  record(attempt, none, "ok");
+  co_return std::nullopt;
+}
+
+void ModelCall::record(const Attempt& attempt, const Refusal& refusal, std::string outcome) {
+  exchange_.record.attempts.back() = {attempt.credential->alias,
+                                      model_.google,
+                                      std::move(outcome),
+                                      refusal.reason,
+                                      refusal.status,
+                                      refusal.resetAt,
+                                      exchange_.services.host.clock.now() - attempt.began};
+}
+
+// --- After a loss --------------------------------------------------------------------------------
+
+ModelCall::Next ModelCall::after(Loss loss) {
+  record(loss.attempt, loss.refusal, std::string(google::refusalName(loss.refusal.refusal)));
+  const Rule& rule = judge(exchange_, model_.google, loss, losses_);
+  losses_.push_back({std::move(loss), &rule});
+  const Loss& lost = losses_.back().loss;
+  switch (rule.verdict) {
+    case Verdict::Mend: return mended(lost);
+    case Verdict::PassOn: {
+      const bool isContent = rule.fault == Fault::NamedContent;
+      if (isContent) return Rejection{contentError(lost.refusal), Rejection::Blame::Request};
+      return passedOn(lost);
+    }
+    case Verdict::Stop:
+      return Rejection{poolError(exchange_.services, model_.google), Rejection::Blame::Pool};
+    case Verdict::RenewToken: {
+      Attempt again = freshAttempt(*lost.attempt.credential);
+      again.token = Attempt::Token::Renewed;
+      return again;
+    }
+    case Verdict::TryNext:
+    case Verdict::PreferElsewhere:
+    case Verdict::TryElsewhere:
+    case Verdict::OnceMore: break;
+  }
+  return Elsewhere{};
+}
+
+// The same attempt without what was refused; the refusal itself when it can't do without.
+ModelCall::Next ModelCall::mended(const Loss& loss) const {
+  const auto& feature = *loss.refusal.feature;
+  auto limits = google::limitsAfter(loss.attempt.limits, feature, loss.attempt.uses);
+  const bool hasCalls = exchange_.record.attempts.size() < bounds::kCallsOfRequest;
+  if (!limits || !hasCalls) return passedOn(loss);
+  Attempt again = freshAttempt(*loss.attempt.credential);
+  again.token = loss.attempt.token;
+  again.limits = std::move(*limits);
+  again.mended.insert(feature.feature);
+  return again;
+}
+
+// What Google said, in the client's terms. That nothing could be made of an answer is no fault of
+// the request's: another model may do better.
+Rejection ModelCall::passedOn(const Loss& loss) const {
+  Error error = loss.error ? *loss.error : errorOf(loss.refusal);
+  if (!error.param.empty()) error.param = question_.paramOf(error.param);
+  const bool isRequests = loss.refusal.refusal != RefusalClass::Unusable;
+  return {std::move(error), isRequests ? Rejection::Blame::Request : Rejection::Blame::Pool};
+}
+
+// Nobody is left, or no try.
+Rejection ModelCall::exhausted() const {
+  const auto& services = exchange_.services;
+  const auto isGoogles = [](const Lost& each) {
+    return each.loss.refusal.refusal == RefusalClass::Transient;
+  };
+  const auto told = std::ranges::find_if(losses_.rbegin(), losses_.rend(), [](const Lost& each) {
+    return !isRepair(each.rule->verdict) && each.rule->reach == Reach::ThisRequest;
+  });
+  if (told != losses_.rend()) {
+    const Loss& loss = told->loss;
+    Error error = loss.error ? *loss.error : errorOf(loss.refusal);
+    if (std::ranges::all_of(losses_, isGoogles)) {
+      error.retryAfter = restAfterFailures(exchange_, model_.google);
+    }
+    return {std::move(error), Rejection::Blame::Pool};
+  }
+  const Instant now = services.host.clock.now();
+  const bool isAnyFree = services.pool.stateOf(model_.google, now) == credentials::PoolState::Ready;
+  if (losses_.empty() || !isAnyFree) {
+    return {poolError(services, model_.google), Rejection::Blame::Pool};
+  }
+  return {attemptsExhausted(losses_.size(), losses_.back().loss.refusal), Rejection::Blame::Pool};
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,60 @@
+#include "gateway/model_name.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/bounds.h"
+#include "gateway/request.h"
+#include "google/model_name.h"
+
+namespace rondo::gateway {
+namespace {
+
+bool isSet(const translation::ThinkingSuffix& suffix) { return suffix.effort || suffix.budget; }
+
+// The alias that `name` is, in one of the spellings a client may choose.
+const std::string* aliased(const Settings& settings, std::string_view name) {
+  const auto alias = settings.modelAliases.find(name);
+  return alias == settings.modelAliases.end() ? nullptr : &alias->second;
+}
+
+}  // namespace
+
+ModelName nameModel(const Settings& settings, std::string_view text) {
+  ModelName name;
+  name.asked = trim(text);
+  // An operator may have made an alias of a name with a suffix, or with a prefix.
+  const std::string* target = aliased(settings, name.asked);
+  auto split = translation::splitModelSuffix(name.asked);
+  name.plain = google::plainModelName(split.model);
+  if (target) {
+    split.suffix = {};
+  } else {
+    target = aliased(settings, split.model);
+    if (!target) target = aliased(settings, name.plain);
+  }
+  auto behind = translation::splitModelSuffix(target ? std::string_view(*target) : name.plain);
+  name.google = google::plainModelName(behind.model);
+  name.suffix = isSet(split.suffix) ? split.suffix : behind.suffix;
+  return name;
+}
+
+Result<ModelName> readModelName(const Settings& settings, std::string_view text) {
+  const auto trimmed = trim(text);
+  if (trimmed.empty()) return fail(badRequest("`model` is empty.", "model"));
+  if (trimmed.size() > bounds::kModelNameBytes) {
+    return fail(
+        badRequest("`model` is longer than " + std::to_string(bounds::kModelNameBytes) + " bytes.",
+                   "model", "invalid_value"));
+  }
+  return nameModel(settings, trimmed);
+}
+
+bool mayUse(const Client& client, const ModelName& model) {
+  return client.models.empty() ||
+         std::ranges::any_of(client.models, [&model](const std::string& pattern) {
+           return matchesGlob(pattern, model.plain) || matchesGlob(pattern, model.google);
+         });
+}
+
+}  // namespace rondo::gateway

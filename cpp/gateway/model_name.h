@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "gateway/settings.h"
+#include "translation/model_suffix.h"
+
+namespace rondo::gateway {
+
+struct Client;
+
+// A model, by each of the names that it has on its way.
+struct ModelName {
+  std::string asked;  // The client's, without blanks around it: what its answers say.
+  std::string plain;  // The same without a reasoning suffix and Google's prefixes: what keys allow.
+  std::string google;  // What stands behind an alias: what is called, and what cools.
+  translation::ThinkingSuffix suffix;
+};
+
+// THE ONE PLACE that reads a model's name: blanks around it go, an alias is followed, `models/`,
+// `google/` and `publishers/google/models/` are taken off, and so is a reasoning suffix. An alias
+// may stand with or without a suffix, and bring one of its own.
+ModelName nameModel(const Settings& settings, std::string_view text);
+
+// The same for what a client sent: BadRequest, with `param` "model", when there is nothing but
+// blanks, or more than kMostModelBytes.
+Result<ModelName> readModelName(const Settings& settings, std::string_view text);
+
+// Whether the client's key allows the model: by the plain name that it was asked for, which may be
+// an alias, or by Google's.
+bool mayUse(const Client& client, const ModelName& model);
+
+}  // namespace rondo::gateway

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "base/task.h"
+#include "gateway/attempt.h"
+#include "gateway/model_name.h"
+#include "google/address.h"
+#include "google/backend.h"
+#include "host/fetcher.h"
+
+namespace rondo::gateway {
+
+// Why a 2xx answer is none, seen before anything of it went to the client. `googleError` is
+// Google's own error object in it, or empty.
+struct AnswerFault {
+  // Unusable: nothing can be made of it. BrokenOff: it ended too early. Final: no other answer to
+  // this request would be better.
+  enum class Kind { Unusable, BrokenOff, Google, Final } kind = Kind::Unusable;
+  Error error;
+  std::string googleError;
+};
+
+// What is asked of a model, in the terms of whoever asks: a chat, an embedding. It makes the bodies
+// and reads the answers; whom to ask, and how often, is not its business.
+class Question {
+ public:
+  virtual ~Question() = default;
+
+  virtual google::Method method() const = 0;
+
+  // The credential to begin with while it is free, by id, and what tells conversations apart for
+  // the sticky strategy. Each may be empty.
+  virtual std::string preferred() const { return {}; }
+  virtual std::string conversation() const { return {}; }
+
+  // The body for the attempt's credential, under its limits.
+  virtual Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) = 0;
+
+  // Reads a 2xx answer as far as it can still be turned down, and keeps it when it is good.
+  virtual Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
+                                                 host::Fetched answer) = 0;
+
+  // The client's field for one of Google's, as Google spells it. The fallback is the field itself.
+  virtual std::string paramOf(const std::string& googleField) const { return googleField; }
+};
+
+}  // namespace rondo::gateway

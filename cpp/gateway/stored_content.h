@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+
+#include "base/error.h"
+#include "gateway/request.h"
+#include "gateway/settings.h"
+#include "openai/chat_request.h"
+
+namespace rondo::gateway {
+
+// Why a request may not name what it names of content that lies at Google's: files in buckets, of
+// the Files API, caches. Which of it clients may name is the operator's to say, by STORED_CONTENT
+// and by `"stored": false` in a client's key. Nothing when all of it is allowed. Forbidden, with
+// the part's path as `param`.
+std::optional<Error> refusedContent(const openai::ChatRequest& request, const Settings& settings,
+                                    const Client& client);
+
+}  // namespace rondo::gateway

@@ -1,0 +1,33 @@
+#include "gateway/stream_reply.h"
+
+#include <utility>
+
+namespace rondo::gateway {
+
+StreamReply::StreamReply(Exchange& exchange, std::string_view comment)
+    : exchange_(exchange), comment_(comment) {
+  exchange_.watch.keepAlive(*this, exchange_.services.settings.keepAlive);
+}
+
+StreamReply::~StreamReply() { exchange_.watch.keepQuiet(); }
+
+void StreamReply::begin(http::Headers headers) {
+  if (std::exchange(hasBegun_, true)) return;
+  headers.set("content-type", "text/event-stream; charset=utf-8");
+  headers.set("cache-control", "no-cache");
+  exchange_.reply.begin({200, std::move(headers)});
+}
+
+Task<bool> StreamReply::write(std::string bytes) {
+  exchange_.record.sentBytes += bytes.size();
+  const auto written = co_await exchange_.reply.write(std::move(bytes));
+  exchange_.watch.said();
+  co_return written.has_value();
+}
+
+Task<void> StreamReply::breakSilence() {
+  begin({});
+  co_await exchange_.reply.write(std::string(comment_));
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,92 @@
+#include "gateway/model_name.h"
+
+#include <gtest/gtest.h>
+
+#include "support/pool_under_test.h"
+
+namespace rondo::gateway {
+namespace {
+
+Settings aliases() {
+  Settings settings;
+  settings.modelAliases = {{"gpt-4o", "models/gemini-3.8-flash"},
+                           {"deep", "gemini-4-neon(high)"},
+                           {"odd(high)", "gemini-4-carbon"}};
+  return settings;
+}
+
+TEST(ModelNames, AreReadWithoutPrefixesBlanksAndSuffix) {
+  for (const auto* text :
+       {"gemini-3.8-flash", " gemini-3.8-flash ", "models/gemini-3.8-flash",
+        "google/gemini-3.8-flash(high)", "gpt-4o", "models/gpt-4o", "gpt-4o(low)"}) {
+    EXPECT_EQ(nameModel(aliases(), text).google, "gemini-3.8-flash") << text;
+  }
+}
+
+TEST(ModelNames, KeepWhatTheClientAskedFor) {
+  const auto name = nameModel(aliases(), " models/gpt-4o(low) ");
+  EXPECT_EQ(name.asked, "models/gpt-4o(low)");
+  EXPECT_EQ(name.plain, "gpt-4o");
+  EXPECT_EQ(name.suffix.effort, openai::ReasoningEffort::Low);
+}
+
+TEST(ModelNames, TakeTheAliassSuffixUnlessTheClientHasItsOwn) {
+  EXPECT_EQ(nameModel(aliases(), "deep").suffix.effort, openai::ReasoningEffort::High);
+  EXPECT_EQ(nameModel(aliases(), "deep(low)").suffix.effort, openai::ReasoningEffort::Low);
+  EXPECT_FALSE(nameModel(aliases(), "odd(high)").suffix.effort);
+  EXPECT_EQ(nameModel(aliases(), "odd(high)").google, "gemini-4-carbon");
+}
+
+TEST(ModelNames, AreRefusedWhenTheyAreNoneOrTooLong) {
+  for (const auto& text : {std::string("  \n"), std::string(257, 'm')}) {
+    const auto name = readModelName({}, text);
+    ASSERT_FALSE(name.has_value());
+    EXPECT_EQ(name.error().kind, ErrorKind::BadRequest);
+    EXPECT_EQ(name.error().param, "model");
+  }
+  EXPECT_TRUE(readModelName({}, std::string(256, 'm')).has_value());
+}
+
+TEST(Access, IsOpenForAKeyWithoutPatterns) {
+  EXPECT_TRUE(mayUse({"any", {}}, nameModel({}, "gemini-4-neon")));
+}
+
+TEST(Access, IsForTheModelsThatAPatternCoversUnderEachOfTheirNames) {
+  const Client client{"team", {"gemini-3*", "deep"}};
+  for (const auto* allowed : {"gemini-3.8-flash", "models/gemini-3.8-flash",
+                              " gemini-3.8-flash(high)", "gpt-4o", "deep", "models/deep(low)"}) {
+    EXPECT_TRUE(mayUse(client, nameModel(aliases(), allowed))) << allowed;
+  }
+  for (const auto* denied : {"gemini-4-neon", "my-gemini-3", "odd(high)"}) {
+    EXPECT_FALSE(mayUse(client, nameModel(aliases(), denied))) << denied;
+  }
+}
+
+TEST(ModelNames, OfOneModelCoolTogether) {
+  PoolUnderTest pool(1, {{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[)"
+                             R"({"@type":"type.googleapis.com/google.rpc.RetryInfo",)"
+                             R"("retryDelay":"30s"}]}})");
+  };
+  pool.chat();
+  for (const auto* name : {"gpt-4o", "models/gemini-3.8-flash", "google/gemini-3.8-flash(high)"}) {
+    const auto reply = pool.chat(R"({"model":")" + std::string(name) +
+                                 R"(","messages":[{"role":"user","content":"x"}]})");
+    EXPECT_EQ(reply.head->status, 429) << name;
+  }
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(ModelNames, ThatAreTooLongNeverComeBack) {
+  PoolUnderTest pool(1);
+  const std::string name(10'000, 'm');
+  const auto reply =
+      pool.chat(R"({"model":")" + name + R"(","messages":[{"role":"user","content":"x"}]})");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_EQ(reply.body.find(name), std::string::npos);
+  EXPECT_FALSE(pool.host.logger.contains(name));
+}
+
+}  // namespace
+}  // namespace rondo::gateway

@@ -1,0 +1,73 @@
+#include "gateway/stored_content.h"
+
+#include <gtest/gtest.h>
+
+#include "support/pool_under_test.h"
+
+namespace rondo::gateway {
+namespace {
+
+std::string withPart(const std::string& part) {
+  return R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":[)" + part + "]}]}";
+}
+
+const std::string kBucket =
+    withPart(R"({"type":"image_url","image_url":{"url":"gs://theirs/a.png"}})");
+const std::string kOurs = withPart(R"({"type":"image_url","image_url":{"url":"gs://ours/a.png"}})");
+const std::string kFile = withPart(R"({"type":"file","file":{"file_id":"files/abc"}})");
+const std::string kCache = R"({"model":"gemini-3.8-flash","cached_content":"cachedContents/x",)"
+                           R"("messages":[{"role":"user","content":"x"}]})";
+
+std::string codeOf(PoolUnderTest& pool, const std::string& body,
+                   Client::Stored stored = Client::Stored::Allowed) {
+  Request request;
+  request.operation = "chat_completions";
+  request.client.stored = stored;
+  request.body = OwnedBytes::copyOf(body);
+  const auto reply = pool.serve(std::move(request));
+  if (reply.head->status == 200) return "ok";
+  EXPECT_EQ(reply.head->status, 403);
+  return errorCode(reply);
+}
+
+TEST(StoredContent, MayAllBeNamedUnlessToldOtherwise) {
+  PoolUnderTest pool(1);
+  for (const auto& body : {kBucket, kFile, kCache}) EXPECT_EQ(codeOf(pool, body), "ok");
+}
+
+TEST(StoredContent, IsRefusedWithoutACallWhenItIsOff) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
+  for (const auto& body : {kBucket, kFile, kCache}) {
+    EXPECT_EQ(codeOf(pool, body), "stored_content_not_allowed") << body;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+  EXPECT_EQ(codeOf(pool, std::string(kHello)), "ok");
+}
+
+TEST(StoredContent, MayBeNamedUnderAPrefix) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "gs://ours/"}});
+  EXPECT_EQ(codeOf(pool, kOurs), "ok");
+  EXPECT_EQ(codeOf(pool, kBucket), "stored_content_not_allowed");
+}
+
+TEST(StoredContent, IsRefusedToAKeyThatMayNotNameIt) {
+  PoolUnderTest pool(1);
+  EXPECT_EQ(codeOf(pool, kBucket, Client::Stored::Denied), "stored_content_not_allowed");
+  EXPECT_EQ(codeOf(pool, std::string(kHello), Client::Stored::Denied), "ok");
+}
+
+TEST(StoredContent, ThatIsRefusedIsNamedByItsPart) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
+  const auto reply = pool.chat(kBucket);
+  EXPECT_NE(reply.body.find("messages[0].content[0]"), std::string::npos) << reply.body;
+}
+
+TEST(StoredContent, IsNoAddressOfTheOpenWeb) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
+  EXPECT_EQ(codeOf(pool, withPart(R"({"type":"image_url","image_url":)"
+                                  R"({"url":"https://example.com/a.png"}})")),
+            "ok");
+}
+
+}  // namespace
+}  // namespace rondo::gateway
