@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPreset, type Preset, root } from '../build/cmake.ts';
+import { buildPreset, root } from '../build/cmake.ts';
 import { capture, run } from '../build/command.ts';
 import { buildModule } from '../build/module.ts';
 import { readGoogleTest } from './googletest.ts';
 import { broken, nothing, settled, sum, type Tally } from './tally.ts';
 import { readVitest } from './vitest.ts';
 
-/** Builds and runs the C++ tests under one preset. */
-export async function native(preset: Preset): Promise<Tally> {
+/** Builds and runs the C++ tests, once and under the sanitizers. */
+export async function native(): Promise<Tally> {
+  const preset = 'asan';
   if (!(await buildPreset(preset))) return broken('the build failed');
   const programs = await testPrograms(preset);
   const results = emptyFolder(preset);
@@ -27,8 +28,12 @@ export async function module(): Promise<Tally> {
 /** Runs all tests that are written in TypeScript. */
 export async function vitest(): Promise<Tally> {
   const report = join(emptyFolder('vitest'), 'report.json');
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await run('vitest', ['run', ...reporters], { cwd: root });
+  // Dots and colours are for people.
+  const { isTTY } = process.stdout;
+  const shown = isTTY ? ['--reporter=dot'] : ['--reporter=default', '--silent=passed-only'];
+  const args = ['run', ...shown, '--reporter=json', `--outputFile.json=${report}`];
+  const env = { ...process.env, ...(!isTTY && { NO_COLOR: '1' }) };
+  const code = await run('vitest', args, { cwd: root, env });
   if (!existsSync(report)) return broken(`ended with exit code ${code}`);
   return settled(readVitest(readFileSync(report, 'utf8'), root), code);
 }
@@ -40,7 +45,7 @@ function emptyFolder(suite: string): string {
   return folder;
 }
 
-async function testPrograms(preset: Preset): Promise<string[]> {
+async function testPrograms(preset: string): Promise<string[]> {
   const list = ['--preset', preset, '--show-only=json-v1'];
   const { output } = await capture('ctest', list, { cwd: root });
   return (JSON.parse(output) as { tests: { name: string }[] }).tests.map((test) => test.name);

@@ -12,8 +12,7 @@ async function suite(name: string, work: () => Promise<Tally>): Promise<Tally> {
   return tally;
 }
 
-await suite('native', () => native('native'));
-await suite('native with sanitizers', () => native('asan'));
+await suite('native, under sanitizers', native);
 const built = await suite('module', module);
 // Without a module, each of these would fail for the same reason.
 if (built.failures.length === 0) await suite('boundary and end to end', vitest);

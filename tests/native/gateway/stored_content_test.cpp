@@ -15,8 +15,9 @@ const std::string kBucket =
     withPart(R"({"type":"image_url","image_url":{"url":"gs://theirs/a.png"}})");
 const std::string kOurs = withPart(R"({"type":"image_url","image_url":{"url":"gs://ours/a.png"}})");
 const std::string kFile = withPart(R"({"type":"file","file":{"file_id":"files/abc"}})");
-const std::string kCache = R"({"model":"gemini-3.8-flash","cached_content":"cachedContents/x",)"
-                           R"("messages":[{"role":"user","content":"x"}]})";
+const std::string kCache =
+    R"({"model":"gemini-3.8-flash","google":{"cached_content":"cachedContents/x"},)"
+    R"("messages":[{"role":"user","content":"x"}]})";
 
 std::string codeOf(PoolUnderTest& pool, const std::string& body,
                    Client::Stored stored = Client::Stored::Allowed) {
