@@ -160,6 +160,10 @@ describe('types', () => {
     for (let depth = 0; depth < 200; depth += 1) schema = { type: 'ARRAY', items: schema };
     const config = { responseMimeType: 'application/json', responseSchema: schema };
     expect(await verdict(configured(config))).toContain('Message too deep.');
+    let args: JsonObject = {};
+    for (let depth = 0; depth < 200; depth += 1) args = { a: [args] };
+    const part = { functionCall: { name: 'f', args } };
+    expect(await verdict({ contents: [{ parts: [part] }] })).toContain('Message too deep.');
   });
 });
 
