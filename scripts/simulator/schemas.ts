@@ -14,7 +14,10 @@ const learnMore =
 
 type Said = readonly [gemini: (at: string) => string, vertex: string];
 
-/** What is said of a schema in Google's own form: by the Gemini API, and by Vertex behind a name. */
+/**
+ * What is said of a schema in Google's own form: by the Gemini API behind a path, and by Vertex
+ * behind a name. Of Vertex the words about types and any_of are quoted, the others made alike.
+ */
 const words = {
   untyped: [(at) => `${at}: type must be specified`, "didn't specify the schema type field"],
   anyOf: [

@@ -7,7 +7,7 @@ import type { Route } from './routes.ts';
 
 const iam = 'iam.googleapis.com';
 
-/** How Vertex refuses an object in a bucket; each was seen, and each is a 403. */
+/** How Vertex refuses an object in a bucket: in one of these ways, and always with a 403. */
 export const bucketStyles = {
   /** With ErrorInfo, as if the credential lacked a role. */
   detailed: (_project: string, object: string): Refusal => {
@@ -33,7 +33,7 @@ export const bucketStyles = {
 
 export type BucketStyle = keyof typeof bucketStyles;
 
-/** What is said of other stored content. */
+/** What is said of the rest; of a cache's form, an address and a tuned model it is a guess. */
 export const storedWords = {
   cache: (name: string) => errors.permissionDenied('aiplatform.cachedContents.get', name, iam),
   cacheUse: (name: string) => errors.permissionDenied('aiplatform.cachedContents.use', name, iam),
