@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, Accounts } from './accounts.ts';
 import * as errors from './errors.ts';
 import { type Refusal, refusal } from './errors.ts';
-import { serviceOf } from './faults.ts';
+import { consumerOf, serviceOf } from './faults.ts';
 import { mayCallGemini, mayCallVertex } from './oauth.ts';
+import { projectNumber } from './projects.ts';
 import type { Route } from './routes.ts';
 
 export interface Identity {
@@ -94,8 +95,11 @@ export function authorise(
     }
     if (needsQuotaProject(route, account) && consumer === undefined) return quotaProjectMissing();
   }
-  if (account.suspended) return errors.consumerSuspended(project, service);
-  if (accounts.disabledProjects.has(project)) return errors.serviceDisabled(project, service);
+  const number = projectNumber(project);
+  if (account.suspended) {
+    return errors.consumerSuspended(consumerOf(account, project), number, service);
+  }
+  if (accounts.disabledProjects.has(project)) return errors.serviceDisabled(number, service);
   if (!account.projects.has(project) || account.roleMissing) {
     return errors.permissionDenied('aiplatform.endpoints.predict', resourceOf(route, project));
   }
@@ -104,7 +108,8 @@ export function authorise(
 
 function resourceOf(route: Route, project: string): string {
   if (!route.location || !route.model) return `projects/${project}`;
-  const name = `publishers/google/models/${route.model}`;
+  const isEndpoint = route.model.startsWith('endpoints/');
+  const name = isEndpoint ? route.model : `publishers/google/models/${route.model}`;
   return `projects/${project}/locations/${route.location}/${name}`;
 }
 

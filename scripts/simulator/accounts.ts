@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from './json.ts';
 import { keyPair, secretText } from './keys.ts';
+import { projectNumber } from './projects.ts';
 
 export const accountKinds = [
   'service_account',
@@ -28,6 +29,8 @@ export interface Account {
   readonly name: string;
   readonly kind: AccountKind;
   readonly project: string;
+  /** The project's number, which Google's messages name. */
+  readonly projectNumber: string;
   readonly email: string;
   /** What a credential variable of the worker holds. */
   readonly secret: string;
@@ -85,8 +88,12 @@ export class Accounts {
     return this.#accounts;
   }
 
+  find(name: string | null): Account | null {
+    return this.#accounts.find((candidate) => candidate.name === name) ?? null;
+  }
+
   named(name: string): Account {
-    const account = this.#accounts.find((candidate) => candidate.name === name);
+    const account = this.find(name);
     if (!account) throw new Error(`The simulator has no account "${name}"`);
     return account;
   }
@@ -215,6 +222,7 @@ export class Accounts {
       name: `sim-account-${number}`,
       kind,
       project,
+      projectNumber: projectNumber(project),
       email: `rondo-${number}@${host}`,
       secret: '',
       json: null,

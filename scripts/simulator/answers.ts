@@ -3,6 +3,7 @@ import { askedText, currentTurn, type PlannedCall, partsOf, plannedCalls } from 
 import type { ApiBackend, Family } from './families.ts';
 import { instanceOf } from './instance.ts';
 import {
+  isObject,
   type Json,
   type JsonObject,
   numberIn,
@@ -30,7 +31,7 @@ export interface AnswerScene {
   readonly cached: number;
   readonly serial: number;
   readonly now: number;
-  readonly sign: () => string;
+  readonly sign: (part: JsonObject) => string;
 }
 
 interface Piece {
@@ -48,10 +49,26 @@ const thinkingTokens = { MINIMAL: 2, LOW: 4, MEDIUM: 8, HIGH: 16, XHIGH: 32 };
 
 /** The events of an answer that follows from the request alone. */
 export function defaultResponses(scene: AnswerScene): JsonObject[] {
+  if (lacksIds(scene)) return [silence(scene)];
   const config = configOf(scene.request);
   const candidates = numberIn(config, 'candidateCount') ?? 1;
   const drafts = Array.from({ length: candidates }, (_, index) => draftOf(scene, index));
   return eventsOf(scene, drafts);
+}
+
+/** A call of the current turn without an id, where the model can't do without. */
+function lacksIds({ request, family, backend }: AnswerScene): boolean {
+  if (!family.idsNeeded.includes(backend)) return false;
+  const contents = objectsIn(request, 'contents');
+  const steps = contents.slice(currentTurn(contents)).flatMap(partsOf);
+  return steps.some((part) => isObject(part.functionCall) && part.functionCall.id === undefined);
+}
+
+/** An answer that says nothing and means it. */
+function silence(scene: AnswerScene): JsonObject {
+  const candidate: JsonObject = { content: { role: 'model' }, finishReason: 'STOP' };
+  if (scene.backend === 'gemini') candidate.index = 0;
+  return eventOf(scene, candidate, { said: 0, thoughts: 0 });
 }
 
 export function configOf(request: JsonObject): JsonObject {
@@ -60,6 +77,12 @@ export function configOf(request: JsonObject): JsonObject {
 
 export function responseIdOf(serial: number): string {
   return createHash('sha256').update(`response ${serial}`).digest('base64url').slice(0, 23);
+}
+
+/** As Google's own look: nothing in them tells them from a caller's. */
+function callIdOf(serial: number, index: number): string {
+  const hash = createHash('sha256').update(`call ${serial}`).digest();
+  return `call_${1_000_000 + ((hash.readUInt32BE() + index) % 9_000_000)}`;
 }
 
 function draftOf(scene: AnswerScene, index: number): Draft {
@@ -98,10 +121,11 @@ function thoughtPieces({ request }: AnswerScene, tokens: number): Piece[] {
 function callPieces(scene: AnswerScene, calls: readonly PlannedCall[]): Draft {
   const pieces = calls.map(({ name, args }, index): Piece => {
     const hasId = scene.family.callIds.includes(scene.backend);
-    const id = responseIdOf(scene.serial).slice(0, 7) + index;
+    const id = callIdOf(scene.serial, index);
     const functionCall: JsonObject = { ...(hasId ? { id } : {}), name, args };
     // Of parallel calls the first alone is signed.
-    const signature = index === 0 && signs(scene) ? { thoughtSignature: scene.sign() } : {};
+    const isSigned = index === 0 && signs(scene);
+    const signature = isSigned ? { thoughtSignature: scene.sign({ functionCall }) } : {};
     const part = { functionCall, ...signature };
     return { part, tokens: tokensOf(JSON.stringify(functionCall)), thought: false };
   });
@@ -121,7 +145,7 @@ function textPieces(scene: AnswerScene, index: number, tokens: number): Draft {
     (chunk): Piece => ({ part: { text: chunk }, tokens: tokensOf(chunk), thought: false }),
   );
   if (scene.family.signatures) {
-    const part = { text: '', thoughtSignature: scene.sign() };
+    const part = { text: '', thoughtSignature: scene.sign({ text }) };
     pieces.push({ part, tokens: 0, thought: false });
   }
   return { pieces, finish: text.length < stopped.length ? 'MAX_TOKENS' : 'STOP' };

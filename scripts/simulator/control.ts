@@ -1,12 +1,16 @@
 import type { Account, AccountKind, AccountOptions } from './accounts.ts';
 import type { BenchMode } from './bench.ts';
 import { type Exchange, sendJson } from './exchange.ts';
+import type { FamilyChange } from './families.ts';
 import type { Fault } from './faults.ts';
+import type { FieldRefusal } from './fieldrefusals.ts';
 import { isObject, type Json, type JsonObject, numberIn, textIn } from './json.ts';
 import type { QuotaOptions } from './quota.ts';
 import { type CallFilter, callJson, matches } from './record.ts';
+import type { Answer } from './scripts.ts';
 import { controlPrefix } from './server.ts';
 import type { Simulator } from './simulator.ts';
+import { type BucketStyle, bucketStyles } from './stored.ts';
 
 type Control = (simulator: Simulator, body: JsonObject, query: URLSearchParams) => Json;
 
@@ -23,6 +27,36 @@ const controls: Readonly<Record<string, Control>> = {
   'GET calls': (simulator, _body, query) => {
     const filter = Object.fromEntries(query) as CallFilter;
     return simulator.calls.filter((call) => matches(filter, call)).map(callJson);
+  },
+  /** `{field, message, model?, backend?, value?, detailed?}`; without a message it is taken back. */
+  'POST refusals': (simulator, body) => {
+    const { field, model } = body;
+    if (typeof field !== 'string') throw new Error('"field" must be a path');
+    if (typeof body.message === 'string') simulator.refuse(body as unknown as FieldRefusal);
+    else simulator.allow(field, typeof model === 'string' ? model : undefined);
+    return body;
+  },
+  /** `{model, …}`: columns of the table of families. */
+  'POST model': (simulator, { model, ...change }) => {
+    if (typeof model !== 'string') throw new Error('"model" must be a name');
+    simulator.changeModel(model, change as FamilyChange);
+    return change;
+  },
+  /** `{project, name}`, `{bucketStyle}`. */
+  'POST stored': (simulator, body) => {
+    const { project, name, bucketStyle } = body;
+    if (typeof project === 'string' && typeof name === 'string') simulator.give(project, name);
+    if (bucketStyle === undefined) return body;
+    const known = Object.keys(bucketStyles);
+    if (!known.includes(String(bucketStyle))) throw new Error(`Styles: ${known.join(', ')}`);
+    simulator.setBucketStyle(bucketStyle as BucketStyle);
+    return body;
+  },
+  /** `{filter, answer}`: `answer` as `{bytes, …}` or `{responses}`. */
+  'POST answers': (simulator, body) => {
+    const filter = isObject(body.filter) ? (body.filter as CallFilter) : {};
+    simulator.answerNext(filter, body.answer as unknown as Answer);
+    return {};
   },
   'POST quota': (simulator, body) => {
     simulator.setQuotas(body as QuotaOptions);

@@ -105,47 +105,81 @@ const serviceTitles: Readonly<Record<string, string>> = {
   'generativelanguage.googleapis.com': 'Generative Language API',
 };
 
-export function serviceDisabled(project: string, service: string): Refusal {
+/** Google tells a project by its number where it can. */
+export function serviceDisabled(number: string, service: string): Refusal {
   const title = serviceTitles[service] ?? service;
   const page = `https://console.developers.google.com/apis/api/${service}/overview`;
-  const url = `${page}?project=${project}`;
+  const url = `${page}?project=${number}`;
   const message =
-    `${title} has not been used in project ${project} before or it is disabled. Enable it by ` +
+    `${title} has not been used in project ${number} before or it is disabled. Enable it by ` +
     `visiting ${url} then retry. If you enabled this API recently, wait a few minutes for the ` +
     'action to propagate to our systems and retry.';
   const metadata = {
     service,
     serviceTitle: title,
-    consumer: `projects/${project}`,
-    containerInfo: project,
+    consumer: `projects/${number}`,
+    containerInfo: number,
     activationUrl: url,
   };
   const link = help('Google developers console API activation', url);
   return refusal(403, message, [link, errorInfo('SERVICE_DISABLED', metadata)]);
 }
 
-export function permissionDenied(permission: string, resource: string): Refusal {
+export function billingDisabled(number: string, service: string): Refusal {
+  const url = `https://console.developers.google.com/billing/enable?project=${number}`;
   const message =
-    `Permission '${permission}' denied on resource '//aiplatform.googleapis.com/${resource}' ` +
-    '(or it may not exist).';
-  const metadata = { permission, resource };
-  const info = errorInfo('IAM_PERMISSION_DENIED', metadata, 'aiplatform.googleapis.com');
-  return refusal(403, message, [info]);
+    'This API method requires billing to be enabled. Please enable billing on project ' +
+    `#${number} by visiting ${url} then retry. If you enabled billing for this project recently, ` +
+    'wait a few minutes for the action to propagate to our systems and retry.';
+  const metadata = { service, consumer: `projects/${number}` };
+  const link = help('Google developers console billing', url);
+  return refusal(403, message, [link, errorInfo('BILLING_DISABLED', metadata)]);
 }
 
-export function consumerSuspended(project: string, service: string): Refusal {
-  const consumer = `projects/${project}`;
+/** `resource` as in `projects/p/locations/l/endpoints/1`; `domain`: who says so. */
+export function permissionDenied(
+  permission: string,
+  resource: string,
+  domain = 'aiplatform.googleapis.com',
+): Refusal {
+  const service = `${permission.split('.')[0]}.googleapis.com`;
+  const message =
+    `Permission '${permission}' denied on resource '//${service}/${resource}' ` +
+    '(or it may not exist).';
+  return refusal(403, message, [
+    errorInfo('IAM_PERMISSION_DENIED', { permission, resource }, domain),
+  ]);
+}
+
+/** In the words of services that tell who asked: an e-mail, and no details. */
+export function accessMissing(email: string, permission: string, to: string): Refusal {
+  return refusal(
+    403,
+    `${email} does not have ${permission} access to the ${to}. ` +
+      `Permission '${permission}' denied on resource (or it may not exist).`,
+  );
+}
+
+/** The consumer as Google names it: `project_number:123456`, or the API key itself. */
+export function consumerSuspended(consumer: string, number: string, service: string): Refusal {
   const message = `Permission denied: Consumer '${consumer}' has been suspended.`;
-  return refusal(403, message, [errorInfo('CONSUMER_SUSPENDED', { service, consumer })]);
+  const metadata = { service, consumer: `projects/${number}`, containerInfo: consumer };
+  return refusal(403, message, [errorInfo('CONSUMER_SUSPENDED', metadata)]);
 }
 
 export function userProjectDenied(project: string, service: string): Refusal {
   const consumer = `projects/${project}`;
+  const page = `https://console.developers.google.com/iam-admin/iam/project?project=${project}`;
   const message =
     `Caller does not have required permission to use project ${project}. Grant the caller the ` +
     'roles/serviceusage.serviceUsageConsumer role, or a custom role with the ' +
-    'serviceusage.services.use permission.';
-  return refusal(403, message, [errorInfo('USER_PROJECT_DENIED', { service, consumer })]);
+    `serviceusage.services.use permission, by visiting ${page} and then retry. Propagation of ` +
+    'the new permission may take a few minutes.';
+  const link = help('Google developer console IAM admin', page);
+  return refusal(403, message, [
+    link,
+    errorInfo('USER_PROJECT_DENIED', { service, consumer, containerInfo: project }),
+  ]);
 }
 
 export function scopeInsufficient(service: string, method: string): Refusal {

@@ -53,6 +53,8 @@ export interface FramePlan {
   /** Undefined: no cut. */
   readonly cutAfter: number | undefined;
   readonly cutInside: boolean;
+  /** After so many frames nothing more comes, and the connection stays. */
+  readonly silentAfter: number | undefined;
 }
 
 /** Writes frame by frame, each in a piece of its own as far as TCP lets it. */
@@ -65,7 +67,7 @@ export async function writeFrames(
   await setImmediate();
   for (let sent = 0; sent <= plan.frames.length; sent += 1) {
     if (plan.hold?.after === sent) await plan.hold.pass(open.call);
-    if (open.call.end) return;
+    if (open.call.end || plan.silentAfter === sent) return;
     const frame = plan.frames[sent];
     if (plan.cutAfter === sent || (frame === undefined && (plan.cutAfter ?? -1) >= sent)) {
       if (frame !== undefined && plan.cutInside) await write(response, half(frame));

@@ -13,6 +13,9 @@ export interface BudgetRange {
  * levels and budgets  https://ai.google.dev/gemini-api/docs/thinking
  * signatures          https://ai.google.dev/gemini-api/docs/thought-signatures
  * penalties           https://ai.google.dev/gemini-api/docs/troubleshooting
+ * sampling            https://ai.google.dev/gemini-api/docs/gemini-3: deprecated, then refused
+ *
+ * Where they leave a thing open, the family refuses it.
  */
 export interface Family {
   readonly pattern: RegExp;
@@ -26,11 +29,15 @@ export interface Family {
   /** The first call of each step of the current turn must be signed. */
   readonly signatures: boolean;
   readonly prefill: boolean;
+  /** Whether it takes temperature, topP and topK. */
+  readonly sampling: boolean;
   readonly penalties: readonly ApiBackend[];
   readonly logprobs: readonly ApiBackend[];
   readonly candidates: number;
   /** Back-ends that know `id` in calls and responses. */
   readonly callIds: readonly ApiBackend[];
+  /** Back-ends that answer nothing, with STOP, when a call of the current turn has no id. */
+  readonly idsNeeded: readonly ApiBackend[];
   readonly jsonSchema: boolean;
   /** Functions beside built-in tools, and functions beside a JSON answer. */
   readonly mixedTools: boolean;
@@ -52,10 +59,12 @@ const base2 = {
   budget: 'none',
   signatures: false,
   prefill: true,
+  sampling: true,
   penalties: vertexOnly,
   logprobs: both,
   candidates: 8,
   callIds: ['gemini'],
+  idsNeeded: none,
   jsonSchema: true,
   mixedTools: false,
   nameLength: 64,
@@ -73,6 +82,7 @@ const base3 = {
   logprobs: vertexOnly,
   candidates: 1,
   callIds: both,
+  idsNeeded: vertexOnly,
   mixedTools: true,
   nameLength: 128,
 } as const;
@@ -83,6 +93,7 @@ const base4 = {
   levels: ['LOW', 'MEDIUM', 'HIGH'],
   budget: 'refused',
   prefill: false,
+  sampling: false,
   penalties: none,
   logprobs: none,
   locations: ['global', 'us', 'eu'],
@@ -92,6 +103,8 @@ const pro25 = { least: 128, most: 32_768, off: false };
 const flash25 = { least: 1, most: 24_576, off: true };
 const lite25 = { least: 512, most: 24_576, off: true };
 const allButMinimal = ['LOW', 'MEDIUM', 'HIGH'] as const;
+/** From the releases of July 2026 on. */
+const fixed = { prefill: false, sampling: false } as const;
 
 /** The first row that fits decides; a model that fits none has the newest rules. */
 const families: readonly Family[] = [
@@ -103,10 +116,10 @@ const families: readonly Family[] = [
   { ...base3, pattern: /^gemini-3-/, level: 'HIGH' },
   { ...base3, pattern: /^gemini-3\.1-pro/, levels: allButMinimal, level: 'HIGH' },
   { ...base3, pattern: /^gemini-3\.1-flash-lite/, level: 'MINIMAL' },
-  { ...base3, pattern: /^gemini-3\.5-flash-lite/, level: 'MINIMAL', prefill: false },
+  { ...base3, ...fixed, pattern: /^gemini-3\.5-flash-lite/, level: 'MINIMAL' },
   { ...base3, pattern: /^gemini-3\.[0-5]\b/ },
-  { ...base3, pattern: /^gemini-3\.6/, prefill: false },
-  { ...base3, pattern: /^gemini-3\./, levels: allButMinimal, prefill: false },
+  { ...base3, ...fixed, pattern: /^gemini-3\.6/ },
+  { ...base3, ...fixed, pattern: /^gemini-3\./, levels: allButMinimal, budget: 'refused' },
   { ...base4, pattern: /^gemini-4-(argon|carbon)/, unaryTokens: 32_768 },
   {
     ...base4,
@@ -118,6 +131,27 @@ const families: readonly Family[] = [
 
 const newest: Family = { ...base4, pattern: /^/ };
 
-export function familyOf(model: string): Family {
+/** By the table alone. */
+export function usualFamilyOf(model: string): Family {
   return families.find((family) => family.pattern.test(model)) ?? newest;
+}
+
+/** What a test may say of one model: any column, such as Vertex's older ways. */
+export type FamilyChange = Partial<Omit<Family, 'pattern'>>;
+
+/** The table, and what was changed of it for single models. */
+export class Families {
+  readonly #changes = new Map<string, FamilyChange>();
+
+  of(model: string): Family {
+    return { ...usualFamilyOf(model), ...this.#changes.get(model) };
+  }
+
+  change(model: string, change: FamilyChange): void {
+    this.#changes.set(model, { ...this.#changes.get(model), ...change });
+  }
+
+  reset(): void {
+    this.#changes.clear();
+  }
 }

@@ -3,13 +3,13 @@ import { type AnswerScene, defaultResponses } from './answers.ts';
 import type { Refusal } from './errors.ts';
 import { type Exchange, sendRefusal, writeFrames } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
-import { familyOf } from './families.ts';
 import { type Fault, serviceOf, streamErrorOf } from './faults.ts';
-import { isObject, type JsonObject, objectsIn } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { mergeResponses } from './merge.ts';
 import type { OpenCall } from './record.ts';
 import type { Route } from './routes.ts';
 import type { Answer, Hold } from './scripts.ts';
+import { spoiled } from './spoil.ts';
 import { contentTypes, type Framing, framesOf, sliceAt, sseFrame } from './stream.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import { type Checked, checkGenerate, signerOf } from './validate.ts';
@@ -75,6 +75,7 @@ async function writeAnswer(
     hold: call.hold,
     cutAfter: fault?.kind === 'cut' ? (fault.after ?? 1) : undefined,
     cutInside: fault?.partial === true,
+    silentAfter: fault?.kind === 'silent' ? fault.after : undefined,
   });
 }
 
@@ -82,17 +83,17 @@ function sceneOf(world: World, { route, account }: GenerateCall, checked: Checke
   const model = route.model ?? '';
   const prompt = promptTokens(checked.request);
   const scope = `${route.project ?? account.project}|${model}|`;
-  const signer = signerOf(route, account);
+  const signer = signerOf(world.families, route, account);
   return {
     request: checked.request,
     model,
-    family: familyOf(model),
+    family: world.families.of(model),
     backend: route.backend as ApiBackend,
     prompt,
     cached: world.cache.cachedTokens(scope, checked.request, sumOf(prompt)),
     serial: world.served,
     now: world.now(),
-    sign: () => world.signatures.make(signer),
+    sign: (part) => world.signatures.make(signer, part),
   };
 }
 
@@ -112,45 +113,14 @@ function bodyFrames(
   return framesOf(framing === 'unary' ? [mergeResponses(events)] : events, framing);
 }
 
-/** What a fault leaves of a good answer's events. */
-function spoiled(events: readonly JsonObject[], fault: Fault): readonly JsonObject[] {
-  const last = events.at(-1) ?? {};
-  const { candidates: _candidates, ...rest } = last;
-  const kept = (): JsonObject[] => events.slice(0, fault.after ?? 0).map(unfinished);
-  switch (fault.kind) {
-    case 'empty':
-      return [];
-    case 'no-candidates':
-      return [rest];
-    case 'no-finish':
-      return events.map(unfinished);
-    case 'finish':
-      return [...kept(), { ...rest, candidates: [{ finishReason: fault.reason ?? 'OTHER' }] }];
-    case 'blocked':
-      return [{ promptFeedback: { blockReason: fault.reason ?? 'SAFETY' }, ...rest }];
-    case 'stream-error':
-      return kept();
-    default:
-      return events;
-  }
-}
-
-function unfinished(event: JsonObject): JsonObject {
-  const candidates = objectsIn(event, 'candidates').map((candidate) => {
-    const { finishReason: _finishReason, ...rest } = candidate;
-    return rest;
-  });
-  return { ...event, candidates };
-}
-
 function withError(
   world: World,
-  { route, open }: GenerateCall,
+  { route, open, account }: GenerateCall,
   events: readonly JsonObject[],
   framing: Framing,
   fault: Fault,
 ): string[] {
-  const scene = { ...open.call, backend: route.backend, now: world.now() };
+  const scene = { ...open.call, account, backend: route.backend, now: world.now() };
   const { body } = streamErrorOf(fault, scene);
   const error = isObject(body) ? body : {};
   if (framing === 'sse') {

@@ -12,11 +12,15 @@ function field(name: string, text: string): string {
 }
 
 /** Vertex tells a value that is out of range in these words. */
-function outOfRange(name: string, value: number, least: number, most: number): string {
+function outOfRange(name: string, value: number, range: string): string {
   return (
     `Unable to submit request because it has a ${name} value of ${value} but the supported range ` +
-    `is from ${least} (inclusive) to ${most} (inclusive). Update the value and try again.`
+    `is from ${range}. Update the value and try again.`
   );
+}
+
+function including(least: number, most: number): string {
+  return `${least} (inclusive) to ${most} (inclusive)`;
 }
 
 const ranges: readonly [name: string, least: number, most: number][] = [
@@ -32,22 +36,31 @@ const inRange: Limit = (config) =>
   first(ranges, ([name, least, most]) => {
     const value = numberIn(config, name);
     if (value === undefined || (value >= least && value <= most)) return null;
-    return outOfRange(name, value, least, most);
+    return outOfRange(name, value, including(least, most));
   });
 
 const outputTokens: Limit = (config, { family, streaming }) => {
   const value = numberIn(config, 'maxOutputTokens');
   const most = streaming ? family.outputTokens : family.unaryTokens;
   if (value === undefined || (value >= 1 && value <= most)) return null;
-  return outOfRange('maxOutputTokens', value, 1, most);
+  return outOfRange('maxOutputTokens', value, `1 (inclusive) to ${most + 1} (exclusive)`);
 };
 
 const candidates: Limit = (config, { family, model }) => {
   const value = numberIn(config, 'candidateCount');
   if (value === undefined || value === 1) return null;
-  if (value < 1 || value > 8) return outOfRange('candidateCount', value, 1, 8);
+  if (value < 1 || value > 8) return outOfRange('candidateCount', value, including(1, 8));
   if (value <= family.candidates) return null;
   return `Multiple candidates is not enabled for models/${model}`;
+};
+
+/** No words of Google's are known; these are made after those about penalties. */
+const samplingNames = { temperature: 'Temperature', topP: 'TopP', topK: 'TopK' };
+
+const sampling: Limit = (config, { family }) => {
+  if (family.sampling) return null;
+  const set = Object.entries(samplingNames).find(([name]) => config[name] !== undefined);
+  return set ? `${set[1]} is not enabled for this model` : null;
 };
 
 const penalties: Limit = (config, { family, backend }) => {
@@ -59,7 +72,7 @@ const penalties: Limit = (config, { family, backend }) => {
 
 const stops: Limit = (config) => {
   const sequences = stringsIn(config, 'stopSequences');
-  if (sequences.length > 5) return outOfRange('stopSequences', sequences.length, 0, 5);
+  if (sequences.length > 5) return outOfRange('stopSequences', sequences.length, including(0, 5));
   return sequences.includes('') ? field('stop_sequences', 'must not be empty') : null;
 };
 
@@ -144,6 +157,7 @@ const limits: readonly Limit[] = [
   inRange,
   outputTokens,
   candidates,
+  sampling,
   penalties,
   stops,
   logprobs,

@@ -20,7 +20,7 @@ export function measure(
   const task = route.kind === 'count' ? 'generate' : 'embed';
   const missing = modelFault(world, route, account, task);
   if (missing) return missing;
-  const read = readMessage(exchange, route, messages[route.method ?? ''] ?? '');
+  const read = readMessage(world, exchange, route, messages[route.method ?? ''] ?? '');
   return 'refusal' in read ? read.refusal : measured(read.request, route);
 }
 

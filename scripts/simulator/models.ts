@@ -1,5 +1,5 @@
 import { type Refusal, refusal } from './errors.ts';
-import { familyOf } from './families.ts';
+import { usualFamilyOf } from './families.ts';
 import type { JsonObject } from './json.ts';
 
 export type Task = 'generate' | 'embed' | 'predict';
@@ -55,12 +55,12 @@ export function geminiModel({ id, task }: Model): JsonObject {
     displayName: titleOf(id),
     description: `Simulated ${titleOf(id)}`,
     inputTokenLimit: task === 'generate' ? inputTokens : 2048,
-    outputTokenLimit: task === 'generate' ? familyOf(id).outputTokens : 1,
+    outputTokenLimit: task === 'generate' ? usualFamilyOf(id).outputTokens : 1,
     supportedGenerationMethods: [...methodsOf[task]],
   };
   if (task !== 'generate') return entry;
   const sampling = { temperature: 1, topP: 0.95, topK: 64, maxTemperature: 2 };
-  return { ...entry, ...sampling, thinking: familyOf(id).level !== null };
+  return { ...entry, ...sampling, thinking: usualFamilyOf(id).level !== null };
 }
 
 /** https://cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models */

@@ -157,15 +157,15 @@ export function spentTokens(model: string, service: string, seconds: number): Re
 }
 
 /** The form before QuotaFailure came: an ErrorInfo that names the limit, and no delay at all. */
-export function olderForm(project: string, service: string): Refusal {
+export function olderForm(number: string, service: string): Refusal {
   const limit = 'GenerateContentRequestsPerMinutePerProjectPerRegion';
   const message =
     `Quota exceeded for quota metric 'Generate Content API requests per minute' and limit ` +
     `'GenerateContent request limit per minute for a region' of service '${service}' for ` +
-    `consumer 'projects/${project}'.`;
+    `consumer 'project_number:${number}'.`;
   const metadata = {
     service,
-    consumer: `projects/${project}`,
+    consumer: `projects/${number}`,
     quota_limit: limit,
     quota_limit_value: '10',
     quota_metric: `${service}/generate_content_requests`,

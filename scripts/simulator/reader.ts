@@ -13,6 +13,11 @@ function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+function isShallow(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
+}
+
 function below(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
@@ -99,6 +104,11 @@ export class Reader {
   }
 
   #single(value: Json, type: string, place: string, depth: number): Json {
+    if ((type === 'value' || type === 'struct') && !isShallow(value, deepest - depth)) {
+      const text = 'Message too deep. Max recursion depth reached.';
+      this.#add(place, `Invalid JSON payload received. ${text}`);
+      return null;
+    }
     if (type === 'value') return value;
     if (shapes[type]) return this.message(value, type, place, depth + 1);
     const scalar = scalars[type];

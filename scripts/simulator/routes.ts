@@ -27,6 +27,8 @@ interface Pattern {
 }
 
 const model = '(?<model>[^/:]+)';
+const endpoint = '(?<model>endpoints/[^/:]+):(?<method>\\w+)';
+const tuned = '(?<model>tunedModels/[^/:]+):(?<method>\\w+)';
 const call = `${model}:(?<method>\\w+)`;
 const place = 'projects/(?<project>[^/]+)/locations/(?<location>[^/]+)';
 const google = 'publishers/google/models';
@@ -37,7 +39,9 @@ function path(versions: string, rest: string): RegExp {
 
 const patterns: readonly Pattern[] = [
   { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${google}/${call}`) },
+  { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${endpoint}`) },
   { verb: 'POST', backend: 'gemini', path: path('v1|v1beta', `models/${call}`) },
+  { verb: 'POST', backend: 'gemini', path: path('v1|v1beta', tuned) },
   { verb: 'GET', backend: 'gemini', path: path('v1|v1beta', 'models'), kind: 'list' },
   { verb: 'GET', backend: 'gemini', path: path('v1|v1beta', `models/${model}`), kind: 'get' },
   { verb: 'GET', backend: 'vertex', path: path('v1beta1', google), kind: 'list' },

@@ -1,8 +1,9 @@
 import type { ApiBackend, Family } from './families.ts';
 import type { JsonObject } from './json.ts';
 import { limitFault } from './limits.ts';
+import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
-import { contentsFault, signatureFault } from './turns.ts';
+import { contentsFault } from './turns.ts';
 
 /** A request whose form is right, and the model it is for. */
 export interface Scene {
@@ -11,7 +12,7 @@ export interface Scene {
   readonly family: Family;
   readonly backend: ApiBackend;
   readonly streaming: boolean;
-  readonly acceptsSignature: (signature: string) => boolean;
+  readonly acceptsSignature: (signature: string, part: JsonObject) => boolean;
 }
 
 /** The first rule a request breaks, in Google's words; null: it may be answered. */

@@ -1,144 +1,157 @@
-import { resolve } from './instance.ts';
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  objectIn,
-  objectsIn,
-  stringsIn,
-  textIn,
-} from './json.ts';
-import { first } from './turns.ts';
+import type { ApiBackend } from './families.ts';
+import { isObject, type JsonObject, objectIn, objectsIn, stringsIn, textIn } from './json.ts';
 
-function say(place: string, text: string): string {
-  return `* GenerateContentRequest.${place}: ${text}\n`;
+/** Where a schema stands in a request, as either back-end names it. */
+export interface SchemaPlace {
+  /** The path of the Gemini API: `tools[0].function_declarations[0].parameters`. */
+  readonly field: string;
+  /** The subject of Vertex: `` `act` functionDeclaration ``; null for a schema of the answer. */
+  readonly tool: string | null;
 }
 
-/** A schema in Google's own subset: https://ai.google.dev/api/caching#Schema */
-export function schemaFault(schema: JsonObject, place: string): string | null {
-  if (schema.anyOf !== undefined) {
-    const others = Object.keys(schema).filter((key) => key !== 'anyOf' && key !== 'nullable');
-    if (others.length > 0) {
-      const text = 'schema specified other fields alongside any_of. When using any_of, it must be';
-      return `Unable to submit request because ${place} ${text} the only field set.`;
-    }
-    return first(objectsIn(schema, 'anyOf'), (branch, index) =>
-      schemaFault(branch, `${place}.any_of[${index}]`),
-    );
-  }
-  if (!textIn(schema, 'type')) return say(place, 'type must be specified');
-  return enumFault(schema, place) ?? objectFault(schema, place) ?? arrayFault(schema, place);
+const learnMore =
+  'Learn more: https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling';
+
+type Said = readonly [gemini: (at: string) => string, vertex: string];
+
+/**
+ * What is said of a schema in Google's own form: by the Gemini API behind a path, and by Vertex
+ * behind a name. Of Vertex the words about types and any_of are quoted, the others made alike.
+ */
+const words = {
+  untyped: [(at) => `${at}: type must be specified`, "didn't specify the schema type field"],
+  anyOf: [
+    (at) => `${at}: when using any_of, it must be the only field set`,
+    'specified other fields alongside any_of. When using any_of, it must be the only field set',
+  ],
+  enumType: [
+    (at) => `${at}.enum: only allowed for STRING type`,
+    'specified enum for a schema type other than STRING',
+  ],
+  emptyEnum: [(at) => `${at}: cannot be empty`, 'specified an empty enum value'],
+  format: [
+    (at) => `${at}.format: only 'enum' and 'date-time' are supported for STRING type`,
+    "specified a format other than 'enum' and 'date-time' for STRING type",
+  ],
+  stray: [
+    (at) => `${at}.properties: only allowed for OBJECT type`,
+    'specified incorrect schema type field. For schema with properties field, schema type should ' +
+      'be OBJECT',
+  ],
+  noProperties: [
+    (at) => `${at}.properties: should be non-empty for OBJECT type`,
+    'properties should be non-empty for OBJECT type',
+  ],
+  unknown: [(at) => `${at}: property is not defined`, 'names a property that is not defined'],
+  items: [(at) => `${at}.items: missing field.`, "didn't specify the items field of an ARRAY"],
+  strayItems: [
+    (at) => `${at}.items: only allowed for ARRAY type`,
+    'specified items for a schema type other than ARRAY',
+  ],
+} satisfies Record<string, Said>;
+
+interface Found {
+  readonly kind: keyof typeof words;
+  readonly steps: readonly Step[];
 }
 
-function enumFault(schema: JsonObject, place: string): string | null {
-  const { type, format } = schema;
-  if (schema.enum !== undefined && type !== 'STRING') {
-    return say(`${place}.enum`, 'only allowed for STRING type');
-  }
-  if (stringsIn(schema, 'enum').includes('')) return say(`${place}.enum[0]`, 'cannot be empty');
-  if (type === 'STRING' && format && format !== 'enum' && format !== 'date-time') {
-    return say(`${place}.format`, "only 'enum' and 'date-time' are supported for STRING type");
-  }
-  return null;
+/** A step into a schema: how the Gemini API writes it, and Vertex. */
+type Step = readonly [gemini: string, vertex: string];
+
+/**
+ * A schema in Google's own subset: https://ai.google.dev/api/caching#Schema. The Gemini API tells
+ * all its faults, one a line; Vertex the first.
+ */
+export function schemaFault(
+  schema: JsonObject,
+  place: SchemaPlace,
+  backend: ApiBackend,
+): string | null {
+  const found = faultsOf(schema, []);
+  const [first] = found;
+  if (!first) return null;
+  if (backend === 'vertex') return vertexWords(first, place);
+  return found.map((fault) => `* ${geminiWords(fault, place)}\n`).join('');
 }
 
-function objectFault(schema: JsonObject, place: string): string | null {
-  if (schema.type !== 'OBJECT') {
-    return schema.properties ? say(`${place}.properties`, 'only allowed for OBJECT type') : null;
-  }
-  const properties = objectIn(schema, 'properties') ?? {};
-  const names = Object.keys(properties);
-  if (names.length === 0) return say(`${place}.properties`, 'should be non-empty for OBJECT type');
-  for (const list of ['required', 'propertyOrdering']) {
-    const index = stringsIn(schema, list).findIndex((name) => !names.includes(name));
-    if (index >= 0) return say(`${place}.${list}[${index}]`, 'property is not defined');
-  }
-  return first(names, (name) => {
-    const property = properties[name];
-    return isObject(property) ? schemaFault(property, `${place}.properties[${name}]`) : null;
-  });
+function geminiWords({ kind, steps }: Found, { field }: SchemaPlace): string {
+  const at = `GenerateContentRequest.${field}${steps.map(([gemini]) => gemini).join('')}`;
+  return words[kind][0](at);
 }
 
-function arrayFault(schema: JsonObject, place: string): string | null {
-  const items = objectIn(schema, 'items');
-  if (schema.type === 'ARRAY') {
-    return items ? schemaFault(items, `${place}.items`) : say(`${place}.items`, 'missing field.');
-  }
-  return items ? say(`${place}.items`, 'only allowed for ARRAY type') : null;
-}
-
-const jsonTypes = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
-const listKeys = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const mapKeys = ['properties', '$defs', 'definitions'];
-const deepest = 64;
-
-/** JSON Schema as `parametersJsonSchema` and `responseJsonSchema` take it. */
-export function jsonSchemaFault(schema: Json, place: string): string | null {
-  const fault = (text: string): string => say(place, text);
-  const found = jsonFault(schema, schema, 0);
-  if (found !== null) return fault(found);
-  return isCyclic(schema, schema, []) ? fault('cycles may only go through optional fields') : null;
-}
-
-function jsonFault(schema: Json, root: Json, depth: number): string | null {
-  if (typeof schema === 'boolean') return null;
-  if (!isObject(schema)) return 'a schema must be an object';
-  if (depth > deepest) return 'schema exceeds the maximum allowed nesting depth';
+function vertexWords({ kind, steps }: Found, { tool }: SchemaPlace): string {
+  const text = words[kind][1];
+  if (tool === null)
+    return `Unable to submit request because one or more response schemas ${text}.`;
+  const path = ['parameters', ...steps.map(([, vertex]) => vertex)].filter(Boolean).join('.');
   return (
-    keywordFault(schema, root) ??
-    first(innerOf(schema), (inner) => jsonFault(inner, root, depth + 1))
+    `Unable to submit request because \`${tool}\` functionDeclaration \`${path}\` schema ${text}. ` +
+    learnMore
   );
 }
 
-function keywordFault(schema: JsonObject, root: Json): string | null {
-  const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'null'];
-  if (!types.every((type) => typeof type === 'string' && jsonTypes.includes(type.toLowerCase()))) {
-    return `unknown type ${JSON.stringify(schema.type)}`;
-  }
-  for (const key of listKeys) {
-    const list = schema[key];
-    if (list !== undefined && !(Array.isArray(list) && list.length > 0))
-      return `${key} must be a list`;
-  }
-  for (const key of mapKeys) {
-    if (schema[key] !== undefined && !isObject(schema[key])) return `${key} must be an object`;
-  }
-  if (schema.enum !== undefined && !Array.isArray(schema.enum)) return 'enum must be a list';
-  const names = stringsIn(schema, 'required');
-  if (
-    schema.required !== undefined &&
-    !(Array.isArray(schema.required) && names.length === schema.required.length)
-  ) {
-    return 'required must be a list of names';
-  }
-  return referenceFault(schema, root);
-}
-
-function referenceFault(schema: JsonObject, root: Json): string | null {
-  const reference = schema.$ref;
-  if (reference === undefined) return null;
-  if (typeof reference !== 'string' || !reference.startsWith('#')) return '$ref must be local';
-  if (resolve(reference, root) === null) return `$ref ${reference} points nowhere`;
-  const sibling = Object.keys(schema).find((key) => !key.startsWith('$'));
-  return sibling === undefined ? null : `${sibling} is not allowed beside $ref`;
-}
-
-function innerOf(schema: JsonObject): Json[] {
-  const lists = listKeys.flatMap((key) => (Array.isArray(schema[key]) ? schema[key] : []));
-  const maps = mapKeys.flatMap((key) => Object.values(objectIn(schema, key) ?? {}));
-  const single = [schema.items, schema.additionalProperties].filter((item) => item !== undefined);
-  return [...lists, ...maps, ...single];
-}
-
-/** Whether required properties alone lead back to a reference on the way: no value could end. */
-function isCyclic(schema: Json, root: Json, seen: readonly string[]): boolean {
-  if (!isObject(schema)) return false;
-  if (typeof schema.$ref === 'string') {
-    if (seen.includes(schema.$ref)) return true;
-    return isCyclic(resolve(schema.$ref, root), root, [...seen, schema.$ref]);
-  }
-  const properties = objectIn(schema, 'properties') ?? {};
-  return stringsIn(schema, 'required').some((name) =>
-    isCyclic(properties[name] ?? null, root, seen),
+function faultsOf(schema: JsonObject, steps: readonly Step[]): Found[] {
+  const inner = (child: JsonObject, step: Step): Found[] => faultsOf(child, [...steps, step]);
+  const own = ownFaults(schema).map(
+    ([kind, place]): Found => ({ kind, steps: place ? [...steps, [place, '']] : steps }),
   );
+  const branches = objectsIn(schema, 'anyOf').flatMap((branch, index) =>
+    inner(branch, [`.any_of[${index}]`, `any_of[${index}]`]),
+  );
+  const properties = Object.entries(objectIn(schema, 'properties') ?? {}).flatMap(
+    ([name, child]) => (isObject(child) ? inner(child, [`.properties[${name}]`, name]) : []),
+  );
+  const items = objectIn(schema, 'items');
+  return [...own, ...branches, ...properties, ...(items ? inner(items, ['.items', 'items']) : [])];
+}
+
+/** A fault of the node itself, and the entry of one of its lists that it is about. */
+type Own = readonly [kind: Found['kind'], place?: string];
+
+function ownFaults(schema: JsonObject): Own[] {
+  if (schema.anyOf !== undefined) {
+    const isStray = (key: string): boolean => key !== 'anyOf' && key !== 'nullable';
+    return Object.keys(schema).some(isStray) ? [['anyOf']] : [];
+  }
+  if (!textIn(schema, 'type')) return [['untyped']];
+  return [...enumFaults(schema), ...objectFaults(schema), ...arrayFaults(schema)];
+}
+
+function enumFaults(schema: JsonObject): Own[] {
+  const { type, format } = schema;
+  if (schema.enum !== undefined && type !== 'STRING') return [['enumType']];
+  if (type === 'STRING' && format && format !== 'enum' && format !== 'date-time') {
+    return [['format']];
+  }
+  return stringsIn(schema, 'enum').flatMap((value, index): Own[] =>
+    value === '' ? [['emptyEnum', `.enum[${index}]`]] : [],
+  );
+}
+
+function objectFaults(schema: JsonObject): Own[] {
+  if (schema.type !== 'OBJECT') return schema.properties ? [['stray']] : [];
+  const names = new Set(Object.keys(objectIn(schema, 'properties') ?? {}));
+  const unknown = (key: string, list: string): Own[] =>
+    stringsIn(schema, key).flatMap((name, index): Own[] =>
+      names.has(name) ? [] : [['unknown', `.${list}[${index}]`]],
+    );
+  return [
+    ...(names.size === 0 ? [['noProperties'] as const] : []),
+    ...unknown('required', 'required'),
+    ...unknown('propertyOrdering', 'property_ordering'),
+  ];
+}
+
+function arrayFaults(schema: JsonObject): Own[] {
+  const items = objectIn(schema, 'items');
+  if (schema.type === 'ARRAY') return items ? [] : [['items']];
+  return items ? [['strayItems']] : [];
+}
+
+/** How many schemas deep it goes, itself included. */
+export function depthOf(schema: JsonObject): number {
+  const maps = Object.values(objectIn(schema, 'properties') ?? {}).filter(isObject);
+  const items = objectIn(schema, 'items');
+  const inner = [...maps, ...objectsIn(schema, 'anyOf'), ...(items ? [items] : [])];
+  return 1 + Math.max(0, ...inner.map(depthOf));
 }

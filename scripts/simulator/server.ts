@@ -107,7 +107,10 @@ function refuseByFault(
     resetConnection(exchange, open);
     return true;
   }
-  const refused = refusalOf(fault, { ...open.call, now: world.now() });
+  // The caller waits until he gives up.
+  if (fault.kind === 'silent' && fault.after === undefined) return true;
+  const account = world.accounts.find(open.call.credential);
+  const refused = refusalOf(fault, { ...open.call, account, now: world.now() });
   if (!refused) return false;
   answerRefusal(exchange, open, refused, inArray);
   return true;

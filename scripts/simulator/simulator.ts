@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type Account, type AccountKind, type AccountOptions, Accounts } from './accounts.ts';
 import { type BenchMode, benchBodies } from './bench.ts';
 import { answerControl } from './control.ts';
+import { Families, type FamilyChange } from './families.ts';
 import type { Fault, FaultKind } from './faults.ts';
+import { type FieldRefusal, FieldRefusals } from './fieldrefusals.ts';
 import { defaultModels, type Model } from './models.ts';
 import { type OAuthOptions, TokenEndpoint } from './oauth.ts';
 import { type QuotaOptions, Quotas } from './quota.ts';
@@ -11,6 +13,7 @@ import { type Call, type CallFilter, CallRecord, withKind } from './record.ts';
 import { type Answerer, emptyScripts, type Gate, Hold } from './scripts.ts';
 import { makeServer } from './server.ts';
 import { Signatures } from './signatures.ts';
+import { type BucketStyle, StoredContent } from './stored.ts';
 import { PromptCache } from './usage.ts';
 import { credentialVars } from './vars.ts';
 import type { World } from './world.ts';
@@ -157,6 +160,34 @@ export class Simulator {
     this.#world.scripts.answers.add(withKind(filter), answer);
   }
 
+  /** From now on the model refuses a field in these words, as when Google takes a setting away. */
+  refuse(rule: FieldRefusal): void {
+    this.#world.refusals.add(rule);
+  }
+
+  /** Takes back what `refuse` said of a field: of one model, or of all. */
+  allow(field: string, model?: string): void {
+    this.#world.refusals.remove(field, model);
+  }
+
+  /** One model differs from its family: in Vertex's older ways, say, that know no ids of calls. */
+  changeModel(model: string, change: FamilyChange): void {
+    this.#world.families.change(model, change);
+  }
+
+  /**
+   * Gives a project stored content to use: a bucket's prefix such as `gs://bucket/`, a cache, file,
+   * endpoint or tuned model by its name. What it was not given is refused.
+   */
+  give(project: string, name: string): void {
+    this.#world.stored.give(project, name);
+  }
+
+  /** In which of Google's ways an object in a foreign bucket is refused. */
+  setBucketStyle(style: BucketStyle): void {
+    this.#world.stored.bucketStyle = style;
+  }
+
   setQuotas(options: QuotaOptions): void {
     this.#world.quotas.options = options;
   }
@@ -192,13 +223,17 @@ export class Simulator {
     this.#clock.offset += ms;
   }
 
-  /** Forgets calls, scripts, quotas and what was done to accounts; keeps accounts and tokens. */
+  /**
+   * Forgets calls, scripts, quotas, what was done to accounts and models, and who owns what; keeps
+   * accounts and tokens.
+   */
   reset(): void {
-    const { scripts, quotas, record, cache, accounts } = this.#world;
+    const { scripts, quotas, record, cache, accounts, families, refusals, stored } = this.#world;
     for (const script of [scripts.faults, scripts.holds, scripts.answers]) script.clear();
     quotas.reset();
     record.clear();
     cache.clear();
+    for (const changed of [families, refusals, stored]) changed.reset();
     accounts.disabledProjects.clear();
     for (const account of accounts.all()) this.restore(account);
     this.setBench(null);
@@ -226,6 +261,9 @@ function makeWorld(options: SimulatorOptions, clock: Clock): World {
     record: new CallRecord(),
     scripts: emptyScripts(),
     signatures: new Signatures(),
+    families: new Families(),
+    refusals: new FieldRefusals(),
+    stored: new StoredContent(),
     cache: new PromptCache(),
     models: options.models ?? defaultModels,
     pace: options.pace ?? 0,

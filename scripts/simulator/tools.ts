@@ -1,7 +1,8 @@
 import { declarationsOf } from './calls.ts';
 import { isObject, type JsonObject, objectIn, objectsIn, stringsIn, textIn } from './json.ts';
+import { deepestSchema, jsonSchemaFault } from './jsonschemas.ts';
 import type { Scene } from './rules.ts';
-import { jsonSchemaFault, schemaFault } from './schemas.ts';
+import { depthOf, type SchemaPlace, schemaFault } from './schemas.ts';
 import { first } from './turns.ts';
 
 const mostDeclarations = 512;
@@ -47,34 +48,57 @@ function declarationFault(declaration: JsonObject, place: string, scene: Scene):
     const text = 'parameters and parameters_json_schema are both set';
     return `* GenerateContentRequest.${place}: ${text}\n`;
   }
-  if (isObject(parameters)) return parametersFault(parameters, `${place}.parameters`);
+  if (isObject(parameters)) {
+    const inner = { field: `${place}.parameters`, tool: name };
+    return (
+      rootFault(parameters.type === 'OBJECT', name) ?? ownSchemaFault(parameters, inner, scene)
+    );
+  }
   if (parametersJsonSchema === undefined) return null;
   const inner = `${place}.parameters_json_schema`;
   if (!jsonSchema) return `* GenerateContentRequest.${inner}: not supported for this model\n`;
-  if (!isObject(parametersJsonSchema) || !describesObject(parametersJsonSchema)) {
-    return `* GenerateContentRequest.${inner}: parameters schema should be of type OBJECT\n`;
-  }
-  return jsonSchemaFault(parametersJsonSchema, inner);
+  const isRoot = isObject(parametersJsonSchema) && parametersJsonSchema.type === 'object';
+  return rootFault(isRoot, name) ?? jsonSchemaFault(parametersJsonSchema, tooDeep(name));
 }
 
-function parametersFault(parameters: JsonObject, place: string): string | null {
-  if (parameters.type !== 'OBJECT') {
-    return `* GenerateContentRequest.${place}: parameters schema should be of type OBJECT\n`;
-  }
-  return schemaFault(parameters, place);
+/** Quoted of `parameters`; said of a JSON Schema too, which takes the same way into the model. */
+function rootFault(isObjectSchema: boolean, name: string): string | null {
+  if (isObjectSchema) return null;
+  const place = `\`${name}\` functionDeclaration \`parameters\` schema`;
+  return `Unable to submit request because ${place} should be of type OBJECT.`;
 }
 
-function describesObject({ type, $ref, properties }: JsonObject): boolean {
-  if (typeof type === 'string') return type.toLowerCase() === 'object';
-  return $ref !== undefined || properties !== undefined;
+function tooDeep(name: string | null): string {
+  const what = name === null ? 'A schema in GenerationConfig' : `FunctionDeclaration '${name}'`;
+  return `${what} in the request exceeds the maximum allowed nesting depth.`;
 }
 
-function mixtureFault(tools: readonly JsonObject[], { family, request }: Scene): string | null {
-  if (family.mixedTools || declarationsOf(request).length === 0) return null;
+function ownSchemaFault(schema: JsonObject, place: SchemaPlace, { backend }: Scene): string | null {
+  if (depthOf(schema) > deepestSchema + 1) return tooDeep(place.tool);
+  return schemaFault(schema, place, backend);
+}
+
+const onlySearch = 'Multiple tools are supported only when they are all search tools.';
+const notMixed = 'Tool use with function calling is unsupported';
+const notEnabled =
+  'Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with ' +
+  'Function calling.';
+
+/** Functions stand in one tool, and beside built-in tools only where a family allows it. */
+function mixtureFault(tools: readonly JsonObject[], scene: Scene): string | null {
+  const { family, backend, request } = scene;
+  if (declarationsOf(request).length === 0) return null;
+  if (tools.filter((tool) => tool.functionDeclarations !== undefined).length > 1) return onlySearch;
   const builtIn = tools.some((tool) =>
     Object.keys(tool).some((key) => key !== 'functionDeclarations'),
   );
-  return builtIn ? 'Tool use with function calling is unsupported' : null;
+  if (!builtIn) return null;
+  if (!family.mixedTools) return backend === 'vertex' ? onlySearch : notMixed;
+  const config = objectIn(request, 'toolConfig');
+  // Vertex doesn't know the field.
+  return backend === 'vertex' || config?.includeServerSideToolInvocations === true
+    ? null
+    : notEnabled;
 }
 
 function namesFault({ request }: Scene): string | null {
@@ -104,11 +128,12 @@ function callingFault({ request }: Scene): string | null {
   return `Function calling config: allowed function "${unknown}" is not declared.`;
 }
 
-function answerSchemaFault({ request }: Scene): string | null {
-  const config = objectIn(request, 'generationConfig') ?? {};
+function answerSchemaFault(scene: Scene): string | null {
+  const config = objectIn(scene.request, 'generationConfig') ?? {};
   const { responseSchema, responseJsonSchema } = config;
-  const place = 'generation_config.response_schema';
-  if (isObject(responseSchema)) return schemaFault(responseSchema, place);
-  if (responseJsonSchema === undefined) return null;
-  return jsonSchemaFault(responseJsonSchema, 'generation_config.response_json_schema');
+  const place = { field: 'generation_config.response_schema', tool: null };
+  if (isObject(responseSchema)) return ownSchemaFault(responseSchema, place, scene);
+  return responseJsonSchema === undefined
+    ? null
+    : jsonSchemaFault(responseJsonSchema, tooDeep(null));
 }

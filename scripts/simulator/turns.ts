@@ -1,5 +1,7 @@
-import { currentTurn, partsOf } from './calls.ts';
-import { isObject, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { partsOf } from './calls.ts';
+import { callTurnFault } from './callturns.ts';
+import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { mimeTypeFault } from './mimetypes.ts';
 import type { Scene } from './rules.ts';
 import { oneOfs } from './shapes.ts';
 
@@ -66,11 +68,19 @@ function partFault(part: JsonObject, place: string, scene: Scene): string | null
     const text = 'it has an empty text parameter. Add a value to the parameter and try again.';
     return `Unable to submit request because ${text} ${vertexHelp}`;
   }
+  return (
+    mediaFault(part, `${place}.${data}`) ??
+    namedFault(part, place) ??
+    responsePartsFault(part, `${place}.${data}`, scene)
+  );
+}
+
+function mediaFault(part: JsonObject, place: string): string | null {
   const media = objectIn(part, 'inlineData') ?? objectIn(part, 'fileData');
-  if (media && !textIn(media, 'mimeType')) {
-    return `* GenerateContentRequest.${place}.${data}.mime_type: mime type is not specified\n`;
-  }
-  return namedFault(part, place) ?? responsePartsFault(part, scene);
+  if (!media) return null;
+  const type = textIn(media, 'mimeType');
+  if (type) return mimeTypeFault(type);
+  return `* GenerateContentRequest.${place}.mime_type: mime type is not specified\n`;
 }
 
 function namedFault(part: JsonObject, place: string): string | null {
@@ -90,10 +100,15 @@ function namedFault(part: JsonObject, place: string): string | null {
   return null;
 }
 
-function responsePartsFault(part: JsonObject, { family }: Scene): string | null {
+function responsePartsFault(part: JsonObject, place: string, { family }: Scene): string | null {
   const response = objectIn(part, 'functionResponse');
-  if (!response?.parts || family.mixedTools) return null;
-  return 'Multimodal function responses are not supported for this model.';
+  if (!response?.parts) return null;
+  if (!family.mixedTools) {
+    return 'Multimodal function responses are not supported for this model.';
+  }
+  return first(objectsIn(response, 'parts'), (inner, index) =>
+    mediaFault(inner, `${place}.parts[${index}]`),
+  );
 }
 
 function systemFault(scene: Scene): string | null {
@@ -105,91 +120,7 @@ function systemFault(scene: Scene): string | null {
   return 'System instruction supports text parts only.';
 }
 
-function membersOf(content: JsonObject | undefined, key: string): JsonObject[] {
-  return partsOf(content)
-    .map((part) => part[key])
-    .filter(isObject);
-}
-
-function callsOf(content: JsonObject | undefined): JsonObject[] {
-  return membersOf(content, 'functionCall');
-}
-
-function responsesOf(content: JsonObject | undefined): JsonObject[] {
-  return membersOf(content, 'functionResponse');
-}
-
-const callTurn =
-  'Please ensure that function call turn comes immediately after a user turn or after a function ' +
-  'response turn.';
-const responseTurn =
-  'Please ensure that function response turn comes immediately after a function call turn.';
-const sameCount =
-  'Please ensure that the number of function response parts is equal to the number of function ' +
-  'call parts of the function call turn.';
-
-/** https://ai.google.dev/gemini-api/docs/function-calling: calls, then their responses, at once. */
-function callTurnFault(contents: readonly JsonObject[], index: number): string | null {
-  const [before, content, after] = [contents[index - 1], contents[index], contents[index + 1]];
-  const calls = callsOf(content);
-  const responses = responsesOf(content);
-  if (calls.length > 0) {
-    if (content?.role !== 'model' || !before || before.role === 'model') return callTurn;
-    if (after && responsesOf(after).length !== calls.length) return sameCount;
-  }
-  if (responses.length === 0) return null;
-  if (content?.role === 'model' || callsOf(before).length === 0) return responseTurn;
-  const leading = partsOf(content).slice(0, responses.length);
-  if (!leading.every((part) => part.functionResponse !== undefined)) {
-    return 'Please ensure that function response parts come first in their turn.';
-  }
-  return pairingFault(callsOf(before), responses);
-}
-
-function pairingFault(calls: readonly JsonObject[], responses: readonly JsonObject[]) {
-  return first(calls, (call, index) => {
-    const response = responses[index] ?? {};
-    if (call.name !== response.name) {
-      const order = `${response.name} answers ${call.name}`;
-      return `Please ensure that function responses are in the order of their calls: ${order}.`;
-    }
-    if (call.id === response.id) return null;
-    return `Please ensure that function responses have the ids of their calls: ${call.name}.`;
-  });
-}
-
 function lastTurnFault(contents: readonly JsonObject[], { family }: Scene): string | null {
   if (contents.at(-1)?.role !== 'model') return null;
   return family.prefill ? null : 'Requests ending with a model turn are not supported.';
-}
-
-/** https://ai.google.dev/gemini-api/docs/thought-signatures */
-export function signatureFault(scene: Scene): string | null {
-  const contents = objectsIn(scene.request, 'contents');
-  const start = currentTurn(contents);
-  return (
-    first(contents, (content) => foreignFault(content, scene)) ??
-    first(contents, (content, index) =>
-      index < start ? null : missingFault(content, index, scene),
-    )
-  );
-}
-
-function foreignFault(content: JsonObject, scene: Scene): string | null {
-  return first(partsOf(content), (part) => {
-    const signature = textIn(part, 'thoughtSignature');
-    if (!signature || scene.acceptsSignature(signature)) return null;
-    return 'Corrupted thought signature.';
-  });
-}
-
-function missingFault(content: JsonObject, index: number, { family }: Scene): string | null {
-  const signed = partsOf(content).find((part) => part.functionCall !== undefined);
-  if (!family.signatures || !signed || textIn(signed, 'thoughtSignature')) return null;
-  const name = textIn(objectIn(signed, 'functionCall') ?? {}, 'name');
-  return (
-    'Function call is missing a thought_signature in functionCall parts. This is required for ' +
-    'tools to work correctly, and missing thought_signature may lead to degraded model ' +
-    `performance. Additional data, function call \`default_api:${name}\`, position ${index + 1}.`
-  );
 }

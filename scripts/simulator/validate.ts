@@ -1,13 +1,14 @@
 import type { Account } from './accounts.ts';
 import { badRequest, invalidArgument, type Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { type ApiBackend, familyOf } from './families.ts';
+import type { ApiBackend, Families } from './families.ts';
 import type { Json, JsonObject } from './json.ts';
 import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
 import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
+import { storedFault, targetFault } from './stored.ts';
 import type { World } from './world.ts';
 
 export interface Checked {
@@ -18,12 +19,12 @@ export interface Checked {
 export type Verdict = Checked | { readonly refusal: Refusal };
 
 /** Whom thought signatures of this call's answer are good for. */
-export function signerOf(route: Route, account: Account): Signer {
+export function signerOf(families: Families, route: Route, account: Account): Signer {
   return {
     backend: route.backend ?? '',
     kind: account.kind,
     project: route.project ?? account.project,
-    group: familyOf(route.model ?? '').group,
+    group: families.of(route.model ?? '').group,
   };
 }
 
@@ -36,20 +37,26 @@ export function checkGenerate(
 ): Verdict {
   const missing = modelFault(world, route, account, 'generate');
   if (missing) return { refusal: missing };
-  const read = readMessage(exchange, route, 'GenerateContentRequest');
+  const read = readMessage(world, exchange, route, 'GenerateContentRequest');
   if ('refusal' in read) return read;
+  const { request } = read;
   const model = route.model ?? '';
-  const family = familyOf(model);
-  const signer = signerOf(route, account);
+  const backend = route.backend as ApiBackend;
+  const signer = signerOf(world.families, route, account);
   const fault = ruleFault({
-    request: read.request,
+    request,
     model,
-    family,
-    backend: route.backend as ApiBackend,
+    family: world.families.of(model),
+    backend,
     streaming: route.method === 'streamGenerateContent',
-    acceptsSignature: (signature) => world.signatures.accepts(signature, signer),
+    acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
   });
-  return fault === null ? read : { refusal: invalidArgument(fault) };
+  const project = route.project ?? account.project;
+  const refusal =
+    (fault === null ? null : invalidArgument(fault)) ??
+    world.refusals.find(request, model, backend) ??
+    storedFault(world.stored, request, route, project);
+  return refusal ? { refusal } : read;
 }
 
 /** Whether there is such a model here, and whether it can do such a thing. */
@@ -60,15 +67,17 @@ export function modelFault(
   task: Task,
 ): Refusal | null {
   const id = route.model ?? '';
+  const project = route.project ?? account.project;
+  if (id.includes('/')) return targetFault(world.stored, route, project);
   const model = world.models.find((candidate) => candidate.id === id);
   if (route.backend === 'gemini') {
     if (model?.task === task) return null;
     return geminiModelMissing(id, route.version, route.method ?? '');
   }
-  const { locations } = familyOf(id);
+  const { locations } = world.families.of(id);
   const location = route.location ?? 'global';
   if (!model || (model.task === 'generate' && locations && !locations.includes(location))) {
-    return vertexModelMissing(route.project ?? account.project, location, id);
+    return vertexModelMissing(project, location, id);
   }
   if (model.task === task) return null;
   return invalidArgument(`Model ${id} does not support ${route.method}.`);
@@ -77,7 +86,12 @@ export function modelFault(
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** The body as a message of Google's. */
-export function readMessage({ request, bytes }: Exchange, route: Route, type: string): Verdict {
+export function readMessage(
+  { families }: World,
+  { request, bytes }: Exchange,
+  route: Route,
+  type: string,
+): Verdict {
   const contentType = request.headers['content-type'] ?? '';
   if (!/^application\/json\b/i.test(contentType)) {
     return { refusal: invalidArgument('Request content-type must be application/json.') };
@@ -89,7 +103,7 @@ export function readMessage({ request, bytes }: Exchange, route: Route, type: st
     return { refusal: invalidArgument('Invalid JSON payload received. Unexpected token.') };
   }
   const backend = route.backend as ApiBackend;
-  const { callIds } = familyOf(route.model ?? '');
+  const { callIds } = families.of(route.model ?? '');
   const hidden = callIds.includes(backend) ? [] : ['FunctionCall.id', 'FunctionResponse.id'];
   const reader = new Reader(backend, hidden);
   const message = reader.message(body, type);

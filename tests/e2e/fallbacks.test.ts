@@ -28,7 +28,6 @@ const asked = (): (string | null)[] => callsOf(google).map((call) => call.model)
 
 describe.each(modes)('a model stands in, %s,', (mode) => {
   const unserved: FaultKind[] = [
-    'capacity',
     'no-details',
     'minute',
     'day',
@@ -49,7 +48,7 @@ describe.each(modes)('a model stands in, %s,', (mode) => {
 
   test('and only the header tells so', async () => {
     const rondo = await start({ [model]: [otherModel] });
-    google.fault({ model }, 'capacity', 9);
+    google.fault({ model }, 'no-details', 9);
     const answer = await rondo.chat(ask('Hello', { stream: mode === 'streamed' }));
     const text = await answer.text();
     expect(answer.headers.get('x-rondo-model')).toBe(otherModel);
@@ -70,18 +69,18 @@ describe.each(modes)('a model stands in, %s,', (mode) => {
 describe('the models that may stand in', () => {
   test('are tried in their order', async () => {
     const rondo = await start({ [model]: [otherModel, third] });
-    google.fault({ model }, 'capacity');
-    google.fault({ model: otherModel }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
+    google.fault({ model: otherModel }, 'no-details', 2);
     const answer = await rondo.chat(ask());
     expect(answer.status).toBe(200);
     expect(answer.headers.get('x-rondo-model')).toBe(third);
-    expect(asked()).toEqual([model, otherModel, third]);
+    expect(asked()).toEqual([model, model, otherModel, otherModel, third]);
   });
 
   test('are told in the log, a line for each turn to one', async () => {
     const rondo = await start({ [model]: [otherModel, third] });
-    google.fault({ model }, 'capacity');
-    google.fault({ model: otherModel }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
+    google.fault({ model: otherModel }, 'no-details', 2);
     await askTimes(rondo, 1);
     expect(rondo.events('model_fallback').map(({ from, to }) => [from, to])).toEqual([
       [model, otherModel],
@@ -92,26 +91,26 @@ describe('the models that may stand in', () => {
   test('leave the error of the asked one when none of them serves', async () => {
     const rondo = await start({ [model]: otherModel });
     google.fault({ model }, 'day', 2);
-    google.fault({ model: otherModel }, 'capacity');
+    google.fault({ model: otherModel }, 'no-details', 2);
     const { status, error } = await failed(rondo.chat(ask()));
     expect(status).toBe(429);
     expect(error.code).toBe('insufficient_quota');
     expect(error.message).toContain(model);
-    expect(asked()).toEqual([model, model, otherModel]);
+    expect(asked()).toEqual([model, model, otherModel, otherModel]);
   });
 
   test('have none that stand in for them', async () => {
     const rondo = await start({ [model]: otherModel, [otherModel]: third });
-    google.fault({ model }, 'capacity');
-    google.fault({ model: otherModel }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
+    google.fault({ model: otherModel }, 'no-details', 2);
     expect((await failed(rondo.chat(ask()))).status).toBe(503);
-    expect(asked()).toEqual([model, otherModel]);
+    expect(asked()).toEqual([model, model, otherModel, otherModel]);
   });
 
   test('are sought under the name that the client used, and may be aliases', async () => {
     const aliases = { MODEL_ALIASES: JSON.stringify({ 'gpt-5': model, spare: otherModel }) };
     const rondo = await start({ 'gpt-5': 'spare' }, aliases);
-    google.fault({ model }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
     const answer = await rondo.chat(ask('Hello', { model: 'gpt-5' }));
     expect(answer.headers.get('x-rondo-model')).toBe(otherModel);
     expect(((await answer.json()) as JsonObject).model).toBe('gpt-5');
@@ -119,9 +118,9 @@ describe('the models that may stand in', () => {
 
   test('get a request of their own family', async () => {
     const rondo = await start({ [model]: otherModel });
-    google.fault({ model }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
     await askTimes(rondo, 1, ask('Hello', { reasoning_effort: 'low', temperature: 0.5 }));
-    const [before, after] = callsOf(google).map(({ body }) => body as JsonObject);
+    const [before, , after] = callsOf(google).map(({ body }) => body as JsonObject);
     expect(JSON.stringify(before)).toContain('thinkingLevel');
     expect(JSON.stringify(before)).not.toContain('temperature');
     expect(JSON.stringify(after)).toContain('thinkingBudget');
@@ -141,12 +140,12 @@ describe('no model stands in', () => {
 
   test.for(['off', ' OFF '])('when the request says x-rondo-fallback: "%s"', async (word) => {
     const rondo = await start({ [model]: otherModel });
-    google.fault({ model }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
     const headers = { 'content-type': 'application/json', 'x-rondo-fallback': word };
     const { status, ...answer } = await failed(rondo.chat(ask(), { headers }));
     expect(status).toBe(503);
     expect(answer.headers.get('x-rondo-model')).toBe(model);
-    expect(asked()).toEqual([model]);
+    expect(asked()).toEqual([model, model]);
   });
 
   test.for(['invalid', 'signature'] as const)('for a fault of the request: "%s"', async (kind) => {
@@ -161,18 +160,18 @@ describe('no model stands in', () => {
       CLIENT_API_KEYS: JSON.stringify([{ key: clientKey, models }]),
     });
     const narrow = await start({ [model]: otherModel }, keys(model));
-    google.fault({ model }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
     expect((await failed(narrow.chat(ask()))).status).toBe(503);
-    expect(asked()).toEqual([model]);
+    expect(asked()).toEqual([model, model]);
     const wider = await start({ [model]: [otherModel, third] }, keys(model, third));
-    google.fault({ model }, 'capacity');
+    google.fault({ model }, 'no-details', 2);
     await askTimes(wider, 1);
-    expect(asked()).toEqual([model, model, third]);
+    expect(asked()).toEqual([model, model, model, model, third]);
   });
 
   test('once a stream has begun', async () => {
     const rondo = await start({ [model]: otherModel });
-    google.fault({ model }, { kind: 'stream-error', after: 1, error: 'capacity' });
+    google.fault({ model }, { kind: 'stream-error', after: 1, error: 'no-details' });
     const answer = await rondo.chat(ask('Hello, world', { stream: true }));
     expect(await answer.text()).toContain('"error"');
     expect(asked()).toEqual([model]);

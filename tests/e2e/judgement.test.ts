@@ -56,7 +56,7 @@ test('a shared pool that is busy is asked for at another place before the same',
 
 test('a rest for want of capacity that follows another is twice as long', async () => {
   await startWith({});
-  google.fault({}, 'capacity', 2);
+  google.fault({}, 'no-details', 2);
   const rest = async () => Number((await failed(rondo.chat(ask()))).headers.get('retry-after'));
   expect(await rest()).toBe(5);
   await expect.poll(rest, { timeout: 9000, interval: 300 }).toBe(10);
@@ -174,7 +174,7 @@ describe('the only credential is out, and the answer says why and what to do', (
       'the service is disabled',
       () => google.disableApi('sim-project-1'),
       'service_disabled',
-      /`sim-project-1`.*https:\/\/console\.developers\.google\.com\/.*project=sim-project-1/,
+      /`sim-project-1`.*https:\/\/console\.developers\.google\.com\/.*project=\d+/,
     ],
     [
       'its role is missing',
@@ -189,10 +189,10 @@ describe('the only credential is out, and the answer says why and what to do', (
       /auth\/cloud-platform/,
     ],
     [
-      'its account has to be verified',
-      () => google.fault({}, 'validation'),
-      'validation_required',
-      /https:\/\/accounts\.google\.com\//,
+      'its account is disabled for a violation of terms',
+      () => google.fault({}, 'tos'),
+      'tos_violation',
+      /https:\/\/support\.google\.com\//,
     ],
   ];
 

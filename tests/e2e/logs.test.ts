@@ -169,7 +169,7 @@ describe('a change of state is told by one line', () => {
   });
 
   test('model_resting, with model, reason and end', async () => {
-    google.fault({}, 'capacity');
+    google.fault({}, 'no-details');
     for (const _ of [1, 2]) await failed(rondo.chat(ask()));
     const resting = { time: moment, level: 'warn', event: 'model_resting', request };
     expect(changes()).toEqual([{ ...resting, model, reason: 'capacity', until: moment }]);
@@ -222,7 +222,7 @@ describe('a change of state is told by one line', () => {
 
 test('a turn to another model is told by one line, and each attempt by its model', async () => {
   await start({ MODEL_FALLBACKS: JSON.stringify({ [model]: otherModel }) });
-  google.fault({ model }, 'capacity');
+  google.fault({ model }, 'no-details', 2);
   await askTimes(rondo, 1);
   expect(rondo.events('model_fallback')).toEqual([
     {
@@ -236,7 +236,7 @@ test('a turn to another model is told by one line, and each attempt by its model
   ]);
   const [line] = await linesOf('request');
   expect(line).toMatchObject({ model, status: 200 });
-  expect(attemptsIn(line).map((each) => each.model)).toEqual([model, otherModel]);
+  expect(attemptsIn(line).map((each) => each.model)).toEqual([model, model, otherModel]);
 });
 
 test('a client that leaves changes nothing and so leaves no such line', async () => {

@@ -128,7 +128,7 @@ test('an object that cannot be asked fails nobody, and each isolate goes on by i
   google.fault({ credential: one }, { kind: 'minute', seconds: 20 });
   for (const rondo of [first, second]) await askTimes(rondo, 2);
   expect(served(google)).toEqual([one, two, two, one, two]);
-  google.fault({}, 'capacity');
+  google.fault({}, 'no-details', 2);
   await failed(first.chat(ask()));
   expect(callsOf(google)).toHaveLength(6);
 });

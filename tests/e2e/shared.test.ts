@@ -32,7 +32,6 @@ describe('over KV, an isolate that starts cold', () => {
 
   const lasting: FaultKind[] = [
     'day',
-    'quota-exhausted',
     'forbidden',
     'not-found',
     'limit-zero',
@@ -130,11 +129,11 @@ describe('over the object', () => {
   });
 
   test('a model that rests, rests for the other isolate too', async () => {
-    google.fault({}, 'capacity', 9);
+    google.fault({}, 'no-details', 9);
     await failed(first.chat(ask()));
     const { status } = await failed(second.chat(ask()));
     expect(status).toBe(503);
-    expect(callsOf(google)).toHaveLength(1);
+    expect(callsOf(google)).toHaveLength(2);
   });
 
   test('a credential that is taken out is out for the other isolate', async () => {

@@ -329,6 +329,41 @@ describe('function calls', () => {
     expect(textOf([json])).toBe('The tools said: get_time {"output":1}');
   });
 
+  it("have ids that look like any caller's", async () => {
+    const calls = callsOf(await stream(say('get_time and get_weather', { tools })));
+    const ids = calls.map(({ functionCall }) => (functionCall as JsonObject).id);
+    expect(ids).toEqual([
+      expect.stringMatching(/^call_\d{7}$/),
+      expect.stringMatching(/^call_\d{7}$/),
+    ]);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('without ids in the current turn are answered with nothing by Vertex', async () => {
+    const simulator = await start();
+    const account = simulator.addServiceAccount();
+    const thoughtSignature = 'skip_thought_signature_validator';
+    const ask = async (id: object, model: string, ...more: object[]): Promise<JsonObject> => {
+      const contents = [
+        { role: 'user', parts: [{ text: 'get_time' }] },
+        { role: 'model', parts: [{ functionCall: { ...id, name: 'a' }, thoughtSignature }] },
+        { role: 'user', parts: [{ functionResponse: { ...id, name: 'a', response: {} } }] },
+        ...more,
+      ];
+      const call = `${model}:generateContent`;
+      return (await read(await askVertex(simulator, account, call, { body: { contents } }))).json;
+    };
+    const nothing = [{ content: { role: 'model' }, finishReason: 'STOP' }];
+    expect(candidatesOf(await ask({}, flash))).toEqual(nothing);
+    expect(textOf([await ask({ id: '1' }, flash)])).toContain('The tools said');
+    expect(textOf([await ask({}, old)])).toContain('The tools said');
+    const next = [
+      { role: 'model', parts: [{ text: 'Noon' }] },
+      { role: 'user', parts: [{ text: 'Thanks' }] },
+    ];
+    expect(textOf([await ask({}, flash, ...next)])).toBe('You said: Thanks');
+  });
+
   it('have no id on Vertex before Gemini 3', async () => {
     const simulator = await start();
     const account = simulator.addServiceAccount();

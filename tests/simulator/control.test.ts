@@ -52,6 +52,28 @@ describe('the control endpoints', () => {
     expect(await look(simulator, 'calls?kind=token')).toEqual([]);
   });
 
+  it('give stored content away, and choose how it is refused', async () => {
+    const simulator = await start();
+    const account = simulator.addServiceAccount({ project: 'mine' });
+    const fileData = { fileUri: 'gs://others/a.png', mimeType: 'image/png' };
+    const body = { contents: [{ role: 'user', parts: [{ fileData }] }] };
+    const ask = async () => read(await askVertex(simulator, account, whole, { body }));
+    await change(simulator, 'stored', { bucketStyle: 'plain' });
+    expect((await ask()).text).toContain('The caller does not have permission');
+    await change(simulator, 'stored', { project: 'mine', name: 'gs://others/' });
+    expect((await ask()).status).toBe(200);
+    const wrong = await post(url(simulator, 'stored'), { body: { bucketStyle: 'kind' } });
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('detailed')]);
+  });
+
+  it('lay answers in store', async () => {
+    const simulator = await start();
+    const answer = { bytes: 'anything', status: 201 };
+    await change(simulator, 'answers', { filter: { model: 'gemini-3.8-flash' }, answer });
+    const got = await read(await askGemini(simulator, simulator.addApiKey()));
+    expect(got).toMatchObject({ status: 201, text: 'anything' });
+  });
+
   it('set quotas, move the clock and reset', async () => {
     const now = Date.parse('2026-11-24T10:00:00Z');
     const simulator = await start({ now: () => now });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../../scripts/simulator/faults.ts';
-import { isObject } from '../../scripts/simulator/json.ts';
+import { isObject, type JsonObject, objectsIn } from '../../scripts/simulator/json.ts';
 import {
+  type Answered,
   askGemini,
   askVertex,
   assertion,
@@ -35,11 +36,8 @@ describe('a refusal', () => {
     ['older-form', 429, 'quota_limit'],
     ['no-details', 429, 'Resource exhausted. Please try again later.'],
     ['exhausted', 429, 'Resource has been exhausted (e.g. check quota).'],
-    ['capacity', 429, 'MODEL_CAPACITY_EXHAUSTED'],
-    ['rate-limit', 429, 'RATE_LIMIT_EXCEEDED'],
-    ['quota-exhausted', 429, 'QUOTA_EXHAUSTED'],
     ['reset-time', 429, 'quotaResetTimeStamp'],
-    ['credits', 429, 'INSUFFICIENT_G1_CREDITS_BALANCE'],
+    ['prepaid', 429, 'Your prepayment credits are depleted.'],
     ['unauthenticated', 401, 'Request had invalid authentication credentials.'],
     ['forbidden', 403, 'The caller does not have permission'],
     ['denied-access', 403, 'Your project has been denied access.'],
@@ -49,7 +47,10 @@ describe('a refusal', () => {
     ['user-project', 403, 'USER_PROJECT_DENIED'],
     ['suspended', 403, 'CONSUMER_SUSPENDED'],
     ['tos', 403, 'appeal_url'],
-    ['validation', 403, 'VALIDATION_REQUIRED'],
+    ['billing', 403, 'BILLING_DISABLED'],
+    ['account-forbidden', 403, 'does not have serviceusage.services.use access'],
+    ['key-leaked', 403, 'reported as leaked'],
+    ['schema-states', 400, 'too many states for serving'],
     ['key-invalid', 400, 'API_KEY_INVALID'],
     ['key-expired', 400, 'API key expired.'],
     ['location', 400, 'FAILED_PRECONDITION'],
@@ -59,7 +60,7 @@ describe('a refusal', () => {
     ['cancelled', 499, 'CANCELLED'],
     ['internal', 500, 'INTERNAL'],
     ['unavailable', 503, 'The model is overloaded.'],
-    ['capacity-503', 503, 'No capacity available'],
+    ['demand', 503, 'This model is currently experiencing high demand.'],
     ['deadline', 504, 'DEADLINE_EXCEEDED'],
   ])('%s comes as JSON with status %i', async (kind, status, text) => {
     const answer = await meet(kind);
@@ -134,6 +135,54 @@ describe('a refusal', () => {
     expect(raw).toMatchObject({ status: 418, text: 'teapot' });
   });
 
+  it('may say anything', async () => {
+    const message = 'value for properties at top-level must be an object';
+    const answer = await meet({ kind: 'says', message });
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toEqual({ code: 400, message, status: 'INVALID_ARGUMENT' });
+    const details = [{ '@type': 'x' }];
+    expect(errorOf(await meet({ kind: 'says', status: 403, details }))).toEqual({
+      code: 403,
+      message: 'Request contains an invalid argument.',
+      status: 'PERMISSION_DENIED',
+      details,
+    });
+  });
+
+  it.each<[kind: FaultKind, status: number, message: RegExp]>([
+    ['bucket-denied', 403, /^Permission 'storage.objects.get' denied on resource '/],
+    ['bucket-denied-bare', 403, /^service-\d{12}@gcp-sa-aiplatform\.iam\.gserviceaccount\.com /],
+    ['bucket-denied-input', 403, /^Permission denied while accessing input file\./],
+    ['cache-denied', 403, /^Permission 'aiplatform.cachedContents.get' denied on resource '/],
+    ['cache-use-denied', 403, /^Permission 'aiplatform.cachedContents.use' denied on resource '/],
+    ['cache-missing', 403, /^CachedContent not found \(or permission denied\)$/],
+    ['file-denied', 403, /^You do not have permission to access the File abc123 or it may not/],
+    ['endpoint-denied', 403, /endpoints\/123' \(or it may not exist\)\.$/],
+  ])('%s is about what the request names', async (kind, status, message) => {
+    const answer = await meet(kind);
+    expect(answer.status).toBe(status);
+    expect(errorOf(answer).message).toMatch(message);
+  });
+
+  it('tells the number of the project, the e-mail of the account and the API key', async () => {
+    const simulator = await start();
+    const [key, account] = [simulator.addApiKey(), simulator.addServiceAccount()];
+    const said = async (kind: FaultKind, who: typeof key): Promise<string> => {
+      simulator.fault({}, kind);
+      const send = who === key ? askGemini : askVertex;
+      return JSON.stringify(errorOf(await read(await send(simulator, who))));
+    };
+    const { projectNumber: number } = account;
+    expect(number).toMatch(/^\d{12}$/);
+    expect(await said('service-disabled', account)).toContain(`"projects/${number}"`);
+    expect(await said('service-disabled', account)).toContain(`in project ${number} before`);
+    expect(await said('billing', account)).toContain(`project #${number} by visiting`);
+    expect(await said('older-form', account)).toContain(`consumer 'project_number:${number}'.`);
+    expect(await said('suspended', account)).toContain(`Consumer 'project_number:${number}' has`);
+    expect(await said('suspended', key)).toContain(`Consumer 'api_key:${key.apiKey}' has`);
+    expect(await said('account-forbidden', account)).toContain(`${account.email} does not have`);
+  });
+
   it('of a stream without alt=sse is the only element of an array', async () => {
     const { text } = await meet('unavailable', 'gemini-3.8-flash:streamGenerateContent');
     expect(JSON.parse(text)).toMatchObject([{ error: { code: 503 } }]);
@@ -201,7 +250,147 @@ describe('a fault on the wire', () => {
   });
 });
 
+describe('silence', () => {
+  async function unanswered(fault: Fault, wait: (response: Promise<Response>) => Promise<unknown>) {
+    const simulator = await start();
+    simulator.fault({}, fault);
+    const leave = new AbortController();
+    const options = { signal: leave.signal };
+    const coming = simulator.nextCall();
+    const response = askGemini(simulator, simulator.addApiKey(), streamed, options);
+    const call = await coming;
+    const got = await wait(response);
+    // By then the rest would have come, if it came at all.
+    await read(await askGemini(simulator, simulator.addApiKey(), streamed));
+    expect(call.end).toBeNull();
+    const gone = expect(response.then((answer) => answer.text())).rejects.toThrow();
+    leave.abort();
+    expect(await call.ended).toBe('aborted');
+    await gone;
+    return { got, call };
+  }
+
+  it('instead of an answer lasts until the caller leaves', async () => {
+    const { call } = await unanswered({ kind: 'silent' }, async () => undefined);
+    expect(call).toMatchObject({ status: null, fault: 'silent' });
+  });
+
+  it('may come after the head', async () => {
+    const { got } = await unanswered(
+      { kind: 'silent', after: 0 },
+      async (response) => (await response).status,
+    );
+    expect(got).toBe(200);
+  });
+
+  it('may come between two events', async () => {
+    const { got } = await unanswered({ kind: 'silent', after: 1 }, async (coming) => {
+      const reader = (await coming).body?.getReader();
+      const piece = await reader?.read();
+      reader?.releaseLock();
+      return Buffer.from(piece?.value ?? []).toString();
+    });
+    expect(sseEvents(String(got))).toHaveLength(1);
+  });
+
+  it('may be that of the token endpoint', async () => {
+    const simulator = await start();
+    simulator.faultToken({}, 'silent');
+    const account = simulator.addAuthorizedUser();
+    const coming = simulator.nextCall({ kind: 'token' });
+    const leave = new AbortController();
+    const body = new URLSearchParams(refreshForm(account));
+    const asked = fetch(simulator.tokenUrl, { method: 'POST', body, signal: leave.signal });
+    const call = await coming;
+    leave.abort();
+    await expect(asked).rejects.toThrow();
+    expect(await call.ended).toBe('aborted');
+  });
+});
+
 describe('a fault inside an answer of status 200', () => {
+  it('is a refused request as the first event', async () => {
+    const message = 'reference to undefined schema at properties.t';
+    const fault: Fault = { kind: 'stream-error', error: 'says', message };
+    const { status, text } = await meet(fault, streamed);
+    expect(status).toBe(200);
+    expect(sseEvents(text)).toEqual([
+      { error: { code: 400, message, status: 'INVALID_ARGUMENT' } },
+    ]);
+  });
+
+  it('is an image model that makes no image', async () => {
+    const fault: Fault = { kind: 'finish', reason: 'NO_IMAGE', message: 'No image was made.' };
+    for (const answer of [
+      (await meet(fault)).json,
+      ...sseEvents((await meet(fault, streamed)).text),
+    ]) {
+      expect(answer.candidates).toEqual([
+        { finishReason: 'NO_IMAGE', finishMessage: 'No image was made.' },
+      ]);
+    }
+  });
+
+  async function calling(call: string) {
+    const simulator = await start();
+    simulator.fault({}, 'split-call');
+    const tools = [{ functionDeclarations: [{ name: 'get_time' }, { name: 'get_date' }] }];
+    const text = 'get_time({"tz":"UTC"}) and get_date';
+    const body = { contents: [{ role: 'user', parts: [{ text }] }], tools };
+    return read(await askGemini(simulator, simulator.addApiKey(), call, { body }));
+  }
+  const halves = [
+    { functionCall: { id: expect.any(String), name: 'get_time', args: {} } },
+    { functionCall: { args: { tz: 'UTC' } } },
+    { functionCall: { id: expect.any(String), name: 'get_date', args: {} } },
+    { functionCall: { args: {} } },
+  ];
+
+  it('is a call whose arguments come behind it, without a name', async () => {
+    const parts = (answer: JsonObject): unknown =>
+      objectsIn(answer, 'candidates').flatMap((one) =>
+        objectsIn(one.content as JsonObject, 'parts'),
+      );
+    expect(parts((await calling(whole)).json)).toMatchObject(halves);
+    const events = sseEvents((await calling(streamed)).text);
+    expect(events.slice(0, -1).flatMap(parts)).toMatchObject(halves);
+    expect(JSON.stringify(events.at(-1))).toContain('"finishReason":"STOP"');
+  });
+
+  it('is such a call in the event that ends a stream', async () => {
+    const simulator = await start();
+    const functionCall = { name: 'get_time', args: { tz: 'UTC' } };
+    const content = { role: 'model', parts: [{ functionCall }] };
+    simulator.answerNext({}, { responses: [{ candidates: [{ content, finishReason: 'STOP' }] }] });
+    simulator.fault({}, 'split-call');
+    const { text } = await read(await askGemini(simulator, simulator.addApiKey(), streamed));
+    const reasons = sseEvents(text)
+      .flatMap((event) => objectsIn(event, 'candidates'))
+      .map(({ finishReason }) => finishReason);
+    expect(reasons).toEqual([undefined, 'STOP']);
+  });
+
+  it('is one candidate of several without content', async () => {
+    const simulator = await start();
+    const account = simulator.addApiKey();
+    const ask = async (call: string): Promise<Answered> => {
+      simulator.fault({}, { kind: 'empty-candidate', index: 1, reason: 'OTHER' });
+      const generationConfig = { candidateCount: 2 };
+      const contents = [{ role: 'user', parts: [{ text: 'Hi' }] }];
+      const body = { contents, generationConfig };
+      return read(await askGemini(simulator, account, `gemini-2.5-flash:${call}`, { body }));
+    };
+    expect((await ask('generateContent')).json.candidates).toMatchObject([
+      { index: 0, finishReason: 'STOP', content: { parts: [{ text: 'You said: Hi' }] } },
+      { index: 1, finishReason: 'OTHER' },
+    ]);
+    const { text } = await ask('streamGenerateContent?alt=sse');
+    const ofOne = sseEvents(text)
+      .flatMap((event) => objectsIn(event, 'candidates'))
+      .filter(({ index }) => index === 1);
+    expect(ofOne).toEqual([{ index: 1, finishReason: 'OTHER' }]);
+  });
+
   it('is an error as the first event or a later one', async () => {
     const first = await meet({ kind: 'stream-error' }, streamed);
     expect(first.status).toBe(200);
@@ -213,7 +402,7 @@ describe('a fault inside an answer of status 200', () => {
 
   it('is an error without data: before it', async () => {
     const { text } = await meet({ kind: 'stream-error', after: 1, bare: true }, streamed);
-    expect(text).toMatch(/\r\n\r\n\{\n {2}"error": \{/);
+    expect(text).toMatch(/\r\n\r\n\{\n {2}"error": \{\n {4}"code": 503,\n[\s\S]*\n\}\n$/);
   });
 
   it('is an error in the framing that the call asked for', async () => {
@@ -232,9 +421,11 @@ describe('a fault inside an answer of status 200', () => {
   });
 
   it('is an answer that does not say why it ended', async () => {
-    const { text } = await meet('no-finish', streamed);
-    expect(text).toContain('You said');
-    expect(text).not.toContain('finishReason');
+    for (const call of [streamed, whole]) {
+      const { text } = await meet('no-finish', call);
+      expect(text).toContain('You said');
+      expect(text).not.toContain('finishReason');
+    }
   });
 
   it('is another finish reason, with or without content before', async () => {

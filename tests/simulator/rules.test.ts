@@ -1,39 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../scripts/simulator/accounts.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/simulator/json.ts';
-import { askGemini, askVertex, errorOf, read, start } from './support.ts';
-
-type Backend = 'vertex' | 'gemini';
+import {
+  askGemini,
+  askVertex,
+  type Backend,
+  configured,
+  errorOf,
+  read,
+  say,
+  start,
+  verdict,
+} from './support.ts';
 
 const flash = 'gemini-3.8-flash';
 const old = 'gemini-2.5-flash';
-
-/** What Google says to a body: null when it answers it. */
-async function verdict(
-  body: unknown,
-  model = flash,
-  backend: Backend = 'gemini',
-  method = 'generateContent',
-): Promise<string | null> {
-  const simulator = await start();
-  const call = `${model}:${method}`;
-  const response =
-    backend === 'gemini'
-      ? await askGemini(simulator, simulator.addApiKey(), call, { body })
-      : await askVertex(simulator, simulator.addServiceAccount(), call, { body });
-  const answer = await read(response);
-  if (answer.status === 200) return null;
-  expect(answer.status).toBe(400);
-  return String(errorOf(answer).message);
-}
-
-function say(text: string, rest: object = {}) {
-  return { contents: [{ role: 'user', parts: [{ text }] }], ...rest };
-}
-
-function configured(generationConfig: object) {
-  return say('Hi', { generationConfig });
-}
 
 function unknown(name: string, place: string): string {
   const at = place === '' ? '' : ` at '${place}'`;
@@ -154,7 +135,7 @@ describe('types', () => {
 
   it('with numbers as strings, enums in lower case and null for nothing are taken', async () => {
     const config = {
-      topK: '5',
+      maxOutputTokens: '500',
       seed: '7',
       temperature: null,
       thinkingConfig: { thinkingLevel: 'low' },
@@ -179,6 +160,10 @@ describe('types', () => {
     for (let depth = 0; depth < 200; depth += 1) schema = { type: 'ARRAY', items: schema };
     const config = { responseMimeType: 'application/json', responseSchema: schema };
     expect(await verdict(configured(config))).toContain('Message too deep.');
+    let args: JsonObject = {};
+    for (let depth = 0; depth < 200; depth += 1) args = { a: [args] };
+    const part = { functionCall: { name: 'f', args } };
+    expect(await verdict({ contents: [{ parts: [part] }] })).toContain('Message too deep.');
   });
 });
 
@@ -254,6 +239,42 @@ describe('contents', () => {
     expect(await verdict({ contents: [{ role: 'user', parts: [part] }] })).toContain('mime_type');
   });
 
+  const media = (mimeType: string) => ({
+    contents: [{ role: 'user', parts: [{ inlineData: { mimeType, data: 'YQ==' } }] }],
+  });
+
+  it.each([
+    'image/jpg',
+    'image/svg+xml',
+    'IMAGE/PNG',
+    'audio/webm;codecs=opus',
+    'text/plain; charset=utf-8',
+    'video/x-msvideo',
+    'application/octet-stream',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  ])('must not be of the type %s', async (type) => {
+    const message = `Unsupported MIME type: ${type}`;
+    expect(await verdict(media(type))).toBe(message);
+    expect(await verdict(media(type), flash, 'vertex')).toBe(message);
+    const fileData = { mimeType: type, fileUri: 'https://example.com/a' };
+    expect(await verdict({ contents: [{ role: 'user', parts: [{ fileData }] }] })).toBe(message);
+  });
+
+  it.each([
+    'image/jpeg',
+    'image/heic',
+    'audio/mp3',
+    'audio/m4a',
+    'audio/opus',
+    'video/quicktime',
+    'text/x-python',
+    'text/markdown',
+    'application/pdf',
+    'application/json',
+  ])('may be of the type %s', async (type) => {
+    expect(await verdict(media(type))).toBeNull();
+  });
+
   it('must have nothing but text in the system instruction', async () => {
     const parts = [{ inlineData: { mimeType: 'image/png', data: 'YQ==' } }];
     expect(await verdict(say('Hi', { systemInstruction: { parts } }))).toContain('text parts only');
@@ -275,6 +296,7 @@ describe('contents', () => {
 });
 
 describe('a tool round', () => {
+  const bare = 'Request contains an invalid argument.';
   const call = (name: string, rest: object = {}) => ({ functionCall: { name, args: {}, ...rest } });
   const response = (name: string, rest: object = {}) => ({
     functionResponse: { name, response: { output: 1 }, ...rest },
@@ -305,27 +327,20 @@ describe('a tool round', () => {
       round([call('a')], [response('a'), response('a')]),
     ],
     ['no response', 'is equal to the number of', round([call('a')], [{ text: 'And?' }])],
+    ['responses out of order', bare, round([call('a'), call('b')], [response('b'), response('a')])],
+    ['another name', bare, round([call('a')], [response('b')])],
+    ['another id', bare, round([call('a', { id: '1' })], [response('a', { id: '2' })])],
+    ['an id that is not echoed', bare, round([call('a', { id: '1' })], [response('a')])],
+    ['an id that no call has', bare, round([call('a')], [response('a', { id: '1' })])],
     [
-      'responses out of order',
-      'order of their calls',
-      round([call('a'), call('b')], [response('b'), response('a')]),
+      'an id twice in one turn',
+      bare,
+      round(
+        [call('a', { id: '1' }), call('b', { id: '1' })],
+        [response('a', { id: '1' }), response('b', { id: '1' })],
+      ),
     ],
-    ['another name', 'order of their calls', round([call('a')], [response('b')])],
-    [
-      'another id',
-      'ids of their calls',
-      round([call('a', { id: '1' })], [response('a', { id: '2' })]),
-    ],
-    [
-      'an id that is not echoed',
-      'ids of their calls',
-      round([call('a', { id: '1' })], [response('a')]),
-    ],
-    [
-      'text before the responses',
-      'come first',
-      round([call('a')], [{ text: 'So:' }, response('a')]),
-    ],
+    ['text before the responses', bare, round([call('a')], [{ text: 'So:' }, response('a')])],
     [
       'responses to nothing',
       'response turn comes immediately after',
@@ -376,6 +391,46 @@ describe('a tool round', () => {
     ],
   ])('is refused with %s', async (_fault, message, body) => {
     expect(await verdict(body, old)).toContain(message);
+  });
+
+  const referring = (value: unknown, parts?: object[]) => {
+    const answer = { name: 'a', response: { output: [{ deep: { $ref: value } }] } };
+    return round([call('a')], [{ functionResponse: parts ? { ...answer, parts } : answer }]);
+  };
+  const unmatched = (name: string): string =>
+    `The referenced name \`${name}\` in function_response.response does not match to a ` +
+    'display_name in the function_response.parts.';
+
+  it('is refused with a key $ref anywhere in a response, in each turn that has it', async () => {
+    const body = referring('#/$defs/X');
+    expect(await verdict(body, old)).toBe(unmatched('#/$defs/X'));
+    const later = [
+      { role: 'model', parts: [{ text: 'So' }] },
+      { role: 'user', parts: [{ text: 'And?' }] },
+    ];
+    expect(await verdict({ contents: [...body.contents, ...later] }, old)).toBe(
+      unmatched('#/$defs/X'),
+    );
+    expect(await verdict(referring(5), old)).toBe(unmatched('5'));
+  });
+
+  it('may refer in a response to media beside it', async () => {
+    const inlineData = { mimeType: 'image/png', data: 'YQ==', displayName: 'cat.png' };
+    const thoughtSignature = 'skip_thought_signature_validator';
+    const body = (name: string) => {
+      const { contents } = referring(name, [{ inlineData }]);
+      const parts = [{ ...call('a'), thoughtSignature }];
+      return { contents: contents.map((one, at) => (at === 1 ? { role: 'model', parts } : one)) };
+    };
+    expect(await verdict(body('cat.png'))).toBeNull();
+    expect(await verdict(body('dog.png'))).toBe(unmatched('dog.png'));
+  });
+
+  it('is refused with media of an unsupported type in a response', async () => {
+    const inlineData = { mimeType: 'image/jpg', data: 'YQ==' };
+    const functionResponse = { name: 'a', response: {}, parts: [{ inlineData }] };
+    const body = round([call('a')], [{ functionResponse }]);
+    expect(await verdict(body)).toBe('Unsupported MIME type: image/jpg');
   });
 
   it('has no ids on Vertex before Gemini 3', async () => {
@@ -436,10 +491,8 @@ describe('a thought signature', () => {
   it('is required on no later call of a step, but not instead of the first', async () => {
     const { send, calls } = await firstRound();
     const [first, second] = calls;
-    const moved = [
-      { functionCall: first?.functionCall ?? {} },
-      { ...second, ...first, functionCall: second?.functionCall ?? {} },
-    ];
+    const thoughtSignature = 'skip_thought_signature_validator';
+    const moved = [{ functionCall: first?.functionCall ?? {} }, { ...second, thoughtSignature }];
     const refused = await send([ask, { role: 'model', parts: moved }, answers(calls)]);
     expect(errorOf(refused).message).toMatch(missing);
   });
@@ -492,6 +545,45 @@ describe('a thought signature', () => {
     expect(errorOf(refused).message).toBe('Corrupted thought signature.');
   });
 
+  it('is corrupted on another call than its own', async () => {
+    const { send, calls } = await firstRound();
+    const [first, ...others] = calls;
+    const changed = async (change: object): Promise<unknown> => {
+      const functionCall = { ...(first?.functionCall as JsonObject), ...change } as JsonObject;
+      const parts = [{ ...first, functionCall }, ...others];
+      return errorOf(await send([ask, { role: 'model', parts }, answers(parts)])).message;
+    };
+    expect(await changed({ args: { tz: 'CET' } })).toBe('Corrupted thought signature.');
+    expect(await changed({ name: 'get_date' })).toBe('Corrupted thought signature.');
+    expect(await changed({})).toBeUndefined();
+  });
+
+  it('moves with its part, whatever its id and the order of its arguments', async () => {
+    const { simulator, account, send } = await firstRound();
+    const said = { role: 'user', parts: [{ text: 'get_time({"a":1,"b":[{"c":2,"d":3}]})' }] };
+    const [candidate] = objectsIn((await send([said])).json, 'candidates');
+    const [part] = objectsIn(candidate?.content as JsonObject, 'parts');
+    const args = { b: [{ d: 3, c: 2 }], a: 1 };
+    const parts = [{ ...part, functionCall: { id: 'mine', name: 'get_time', args } }];
+    expect((await send([said, { role: 'model', parts }, answers(parts)])).status).toBe(200);
+    expect(simulator.count({ credential: account.name, kind: 'generate' })).toBe(3);
+  });
+
+  it('of a text is good for the whole of it, and at its end, and for no other', async () => {
+    const { send, calls } = await firstRound();
+    const hi = { role: 'user', parts: [{ text: 'Hi' }] };
+    const [candidate] = objectsIn((await send([hi])).json, 'candidates');
+    const [part] = objectsIn(candidate?.content as JsonObject, 'parts');
+    expect(part).toMatchObject({ text: 'You said: Hi', thoughtSignature: expect.any(String) });
+    const status = async (...parts: JsonObject[]): Promise<number> =>
+      (await send([hi, { role: 'model', parts }, hi])).status;
+    expect(await status(part ?? {})).toBe(200);
+    expect(await status({ text: 'You said: Hi' }, { ...part, text: '' })).toBe(200);
+    expect(await status({ ...part, text: 'You said' })).toBe(400);
+    const { thoughtSignature } = calls[0] ?? {};
+    expect(await status({ text: '', thoughtSignature: thoughtSignature ?? '' })).toBe(400);
+  });
+
   it('is refused from another project, kind of credential, back-end or family', async () => {
     const { simulator, account, send, calls } = await firstRound();
     const contents = [ask, { role: 'model', parts: calls }, answers(calls)];
@@ -507,11 +599,21 @@ describe('a thought signature', () => {
 
 describe('generationConfig', () => {
   it.each<[config: object, model: string, message: string]>([
-    [{ temperature: 2.5 }, flash, 'temperature value of 2.5'],
-    [{ topP: 1.1 }, flash, 'topP value of 1.1'],
-    [{ maxOutputTokens: 0 }, flash, 'maxOutputTokens value of 0'],
-    [{ maxOutputTokens: 65_537 }, flash, 'maxOutputTokens value of 65537'],
-    [{ maxOutputTokens: 32_769 }, 'gemini-4-argon', 'maxOutputTokens value of 32769'],
+    [{ temperature: 2.5 }, old, 'temperature value of 2.5'],
+    [{ topP: 1.1 }, old, 'topP value of 1.1'],
+    [{ temperature: 1 }, flash, 'Temperature is not enabled for this model'],
+    [{ topP: 1 }, 'gemini-3.6-flash', 'TopP is not enabled for this model'],
+    [{ topK: 1 }, 'gemini-3.5-flash-lite', 'TopK is not enabled for this model'],
+    [{ temperature: 0 }, 'gemini-4-neon', 'Temperature is not enabled for this model'],
+    [{ maxOutputTokens: 0 }, flash, 'value of 0 but the supported range is from 1 (inclusive) to'],
+    [
+      { maxOutputTokens: 70_000 },
+      flash,
+      'Unable to submit request because it has a maxOutputTokens value of 70000 but the ' +
+        'supported range is from 1 (inclusive) to 65537 (exclusive).',
+    ],
+    [{ maxOutputTokens: 65_537 }, flash, 'from 1 (inclusive) to 65537 (exclusive)'],
+    [{ maxOutputTokens: 32_769 }, 'gemini-4-argon', 'from 1 (inclusive) to 32769 (exclusive)'],
     [{ stopSequences: ['a', 'b', 'c', 'd', 'e', 'f'] }, flash, 'stopSequences value of 6'],
     [{ stopSequences: [''] }, flash, 'must not be empty'],
     [{ candidateCount: 2 }, flash, 'Multiple candidates is not enabled'],
@@ -540,8 +642,8 @@ describe('generationConfig', () => {
   });
 
   it.each<[config: object, model: string, backend: Backend]>([
-    [{ temperature: 2, topP: 1, topK: 40 }, 'gemini-4-neon', 'gemini'],
-    [{ temperature: 0, topP: 0, topK: 1, seed: -2147483648 }, flash, 'gemini'],
+    [{ temperature: 2, topP: 1, topK: 40 }, 'gemini-3.5-flash', 'gemini'],
+    [{ temperature: 0, topP: 0, topK: 1, seed: -2147483648 }, old, 'gemini'],
     [{ stopSequences: ['a', 'b', 'c', 'd', 'e'] }, flash, 'gemini'],
     [{ candidateCount: 1 }, 'gemini-4-neon', 'gemini'],
     [{ candidateCount: 8 }, old, 'vertex'],
@@ -576,6 +678,11 @@ describe('thinking', () => {
     ['gemini-2.5-flash-lite', budget(511), 'The thinking budget 511 is invalid'],
     ['gemini-3.1-pro-preview', level('MINIMAL'), 'Thinking level MINIMAL is not supported'],
     [flash, level('MINIMAL'), 'Thinking level MINIMAL is not supported'],
+    [
+      flash,
+      budget(1024),
+      'Thinking budget is not supported for this model. Use thinking level instead.',
+    ],
     ['gemini-4-argon', level('XHIGH'), 'Thinking level XHIGH is not supported'],
     [
       'gemini-4-argon',
@@ -611,9 +718,6 @@ describe('tools', () => {
     say('Hi', { tools: [{ functionDeclarations }] });
   const withParameters = (parameters: object) => declare({ name: 'f', parameters });
   const withJson = (parametersJsonSchema: unknown) => declare({ name: 'f', parametersJsonSchema });
-  function nested(depth: number): object {
-    return depth === 0 ? { type: 'string' } : { type: 'array', items: nested(depth - 1) };
-  }
   const object = (a: object, rest: object = {}) => ({ type: 'OBJECT', properties: { a }, ...rest });
 
   it.each<[fault: string, body: object, message: string]>([
@@ -621,26 +725,6 @@ describe('tools', () => {
       'more functions than 512',
       declare(...Array.from({ length: 513 }, (_, index) => ({ name: `f${index}` }))),
       'At most 512',
-    ],
-    [
-      'a JSON schema with text for a schema',
-      withJson({ type: 'object', properties: { a: 'text' } }),
-      'a schema must be an object',
-    ],
-    [
-      'a JSON schema whose required is no list',
-      withJson({ type: 'object', required: ['a', 1] }),
-      'required must be a list of names',
-    ],
-    [
-      'a JSON schema with an empty anyOf',
-      withJson({ type: 'object', properties: { a: { anyOf: [] } } }),
-      'anyOf must be a list',
-    ],
-    [
-      'a JSON schema that is too deep',
-      withJson({ type: 'object', properties: { a: nested(64) } }),
-      'maximum allowed nesting depth',
     ],
     [
       'a name with a blank',
@@ -657,42 +741,14 @@ describe('tools', () => {
     ],
     ['an empty tool', say('Hi', { tools: [{}] }), "required one_of 'tool_type'"],
     [
-      'an OBJECT without properties',
-      withParameters({ type: 'OBJECT' }),
-      'should be non-empty for OBJECT type',
-    ],
-    [
-      'an inner OBJECT without properties',
-      withParameters(object({ type: 'OBJECT', properties: {} })),
-      'properties[a].properties: should be non-empty',
-    ],
-    ['parameters of another type', withParameters({ type: 'STRING' }), 'should be of type OBJECT'],
-    ['a property without a type', withParameters(object({})), 'type must be specified'],
-    ['an ARRAY without items', withParameters(object({ type: 'ARRAY' })), 'items: missing field.'],
-    [
-      'an enum of numbers',
-      withParameters(object({ type: 'INTEGER', enum: ['1'] })),
-      'only allowed for STRING type',
-    ],
-    [
-      'an empty enum value',
-      withParameters(object({ type: 'STRING', enum: ['a', ''] })),
-      'cannot be empty',
-    ],
-    [
-      'a format that is not supported',
-      withParameters(object({ type: 'STRING', format: 'uri' })),
-      "only 'enum' and 'date-time'",
-    ],
-    [
-      'a required property that does not exist',
-      withParameters(object({ type: 'STRING' }, { required: ['b'] })),
-      'required[0]: property is not defined',
-    ],
-    [
-      'anyOf with company',
-      withParameters(object({ type: 'STRING', anyOf: [{ type: 'STRING' }] })),
-      'it must be the only field set',
+      'functions in two tools',
+      say('Hi', {
+        tools: [
+          { functionDeclarations: [{ name: 'f' }] },
+          { functionDeclarations: [{ name: 'g' }] },
+        ],
+      }),
+      'Multiple tools are supported only when they are all search tools.',
     ],
     [
       'both kinds of schema',
@@ -702,34 +758,6 @@ describe('tools', () => {
         parametersJsonSchema: { type: 'object' },
       }),
       'are both set',
-    ],
-    ['a JSON schema of no object', withJson({ type: 'string' }), 'should be of type OBJECT'],
-    [
-      'a JSON schema of no known type',
-      withJson({ type: 'object', properties: { a: { type: 'text' } } }),
-      'unknown type "text"',
-    ],
-    [
-      'a $ref to nowhere',
-      withJson({ type: 'object', properties: { a: { $ref: '#/$defs/a' } } }),
-      'points nowhere',
-    ],
-    [
-      'a $ref with a sibling',
-      withJson({
-        $defs: { a: { type: 'object' } },
-        type: 'object',
-        properties: { a: { $ref: '#/$defs/a', description: 'x' } },
-      }),
-      'description is not allowed beside $ref',
-    ],
-    [
-      'a cycle of required properties',
-      withJson({
-        $ref: '#/$defs/a',
-        $defs: { a: { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, required: ['a'] } },
-      }),
-      'cycles',
     ],
     [
       'mode ANY without functions',
@@ -757,42 +785,38 @@ describe('tools', () => {
   });
 
   it.each<[what: string, body: object]>([
-    [
-      'a JSON schema that is almost too deep',
-      withJson({ type: 'object', properties: { a: nested(63) } }),
-    ],
     ['a name of 128 characters', declare({ name: 'a'.repeat(128) })],
     ['no parameters', declare({ name: 'ns.get:time-2_x' })],
     ['a nullable anyOf', withParameters(object({ nullable: true, anyOf: [{ type: 'STRING' }] }))],
-    [
-      'JSON Schema keywords',
-      withJson({
-        type: 'object',
-        additionalProperties: false,
-        properties: { a: { const: 1, not: {} } },
-      }),
-    ],
     ['an empty JSON Schema object', withJson({ type: 'object', properties: {} })],
-    [
-      'a cycle through an optional property',
-      withJson({ type: 'object', properties: { next: { $ref: '#' } } }),
-    ],
-    [
-      'functions beside search',
-      say('Hi', { tools: [{ functionDeclarations: [{ name: 'f' }] }, { googleSearch: {} }] }),
-    ],
   ])('are taken with %s', async (_what, body) => {
     expect(await verdict(body)).toBeNull();
   });
 
+  const mixed = say('Hi', {
+    tools: [{ functionDeclarations: [{ name: 'f' }] }, { googleSearch: {} }],
+  });
+
   it('are not mixed with built-in tools or a JSON answer before Gemini 3', async () => {
-    const functionDeclarations = [{ name: 'f' }];
-    const mixed = say('Hi', { tools: [{ functionDeclarations }, { googleSearch: {} }] });
     expect(await verdict(mixed, old)).toBe('Tool use with function calling is unsupported');
+    expect(await verdict(mixed, old, 'vertex')).toBe(
+      'Multiple tools are supported only when they are all search tools.',
+    );
     const generationConfig = { responseMimeType: 'application/json' };
-    const json = say('Hi', { tools: [{ functionDeclarations }], generationConfig });
+    const json = { ...declare({ name: 'f' }), generationConfig };
     expect(await verdict(json, old)).toContain('Function calling with a response mime type');
     expect(await verdict(json)).toBeNull();
+  });
+
+  it('are mixed with built-in tools on the Gemini API only when the request says so', async () => {
+    expect(await verdict(mixed)).toBe(
+      'Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with ' +
+        'Function calling.',
+    );
+    const said = (toolConfig: object) => verdict({ ...mixed, toolConfig });
+    expect(await said({ functionCallingConfig: { mode: 'AUTO' } })).toContain('Please enable');
+    expect(await said({ includeServerSideToolInvocations: true })).toBeNull();
+    expect(await verdict(mixed, flash, 'vertex')).toBeNull();
   });
 
   it('have no JSON schemas before Gemini 2.5', async () => {

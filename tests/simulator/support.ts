@@ -1,5 +1,5 @@
 import { createSign } from 'node:crypto';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import type { Account } from '../../scripts/simulator/accounts.ts';
 import { isObject, type JsonObject, textIn } from '../../scripts/simulator/json.ts';
 import {
@@ -136,6 +136,44 @@ export function post(url: string, { body, headers, signal }: AskOptions): Promis
     body: typeof body === 'string' ? body : JSON.stringify(body ?? hello),
     ...(signal ? { signal } : {}),
   });
+}
+
+export type Backend = 'vertex' | 'gemini';
+
+export function say(text: string, rest: object = {}) {
+  return { contents: [{ role: 'user', parts: [{ text }] }], ...rest };
+}
+
+export function configured(generationConfig: object) {
+  return say('Hi', { generationConfig });
+}
+
+/** What Google says to a body: null when it answers it. */
+export async function verdict(
+  body: unknown,
+  model = 'gemini-3.8-flash',
+  backend: Backend = 'gemini',
+  method = 'generateContent',
+): Promise<string | null> {
+  const answer = await refusedBy(body, model, backend, method);
+  if (answer.status === 200) return null;
+  expect(answer.status).toBe(400);
+  return String(errorOf(answer).message);
+}
+
+export async function refusedBy(
+  body: unknown,
+  model = 'gemini-3.8-flash',
+  backend: Backend = 'gemini',
+  method = 'generateContent',
+): Promise<Answered> {
+  const simulator = await start();
+  const call = `${model}:${method}`;
+  return read(
+    backend === 'gemini'
+      ? await askGemini(simulator, simulator.addApiKey(), call, { body })
+      : await askVertex(simulator, simulator.addServiceAccount(), call, { body }),
+  );
 }
 
 export function errorOf({ json }: Answered): JsonObject {
