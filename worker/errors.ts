@@ -1,3 +1,5 @@
+import { bounds } from './core/bounds.ts';
+
 /** An error in OpenAI's terms, for what is answered before or without the module. */
 export interface Failure {
   readonly status: number;
@@ -43,17 +45,30 @@ export const cutShort: Failure = {
   message: 'The request body ended before it was complete.',
 };
 
+export const timedOut = (ms: number): Failure => ({
+  status: 408,
+  type: 'invalid_request_error',
+  code: 'request_timeout',
+  message:
+    `No byte of the request body came for ${ms / 1000} s. Send the request again, and its whole ` +
+    'body without a pause.',
+});
+
+/** A path may be as long as a client likes. */
+const shown = (path: string): string =>
+  path.length > bounds.shownPathChars ? `${path.slice(0, bounds.shownPathChars)}…` : path;
+
 export const unknownUrl = (method: string, path: string): Failure => ({
   status: 404,
   type: 'invalid_request_error',
   code: 'unknown_url',
-  message: `Unknown request URL: ${method} ${path}. Check the URL for typos.`,
+  message: `Unknown request URL: ${method} ${shown(path)}. Check the URL for typos.`,
 });
 
 export const methodNotSupported = (method: string, path: string, allow: string): Failure => ({
   status: 405,
   type: 'invalid_request_error',
   code: 'method_not_supported',
-  message: `${path} doesn't take ${method}. Use ${allow}.`,
+  message: `${shown(path)} doesn't take ${method}. Use ${allow}.`,
   headers: { allow },
 });

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { App } from './app.ts';
+import { Log } from './core/log.ts';
 import { errorResponse, internalError, methodNotSupported, unknownUrl } from './errors.ts';
 import { requireAdminKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
@@ -7,13 +8,13 @@ import { attachCore } from './middleware/core.ts';
 import { allowAnyOrigin } from './middleware/cors.ts';
 import { nameRequest } from './middleware/requestid.ts';
 
-// Method, path, and the module's operation that answers it.
+// Method, path, the module's operation that answers it, and whether that takes a body.
 const routes = [
-  ['POST', '/v1/chat/completions', 'chat_completions'],
-  ['GET', '/v1/models', 'list_models'],
-  ['GET', '/v1/models/:id{.+}', 'get_model'],
-  ['GET', '/health', 'health'],
-  ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential'],
+  ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
+  ['GET', '/v1/models', 'list_models', 'no body'],
+  ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
+  ['GET', '/health', 'health', 'no body'],
+  ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential', 'no body'],
 ] as const;
 
 const app = new Hono<App>();
@@ -24,7 +25,7 @@ app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
 app.use('/admin/*', requireAdminKey, attachCore);
 
-for (const [method, path, operation] of routes) {
+for (const [method, path, operation, takesBody] of routes) {
   app.on(method, path, (c) =>
     c.var.core.handle(
       {
@@ -33,6 +34,7 @@ for (const [method, path, operation] of routes) {
         params: c.req.param(),
         client: c.var.client ?? { name: 'anonymous' },
       },
+      takesBody,
       c.req.raw,
       (promise) => c.executionCtx.waitUntil(promise),
     ),
@@ -41,8 +43,8 @@ for (const [method, path, operation] of routes) {
 }
 
 app.notFound((c) => errorResponse(unknownUrl(c.req.method, c.req.path)));
-app.onError((error) => {
-  console.error(JSON.stringify({ level: 'error', event: 'worker_failed', message: error.message }));
+app.onError((error, c) => {
+  new Log(c.env.LOG_LEVEL).error('worker_failed', { message: error.message });
   return errorResponse(internalError);
 });
 

@@ -41,23 +41,28 @@ export class Pool extends DurableObject<unknown> {
     for (const key of dropped) this.#sql.exec('DELETE FROM facts WHERE key = ?', key);
   }
 
-  /** The value, if it outlasts `beyond`. Null: the caller is to make it, and settle or release. */
-  async claim(key: string, beyond: number): Promise<Uint8Array | null> {
-    return this.#values.get(key, Math.max(beyond, Date.now())) ?? this.#claims.ask(key, beyond);
+  /**
+   * The value, if it outlasts `beyond`. Null: the caller is to make it, and to settle or release
+   * under the name that it gives here for this claim alone.
+   */
+  async claim(key: string, beyond: number, holder: string): Promise<Uint8Array | null> {
+    const known = this.#values.get(key, Math.max(beyond, Date.now()));
+    return known ?? this.#claims.ask(key, beyond, holder);
   }
 
-  settle(key: string, value: Uint8Array, expires: number): void {
+  /** A value is welcome from anybody; a claim ends by its holder alone. */
+  settle(key: string, value: Uint8Array, expires: number, holder?: string): void {
     try {
       this.#values.put(key, value, expires, Date.now());
     } catch (error) {
-      this.#claims.release(key);
+      this.#claims.release(key, holder);
       throw error;
     }
-    this.#claims.settle(key, value, expires);
+    this.#claims.settle(key, value, expires, holder);
   }
 
-  release(key: string): void {
-    this.#claims.release(key);
+  release(key: string, holder: string): void {
+    this.#claims.release(key, holder);
   }
 
   erase(key: string): void {

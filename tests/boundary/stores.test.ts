@@ -31,27 +31,48 @@ describe('the object POOL', () => {
     const methods = vi.fn(async (): Promise<Uint8Array | null> => Buffer.from('sealed'));
     const asking = withPool({ claim: methods });
     expect(await asking.ask('pool', claim)).toMatchObject({ status: OpStatus.Ok, text: 'sealed' });
-    expect(methods).toHaveBeenCalledExactlyOnceWith(claim.key, claim.beyond);
+    expect(methods).toHaveBeenCalledExactlyOnceWith(claim.key, claim.beyond, expect.any(String));
     methods.mockResolvedValue(null);
     expect(await asking.ask('pool', claim)).toMatchObject({ status: OpStatus.None });
   });
 
   test('is told behind the answer what becomes of a claim', async () => {
     const called = vi.fn(async (..._: unknown[]) => {});
+    const holders: string[] = [];
     const method =
       (name: string) =>
       (...args: unknown[]) =>
         called(name, ...args);
     const names = ['settle', 'release', 'erase'];
-    const asking = withPool(Object.fromEntries(names.map((name) => [name, method(name)])));
-    await asking.tell('pool', { do: 'settle', key: 'k', expires: 7 }, 'value');
-    await asking.tell('pool', { do: 'release', key: 'k' });
-    await asking.tell('pool', { do: 'erase', key: 'k' });
+    const claimed = async (_key: string, _beyond: number, holder: string) => {
+      holders.push(holder);
+      return null;
+    };
+    const methods = Object.fromEntries(names.map((name) => [name, method(name)]));
+    const asking = withPool({ ...methods, claim: claimed });
+    for (const key of ['a', 'b']) await asking.ask('pool', { ...claim, key });
+    await asking.tell('pool', { do: 'settle', key: 'a', expires: 7 }, 'value');
+    await asking.tell('pool', { do: 'release', key: 'b' });
+    await asking.tell('pool', { do: 'erase', key: 'c' });
     expect(called.mock.calls).toEqual([
-      ['settle', 'k', new TextEncoder().encode('value'), 7],
-      ['release', 'k'],
-      ['erase', 'k'],
+      ['settle', 'a', new TextEncoder().encode('value'), 7, holders[0]],
+      ['release', 'b', holders[1]],
+      ['erase', 'c'],
     ]);
+    expect(new Set(holders).size).toBe(2);
+  });
+
+  test('is not told of a claim that nobody holds, or that is given back already', async () => {
+    const [release, settle] = [vi.fn(async () => {}), vi.fn(async () => {})];
+    const asking = withPool({ claim: async () => null, release, settle });
+    await asking.tell('pool', { do: 'release', key: 'k' });
+    expect(release).not.toHaveBeenCalled();
+    await asking.ask('pool', { ...claim, key: 'k' });
+    await asking.tell('pool', { do: 'release', key: 'k' });
+    await asking.tell('pool', { do: 'release', key: 'k' });
+    expect(release).toHaveBeenCalledOnce();
+    await asking.tell('pool', { do: 'settle', key: 'k', expires: 7 }, 'value');
+    expect(settle).toHaveBeenCalledExactlyOnceWith('k', expect.anything(), 7, undefined);
   });
 
   test('that fails is no answer but its message', async () => {
@@ -63,6 +84,7 @@ describe('the object POOL', () => {
     await withPool({ settle: down }).tell('pool', { do: 'settle', key: 'k', expires: 7 }, 'value');
     const [line] = vi.mocked(console.warn).mock.calls[0] ?? [];
     expect(JSON.parse(line)).toEqual({
+      time: expect.any(String),
       level: 'warn',
       event: 'pool_settle_failed',
       key: 'k',
@@ -74,6 +96,16 @@ describe('the object POOL', () => {
     expect(await new Asking().ask('pool', { do: 'facts' })).toMatchObject({
       status: OpStatus.None,
     });
+  });
+});
+
+describe('KV', () => {
+  test.for([
+    [4 * 1024 * 1024, OpStatus.Ok],
+    [4 * 1024 * 1024 + 1, OpStatus.Failed],
+  ] as const)('that holds a value of %i bytes answers with status %i', async ([size, status]) => {
+    const asking = new Asking({ kv: { get: async () => new ArrayBuffer(size) } });
+    expect((await asking.ask('kv', { do: 'get', key: 'k' })).status).toBe(status);
   });
 });
 
@@ -113,8 +145,10 @@ describe('a claim that comes', () => {
   const late = () => {
     const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
     const release = vi.fn(async () => {});
-    const asking = withPool({ claim: () => promise, release });
-    return { asking, op: asking.start('pool', claim), resolve, release };
+    const ask = vi.fn((..._: unknown[]) => promise);
+    const asking = withPool({ claim: ask, release });
+    const op = asking.start('pool', claim);
+    return { asking, op, resolve, release, holder: ask.mock.calls[0]?.[2] };
   };
 
   test('to one who waits for it is not given back', async () => {
@@ -127,23 +161,23 @@ describe('a claim that comes', () => {
 
   test('after its time is given back', async () => {
     vi.useFakeTimers();
-    const { asking, resolve, release } = late();
+    const { asking, resolve, release, holder } = late();
     await vi.advanceTimersByTimeAsync(11_000);
     vi.useRealTimers();
     resolve(null);
     await Promise.all(asking.kept);
-    expect(release).toHaveBeenCalledExactlyOnceWith(claim.key);
+    expect(release).toHaveBeenCalledExactlyOnceWith(claim.key, holder);
   });
 
   test.for([
     ['the module has dropped it', (asking: Asking, op: number) => asking.abort(op)],
     ['its client has left', (asking: Asking) => asking.leave()],
   ] as const)('when %s is given back', async ([, drop]) => {
-    const { asking, op, resolve, release } = late();
+    const { asking, op, resolve, release, holder } = late();
     drop(asking, op);
     resolve(null);
     await Promise.all(asking.kept);
-    expect(release).toHaveBeenCalledExactlyOnceWith(claim.key);
+    expect(release).toHaveBeenCalledExactlyOnceWith(claim.key, holder);
   });
 
   test('as a value is no claim, and nothing is given back', async () => {

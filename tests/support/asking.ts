@@ -6,6 +6,7 @@ import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import type { Instance } from '../../worker/core/instance.ts';
 import { kvStore } from '../../worker/core/kv.ts';
+import { Log } from '../../worker/core/log.ts';
 import { poolStore } from '../../worker/core/pool.ts';
 
 export interface Answered {
@@ -28,7 +29,7 @@ export class Asking {
   #frame = new Uint8Array();
   #lastOp = 0;
 
-  constructor({ kv, pool }: { kv?: Faked; pool?: Faked } = {}) {
+  constructor({ kv, pool, logLevel }: { kv?: Faked; pool?: Faked; logLevel?: string } = {}) {
     const instance = {
       view: (at: number, size: number) => this.#frame.subarray(at, at + size),
       complete: (op: number, status: OpStatus, bytes = new Uint8Array()) => {
@@ -41,6 +42,7 @@ export class Asking {
     const context = {
       kv: kv && kvStore(kv as unknown as KVNamespace),
       pool: pool && poolStore({ getByName } as never, waitUntil),
+      log: new Log(logLevel),
       waitUntil,
     };
     this.#call = new Call(instance, context, { finished: () => {}, drop: () => {} });

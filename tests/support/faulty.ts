@@ -9,6 +9,8 @@ export type Fault =
   | 'complete'
   /** When they are cancelled. */
   | 'cancel'
+  /** Not: each waits for the next one, which wakes it and stops the module in the same call. */
+  | 'others'
   /** Nowhere, but memory for more than 4096 bytes is never there. */
   | 'memory';
 
@@ -50,6 +52,7 @@ const ifLarge = (then: readonly number[]): number[] => [
 const respond = 0;
 const done = 1;
 const wait = 2;
+const raise = 3;
 
 const answerAt = 16;
 const handedAt = 1024;
@@ -75,6 +78,19 @@ const waitForIt = (ms: number): number[] => [
   ...op.call(wait),
 ];
 // Those that are to be cancelled must not be over before.
+const waitForNextIfOdd = [
+  ...ifOdd([
+    ...op.local(0),
+    ...op.local(0),
+    ...op.number(1),
+    ...op.float(600_000),
+    ...op.call(wait),
+    ...op.return,
+  ]),
+  ...op.number(1),
+  ...op.call(raise),
+  ...op.unreachable,
+];
 const waitLongIfOdd = [...ifOdd([...waitForIt(600_000), ...op.return]), ...waitForIt(0)];
 
 interface Func {
@@ -86,7 +102,12 @@ interface Func {
 
 function functions(fault: Fault): Func[] {
   const trap = (place: Fault): number[] => (fault === place ? ifOdd(op.unreachable) : []);
-  const served = { request: answerIt, memory: answerIt, cancel: waitLongIfOdd };
+  const served = {
+    request: answerIt,
+    memory: answerIt,
+    cancel: waitLongIfOdd,
+    others: waitForNextIfOdd,
+  };
   const request = fault === 'complete' ? waitForIt(0) : served[fault];
   const refuse = fault === 'memory' ? ifLarge([...op.number(0), ...op.return]) : [];
   const func = (
@@ -118,6 +139,7 @@ export function faultyModule(fault: Fault): Uint8Array<ArrayBuffer> {
     { name: 'respond', takes: [i32, i32, i32], gives: [] },
     { name: 'done', takes: [i32], gives: [] },
     { name: 'wait', takes: [i32, i32, i32, f64], gives: [] },
+    { name: 'raise', takes: [i32], gives: [] },
   ];
   const own = functions(fault);
   const types = [...imports, ...own].map(({ takes, gives }) => [

@@ -1,5 +1,4 @@
-// Marks the lines of the log. To be imported before the worker, which takes the console's functions
-// as it starts.
+// Marks the lines of the log. To be imported before the worker.
 import { env } from 'cloudflare:workers';
 import { isolateVar, mark } from './isolate.ts';
 

@@ -320,7 +320,11 @@ afterAll(() => end([...running, ...simulators]));
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await rondo.healKv();
-  await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(0);
+  const open = async () => {
+    const { openOps, bodyBytes } = await rondo.state();
+    return { openOps, bodyBytes };
+  };
+  await expect.poll(open, { timeout: 5000 }).toEqual({ openOps: 0, bodyBytes: 0 });
   expect(rondo.shapeFaults).toEqual([]);
   expectNoSecret(rondo);
 }

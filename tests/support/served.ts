@@ -10,6 +10,13 @@ export class ServedCore {
     this.core = new Core(module, env);
   }
 
+  /** A request as it is, for an operation that takes a body. */
+  async handle(request: Request, operation = 'health'): Promise<Response> {
+    const head = { operation, id: 'req_1', params: {}, client: { name: 'test' } };
+    const keep = (promise: Promise<unknown>) => void this.waited.push(promise);
+    return this.core.handle(head, 'body', request, keep);
+  }
+
   async send(
     operation: string,
     body = '',
@@ -22,8 +29,7 @@ export class ServedCore {
       headers,
       ...(signal && { signal }),
     });
-    const head = { operation, id: 'req_1', params: {}, client: { name: 'test' } };
-    return this.core.handle(head, request, (promise) => void this.waited.push(promise));
+    return this.handle(request, operation);
   }
 }
 

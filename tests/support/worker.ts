@@ -12,6 +12,8 @@ import { type KvBreak, type KvCounts, KvWatch } from './kv.ts';
 export interface Probed {
   /** I/O that the module waits for. */
   readonly openOps: number;
+  /** What the bodies of all requests take. */
+  readonly bodyBytes: number;
   /** Whether every probe so far was shown one and the same core. */
   readonly sameCore: boolean;
   /** Calls of the KV binding. */
@@ -44,6 +46,7 @@ probe.get('/state', attachCore, (c) => {
   firstCore ??= c.var.core;
   const state: Probed = {
     openOps: openOpsOf(c.var.core),
+    bodyBytes: c.var.core.bodyBytes(),
     sameCore: c.var.core === firstCore,
     kv: watch.counts,
     kvFaults: watch.faulted,

@@ -1,4 +1,5 @@
 // What workerd has and Node has not, so that worker/core runs in a test process.
+import { timingSafeEqual } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, vi } from 'vitest';
 
@@ -27,6 +28,7 @@ export function standInForWorkerd(): void {
       wait: (ms: number, options?: object) => setTimeout(ms, undefined, options),
     });
     Object.assign(ReadableStreamBYOBReader.prototype, { readAtLeast });
+    Object.assign(crypto.subtle, { timingSafeEqual });
     for (const level of ['debug', 'info', 'warn', 'error'] as const) {
       vi.spyOn(console, level).mockImplementation(() => {});
     }

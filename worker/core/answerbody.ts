@@ -1,9 +1,20 @@
 import { allBytes, OpStatus } from './abi.ts';
+import { bounds } from './bounds.ts';
 
 /** What an op is answered with. */
 export type Completion = readonly [status: OpStatus, bytes?: Uint8Array];
 
-const bufferBytes = 64 * 1024;
+const { answerPieceBytes, wholeAnswerBytes, largePieceBytes } = bounds;
+
+const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
+  const all = new Uint8Array(size);
+  let filled = 0;
+  for (const piece of pieces) {
+    all.set(piece, filled);
+    filled += piece.length;
+  }
+  return all;
+};
 
 /** The body of an answer to one of our fetches, read as the module asks for it. */
 export class AnswerBody {
@@ -23,25 +34,35 @@ export class AnswerBody {
     const { body } = this.#response;
     if (!body) return Promise.resolve([OpStatus.None]);
     // WASM hands its unsigned numbers over as signed ones.
-    if (atLeast >>> 0 === allBytes && !this.#reader) return this.#readWhole();
+    const isWhole = atLeast >>> 0 === allBytes;
     this.#reader ??= body.getReader({ mode: 'byob' });
-    return this.#readPiece(this.#reader, atLeast);
+    return isWhole ? this.#readWhole(this.#reader) : this.#readPiece(this.#reader, atLeast);
   }
 
   cancel(): void {
-    const { body } = this.#response;
-    // One that is being read in one go ends with the request.
-    if (body?.locked && !this.#reader) return;
-    (this.#reader ?? body)?.cancel().catch(() => {});
+    (this.#reader ?? this.#response.body)?.cancel().catch(() => {});
   }
 
-  async #readWhole(): Promise<Completion> {
-    return [OpStatus.Last, new Uint8Array(await this.#response.arrayBuffer())];
+  /** All of it; of more than a whole answer may be, enough for the module to see that. */
+  async #readWhole(reader: ReadableStreamBYOBReader): Promise<Completion> {
+    const [status, first] = await this.#readPiece(reader, answerPieceBytes);
+    if (status !== OpStatus.Ok || !first) return [OpStatus.Last, first ?? new Uint8Array()];
+    const pieces = [first];
+    let size = first.length;
+    while (size <= wholeAnswerBytes) {
+      const place = new Uint8Array(largePieceBytes);
+      const { value } = await reader.readAtLeast(place.length, place);
+      if (value) pieces.push(value);
+      size += value?.length ?? 0;
+      if (!value || value.length < largePieceBytes) break;
+    }
+    if (size > wholeAnswerBytes) this.cancel();
+    return [OpStatus.Last, joined(pieces, size)];
   }
 
   async #readPiece(reader: ReadableStreamBYOBReader, atLeast: number): Promise<Completion> {
-    const place = new Uint8Array(this.#buffer ?? new ArrayBuffer(bufferBytes));
-    const min = Math.max(1, Math.min(atLeast, bufferBytes));
+    const place = new Uint8Array(this.#buffer ?? new ArrayBuffer(answerPieceBytes));
+    const min = Math.max(1, Math.min(atLeast, answerPieceBytes));
     const { done, value } = await reader.readAtLeast(min, place);
     this.#buffer = value?.buffer;
     if (done || !value) return [OpStatus.None];

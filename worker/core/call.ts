@@ -4,12 +4,14 @@ import { AnswerBody, type Completion } from './answerbody.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
+import type { Log } from './log.ts';
 import type { Store } from './store.ts';
 
 /** What a client's request brings along and only its own event may use. */
 export interface CallContext {
   readonly kv: Store | undefined;
   readonly pool: Store | undefined;
+  readonly log: Log;
   waitUntil(promise: Promise<unknown>): void;
 }
 
@@ -140,7 +142,7 @@ export class Call {
     try {
       this.#begin(frame);
     } catch (error) {
-      this.#resolve(errorResponse(failureOf(error)));
+      this.#resolve(errorResponse(failureOf(error, this.#context.log)));
     }
   }
 
@@ -204,16 +206,15 @@ export class Call {
     try {
       this.#instance.complete(op, status, bytes);
     } catch (error) {
-      this.fail(failureOf(error));
+      this.fail(failureOf(error, this.#context.log));
     }
   }
 
   #later(name: string, { head }: Frame, work: Promise<void>): void {
     this.#context.waitUntil(
       work.catch((error: unknown) => {
-        const event = `${name}_${head.do}_failed`;
-        const fields = { level: 'warn', event, key: head.key, message: messageOf(error) };
-        console.warn(JSON.stringify(fields));
+        const fields = { key: head.key, message: messageOf(error) };
+        this.#context.log.warn(`${name}_${head.do}_failed`, fields);
       }),
     );
   }

@@ -1,30 +1,33 @@
-import { errorResponse, type Failure } from '../errors.ts';
+import { cutShort, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
-import { readBody } from './body.ts';
+import { IncomingBody } from './body.ts';
 import { Call } from './call.ts';
 import { failureOf } from './failure.ts';
 import { writeFrame } from './frame.ts';
 import { makeImports } from './imports.ts';
-import { Instance } from './instance.ts';
+import { Instance, type Landing } from './instance.ts';
 import { kvStore } from './kv.ts';
+import { Log } from './log.ts';
 import { poolStore } from './pool.ts';
-import { Room, type Share } from './room.ts';
+import { Room } from './room.ts';
+import { readSettings, type Settings, textOf } from './settings.ts';
+import { Visit, type WaitUntil } from './visit.ts';
 
 /** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
   readonly POOL?: DurableObjectNamespace<Pool>;
-  readonly MAX_BODY_BYTES?: string | number;
-  readonly MAX_BODY_BYTES_TOTAL?: string | number;
   readonly [name: string]: unknown;
 }
 
-/** One of our callers, as its key tells. No `models` means all. */
+/** One of our callers, as its key tells. No `models` means all, no `stored` that it may. */
 export interface Client {
   readonly name: string;
   readonly models?: readonly string[];
+  readonly stored?: boolean;
 }
 
+/** What the module is told of a request beside its body. */
 export interface Operation {
   readonly operation: string;
   readonly id: string;
@@ -32,23 +35,19 @@ export interface Operation {
   readonly client: Client;
 }
 
+/** Whether an operation takes a body. Of one that takes none nothing is read, and nothing held. */
+export type TakesBody = 'body' | 'no body';
+
 /** A request that has been read, and the instance it is for. */
 interface Incoming {
   readonly instance: Instance;
   request(req: number): void;
+  /** In place of `request`. */
+  free(): void;
 }
 
-const defaultMaxBodyBytes = 32 * 1024 * 1024;
-// An isolate has 128 MB, and a body is held a few times over on its way through.
-const defaultMaxBodyBytesTotal = 40 * 1024 * 1024;
-
-const textOf = (value: unknown): string | undefined => {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const isData =
-    Array.isArray(value) || (value !== null && Object.getPrototypeOf(value) === Object.prototype);
-  return isData ? JSON.stringify(value) : undefined;
-};
+/** One whose body lies in the module's memory. */
+type Landed = Landing & Incoming;
 
 const varsOf = (env: Env): Record<string, string> =>
   Object.fromEntries(
@@ -70,7 +69,8 @@ const fallbackOf = (request: Request): { fallback?: 'off' } =>
 export class Core {
   readonly #module: WebAssembly.Module;
   readonly #env: Env;
-  readonly #maxBodyBytes: number;
+  readonly #log: Log;
+  readonly #settings: Settings;
   readonly #room: Room;
   readonly #calls = new Map<number, Call>();
   #instance: Instance;
@@ -79,24 +79,30 @@ export class Core {
   constructor(module: WebAssembly.Module, env: Env) {
     this.#module = module;
     this.#env = env;
-    this.#maxBodyBytes = Number(env.MAX_BODY_BYTES) || defaultMaxBodyBytes;
-    this.#room = new Room(Number(env.MAX_BODY_BYTES_TOTAL) || defaultMaxBodyBytesTotal);
+    this.#log = new Log(env.LOG_LEVEL);
+    this.#settings = readSettings(env, this.#log);
+    this.#room = new Room(this.#settings.maxBodyBytesTotal);
     this.#instance = this.#start();
   }
 
   async handle(
     operation: Operation,
+    takesBody: TakesBody,
     request: Request,
-    waitUntil: (promise: Promise<unknown>) => void,
+    waitUntil: WaitUntil,
   ): Promise<Response> {
-    const share = this.#room.share();
-    const head = writeFrame({ ...operation, ...fallbackOf(request) });
-    const body = await this.#read(request, head, share);
-    if ('status' in body) {
-      share.free();
-      return errorResponse(body);
+    const visit = new Visit(this.#room.share(), request.signal, waitUntil);
+    try {
+      const head = writeFrame({ ...operation, ...fallbackOf(request) });
+      const incoming =
+        takesBody === 'body' ? await this.#read(request, head, visit) : this.#held(head);
+      if ('status' in incoming) return visit.refuse(incoming);
+      if (!visit.hasLeft) return this.#serve(incoming, visit, waitUntil);
+      incoming.free();
+      return visit.refuse(cutShort);
+    } catch (error) {
+      return visit.refuse(failureOf(error, this.#log));
     }
-    return this.#serve(request, body, share, waitUntil);
   }
 
   /** I/O that the module waits for, over all requests. */
@@ -104,20 +110,32 @@ export class Core {
     return this.#instance.openOps();
   }
 
+  /** What the bodies of all requests take now. */
+  bodyBytes(): number {
+    return this.#room.taken;
+  }
+
+  /** A request in our own memory, for the instance that runs now. */
+  #held(...frame: readonly Uint8Array[]): Incoming {
+    const instance = this.#running();
+    return { instance, request: (req) => instance.request(req, ...frame), free: () => {} };
+  }
+
   /** The request in the module's own memory when it is large, or in one that can still be chosen. */
-  async #read(request: Request, head: Uint8Array, share: Share): Promise<Incoming | Failure> {
-    const land = (size: number) => {
-      const instance = this.#running();
-      return { instance, ...instance.land(head, size) };
+  async #read(request: Request, head: Uint8Array, visit: Visit): Promise<Incoming | Failure> {
+    const land = (size: number): Landed | Failure => {
+      try {
+        const instance = this.#running();
+        return { instance, ...instance.land(head, size) };
+      } catch (error) {
+        return failureOf(error, this.#log);
+      }
     };
-    try {
-      const body = await readBody(request, this.#maxBodyBytes, share, land);
-      if (!(body instanceof Uint8Array)) return body;
-      const instance = this.#running();
-      return { instance, request: (req) => instance.request(req, head, body) };
-    } catch (error) {
-      return failureOf(error);
-    }
+    const incoming = new IncomingBody(request, this.#settings, visit.share, land);
+    visit.onLeave(() => incoming.stop());
+    const body = await incoming.outcome;
+    if ('failure' in body) return body.failure;
+    return 'place' in body ? body.place : this.#held(head, ...body.pieces);
   }
 
   #running(): Instance {
@@ -125,36 +143,29 @@ export class Core {
     return this.#instance;
   }
 
-  #serve(
-    request: Request,
-    incoming: Incoming,
-    share: Share,
-    waitUntil: (promise: Promise<unknown>) => void,
-  ): Promise<Response> {
+  #serve(incoming: Incoming, visit: Visit, waitUntil: WaitUntil): Promise<Response> {
     const { instance } = incoming;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
     const req = this.#lastRequest;
-    const over = Promise.withResolvers<void>();
     const drop = () => this.#cancel(instance, req);
     const finished = () => {
       this.#calls.delete(req);
-      share.free();
-      over.resolve();
+      visit.end();
     };
     const { GEMINI_CLI_KV: kv, POOL: pool } = this.#env;
     const context = {
       kv: kv && kvStore(kv),
       pool: pool && poolStore(pool, waitUntil),
+      log: this.#log,
       waitUntil,
     };
     const call = new Call(instance, context, { finished, drop });
     this.#calls.set(req, call);
-    waitUntil(over.promise);
-    request.signal.addEventListener('abort', drop);
+    visit.onLeave(drop);
     try {
       incoming.request(req);
     } catch (error) {
-      call.fail(failureOf(error));
+      call.fail(failureOf(error, this.#log));
     }
     return call.response;
   }
@@ -165,7 +176,7 @@ export class Core {
     try {
       if (!instance.isBroken) instance.cancel(req);
     } catch (error) {
-      failureOf(error);
+      failureOf(error, this.#log);
     }
     call.done();
   }

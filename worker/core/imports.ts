@@ -3,10 +3,10 @@ import type { Call } from './call.ts';
 import { open, seal, signRs256 } from './cipher.ts';
 import { type Frame, readFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
+import { passLine } from './log.ts';
 import { Signals } from './signals.ts';
 
 const decoder = new TextDecoder();
-const consoles = [console.debug, console.info, console.warn, console.error] as const;
 
 const cryptoOf = ({ head, body }: Frame): Promise<Uint8Array> => {
   const secretLength = head.secretLength as number;
@@ -46,7 +46,7 @@ export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>
     random: (at, size) => {
       crypto.getRandomValues(instance.view(at, size));
     },
-    log: (level, at, size) => consoles[level]?.(decoder.decode(instance.view(at, size))),
+    log: (level, at, size) => passLine(level, decoder.decode(instance.view(at, size))),
     now: () => Date.now(),
   };
 };

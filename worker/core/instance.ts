@@ -27,7 +27,7 @@ export interface Landing {
 export class Instance {
   readonly #exports: Exports;
   #inside = false;
-  #broken = false;
+  #fault: unknown;
 
   constructor(module: WebAssembly.Module, imports: (instance: Instance) => Imports) {
     const functions = imports(this) as unknown as WebAssembly.ModuleImports;
@@ -37,7 +37,7 @@ export class Instance {
   }
 
   get isBroken(): boolean {
-    return this.#broken;
+    return this.#fault !== undefined;
   }
 
   configure(frame: Uint8Array): void {
@@ -59,7 +59,7 @@ export class Instance {
     return {
       put: (bytes, offset) => this.view(at + head.length + offset, bytes.length).set(bytes),
       free: () => {
-        if (!this.#broken) this.#enter(() => this.#exports.rondo_free(at));
+        if (!this.isBroken) this.#enter(() => this.#exports.rondo_free(at));
       },
       request: (req) => this.#enter(() => this.#exports.rondo_request(req, at, all)),
     };
@@ -102,16 +102,24 @@ export class Instance {
   }
 
   #enter<T>(call: () => T): T {
-    if (this.#broken) throw new BrokenInstance('the module has stopped');
-    if (this.#inside) throw new Error('an import called back into the module');
+    if (this.isBroken) throw new BrokenInstance('the module has stopped');
+    if (this.#inside) throw this.#breakBy(new Error('an import called back into the module'));
     this.#inside = true;
     try {
-      return call();
+      const result = call();
+      // Broken from inside of the call, by an import that kept it to itself.
+      if (this.isBroken) throw this.#fault;
+      return result;
     } catch (cause) {
-      this.#broken = true;
-      throw new BrokenInstance('the module has stopped', { cause });
+      throw this.#breakBy(cause);
     } finally {
       this.#inside = false;
     }
+  }
+
+  /** The first fault is the one that is told. */
+  #breakBy(fault: unknown): BrokenInstance {
+    this.#fault ??= fault;
+    return new BrokenInstance('the module has stopped', { cause: this.#fault });
   }
 }

@@ -1,11 +1,14 @@
+import { bounds } from './bounds.ts';
 import { type Store, within } from './store.ts';
 
-// KV mostly answers in milliseconds, and all that lies in it can be made again.
-const limitMs = 2000;
+const { kvAnswerMs, kvValueBytes } = bounds;
 
 export const kvStore = (kv: KVNamespace): Store => ({
   async ask({ head }) {
-    const value = await within(limitMs, 'KV', kv.get(head.key as string, 'arrayBuffer'));
+    const value = await within(kvAnswerMs, 'KV', kv.get(head.key as string, 'arrayBuffer'));
+    if (value && value.byteLength > kvValueBytes) {
+      throw new Error(`KV holds more than ${kvValueBytes} bytes under ${head.key}.`);
+    }
     return value && new Uint8Array(value);
   },
 

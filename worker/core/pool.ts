@@ -1,4 +1,5 @@
 import type { Pool } from '../pool.ts';
+import { bounds } from './bounds.ts';
 import { type Store, within } from './store.ts';
 
 // One object for the whole deployment: what isolates share is seen by all of them.
@@ -7,13 +8,20 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** How long a request waits for the object, where another's value may be waited for. */
-const limitsMs: Readonly<Record<string, number>> = { facts: 1000, share: 1000, claim: 11_000 };
+const limitsMs: Readonly<Record<string, number>> = {
+  facts: bounds.poolAnswerMs,
+  share: bounds.poolAnswerMs,
+  claim: bounds.poolClaimMs,
+};
 
 /** `keep`: what goes on when its request is over. */
+/** The object as one request speaks to it. */
 export const poolStore = (
   namespace: DurableObjectNamespace<Pool>,
   keep: (work: Promise<unknown>) => void,
 ): Store => {
+  // The request's claims, and the name that it holds each by.
+  const holders = new Map<string, string>();
   const ask: Store['ask'] = async ({ head, body }, isWanted) => {
     const pool = namespace.getByName(objectName);
     if (head.do === 'facts') return encoder.encode(JSON.stringify(await pool.facts()));
@@ -22,10 +30,13 @@ export const poolStore = (
       return null;
     }
     const key = head.key as string;
-    const value = await pool.claim(key, head.beyond as number);
+    const holder = crypto.randomUUID();
+    const value = await pool.claim(key, head.beyond as number, holder);
+    if (value !== null) return value;
     // A claim that reaches nobody is given back, or others would wait for nothing.
-    if (value === null && !isWanted()) await pool.release(key);
-    return value;
+    if (isWanted()) holders.set(key, holder);
+    else await pool.release(key, holder);
+    return null;
   };
 
   return {
@@ -38,9 +49,11 @@ export const poolStore = (
     async tell({ head, body }) {
       const pool = namespace.getByName(objectName);
       const key = head.key as string;
-      if (head.do === 'settle') await pool.settle(key, body, head.expires as number);
-      if (head.do === 'release') await pool.release(key);
-      if (head.do === 'erase') await pool.erase(key);
+      if (head.do === 'erase') return await pool.erase(key);
+      const holder = holders.get(key);
+      holders.delete(key);
+      if (head.do === 'settle') await pool.settle(key, body, head.expires as number, holder);
+      if (head.do === 'release' && holder !== undefined) await pool.release(key, holder);
     },
   };
 };

@@ -1,3 +1,5 @@
+import { bounds } from '../core/bounds.ts';
+
 /** As host::Fact of the port says. `expires` is in milliseconds since 1970. */
 export type Fact = [key: string, rank: number, expires: number, value: string];
 
@@ -7,10 +9,8 @@ export interface Changes {
   readonly dropped: readonly string[];
 }
 
-const longestText = 4096;
-
 const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= longestText;
+  typeof value === 'string' && value.length <= bounds.poolFactChars;
 
 const isFact = (value: unknown): value is Fact =>
   Array.isArray(value) &&
@@ -20,12 +20,15 @@ const isFact = (value: unknown): value is Fact =>
   Number.isSafeInteger(value[2]) &&
   isText(value[3]);
 
+const factsIn = (news: unknown): Fact[] =>
+  Array.isArray(news) ? news.slice(0, bounds.poolFacts).filter(isFact) : [];
+
 /** What is known, by key. When it is too much, those go first that expire first. */
 export class Facts {
   readonly #known: Map<string, Fact>;
   readonly #limit: number;
 
-  constructor(known: Iterable<Fact> = [], limit = 2000) {
+  constructor(known: Iterable<Fact> = [], limit: number = bounds.poolFacts) {
     this.#known = new Map(Array.from(known, (fact) => [fact[0], fact]));
     this.#limit = limit;
   }
@@ -39,7 +42,7 @@ export class Facts {
     const dropped = new Set(this.#expired(now));
     for (const key of dropped) this.#known.delete(key);
     const kept = new Map<string, Fact>();
-    for (const fact of Array.isArray(news) ? news.filter(isFact) : []) {
+    for (const fact of factsIn(news)) {
       const [key, rank, expires] = fact;
       const known = this.#known.get(key);
       if (expires <= now || (known && known[1] >= rank)) continue;

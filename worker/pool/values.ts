@@ -1,7 +1,6 @@
-export const largestValue = 16 * 1024;
+import { bounds } from '../core/bounds.ts';
 
-const longestKey = 1024;
-const mostValues = 500;
+const { poolValueBytes, poolKeyChars, poolValues } = bounds;
 
 /** Values by key, in the object's database: one that is evicted and comes back still knows them. */
 export class Values {
@@ -27,9 +26,9 @@ export class Values {
 
   /** Throws when the value can't be kept. When there are too many, those go first that expire first. */
   put(key: string, value: Uint8Array, expires: number, now: number): void {
-    if (typeof key !== 'string' || key.length > longestKey) throw new TypeError('no such key');
-    if (!(value instanceof Uint8Array) || value.length > largestValue) {
-      throw new TypeError(`a value is not of at most ${largestValue} bytes`);
+    if (typeof key !== 'string' || key.length > poolKeyChars) throw new TypeError('no such key');
+    if (!(value instanceof Uint8Array) || value.length > poolValueBytes) {
+      throw new TypeError(`a value is not of at most ${poolValueBytes} bytes`);
     }
     if (!Number.isSafeInteger(expires)) throw new TypeError('an expiry is not a whole number');
     this.#sql.exec(
@@ -41,7 +40,7 @@ export class Values {
     this.#sql.exec('DELETE FROM vals WHERE expires <= ?', now);
     this.#sql.exec(
       'DELETE FROM vals WHERE key NOT IN (SELECT key FROM vals ORDER BY expires DESC LIMIT ?)',
-      mostValues,
+      poolValues,
     );
   }
 

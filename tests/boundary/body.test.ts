@@ -1,0 +1,292 @@
+// A client's body on its way in: how much, how long, and that all is given back.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Body, IncomingBody, type Place } from '../../worker/core/body.ts';
+import { bounds } from '../../worker/core/bounds.ts';
+import { Room } from '../../worker/core/room.ts';
+import { overloaded } from '../../worker/errors.ts';
+import { standInForWorkerd } from '../support/workerd.ts';
+
+standInForWorkerd();
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const kibi = 1024;
+const timeoutMs = 30_000;
+const { smallBodyBytes, largePieceBytes } = bounds;
+
+/** A client's side of a body. */
+class Sender {
+  readonly body: ReadableStream<Uint8Array>;
+  isCancelled = false;
+  #controller!: ReadableByteStreamController;
+
+  constructor() {
+    this.body = new ReadableStream({
+      type: 'bytes',
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      cancel: () => {
+        this.isCancelled = true;
+      },
+    });
+  }
+
+  send(size: number, byte = 120): void {
+    this.#controller.enqueue(new Uint8Array(size).fill(byte));
+    this.#controller.byobRequest?.respond(0);
+  }
+
+  end(): void {
+    this.#controller.close();
+    this.#controller.byobRequest?.respond(0);
+  }
+
+  breakOff(): void {
+    this.#controller.error(new Error('connection reset'));
+  }
+}
+
+class FakePlace implements Place {
+  readonly bytes: Uint8Array;
+  freed = 0;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+  }
+
+  put(bytes: Uint8Array, at: number): void {
+    if (this.freed > 0) throw new Error('put into what was given back');
+    this.bytes.set(bytes, at);
+  }
+
+  free(): void {
+    this.freed += 1;
+  }
+}
+
+interface Asked {
+  readonly length?: number | string;
+  readonly maxBodyBytes?: number;
+  readonly room?: Room;
+  readonly land?: (size: number) => FakePlace | typeof overloaded;
+}
+
+/** A body that is being read, with all that one may want to know of it. */
+function read({ length, maxBodyBytes = 1024 * kibi, room = new Room(1024 * kibi), land }: Asked) {
+  const sender = new Sender();
+  const headers = length === undefined ? {} : { 'content-length': String(length) };
+  const init = { method: 'POST', headers, body: sender.body, duplex: 'half' } as RequestInit;
+  const places: FakePlace[] = [];
+  const makePlace = (size: number): FakePlace => {
+    const place = new FakePlace(size);
+    places.push(place);
+    return place;
+  };
+  const incoming = new IncomingBody<FakePlace>(
+    new Request('http://rondo.example/', init),
+    { maxBodyBytes, bodyTimeoutMs: timeoutMs },
+    room.share(),
+    land ?? makePlace,
+  );
+  return { sender, room, places, incoming, outcome: incoming.outcome };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+const failureIn = (body: Body<FakePlace>): string | null | undefined =>
+  'failure' in body ? body.failure.code : undefined;
+
+const sizeOf = (body: Body<FakePlace>): number => {
+  if ('failure' in body) throw new Error(`refused: ${body.failure.message}`);
+  if ('place' in body) return body.place.bytes.length;
+  return body.pieces.reduce((size, piece) => size + piece.length, 0);
+};
+
+const kinds = [
+  ['small', 1000],
+  ['large', 200 * kibi],
+  ['of unknown length', undefined],
+] as const;
+
+describe.for(kinds)('a body that is %s', ([, length]) => {
+  test('is taken as it came, and leaves no timer behind', async () => {
+    const { sender, room, places, outcome } = read({ ...(length && { length }) });
+    const size = length ?? 500 * kibi;
+    sender.send(size / 2, 1);
+    await settle();
+    sender.send(size / 2, 2);
+    sender.end();
+    const body = await outcome;
+    expect(sizeOf(body)).toBe(size);
+    const bytes = 'pieces' in body ? Buffer.concat(body.pieces) : places[0]?.bytes;
+    expect([bytes?.at(0), bytes?.at(size / 2 - 1), bytes?.at(size / 2), bytes?.at(-1)]).toEqual([
+      1, 1, 2, 2,
+    ]);
+    expect(room.taken).toBe(size);
+    expect(places.map(({ freed }) => freed)).not.toContain(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('that stays silent is 408, and gives all back', async () => {
+    const { sender, room, places, outcome } = read({ ...(length && { length }) });
+    sender.send(500);
+    await vi.advanceTimersByTimeAsync(timeoutMs - 1);
+    expect(room.taken).toBeGreaterThan(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toMatchObject({ failure: { status: 408, code: 'request_timeout' } });
+    expect(room.taken).toBe(0);
+    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(sender.isCancelled).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('may be as slow as it likes while bytes come', async () => {
+    const { sender, outcome } = read({ ...(length && { length }) });
+    const size = length ?? 1000;
+    for (let byte = 0; byte < 5; byte += 1) {
+      sender.send(1);
+      await vi.advanceTimersByTimeAsync(timeoutMs - 1);
+    }
+    sender.send(size - 5);
+    sender.end();
+    await settle();
+    expect(sizeOf(await outcome)).toBe(size);
+  });
+
+  test('is silent from its last byte on, not from its first', async () => {
+    const { sender, incoming } = read({ ...(length && { length }) });
+    const over = vi.fn();
+    void incoming.outcome.then(over);
+    await vi.advanceTimersByTimeAsync(20_000);
+    sender.send(1);
+    await vi.advanceTimersByTimeAsync(timeoutMs - 1);
+    expect(over).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(over).toHaveBeenCalledOnce();
+  });
+
+  test('that breaks off is 400, and gives all back', async () => {
+    const { sender, room, places, outcome } = read({ ...(length && { length }) });
+    sender.send(500);
+    await settle();
+    sender.breakOff();
+    expect(failureIn(await outcome)).toBe('incomplete_body');
+    expect(room.taken).toBe(0);
+    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('that nobody wants any more gives all back at once, and takes no late byte', async () => {
+    const { sender, room, places, incoming, outcome } = read({ ...(length && { length }) });
+    sender.send(500);
+    await settle();
+    incoming.stop();
+    expect(room.taken).toBe(0);
+    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+    incoming.stop();
+    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(failureIn(await outcome)).toBe('incomplete_body');
+    expect(sender.isCancelled).toBe(true);
+  });
+});
+
+test.for([1000, 200 * kibi])(
+  'a body of fewer bytes than the %i that were told is 400',
+  async (length) => {
+    const { sender, room, places, outcome } = read({ length });
+    sender.send(length - 1);
+    sender.end();
+    expect(failureIn(await outcome)).toBe('incomplete_body');
+    expect(room.taken).toBe(0);
+    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+  },
+);
+
+describe('a content-length', () => {
+  const odd = ['abc', 'NaN', '-5', '+5', '1e3', '0x10', '1.5', '5, 5', '', 'Infinity'];
+
+  test.for(odd)('of "%s" is none: the body counts as what it is', async (length) => {
+    const { sender, room, outcome } = read({ length });
+    expect(room.taken).toBe(smallBodyBytes);
+    sender.send(1000);
+    sender.end();
+    expect(sizeOf(await outcome)).toBe(1000);
+    expect(room.taken).toBe(1000);
+  });
+
+  test.for(['9'.repeat(20), '9'.repeat(400)])('of %s is too large', async (length) => {
+    const { room, outcome } = read({ length });
+    expect(failureIn(await outcome)).toBe('request_too_large');
+    expect(room.taken).toBe(0);
+  });
+});
+
+describe('a body of unknown length beside another', () => {
+  const limit = 1000 * kibi;
+
+  /** A room that has just so much left. */
+  const roomWith = (left: number): Room => {
+    const room = new Room(2000 * kibi);
+    room.share().growTo(2000 * kibi - left);
+    return room;
+  };
+
+  test.for([limit, limit - 1, 3 * largePieceBytes, smallBodyBytes, smallBodyBytes + 1])(
+    'is taken when its %i bytes fit exactly',
+    async (size) => {
+      const { sender, outcome } = read({ maxBodyBytes: limit, room: roomWith(size) });
+      sender.send(size);
+      sender.end();
+      expect(sizeOf(await outcome)).toBe(size);
+    },
+  );
+
+  test('is refused when it is one byte more than fits, and gives its room back', async () => {
+    const room = roomWith(700 * kibi);
+    const before = room.taken;
+    const { sender, outcome } = read({ maxBodyBytes: limit, room });
+    sender.send(700 * kibi + 1);
+    expect(failureIn(await outcome)).toBe('overloaded');
+    expect(room.taken).toBe(before);
+    expect(sender.isCancelled).toBe(true);
+  });
+
+  test('is 413 when it is one byte over the limit, and gives its room back', async () => {
+    const room = roomWith(1500 * kibi);
+    const before = room.taken;
+    const { sender, outcome } = read({ maxBodyBytes: limit, room });
+    sender.send(limit + 1);
+    expect(failureIn(await outcome)).toBe('request_too_large');
+    expect(room.taken).toBe(before);
+  });
+
+  test('takes no more room, while it comes, than what came and a piece', async () => {
+    const { sender, room } = read({ maxBodyBytes: limit });
+    sender.send(600 * kibi);
+    await settle();
+    expect(room.taken).toBeLessThanOrEqual(600 * kibi + largePieceBytes);
+  });
+
+  test('is refused at once when there is no room at all', async () => {
+    const { outcome } = read({ room: roomWith(0) });
+    expect(failureIn(await outcome)).toBe('overloaded');
+  });
+});
+
+describe('a large body', () => {
+  test('that the module has no memory for is refused before it is read', async () => {
+    const { room, outcome } = read({ length: 200 * kibi, land: () => overloaded });
+    expect(failureIn(await outcome)).toBe('overloaded');
+    expect(room.taken).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('over the limit is refused before it is read', async () => {
+    const { room, places, outcome } = read({ length: 200 * kibi, maxBodyBytes: 200 * kibi - 1 });
+    expect(failureIn(await outcome)).toBe('request_too_large');
+    expect([room.taken, places]).toEqual([0, []]);
+  });
+});

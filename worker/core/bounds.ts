@@ -1,0 +1,76 @@
+const kibi = 1024;
+const mebi = 1024 * kibi;
+
+/**
+ * Every size, count and time that a client, Google, KV or the object can drive on this side of the
+ * boundary: bytes, milliseconds, or how many. cpp/base/bounds.h holds those of the module. Behind
+ * each stands who enforces it.
+ */
+export const bounds = {
+  // --- What a client sends -----------------------------------------------------------------------
+
+  /** One body, unless MAX_BODY_BYTES says otherwise (core/body.ts). */
+  bodyBytes: 32 * mebi,
+  /** The most that MAX_BODY_BYTES may say: an isolate has 128 MB (core/settings.ts). */
+  bodyBytesMost: 64 * mebi,
+  /** All bodies together, unless MAX_BODY_BYTES_TOTAL says otherwise: each is held a few times over
+   * on its way through (core/room.ts). */
+  bodyBytesTotal: 40 * mebi,
+  /** The most that MAX_BODY_BYTES_TOTAL may say (core/settings.ts). */
+  bodyBytesTotalMost: 128 * mebi,
+  /** How long a body may be silent, unless BODY_TIMEOUT_MS says otherwise (core/silence.ts). */
+  bodyTimeoutMs: 30_000,
+  /** What BODY_TIMEOUT_MS may say (core/settings.ts). */
+  bodyTimeoutMsLeast: 100,
+  bodyTimeoutMsMost: 600_000,
+  /** A body up to this length is read here, a longer one straight into the module's memory, where
+   * its length is known; one of unknown length begins with so much room (core/body.ts). */
+  smallBodyBytes: 64 * kibi,
+  /** What is read at once of a body, or of an answer, that turns out large (core/body.ts,
+   * core/answerbody.ts). */
+  largePieceBytes: 256 * kibi,
+  /** A client key, ours or one that is presented (middleware/keyring.ts). */
+  clientKeyBytes: 510,
+  /** What an error quotes of a path (errors.ts). */
+  shownPathChars: 256,
+
+  // --- What Google sends ---------------------------------------------------------------------------
+
+  /** What is read of an answer at once (core/answerbody.ts). */
+  answerPieceBytes: 64 * kibi,
+  /** An answer that is read as a whole; of a longer one the module sees that it is longer
+   * (core/answerbody.ts, gateway/chat_completions.cpp). */
+  wholeAnswerBytes: 16 * mebi,
+
+  // --- What KV sends -------------------------------------------------------------------------------
+
+  /** How long a request waits for KV, which mostly answers in milliseconds (core/kv.ts). */
+  kvAnswerMs: 2000,
+  /** A value of KV: the pool's state, a token (core/kv.ts). */
+  kvValueBytes: 4 * mebi,
+
+  // --- What the object POOL sends ------------------------------------------------------------------
+
+  /** How long a request waits to be told or to tell what isolates know (core/pool.ts). */
+  poolAnswerMs: 1000,
+  /** How long it waits for a value or a claim: longer than the object lets it (core/pool.ts). */
+  poolClaimMs: 11_000,
+
+  // --- What isolates send to the object POOL -------------------------------------------------------
+
+  /** How long a claim is held by one who is not heard of: it ends before those who wait lose their
+   * patience, so that not all of them go and make the value at once (pool/claims.ts). */
+  poolHoldMs: 8000,
+  /** How long one waits for another's value, or for the claim (pool/claims.ts). */
+  poolPatienceMs: 10_000,
+  /** Those who wait for one claim (pool/claims.ts). */
+  poolWaiters: 1000,
+  /** Facts, those of one call and those that are kept (pool/facts.ts). */
+  poolFacts: 2000,
+  /** The key or the value of a fact (pool/facts.ts). */
+  poolFactChars: 4096,
+  /** A value, its key, and how many are kept (pool/values.ts). */
+  poolValueBytes: 16 * kibi,
+  poolKeyChars: 1024,
+  poolValues: 500,
+} as const;

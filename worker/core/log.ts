@@ -1,0 +1,39 @@
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof levels)[number];
+
+/** As the module reads it: what is none of the levels is info. */
+const levelOf = (setting: unknown): number => {
+  const found = levels.indexOf(
+    String(setting ?? '')
+      .trim()
+      .toLowerCase() as Level,
+  );
+  return found < 0 ? levels.indexOf('info') : found;
+};
+
+/** What the worker itself has to tell: a JSON line each, as the module's lines are, from LOG_LEVEL up. */
+export class Log {
+  readonly #least: number;
+
+  /** With the value of LOG_LEVEL. */
+  constructor(setting: unknown) {
+    this.#least = levelOf(setting);
+  }
+
+  warn(event: string, fields: object): void {
+    this.#write('warn', event, fields);
+  }
+
+  error(event: string, fields: object): void {
+    this.#write('error', event, fields);
+  }
+
+  #write(level: Level, event: string, fields: object): void {
+    if (levels.indexOf(level) < this.#least) return;
+    console[level](JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }));
+  }
+}
+
+/** A line of the module, which keeps to LOG_LEVEL by itself. */
+export const passLine = (level: number, line: string): void =>
+  console[levels[level] ?? 'error'](line);

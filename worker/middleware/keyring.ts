@@ -1,0 +1,212 @@
+// The keys that are written into the worker's variables, and whom they belong to. What is not
+// written as it should be is a fault, and never a key: a gate that can't be read stays closed.
+import { bounds } from '../core/bounds.ts';
+import type { Client, Env } from '../core/core.ts';
+
+interface ClientKey extends Client {
+  /** The key's bytes, or its SHA-256, padded to `slot` bytes behind its length. */
+  readonly secret: Uint8Array;
+  readonly form: 'plain' | 'sha256';
+}
+
+export interface KeyRing {
+  readonly keys: readonly ClientKey[];
+  readonly anonymous: boolean;
+  /** Why the keys can't be read. Nobody is let in then. Never quotes a key. */
+  readonly fault?: string;
+}
+
+/** Thrown while the keys are read. */
+class Fault extends Error {}
+
+const { clientKeyBytes } = bounds;
+// Every comparison covers a whole slot, so its time tells neither the length nor the place of the
+// first difference.
+const slot = clientKeyBytes + 2;
+const encoder = new TextEncoder();
+
+const padded = (bytes: Uint8Array): Uint8Array | undefined => {
+  if (bytes.length > clientKeyBytes) return undefined;
+  const out = new Uint8Array(slot);
+  new DataView(out.buffer).setUint16(0, bytes.length);
+  out.set(bytes, 2);
+  return out;
+};
+
+const jsonOf = (text: string): { readonly value: unknown } | undefined => {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+};
+
+/** A key as it stands between commas, alone, or as a text in JSON. */
+const plainKey = (key: string): Uint8Array => {
+  if (key === '') throw new Fault('is empty');
+  // No client could send it: a header has none of these, and blanks at its ends are not kept.
+  if (/[\s\p{Cc}]/u.test(key)) throw new Fault('holds a blank or a control character');
+  const secret = padded(encoder.encode(key));
+  if (!secret) throw new Fault(`is longer than ${clientKeyBytes} bytes`);
+  return secret;
+};
+
+/** A key that is written without JSON. JSON that was meant as such, and broken, is none. */
+const bareKey = (key: string): Uint8Array => {
+  if (/["{}[\]]/.test(key) || jsonOf(key)) throw new Fault('looks like a piece of JSON');
+  return plainKey(key);
+};
+
+const digestKey = (hex: unknown): Uint8Array => {
+  if (typeof hex !== 'string' || !/^[0-9a-fA-F]{64}$/.test(hex)) {
+    throw new Fault('has a "sha256" that is not 64 hexadecimal digits');
+  }
+  const bytes = Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+  return padded(bytes) as Uint8Array;
+};
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '';
+
+const fields = ['name', 'key', 'sha256', 'models', 'stored'] as const;
+type Fields = Partial<Record<(typeof fields)[number], unknown>>;
+
+const secretOf = ({ key, sha256 }: Fields): Pick<ClientKey, 'secret' | 'form'> => {
+  if (key !== undefined && sha256 !== undefined) throw new Fault('has both "key" and "sha256"');
+  if (sha256 !== undefined) return { form: 'sha256', secret: digestKey(sha256) };
+  if (key === undefined) throw new Fault('has neither "key" nor "sha256"');
+  if (typeof key !== 'string') throw new Fault('has a "key" that is not a text');
+  return { form: 'plain', secret: plainKey(key) };
+};
+
+const clientOf = ({ name, models, stored }: Fields, place: number): Client => {
+  if (name !== undefined && !isText(name)) throw new Fault('has a "name" that is not a text');
+  const isList = Array.isArray(models) && models.length > 0 && models.every(isText);
+  if (models !== undefined && !isList) throw new Fault('has "models" that are not a list of texts');
+  if (stored !== undefined && typeof stored !== 'boolean') {
+    throw new Fault('has a "stored" that is neither true nor false');
+  }
+  return {
+    name: name ?? `key-${place}`,
+    ...(isList && { models }),
+    ...(stored !== undefined && { stored }),
+  };
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An element of a JSON array: a text, or an object with fields that are known. */
+const entryOf = (entry: unknown, place: number): ClientKey => {
+  if (typeof entry === 'string') return { ...clientOf({}, place), ...secretOf({ key: entry }) };
+  if (!isObject(entry)) throw new Fault('is neither a text nor an object');
+  // A field's name may be a key that slipped there, so it isn't quoted.
+  const isKnown = (field: string) => (fields as readonly string[]).includes(field);
+  if (!Object.keys(entry).every(isKnown)) {
+    throw new Fault(`has a field that is none of ${fields.join(', ')}`);
+  }
+  return { ...clientOf(entry, place), ...secretOf(entry) };
+};
+
+const isSame = (a: ClientKey, b: ClientKey): boolean =>
+  a.form === b.form && a.secret.every((byte, index) => byte === b.secret[index]);
+
+/** What `read` makes of each; a fault says of which. */
+const entriesOf = <T>(all: readonly T[], read: (entry: T, place: number) => ClientKey) => {
+  const keys: ClientKey[] = [];
+  for (const [index, entry] of all.entries()) {
+    const place = index + 1;
+    try {
+      const key = read(entry, place);
+      const first = keys.findIndex((other) => isSame(other, key));
+      if (first >= 0) throw new Fault(`has the key of entry ${first + 1}`);
+      keys.push(key);
+    } catch (error) {
+      throw error instanceof Fault ? new Fault(`entry ${place} ${error.message}`) : error;
+    }
+  }
+  return keys;
+};
+
+const bareEntry = (key: string, place: number): ClientKey => ({
+  ...clientOf({}, place),
+  form: 'plain',
+  secret: bareKey(key),
+});
+
+const keysOf = (value: unknown): ClientKey[] => {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return entriesOf(value, entryOf);
+  if (typeof value !== 'string') throw new Fault('is neither a text nor a JSON array');
+  const json = jsonOf(value);
+  if (json && Array.isArray(json.value)) return entriesOf(json.value, entryOf);
+  if (json)
+    throw new Fault('is JSON, but not an array; write ["…"], or keys with commas between them');
+  const pieces = value.split(',').map((piece) => piece.trim());
+  return entriesOf(
+    pieces.filter((piece) => piece !== ''),
+    bareEntry,
+  );
+};
+
+/** The key of a variable that holds one; nothing when it isn't set. */
+const singleKey = (value: unknown, name: string): ClientKey | undefined => {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string') throw new Fault('is not a text');
+  const key = value.trim();
+  return key === '' ? undefined : { name, form: 'plain', secret: bareKey(key) };
+};
+
+/** What `read` makes of a variable; a fault names it. */
+const readVariable = <T>(env: Env, variable: string, read: (value: unknown) => T): T => {
+  try {
+    return read(env[variable]);
+  } catch (error) {
+    throw error instanceof Fault ? new Fault(`${variable}: ${error.message}`) : error;
+  }
+};
+
+const readKeys = (env: Env): ClientKey[] => {
+  const keys = readVariable(env, 'CLIENT_API_KEYS', keysOf);
+  const single = readVariable(env, 'OPENAI_API_KEY', (value) => singleKey(value, 'OPENAI_API_KEY'));
+  // One that is there already keeps what is said of it there.
+  return single && !keys.some((key) => isSame(key, single)) ? [...keys, single] : keys;
+};
+
+const ringOf = (anonymous: boolean, read: () => ClientKey[]): KeyRing => {
+  try {
+    return { keys: read(), anonymous };
+  } catch (error) {
+    if (error instanceof Fault) return { keys: [], anonymous, fault: error.message };
+    throw error;
+  }
+};
+
+/** Reads CLIENT_API_KEYS, OPENAI_API_KEY and ALLOW_ANONYMOUS. */
+export const makeKeyRing = (env: Env): KeyRing =>
+  ringOf(String(env.ALLOW_ANONYMOUS).trim() === 'true', () => readKeys(env));
+
+/** Reads ADMIN_API_KEY. */
+export const makeAdminRing = (env: Env): KeyRing =>
+  ringOf(false, () => {
+    const key = readVariable(env, 'ADMIN_API_KEY', (value) => singleKey(value, 'admin'));
+    return key ? [key] : [];
+  });
+
+/** Which client a key belongs to. Looks at every key of the ring, whether found or not. */
+export const findClient = async (ring: KeyRing, key: string): Promise<Client | undefined> => {
+  const bytes = encoder.encode(key);
+  const plain = padded(bytes);
+  const needsDigest = ring.keys.some(({ form }) => form === 'sha256');
+  const digest = needsDigest
+    ? padded(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+    : undefined;
+  let found: ClientKey | undefined;
+  for (const candidate of ring.keys) {
+    const presented = candidate.form === 'sha256' ? digest : plain;
+    if (presented && crypto.subtle.timingSafeEqual(presented, candidate.secret)) found = candidate;
+  }
+  if (!found) return undefined;
+  const { secret: _, form: __, ...client } = found;
+  return client;
+};
