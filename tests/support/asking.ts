@@ -8,6 +8,7 @@ import type { Instance } from '../../worker/core/instance.ts';
 import { kvStore } from '../../worker/core/kv.ts';
 import { Log } from '../../worker/core/log.ts';
 import { poolStore } from '../../worker/core/pool.ts';
+import { Room } from '../../worker/core/room.ts';
 
 export interface Answered {
   readonly status: OpStatus;
@@ -42,6 +43,7 @@ export class Asking {
     const context = {
       kv: kv && kvStore(kv as unknown as KVNamespace),
       pool: pool && poolStore({ getByName } as never, waitUntil),
+      share: new Room(0).share(),
       log: new Log(logLevel),
       waitUntil,
     };

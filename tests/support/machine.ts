@@ -33,6 +33,8 @@ export interface MachineOptions {
 export type Step = 'state' | 'seal';
 
 const stateKey = 'state:v1';
+// Other waits, for a reset or for news to gather, are shorter.
+const leastPatienceMs = 10_000;
 
 const path = join(import.meta.dirname, '..', '..', 'worker', 'core', 'rondo.wasm');
 const encoder = new TextEncoder();
@@ -71,6 +73,8 @@ export class Machine {
   readonly requested: number[] = [];
   readonly asked: Asked[] = [];
   readonly logs: string[] = [];
+  /** The timers of the requests' patience that are running, by op, each with its milliseconds. */
+  readonly patience = new Map<number, number>();
   readonly #unread: Asked[] = [];
   readonly #now: () => number;
   readonly #answered: readonly Step[];
@@ -92,8 +96,9 @@ export class Machine {
     return this.#stopped;
   }
 
+  /** Without the timers of the requests' patience, which each has and few tests are about. */
   get openOps(): number {
-    return this.exports.rondo_open_ops();
+    return this.exports.rondo_open_ops() - this.patience.size;
   }
 
   configure(frame: Uint8Array): void {
@@ -116,6 +121,7 @@ export class Machine {
   }
 
   complete(op: number, status: OpStatus, bytes: string | Uint8Array = ''): void {
+    this.patience.delete(op);
     const all = bytesOf(bytes);
     const at = all.length > 0 ? this.hand(all) : 0;
     this.#call(() => this.exports.rondo_complete(op, status, at, all.length));
@@ -245,17 +251,23 @@ export class Machine {
         this.#keep('fetch', req, op, frame);
       },
       read: (req, op, body, atLeast) => this.#keep('read', req, op, noFrame, [body, atLeast >>> 0]),
-      abort: (req, op) => this.#keep('abort', req, op),
+      abort: (req, op) => {
+        if (!this.patience.delete(op)) this.#keep('abort', req, op);
+      },
       kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),
       pool: (req, op, at, size) => this.#keep('pool', req, op, this.#frame(at, size)),
       crypto: (req, op, at, size) => this.#keep('crypto', req, op, this.#frame(at, size)),
-      wait: (req, op, signal, ms) => this.#keep('wait', req, op, noFrame, [signal, ms]),
+      wait: (req, op, signal, ms) => {
+        if (signal === 0 && ms >= leastPatienceMs) this.patience.set(op, ms);
+        else this.#keep('wait', req, op, noFrame, [signal, ms]);
+      },
       raise: (signal) => this.#keep('raise', 0, 0, noFrame, [signal]),
       respond: (req, at, size) => this.#keep('respond', req, 0, this.#frame(at, size)),
       write: (req, op, at, size) =>
         this.#keep('write', req, op, { head: {}, body: this.#copy(at, size) }),
       end: (req) => this.#keep('end', req, 0),
       done: (req) => this.#keep('done', req, 0),
+      hold: () => 1,
       random: (at, size) => {
         crypto.getRandomValues(new Uint8Array(this.exports.memory.buffer, at >>> 0, size));
       },

@@ -33,6 +33,7 @@ export interface Imports {
   write(req: number, op: number, bytes: number, size: number): void;
   end(req: number): void;
   done(req: number): void;
+  hold(req: number, bytes: number): number;
   random(bytes: number, size: number): void;
   log(level: number, line: number, size: number): void;
   now(): number;
@@ -64,6 +65,7 @@ export const importNames = [
   'write',
   'end',
   'done',
+  'hold',
   'random',
   'log',
   'now',

@@ -5,12 +5,14 @@ import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
 import type { Log } from './log.ts';
+import type { Share } from './room.ts';
 import type { Store } from './store.ts';
 
 /** What a client's request brings along and only its own event may use. */
 export interface CallContext {
   readonly kv: Store | undefined;
   readonly pool: Store | undefined;
+  readonly share: Share;
   readonly log: Log;
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -107,6 +109,11 @@ export class Call {
     this.#settle(op, piece, (completion) => completion);
   }
 
+  /** What the request holds from now on, in all. Whether there is room for it. */
+  hold(bytes: number): boolean {
+    return this.#context.share.growTo(bytes);
+  }
+
   /** Asks a store, or only tells it when `op` is 0. Where it is not bound, nothing is known. */
   consult(name: 'kv' | 'pool', op: number, frame: Frame): void {
     const store = this.#context[name];
@@ -126,11 +133,23 @@ export class Call {
   }
 
   wait(op: number, raised: Promise<void> | undefined, ms: number): void {
+    if (raised) {
+      this.#waitForSignal(op, raised, ms);
+      return;
+    }
+    // Every request has one of these, and few of them ever fire.
+    const timer = setTimeout(() => {
+      this.#pending.delete(op);
+      this.#complete(op, OpStatus.None);
+    }, ms);
+    this.#pending.set(op, () => clearTimeout(timer));
+  }
+
+  #waitForSignal(op: number, raised: Promise<void>, ms: number): void {
     const controller = new AbortController();
     this.#pending.set(op, () => controller.abort());
     const timer = scheduler.wait(ms, { signal: controller.signal });
-    const either = raised ? Promise.race([raised, timer]) : timer;
-    this.#settle(op, either, () => {
+    this.#settle(op, Promise.race([raised, timer]), () => {
       this.#pending.delete(op);
       controller.abort();
       return [OpStatus.None];

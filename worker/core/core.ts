@@ -156,6 +156,7 @@ export class Core {
     const context = {
       kv: kv && kvStore(kv),
       pool: pool && poolStore(pool, waitUntil),
+      share: visit.share,
       log: this.#log,
       waitUntil,
     };

@@ -43,6 +43,7 @@ export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>
     write: (req, op, at, size) => calls.get(req)?.write(op, instance.view(at, size)),
     end: (req) => calls.get(req)?.end(),
     done: (req) => calls.get(req)?.done(),
+    hold: (req, bytes) => Number(calls.get(req)?.hold(bytes >>> 0) ?? false),
     random: (at, size) => {
       crypto.getRandomValues(instance.view(at, size));
     },

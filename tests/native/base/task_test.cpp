@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <coroutine>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace rondo {
 namespace {
@@ -80,6 +82,87 @@ TEST(TaskTest, AMovedTaskLeavesNothingBehind) {
   auto second = std::move(first);
   second = suspendsHolding(nullptr);
   EXPECT_EQ(held.use_count(), 1);
+}
+
+// A task that goes on when the test says so.
+struct Gate {
+  std::coroutine_handle<> waiting;
+
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> handle) { waiting = handle; }
+  void await_resume() const {}
+};
+
+Task<int> behind(Gate& gate, int result) {
+  co_await gate;
+  co_return result;
+}
+
+// The results of all, in the order in which they came.
+Task<std::vector<int>> inOrderOfEnds(Gate& first, Gate& second) {
+  std::vector<int> results;
+  std::vector<Task<int>> tasks;
+  tasks.push_back(behind(first, 1));
+  tasks.push_back(behind(second, 2));
+  for (auto& task : tasks) task.start();
+  while (!tasks.empty()) {
+    AnyDone any;
+    for (auto& task : tasks) any.add(task);
+    co_await any;
+    for (auto& task : tasks) {
+      if (task.done()) results.push_back(task.take());
+    }
+    std::erase_if(tasks, [](const auto& task) { return task.done(); });
+  }
+  co_return results;
+}
+
+TEST(AnyDoneTest, GoesOnWithWhicheverTaskEndsFirst) {
+  Gate first;
+  Gate second;
+  auto task = inOrderOfEnds(first, second);
+  task.start();
+  second.waiting.resume();
+  EXPECT_FALSE(task.done());
+  first.waiting.resume();
+  ASSERT_TRUE(task.done());
+  EXPECT_EQ(task.take(), (std::vector<int>{2, 1}));
+}
+
+Task<int> firstOf(Gate& first, Gate& second) {
+  auto one = behind(first, 1);
+  auto other = behind(second, 2);
+  one.start();
+  other.start();
+  co_await AnyDone(one, other);
+  co_return one.done() ? one.take() : other.take();
+}
+
+TEST(AnyDoneTest, TheTasksThatLoseAreDestroyedWithWhoeverWaited) {
+  Gate first;
+  Gate second;
+  auto task = firstOf(first, second);
+  task.start();
+  first.waiting.resume();
+  ASSERT_TRUE(task.done());
+  EXPECT_EQ(task.take(), 1);
+}
+
+Task<int> doneAlready(Gate& gate) {
+  auto one = []() -> Task<int> { co_return 1; }();
+  auto other = behind(gate, 2);
+  one.start();
+  other.start();
+  co_await AnyDone(one, other);
+  co_return one.take();
+}
+
+TEST(AnyDoneTest, DoesNotWaitForWhatIsDone) {
+  Gate gate;
+  auto task = doneAlready(gate);
+  task.start();
+  ASSERT_TRUE(task.done());
+  EXPECT_EQ(task.take(), 1);
 }
 
 #ifndef __SANITIZE_ADDRESS__  // It keeps GCC from making tail calls.
