@@ -92,7 +92,7 @@ BudgetRange ModelFamily::budgetRange() const {
 
 bool ModelFamily::takesThinkingBudget() const {
   return thinkingControl() == ThinkingControl::Budget ||
-         (thinkingControl() == ThinkingControl::Level && !isAtLeast(4, 0));
+         (thinkingControl() == ThinkingControl::Level && !isAtLeast(3, 7));
 }
 
 ThinkingLevel ModelFamily::lowestLevel() const {

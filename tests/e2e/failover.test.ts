@@ -124,8 +124,10 @@ describe('the attempts of a request are bounded', () => {
   ] as const)('for "%s" by %o: %i', async ([kind, vars, attempts]) => {
     await start(6, vars);
     google.fault({}, kind, 20);
-    const { status, headers } = await failed(rondo.chat(ask()));
-    expect(status).toBe(kind === 'minute' ? 429 : 503);
+    const { status, headers, error } = await failed(rondo.chat(ask()));
+    expect(status).toBe(503);
+    expect(error.code).toBe(kind === 'minute' ? 'attempts_exhausted' : 'upstream_error');
+    expect(headers.get('retry-after')).toMatch(/^[12]$/);
     expect(headers.get('x-rondo-attempts')).toBe(String(attempts));
     expect(served(google)).toHaveLength(attempts);
   });

@@ -176,8 +176,11 @@ describe('a client that leaves', () => {
     client.leave();
     await call.closed;
     expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
-    await expect.poll(() => rondo.events('request')).toHaveLength(1);
-    expect(rondo.events('request')).toMatchObject([{ status: 200, attempts: [{ class: 'ok' }] }]);
+    await expect.poll(() => rondo.events('request')).toHaveLength(2);
+    expect(rondo.events('request')).toMatchObject([
+      { status: 499, client_left: 'before_answer', attempts: [{ class: 'under_way' }] },
+      { status: 200, attempts: [{ class: 'ok' }] },
+    ]);
     const blames = ['credential_cooling', 'credential_quarantined', 'model_resting'];
     for (const name of [...blames, 'module_failed']) expect(rondo.events(name), name).toEqual([]);
     expect(callsOf(google)).toHaveLength(2);

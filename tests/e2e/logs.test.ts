@@ -169,11 +169,15 @@ describe('a change of state is told by one line', () => {
   });
 
   test('model_resting, with model, reason and end', async () => {
-    google.fault({}, 'no-details');
-    for (const _ of [1, 2]) await failed(rondo.chat(ask()));
-    const resting = { time: moment, level: 'warn', event: 'model_resting', request };
-    expect(changes()).toEqual([{ ...resting, model, reason: 'capacity', until: moment }]);
-    const until = Date.parse(String(changes()[0]?.until)) - Date.now();
+    google.fault({}, 'no-details', 2);
+    await failed(rondo.chat(ask()));
+    const common = { time: moment, level: 'warn', request, model, reason: 'capacity' };
+    expect(changes()).toEqual([
+      { ...common, event: 'credential_cooling', credential: 'mine', until: moment },
+      { ...common, event: 'credential_cooling', credential: 'yours', until: moment },
+      { ...common, event: 'model_resting', until: moment },
+    ]);
+    const until = Date.parse(String(changes()[2]?.until)) - Date.now();
     expect(until).toBeLessThanOrEqual(5000);
     expect(until).toBeGreaterThan(2000);
   });
@@ -239,7 +243,7 @@ test('a turn to another model is told by one line, and each attempt by its model
   expect(attemptsIn(line).map((each) => each.model)).toEqual([model, model, otherModel]);
 });
 
-test('a client that leaves changes nothing and so leaves no such line', async () => {
+test('a client that leaves changes nothing and so leaves no line but its own', async () => {
   await start();
   const gate = google.holdNext();
   const client = new LeavingClient(rondo, ask());
@@ -247,7 +251,8 @@ test('a client that leaves changes nothing and so leaves no such line', async ()
   client.leave();
   await call.closed;
   await askTimes(rondo, 2);
-  await linesOf('request', 2);
+  const [left] = await linesOf('request', 3);
+  expect(left).toMatchObject({ level: 'info', status: 499, client_left: 'before_answer' });
   const levels = rondo.logs.map((line) => (JSON.parse(line) as JsonObject).level);
   expect(levels).not.toContain('warn');
   expect(levels).not.toContain('error');

@@ -236,8 +236,9 @@ describe('requests that come at once, before there is a token', () => {
     return asked;
   }
 
+  /** Each for one thing, beside the timer of its patience. */
   async function untilAllWait(rondo: Rondo, count: number): Promise<void> {
-    await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(count);
+    await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(2 * count);
   }
 
   const answers = (count: number): string[] =>

@@ -129,7 +129,7 @@ const detail = {
   anyOf: [
     inTheWay('ready', { const: '' }, {}),
     inTheWay('cooling', some, { until: time }),
-    inTheWay('quarantined', some, { until: time, remedy: some }),
+    inTheWay('quarantined', some, { until: time }),
   ],
 };
 

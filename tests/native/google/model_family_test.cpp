@@ -41,8 +41,9 @@ TEST(ModelFamilyTest, ProModelsCantSwitchThinkingOff) {
   EXPECT_EQ(family("gemini-2.5-flash-lite").budgetRange().least, 512);
 }
 
-TEST(ModelFamilyTest, BudgetsAreToleratedUpToGemini4) {
-  EXPECT_TRUE(family("gemini-3.8-flash").takesThinkingBudget());
+TEST(ModelFamilyTest, BudgetsAreToleratedUpToGemini36) {
+  EXPECT_TRUE(family("gemini-3.6-flash").takesThinkingBudget());
+  EXPECT_FALSE(family("gemini-3.7-flash").takesThinkingBudget());
   EXPECT_FALSE(family("gemini-4-argon").takesThinkingBudget());
 }
 
