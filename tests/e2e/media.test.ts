@@ -16,7 +16,10 @@ beforeAll(async () => {
   rondo = await startRondo({ vars: google.vars() });
 });
 
-beforeEach(() => google.reset());
+beforeEach(() => {
+  google.reset();
+  google.give('sim-project-1', 'gs://b/');
+});
 
 const png = 'iVBORw0KGgo=';
 const inlinePng = { inlineData: { mimeType: 'image/png', data: png } };

@@ -79,7 +79,7 @@ describe('thinking as Google has it', () => {
     ['under google', otherModel, { google: { thinking_config: google25 } }, budget(800, false)],
     ['at the top', otherModel, { thinking_budget: -1 }, budget(-1)],
     ['as a level', model, { google: { thinking_config: { thinking_level: 'low' } } }, level('LOW')],
-    ['as a budget of a level model', model, { thinking_budget: 800 }, budget(800)],
+    ['as a budget of a level model', 'gemini-3.5-flash', { thinking_budget: 800 }, budget(800)],
     [
       'as a budget, where none is taken',
       'gemini-4-neon',
@@ -107,7 +107,7 @@ describe('thinking as Google has it', () => {
 
   const suffixes: [string, string, JsonObject][] = [
     [model, 'high', level('HIGH')],
-    [model, '8192', budget(8192)],
+    ['gemini-3.5-flash', '8192', budget(8192)],
     [otherModel, 'low', budget(1024)],
     [otherModel, '2048', budget(2048)],
     ['gemini-4-neon', 'xhigh', level('XHIGH')],
