@@ -55,13 +55,13 @@ test('a shared pool that is busy is asked for at another place before the same',
 });
 
 test('a rest for want of capacity that follows another is twice as long', async () => {
-  await startWith({});
-  google.fault({}, 'no-details', 2);
+  await startWith({}, {});
+  google.fault({}, 'no-details', 4);
   const rest = async () => Number((await failed(rondo.chat(ask()))).headers.get('retry-after'));
   expect(await rest()).toBe(5);
   await expect.poll(rest, { timeout: 9000, interval: 300 }).toBe(10);
-  expect(served(google)).toEqual([one, one]);
-  expect(rondo.events('credential_cooling')).toHaveLength(2);
+  expect(served(google)).toHaveLength(4);
+  expect(rondo.events('model_resting')).toHaveLength(2);
 });
 
 describe('a model that fails through all credentials', () => {
@@ -169,12 +169,12 @@ describe('the only credential is out, the answer says why, and the log what to d
       'invalid_grant',
       /make a new one and replace the secret/,
     ],
-    ['its project is suspended', () => google.suspend(one), 'consumer_suspended', /sim-project-1/],
+    ['its project is suspended', () => google.suspend(one), 'consumer_suspended', /`\d{12}`/],
     [
       'the service is disabled',
       () => google.disableApi('sim-project-1'),
       'service_disabled',
-      /`sim-project-1`.*https:\/\/console\.developers\.google\.com\/.*project=\d+/,
+      /`\d{12}`.*https:\/\/console\.developers\.google\.com\/.*project=\d+/,
     ],
     [
       'its role is missing',
