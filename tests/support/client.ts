@@ -97,6 +97,11 @@ export class Uploading {
     if (bytes !== '') this.#socket.write(bytes);
   }
 
+  /** Takes nothing more of the answer, and stays. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
   /** What is answered, though the body goes on. */
   async answer(): Promise<{ readonly status: number; readonly text: string }> {
     const text = await this.#answer;
