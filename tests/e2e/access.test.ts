@@ -53,6 +53,11 @@ describe('without client keys', () => {
   test.for(['1', 'yes', 'false', ''])('ALLOW_ANONYMOUS=%s opens nothing', async (value) => {
     const rondo = await startWith({ CLIENT_API_KEYS: null, ALLOW_ANONYMOUS: value });
     expect((await failed(rondo.fetchBare('/v1/models'))).status).toBe(503);
+    const fault = 'is neither true nor false';
+    const isBroken = value === '1' || value === 'yes';
+    expect(rondo.events('setting_ignored')).toEqual(
+      isBroken ? [expect.objectContaining({ variable: 'ALLOW_ANONYMOUS', fault })] : [],
+    );
   });
 });
 
