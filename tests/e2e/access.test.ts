@@ -53,6 +53,11 @@ describe('without client keys', () => {
   test.for(['1', 'yes', 'false', ''])('ALLOW_ANONYMOUS=%s opens nothing', async (value) => {
     const rondo = await startWith({ CLIENT_API_KEYS: null, ALLOW_ANONYMOUS: value });
     expect((await failed(rondo.fetchBare('/v1/models'))).status).toBe(503);
+    const fault = 'is neither true nor false';
+    const isBroken = value === '1' || value === 'yes';
+    expect(rondo.events('setting_ignored')).toEqual(
+      isBroken ? [expect.objectContaining({ variable: 'ALLOW_ANONYMOUS', fault })] : [],
+    );
   });
 });
 
@@ -76,6 +81,8 @@ describe('with client keys', () => {
     `${clientKey}x`,
     clientKey.slice(0, -1),
     clientKey.toUpperCase(),
+    'x'.repeat(510),
+    'x'.repeat(511),
     'x'.repeat(5000),
   ];
 
@@ -147,19 +154,46 @@ describe('client keys may be written', () => {
   });
 
   const broken = [
+    ['an object whose brackets were forgotten', '{"name":"me","key":"sk-broken-7d1"}'],
+    ['an unknown field', '[{"key":"sk-broken-7d1","model":"gemini-*"}]'],
+    ['no models at all', '[{"key":"sk-broken-7d1","models":[]}]'],
+    ['true', 'true'],
+    ['null', 'null'],
+    ['a JSON value that is an object', { name: 'me', key: 'sk-broken-7d1' }],
+    ['a JSON value that is true', true],
+    ['a number', 7],
     ['no JSON', '["sk-broken-7d1'],
     ['an entry without a key', '[{"name":"sk-broken-7d1"}]'],
     ['a digest that is none', '[{"sha256":"sk-broken-7d1"}]'],
     ['models that are no list', '[{"key":"sk-broken-7d1","models":"all"}]'],
   ] as const;
 
-  test.for(broken)('but %s closes /v1, without quoting a key', async ([, text]) => {
-    const rondo = await startWith({ CLIENT_API_KEYS: text });
-    const { status, error } = await failed(rondo.fetchBare('/v1/models', bearer('sk-broken-7d1')));
-    expect(status).toBe(503);
-    expect(error.code).toBe('client_keys_missing');
-    expect(JSON.stringify(error)).not.toContain('sk-broken-7d1');
+  // Beside ALLOW_ANONYMOUS too: who narrows the gate must not open it by a slip.
+  test.for(broken)('but %s closes /v1, without quoting a key', async ([, written]) => {
+    const vars = { CLIENT_API_KEYS: written, ALLOW_ANONYMOUS: 'true' } as Record<string, string>;
+    const rondo = await startWith(vars);
+    const pieces = ['sk-broken-7d1', '{"name":"me"', '"key":"sk-broken-7d1"}', 'true', 'null', '7'];
+    for (const key of pieces) {
+      const { status, error } = await failed(rondo.fetchBare('/v1/models', bearer(key)));
+      expect(status).toBe(503);
+      expect(error.code).toBe('client_keys_missing');
+      expect(error.message).toContain('CLIENT_API_KEYS');
+      expect(JSON.stringify(error)).not.toContain('sk-broken-7d1');
+    }
+    expect(rondo.events('client_keys_unreadable')).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        fault: expect.stringMatching(/^CLIENT_API_KEYS: /),
+      }),
+    ]);
     expect(rondo.logs.join('\n')).not.toContain('sk-broken-7d1');
+  });
+
+  test('but a broken OPENAI_API_KEY closes /v1 as well', async () => {
+    const rondo = await startWith({ OPENAI_API_KEY: '["sk-broken-7d1"]' });
+    const { status, error } = await failed(rondo.fetch('/v1/models'));
+    expect([status, error.code]).toEqual([503, 'client_keys_missing']);
+    expect(error.message).toContain('OPENAI_API_KEY');
   });
 });
 

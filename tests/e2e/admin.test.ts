@@ -21,6 +21,14 @@ describe('the reset of a credential', () => {
     expect((await reset(closed, adminKey)).status).toBe(404);
   });
 
+  test('is not there when the admin key cannot be read, which the log tells', async () => {
+    const broken = await startRondo({ vars: { ADMIN_API_KEY: true } });
+    for (const key of ['true', adminKey]) expect((await reset(broken, key)).status).toBe(404);
+    expect(broken.events('admin_key_unreadable')).toEqual([
+      expect.objectContaining({ level: 'error', fault: 'ADMIN_API_KEY: is not a text' }),
+    ]);
+  });
+
   test('is refused without the admin key', async () => {
     expect((await reset(rondo, 'another')).status).toBe(401);
     expect((await rondo.fetchBare(path, { method: 'POST' })).status).toBe(401);

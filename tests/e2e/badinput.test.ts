@@ -50,15 +50,15 @@ describe('a body that is no request', () => {
     expect(google.count({ kind: 'generate' })).toBe(0);
   });
 
-  test('of bytes that are no UTF-8 is 400, or read with the bad bytes replaced', async () => {
+  test('of bytes that are no UTF-8 is 400', async () => {
     const body = Buffer.concat([
       Buffer.from('{"model":"gemini-3.8-flash","messages":[{"role":"user","content":"'),
       Buffer.from([0xff, 0xfe, 0xc3]),
       Buffer.from('"}]}'),
     ]);
-    const answer = await rondo.fetch('/v1/chat/completions', { method: 'POST', body });
-    expect([200, 400]).toContain(answer.status);
-    await answer.text();
+    const { status } = await failed(rondo.fetch('/v1/chat/completions', { method: 'POST', body }));
+    expect(status).toBe(400);
+    expect(google.count({ kind: 'generate' })).toBe(0);
   });
 });
 
@@ -131,13 +131,13 @@ describe('a field', () => {
 
 describe('a body of very many values', () => {
   test.for([
-    ['messages', JSON.stringify({ model, messages: Array(8000).fill(null) })],
-    ['empty objects', JSON.stringify({ model, messages: hello, x: Array(30_000).fill({}) })],
-    ['keys', `{"model":"${model}",${'"a":1,'.repeat(15_000)}"messages":[]}`],
-    ['parts', JSON.stringify(user(Array(3000).fill({ type: 'text', text: '' })))],
-  ])('as %s is answered, whatever the answer', async ([, body]) => {
-    const answer = await rondo.chat(body ?? '');
-    expect([200, 400]).toContain(answer.status);
+    ['messages', 400, JSON.stringify({ model, messages: Array(8000).fill(null) })],
+    ['empty objects', 200, JSON.stringify({ model, messages: hello, x: Array(30_000).fill({}) })],
+    ['keys', 400, `{"model":"${model}",${'"a":1,'.repeat(15_000)}"messages":[]}`],
+    ['parts', 200, JSON.stringify(user(Array(3000).fill({ type: 'text', text: 'x' })))],
+  ] as const)('as %s is answered with %i', async ([, status, body]) => {
+    const answer = await rondo.chat(body);
+    expect(answer.status).toBe(status);
     await answer.text();
   });
 });
@@ -175,17 +175,17 @@ describe('a body of many megabytes, under the usual limit', () => {
   const brief = {
     candidates: [{ content: { role: 'model', parts: [{ text: 'Long.' }] }, finishReason: 'STOP' }],
   };
-  const bodies: [string, () => string][] = [
-    ['a long text', () => JSON.stringify(ask('x'.repeat(20 * megabyte)))],
-    ['a text that fills the limit', () => JSON.stringify(ask('x'.repeat(31 * megabyte)))],
-    ['millions of numbers', () => JSON.stringify(ask('', { x: Array(2 * megabyte).fill(0) }))],
+  const bodies: [string, number, () => string][] = [
+    ['a long text', 200, () => JSON.stringify(ask('x'.repeat(20 * megabyte)))],
+    ['a text that fills the limit', 200, () => JSON.stringify(ask('x'.repeat(31 * megabyte)))],
+    ['millions of numbers', 400, () => JSON.stringify(ask('', { x: Array(2 * megabyte).fill(0) }))],
   ];
 
-  test.for(bodies)('as %s is answered or refused, and stops nothing', async ([, body]) => {
+  test.for(bodies)('as %s is answered with %i, and stops nothing', async ([, status, body]) => {
     const roomy = await startRondo({ vars: google.vars() });
     google.answerNext({}, { responses: [brief] });
     const answer = await roomy.chat(body());
-    expect([200, 400, 413, 503]).toContain(answer.status);
+    expect(answer.status).toBe(status);
     await answer.text();
     expect(roomy.events('module_failed')).toEqual([]);
     google.reset();

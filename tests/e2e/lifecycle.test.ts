@@ -106,6 +106,18 @@ describe('/health', () => {
     });
   });
 
+  test('answers HEAD like GET, without a body', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    const answer = await rondo.fetchBare('/health', { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
+    expect(await answer.text()).toBe('');
+    expect((await (await startRondo()).fetchBare('/health', { method: 'HEAD' })).status).toBe(503);
+  });
+
   test('is 503 without a credential, and without KV', async () => {
     google.addServiceAccount();
     for (const rondo of [

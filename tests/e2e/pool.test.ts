@@ -1,7 +1,8 @@
 // The object that isolates share through, in workerd.
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../scripts/simulator/json.ts';
-import { type Rondo, startRondo } from '../support/rondo.ts';
+import { askTimes, served } from '../support/chat.ts';
+import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let rondo: Rondo;
 const hour = 3_600_000;
@@ -140,7 +141,15 @@ test('of too many values those go first that expire first', async () => {
   expect(await Promise.all([claim(49), claim(50), claim(549)])).toEqual([null, 'v', 'v']);
 });
 
-test('without the binding the worker works as before', async () => {
-  const bare = await startRondo();
-  expect((await bare.fetch('/v1/models')).status).toBe(503);
+test('without the binding the worker serves, and keeps what isolates share in KV', async () => {
+  const google = await startGoogle();
+  google.addServiceAccounts(2);
+  const bare = await startRondo({ vars: google.vars() });
+  google.fault({ credential: 'sim-account-1' }, 'day');
+  await askTimes(bare, 3);
+  expect(served(google)).toEqual([1, 2, 2, 2].map((account) => `sim-account-${account}`));
+  const keys = async () => Object.keys(await bare.kv()).map((key) => key.split(':')[0]);
+  await expect.poll(async () => (await keys()).sort()).toEqual(['state', 'token', 'token']);
+  const warnings = bare.logs.filter((line) => /claim_failed|pool_\w+_failed/.test(line));
+  expect(warnings).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { clientKey, type Rondo } from './rondo.ts';
 
@@ -62,4 +62,53 @@ export async function sendUnended(rondo: Rondo, size: number): Promise<number> {
   const status = await answered.promise;
   sending.destroy();
   return status;
+}
+
+/** The head of an answer, and its body when that has a length. */
+function isComplete(answer: string): boolean {
+  const [head = '', body] = answer.split('\r\n\r\n');
+  const length = /content-length: (\d+)/i.exec(head)?.[1] ?? '0';
+  return body !== undefined && Buffer.byteLength(body) >= Number(length);
+}
+
+/** A request whose body is under way. What `bytes` holds of it is sent, and nothing more by itself. */
+export class Uploading {
+  readonly #socket: Socket;
+  readonly #answer: Promise<string>;
+
+  constructor(rondo: Rondo, requestLine: string, headers: readonly string[], bytes = '') {
+    const { hostname, port } = new URL(rondo.url);
+    const answered = Promise.withResolvers<string>();
+    this.#answer = answered.promise;
+    this.#answer.catch(() => {});
+    this.#socket = connect(Number(port), hostname);
+    let seen = '';
+    this.#socket.on('data', (data) => {
+      seen += String(data);
+      if (isComplete(seen)) answered.resolve(seen);
+    });
+    this.#socket.on('error', answered.reject);
+    this.#socket.on('close', () => answered.reject(new Error('closed without an answer')));
+    this.#socket.write([`${requestLine} HTTP/1.1`, 'host: rondo', ...headers, '\r\n'].join('\r\n'));
+    this.send(bytes);
+  }
+
+  send(bytes: string): void {
+    if (bytes !== '') this.#socket.write(bytes);
+  }
+
+  /** Takes nothing more of the answer, and stays. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  /** What is answered, though the body goes on. */
+  async answer(): Promise<{ readonly status: number; readonly text: string }> {
+    const text = await this.#answer;
+    return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), text };
+  }
+
+  leave(): void {
+    this.#socket.resetAndDestroy();
+  }
 }

@@ -73,12 +73,12 @@ export class IncomingBody<P extends Place> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#silence?.end();
-    if ('failure' in body) {
-      this.#place?.free();
-      this.#share.free();
-      this.#reader?.cancel().catch(() => {});
-    }
     this.#resolve(body);
+    if (!('failure' in body)) return;
+    this.#share.free();
+    this.#reader?.cancel().catch(() => {});
+    // Last, since it calls the module, which may have stopped.
+    this.#place?.free();
   }
 
   async #read(request: Request): Promise<Body<P>> {

@@ -14,8 +14,7 @@ const limitsMs: Readonly<Record<string, number>> = {
   claim: bounds.poolClaimMs,
 };
 
-/** `keep`: what goes on when its request is over. */
-/** The object as one request speaks to it. */
+/** The object as one request speaks to it. `keep`: what goes on when that request is over. */
 export const poolStore = (
   namespace: DurableObjectNamespace<Pool>,
   keep: (work: Promise<unknown>) => void,

@@ -31,7 +31,12 @@ const closed = (fault: string | undefined): Failure => ({
 
 const openRing = (env: Env): KeyRing => {
   const ring = makeKeyRing(env);
-  if (ring.fault) new Log(env.LOG_LEVEL).error('client_keys_unreadable', { fault: ring.fault });
+  const log = new Log(env.LOG_LEVEL);
+  if (ring.fault) log.error('client_keys_unreadable', { fault: ring.fault });
+  const variable = 'ALLOW_ANONYMOUS';
+  if (!['', 'true', 'false'].includes(String(env[variable] ?? '').trim())) {
+    log.warn('setting_ignored', { variable, fault: 'is neither true nor false' });
+  }
   return ring;
 };
 

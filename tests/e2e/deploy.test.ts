@@ -1,0 +1,56 @@
+// The real wrangler.toml, as far as wrangler goes without Cloudflare.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { unstable_readConfig } from 'wrangler';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'rondo-deploy-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A copy that lies elsewhere and doesn't build the module again; all else is as it was. */
+function copyOf(toml: string): string {
+  const path = join(folder, 'wrangler.toml');
+  const moved = toml
+    .replace('main = "', `main = "${root}/`)
+    .replace('command = "npm run build"', `command = "node --version"`);
+  writeFileSync(path, moved);
+  return path;
+}
+
+/** What `wrangler deploy` tells and writes, short of uploading it. */
+async function deploy(config: string): Promise<{ told: string; script: string }> {
+  const program = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
+  const out = join(folder, 'out');
+  const args = [program, 'deploy', '--dry-run', '--config', config, '--outdir', out];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true', NO_COLOR: '1' };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+    cwd: folder,
+    env,
+  });
+  return { told: stdout + stderr, script: readFileSync(join(out, 'index.js'), 'utf8') };
+}
+
+const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
+// The lines that its own words say to uncomment: tables, and what stands in them.
+const withPool = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
+
+test('as it is deploys with KV and without the object', async () => {
+  const { told } = await deploy(copyOf(toml));
+  expect(told).toContain('env.GEMINI_CLI_KV');
+  expect(told).not.toContain('env.POOL');
+}, 60_000);
+
+test('with its lines for POOL uncommented deploys with the object, whose class is there', async () => {
+  const config = copyOf(withPool);
+  const { durable_objects, migrations } = unstable_readConfig({ config });
+  expect(durable_objects.bindings).toMatchObject([{ name: 'POOL', class_name: 'Pool' }]);
+  expect(migrations).toMatchObject([{ tag: 'v1', new_sqlite_classes: ['Pool'] }]);
+  const { told, script } = await deploy(config);
+  expect(told).toContain('env.POOL (Pool)');
+  expect(script).toMatch(/export \{[^}]*\bPool\b[^}]*\}/);
+}, 60_000);
