@@ -6,19 +6,17 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "translation/schema_gatherer.h"
 #include "translation/schema_hints.h"
 #include "translation/schema_node.h"
-#include "translation/schema_refs.h"
+#include "translation/schema_root.h"
 
 namespace rondo::translation {
 namespace {
 
 using json::Value;
 
-// What may be visited, however often references lead there.
-constexpr std::size_t kMaxVisits = 8000;
-constexpr std::size_t kMaxBytes = 1024 * 1024;
-// Google refuses deep schemas; the limit on levels is its own, that on steps keeps the stack small.
+// Google refuses deep schemas.
 constexpr std::size_t kMaxLevels = 32;
 constexpr std::size_t kMaxBranches = 32;
 
@@ -69,79 +67,27 @@ void markNullable(Value& node) {
 
 class Cleaner {
  public:
-  explicit Cleaner(const Value& root) : root_(root) {}
+  explicit Cleaner(const Value& root) : root_(root), gatherer_(root) {}
 
   Value cleanRoot() {
     if (!isBareMap(root_)) return clean(root_, 0, nullptr);
     SchemaNode node;
-    if (visit(root_)) node.addBareProperties(root_);
+    gatherer_.takeBareMap(root_, node);
     return cleanNode(node, 0);
   }
 
  private:
-  // A map from names to schemas where a schema belongs.
-  static bool isBareMap(const Value& schema) {
-    constexpr std::array<std::string_view, 10> kStructure = {
-        "properties", "items", "anyOf", "oneOf", "allOf", "$ref", "$defs", "not", "if", "enum"};
-    if (!schema.is_object() || schema.empty()) return false;
-    return std::ranges::all_of(schema.items(), [&](const auto& member) {
-      return member.value().is_object() &&
-             std::ranges::find(kStructure, member.key()) == kStructure.end();
-    });
-  }
-
   // `parent` is a union that `source` is an alternative of, or null.
   Value clean(const Value& source, std::size_t level, const SchemaNode* parent) {
     if (!source.is_object()) return stub("STRING", "Any value.");
     if (level > kMaxLevels) return objectStub("Nested too deep to be described.");
-    const std::size_t openBefore = open_.size();
+    const std::size_t mark = gatherer_.mark();
     SchemaNode node;
-    take(source, node, 0);
+    gatherer_.take(source, node);
     if (parent) node.addSiblings(*parent);
     Value result = cleanNode(node, level);
-    open_.resize(openBefore);
+    gatherer_.release(mark);
     return result;
-  }
-
-  bool visit(const Value& source) {
-    ++visits_;
-    for (const auto& [key, value] : source.items()) {
-      bytes_ += key.size() + json::asString(value).value_or("").size();
-      if (value.is_structured()) visits_ += value.size();
-    }
-    return visits_ <= kMaxVisits && bytes_ <= kMaxBytes;
-  }
-
-  // Gathers in `node` what `source` says, with all it refers to and is joined with.
-  void take(const Value& source, SchemaNode& node, std::size_t steps) {
-    if (!source.is_object()) return;
-    if (steps > kMaxLevels || !visit(source)) {
-      node.addNote("Too complex to be described.");
-      return;
-    }
-    node.add(source);
-    if (const auto reference = json::findString(source, "$ref")) {
-      follow(*reference, node, steps);
-    }
-    if (const Value* members = json::findArray(source, "allOf")) {
-      for (const Value& member : *members) take(member, node, steps + 1);
-    }
-    for (const std::string_view key : {"then", "else"}) {
-      if (const Value* branch = json::findObject(source, key)) node.addProperties(*branch);
-    }
-  }
-
-  // A reference that leads back into what it is part of, or nowhere, is cut with a note.
-  void follow(std::string_view reference, SchemaNode& node, std::size_t steps) {
-    const bool isOpen = std::ranges::find(open_, reference) != open_.end();
-    const Value* target = isOpen ? nullptr : resolveReference(root_, reference);
-    if (target) {
-      open_.push_back(reference);
-      take(*target, node, steps + 1);
-    } else if (!node.hasProperties()) {
-      node.addNote((isOpen ? "Again a " : "A ") + referenceName(reference) + '.');
-      if (node.type().empty()) node.setType("object");
-    }
   }
 
   Value cleanNode(SchemaNode& node, std::size_t level) {
@@ -151,7 +97,7 @@ class Cleaner {
     Value result;
     if (branches.size() == 1 && level < kMaxLevels) {
       SchemaNode only;
-      take(*branches.front(), only, 0);
+      gatherer_.take(*branches.front(), only);
       only.addParent(node);
       result = cleanNode(only, level + 1);
     } else if (!branches.empty()) {
@@ -167,15 +113,18 @@ class Cleaner {
   // takes in the properties of its alternatives.
   std::vector<const Value*> takeBranches(SchemaNode& node, bool& isNullable) {
     std::vector<const Value*> branches;
+    std::vector<std::string> demands;
     for (const Value* alternative : std::exchange(node.alternatives(), {})) {
       if (isNullSchema(*alternative)) {
         isNullable = true;
       } else if (node.hasProperties()) {
         node.addProperties(*alternative);
+        if (std::string names = demandOf(*alternative); !names.empty()) demands.push_back(names);
       } else if (alternative->is_object() && branches.size() < kMaxBranches) {
         branches.push_back(alternative);
       }
     }
+    node.addNote(oneOf(demands));
     return branches;
   }
 
@@ -298,7 +247,7 @@ class Cleaner {
     Value cleaned = Value::object();
     Value required = Value::array();
     for (const SchemaNode::Property& property : node.properties()) {
-      if (visits_ > kMaxVisits) break;
+      if (gatherer_.isExhausted()) break;
       cleaned[property.first] = clean(*property.second, level + 1, nullptr);
       if (node.isRequired(property)) required.push_back(property.first);
     }
@@ -311,13 +260,16 @@ class Cleaner {
   }
 
   const Value& root_;
-  std::vector<std::string_view> open_;  // References that the current node is inside of.
-  std::size_t visits_ = 0;
-  std::size_t bytes_ = 0;
+  SchemaGatherer gatherer_;
 };
 
 }  // namespace
 
 json::Value cleanSchema(const json::Value& schema) { return Cleaner(schema).cleanRoot(); }
+
+json::Value cleanParameters(const json::Value& schema) {
+  const auto flat = flatRoot(schema);
+  return cleanSchema(flat ? *flat : schema);
+}
 
 }  // namespace rondo::translation

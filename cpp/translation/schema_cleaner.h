@@ -10,4 +10,8 @@ namespace rondo::translation {
 // makes no sense counts as absent. Time and size are bounded whatever the schema is.
 json::Value cleanSchema(const json::Value& schema);
 
+// The same for the root of a function's parameters, which is one object: alternatives are folded
+// into it, since a union would leave no arguments.
+json::Value cleanParameters(const json::Value& schema);
+
 }  // namespace rondo::translation

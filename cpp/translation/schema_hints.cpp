@@ -74,6 +74,39 @@ std::string lostConstraints(const SchemaNode& node) {
   return hints.empty() ? hints : hints + '.';
 }
 
+std::string lostConstraint(std::string_view key, const json::Value& value) {
+  std::string hint;
+  addHint(hint, key, value);
+  return hint.empty() ? hint : hint + '.';
+}
+
+std::string demandOf(const json::Value& alternative) {
+  constexpr std::size_t kMaxDemand = 200;
+  std::string names;
+  const json::Value* required = json::findArray(alternative, "required");
+  if (!required) return names;
+  for (const json::Value& name : *required) {
+    const std::string_view text = json::asString(name).value_or("");
+    if (text.empty() || names.size() + text.size() > kMaxDemand) continue;
+    names.append(names.empty() ? "" : ", ").append(text);
+  }
+  return names;
+}
+
+std::string oneOf(const std::vector<std::string>& options) {
+  constexpr std::size_t kMaxTold = 1000;
+  if (options.size() < 2) return {};
+  std::string text;
+  for (const std::string& option : options) {
+    if (text.size() + option.size() > kMaxTold) {
+      text += "; …";
+      break;
+    }
+    text += (text.empty() ? "One of: " : "; ") + option;
+  }
+  return text + '.';
+}
+
 std::string joinSentences(std::string first, std::string_view second) {
   if (!first.empty() && !second.empty()) first += ' ';
   return first.append(second);

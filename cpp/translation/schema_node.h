@@ -29,6 +29,8 @@ class SchemaNode {
   void addBareProperties(const json::Value& map);
   void addNote(std::string_view sentence);
 
+  // All but properties, `required` and alternatives.
+  const std::map<std::string_view, const json::Value*>& keywords() const { return keywords_; }
   // Null when absent.
   const json::Value* find(std::string_view keyword) const;
   std::string_view text(std::string_view keyword) const;
@@ -36,6 +38,8 @@ class SchemaNode {
   bool hasProperties() const { return hasProperties_; }
   const std::vector<Property>& properties() const { return properties_; }
   bool isRequired(const Property& property) const;
+  // All names that are demanded, whether there are such properties or not.
+  const std::set<std::string_view>& required() const { return required_; }
 
   std::vector<const json::Value*>& alternatives() { return alternatives_; }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "translation/schema_cleaner.h"
+#include "translation/schema_repair.h"
 
 namespace rondo::translation {
 namespace {
@@ -40,17 +41,20 @@ bool demandsNothing(const json::Value& schema) {
 void writeParameters(json::Writer& writer, const json::Value& schema, const RequestTarget& target) {
   if (!schema.is_object() || demandsNothing(schema)) return;
   if (takesJsonSchema(target)) {
-    writeAsIs(writer.key("parametersJsonSchema"), schema);
+    const auto repaired = repairParameters(schema);
+    const json::Value& sound = repaired ? *repaired : schema;
+    if (!demandsNothing(sound)) writeAsIs(writer.key("parametersJsonSchema"), sound);
     return;
   }
-  const json::Value cleaned = cleanSchema(schema);
+  const json::Value cleaned = cleanParameters(schema);
   if (json::findObject(cleaned, "properties")) writer.key("parameters").value(cleaned);
 }
 
 void writeResponseSchema(json::Writer& writer, const json::Value& schema,
                          const RequestTarget& target) {
   if (takesJsonSchema(target)) {
-    writeAsIs(writer.key("responseJsonSchema"), schema);
+    const auto repaired = repairSchema(schema);
+    writeAsIs(writer.key("responseJsonSchema"), repaired ? *repaired : schema);
     return;
   }
   const json::Value cleaned = cleanSchema(schema);

@@ -107,6 +107,13 @@ TEST(GenerationConfigTest, ASchemaIsSentAsJsonSchemaWhereItIsTaken) {
             R"({"responseMimeType":"application/json","responseJsonSchema":)" + kSchema + "}");
 }
 
+TEST(GenerationConfigTest, ASchemaOfAnAnswerIsRepaired) {
+  EXPECT_EQ(translateFields(R"("response_format":{"type":"json_schema","json_schema":{"name":"a",)"
+                            R"("schema":{"anyOf":[{"$ref":"#/$defs/Gone"},{"type":"array"}]}}})")
+                .at("/generationConfig/responseJsonSchema"),
+            R"({"anyOf":[{"description":"A Gone."},{"type":"array"}]})");
+}
+
 TEST(GenerationConfigTest, ASchemaIsCleanedWhereJsonSchemaIsNotTaken) {
   EXPECT_EQ(config(kJsonSchema, targetFor("gemini-1.5-pro")),
             R"({"responseMimeType":"application/json","responseSchema":)"

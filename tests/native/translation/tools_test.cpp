@@ -69,6 +69,50 @@ TEST(ToolsTest, FreeFormParametersStay) {
       R"({"type":"object","additionalProperties":true})");
 }
 
+struct SchemaCase {
+  const char* name;
+  const char* schema;
+  const char* json;   // Of `parametersJsonSchema`.
+  const char* clean;  // Of `parameters`, where JSON Schema is not taken.
+};
+
+class ParametersTest : public testing::TestWithParam<SchemaCase> {};
+
+TEST_P(ParametersTest, AreRepairedInEitherForm) {
+  const std::string fields =
+      tools(function("f", R"(,"parameters":)" + std::string(GetParam().schema)));
+  EXPECT_EQ(translateFields(fields).at("/tools/0/functionDeclarations/0/parametersJsonSchema"),
+            GetParam().json);
+  auto target = targetFor();
+  target.limits.noJsonSchema = true;
+  EXPECT_EQ(translateFields(fields, target).at("/tools/0/functionDeclarations/0/parameters"),
+            GetParam().clean);
+}
+
+const SchemaCase kSchemas[] = {
+    {"RequiredNamesKnownProperties",
+     R"({"type":"object","properties":{"bar":{"type":"string"}},"required":["bar","message"]})",
+     R"({"type":"object","properties":{"bar":{"type":"string"}},"required":["bar"]})",
+     R"({"type":"OBJECT","properties":{"bar":{"type":"STRING"}},"required":["bar"]})"},
+    {"TheRootIsAnObject", R"({"properties":{"a":{"type":"string"}}})",
+     R"({"type":"object","properties":{"a":{"type":"string"}}})",
+     R"({"type":"OBJECT","properties":{"a":{"type":"STRING"}}})"},
+    {"AlternativesKeepTheirArguments",
+     R"({"oneOf":[{"type":"object","properties":{"path":{"type":"string"}},"required":["path"]},)"
+     R"({"type":"object","properties":{"url":{"type":"string"}},"required":["url"]}]})",
+     R"({"type":"object","description":"One of: path; url.",)"
+     R"("properties":{"path":{"type":"string"},"url":{"type":"string"}}})",
+     R"({"type":"OBJECT","properties":{"path":{"type":"STRING"},"url":{"type":"STRING"}},)"
+     R"("description":"One of: path; url."})"},
+    {"NothingButDemandsIsNothing", R"({"type":"object","anyOf":[{"required":["a"]}]})", "", ""},
+    {"PropertiesThatAreAListAreNone", R"({"type":"object","properties":[],"required":["a"]})", "",
+     ""},
+    {"AnotherTypeIsNothing", R"({"type":"string"})", "", ""},
+};
+
+INSTANTIATE_TEST_SUITE_P(Schemas, ParametersTest, testing::ValuesIn(kSchemas),
+                         [](const auto& test) { return std::string(test.param.name); });
+
 TEST(ToolsTest, ANameIsDeclaredOnce) {
   EXPECT_EQ(translateFields(tools(function("f", R"(,"description":"1")") + "," +
                                   function("f", R"(,"description":"2")")))
