@@ -33,11 +33,6 @@ std::optional<std::string> mediaType(const http::Headers& headers) {
   return isMedia ? std::optional(std::move(type)) : std::nullopt;
 }
 
-bool mayCall(std::string_view url) {
-  const auto origin = http::parseOrigin(url);
-  return origin && http::isPublicHost(origin->host);
-}
-
 bool isRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -55,7 +50,7 @@ Task<Result<Media>> readMedia(host::Fetched fetched, RemoteMedia wanted) {
 Task<Result<Media>> fetchRemoteMedia(host::Io io, RemoteMedia wanted) {
   std::string url = wanted.url;
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
-    if (!mayCall(url)) co_return refuse(wanted, "its address is not public");
+    if (!http::isFetchable(url)) co_return refuse(wanted, "its address is not public");
     http::Request request;
     request.method = "GET";
     request.url = url;
