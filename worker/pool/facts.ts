@@ -1,4 +1,4 @@
-/** As host::Fact of the port says. `expires` is in milliseconds since 1970. */
+/** As host::Fact of the port says. Rank and expiry are times, in milliseconds since 1970. */
 export type Fact = [key: string, rank: number, expires: number, value: string];
 
 export interface Changes {
@@ -8,6 +8,10 @@ export interface Changes {
 }
 
 const longestText = 4096;
+
+// Further ahead lies nothing that the core tells. A fact that does would last for ever, or outrank
+// all that is true.
+const furthestAhead = 40 * 24 * 60 * 60 * 1000;
 
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= longestText;
@@ -20,7 +24,16 @@ const isFact = (value: unknown): value is Fact =>
   Number.isSafeInteger(value[2]) &&
   isText(value[3]);
 
-/** What is known, by key. When it is too much, those go first that expire first. */
+const isAlive = ([, , expires]: Fact, now: number): boolean =>
+  expires > now && expires <= now + furthestAhead;
+
+/** One whose rank lies too far ahead holds until something true is told. */
+const outranks = ([, known]: Fact, [, news]: Fact, now: number): boolean => {
+  const latest = now + furthestAhead;
+  return known >= news && (known <= latest || news > latest);
+};
+
+/** What is known, by key. Facts that have expired, or do so too far ahead, are forgotten. When it is too much, those go first that expire first. */
 export class Facts {
   readonly #known: Map<string, Fact>;
   readonly #limit: number;
@@ -31,18 +44,18 @@ export class Facts {
   }
 
   list(now: number): Fact[] {
-    return [...this.#known.values()].filter(([, , expires]) => expires > now);
+    return [...this.#known.values()].filter((fact) => isAlive(fact, now));
   }
 
   /** Takes in what is news, and leaves out what is no fact. Gives what that changed. */
   merge(news: unknown, now: number): Changes {
-    const dropped = new Set(this.#expired(now));
+    const dropped = new Set(this.#dead(now));
     for (const key of dropped) this.#known.delete(key);
     const kept = new Map<string, Fact>();
     for (const fact of Array.isArray(news) ? news.filter(isFact) : []) {
-      const [key, rank, expires] = fact;
+      const [key] = fact;
       const known = this.#known.get(key);
-      if (expires <= now || (known && known[1] >= rank)) continue;
+      if (!isAlive(fact, now) || (known && outranks(known, fact, now))) continue;
       this.#known.set(key, fact);
       kept.set(key, fact);
       dropped.delete(key);
@@ -55,8 +68,9 @@ export class Facts {
     return { kept: [...kept.values()], dropped: [...dropped] };
   }
 
-  #expired(now: number): string[] {
-    return [...this.#known.values()].flatMap(([key, , expires]) => (expires <= now ? [key] : []));
+  #dead(now: number): string[] {
+    const facts = [...this.#known.values()];
+    return facts.filter((fact) => !isAlive(fact, now)).map(([key]) => key);
   }
 
   #excess(): string[] {
