@@ -125,11 +125,9 @@ const Credential* EndpointCall::pick() {
 }
 
 const Credential* EndpointCall::choose(Instant now) {
-  auto& pool = exchange_.services.pool;
-  if (attempts_ == 0 && pool.isFree(endpoint_.preferred, endpoint_.model, now)) {
-    return pool.find(endpoint_.preferred);
-  }
-  return pool.choose({endpoint_.model, now, tried_, endpoint_.conversation, awayFrom_});
+  credentials::Turn turn{endpoint_.model, now, tried_, endpoint_.conversation, awayFrom_};
+  if (attempts_ == 0) turn.preferred = endpoint_.preferred;
+  return exchange_.services.pool.choose(turn);
 }
 
 void EndpointCall::use(const Credential* chosen) {

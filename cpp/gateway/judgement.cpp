@@ -49,7 +49,10 @@ void cool(Exchange& exchange, const RefusedAttempt& attempt, const Refusal& refu
   const CoolDown coolDown{refusal.resetAt.value_or(now(exchange)), now(exchange),
                           std::string(google::refusalName(refusal.refusal))};
   bool changed = false;
-  if (google::isShared(refusal.quota) && refusal.refusal != RefusalClass::NoAccess) {
+  if (refusal.refusal == RefusalClass::NoAccess) {
+    changed = pool.denyModel(id, attempt.model, coolDown);
+    if (!refusal.quota.model.empty()) pool.coolDown(id, refusal.quota.model, coolDown);
+  } else if (google::isShared(refusal.quota)) {
     changed = pool.coolDownQuota(id, refusal.quota.id, coolDown);
   } else {
     changed = pool.coolDown(id, attempt.model, coolDown);
