@@ -6,7 +6,6 @@
 namespace rondo::credentials {
 namespace {
 
-constexpr std::size_t kMostEntries = 128;
 constexpr std::size_t kLongestName = 128;
 constexpr int kMostSteps = 16;
 // Refusals that lie further apart have nothing to do with each other.
@@ -34,32 +33,35 @@ const CoolDown* CoolDowns::longest(Instant now) const {
   return last;
 }
 
-CoolDowns::Entry& CoolDowns::entryOf(std::string_view name) {
+// Nothing when it is a new one that would be the first to go.
+CoolDowns::Entry* CoolDowns::entryFor(std::string_view name, Instant until) {
   const auto key = keyOf(name);
   const auto known = entries_.find(key);
-  if (known != entries_.end()) return known->second;
-  if (entries_.size() >= kMostEntries) {
-    entries_.erase(std::ranges::min_element(
-        entries_, {}, [](const auto& each) { return each.second.coolDown.until; }));
+  if (known != entries_.end()) return &known->second;
+  if (entries_.size() >= most_) {
+    const auto soonest = std::ranges::min_element(
+        entries_, {}, [](const auto& each) { return each.second.coolDown.until; });
+    if (soonest->second.coolDown.until >= until) return nullptr;
+    entries_.erase(soonest);
   }
-  return entries_[std::string(key)];
+  return &entries_[std::string(key)];
 }
 
 bool CoolDowns::extend(std::string_view name, CoolDown coolDown) {
-  auto& entry = entryOf(name);
-  if (entry.coolDown.until >= coolDown.until) return false;
-  entry.coolDown = std::move(coolDown);
+  auto* entry = entryFor(name, coolDown.until);
+  if (!entry || entry->coolDown.until >= coolDown.until) return false;
+  entry->coolDown = std::move(coolDown);
   return true;
 }
 
 bool CoolDowns::rest(std::string_view name, const Ladder& ladder, Instant atLeast, Instant now,
                      std::string reason) {
-  auto& entry = entryOf(name);
-  const Instant ended = entry.coolDown.until;
-  if (ended > now) return extend(name, {atLeast, now, std::move(reason)});
-  entry.steps = now - ended < kMemory ? entry.steps + 1 : 0;
-  const Instant until = std::max(now + lengthOf(ladder, entry.steps), atLeast);
-  entry.coolDown = {until, now, std::move(reason)};
+  if (find(name, now)) return extend(name, {atLeast, now, std::move(reason)});
+  auto* entry = entryFor(name, std::max(now + ladder.first, atLeast));
+  if (!entry) return false;
+  entry->steps = now - entry->coolDown.until < kMemory ? entry->steps + 1 : 0;
+  const Instant until = std::max(now + lengthOf(ladder, entry->steps), atLeast);
+  entry->coolDown = {until, now, std::move(reason)};
   return true;
 }
 
@@ -71,6 +73,20 @@ void CoolDowns::clear(std::string_view name, Instant began) {
 void CoolDowns::clearAll(Instant moment) {
   std::erase_if(entries_,
                 [moment](const auto& each) { return each.second.coolDown.since <= moment; });
+}
+
+std::optional<CoolDown> CoolDowns::take(std::string_view name, Instant now) {
+  const auto known = entries_.find(keyOf(name));
+  if (known == entries_.end() || known->second.coolDown.until <= now) return std::nullopt;
+  auto taken = std::move(known->second.coolDown);
+  entries_.erase(known);
+  return taken;
+}
+
+Instant CoolDowns::latestRefusal() const {
+  Instant latest{};
+  for (const auto& [name, entry] : entries_) latest = std::max(latest, entry.coolDown.since);
+  return latest;
 }
 
 }  // namespace rondo::credentials

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,10 +25,13 @@ struct Ladder {
 // The rest that follows on so many others.
 Millis lengthOf(const Ladder& ladder, int steps);
 
-// What rests until when, by a name that may come from clients: bounded in number, and what ends
-// soonest is dropped first. Names share what their first 128 bytes share.
+// What rests until when, by a name that may come from clients: bounded in number, and of too many
+// what ends soonest goes first, be it the newest. Names share what their first 128 bytes share.
 class CoolDowns {
  public:
+  static constexpr std::size_t kUsualMost = 128;
+  explicit CoolDowns(std::size_t most = kUsualMost) : most_(most) {}
+
   // Nothing when it has ended.
   const CoolDown* find(std::string_view name, Instant now) const;
 
@@ -49,6 +53,12 @@ class CoolDowns {
   // Ends all that came by `moment`.
   void clearAll(Instant moment);
 
+  // Takes the cool-down out, if there is one that has not ended.
+  std::optional<CoolDown> take(std::string_view name, Instant now);
+
+  // When the last refusal came that still counts for something.
+  Instant latestRefusal() const;
+
   // Calls `see(name, coolDown)` for each that has not ended.
   template <class See>
   void forEach(Instant now, See see) const {
@@ -62,8 +72,9 @@ class CoolDowns {
     CoolDown coolDown;
     int steps = 0;
   };
-  Entry& entryOf(std::string_view name);
+  Entry* entryFor(std::string_view name, Instant until);
 
+  std::size_t most_;
   std::map<std::string, Entry, std::less<>> entries_;
 };
 

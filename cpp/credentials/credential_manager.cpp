@@ -6,14 +6,17 @@
 namespace rondo::credentials {
 namespace {
 
-constexpr std::size_t kMostCursors = 256;
 constexpr std::size_t kLongestModel = 128;
 constexpr std::size_t kMostNews = 512;
-constexpr Ladder kProbes{std::chrono::minutes(10), std::chrono::hours(4)};
+constexpr int kMostHearsay = 16;
+constexpr Millis kHearsayLasts = std::chrono::hours(12);
+// Google's words, as far as they are kept.
+constexpr std::size_t kLongestReason = 128;
+constexpr std::size_t kLongestRemedy = 1024;
 // A probe that nobody heard of again, since its client left, is repeated after this long.
 constexpr Millis kProbeTakes = std::chrono::minutes(1);
 
-// What cursors are kept under. Longer names share what their beginnings share.
+// What is told of a name. Longer ones share what their beginnings share.
 std::string_view keyOf(std::string_view model) { return model.substr(0, kLongestModel); }
 
 std::vector<int> weightsOf(const std::vector<Credential>& credentials) {
@@ -25,6 +28,26 @@ std::vector<int> weightsOf(const std::vector<Credential>& credentials) {
 // `now`, or as soon after `last` as can be: isolates' clocks differ, and an event is not to be
 // taken for older than the one that it follows.
 Instant justAfter(Instant last, Instant now) { return std::max(now, last + Millis{1}); }
+
+Ladder ladderOf(Healing healing) {
+  using std::chrono::minutes;
+  return healing == Healing::ByRest ? Ladder{minutes(5), kLongestProbe}
+                                    : Ladder{minutes(10), kLongestProbe};
+}
+
+// Up to the end of a character of UTF-8.
+std::string beginningOf(std::string text, std::size_t length) {
+  if (text.size() <= length) return text;
+  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
+  text.resize(length);
+  return text;
+}
+
+CoolDown bounded(CoolDown coolDown) {
+  coolDown.until = std::min(coolDown.until, coolDown.since + kLongestCoolDown);
+  coolDown.reason = beginningOf(std::move(coolDown.reason), kLongestReason);
+  return coolDown;
+}
 
 bool isAtSamePlace(const Credential& one, const Credential& other) {
   return one.backend == other.backend && one.location == other.location;
@@ -56,20 +79,6 @@ CredentialManager::Member* CredentialManager::memberOf(std::string_view id) {
 
 // --- Turns ---------------------------------------------------------------------------------------
 
-CredentialManager::Cursor& CredentialManager::cursorOf(std::string_view model) {
-  const auto key = keyOf(model);
-  auto entry = cursors_.find(key);
-  if (entry == cursors_.end()) {
-    if (cursors_.size() >= kMostCursors) {
-      cursors_.erase(std::ranges::min_element(
-          cursors_, {}, [](const auto& each) { return each.second.lastUse; }));
-    }
-    entry = cursors_.emplace(key, Cursor{}).first;
-  }
-  entry->second.lastUse = ++uses_;
-  return entry->second;
-}
-
 const Credential* CredentialManager::choose(const Turn& turn) {
   if (modelRests_.find(turn.model, turn.now)) return nullptr;
   const auto index = pick(turn);
@@ -87,6 +96,8 @@ std::optional<std::size_t> CredentialManager::pick(const Turn& turn) {
     return isFree(index, turn.model, turn.now) &&
            std::ranges::find(turn.tried, credentials_[index].id) == turn.tried.end();
   };
+  const auto preferred = turn.awayFrom ? std::nullopt : indexOf(turn.preferred);
+  if (preferred && isCandidate(*preferred)) return preferred;
   if (turn.awayFrom) {
     const auto elsewhere = pickAmong(turn, [&](std::size_t index) {
       return isCandidate(index) && !isAtSamePlace(credentials_[index], *turn.awayFrom);
@@ -101,11 +112,11 @@ template <class Wanted>
 std::optional<std::size_t> CredentialManager::pickAmong(const Turn& turn, Wanted wanted) {
   if (strategy_ == Strategy::RoundRobin) {
     if (cycle_.empty()) return std::nullopt;
-    auto& cursor = cursorOf(turn.model);
+    auto& cursor = turns_.cursorOf(turn.model);
     for (std::size_t step = 0; step < cycle_.size(); ++step) {
-      const auto at = (cursor.next + step) % cycle_.size();
+      const auto at = (cursor + step) % cycle_.size();
       if (!wanted(cycle_[at])) continue;
-      cursor.next = (at + 1) % cycle_.size();
+      cursor = (at + 1) % cycle_.size();
       return cycle_[at];
     }
     return std::nullopt;
@@ -129,8 +140,8 @@ std::optional<std::size_t> CredentialManager::pickAmong(const Turn& turn, Wanted
 const CoolDown* CredentialManager::coolDownOf(const Member& member, std::string_view model,
                                               Instant now) const {
   const CoolDown* last = nullptr;
-  for (const auto* each :
-       {modelRests_.find(model, now), member.models.find(model, now), member.quotas.longest(now)}) {
+  for (const auto* each : {modelRests_.find(model, now), member.models.find(model, now),
+                           member.denied.find(model, now), member.quotas.longest(now)}) {
     if (each && (!last || last->until < each->until)) last = each;
   }
   return last;
@@ -223,6 +234,9 @@ std::vector<CredentialStatus> CredentialManager::status(Instant now) const {
       member.models.forEach(now, [&](const std::string& model, const CoolDown&) {
         lines.push_back(statusOf(i, model, now));
       });
+      member.denied.forEach(now, [&](const std::string& model, const CoolDown&) {
+        if (!member.models.find(model, now)) lines.push_back(statusOf(i, model, now));
+      });
     }
     const bool coolsForAll = !member.quarantine && member.quotas.longest(now);
     if (coolsForAll || lines.size() == before) lines.push_back(statusOf(i, {}, now));
@@ -234,15 +248,46 @@ std::vector<CredentialStatus> CredentialManager::status(Instant now) const {
 
 bool CredentialManager::coolDown(std::string_view id, std::string_view model, CoolDown coolDown) {
   auto* member = memberOf(id);
+  coolDown = bounded(std::move(coolDown));
   if (!member || !member->models.extend(model, coolDown)) return false;
   using enum CredentialCools::Scope;
   tell(CredentialCools{std::string(id), Model, std::string(keyOf(model)), std::move(coolDown)});
   return true;
 }
 
+bool CredentialManager::denyModel(std::string_view id, std::string_view model, CoolDown coolDown) {
+  if (turns_.isProven(model)) return this->coolDown(id, model, std::move(coolDown));
+  auto* member = memberOf(id);
+  coolDown = bounded(std::move(coolDown));
+  if (!member || !member->denied.extend(model, coolDown)) return false;
+  using enum CredentialCools::Scope;
+  if (mayTellHearsay(coolDown.since)) {
+    tell(CredentialCools{std::string(id), Denied, std::string(keyOf(model)), std::move(coolDown)});
+  }
+  return true;
+}
+
+// Who invents names is not to make every isolate write.
+bool CredentialManager::mayTellHearsay(Instant now) {
+  if (now - hearsayBegan_ >= kHearsayLasts) {
+    hearsayBegan_ = now;
+    hearsay_ = 0;
+  }
+  return hearsay_++ < kMostHearsay;
+}
+
+// The model exists: that it was denied to some is worth knowing.
+void CredentialManager::believeDenials(std::string_view model, Instant now) {
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
+    auto denial = members_[i].denied.take(model, now);
+    if (denial) coolDown(credentials_[i].id, model, std::move(*denial));
+  }
+}
+
 bool CredentialManager::coolDownQuota(std::string_view id, std::string_view quota,
                                       CoolDown coolDown) {
   auto* member = memberOf(id);
+  coolDown = bounded(std::move(coolDown));
   if (!member || !member->quotas.extend(quota, coolDown)) return false;
   using enum CredentialCools::Scope;
   tell(CredentialCools{std::string(id), Quota, std::string(keyOf(quota)), std::move(coolDown)});
@@ -261,7 +306,8 @@ bool CredentialManager::rest(std::string_view id, std::string_view model, const 
 
 bool CredentialManager::restModel(std::string_view model, const Ladder& ladder, Instant atLeast,
                                   Instant now, std::string reason) {
-  if (!modelRests_.rest(model, ladder, atLeast, now, std::move(reason))) return false;
+  const Instant until = std::min(atLeast, now + kLongestModelRest);
+  if (!modelRests_.rest(model, ladder, until, now, std::move(reason))) return false;
   tell(ModelRests{std::string(keyOf(model)), *modelRests_.find(model, now)});
   return true;
 }
@@ -271,7 +317,9 @@ bool CredentialManager::succeed(std::string_view id, std::string_view model, Ins
   auto* member = memberOf(id);
   if (!member) return false;
   member->models.clear(model, began);
+  member->denied.clear(model, began);
   modelRests_.clear(model, began);
+  if (turns_.prove(model)) believeDenials(model, now);
   if (!member->quarantine || member->changed >= began) return false;
   member->quarantine.reset();
   member->probe = Member::Probe::None;
@@ -284,6 +332,8 @@ bool CredentialManager::quarantine(std::string_view id, std::string reason, std:
                                    Healing healing, Instant now) {
   auto* member = memberOf(id);
   if (!member) return false;
+  reason = beginningOf(std::move(reason), kLongestReason);
+  remedy = beginningOf(std::move(remedy), kLongestRemedy);
   auto& current = member->quarantine;
   const bool isNew = !current || current->reason != reason;
   const bool inVain = std::exchange(member->probe, Member::Probe::None) == Member::Probe::UnderWay;
@@ -293,9 +343,7 @@ bool CredentialManager::quarantine(std::string_view id, std::string reason, std:
     next.since = current->since;
     next.probes = current->probes + (inVain ? 1 : 0);
   }
-  if (healing == Healing::ByProbe) {
-    next.probe = now + lengthOf(kProbes, next.probes);
-  }
+  if (healing != Healing::Never) next.probe = now + lengthOf(ladderOf(healing), next.probes);
   current = next;
   member->changed = justAfter(member->changed, now);
   tell(CredentialOut{std::string(id), std::move(next), member->changed});
@@ -305,8 +353,10 @@ bool CredentialManager::quarantine(std::string_view id, std::string reason, std:
 bool CredentialManager::reset(std::string_view id, Instant now) {
   const auto* member = memberOf(id);
   if (!member) return false;
+  const Instant latest = std::max({member->changed, member->models.latestRefusal(),
+                                   member->denied.latestRefusal(), member->quotas.latestRefusal()});
   const CredentialFreed event{std::string(id), CredentialFreed::Extent::Everything,
-                              justAfter(member->changed, now)};
+                              justAfter(latest, now)};
   apply(event);
   tell(event);
   return true;
@@ -316,7 +366,12 @@ bool CredentialManager::reset(std::string_view id, Instant now) {
 
 void CredentialManager::tell(const PoolEvent& event) {
   auto fact = toFact(event);
-  if (news_.size() >= kMostNews && !news_.contains(fact.key)) news_.erase(news_.begin());
+  if (news_.size() >= kMostNews && !news_.contains(fact.key)) {
+    const auto least = std::ranges::min_element(
+        news_, isWorthLess, [](const auto& each) -> const auto& { return each.second; });
+    if (isWorthLess(fact, least->second)) return;
+    news_.erase(least);
+  }
   auto key = fact.key;
   news_.insert_or_assign(std::move(key), std::move(fact));
 }
@@ -331,7 +386,7 @@ std::vector<host::Fact> CredentialManager::takeNews(Instant now, Millis atLeast)
 
 void CredentialManager::learn(const std::vector<host::Fact>& facts, Instant now) {
   for (const auto& fact : facts) {
-    const auto event = fact.expires > now ? toEvent(fact) : std::nullopt;
+    const auto event = fact.expires > now ? toEvent(fact, now) : std::nullopt;
     if (event) std::visit([this](const auto& each) { apply(each); }, *event);
   }
 }
@@ -339,8 +394,10 @@ void CredentialManager::learn(const std::vector<host::Fact>& facts, Instant now)
 void CredentialManager::apply(const CredentialCools& event) {
   auto* member = memberOf(event.credential);
   if (!member || event.coolDown.since <= member->freed) return;
-  auto& coolDowns = event.scope == CredentialCools::Scope::Model ? member->models : member->quotas;
-  coolDowns.extend(event.name, event.coolDown);
+  using enum CredentialCools::Scope;
+  const bool isHearsay = event.scope == Denied && !turns_.isProven(event.name);
+  auto& ofModels = isHearsay ? member->denied : member->models;
+  (event.scope == Quota ? member->quotas : ofModels).extend(event.name, event.coolDown);
 }
 
 void CredentialManager::apply(const ModelRests& event) {
@@ -361,6 +418,7 @@ void CredentialManager::apply(const CredentialFreed& event) {
   if (event.extent == CredentialFreed::Extent::Everything && event.at > member->freed) {
     member->freed = event.at;
     member->models.clearAll(event.at);
+    member->denied.clearAll(event.at);
     member->quotas.clearAll(event.at);
   }
   if (event.at <= member->changed) return;

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "credentials/cool_downs.h"
 #include "credentials/credential.h"
+#include "credentials/model_turns.h"
 #include "credentials/pool_facts.h"
 #include "credentials/strategy.h"
 #include "host/credential_store.h"
@@ -28,8 +29,12 @@ enum class PoolState {
   Unserved,     // No credential's `models` cover it, or the pool is empty.
 };
 
-// Whether a quarantine may end by itself, once somebody has mended the account.
-enum class Healing { Never, ByProbe };
+// Whether a quarantine may end by itself, and how soon that is tried.
+enum class Healing {
+  Never,
+  ByProbe,  // Once somebody has mended the account: after 10 minutes, doubling to 4 hours.
+  ByRest,   // Maybe without anybody's doing: after 5 minutes, doubling to 4 hours.
+};
 
 // A credential's state, for one model or (with an empty `model`) for all.
 struct CredentialStatus {
@@ -52,7 +57,7 @@ struct Turn {
   std::string_view conversation = {};
   // One at another place than this one's is preferred, if there is any.
   const Credential* awayFrom = nullptr;
-  // The credential to take while it is free, whosever turn it is, by id. May be empty.
+  // The id of the one to take, whosever turn it is, if it could be chosen and `awayFrom` is null.
   std::string_view preferred = {};
 };
 
@@ -61,11 +66,15 @@ struct Turn {
 // model alone, those in quarantine for all. Pure: it has no clock, every question carries its
 // `now`.
 //
-// Model names come from clients. Cursors and cool-downs are therefore bounded in number, and what
-// is dropped first matters least: the cursor that was used longest ago, the cool-down that ends
-// soonest.
+// Model names come from clients, who may invent them. Cursors and cool-downs are therefore bounded
+// in number, and what is dropped first matters least: the cursor that was used longest ago, the
+// cool-down that ends soonest. Invented names can't push out what concerns real ones. A name is
+// known to be real when Google named a quota for it or when it has been served; the denials of
+// other names, 32 for each credential, and their cursors, 256, are kept apart, and few are told.
 //
-// What changes here and lasts is kept as news for other isolates; what they tell is learned.
+// What changes here and lasts is kept as news for other isolates, at most 512 facts; what they tell
+// is learned. Of too many facts those about whole credentials are kept, and those that last
+// longest.
 class CredentialManager {
  public:
   explicit CredentialManager(std::vector<Credential> credentials,
@@ -76,7 +85,8 @@ class CredentialManager {
   const Credential* find(std::string_view id) const;
 
   // The next credential that serves the model and is free. Null when there is none: stateOf tells
-  // why. A credential whose quarantine may be probed is free once a minute.
+  // why. A credential whose quarantine may be probed is free once a minute, for whoever comes
+  // first.
   const Credential* choose(const Turn& turn);
 
   // Whether the credential `id` could be chosen for `model`. Chooses nothing.
@@ -97,8 +107,14 @@ class CredentialManager {
 
   // What follows says whether it changed anything. Ids that are not in the pool are ignored.
 
-  // Passes the credential over for `model`. Never shortens a cool-down that lasts longer.
+  // Passes the credential over for `model`, since Google named a quota of it that is spent. Never
+  // shortens a cool-down that lasts longer. No cool-down lasts longer than a week.
   bool coolDown(std::string_view id, std::string_view model, CoolDown coolDown);
+
+  // The same since Google denied the model to the credential: 404, 403, no quota at all. Anybody
+  // can bring that about by inventing a name. So it is kept apart, and until the model has been
+  // served, others are told of sixteen such denials in twelve hours at most.
+  bool denyModel(std::string_view id, std::string_view model, CoolDown coolDown);
 
   // The same for all models, since they share the quota of this name.
   bool coolDownQuota(std::string_view id, std::string_view quota, CoolDown coolDown);
@@ -107,7 +123,7 @@ class CredentialManager {
   bool rest(std::string_view id, std::string_view model, const Ladder& ladder, Instant atLeast,
             Instant now, std::string reason);
 
-  // A step up the ladder for the model, whoever serves it.
+  // A step up the ladder for the model, whoever serves it. Never for longer than ten minutes.
   bool restModel(std::string_view model, const Ladder& ladder, Instant atLeast, Instant now,
                  std::string reason);
 
@@ -116,12 +132,13 @@ class CredentialManager {
   bool succeed(std::string_view id, std::string_view model, Instant began, Instant now);
 
   // Takes the credential out for every model. A quarantine that follows another keeps the first
-  // one's time. One that heals is tried again after ten minutes, and after each try in vain in
-  // twice as long, up to four hours. Whether the credential was in, or out for another reason.
+  // one's time. One that heals is tried again by one request when its time has come, and after each
+  // try in vain after twice as long. Whether the credential was in, or out for another reason.
   bool quarantine(std::string_view id, std::string reason, std::string remedy, Healing healing,
                   Instant now);
 
-  // An operator's word that all is well: ends the credential's quarantine and all its cool-downs.
+  // An operator's word that all is well: ends the credential's quarantine and all its cool-downs,
+  // whatever time they bear, and goes before everything that was known until then.
   bool reset(std::string_view id, Instant now);
 
   // The changes since the last call that still last for `atLeast`. The others are dropped.
@@ -138,22 +155,19 @@ class CredentialManager {
   std::vector<CredentialStatus> status(Instant now) const;
 
  private:
+  static constexpr std::size_t kMostDenied = 32;
+
   struct Member {
     CoolDowns models;
+    CoolDowns denied{kMostDenied};
     CoolDowns quotas;
     std::optional<Quarantine> quarantine;
     enum class Probe { None, UnderWay } probe = Probe::None;
     Instant changed;  // When the quarantine last began, ended or was probed in vain.
     Instant freed;    // Cool-downs of before are void.
   };
-  struct Cursor {
-    std::size_t next = 0;  // in cycle_
-    std::uint64_t lastUse = 0;
-  };
-
   std::optional<std::size_t> indexOf(std::string_view id) const;
   Member* memberOf(std::string_view id);
-  Cursor& cursorOf(std::string_view model);
   const CoolDown* coolDownOf(const Member& member, std::string_view model, Instant now) const;
   bool isFree(std::size_t index, std::string_view model, Instant now) const;
   CredentialStatus statusOf(std::size_t index, std::string_view model, Instant now) const;
@@ -162,6 +176,8 @@ class CredentialManager {
   template <class Wanted>
   std::optional<std::size_t> pickAmong(const Turn& turn, Wanted wanted);
 
+  void believeDenials(std::string_view model, Instant now);
+  bool mayTellHearsay(Instant now);
   void tell(const PoolEvent& event);
   void apply(const CredentialCools& event);
   void apply(const ModelRests& event);
@@ -173,9 +189,10 @@ class CredentialManager {
   const std::vector<std::size_t> cycle_;
   std::vector<Member> members_;  // beside credentials_
   CoolDowns modelRests_;
-  std::map<std::string, Cursor, std::less<>> cursors_;
-  std::uint64_t uses_ = 0;
+  ModelTurns turns_;                        // each a place in cycle_
   std::map<std::string, host::Fact> news_;  // by key
+  int hearsay_ = 0;                         // Denials that were told since then.
+  Instant hearsayBegan_{};
 };
 
 }  // namespace rondo::credentials

@@ -1,8 +1,10 @@
 #include "credentials/credential_store.h"
 
 #include <algorithm>
-#include <functional>
+#include <string_view>
+#include <unordered_map>
 
+#include "credentials/pool_facts.h"
 #include "json/value.h"
 
 namespace rondo::credentials {
@@ -12,6 +14,8 @@ using host::Fact;
 
 constexpr Millis kLeastTtl = std::chrono::seconds(60);  // KV refuses less.
 constexpr std::size_t kMostFacts = 1024;
+constexpr std::size_t kLongestText = 4096;
+constexpr std::size_t kLongestRecord = 4'000'000;
 
 std::optional<Fact> factOf(const json::Value& element) {
   if (!element.is_array() || element.size() != 4) return std::nullopt;
@@ -20,13 +24,23 @@ std::optional<Fact> factOf(const json::Value& element) {
   const auto expires = json::asInteger(element[2]);
   const auto value = json::asString(element[3]);
   if (!key || !rank || !expires || !value) return std::nullopt;
+  if (key->size() > kLongestText || value->size() > kLongestText) return std::nullopt;
   return Fact{std::string(*key), *rank, fromUnixMillis(*expires), std::string(*value)};
 }
 
-void dropSoonest(std::vector<Fact>& facts) {
+void dropLeast(std::vector<Fact>& facts) {
   if (facts.size() <= kMostFacts) return;
-  std::ranges::nth_element(facts, facts.begin() + kMostFacts, std::greater{}, &Fact::expires);
+  std::ranges::nth_element(
+      facts, facts.begin() + kMostFacts,
+      [](const Fact& one, const Fact& other) { return isWorthLess(other, one); });
   facts.resize(kMostFacts);
+}
+
+// Whether it changed anything.
+bool replaceIfHigher(Fact& known, const Fact& news) {
+  if (known.rank >= news.rank) return false;
+  known = news;
+  return true;
 }
 
 Instant latestExpiry(const std::vector<Fact>& facts) {
@@ -46,6 +60,7 @@ std::string encodeFacts(const std::vector<Fact>& facts) {
 
 std::vector<Fact> decodeFacts(std::string_view text) {
   std::vector<Fact> facts;
+  if (text.size() > kLongestRecord) return facts;
   const auto list = json::parse(text);
   if (!list || !list->is_array()) return facts;
   for (const auto& element : *list) {
@@ -56,20 +71,18 @@ std::vector<Fact> decodeFacts(std::string_view text) {
 
 bool mergeFacts(std::vector<Fact>& known, const std::vector<Fact>& news, Instant now) {
   std::erase_if(known, [now](const Fact& fact) { return fact.expires <= now; });
+  std::unordered_map<std::string, std::size_t> places;
+  if (!news.empty()) {
+    for (std::size_t i = 0; i < known.size(); ++i) places.emplace(known[i].key, i);
+  }
   bool changed = false;
   for (const auto& fact : news) {
     if (fact.expires <= now) continue;
-    const auto same = std::ranges::find(known, fact.key, &Fact::key);
-    if (same == known.end()) {
-      known.push_back(fact);
-    } else if (same->rank < fact.rank) {
-      *same = fact;
-    } else {
-      continue;
-    }
-    changed = true;
+    const auto [place, isNew] = places.emplace(fact.key, known.size());
+    if (isNew) known.push_back(fact);
+    if (isNew || replaceIfHigher(known[place->second], fact)) changed = true;
   }
-  dropSoonest(known);
+  dropLeast(known);
   return changed;
 }
 
@@ -77,10 +90,11 @@ Task<Result<std::vector<Fact>>> KvCredentialStore::facts() {
   const auto record = co_await kv_.get(std::string(kStateKey));
   if (!record) co_return fail(record.error());
   if (!*record) co_return std::vector<Fact>();
-  auto facts = decodeFacts(**record);
-  if (facts.empty())
+  const auto read = decodeFacts(**record);
+  if (read.empty())
     logger_.log(host::LogLevel::Warn, "state_ignored", {{"key", std::string(kStateKey)}});
-  mergeFacts(facts, {}, clock_.now());
+  std::vector<Fact> facts;
+  mergeFacts(facts, read, clock_.now());
   co_return facts;
 }
 

@@ -17,12 +17,13 @@ inline constexpr std::string_view kStateKey = "state:v1";
 // [[key, rank, expires, value], …], times in milliseconds since 1970.
 std::string encodeFacts(const std::vector<host::Fact>& facts);
 
-// What can be read of it. Elements that are no facts are left out.
+// What can be read of it. Elements that are no facts are left out, and those whose key or value is
+// longer than 4096 bytes; a text of more than four million bytes is not read at all.
 std::vector<host::Fact> decodeFacts(std::string_view text);
 
-// Takes `news` into `known` by the rule of host::Fact, and drops what has expired. Facts hold names
-// that come from clients, so they are bounded in number too: of more than 1024, those that expire
-// soonest are dropped. Whether `known` has something that it had not before.
+// Takes `news` into `known` by the rule of host::Fact, and drops what has expired. Facts are
+// bounded in number too: of more than 1024, those that are worth least are dropped (see
+// isWorthLess). Whether `known` has something that it had not before.
 bool mergeFacts(std::vector<host::Fact>& known, const std::vector<host::Fact>& news, Instant now);
 
 // The pool's store over KV, which every deployment has. What is shared takes the place of what was

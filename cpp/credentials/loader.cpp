@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "base/ascii.h"
@@ -11,6 +12,8 @@
 
 namespace rondo::credentials {
 namespace {
+
+constexpr std::size_t kMostCredentials = 1000;
 
 std::string_view valueOf(const Environment& environment, std::string_view variable) {
   const auto entry = std::ranges::find(environment, variable, &Environment::value_type::first);
@@ -71,9 +74,15 @@ class Loading {
 
   void add(std::string variable, Checked<Credential> credential) {
     if (!credential) return report(std::move(variable), std::move(credential.error()));
-    const auto twin = std::ranges::find(loaded_.credentials, credential->id, &Credential::id);
-    if (twin != loaded_.credentials.end()) {
-      return report(std::move(variable), "holds the same credential as " + twin->variable);
+    const auto count = loaded_.credentials.size();
+    const auto [twin, isNew] = places_.emplace(credential->id, count);
+    if (!isNew) {
+      return report(std::move(variable),
+                    "holds the same credential as " + loaded_.credentials[twin->second].variable);
+    }
+    if (count == kMostCredentials) {
+      places_.erase(twin);
+      return report(std::move(variable), "is one credential too many: a pool holds 1000");
     }
     credential->variable = std::move(variable);
     loaded_.credentials.push_back(std::move(*credential));
@@ -86,6 +95,7 @@ class Loading {
   const Environment& environment_;
   Defaults defaults_;
   LoadedCredentials loaded_;
+  std::unordered_map<std::string, std::size_t> places_;  // in loaded_.credentials, by id
 };
 
 }  // namespace

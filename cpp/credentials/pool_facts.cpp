@@ -1,7 +1,10 @@
 #include "credentials/pool_facts.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "json/value.h"
@@ -13,6 +16,7 @@ using host::Fact;
 
 // The first part of a fact's key. The parts are joined by '|'; a name may hold one, and comes last.
 constexpr std::string_view kModelOfCredential = "cool";
+constexpr std::string_view kDenied = "deny";
 constexpr std::string_view kQuotaOfCredential = "quota";
 constexpr std::string_view kModel = "model";
 constexpr std::string_view kCredential = "credential";
@@ -23,6 +27,10 @@ constexpr Millis kQuarantineLasts = std::chrono::days(30);
 constexpr Millis kFreedLasts = std::chrono::hours(1);
 // Longer than any cool-down that it voids, since their facts stay beside it.
 constexpr Millis kResetLasts = std::chrono::days(30);
+// Isolates' clocks differ by less.
+constexpr Millis kClocksDiffer = std::chrono::minutes(10);
+// How old a moment is that can't be. What is remembered lasts a day longer, so that it ends soon.
+constexpr Millis kLongAgo = kResetLasts - std::chrono::days(1);
 // More than a quarantine of any age has seen.
 constexpr std::int64_t kMostProbes = 1'000'000;
 
@@ -48,15 +56,29 @@ Fact coolFact(std::string key, const CoolDown& coolDown) {
   return {std::move(key), toUnixMillis(coolDown.until), coolDown.until, json::dump(value)};
 }
 
-CoolDown coolDownOf(const Fact& fact, const json::Value& value) {
-  return {fact.expires, fromUnixMillis(json::findInteger(value, "since").value_or(0)),
+// A moment of the past, as far as it can be one.
+Instant pastMoment(std::int64_t millis, Instant now) {
+  const Instant moment = fromUnixMillis(millis);
+  return moment <= Instant{} || moment > now + kClocksDiffer ? now - kLongAgo : moment;
+}
+
+CoolDown coolDownOf(const Fact& fact, const json::Value& value, Instant latest, Instant now) {
+  return {std::min(fact.expires, latest),
+          pastMoment(json::findInteger(value, "since").value_or(0), now),
           std::string(json::findString(value, "reason").value_or(""))};
 }
 
+std::string_view kindOf(CredentialCools::Scope scope) {
+  switch (scope) {
+    case CredentialCools::Scope::Model: return kModelOfCredential;
+    case CredentialCools::Scope::Denied: return kDenied;
+    case CredentialCools::Scope::Quota: break;
+  }
+  return kQuotaOfCredential;
+}
+
 Fact write(const CredentialCools& event) {
-  const auto kind =
-      event.scope == CredentialCools::Scope::Model ? kModelOfCredential : kQuotaOfCredential;
-  return coolFact(join(kind, event.credential, event.name), event.coolDown);
+  return coolFact(join(kindOf(event.scope), event.credential, event.name), event.coolDown);
 }
 
 Fact write(const ModelRests& event) { return coolFact(join(kModel, event.model), event.coolDown); }
@@ -80,8 +102,9 @@ Fact write(const CredentialFreed& event) {
           event.at + (isReset ? kResetLasts : kFreedLasts), json::dump(value)};
 }
 
-PoolEvent credentialEvent(std::string_view id, const Fact& fact, const json::Value& value) {
-  const Instant at = fromUnixMillis(fact.rank);
+PoolEvent credentialEvent(std::string_view id, const Fact& fact, const json::Value& value,
+                          Instant now) {
+  const Instant at = pastMoment(fact.rank, now);
   if (const auto freed = json::findString(value, "freed")) {
     using enum CredentialFreed::Extent;
     return CredentialFreed{std::string(id), *freed == "everything" ? Everything : Quarantine, at};
@@ -89,13 +112,41 @@ PoolEvent credentialEvent(std::string_view id, const Fact& fact, const json::Val
   Quarantine quarantine;
   quarantine.reason = json::findString(value, "reason").value_or("");
   quarantine.remedy = json::findString(value, "remedy").value_or("");
-  quarantine.since = fromUnixMillis(json::findInteger(value, "since").value_or(fact.rank));
+  quarantine.since =
+      std::min(at, pastMoment(json::findInteger(value, "since").value_or(fact.rank), now));
   if (const auto probe = json::findInteger(value, "probe")) {
-    quarantine.probe = fromUnixMillis(*probe);
+    quarantine.probe = std::clamp(fromUnixMillis(*probe), Instant{}, now + kLongestProbe);
   }
   const auto probes = json::findInteger(value, "probes").value_or(0);
   quarantine.probes = static_cast<int>(std::clamp<std::int64_t>(probes, 0, kMostProbes));
   return CredentialOut{std::string(id), std::move(quarantine), at};
+}
+
+bool isAboutCredential(const Fact& fact) {
+  std::string_view rest = fact.key;
+  return takePart(rest) == kCredential;
+}
+
+// When each credential was last reset, by its id.
+using Resets = std::map<std::string, Instant, std::less<>>;
+
+void noteResets(Resets& resets, const std::vector<Fact>& facts, Instant now) {
+  for (const auto& fact : facts) {
+    if (!isAboutCredential(fact)) continue;
+    const auto event = toEvent(fact, now);
+    const auto* freed = event ? std::get_if<CredentialFreed>(&*event) : nullptr;
+    if (!freed || freed->extent != CredentialFreed::Extent::Everything) continue;
+    auto& at = resets[freed->credential];
+    at = std::max(at, freed->at);
+  }
+}
+
+bool isVoid(const Fact& fact, const Resets& resets, Instant now) {
+  if (isAboutCredential(fact)) return false;
+  const auto event = toEvent(fact, now);
+  const auto* cools = event ? std::get_if<CredentialCools>(&*event) : nullptr;
+  const auto reset = cools ? resets.find(cools->credential) : resets.end();
+  return reset != resets.end() && cools->coolDown.since <= reset->second;
 }
 
 }  // namespace
@@ -104,31 +155,73 @@ Fact toFact(const PoolEvent& event) {
   return std::visit([](const auto& each) { return write(each); }, event);
 }
 
-std::optional<PoolEvent> toEvent(const Fact& fact) {
+std::optional<PoolEvent> toEvent(const Fact& fact, Instant now) {
   const auto value = json::parse(fact.value);
   if (!value || !value->is_object()) return std::nullopt;
   std::string_view rest = fact.key;
   const auto kind = takePart(rest);
-  if (kind == kModel) return ModelRests{std::string(rest), coolDownOf(fact, *value)};
+  if (kind == kModel) {
+    return ModelRests{std::string(rest), coolDownOf(fact, *value, now + kLongestModelRest, now)};
+  }
   const auto id = takePart(rest);
-  if (kind == kCredential) return credentialEvent(id, fact, *value);
+  if (kind == kCredential) return credentialEvent(id, fact, *value, now);
   using enum CredentialCools::Scope;
-  if (kind == kModelOfCredential || kind == kQuotaOfCredential) {
-    return CredentialCools{std::string(id), kind == kModelOfCredential ? Model : Quota,
-                           std::string(rest), coolDownOf(fact, *value)};
+  for (const auto scope : {Model, Denied, Quota}) {
+    if (kind != kindOf(scope)) continue;
+    return CredentialCools{std::string(id), scope, std::string(rest),
+                           coolDownOf(fact, *value, now + kLongestCoolDown, now)};
   }
   return std::nullopt;
 }
 
-bool repeats(const Fact& news, const Fact& known) {
+bool keepWithinReach(std::vector<Fact>& facts, Instant now) {
+  bool changed = false;
+  std::erase_if(facts, [&](Fact& fact) {
+    const auto event = toEvent(fact, now);
+    auto sound = event ? std::optional(toFact(*event)) : std::nullopt;
+    const bool isBeyond = sound && (fact.rank > sound->rank || fact.expires > sound->expires);
+    if (isBeyond) fact = std::move(*sound);
+    changed = changed || isBeyond;
+    return !event;
+  });
+  return changed;
+}
+
+std::vector<Fact> takeVoided(std::vector<Fact>& facts, const std::vector<Fact>& news, Instant now) {
+  Resets resets;
+  noteResets(resets, facts, now);
+  noteResets(resets, news, now);
+  std::vector<Fact> voided;
+  if (resets.empty()) return voided;
+  std::erase_if(facts, [&](const Fact& fact) {
+    if (!isVoid(fact, resets, now)) return false;
+    voided.push_back(fact);
+    return true;
+  });
+  return voided;
+}
+
+bool isHearsay(const Fact& fact) {
+  std::string_view rest = fact.key;
+  return takePart(rest) == kDenied;
+}
+
+bool isWorthLess(const Fact& one, const Fact& other) {
+  const auto worth = [](const Fact& fact) {
+    return std::tuple(isAboutCredential(fact), !isHearsay(fact), fact.expires);
+  };
+  return worth(one) < worth(other);
+}
+
+bool repeats(const Fact& news, const Fact& known, Instant now) {
   if (news.key != known.key) return false;
-  const auto one = toEvent(known);
-  const auto other = toEvent(news);
+  const auto one = toEvent(known, now);
+  const auto other = toEvent(news, now);
   if (!one || !other) return false;
   const auto* before = std::get_if<CredentialOut>(&*one);
-  const auto* now = std::get_if<CredentialOut>(&*other);
-  return before && now && before->quarantine.reason == now->quarantine.reason &&
-         before->quarantine.probes >= now->quarantine.probes;
+  const auto* after = std::get_if<CredentialOut>(&*other);
+  return before && after && before->quarantine.reason == after->quarantine.reason &&
+         before->quarantine.probes >= after->quarantine.probes;
 }
 
 }  // namespace rondo::credentials

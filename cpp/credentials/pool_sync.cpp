@@ -1,14 +1,19 @@
 #include "credentials/pool_sync.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "credentials/credential_store.h"
+#include "credentials/pool_facts.h"
 
 namespace rondo::credentials {
 namespace {
 
 using host::CredentialStore;
+using host::Fact;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -21,6 +26,10 @@ constexpr Millis kFreshForWriting = seconds(5);
 constexpr Millis kDebounce = seconds(1);
 constexpr Millis kMostWait = seconds(2);
 constexpr Millis kLeftAlone = seconds(30);
+// Of facts about names that may be invented.
+constexpr std::ptrdiff_t kMostHearsay = 64;
+// As long as it may take to reach the object.
+constexpr Millis kEndsWithin = seconds(5);
 
 bool isPrompt(host::Io io) { return io.store.sharing() == CredentialStore::Sharing::Prompt; }
 
@@ -38,6 +47,62 @@ class Reading {
   host::SignalId& held_;
   host::SignalBoard& signals_;
 };
+
+// News on their way. Whichever way the telling ends, they are put back unless it was finished.
+class Telling {
+ public:
+  Telling(std::vector<Fact>& pending, host::Clock& clock)
+      : pending_(pending), clock_(clock), news_(std::exchange(pending, {})) {}
+  Telling(const Telling&) = delete;
+  Telling& operator=(const Telling&) = delete;
+  ~Telling() { mergeFacts(pending_, news_, clock_.now()); }
+
+  const std::vector<Fact>& news() const { return news_; }
+  void finish() { news_.clear(); }
+
+ private:
+  std::vector<Fact>& pending_;
+  host::Clock& clock_;
+  std::vector<Fact> news_;
+};
+
+// Of `facts`, those alone that `known` has, or that it lacks.
+enum class Presence { There, Missing };
+void keepIf(std::vector<Fact>& facts, const std::vector<Fact>& known, Presence wanted) {
+  std::unordered_map<std::string_view, std::int64_t> ranks;
+  for (const auto& each : known) ranks.emplace(each.key, each.rank);
+  std::erase_if(facts, [&ranks, wanted](const Fact& each) {
+    const auto same = ranks.find(each.key);
+    const bool isThere = same != ranks.end() && same->second >= each.rank;
+    return isThere != (wanted == Presence::There);
+  });
+}
+
+struct Taken {
+  bool hasNews = false;
+  std::vector<Fact> voided;  // They were known until now.
+};
+
+Taken takeIn(std::vector<Fact>& known, std::vector<Fact> news, Instant now) {
+  Taken taken;
+  auto hearsay = std::ranges::count_if(known, isHearsay);
+  std::erase_if(
+      news, [&hearsay](const Fact& each) { return isHearsay(each) && ++hearsay > kMostHearsay; });
+  taken.voided = takeVoided(known, news, now);
+  taken.hasNews = mergeFacts(known, news, now);
+  takeVoided(known, {}, now);
+  return taken;
+}
+
+// An object keeps of each fact the one of the highest rank. These take the place of facts that are
+// void, and are gone soon.
+std::vector<Fact> ended(std::vector<Fact> facts, Instant now) {
+  for (auto& fact : facts) {
+    ++fact.rank;
+    fact.expires = now + kEndsWithin;
+  }
+  return facts;
+}
 
 }  // namespace
 
@@ -61,9 +126,9 @@ Task<void> PoolSync::refresh(host::Io io, Millis age) {
 
 Task<void> PoolSync::hurry(host::Io io) {
   if (!isPrompt(io)) co_return;
-  auto news = pool_.takeNews(host_.clock.now(), Millis{1});
-  if (news.empty()) co_return;
-  co_await share(io, std::move(news));
+  gather(Millis{1});
+  if (pending_.empty()) co_return;
+  co_await share(io);
   // Where one credential is spent, others often are: what is known now keeps the request from
   // finding that out one by one.
   co_await refresh(io, Millis{});
@@ -74,8 +139,8 @@ Task<void> PoolSync::after(host::Io io) {
     co_await hurry(io);
     co_return;
   }
-  gather();
-  if (!pending_.empty() && isOlder(sharedAt_, kScarceInterval)) {
+  gather(kScarceInterval);
+  if (hasToWrite() && isOlder(sharedAt_, kScarceInterval)) {
     co_await shareSoon(io);
   } else if (reading_ == host::kNoSignal) {
     co_await refresh(io, kScarceInterval);
@@ -87,44 +152,77 @@ Task<void> PoolSync::shareSoon(host::Io io) {
   co_await io.waiter.wait(host::kNoSignal, kDebounce);
   // Others may have told it meanwhile.
   co_await refresh(io, kFreshForWriting);
-  gather();
+  gather(kScarceInterval);
   if (isOlder(readAt_, kScarceInterval)) co_return;  // The news wait for the next time.
-  std::erase_if(pending_, [this](const host::Fact& each) {
-    return std::ranges::any_of(known_,
-                               [&each](const host::Fact& known) { return repeats(each, known); });
+  std::unordered_map<std::string_view, const Fact*> known;
+  for (const auto& each : known_) known.emplace(each.key, &each);
+  const Instant now = host_.clock.now();
+  std::erase_if(pending_, [&known, now](const Fact& each) {
+    const auto same = known.find(each.key);
+    return same != known.end() && repeats(each, *same->second, now);
   });
-  co_await share(io, std::exchange(pending_, {}));
+  co_await share(io);
 }
 
-void PoolSync::gather() {
+void PoolSync::gather(Millis atLeast) {
   const Instant now = host_.clock.now();
-  mergeFacts(pending_, pool_.takeNews(now, kScarceInterval), now);
+  mergeFacts(pending_, pool_.takeNews(now, atLeast), now);
   std::erase_if(pending_,
-                [now](const host::Fact& each) { return each.expires - now < kScarceInterval; });
+                [now, atLeast](const Fact& each) { return each.expires - now < atLeast; });
 }
 
 Task<void> PoolSync::read(host::Io io) {
   const Reading reading(reading_, host_.signals);
   auto facts = co_await io.store.facts();
+  const Instant now = host_.clock.now();
   if (!facts) {
-    failedAt_ = host_.clock.now();
+    failedAt_ = now;
     host_.logger.log(host::LogLevel::Warn, "state_read_failed",
                      {{"reason", facts.error().message}});
     co_return;
   }
-  readAt_ = host_.clock.now();
-  known_ = std::move(*facts);
-  pool_.learn(known_, host_.clock.now());
+  readAt_ = now;
+  const bool isBeyond = keepWithinReach(*facts, now);
+  record_ = isBeyond && !isPrompt(io) ? Record::BeyondReach : Record::Sound;
+  known_.clear();
+  mergeFacts(known_, *facts, now);
+  putBackLost();
+  pool_.learn(known_, now);
 }
 
-Task<void> PoolSync::share(host::Io io, std::vector<host::Fact> news) {
+// What was told and is not in what was read just now, though it still holds.
+void PoolSync::putBackLost() {
+  const Instant now = host_.clock.now();
+  auto lost = std::exchange(told_, {});
+  takeVoided(lost, known_, now);
+  keepIf(lost, known_, Presence::Missing);
+  mergeFacts(pending_, lost, now);
+}
+
+Task<void> PoolSync::share(host::Io io) {
   if (!isOlder(failedAt_, kLeftAlone)) co_return;
-  if (!mergeFacts(known_, news, host_.clock.now())) co_return;
-  const auto shared = co_await io.store.share(known_);
-  if (shared) co_return;
-  failedAt_ = host_.clock.now();
-  host_.logger.log(host::LogLevel::Warn, "state_write_failed",
-                   {{"reason", shared.error().message}});
+  const Instant now = host_.clock.now();
+  Telling telling(pending_, host_.clock);
+  auto all = known_;
+  auto taken = takeIn(all, telling.news(), now);
+  if (!taken.hasNews && record_ == Record::Sound) {
+    telling.finish();
+    co_return;
+  }
+  auto written = telling.news();
+  keepIf(written, all, Presence::There);
+  if (isPrompt(io)) std::ranges::move(ended(std::move(taken.voided), now), std::back_inserter(all));
+  const auto shared = co_await io.store.share(std::move(all));
+  if (!shared) {
+    failedAt_ = host_.clock.now();
+    host_.logger.log(host::LogLevel::Warn, "state_write_failed",
+                     {{"reason", shared.error().message}});
+    co_return;
+  }
+  takeIn(known_, telling.news(), now);
+  telling.finish();
+  if (!isPrompt(io)) told_ = std::move(written);
+  record_ = Record::Sound;
 }
 
 }  // namespace rondo::credentials

@@ -19,8 +19,15 @@ namespace rondo::credentials {
 // is in a request's way but the reading when nothing, or only something old, is known. Over a
 // Durable Object: read four times a second at most before a credential is chosen, and told at once.
 //
-// A store that fails costs nothing but what it would have told, and is left alone for half a
-// minute. KV is not written while it can't be read: what others wrote would be lost.
+// A store that fails is left alone for half a minute, and costs time alone: news that could not be
+// told, or whose request was given up meanwhile, wait and are told later. KV says nothing of a
+// write that failed or that another isolate's undid; so what was written and isn't in the next
+// reading is written again. KV is not written while it can't be read: what others wrote would be
+// lost.
+//
+// What is read is held within what the pool's rules can produce (see keepWithinReach), and a record
+// in KV that isn't is written anew. Cool-downs that an operator's reset voids are taken out. Facts
+// about names that may be invented are told while 64 are known at most.
 class PoolSync {
  public:
   // Both outlive it.
@@ -38,15 +45,19 @@ class PoolSync {
  private:
   Task<void> refresh(host::Io io, Millis age);
   Task<void> read(host::Io io);
-  Task<void> share(host::Io io, std::vector<host::Fact> news);
+  Task<void> share(host::Io io);
   Task<void> shareSoon(host::Io io);
-  void gather();
+  void gather(Millis atLeast);
+  void putBackLost();
+  bool hasToWrite() const { return !pending_.empty() || record_ == Record::BeyondReach; }
   bool isOlder(const std::optional<Instant>& event, Millis age);
 
   CredentialManager& pool_;
   host::Host host_;
   std::vector<host::Fact> known_;
   std::vector<host::Fact> pending_;  // News that wait for their time.
+  std::vector<host::Fact> told_;     // Over KV, until they have been read again.
+  enum class Record { Sound, BeyondReach } record_ = Record::Sound;  // What was read last.
   std::optional<Instant> readAt_;
   std::optional<Instant> sharedAt_;
   std::optional<Instant> failedAt_;

@@ -206,7 +206,7 @@ class Consequence {
     takeOut("token_refused",
             {"Google refuses the tokens that it has just issued for this credential: see whether "
              "its account or project was disabled.",
-             Healing::ByProbe});
+             Healing::ByRest});
   }
 
   // Never longer than the table has it, whatever Google names.
@@ -218,10 +218,12 @@ class Consequence {
   }
 
   bool coolFor(const Refusal& refusal, const CoolDown& coolDown) {
-    if (google::isShared(refusal.quota) && refusal.refusal != RefusalClass::NoAccess) {
+    const bool isDenied = refusal.refusal == RefusalClass::NoAccess;
+    if (!isDenied && google::isShared(refusal.quota)) {
       return pool_.coolDownQuota(credential_.id, refusal.quota.id, coolDown);
     }
-    const bool changed = pool_.coolDown(credential_.id, model_, coolDown);
+    const bool changed = isDenied ? pool_.denyModel(credential_.id, model_, coolDown)
+                                  : pool_.coolDown(credential_.id, model_, coolDown);
     // Other names of the model draw on its quota too.
     if (!refusal.quota.model.empty()) {
       pool_.coolDown(credential_.id, refusal.quota.model, coolDown);

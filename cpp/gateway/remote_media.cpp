@@ -32,11 +32,6 @@ std::optional<std::string> mediaType(const http::Headers& headers) {
   return isMedia ? std::optional(std::move(type)) : std::nullopt;
 }
 
-bool mayCall(std::string_view url) {
-  const auto origin = http::parseOrigin(url);
-  return origin && http::isPublicHost(origin->host);
-}
-
 bool isRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -96,7 +91,7 @@ Task<Result<Media>> fetchOne(host::Fetcher& fetcher, const RemoteMedia& wanted,
                              Allowance& allowance) {
   std::string url = wanted.url;
   for (int redirects = 0; redirects <= bounds::kMediaRedirects; ++redirects) {
-    if (!mayCall(url)) co_return refuse(wanted, "its address is not public");
+    if (!http::isFetchable(url)) co_return refuse(wanted, "its address is not public");
     http::Request request;
     request.method = "GET";
     request.url = url;

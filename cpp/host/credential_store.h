@@ -13,11 +13,13 @@ namespace rondo::host {
 
 // One thing that isolates tell each other about the pool: a cool-down, a quarantine, its end. Of
 // two with the same key the one of the higher rank holds; of the same rank, the one that was there.
+// Neither rank nor expiry lies over forty days ahead: a store may forget what expires later, and
+// let any other take the place of what ranks higher.
 struct Fact {
-  std::string key;  // "cool|<credential>|<model>"
-  std::int64_t rank = 0;
-  Instant expires;    // Forgotten from then on.
-  std::string value;  // Whatever the one who tells it and the one who hears it agree on.
+  std::string key;        // "cool|<credential>|<model>"
+  std::int64_t rank = 0;  // A time, in milliseconds since 1970.
+  Instant expires;        // Forgotten from then on.
+  std::string value;      // Whatever the one who tells it and the one who hears it agree on.
 
   bool operator==(const Fact&) const = default;
 };

@@ -14,24 +14,30 @@ struct Range {
   int bits;
 };
 
-// IPv4 addresses that are not of the public Internet (RFC 6890 and the IANA registry it founded).
+// IPv4 addresses that are not of the public Internet (RFC 6890 and the IANA registry it founded),
+// and the one at which a large cloud answers its own machines.
 constexpr auto kSpecial = std::to_array<Range>({{0x00000000, 8},
                                                 {0x0A000000, 8},
                                                 {0x64400000, 10},
                                                 {0x7F000000, 8},
+                                                {0xA83F8110, 32},
                                                 {0xA9FE0000, 16},
                                                 {0xAC100000, 12},
                                                 {0xC0000000, 24},
                                                 {0xC0000200, 24},
+                                                {0xC0586300, 24},
                                                 {0xC0A80000, 16},
                                                 {0xC6120000, 15},
                                                 {0xC6336400, 24},
                                                 {0xCB007100, 24},
                                                 {0xE0000000, 3}});
 
-constexpr auto kLocalNames =
-    std::to_array<std::string_view>({"localhost", "local", "internal", "intranet", "lan", "home",
-                                     "corp", "home.arpa", "test", "invalid", "onion"});
+constexpr auto kLocalNames = std::to_array<std::string_view>(
+    {"localhost", "localdomain", "local", "internal", "intranet", "private", "lan", "home", "corp",
+     "svc", "arpa", "test", "invalid", "onion", "alt"});
+
+constexpr std::size_t kLongestName = 253;  // RFC 1035
+constexpr std::size_t kLongestLabel = 63;
 
 bool isNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -68,11 +74,22 @@ bool isSpecial(std::uint32_t address) {
   });
 }
 
+// Whether no label is empty or too long. An empty one at the end is a name's root, and some
+// resolvers take as many as come.
+bool hasWholeLabels(std::string_view host) {
+  for (;;) {
+    const auto label = host.substr(0, host.find('.'));
+    if (label.empty() || label.size() > kLongestLabel) return false;
+    if (label.size() == host.size()) return true;
+    host.remove_prefix(label.size() + 1);
+  }
+}
+
 }  // namespace
 
 bool isPublicHost(std::string_view host) {
-  if (host.ends_with('.')) host.remove_suffix(1);
-  if (host.empty() || !std::ranges::all_of(host, isNameCharacter)) return false;
+  if (host.size() > kLongestName || !std::ranges::all_of(host, isNameCharacter)) return false;
+  if (!hasWholeLabels(host)) return false;
   if (endsInANumber(host)) {
     const auto address = dottedAddress(host);
     return address && !isSpecial(*address);

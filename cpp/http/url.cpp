@@ -19,6 +19,83 @@ std::optional<unsigned> hexDigit(char c) {
   return std::nullopt;
 }
 
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Some take a backslash for a slash, and leave control characters out.
+bool isReadInSeveralWays(char c) {
+  return c == '\\' || static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
+
+// "host" and "port" of "host:port" or "[address]:port". Nothing when the port is no number.
+std::optional<std::pair<std::string_view, std::string_view>> splitPort(std::string_view authority) {
+  const auto closing = authority.starts_with('[') ? authority.find(']') : 0;
+  if (closing == std::string_view::npos) return std::nullopt;
+  const auto end = std::min(authority.find(':', closing), authority.size());
+  const bool isWhole = closing == 0 || end == closing + 1;
+  const auto port = authority.substr(std::min(end + 1, authority.size()));
+  if (!isWhole || !std::ranges::all_of(port, isDigit)) return std::nullopt;
+  return std::pair(authority.substr(0, end), port);
+}
+
+// The parts of a reference (RFC 3986, appendix B).
+struct Reference {
+  std::optional<std::string_view> scheme;
+  std::optional<std::string_view> authority;
+  std::string_view path;
+  std::string_view query;     // with its '?', or empty
+  std::string_view fragment;  // with its '#', or empty
+};
+
+// What comes from the first `mark` on, taken off `text`.
+std::string_view takeTail(std::string_view& text, char mark) {
+  const auto at = std::min(text.find(mark), text.size());
+  const auto tail = text.substr(at);
+  text = text.substr(0, at);
+  return tail;
+}
+
+Reference split(std::string_view text) {
+  Reference parts;
+  parts.fragment = takeTail(text, '#');
+  parts.query = takeTail(text, '?');
+  const auto colon = text.find_first_of(":/");
+  if (colon != std::string_view::npos && text[colon] == ':') {
+    parts.scheme = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  if (text.starts_with("//")) {
+    text.remove_prefix(2);
+    const auto path = takeTail(text, '/');
+    parts.authority = text;
+    text = path;
+  }
+  parts.path = text;
+  return parts;
+}
+
+// A path that is empty or begins with '/', without its "." and ".." (RFC 3986, section 5.2.4).
+std::string withoutDots(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    const auto segment = path.substr(0, path.find('/', 1));
+    path.remove_prefix(segment.size());
+    const bool isDots = segment == "/." || segment == "/..";
+    if (segment == "/..") out.resize(out.empty() ? 0 : out.rfind('/'));
+    if (!isDots) out += segment;
+    if (isDots && path.empty()) out += '/';
+  }
+  return out;
+}
+
+// The path of a reference without an authority, behind what it refers from (section 5.2.3).
+std::string mergedPath(std::string_view base, std::string_view path) {
+  if (path.empty()) return std::string(base);
+  if (path.starts_with('/')) return withoutDots(path);
+  std::string merged(base.substr(0, base.rfind('/') + 1));
+  if (merged.empty()) merged = "/";
+  return withoutDots(merged.append(path));
+}
+
 }  // namespace
 
 std::string percentEncode(std::string_view text) {
@@ -66,37 +143,42 @@ std::string encodeForm(const std::vector<std::pair<std::string_view, std::string
 std::optional<Origin> parseOrigin(std::string_view url) {
   const auto separator = url.find("://");
   if (separator == std::string_view::npos) return std::nullopt;
-  Origin origin{toLower(url.substr(0, separator)), {}};
+  Origin origin{toLower(url.substr(0, separator)), {}, {}};
   if (origin.scheme != "https" && origin.scheme != "http") return std::nullopt;
   auto authority = url.substr(separator + 3);
   authority = authority.substr(0, authority.find_first_of("/?#\\"));
   if (authority.find('@') != std::string_view::npos) return std::nullopt;
-  if (authority.starts_with('[')) {
-    authority = authority.substr(0, authority.find(']') + 1);
-  } else {
-    authority = authority.substr(0, authority.find(':'));
-  }
-  origin.host = toLower(authority);
-  if (origin.host.empty()) return std::nullopt;
+  const auto parts = splitPort(authority);
+  if (!parts || parts->first.empty()) return std::nullopt;
+  origin.host = toLower(parts->first);
+  origin.port = parts->second;
   return origin;
 }
 
 std::optional<std::string> resolveRedirect(std::string_view base, std::string_view location) {
-  if (parseOrigin(location)) return std::string(location);
-  if (!parseOrigin(base) || location.find("://") != std::string_view::npos) return std::nullopt;
-  const auto authority = base.find("://") + 3;
-  const auto pathStart = std::min(base.find_first_of("/?#", authority), base.size());
-  if (location.starts_with("//")) {
-    auto absolute = std::string(base.substr(0, authority - 2)) + std::string(location);
-    return parseOrigin(absolute) ? std::optional(absolute) : std::nullopt;
+  const auto to = split(location);
+  if (to.scheme) {
+    return parseOrigin(location) ? std::optional(std::string(location)) : std::nullopt;
   }
-  std::string out(base.substr(0, pathStart));
-  if (!location.starts_with('/')) {
-    const auto path = base.substr(pathStart, base.find_first_of("?#", pathStart) - pathStart);
-    const auto directory = path.substr(0, path.rfind('/') + 1);
-    out.append(directory.empty() ? "/" : directory);
+  const auto from = split(base);
+  if (!parseOrigin(base) || !from.scheme || !from.authority) return std::nullopt;
+  std::string out = std::string(*from.scheme) + "://";
+  if (to.authority) {
+    out.append(*to.authority).append(withoutDots(to.path)).append(to.query);
+  } else {
+    const bool keepsQuery = to.path.empty() && to.query.empty();
+    out.append(*from.authority).append(mergedPath(from.path, to.path));
+    out.append(keepsQuery ? from.query : to.query);
   }
-  return out.append(location);
+  out.append(to.fragment);
+  return parseOrigin(out) ? std::optional(std::move(out)) : std::nullopt;
+}
+
+bool isFetchable(std::string_view url) {
+  const auto origin = parseOrigin(url);
+  if (std::ranges::any_of(url, isReadInSeveralWays)) return false;
+  if (!origin || !isPublicHost(origin->host)) return false;
+  return origin->port.empty() || origin->port == "80" || origin->port == "443";
 }
 
 bool isWithinDomain(std::string_view host, std::string_view domain) {

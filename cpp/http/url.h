@@ -21,18 +21,26 @@ std::string encodeForm(const std::vector<std::pair<std::string_view, std::string
 struct Origin {
   std::string scheme;  // lower case
   std::string host;    // lower case, without the port
+  std::string port;    // digits as they were spelled; empty when there are none
 };
 
-// Nothing when `url` is not an absolute http(s) URL with a host, or carries user information.
+// Nothing when `url` is not an absolute http(s) URL with a host, carries user information, or has
+// something else than a number for its port.
 std::optional<Origin> parseOrigin(std::string_view url);
 
-// The absolute URL that a redirect from `base` to `location` means (RFC 3986, section 5.2, without
-// dot segments, which servers don't send). Nothing when that is no http(s) URL.
+// The absolute URL that a redirect from `base` to `location` means (RFC 3986, section 5.2). Nothing
+// when that is no http(s) URL.
 std::optional<std::string> resolveRedirect(std::string_view base, std::string_view location);
 
-// Whether a host that somebody else named may be called: a name with a dot that is not one of the
-// reserved local ones (RFC 6761, RFC 6762, RFC 8375), or a dotted IPv4 address outside the special
-// ranges of RFC 6890. Addresses in brackets and every other spelling of a number are refused, since
+// Whether a URL that somebody else named may be fetched: http(s), without user information,
+// backslashes and control characters, to a public host (see isPublicHost), at port 80 or 443, since
+// what listens elsewhere is rarely meant for everybody. To be asked of each redirect's target anew.
+bool isFetchable(std::string_view url);
+
+// Whether a host that somebody else named may be called: a name of at least two labels, none of
+// them empty, that is not one of the local ones (RFC 6761, RFC 6762, RFC 8375, and what clouds and
+// clusters use), or a dotted IPv4 address outside the special ranges of RFC 6890. Addresses in
+// brackets, names with a dot at their end and every other spelling of a number are refused, since
 // what fetches them may read them differently. `host` is as parseOrigin gives it.
 bool isPublicHost(std::string_view host);
 

@@ -9,6 +9,7 @@ import { credentialId } from '../support/serviceaccount.ts';
 const one = 'sim-account-1';
 const two = 'sim-account-2';
 const stateKey = 'state:v1';
+const adminKey = 'admin-7c1f0e55d9';
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
@@ -19,7 +20,7 @@ let second: Rondo;
 beforeEach(async () => {
   google = await startGoogle();
   google.addServiceAccounts(2);
-  [first, second] = await startPair({ vars: google.vars() });
+  [first, second] = await startPair({ vars: { ...google.vars(), ADMIN_API_KEY: adminKey } });
 });
 
 const recordOf = async (): Promise<string | undefined> => (await first.kv())[stateKey]?.value;
@@ -121,6 +122,33 @@ describe('a credential in quarantine', () => {
     const probes = () => recordOf().then((text) => text?.includes('\\"probes\\":1'));
     await expect.poll(probes, { timeout: 5000 }).toBe(true);
     expect(first.events('credential_quarantined')).toEqual([]);
+  });
+});
+
+describe('a record with times at the end of the world', () => {
+  const end = '9223372036854775807';
+  const value = `{"reason":"x","remedy":"y","since":${end},"probe":${end},"probes":${end}}`;
+
+  /** The numbers are larger than JavaScript's. */
+  const plant = () => {
+    const { kind, email, keyId } = google.account(one);
+    const id = credentialId(kind, email, keyId);
+    const keys = [`cool|${id}|gemini-3.8-flash`, `quota|${id}|requests`, `credential|${id}`];
+    const facts = keys.map((key) => `["${key}",${end},${end},${JSON.stringify(value)}]`);
+    return first.putKv(stateKey, `[${facts.join(',')}]`);
+  };
+
+  test('gives way to a reset, for good, and to what is true', async () => {
+    await plant();
+    await askTimes(first, 2);
+    expect(served(google)).toEqual([two, two]);
+    await expect.poll(recordOf, { timeout: 5000 }).not.toContain(end);
+    const { kind, email, keyId } = google.account(one);
+    const path = `/admin/api/credentials/${credentialId(kind, email, keyId)}/reset`;
+    const headers = { authorization: `Bearer ${adminKey}` };
+    expect((await first.fetch(path, { method: 'POST', headers })).status).toBe(200);
+    await askTimes(first, 2);
+    expect(served(google).slice(2)).toContain(one);
   });
 });
 

@@ -37,6 +37,36 @@ describe('of two facts with one key', () => {
   });
 });
 
+describe('a fact that lies at the end of the world', () => {
+  const furthest = now + 40 * 24 * 60 * 60 * 1000;
+  const endless = [fact('a', 1, furthest + 1), fact('a', furthest, Number.MAX_SAFE_INTEGER)];
+
+  test.each(endless)('is neither told nor taken in when it never expires: %#', (...far) => {
+    expect(knowing(far as Fact).list(now)).toEqual([]);
+    expect(knowing().merge([far], now)).toEqual({ kept: [], dropped: [] });
+  });
+
+  test.each([...endless, fact('a', furthest + 1), fact('a', Number.MAX_SAFE_INTEGER)])(
+    'gives way to what is true: %#',
+    (...far) => {
+      const facts = knowing(far as Fact);
+      expect(facts.merge([fact('a', 1)], now)).toEqual({ kept: [fact('a', 1)], dropped: [] });
+      expect(facts.list(now)).toEqual([fact('a', 1)]);
+    },
+  );
+
+  test('gives way to none of a lower rank that lies there too', () => {
+    const facts = knowing(fact('a', furthest + 2));
+    expect(facts.merge([fact('a', furthest + 1)], now)).toEqual({ kept: [], dropped: [] });
+  });
+
+  test('is none at forty days', () => {
+    const last = fact('a', furthest, furthest);
+    expect(knowing(last).merge([fact('a', furthest - 1)], now).kept).toEqual([]);
+    expect(knowing(last).list(now)).toEqual([last]);
+  });
+});
+
 describe('a fact that has expired', () => {
   test('is not told any more', () => {
     const facts = knowing(fact('a', 1, now), fact('b', 1, now + 1));

@@ -67,6 +67,9 @@ export const bounds = {
   poolWaiters: 1000,
   /** Facts, those of one call and those that are kept (pool/facts.ts). */
   poolFacts: 2000,
+  /** How far ahead the times of a fact may lie. Further ahead lies nothing that the core tells: such a
+   * fact would last for ever, or outrank all that is true (pool/facts.ts). */
+  poolFactMs: 40 * 24 * 60 * 60 * 1000,
   /** The key or the value of a fact (pool/facts.ts). */
   poolFactChars: 4096,
   /** A value, its key, and how many are kept (pool/values.ts). */

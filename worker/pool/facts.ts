@@ -1,6 +1,6 @@
 import { bounds } from '../core/bounds.ts';
 
-/** As host::Fact of the port says. `expires` is in milliseconds since 1970. */
+/** As host::Fact of the port says. Rank and expiry are times, in milliseconds since 1970. */
 export type Fact = [key: string, rank: number, expires: number, value: string];
 
 export interface Changes {
@@ -23,7 +23,16 @@ const isFact = (value: unknown): value is Fact =>
 const factsIn = (news: unknown): Fact[] =>
   Array.isArray(news) ? news.slice(0, bounds.poolFacts).filter(isFact) : [];
 
-/** What is known, by key. When it is too much, those go first that expire first. */
+const isAlive = ([, , expires]: Fact, now: number): boolean =>
+  expires > now && expires <= now + bounds.poolFactMs;
+
+/** One whose rank lies too far ahead holds until something true is told. */
+const outranks = ([, known]: Fact, [, news]: Fact, now: number): boolean => {
+  const latest = now + bounds.poolFactMs;
+  return known >= news && (known <= latest || news > latest);
+};
+
+/** What is known, by key. Facts that have expired, or do so too far ahead, are forgotten. When it is too much, those go first that expire first. */
 export class Facts {
   readonly #known: Map<string, Fact>;
   readonly #limit: number;
@@ -34,18 +43,18 @@ export class Facts {
   }
 
   list(now: number): Fact[] {
-    return [...this.#known.values()].filter(([, , expires]) => expires > now);
+    return [...this.#known.values()].filter((fact) => isAlive(fact, now));
   }
 
   /** Takes in what is news, and leaves out what is no fact. Gives what that changed. */
   merge(news: unknown, now: number): Changes {
-    const dropped = new Set(this.#expired(now));
+    const dropped = new Set(this.#dead(now));
     for (const key of dropped) this.#known.delete(key);
     const kept = new Map<string, Fact>();
     for (const fact of factsIn(news)) {
-      const [key, rank, expires] = fact;
+      const [key] = fact;
       const known = this.#known.get(key);
-      if (expires <= now || (known && known[1] >= rank)) continue;
+      if (!isAlive(fact, now) || (known && outranks(known, fact, now))) continue;
       this.#known.set(key, fact);
       kept.set(key, fact);
       dropped.delete(key);
@@ -58,8 +67,9 @@ export class Facts {
     return { kept: [...kept.values()], dropped: [...dropped] };
   }
 
-  #expired(now: number): string[] {
-    return [...this.#known.values()].flatMap(([key, , expires]) => (expires <= now ? [key] : []));
+  #dead(now: number): string[] {
+    const facts = [...this.#known.values()];
+    return facts.filter((fact) => !isAlive(fact, now)).map(([key]) => key);
   }
 
   #excess(): string[] {

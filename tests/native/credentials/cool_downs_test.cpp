@@ -100,11 +100,11 @@ TEST(CoolDownsTest, TenRefusalsWithinOneRestAreOneStep) {
 }
 
 TEST(CoolDownsTest, StepsAreForgottenTenMinutesAfterTheEndOfTheRest) {
-  for (const auto& [pause, expected] : {std::pair(minutes(10) - Millis(1), seconds(10)),
+  for (const auto& [pause, expected] : {std::pair(minutes(10) - Millis(1), seconds(40)),
                                         std::pair(Millis(minutes(10)), seconds(5))}) {
     CoolDowns coolDowns;
-    restAt(coolDowns, kNow);
-    const Instant later = kNow + seconds(5) + pause;
+    ASSERT_EQ(climb(coolDowns, 3).back(), seconds(20));
+    const Instant later = kNow + seconds(35) + pause;
     restAt(coolDowns, later);
     EXPECT_EQ(endOf(coolDowns, later) - later, expected) << pause.count();
   }
@@ -188,6 +188,37 @@ TEST(CoolDownsTest, FloodedWithNamesTheOnesThatEndSoonestAreDropped) {
   EXPECT_EQ(count, 128U);
   EXPECT_TRUE(coolDowns.find("longest", kNow));
   EXPECT_TRUE(coolDowns.find("rests", kNow));
+}
+
+TEST(CoolDownsTest, OfTooManyTheNewestGoesFirstWhenItEndsSoonest) {
+  CoolDowns coolDowns(2);
+  coolDowns.extend("a", cooling(hours(1)));
+  coolDowns.extend("b", cooling(hours(2)));
+  EXPECT_FALSE(coolDowns.extend("c", cooling(minutes(1))));
+  EXPECT_FALSE(coolDowns.rest("c", kLadder, kAnyTime, kNow, "overloaded"));
+  EXPECT_TRUE(coolDowns.find("a", kNow));
+  EXPECT_FALSE(coolDowns.find("c", kNow));
+  EXPECT_TRUE(coolDowns.rest("c", kLadder, kNow + hours(3), kNow, "overloaded"));
+  EXPECT_FALSE(coolDowns.find("a", kNow));
+  EXPECT_TRUE(coolDowns.find("b", kNow));
+}
+
+TEST(CoolDownsTest, OneThatIsTakenOutIsThereNoMore) {
+  CoolDowns coolDowns;
+  coolDowns.extend("m", cooling(minutes(1), "quota"));
+  EXPECT_FALSE(coolDowns.take("n", kNow));
+  EXPECT_FALSE(coolDowns.take("m", kNow + minutes(1)));
+  EXPECT_EQ(coolDowns.take("m", kNow)->reason, "quota");
+  EXPECT_FALSE(coolDowns.find("m", kNow));
+}
+
+TEST(CoolDownsTest, TheLatestRefusalIsTheOneThatCameLast) {
+  CoolDowns coolDowns;
+  EXPECT_EQ(coolDowns.latestRefusal(), Instant{});
+  coolDowns.extend("a", cooling(hours(9), "", kNow));
+  coolDowns.extend("b", cooling(hours(1), "", kNow + seconds(3)));
+  coolDowns.extend("c", cooling(hours(2), "", kNow + seconds(1)));
+  EXPECT_EQ(coolDowns.latestRefusal(), kNow + seconds(3));
 }
 
 TEST(CoolDownsTest, NamesShareWhatTheirFirst128BytesShare) {

@@ -8,6 +8,7 @@ namespace rondo::credentials {
 namespace {
 
 using samples::cooling;
+using samples::idOf;
 using samples::kModel;
 using samples::kNow;
 using samples::kOther;
@@ -165,12 +166,21 @@ TEST(CredentialManagerChangesTest, SuccessKeepsWhatCameSinceTheAttemptBegan) {
 
 TEST(CredentialManagerChangesTest, SuccessEndsTheRestOfTheModelAndForgetsItsSteps) {
   auto manager = three();
-  restModelAt(manager, kNow);
-  restModelAt(manager, kNow + seconds(5));
-  manager.succeed("b", kModel, kNow + seconds(6), kNow + seconds(7));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(7)));
-  restModelAt(manager, kNow + seconds(8));
-  EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(8)), kNow + seconds(13));
+  for (const int at : {0, 5, 15}) EXPECT_TRUE(restModelAt(manager, kNow + seconds(at)));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(15)), kNow + seconds(35));
+  manager.succeed("b", kModel, kNow + seconds(16), kNow + seconds(17));
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(17)));
+  restModelAt(manager, kNow + seconds(18));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(18)), kNow + seconds(23));
+}
+
+TEST(CredentialManagerChangesTest, SuccessForgetsTheStepsOfThatCredential) {
+  auto manager = one();
+  for (const int at : {0, 5, 15}) EXPECT_TRUE(restAt(manager, kNow + seconds(at)));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(15)), kNow + seconds(35));
+  manager.succeed("a", kModel, kNow + seconds(36), kNow + seconds(37));
+  restAt(manager, kNow + seconds(38));
+  EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(38)), kNow + seconds(43));
 }
 
 TEST(CredentialManagerChangesTest, SuccessLeavesASharedQuotaCooling) {
@@ -178,6 +188,61 @@ TEST(CredentialManagerChangesTest, SuccessLeavesASharedQuotaCooling) {
   manager.coolDownQuota("a", "requests", cooling(hours(1)));
   manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
   EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(1)));
+}
+
+// --- Names that may be invented ------------------------------------------------------------------
+
+TEST(CredentialManagerChangesTest, ADeniedModelIsPassedOverThere) {
+  auto manager = three();
+  EXPECT_TRUE(manager.denyModel("a", kModel, cooling(hours(12), "no_access")));
+  EXPECT_FALSE(manager.denyModel("a", kModel, cooling(hours(1), "no_access")));
+  EXPECT_FALSE(manager.denyModel("x", kModel, cooling(hours(12), "no_access")));
+  EXPECT_EQ(turns(manager, kModel, 2), "bc");
+  EXPECT_EQ(turns(manager, kOther, 1), "a");
+  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].reason, "no_access");
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow + hours(12)));
+}
+
+TEST(CredentialManagerChangesTest, ADenialEndsWithASuccessOrAReset) {
+  for (const bool isReset : {false, true}) {
+    auto manager = one();
+    manager.denyModel("a", kModel, cooling(hours(12), "no_access"));
+    if (isReset) {
+      manager.reset("a", kNow + seconds(1));
+    } else {
+      manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
+    }
+    EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(1)));
+  }
+}
+
+TEST(CredentialManagerChangesTest, TenThousandInventedNamesPushNothingRealOut) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(30)));
+  manager.coolDownQuota("b", "requests", cooling(seconds(40)));
+  manager.restModel(kOther, kLadder, {}, kNow, "overloaded");
+  takeOut(manager, "c");
+  for (int i = 0; i < 10'000; ++i) {
+    const auto name = "invented-" + std::to_string(i);
+    turns(manager, name, 1);
+    for (const auto* id : {"a", "b", "c"}) {
+      manager.denyModel(id, name, cooling(hours(12), "no_access"));
+    }
+  }
+  EXPECT_EQ(turns(manager, kModel, 1), "-");
+  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + seconds(30));
+  EXPECT_EQ(manager.stateOf(kOther, kNow), PoolState::Cooling);
+  EXPECT_TRUE(manager.isQuarantined("c"));
+  EXPECT_LE(manager.status(kNow).size(), 2 * 32U + 3U);
+}
+
+TEST(CredentialManagerChangesTest, TheStatusHasOneLineForAModelThatIsDeniedAndCools) {
+  auto manager = one();
+  manager.denyModel("a", kModel, cooling(hours(12), "no_access"));
+  manager.coolDown("a", kModel, cooling(hours(1)));
+  const auto lines = manager.status(kNow);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].reason, "no_access");
 }
 
 // --- Quarantine ----------------------------------------------------------------------------------
@@ -287,6 +352,66 @@ TEST(CredentialManagerChangesTest, AProbeThatShowsAnotherFaultMayEndTheHealing) 
   EXPECT_TRUE(takeOut(manager, "a", kNow + minutes(10), Healing::Never, "account_deleted"));
   EXPECT_EQ(turns(manager, kModel, 1, kNow + hours(999)), "-");
   EXPECT_EQ(manager.statusFor(kModel, kNow)[0].until, std::nullopt);
+}
+
+TEST(CredentialManagerChangesTest, ACredentialThatRestsIsOutForAllModelsFiveMinutesUpToFourHours) {
+  auto manager = three();
+  const auto refuse = [&manager](Instant at) {
+    return takeOut(manager, "a", at, Healing::ByRest, "token_refused");
+  };
+  EXPECT_TRUE(refuse(kNow));
+  EXPECT_FALSE(refuse(kNow + seconds(1)));
+  EXPECT_EQ(turns(manager, kModel, 2), "bc");
+  EXPECT_EQ(turns(manager, kOther, 2), "bc");
+  auto at = kNow;
+  for (const auto wait : {5, 10, 20, 40, 80, 160, 240, 240}) {
+    EXPECT_EQ(probeOf(manager) - at, minutes(wait));
+    at = probeOf(manager);
+    EXPECT_FALSE(manager.isFree("a", kModel, at - Millis(1)));
+    EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = at, .preferred = "a"})), "a");
+    EXPECT_FALSE(manager.isFree("a", kOther, at));
+    refuse(at);
+  }
+  const auto status = manager.statusFor(kModel, at)[0];
+  EXPECT_EQ(status.state, CredentialState::Quarantined);
+  EXPECT_EQ(status.reason, "token_refused");
+  EXPECT_EQ(status.remedy, "Log in again.");
+  EXPECT_EQ(status.since, kNow);
+}
+
+TEST(CredentialManagerChangesTest, ACredentialThatRestedIsReadyAfterASuccessAndBeginsAnew) {
+  auto manager = one();
+  takeOut(manager, "a", kNow, Healing::ByRest, "token_refused");
+  turns(manager, kModel, 1, kNow + minutes(5));
+  EXPECT_TRUE(manager.succeed("a", kModel, kNow + minutes(5), kNow + minutes(6)));
+  EXPECT_EQ(turns(manager, kOther, 2, kNow + minutes(6)), "aa");
+  takeOut(manager, "a", kNow + minutes(7), Healing::ByRest, "token_refused");
+  EXPECT_EQ(probeOf(manager), kNow + minutes(12));
+}
+
+TEST(CredentialManagerChangesTest, LongWordsOfAQuarantineAreCutAtTheEndOfACharacter) {
+  auto manager = one();
+  std::string words;
+  while (words.size() < 5000) words += "\xE2\x82\xAC";
+  manager.quarantine("a", words, words, Healing::Never, kNow);
+  const auto status = manager.statusFor(kModel, kNow)[0];
+  EXPECT_EQ(status.reason.size(), 126U);
+  EXPECT_EQ(status.remedy.size(), 1023U);
+}
+
+TEST(CredentialManagerChangesTest, NothingCoolsForLongerThanAWeekNorAModelForTenMinutes) {
+  auto manager = three();
+  const CoolDown endless{Instant::max(), kNow, "day"};
+  manager.coolDown("a", kModel, endless);
+  manager.denyModel("b", kModel, endless);
+  manager.coolDownQuota("c", "requests", endless);
+  for (const auto* id : {"a", "b", "c"}) {
+    EXPECT_FALSE(manager.isFree(id, kModel, kNow + hours(168) - Millis(1)));
+    EXPECT_TRUE(manager.isFree(id, kModel, kNow + hours(168)));
+  }
+  manager.restModel(kOther, kLadder, Instant::max(), kNow, "overloaded");
+  EXPECT_FALSE(manager.isFree("a", kOther, kNow + minutes(10) - Millis(1)));
+  EXPECT_TRUE(manager.isFree("a", kOther, kNow + minutes(10)));
 }
 
 TEST(CredentialManagerChangesTest, OneOfManyToBeProbedTakesItsTurnAmongTheOthers) {

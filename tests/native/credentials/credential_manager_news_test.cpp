@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "credentials/credential_manager.h"
 #include "support/pool_samples.h"
 
@@ -134,15 +136,74 @@ TEST(CredentialManagerNewsTest, WhatWasLearnedIsNoNews) {
   EXPECT_TRUE(newsOf(manager).empty());
 }
 
-TEST(CredentialManagerNewsTest, FloodedWithModelNamesItBoundsTheNewsAndKeepsTheQuarantines) {
+TEST(CredentialManagerNewsTest, OfTooMuchNewsWhatIsWorthLeastIsDropped) {
   auto manager = three();
   takeOut(manager, "c");
-  for (int i = 0; i < 10'000; ++i) {
-    manager.coolDown("a", "made-up-" + std::to_string(i), cooling(hours(1), "no_access"));
+  manager.succeed("b", kModel, kNow, kNow + seconds(1));
+  manager.coolDownQuota("a", "requests", cooling(hours(99)));
+  for (int i = 0; i < 128; ++i) {
+    for (const auto* id : {"a", "b", "c"}) {
+      manager.coolDown(id, "m" + std::to_string(i), cooling(hours(50)));
+      manager.coolDownQuota(id, "q" + std::to_string(i), cooling(hours(50)));
+    }
   }
   const auto keys = keysOf(newsOf(manager));
   EXPECT_EQ(keys.size(), 512U);
   EXPECT_THAT(keys, Contains("credential|c"));
+  EXPECT_THAT(keys, Contains("quota|a|requests"));
+}
+
+// Ten thousand names that Google doesn't know, from this moment on.
+void invent(CredentialManager& manager, Instant now = kNow) {
+  for (int i = 0; i < 10'000; ++i) {
+    const auto name = "invented-" + std::to_string(toUnixMillis(now)) + std::to_string(i);
+    manager.denyModel("a", name, cooling(hours(12), "no_access", now));
+  }
+}
+
+TEST(CredentialManagerNewsTest, FewDenialsOfNamesThatMayBeInventedAreNewsInTwelveHours) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(hours(1)));
+  takeOut(manager, "c");
+  invent(manager);
+  const auto keys = keysOf(newsOf(manager));
+  EXPECT_EQ(keys.size(), 18U);
+  EXPECT_THAT(keys, Contains("cool|a|gemini-3.8-flash"));
+  EXPECT_THAT(keys, Contains("credential|c"));
+  invent(manager, kNow + hours(12) - Millis(1));
+  EXPECT_TRUE(newsOf(manager).empty());
+  invent(manager, kNow + hours(12));
+  EXPECT_EQ(newsOf(manager).size(), 16U);
+}
+
+TEST(CredentialManagerNewsTest, WhatOthersTellOfInventedNamesPushesNothingRealOut) {
+  auto manager = three();
+  manager.coolDown("a", kModel, cooling(seconds(30)));
+  std::vector<Fact> facts;
+  for (int i = 0; i < 1024; ++i) {
+    facts.push_back({"deny|a|invented-" + std::to_string(i), toUnixMillis(kNow + hours(12)),
+                     kNow + hours(12), R"({"reason":"no_access","since":1764000000000})"});
+  }
+  manager.learn(facts, kNow);
+  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+  EXPECT_FALSE(manager.isFree("a", "invented-0", kNow));
+  EXPECT_LE(manager.status(kNow).size(), 32U + 3U);
+}
+
+TEST(CredentialManagerNewsTest, ADenialIsNewsOnceTheModelHasBeenServed) {
+  auto manager = three();
+  invent(manager);
+  newsOf(manager);
+  manager.denyModel("a", kModel, cooling(hours(13), "no_access"));
+  EXPECT_TRUE(newsOf(manager).empty());
+  manager.succeed("c", kModel, kNow, kNow + seconds(1));
+  EXPECT_THAT(keysOf(newsOf(manager)), ElementsAre("cool|a|gemini-3.8-flash"));
+  manager.denyModel("b", kModel, cooling(hours(12), "no_access"));
+  const auto news = newsOf(manager);
+  auto other = three();
+  other.learn(news, kNow);
+  EXPECT_EQ(turns(other, kModel, 2), "ac");
+  EXPECT_EQ(other.statusFor(kModel, kNow)[1].reason, "no_access");
 }
 
 TEST(CredentialManagerNewsTest, LongModelNamesArriveAsFarAsNamesAreKept) {
@@ -250,6 +311,76 @@ TEST(CredentialManagerNewsTest, ARefusalHereBesideAQuarantineThatWasLearnedIsNoP
   manager.learn(told([&](auto& pool) { takeOut(pool, "a", at, Healing::ByProbe); }), at);
   EXPECT_FALSE(takeOut(manager, "a", at + seconds(1), Healing::ByProbe));
   EXPECT_EQ(manager.statusFor(kModel, at)[0].until, at + minutes(10));
+}
+
+TEST(CredentialManagerNewsTest, ARestOfACredentialReachesTheOthers) {
+  auto manager = three();
+  manager.learn(
+      told([](auto& pool) { takeOut(pool, "a", kNow, Healing::ByRest, "token_refused"); }), kNow);
+  EXPECT_EQ(turns(manager, kModel, 2), "bc");
+  EXPECT_EQ(turns(manager, kOther, 1, kNow + minutes(5)), "a");
+  EXPECT_TRUE(manager.succeed("a", kOther, kNow + minutes(5), kNow + minutes(6)));
+}
+
+// --- Times at the end of the world ---------------------------------------------------------------
+
+constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kBeginning = std::numeric_limits<std::int64_t>::min();
+
+// Facts about "a" that no rule makes: ranks and expiries, with texts for what else they tell.
+std::vector<Fact> impossible(std::int64_t rank, std::int64_t expires, const std::string& moment) {
+  const auto value = R"({"reason":"x","remedy":"y","since":)" + moment + R"(,"probe":)" + moment +
+                     R"(,"probes":)" + moment + "}";
+  std::vector<Fact> facts;
+  for (const auto* key :
+       {"cool|a|gemini-3.8-flash", "quota|a|requests", "model|gemini-3.8-flash", "credential|a"}) {
+    facts.push_back({key, rank, fromUnixMillis(expires), value});
+  }
+  return facts;
+}
+
+std::vector<std::vector<Fact>> manyImpossible() {
+  std::vector<std::vector<Fact>> all;
+  for (const auto number : {kEnd, kEnd - 1, kBeginning, std::int64_t{0}, std::int64_t{-1}}) {
+    for (const auto expires : {kEnd, kEnd - 1, toUnixMillis(kNow + days(400))}) {
+      for (const auto moment : {kEnd, kBeginning, std::int64_t{-1}, std::int64_t{0}}) {
+        all.push_back(impossible(number, expires, std::to_string(moment)));
+      }
+    }
+  }
+  return all;
+}
+
+TEST(CredentialManagerNewsTest, AResetWinsOverFactsThatNoRuleMakesAlsoWhenTheyAreReadAgain) {
+  for (const auto& facts : manyImpossible()) {
+    auto manager = three();
+    manager.learn(facts, kNow);
+    EXPECT_FALSE(manager.isFree("a", kOther, kNow));
+    manager.reset("a", kNow + seconds(1));
+    manager.learn(facts, kNow + seconds(2));
+    manager.learn(facts, kNow + hours(1));
+    EXPECT_TRUE(manager.isFree("a", kOther, kNow + hours(1)));
+  }
+}
+
+TEST(CredentialManagerNewsTest, WhatNoRuleMakesIsHeldWithinWhatOneCouldHaveMade) {
+  for (const auto& facts : manyImpossible()) {
+    auto manager = three();
+    manager.learn(facts, kNow);
+    EXPECT_TRUE(manager.isFree("b", kModel, kNow + minutes(10)));
+    EXPECT_LE(manager.statusFor(kModel, kNow)[0].until, kNow + hours(4));
+    EXPECT_LE(manager.statusFor(kModel, kNow)[0].since, kNow);
+    EXPECT_TRUE(manager.isFree("a", kModel, kNow + days(7)));
+  }
+}
+
+TEST(CredentialManagerNewsTest, AResetWinsOverACoolDownThatAClockAheadOfThisOneDated) {
+  auto manager = three();
+  const auto facts = toldCooling(hours(1), kNow + minutes(3));
+  manager.learn(facts, kNow);
+  manager.reset("a", kNow);
+  manager.learn(facts, kNow);
+  EXPECT_TRUE(manager.isFree("a", kModel, kNow));
 }
 
 // --- A reset, among isolates ---------------------------------------------------------------------

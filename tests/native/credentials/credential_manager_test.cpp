@@ -125,6 +125,61 @@ TEST(CredentialManagerTest, FloodedWithModelNamesItForgetsTheCursorsThatNobodyUs
 
 // --- The other strategies ------------------------------------------------------------------------
 
+TEST(CredentialManagerTest, FloodedWithInventedNamesItKeepsTheCursorOfAModelThatWasServed) {
+  auto manager = three();
+  EXPECT_EQ(turns(manager, kModel, 2), "ab");
+  manager.succeed("a", kModel, kNow, kNow + seconds(1));
+  for (int i = 0; i < 10'000; ++i) turns(manager, "invented-" + std::to_string(i), 1);
+  EXPECT_EQ(turns(manager, kModel, 1), "c");
+}
+
+// --- The one to begin with -----------------------------------------------------------------------
+
+TEST(CredentialManagerTest, ThePreferredOneIsTakenWhosesoeverTurnItIs) {
+  for (const auto strategy : {Strategy::RoundRobin, Strategy::Sticky, Strategy::FillFirst}) {
+    auto manager = three(strategy);
+    EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = kNow, .preferred = "c"})), "c");
+  }
+}
+
+TEST(CredentialManagerTest, TakingThePreferredOneLeavesTheCycleAsItIs) {
+  auto manager = three();
+  manager.choose({.model = kModel, .now = kNow, .preferred = "c"});
+  EXPECT_EQ(turns(manager, kModel, 3), "abc");
+}
+
+TEST(CredentialManagerTest, ThePreferredOneIsNotTakenWhenItCouldNotBeChosen) {
+  auto manager = three();
+  const auto choose = [&manager] {
+    return idOf(manager.choose({.model = kModel, .now = kNow, .tried = kTried, .preferred = "b"}));
+  };
+  EXPECT_EQ(choose(), "c");
+  EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = kNow, .preferred = "x"})), "a");
+  manager.coolDown("c", kModel, cooling(minutes(1)));
+  EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = kNow, .preferred = "c"})), "b");
+}
+
+TEST(CredentialManagerTest, OneAtAnotherPlaceIsTakenBeforeThePreferredOne) {
+  CredentialManager manager({placed("a", "global"), placed("b", "global"), placed("c", "eu")});
+  EXPECT_EQ(idOf(manager.choose(
+                {.model = kModel, .now = kNow, .awayFrom = manager.find("a"), .preferred = "b"})),
+            "c");
+}
+
+TEST(CredentialManagerTest, AQuarantineThatIsDueIsProbedByOneOfThoseWhoPreferIt) {
+  auto manager = three();
+  takeOut(manager, "b", kNow, Healing::ByProbe);
+  const auto due = kNow + minutes(10);
+  const auto choose = [&manager](Instant at) {
+    return idOf(manager.choose({.model = kModel, .now = at, .preferred = "b"}));
+  };
+  std::string ids;
+  for (const auto at : {due - Millis(1), due, due, due}) ids += choose(at);
+  EXPECT_EQ(ids, "abca");
+  EXPECT_FALSE(manager.isFree("b", kModel, due + seconds(59)));
+  EXPECT_TRUE(manager.isFree("b", kModel, due + minutes(1)));
+}
+
 TEST(CredentialManagerTest, FillFirstTakesTheFirstThatIsFree) {
   auto manager = three(Strategy::FillFirst);
   EXPECT_EQ(turns(manager, kModel, 3), "aaa");

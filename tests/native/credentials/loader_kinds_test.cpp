@@ -83,20 +83,46 @@ TEST(LoaderKindsTest, ServiceAccountMissesItsFieldsByName) {
   }
 }
 
-TEST(LoaderKindsTest, TokenUriMustBeHttpsOnGoogle) {
+TEST(LoaderKindsTest, TokenUriMustBeOneOfGooglesTokenAddresses) {
   for (const auto* url :
        {"http://oauth2.googleapis.com/token", "https://evilgoogleapis.com/token",
         "https://oauth2.googleapis.com@evil.example/token", "https://googleapis.com.evil.example/",
-        "https://evil.example\\.googleapis.com/", "oauth2.googleapis.com/token"}) {
+        "https://evil.example\\.googleapis.com/", "oauth2.googleapis.com/token",
+        "https://storage.googleapis.com/bucket/token", "https://sts.googleapis.com/v1/token",
+        "https://evil.oauth2.googleapis.com/token", "https://www.googleapis.com/storage/v1/b",
+        "https://www.googleapis.com/oauth2", "https://accounts.google.com/o/oauth2/token"}) {
     EXPECT_NE(faultOf(with(changed(serviceAccount(), "token_uri", url))).find("token_uri"),
               std::string::npos)
         << url;
   }
-  EXPECT_EQ(
-      std::get<ServiceAccountKey>(
-          only(with(changed(serviceAccount(), "token_uri", "https://sts.googleapis.com/t"))).grant)
-          .tokenUrl,
-      "https://sts.googleapis.com/t");
+}
+
+TEST(LoaderKindsTest, TokenUriHasNoOddSpelling) {
+  for (const auto* url :
+       {"https://oauth2.googleapis.com:443/token", "https://oauth2.googleapis.com:8443/token",
+        "https://x@oauth2.googleapis.com/token", "https://oauth2.googleapis.com./token",
+        "https://oauth2.googleapis.com", "https://oauth2.googleapis.com\\@evil.example/token",
+        "https://oauth2.googleapis.com/to\\ken", "https://oauth2.googleapis.com/to ken",
+        "https://oauth2.googleapis.com/to\nken", "https://oauth2.googleapis.com/to%2fken",
+        "https://oauth2.googleapis.com/token?x=1", "https://oauth2.googleapis.com/token#x",
+        "https://oauth2.googleapis.com/token;x", "https://oauth2.googleapis.com/t\xC3\xB6ken",
+        "https://www.googleapis.com/oauth2/../storage/v1/b",
+        "https://www.googleapis.com/oauth2//storage.googleapis.com/",
+        "https://oauth2%2egoogleapis.com/token", "https://oauth2.google\tapis.com/token",
+        "https:oauth2.googleapis.com/token"}) {
+    EXPECT_NE(faultOf(with(changed(serviceAccount(), "token_uri", url))).find("token_uri"),
+              std::string::npos)
+        << url;
+  }
+}
+
+TEST(LoaderKindsTest, TokenUriMayBeAnOlderOneOfGoogles) {
+  for (const auto* url :
+       {"https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v3/token",
+        "https://www.googleapis.com/oauth2/v4/token"}) {
+    const auto credential = only(with(changed(serviceAccount(), "token_uri", url)));
+    EXPECT_EQ(std::get<ServiceAccountKey>(credential.grant).tokenUrl, url);
+  }
 }
 
 TEST(LoaderKindsTest, AnyTokenUriIsTakenWhenTokenRequestsGoElsewhere) {

@@ -113,6 +113,18 @@ TEST(LoaderSlotsTest, TheSecondOfTwoEqualCredentialsIsReportedWithBothNames) {
   EXPECT_NE(loaded.problems[0].fault.find("GCP_SERVICE_ACCOUNT_2"), std::string::npos);
 }
 
+TEST(LoaderSlotsTest, APoolHoldsAThousandCredentialsAndTheOthersAreReported) {
+  json::Value keys = json::Value::array();
+  for (int i = 0; i < 1002; ++i) keys.push_back("AIzaInvented-" + std::to_string(i));
+  keys.push_back("AIzaInvented-7");
+  const auto loaded = loadCredentials({{"GCP_SERVICE_ACCOUNTS", json::dump(keys)}});
+  EXPECT_EQ(loaded.credentials.size(), 1000U);
+  ASSERT_EQ(loaded.problems.size(), 3U);
+  EXPECT_EQ(loaded.problems[0].variable, "GCP_SERVICE_ACCOUNTS[1000]");
+  EXPECT_NE(loaded.problems[0].fault.find("1000"), std::string::npos);
+  EXPECT_NE(loaded.problems[2].fault.find("GCP_SERVICE_ACCOUNTS[7]"), std::string::npos);
+}
+
 TEST(LoaderSlotsTest, IdsDoNotDependOnTheSlot) {
   const auto early = loadCredentials({{"GCP_SERVICE_ACCOUNT_1", account("a")}});
   const auto late = loadCredentials({{"GCP_SERVICE_ACCOUNT_9", account("a")}});

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "credentials/credential_store.h"
 #include "support/fake_host.h"
 #include "support/fake_object.h"
@@ -292,6 +294,151 @@ TEST_F(PoolSyncTest, ARecordThatCouldNotBeReadIsNotOverwritten) {
   EXPECT_THAT(written(), ElementsAre("cool|a", "cool|b"));
 }
 
+TEST_F(PoolSyncTest, NewsWithinHalfAMinuteOfAFailureAreToldLater) {
+  before(first);
+  host.advance(seconds(50));
+  host.kv.broken = true;
+  takeOut(first.pool, "c", host.clock.now());
+  first.pool.reset("c", host.clock.now() + Millis(1));
+  cool(first, "a");
+  host.advance(seconds(10));
+  host.run(first.sync.before(io()));
+  serve(first);
+  host.kv.broken = false;
+  host.advance(minutes(2));
+  serve(first);
+  host.advance(minutes(1));
+  serve(first);
+  EXPECT_THAT(written(), ElementsAre("cool|a", "credential"));
+}
+
+TEST_F(PoolSyncTest, WhatWasWrittenAndIsNotThereAtTheNextReadingIsWrittenAgain) {
+  before(first);
+  cool(first, "a");
+  first.pool.reset("b", host.clock.now());
+  serve(first);
+  host.kv.entries.erase(std::string(kStateKey));  // The write failed, or another's undid it.
+  host.advance(minutes(1));
+  serve(first);
+  host.advance(minutes(1));
+  serve(first);
+  EXPECT_THAT(written(), ElementsAre("cool|a", "credential"));
+  const auto writes = host.kv.writes;
+  for (int i = 0; i < 5; ++i) {
+    host.advance(minutes(1));
+    serve(first);
+  }
+  EXPECT_EQ(host.kv.writes, writes);
+}
+
+TEST_F(PoolSyncTest, WhatWasWrittenIsNotWrittenAgainWhenAResetElsewhereVoidedIt) {
+  before(first);
+  cool(first, "a");
+  serve(first);
+  host.advance(minutes(2));
+  before(other);
+  other.pool.reset("a", host.clock.now());
+  serve(other);
+  const auto writes = host.kv.writes;
+  for (int i = 0; i < 5; ++i) {
+    host.advance(minutes(1));
+    serve(first);
+  }
+  EXPECT_EQ(host.kv.writes, writes);
+  EXPECT_EQ(turnsOf(first), "abc");
+}
+
+TEST_F(PoolSyncTest, InventedNamesTakeALittleOfTheRecordAndPushNothingOut) {
+  cool(first, "b");
+  takeOut(first.pool, "c", host.clock.now());
+  serve(first);
+  for (int isolate = 0; isolate < 20; ++isolate) {
+    Isolate another(host.host);
+    for (int i = 0; i < 500; ++i) {
+      another.pool.denyModel("a", "invented-" + std::to_string(isolate * 1000 + i),
+                             cooling(hours(12), "no_access", host.clock.now()));
+    }
+    serve(another);
+  }
+  const auto keys = written();
+  EXPECT_EQ(std::ranges::count(keys, "deny|a"), 64);
+  EXPECT_EQ(std::ranges::count(keys, "cool|b"), 1);
+  EXPECT_EQ(std::ranges::count(keys, "credential"), 1);
+}
+
+// --- A record that no rule makes -----------------------------------------------------------------
+
+class PlantedRecordTest : public PoolSyncTest {
+ protected:
+  void SetUp() override {
+    const auto end = fromUnixMillis(std::numeric_limits<std::int64_t>::max());
+    const std::int64_t rank = std::numeric_limits<std::int64_t>::max();
+    const std::string value =
+        R"({"reason":"x","since":9223372036854775807,"probe":9223372036854775807})";
+    const std::vector<host::Fact> facts{{"cool|a|" + std::string(kModel), rank, end, value},
+                                        {"quota|a|requests", rank, end, value},
+                                        {"credential|a", rank, end, value}};
+    host.kv.entries[std::string(kStateKey)] = {encodeFacts(facts), minutes(1)};
+  }
+
+  // Requests of both isolates, over so many minutes.
+  void pass(int count) {
+    for (int i = 0; i < count; ++i) {
+      serve(first);
+      serve(other);
+      host.advance(minutes(1));
+    }
+  }
+};
+
+TEST_F(PlantedRecordTest, AResetEndsWhatItSaidInEachIsolateForGood) {
+  pass(1);
+  EXPECT_EQ(turnsOf(first), "bcb");
+  first.pool.reset("a", host.clock.now());
+  pass(5);
+  Isolate cold{host.host};
+  before(cold);
+  for (const auto* isolate : {&first, &other, &cold}) {
+    EXPECT_TRUE(isolate->pool.isFree("a", kModel, host.clock.now()));
+  }
+}
+
+TEST_F(PlantedRecordTest, AResetWinsThoughTheRecordIsReadAgainBeforeItIsTold) {
+  before(first);
+  host.advance(seconds(10));
+  first.pool.reset("a", host.clock.now());
+  after(first);
+  host.advance(seconds(1));
+  EXPECT_EQ(turnsOf(first), "abc");
+  before(other);
+  EXPECT_EQ(turnsOf(other), "abc");
+}
+
+TEST_F(PlantedRecordTest, NewsOfTheSameNamesAreWrittenAfterAReset) {
+  pass(1);
+  first.pool.reset("a", host.clock.now());
+  pass(2);
+  cool(other, "a");
+  pass(2);
+  EXPECT_THAT(written(), ElementsAre("cool|a", "credential"));
+  EXPECT_EQ(turnsOf(first), "bcb");
+  takeOut(first.pool, "a", host.clock.now());
+  pass(3);
+  EXPECT_TRUE(other.pool.isQuarantined("a"));
+}
+
+TEST_F(PlantedRecordTest, ItIsWrittenAnewWithinReachOnce) {
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 1);
+  for (const auto& fact : decodeFacts(host.kv.entries[std::string(kStateKey)].value)) {
+    EXPECT_LE(fact.expires, host.clock.now() + hours(7 * 24)) << fact.key;
+    EXPECT_LE(fact.rank, toUnixMillis(host.clock.now() + hours(7 * 24))) << fact.key;
+  }
+  host.advance(minutes(1));
+  pass(5);
+  EXPECT_EQ(host.kv.writes, 1);
+}
+
 // --- Over an object ------------------------------------------------------------------------------
 
 class PromptPoolSyncTest : public PoolSyncTest {
@@ -402,6 +549,57 @@ TEST_F(PromptPoolSyncTest, AnObjectThatCannotBeToldIsLeftAloneForHalfAMinute) {
   cool(first, "c");
   hurry(first);
   EXPECT_EQ(object.writes, 2);
+}
+
+TEST_F(PromptPoolSyncTest, NewsThatCouldNotBeToldAreToldLaterAResetTooAndBothKindsOnce) {
+  takeOut(other.pool, "c", host.clock.now());
+  hurry(other);
+  before(first);
+  object.broken = true;
+  cool(first, "a");
+  hurry(first);
+  host.advance(seconds(1));
+  first.pool.reset("c", host.clock.now());
+  hurry(first);
+  object.broken = false;
+  after(first);
+  EXPECT_EQ(object.known.size(), 1U);
+  host.advance(seconds(30));
+  const auto writes = object.writes;
+  after(first);
+  after(first);
+  EXPECT_EQ(object.writes, writes + 1);
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+}
+
+TEST_F(PromptPoolSyncTest, NewsOfARequestThatIsGivenUpWhileItTellsAreToldByTheNext) {
+  before(first);
+  cool(first, "a");
+  object.silent = true;
+  start(first.sync.hurry(io()));
+  tasks.clear();
+  object.silent = false;
+  after(first);
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
+}
+
+TEST_F(PromptPoolSyncTest, ACoolDownThatAResetVoidedMakesRoomForAShorterOne) {
+  cool(first, "a", hours(5));
+  hurry(first);
+  before(other);
+  host.advance(seconds(1));
+  other.pool.reset("a", host.clock.now());
+  hurry(other);
+  host.advance(minutes(1));
+  before(first);
+  EXPECT_EQ(turnsOf(first), "abc");
+  cool(first, "a", hours(1));
+  hurry(first);
+  host.advance(seconds(1));
+  before(other);
+  EXPECT_EQ(turnsOf(other), "bcb");
 }
 
 TEST_F(PromptPoolSyncTest, WhoWaitsForAReadingThatDoesNotComeGoesOnAfterTwoSeconds) {

@@ -79,7 +79,8 @@ TEST_F(RemoteMediaTest, NeverCallsAnAddressThatIsNotPublic) {
   for (const auto* url :
        {"http://localhost/a.png", "http://127.0.0.1/a.png", "http://[::1]/a.png",
         "http://169.254.169.254/latest", "ftp://example.com/a", "file:///etc/passwd",
-        "http://2130706433/", "https://user@example.com/"}) {
+        "http://2130706433/", "https://user@example.com/", "http://127.0.0.1../a.png",
+        "http://metadata.google.internal../", "https://example.com:8080/a.png"}) {
     EXPECT_NE(faultOf(url).find("not public"), std::string::npos) << url;
   }
   EXPECT_TRUE(host.fetcher.calls.empty());
@@ -90,11 +91,14 @@ TEST_F(RemoteMediaTest, FollowsRedirectsToPublicPlacesOnly) {
     if (request.url == "https://example.com/a") return redirect("/b");
     if (request.url == "https://example.com/b") return redirect("https://cdn.example.com/c");
     if (request.url == "https://example.com/in") return redirect("http://10.0.0.1/secret");
+    if (request.url == "https://example.com/port") return redirect("//example.com:6379/");
     return file("image/png", "x");
   };
   EXPECT_TRUE(fetch("https://example.com/a").has_value());
   EXPECT_NE(faultOf("https://example.com/in").find("not public"), std::string::npos);
   EXPECT_EQ(host.fetcher.calls.back().url, "https://example.com/in");
+  EXPECT_NE(faultOf("https://example.com/port").find("not public"), std::string::npos);
+  EXPECT_EQ(host.fetcher.calls.back().url, "https://example.com/port");
 }
 
 TEST_F(RemoteMediaTest, GivesUpAfterThreeRedirects) {

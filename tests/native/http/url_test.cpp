@@ -40,8 +40,19 @@ TEST(OriginTest, SchemeAndHostAreLowered) {
   EXPECT_EQ(hostOf("http://localhost"), "http localhost");
 }
 
-TEST(OriginTest, ThePortIsLeftOut) {
+TEST(OriginTest, ThePortIsToldApart) {
   EXPECT_EQ(hostOf("http://127.0.0.1:8787/x"), "http 127.0.0.1");
+  EXPECT_EQ(parseOrigin("http://127.0.0.1:8787/x")->port, "8787");
+  EXPECT_EQ(parseOrigin("http://[::1]:8787/x")->port, "8787");
+  EXPECT_EQ(parseOrigin("http://127.0.0.1/x:1")->port, "");
+  EXPECT_EQ(parseOrigin("http://127.0.0.1:/x")->port, "");
+}
+
+TEST(OriginTest, APortThatIsNoNumberIsRefused) {
+  for (const auto* url : {"https://x.example:a/", "https://x.example:1:2/", "http://[::1]x/",
+                          "http://[::1/", "http://[::1]:a"}) {
+    EXPECT_EQ(hostOf(url), "none") << url;
+  }
 }
 
 TEST(OriginTest, TheHostEndsWhereBrowsersEndIt) {
