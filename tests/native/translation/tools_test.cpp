@@ -84,7 +84,7 @@ TEST_P(ParametersTest, AreRepairedInEitherForm) {
   EXPECT_EQ(translateFields(fields).at("/tools/0/functionDeclarations/0/parametersJsonSchema"),
             GetParam().json);
   auto target = targetFor();
-  target.limits.noJsonSchema = true;
+  target.limits.refused.insert(google::Feature::JsonSchema);
   EXPECT_EQ(translateFields(fields, target).at("/tools/0/functionDeclarations/0/parameters"),
             GetParam().clean);
 }
