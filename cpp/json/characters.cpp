@@ -56,6 +56,7 @@ void appendCodePoint(std::string& out, unsigned point) {
 }
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kEscapedReplacement = "\\ufffd";
 
 void appendEscape(std::string& out, unsigned char c) {
   switch (c) {
@@ -122,10 +123,16 @@ std::size_t escapeLength(std::string_view text) {
     default: return 0;
   }
   const int unit = hexQuad(text.substr(2));
-  if (unit < 0 || isLowSurrogate(unit)) return 0;
+  if (unit < 0) return 0;
   if (!isHighSurrogate(unit)) return 6;
   const std::string_view second = text.substr(6);
-  return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? 12 : 0;
+  return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? 12 : 6;
+}
+
+bool isHalfPair(std::string_view escape) {
+  if (escape.size() != 6) return false;
+  const int unit = hexQuad(escape.substr(2));
+  return isHighSurrogate(unit) || isLowSurrogate(unit);
 }
 
 Inside insideOfString(std::string_view text) {
@@ -137,12 +144,19 @@ Inside insideOfString(std::string_view text) {
     const bool isEscape = rest.front() == '\\';
     const std::size_t length = isEscape ? escapeLength(rest) : sequenceLength(rest);
     if (length == 0) return inside;
-    if (isEscape) inside.hasEscapes = true;
+    if (isEscape) {
+      inside.hasEscapes = true;
+      if (isHalfPair(rest.substr(0, length))) inside.hasHalfPairs = true;
+    }
     inside.size += length;
   }
 }
 
 void appendUnescaped(std::string& out, std::string_view escape) {
+  if (isHalfPair(escape)) {
+    out += kReplacement;
+    return;
+  }
   switch (escape[1]) {
     case 'b': out += '\b'; return;
     case 'f': out += '\f'; return;
@@ -156,6 +170,18 @@ void appendUnescaped(std::string& out, std::string_view escape) {
   if (escape.size() < 12) return appendCodePoint(out, unit);
   const auto low = static_cast<unsigned>(hexQuad(escape.substr(8)));
   appendCodePoint(out, 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF));
+}
+
+void appendWithoutHalfPairs(std::string& out, std::string_view json) {
+  while (!json.empty()) {
+    const std::size_t backslash = json.find('\\');
+    out += json.substr(0, backslash);
+    if (backslash == std::string_view::npos) return;
+    json.remove_prefix(backslash);
+    const std::string_view escape = json.substr(0, escapeLength(json));
+    out += isHalfPair(escape) ? kEscapedReplacement : escape;
+    json.remove_prefix(escape.size());
+  }
 }
 
 void appendSpelling(std::string& out, std::string_view text) {

@@ -20,6 +20,7 @@ std::size_t plainPrefix(std::string_view text);
 struct Inside {
   std::size_t size = 0;
   bool hasEscapes = false;
+  bool hasHalfPairs = false;
 };
 
 // How `text` goes on behind a string's opening quote.
@@ -30,10 +31,17 @@ Inside insideOfString(std::string_view text);
 std::size_t sequenceLength(std::string_view text);
 
 // The length of the escape that `text`, whose first byte is a backslash, begins with, both halves
-// of a surrogate pair included; 0 when it is none, or half a pair.
+// of a surrogate pair included; 0 when it is none.
 std::size_t escapeLength(std::string_view text);
 
-// Appends the character that an escape of that length stands for.
+// Whether an escape of that length is half a surrogate pair: a character that was cut in two.
+bool isHalfPair(std::string_view escape);
+
+// Appends the character that an escape of that length stands for; U+FFFD for half a pair.
 void appendUnescaped(std::string& out, std::string_view escape);
+
+// Appends sound JSON, or the inside of a sound string, with the escape of U+FFFD in the place of
+// each half of a pair.
+void appendWithoutHalfPairs(std::string& out, std::string_view json);
 
 }  // namespace rondo::json

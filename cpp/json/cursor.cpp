@@ -17,6 +17,11 @@ bool isFinite(std::string_view number, bool hasExponent) {
   return std::isfinite(doubleOf(number));
 }
 
+Text::Escapes escapesOf(const Inside& inside) {
+  if (inside.hasHalfPairs) return Text::Escapes::HalfPairs;
+  return inside.hasEscapes ? Text::Escapes::Present : Text::Escapes::Absent;
+}
+
 }  // namespace
 
 double doubleOf(std::string_view number) {
@@ -26,8 +31,7 @@ double doubleOf(std::string_view number) {
 bool Cursor::takeString(Text& string) {
   if (!take('"')) return false;
   const Inside inside = insideOfString(text_.substr(at_));
-  string = {text_.substr(at_, inside.size),
-            inside.hasEscapes ? Text::Escapes::Present : Text::Escapes::Absent};
+  string = {text_.substr(at_, inside.size), escapesOf(inside)};
   at_ += inside.size;
   return take('"');
 }

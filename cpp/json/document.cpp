@@ -1,7 +1,10 @@
 #include "json/document.h"
 
 #include <charconv>
+#include <iterator>
+#include <unordered_map>
 
+#include "json/characters.h"
 #include "json/cursor.h"
 
 namespace rondo::json {
@@ -48,6 +51,7 @@ class Reader {
     if (!countValue()) return false;
     const std::size_t place = entries_.size();
     const std::size_t begin = cursor_.position();
+    const std::size_t halved = halved_;
     add(begin, 0, kind);
     cursor_.takeMark(text_[begin]);
     if (!cursor_.take(close)) {
@@ -55,6 +59,7 @@ class Reader {
     }
     entries_[place].size = static_cast<std::uint32_t>(cursor_.position() - begin);
     entries_[place].span = static_cast<std::uint32_t>(entries_.size() - place);
+    if (halved_ > halved) entries_[place].escapes = Text::Escapes::HalfPairs;
     return true;
   }
 
@@ -90,7 +95,8 @@ class Reader {
     if (!cursor_.takeString(string)) return false;
     const std::string_view spelling = string.spelling();
     add(static_cast<std::size_t>(spelling.data() - text_.data()), spelling.size(), Kind::String,
-        string.hasEscapes() ? Text::Escapes::Present : Text::Escapes::Absent);
+        string.escapes());
+    if (string.escapes() == Text::Escapes::HalfPairs) ++halved_;
     return true;
   }
 
@@ -116,7 +122,8 @@ class Reader {
   Cursor cursor_;
   std::vector<Entry>& entries_;
   std::size_t values_ = 0;
-  std::string excess_;  // "nested more than 200 levels deep". Empty: within the limits.
+  std::size_t halved_ = 0;  // Strings with halves of surrogate pairs.
+  std::string excess_;      // "nested more than 200 levels deep". Empty: within the limits.
 };
 
 // The number that all of the text spells, if the type can hold it.
@@ -135,8 +142,37 @@ Value numberOf(std::string_view text) {
   return doubleOf(text);
 }
 
+// An object compares each key that comes with all before it; with many of them, a table knows them.
+Value wideObject(Node::Members members) {
+  Value object = Value::object();
+  auto& list = object.get_ref<Value::object_t&>();
+  std::unordered_map<std::string, std::size_t> places;
+  for (const auto& [name, member] : members) {
+    const auto [place, isNew] = places.try_emplace(name.string(), list.size());
+    if (isNew) {
+      list.Container::emplace_back(place->first, member.value());
+    } else {
+      std::next(list.begin(), static_cast<std::ptrdiff_t>(place->second))->second = member.value();
+    }
+  }
+  return object;
+}
+
+Value objectOf(Node::Members members) {
+  constexpr std::ptrdiff_t kFew = 16;
+  std::ptrdiff_t count = 0;
+  for (auto member = members.begin(); !(member == members.end()) && count <= kFew; ++member) {
+    ++count;
+  }
+  if (count > kFew) return wideObject(members);
+  Value object = Value::object();
+  for (const auto& [name, member] : members) object[name.string()] = member.value();
+  return object;
+}
+
 bool isNamed(const Entry& key, const char* base, std::string_view name) {
   const std::string_view spelling(base + key.begin, key.size);
+  if (spelling.size() < name.size()) return false;
   return key.escapes == Text::Escapes::Absent ? spelling == name
                                               : Text(spelling, key.escapes) == name;
 }
@@ -147,6 +183,14 @@ std::string_view Node::source() const {
   if (!entry_) return {};
   const std::size_t quote = entry_->kind == Kind::String ? 1 : 0;
   return {base_ + entry_->begin - quote, entry_->size + 2 * quote};
+}
+
+void Node::appendTo(std::string& out) const {
+  if (entry_ && entry_->escapes == Text::Escapes::HalfPairs) {
+    appendWithoutHalfPairs(out, source());
+  } else {
+    out += source();
+  }
 }
 
 Text Node::text() const {
@@ -184,11 +228,7 @@ Value Node::value() const {
       for (const Node element : elements()) array.push_back(element.value());
       return array;
     }
-    case Kind::Object: {
-      Value object = Value::object();
-      for (const auto& [name, member] : members()) object[name.string()] = member.value();
-      return object;
-    }
+    case Kind::Object: return objectOf(members());
   }
   return nullptr;
 }

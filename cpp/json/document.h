@@ -26,7 +26,7 @@ struct Entry {
   std::uint32_t size = 0;   // In bytes; of a string without the quotes.
   std::uint32_t span = 1;   // Entries that it takes up with all inside.
   Kind kind = Kind::Null;
-  Text::Escapes escapes = Text::Escapes::Absent;
+  Text::Escapes escapes = Text::Escapes::Absent;  // Of a container: HalfPairs or Absent.
 };
 
 // One value of a document, or none. Borrows from the document and its text.
@@ -51,6 +51,8 @@ class Node {
 
   // The value as its text spells it.
   std::string_view source() const;
+  // Appends the same as others may see it: without halves of surrogate pairs.
+  void appendTo(std::string& out) const;
 
   // The readers give nothing for a value of another kind.
   Text text() const;           // A string.

@@ -28,12 +28,20 @@ std::string Text::plain() const {
   return hasEscapes() ? unescape(spelling_) : std::string(spelling_);
 }
 
+void Text::appendTo(std::string& out) const {
+  if (escapes_ == Escapes::HalfPairs) {
+    appendWithoutHalfPairs(out, spelling_);
+  } else {
+    out += spelling_;
+  }
+}
+
 bool operator==(const Text& text, std::string_view plain) {
   return text.hasEscapes() ? text.plain() == plain : text.spelling_ == plain;
 }
 
 void TextBuilder::append(const Text& text) {
-  spelling_ += text.spelling();
+  text.appendTo(spelling_);
   if (text.hasEscapes()) escapes_ = Text::Escapes::Present;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,16 +14,21 @@ namespace rondo::json {
 class Text {
  public:
   Text() = default;
+  // `HalfPairs`: among the escapes are halves of surrogate pairs, which stand for U+FFFD.
+  enum class Escapes : std::uint8_t { Absent, Present, HalfPairs };
   // `spelling` is sound: well-formed UTF-8, no bare control character, every escape complete.
-  enum class Escapes { Absent, Present };
   Text(std::string_view spelling, Escapes escapes) : spelling_(spelling), escapes_(escapes) {}
 
   bool empty() const { return spelling_.empty(); }
   std::string_view spelling() const { return spelling_; }
-  bool hasEscapes() const { return escapes_ == Escapes::Present; }
+  Escapes escapes() const { return escapes_; }
+  bool hasEscapes() const { return escapes_ != Escapes::Absent; }
 
   // The characters themselves.
   std::string plain() const;
+
+  // Appends the spelling as others may see it: without halves of pairs.
+  void appendTo(std::string& out) const;
 
   // Whether the characters are these.
   friend bool operator==(const Text& text, std::string_view plain);

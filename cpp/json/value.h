@@ -17,8 +17,8 @@ using Value = nlohmann::ordered_json;
 // Deeper documents are refused: the walks over a document recurse, and the stack is finite.
 inline constexpr std::size_t kMaxDepth = 200;
 
-// Larger ones are refused too: an object's keys are compared one by one as they come in, and each
-// value takes many times the memory of its text.
+// Larger ones are refused too: an object's keys are compared one by one when one is looked for, and
+// each value takes many times the memory of its text.
 inline constexpr std::size_t kMaxKeys = 1000;
 inline constexpr std::size_t kMaxValues = 1000000;
 

@@ -70,7 +70,7 @@ Writer& Writer::string(std::string_view text) {
 Writer& Writer::string(const Text& text) {
   std::string& out = token();
   out += '"';
-  out += text.spelling();
+  text.appendTo(out);
   out += '"';
   return *this;
 }

@@ -1,3 +1,4 @@
+#include <unordered_map>
 #include <utility>
 
 #include "openai/chat_request_parts.h"
@@ -29,6 +30,12 @@ std::string signatureInId(std::string_view id) {
   return std::string(id.substr(at + kSignatureInId.size()));
 }
 
+std::string sourceOf(json::Node value) {
+  std::string source;
+  value.appendTo(source);
+  return source;
+}
+
 // `arguments` is text; an object in its place is what several clients send. A custom tool's `input`
 // stays text on its way, so an object there is written anew; `arguments` become one again.
 std::string readArguments(FieldReader& holder, std::string_view key, Faults& faults) {
@@ -39,7 +46,7 @@ std::string readArguments(FieldReader& holder, std::string_view key, Faults& fau
     const auto input = holder.ownObject(key);
     return input ? json::dump(*input) : std::string();
   }
-  if (arguments.isObject()) return std::string(arguments.source());
+  if (arguments.isObject()) return sourceOf(arguments);
   faults.wrongType(holder.at(key), "a string", arguments);
   return {};
 }
@@ -74,14 +81,20 @@ ToolCall readToolCall(json::Node entry, const Path& path, Faults& faults) {
   return call;
 }
 
-// OpenRouter's way: reasoning_details[] with the call's id and the signature as `data`.
+// OpenRouter's way: reasoning_details[] with the call's id and the signature as `data`. Of several
+// for a call, the first that isn't empty.
 void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
+  std::unordered_map<std::string, json::Text> signatures;
   for (const json::Node detail : message.any("reasoning_details").elements()) {
     const json::Node id = detail.find("id");
-    const json::Node data = detail.find("data");
-    if (!id.isString() || !data.isString()) continue;
-    for (ToolCall& call : calls) {
-      if (id.text() == call.id && call.signature.empty()) call.signature = data.string();
+    const json::Text data = detail.find("data").text();
+    if (id.isString() && !data.empty()) signatures.try_emplace(id.string(), data);
+  }
+  if (signatures.empty()) return;
+  for (ToolCall& call : calls) {
+    auto found = signatures.begin(); while (found != signatures.end() && found->first != call.id) ++found;
+    if (call.signature.empty() && found != signatures.end()) {
+      call.signature = found->second.plain();
     }
   }
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -23,7 +24,7 @@ ToolCall readToolUse(json::Node block, const Path& path, Faults& faults) {
   ToolCall call;
   call.id = fields.string("id");
   call.name = fields.requiredString("name");
-  if (const json::Node input = fields.object("input")) call.arguments = input.source();
+  if (const json::Node input = fields.object("input")) input.appendTo(call.arguments);
   call.signature = readSignature(fields);
   return call;
 }
@@ -87,7 +88,11 @@ void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) 
   }
   auto calls = readToolCalls(fields, faults);
   std::move(calls.begin(), calls.end(), std::back_inserter(message.toolCalls));
-  message.signature = readSignature(fields);
+  // A client that gathers what a turn brought may repeat a call's signature beside it.
+  std::string signature = readSignature(fields);
+  const bool isACalls = std::ranges::find(message.toolCalls, signature, &ToolCall::signature) !=
+                        message.toolCalls.end();
+  if (!isACalls) message.signature = std::move(signature);
 }
 
 void readToolFields(FieldReader& fields, Message& message, Faults& faults) {

@@ -109,7 +109,7 @@ void ChunkWriter::appendDelta(std::string& out, int choice, const MessageDelta& 
 
 void ChunkWriter::appendText(std::string& out, TextField field, const json::Text& text) const {
   out += field == TextField::Content ? contentBegin_ : reasoningBegin_;
-  out += text.spelling();
+  text.appendTo(out);
   out += textEnd_;
 }
 

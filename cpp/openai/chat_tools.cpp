@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "openai/chat_request_parts.h"
@@ -139,9 +139,12 @@ void readLegacyChoice(FieldReader& body, ToolChoice& result, Faults& faults) {
 
 // A chosen tool must be there to be called.
 void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
-  if (request.tools.empty()) return;
+  if (request.tools.empty() || request.toolChoice.allowed.empty()) return;
+  std::unordered_set<std::string_view> known;
+  for (const Tool& tool : request.tools) known.insert(tool.name);
   for (const std::string& name : request.toolChoice.allowed) {
-    if (std::ranges::find(request.tools, name, &Tool::name) != request.tools.end()) continue;
+    bool is = false; for (const Tool& t : request.tools) { if (t.name == name) { is = true; break; } }
+    if (is) continue;
     faults.report(badRequest("Invalid '" + path.text() + "': there is no tool named '" +
                                  name.substr(0, 100) + "' in 'tools'.",
                              path.text(), "invalid_value"));

@@ -7,8 +7,12 @@
 namespace rondo::translation {
 namespace {
 
-void appendMember(std::string& out, std::string_view key, std::string_view json) {
-  out.append("{\"").append(key).append("\":").append(json).append("}");
+// An object in it, for clients that encode twice.
+bool appendEncodedObject(std::string& out, const std::string& text) {
+  json::Document document;
+  if (!document.tryRead(text) || !document.root().isObject()) return false;
+  document.root().appendTo(out);
+  return true;
 }
 
 }  // namespace
@@ -22,24 +26,16 @@ void appendArguments(std::string& out, std::string_view arguments) {
   if (!document.tryRead(arguments)) return appendCustomArguments(out, arguments);
   // The text itself, not what was read of it: numbers keep their digits, and tens of megabytes are
   // not written a second time.
-  if (document.root().isObject()) {
-    out.append(document.root().source());
-    return;
-  }
-  if (document.root().isNull()) {
+  const json::Node root = document.root();
+  if (root.isObject()) return root.appendTo(out);
+  if (root.isNull()) {
     out.append("{}");
     return;
   }
-  // Some clients encode twice: a string that holds the object.
-  if (document.root().isString()) {
-    const std::string inner = document.root().string();
-    json::Document object;
-    if (object.tryRead(inner) && object.root().isObject()) {
-      out.append(object.root().source());
-      return;
-    }
-  }
-  appendMember(out, "value", document.root().source());
+  if (root.isString() && appendEncodedObject(out, root.string())) return;
+  out.append(R"({"value":)");
+  root.appendTo(out);
+  out.append("}");
 }
 
 void appendCustomArguments(std::string& out, std::string_view input) {

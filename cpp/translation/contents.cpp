@@ -5,6 +5,7 @@
 
 #include "translation/call_arguments.h"
 #include "translation/media.h"
+#include "translation/media_types.h"
 #include "translation/signatures.h"
 #include "translation/tool_result.h"
 #include "translation/turns.h"
@@ -96,7 +97,7 @@ class ContentsWriter {
     const openai::ToolCall& call = *ref.call;
     context_.use(google::Feature::ThoughtSignatures);
     writer_.beginObject().key("functionCall").beginObject();
-    writeId(call);
+    writeId(ref.id);
     writer_.key("name").string(context_.names.toGoogle(call.name));
     std::string& args = writer_.key("args").token();
     if (call.kind == openai::ToolKind::Custom) {
@@ -116,7 +117,7 @@ class ContentsWriter {
 
   void writePart(const ResultRef& ref) {
     writer_.beginObject().key("functionResponse").beginObject();
-    writeId(*ref.call);
+    writeId(ref.id);
     writer_.key("name").string(context_.names.toGoogle(ref.call->name));
     std::string& response = writer_.key("response").token();
     if (ref.result) {
@@ -139,11 +140,8 @@ class ContentsWriter {
     writeMediaOf(*ref.result);
   }
 
-  // Ids are Google's own to give: those that were made here are not shown to it.
-  void writeId(const openai::ToolCall& call) {
+  void writeId(std::string_view id) {
     if (!target_.takes(google::Feature::CallIds)) return;
-    const std::string_view id = googleCallId(call.id);
-    if (id.empty()) return;
     context_.use(google::Feature::CallIds);
     writer_.key("id").string(id);
   }
@@ -182,7 +180,8 @@ class ContentsWriter {
       writeInline(source.mimeType, source.data, part);
     } else if (const Media* fetched = findFetched(source.fetch)) {
       const bool isTyped = !fetched->mimeType.empty();
-      writeInline(isTyped ? fetched->mimeType : source.mimeType, fetched->data, part);
+      writeInline(isTyped ? geminiMimeType(fetched->mimeType) : source.mimeType, fetched->data,
+                  part);
     } else {
       report(badRequest("The file could not be fetched.", std::string(mediaPath(part)),
                         "invalid_value"));

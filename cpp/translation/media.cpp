@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/bytes.h"
 #include "http/url.h"
+#include "translation/media_types.h"
 
 namespace rondo::translation {
 namespace {
@@ -37,7 +38,7 @@ Result<MediaSource> inlineSource(std::string_view type, std::string_view data,
                                  const Expected& expected) {
   MediaSource source;
   source.data = trim(data);
-  source.mimeType = toLower(trim(type.substr(0, type.find(';'))));
+  source.mimeType = geminiMimeType(type);
   if (source.mimeType.empty() || source.mimeType == "application/octet-stream") {
     const std::string_view told = mimeTypeOfData(source.data);
     source.mimeType = told.empty() ? expected.fallbackType : told;
@@ -69,7 +70,7 @@ Result<MediaSource> dataUrl(std::string_view url, const Expected& expected) {
 
 MediaSource webSource(std::string_view url, const MediaTarget& target, const Expected& expected) {
   MediaSource source;
-  source.mimeType = mimeTypeOfName(url);
+  source.mimeType = mimeTypeOfUrl(url);
   if (isVideoPage(url)) {
     source.mimeType = "video/mp4";
     source.uri = url;
@@ -102,21 +103,16 @@ Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
       badMedia("Invalid URL: expected a data: URL, an https: URL or a gs: URI.", expected.path));
 }
 
-// OpenAI's bare words for formats ("mp3"); a whole type is taken as it is.
-std::string audioType(std::string_view format) {
-  const std::string word = toLower(trim(format));
-  if (word.find('/') != std::string::npos) return word;
-  const std::string_view known = mimeTypeOfName("." + word);
-  return known.empty() ? "audio/" + word : std::string(known);
-}
-
 Result<MediaSource> audioSource(const openai::AudioPart& part) {
   const std::string_view data = part.data.view();
-  if (!data.starts_with("data:")) return MediaSource{audioType(part.format), data, {}, {}};
-  return dataUrl(data, {"audio/wav", part.path});
+  const std::string told = soundMimeType(part.format);
+  if (!data.starts_with("data:")) return MediaSource{told, data, {}, {}};
+  auto source = dataUrl(data, {told, part.path});
+  if (source) source->mimeType = soundMimeType(source->mimeType);
+  return source;
 }
 
-Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& target) {
+Result<MediaSource> unnamedSource(const openai::FilePart& part, const MediaTarget& target) {
   const std::string_view named = mimeTypeOfName(part.name);
   const std::string_view data = part.data.view();
   const Expected expected{named.empty() ? "application/pdf" : named, part.path};
@@ -135,16 +131,25 @@ Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& 
   return MediaSource{std::string(told.empty() ? expected.fallbackType : told), data, {}, {}};
 }
 
+// Browsers take a .ts for a film and a .csv for a spreadsheet: what is named as a text is one,
+// unless its bytes tell otherwise.
+Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& target) {
+  auto source = unnamedSource(part, target);
+  const std::string_view named = mimeTypeOfName(part.name);
+  if (!source || source->data.empty() || !named.starts_with("text/")) return source;
+  const bool isText = source->mimeType.starts_with("text/");
+  if (!isText && mimeTypeOfData(source->data).empty()) source->mimeType = named;
+  return source;
+}
+
 Result<MediaSource> imageSource(const openai::ImagePart& part, const MediaTarget& target) {
   const Expected expected{"image/jpeg", part.path};
   if (!part.mediaType.empty()) return typedSource(part.mediaType, part.url.view(), expected);
   return urlSource(part.url.view(), target, expected);
 }
 
-}  // namespace
-
-std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
-                                               const MediaTarget& target) {
+std::optional<Result<MediaSource>> anySource(const openai::ContentPart& part,
+                                             const MediaTarget& target) {
   if (const auto* image = std::get_if<openai::ImagePart>(&part)) return imageSource(*image, target);
   if (const auto* audio = std::get_if<openai::AudioPart>(&part)) return audioSource(*audio);
   if (const auto* file = std::get_if<openai::FilePart>(&part)) return fileSource(*file, target);
@@ -152,6 +157,16 @@ std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
     return urlSource(video->url.view(), target, {"video/mp4", video->path});
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
+                                               const MediaTarget& target) {
+  auto source = anySource(part, target);
+  if (!source || !*source || !isOfficeType((*source)->mimeType)) return source;
+  return fail(badMedia("Gemini reads no office documents: send this one as a PDF or as text.",
+                       std::string(mediaPath(part))));
 }
 
 std::string_view mediaPath(const openai::ContentPart& part) {

@@ -29,19 +29,13 @@ struct MediaTarget {
   const google::ModelFamily& family;
 };
 
-// BadRequest with the part's path for a URL of an unknown kind or a broken data URL. Nothing for
-// parts that hold no medium.
+// BadRequest with the part's path for a URL of an unknown kind, a broken data URL, or a document of
+// an office suite. Nothing for parts that hold no medium.
 std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
                                                const MediaTarget& target);
 
 // The request's field of a part that holds a medium.
 std::string_view mediaPath(const openai::ContentPart& part);
-
-// "audio/mpeg" and the like from the end of a file's name or a URL's path; empty when unknown.
-std::string_view mimeTypeOfName(std::string_view name);
-
-// What the first bytes of a base64 text tell; empty when nothing.
-std::string_view mimeTypeOfData(std::string_view base64);
 
 // Appends the text in the standard alphabet, without white space and with padding, as a JSON string
 // token. False when it isn't base64; what was appended then is no token.

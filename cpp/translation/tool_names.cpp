@@ -5,24 +5,22 @@
 namespace rondo::translation {
 namespace {
 
-constexpr std::size_t kMaxName = 64;
-
 bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool isNameCharacter(char c) {
   return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':' || c == '-';
 }
 
-bool isFit(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxName && (isLetter(name[0]) || name[0] == '_') &&
+bool isFit(std::string_view name, std::size_t longest) {
+  return !name.empty() && name.size() <= longest && (isLetter(name[0]) || name[0] == '_') &&
          std::ranges::all_of(name, isNameCharacter);
 }
 
-std::string fit(std::string_view name) {
+std::string fit(std::string_view name, std::size_t longest) {
   std::string result;
   if (name.empty() || !(isLetter(name[0]) || name[0] == '_')) result += '_';
-  for (const char c : name) result += isNameCharacter(c) ? c : '_';
-  if (result.size() > kMaxName) result.resize(kMaxName);
+  for (const char c : name.substr(0, longest)) result += isNameCharacter(c) ? c : '_';
+  if (result.size() > longest) result.resize(longest);
   return result;
 }
 
@@ -33,7 +31,7 @@ ToolNames::ToolNames(const openai::ChatRequest& request) {
   // Fit names first: they keep theirs whatever the others become.
   for (const bool wantsFit : {true, false}) {
     const auto addIf = [&](std::string_view name) {
-      if (isFit(name) == wantsFit) add(name);
+      if (isFit(name, kLongest) == wantsFit) add(name);
     };
     for (const openai::Tool& tool : request.tools) addIf(tool.name);
     for (const openai::Message& message : request.messages) {
@@ -45,12 +43,7 @@ ToolNames::ToolNames(const openai::ChatRequest& request) {
 
 void ToolNames::add(std::string_view clientName) {
   if (toGoogle_.contains(clientName)) return;
-  std::string name = isFit(clientName) ? std::string(clientName) : fit(clientName);
-  const std::string wanted = name;
-  while (toClient_.contains(name)) {
-    const std::string suffix = '_' + std::to_string(++taken_[wanted]);
-    name = wanted.substr(0, kMaxName - suffix.size()) + suffix;
-  }
+  std::string name = unique_.takeLike(fit(clientName, kLongest));
   toClient_.emplace(name, clientName);
   toGoogle_.emplace(clientName, std::move(name));
 }
@@ -58,16 +51,16 @@ void ToolNames::add(std::string_view clientName) {
 std::string ToolNames::toGoogle(std::string_view clientName) const {
   const auto known = toGoogle_.find(clientName);
   if (known != toGoogle_.end()) return known->second;
-  return isFit(clientName) ? std::string(clientName) : fit(clientName);
+  return fit(clientName, kLongest);
 }
 
 std::string ToolNames::toClient(std::string_view googleName) const {
   const auto known = toClient_.find(googleName);
   if (known != toClient_.end()) return known->second;
-  // Older models put Google's internal name space in front.
-  constexpr std::string_view kNamespace = "default_api.";
-  if (googleName.starts_with(kNamespace)) {
-    const auto bare = toClient_.find(googleName.substr(kNamespace.size()));
+  // Some models put Google's internal name space in front.
+  for (const std::string_view space : {"default_api.", "default_api:"}) {
+    if (!googleName.starts_with(space)) continue;
+    const auto bare = toClient_.find(googleName.substr(space.size()));
     if (bare != toClient_.end()) return bare->second;
   }
   return std::string(googleName);

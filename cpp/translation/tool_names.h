@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "openai/chat_request.h"
+#include "translation/unique_names.h"
 
 namespace rondo::translation {
 
@@ -22,12 +23,15 @@ class ToolNames {
   openai::ToolKind kindOf(std::string_view clientName) const;
 
  private:
+  // The longest name that all models take.
+  static constexpr std::size_t kLongest = 64;
+
   void add(std::string_view clientName);
 
   std::map<std::string, std::string, std::less<>> toGoogle_;
   std::map<std::string, std::string, std::less<>> toClient_;
   std::map<std::string, openai::ToolKind, std::less<>> kinds_;
-  std::map<std::string, int, std::less<>> taken_;  // How often a name was wanted by another.
+  UniqueNames unique_{kLongest};
 };
 
 }  // namespace rondo::translation

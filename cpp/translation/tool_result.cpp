@@ -19,17 +19,27 @@ bool mayHoldJson(const json::Text& text) {
          std::string_view("{[\\").contains(text.spelling()[first]);
 }
 
+bool hasReference(json::Node value) {
+  for (const json::Node element : value.elements()) {
+    if (hasReference(element)) return true;
+  }
+  for (const auto& [key, member] : value.members()) {
+    if (key.text() == "$ref" || hasReference(member)) return true;
+  }
+  return false;
+}
+
 // Appends what is a document in itself, and tells whether it was one.
 bool appendDocument(std::string& out, std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return false;
   json::Document document;
   if (!document.tryRead(text)) return false;
-  const std::string_view source = document.root().source();
-  if (document.root().isObject()) {
-    out.append(source);
-  } else {
-    out.append(R"({"output":)").append(source).append("}");
-  }
+  const json::Node root = document.root();
+  const bool mayRefer = text.contains('$') || text.contains('\\');
+  if (mayRefer && hasReference(root)) return false;
+  if (!root.isObject()) out.append(R"({"output":)");
+  root.appendTo(out);
+  if (!root.isObject()) out.append("}");
   return true;
 }
 
@@ -61,11 +71,6 @@ void appendToolResponse(std::string& out, const openai::Message& result) {
 
 void appendMissingToolResponse(std::string& out) {
   out += R"({"error":"There is no result of this call."})";
-}
-
-std::string_view googleCallId(std::string_view id) {
-  id = id.substr(0, id.find("__thought__"));
-  return id.starts_with("call_") ? std::string_view() : id;
 }
 
 }  // namespace rondo::translation

@@ -1,8 +1,7 @@
 #include "translation/tools.h"
 
-#include <algorithm>
-#include <functional>
-#include <set>
+#include <unordered_set>
+#include <vector>
 
 #include "translation/schema_writer.h"
 
@@ -10,10 +9,6 @@ namespace rondo::translation {
 namespace {
 
 using openai::ToolMode;
-
-bool isAllowed(const openai::ToolChoice& choice, std::string_view name) {
-  return choice.allowed.empty() || std::ranges::find(choice.allowed, name) != choice.allowed.end();
-}
 
 void writeDeclaration(json::Writer& writer, const openai::Tool& tool, const BodyContext& context) {
   writer.beginObject();
@@ -29,19 +24,25 @@ void writeDeclaration(json::Writer& writer, const openai::Tool& tool, const Body
   writer.endObject();
 }
 
-// A choice among some tools, without an obligation to call one, has no word at Google's: there only
-// those tools are declared.
-bool isDeclared(const openai::ToolChoice& choice, std::string_view name) {
-  return choice.mode != ToolMode::Auto || isAllowed(choice, name);
+// The tools to be declared, each name once. A choice among some tools, without an obligation to
+// call one, has no word at Google's: there only those tools are declared.
+std::vector<const openai::Tool*> declaredTools(const openai::ChatRequest& request) {
+  const openai::ToolChoice& choice = request.toolChoice;
+  const std::unordered_set<std::string_view> allowed(choice.allowed.begin(), choice.allowed.end());
+  const bool isNarrowed = choice.mode == ToolMode::Auto && !allowed.empty();
+  std::unordered_set<std::string_view> seen;
+  std::vector<const openai::Tool*> tools;
+  for (const openai::Tool& tool : request.tools) {
+    if (isNarrowed && !allowed.contains(tool.name)) continue;
+    if (seen.insert(tool.name).second) tools.push_back(&tool);
+  }
+  return tools;
 }
 
-void writeDeclarations(json::Writer& writer, const BodyContext& context) {
-  std::set<std::string_view> seen;
+void writeDeclarations(json::Writer& writer, const std::vector<const openai::Tool*>& tools,
+                       const BodyContext& context) {
   writer.beginObject().key("functionDeclarations").beginArray();
-  for (const openai::Tool& tool : context.request.tools) {
-    if (!isDeclared(context.request.toolChoice, tool.name)) continue;
-    if (seen.insert(tool.name).second) writeDeclaration(writer, tool, context);
-  }
+  for (const openai::Tool* tool : tools) writeDeclaration(writer, *tool, context);
   writer.endArray().endObject();
 }
 
@@ -71,9 +72,8 @@ void writeToolConfig(json::Writer& writer, const BodyContext& context) {
 
 void writeTools(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
   const openai::ChatRequest& request = context.request;
-  const bool hasFunctions = std::ranges::any_of(request.tools, [&](const openai::Tool& tool) {
-    return isDeclared(request.toolChoice, tool.name);
-  });
+  const auto functions = declaredTools(request);
+  const bool hasFunctions = !functions.empty();
   // Functions and search in one request need server-side parts to be sent back, which OpenAI's
   // messages have no place for.
   const bool searches = request.webSearch && !hasFunctions;
@@ -81,7 +81,7 @@ void writeTools(json::Writer& writer, const BodyContext& context, Adjusted& adju
   if (!hasFunctions && !searches) return;
 
   writer.key("tools").beginArray();
-  if (hasFunctions) writeDeclarations(writer, context);
+  if (hasFunctions) writeDeclarations(writer, functions, context);
   if (searches) writer.beginObject().key("googleSearch").beginObject().endObject().endObject();
   writer.endArray();
   if (hasFunctions) writeToolConfig(writer, context);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "translation/call_ids.h"
+
 namespace rondo::translation {
 namespace {
 
@@ -18,6 +20,14 @@ bool isEmptyText(const openai::ContentPart& part) {
 }
 
 bool isResult(const TurnPart& part) { return std::holds_alternative<ResultRef>(part); }
+
+const openai::ContentPart* lastText(const Message& message) {
+  const openai::ContentPart* last = nullptr;
+  for (const openai::ContentPart& part : message.content) {
+    if (std::holds_alternative<openai::TextPart>(part) && !isEmptyText(part)) last = &part;
+  }
+  return last;
+}
 
 class Arranger {
  public:
@@ -50,38 +60,28 @@ class Arranger {
   }
 
   void addContent(Speaker speaker, const Message& message) {
-    const ContentRef* last = nullptr;
+    const openai::ContentPart* last = lastText(message);
     for (const openai::ContentPart& part : message.content) {
       if (isEmptyText(part)) continue;
-      auto& parts = partsOf(speaker);
-      parts.emplace_back(ContentRef{&part, {}});
-      last = &std::get<ContentRef>(parts.back());
-    }
-    if (last && !message.signature.empty()) sign(message);
-  }
-
-  // The signature came at the end of the text.
-  void sign(const Message& message) {
-    auto& parts = conversation_.turns.back().parts;
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-      auto* content = std::get_if<ContentRef>(&*part);
-      if (!content || !std::holds_alternative<openai::TextPart>(*content->part)) continue;
-      content->signature = message.signature;
-      return;
+      // The signature came at the end of the text.
+      const std::string_view signature = &part == last ? message.signature : std::string_view();
+      partsOf(speaker).emplace_back(ContentRef{&part, signature});
+      if (!message.signature.empty()) for (auto& p : partsOf(speaker)) { if (std::get_if<CallRef>(&p)) break; }
     }
   }
 
   void addAssistant(const Message& message) {
     addContent(Speaker::Model, message);
     if (message.toolCalls.empty()) return;
+    const std::vector<std::string> ids = callIdsForGoogle(message.toolCalls);
     auto& parts = partsOf(Speaker::Model);
-    for (const openai::ToolCall& call : message.toolCalls) {
-      parts.emplace_back(CallRef{&call, &call == &message.toolCalls.front()});
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      parts.emplace_back(CallRef{&message.toolCalls[i], i == 0, ids[i]});
     }
     auto& turns = conversation_.turns;
     turns.push_back({Speaker::User, {}});
-    for (const openai::ToolCall& call : message.toolCalls) {
-      turns.back().parts.emplace_back(ResultRef{&call});
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      turns.back().parts.emplace_back(ResultRef{&message.toolCalls[i], nullptr, ids[i]});
     }
     nextUnnamed_ = 0;
     // The last one noted is found first.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -27,11 +28,13 @@ struct ContentRef {
 struct CallRef {
   const openai::ToolCall* call;
   bool isFirst = false;  // Of its step: the one that carries the step's signature.
+  std::string id = {};   // For Google, the same as its result's; no other call of the step has it.
 };
 
 struct ResultRef {
   const openai::ToolCall* call;
   const openai::Message* result = nullptr;  // Null: the client gave none.
+  std::string id = {};                      // Of the call, for Google.
 };
 
 // A tool's result that belongs to no call.

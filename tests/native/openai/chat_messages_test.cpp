@@ -149,6 +149,41 @@ TEST(ChatMessagesTest, ReasoningDetailsSignTheCallOfTheirId) {
   EXPECT_EQ(messages[0].toolCalls[1].signature, "");
 }
 
+TEST(ChatMessagesTest, OfSeveralReasoningDetailsForACallTheFirstThatSaysSomethingCounts) {
+  const auto messages = readMessageList(R"({"role":"assistant",
+      "tool_calls":[{"id":"c1","function":{"name":"f"}},{"id":"c1","function":{"name":"f"}},
+        {"id":"c1__thought__b3du","function":{"name":"f"}}],
+      "reasoning_details":[{"id":"c1","data":""},{"id":7,"data":"bm8="},{"id":"c1","data":["no"]},
+        {"id":"\u00631","data":"c2ln"},{"id":"c1","data":"bm8="},
+        {"id":"c1__thought__b3du","data":"bm8="}]})");
+  EXPECT_EQ(messages[0].toolCalls[0].signature, "c2ln");
+  EXPECT_EQ(messages[0].toolCalls[1].signature, "c2ln");
+  EXPECT_EQ(messages[0].toolCalls[2].signature, "b3du");
+}
+
+TEST(ChatMessagesTest, ASignatureThatIsACallsIsNotTheTextsToo) {
+  const std::string calls = R"("tool_calls":[{"id":"a","function":{"name":"f"}},
+      {"id":"b","function":{"name":"f"},"thought_signature":"c2ln"}])";
+  const auto repeated = readMessageList(R"({"role":"assistant","content":"a",)" + calls +
+                                        R"(,"thought_signature":"c2ln"})");
+  EXPECT_EQ(repeated[0].signature, "");
+  EXPECT_EQ(repeated[0].toolCalls[1].signature, "c2ln");
+  const auto other = readMessageList(R"({"role":"assistant","content":"a",)" + calls +
+                                     R"(,"thought_signature":"b3du"})");
+  EXPECT_EQ(other[0].signature, "b3du");
+}
+
+TEST(ChatMessagesTest, HalfACharacterIsNoFaultAnywhere) {
+  const auto messages = readMessageList(R"({"role":"assistant","content":"a\ud83d","tool_calls":[
+      {"id":"c\ud83d","function":{"name":"f","arguments":{"\ude00":"\ud83d"}}}]},
+      {"role":"assistant","content":[
+        {"type":"tool_use","id":"t","name":"f","input":{"a":"\ud83d"}}]})");
+  EXPECT_EQ(textOf(messages[0]), "a\xEF\xBF\xBD");
+  EXPECT_EQ(messages[0].toolCalls[0].id, "c\xEF\xBF\xBD");
+  EXPECT_EQ(messages[0].toolCalls[0].arguments, R"({"\ufffd":"\ufffd"})");
+  EXPECT_EQ(messages[1].toolCalls[0].arguments, R"({"a":"\ufffd"})");
+}
+
 TEST(ChatMessagesTest, AnAssistantsTextCarriesItsSignature) {
   const auto messages = readMessageList(R"({"role":"assistant","content":"a",
       "extra_content":{"google":{"thought_signature":"c2ln"}}})");

@@ -110,21 +110,129 @@ TEST(CallsTest, TextOfTheAssistantComesBeforeItsCalls) {
   EXPECT_EQ(translated.at("/contents/1/parts/1/functionCall/name"), R"("f")");
 }
 
-TEST(CallsTest, GooglesOwnIdsGoBackToIt) {
-  const auto translated = translateMessages(calling({"fc1"}) + result("fc1", R"("1")"));
-  EXPECT_EQ(translated.at("/contents/1/parts/0/functionCall/id"), R"("fc1")");
-  EXPECT_EQ(translated.at("/contents/2/parts/0/functionResponse/id"), R"("fc1")");
+TEST(CallsTest, ALegacyResultMeansTheFirstUnansweredCallOfItsName) {
+  const auto translated = translateMessages(R"({"role":"user","content":"go"},
+      {"role":"assistant","tool_calls":[{"function":{"name":"g"}},{"function":{"name":"f"}},
+        {"function":{"name":"f"}}]},
+      {"role":"function","name":"f","content":"1"},{"role":"function","name":"f","content":"2"},
+      {"role":"function","name":"g","content":"3"})");
+  EXPECT_EQ(responses(translated, 2), R"("g"{"output":"3"};"f"{"output":"1"};"f"{"output":"2"};)");
 }
 
-TEST(CallsTest, IdsThatWereMadeHereDoNot) {
-  const auto translated = translateMessages(calling({"call_x_0"}) + result("call_x_0", R"("1")"));
-  EXPECT_EQ(translated.at("/contents/1/parts/0/functionCall/id"), "");
-  EXPECT_EQ(translated.at("/contents/2/parts/0/functionResponse/id"), "");
+TEST(CallsTest, UnknownIdsOfASecondStepMeanItsOwnCallsFromTheFirstOn) {
+  const std::string second = R"(,{"role":"assistant","tool_calls":[
+      {"id":"c","function":{"name":"f_c"}},{"id":"d","function":{"name":"f_d"}}]})";
+  const auto translated =
+      translateMessages(calling({"a", "b"}) + result("x", R"("1")") + result("y", R"("2")") +
+                        second + result("x", R"("3")") + result("y", R"("4")"));
+  EXPECT_EQ(responses(translated, 2), R"("f_a"{"output":"1"};"f_b"{"output":"2"};)");
+  EXPECT_EQ(responses(translated, 4), R"("f_c"{"output":"3"};"f_d"{"output":"4"};)");
+}
+
+TEST(CallsTest, AnUnknownIdBeyondTheCallsIsToldAsText) {
+  const auto translated =
+      translateMessages(calling({"a"}) + result("x", R"("1")") + result("y", R"("2")"));
+  EXPECT_EQ(responses(translated, 2), R"("f_a"{"output":"1"};)");
+  EXPECT_EQ(translated.at("/contents/2/parts/1/text"), R"("Result of an earlier tool call: 2")");
+}
+
+TEST(CallsTest, AResultBeforeItsCallIsToldAsTextAndTheCallsOwnIsMissing) {
+  const auto translated = translateMessages(R"({"role":"user","content":"first"})" +
+                                            result("a", R"("1")") + "," + calling({"a"}));
+  EXPECT_EQ(translated.at("/contents/0/parts/1/text"), R"("Result of an earlier tool call: 1")");
+  EXPECT_EQ(responses(translated, 2), R"("f_a")" + kMissing + ";");
+}
+
+TEST(CallsTest, ASecondResultOfACallIsToldAsText) {
+  const auto translated =
+      translateMessages(calling({"a"}) + result("a", R"("1")") + result("a", R"("2")"));
+  EXPECT_EQ(responses(translated, 2), R"("f_a"{"output":"1"};)");
+  EXPECT_EQ(translated.at("/contents/2/parts/1/text"), R"("Result of an earlier tool call: 2")");
+}
+
+// The ids of the calls and of the results in a step, as JSON.
+Words ids(const Translated& translated, const std::string& kind, int turn) {
+  Words all;
+  for (int i = 0;; ++i) {
+    const std::string part =
+        "/contents/" + std::to_string(turn) + "/parts/" + std::to_string(i) + "/" + kind;
+    if (translated.at(part).empty()) return all;
+    all.push_back(translated.at(part + "/id"));
+  }
+}
+
+struct IdsCase {
+  const char* name;
+  std::vector<std::string> given;  // Null where one is empty.
+  Words sent;
+};
+
+class CallIdsTest : public testing::TestWithParam<IdsCase> {
+ protected:
+  std::string messages() const {
+    std::string calls;
+    for (const std::string& id : GetParam().given) {
+      calls += (calls.empty() ? "" : ",") +
+               (id.empty() ? "{" : R"({"id":)" + json::quote(id) + ",") +
+               R"("function":{"name":"f"}})";
+    }
+    return R"({"role":"user","content":"go"},{"role":"assistant","tool_calls":[)" + calls + "]}";
+  }
+};
+
+TEST_P(CallIdsTest, AreTheSameForCallsAndResultsAndOnceInATurn) {
+  const auto translated = translateMessages(messages());
+  EXPECT_EQ(ids(translated, "functionCall", 1), GetParam().sent);
+  EXPECT_EQ(ids(translated, "functionResponse", 2), GetParam().sent);
+}
+
+const std::string kLongId(239, 'a');
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, CallIdsTest,
+    testing::Values(IdsCase{"Googles", {"fc1", "call_4162774"}, {R"("fc1")", R"("call_4162774")"}},
+                    IdsCase{"Rondos", {"call_x_0"}, {R"("call_x_0")"}},
+                    IdsCase{"Twice", {"fc_7", "fc_7"}, {R"("fc_7")", R"("fc_7_2")"}},
+                    IdsCase{"TwiceWhereTheNextIsInUse",
+                            {"fc_7", "fc_7", "fc_7_2", "fc_7"},
+                            {R"("fc_7")", R"("fc_7_3")", R"("fc_7_2")", R"("fc_7_4")"}},
+                    IdsCase{"None", {"", "a", ""}, {R"("call")", R"("a")", R"("call_2")"}},
+                    IdsCase{"WithSignatures",
+                            {"a__thought__c2ln", "a__thought__b3du", "__thought__c2ln"},
+                            {R"("a")", R"("a_2")", R"("call")"}},
+                    IdsCase{"Odd", {"a \"b\" é/+"}, {R"("a \"b\" é/+")"}},
+                    IdsCase{"TooLong",
+                            {kLongId + "bcd", kLongId + "éd", kLongId + "ü"},
+                            {'"' + kLongId + "b\"", '"' + kLongId + '"', '"' + kLongId + "_2\""}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(CallsTest, ResultsOfAnIdThatCameTwiceAnswerItsCallsInOrder) {
+  const std::string twice = R"({"role":"user","content":"go"},{"role":"assistant","tool_calls":[
+      {"id":"a","function":{"name":"f"}},{"id":"a","function":{"name":"g"}}]})";
+  const auto translated = translateMessages(twice + result("a", R"("1")") + result("a", R"("2")"));
+  EXPECT_EQ(responses(translated, 2), R"("f"{"output":"1"};"g"{"output":"2"};)");
+}
+
+TEST(CallsTest, AnIdMayComeAgainInALaterTurn) {
+  const std::string step =
+      R"(,{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f"}}]})";
+  const auto translated = translateMessages(calling({"a"}) + result("a", R"("1")") + step);
+  EXPECT_EQ(ids(translated, "functionCall", 1), Words{R"("a")"});
+  EXPECT_EQ(ids(translated, "functionCall", 3), Words{R"("a")"});
 }
 
 TEST(CallsTest, ModelsBeforeGemini3GetNoIds) {
   const auto translated = translateMessages(calling({"fc1"}), targetFor("gemini-2.5-flash"));
-  EXPECT_EQ(translated.at("/contents/1/parts/0/functionCall/id"), "");
+  EXPECT_EQ(ids(translated, "functionCall", 1), Words{""});
+  EXPECT_EQ(ids(translated, "functionResponse", 2), Words{""});
+}
+
+TEST(CallsTest, AModelThatRefusedIdsGetsNone) {
+  auto target = targetFor();
+  target.limits.noCallIds = true;
+  const auto translated = translateMessages(calling({"fc1"}), target);
+  EXPECT_EQ(ids(translated, "functionCall", 1), Words{""});
+  EXPECT_EQ(ids(translated, "functionResponse", 2), Words{""});
 }
 
 TEST(CallsTest, CustomCallsAreFunctionsOfOneText) {
@@ -155,6 +263,9 @@ const ArgumentsCase kArguments[] = {
     {"Array", "[1]", R"({"value":[1]})"},
     {"Number", "5", R"({"value":5})"},
     {"TwiceEncoded", R"("{\"a\":1}")", R"({"a":1})"},
+    {"HalfACharacter", R"({"a":"\ud83d"})", R"({"a":"\ufffd"})"},
+    {"HalfACharacterTwiceEncoded", R"("{\"a\":\"\\ud83d\"}")", R"({"a":"\ufffd"})"},
+    {"HalfACharacterInAnArray", R"(["\ud83d"])", R"({"value":["\ufffd"]})"},
     {"CutShort", R"({"a":)", R"({"input":"{\"a\":"})"},
     {"Prose", "two words", R"({"input":"two words"})"},
 };
@@ -189,6 +300,19 @@ const ResultCase kResults[] = {
     {"ProseWrapped", R"("fine")", R"({"output":"fine"})"},
     {"BrokenJsonAsText", R"("{\"a\":")", R"({"output":"{\"a\":"})"},
     {"EmptyText", R"("")", R"({"output":""})"},
+    {"Reference", R"(" {\"$ref\": \"#/$defs/X\"} ")",
+     R"({"output":" {\"$ref\": \"#/$defs/X\"} "})"},
+    {"ReferenceInside", R"("{\"a\":[1,{\"b\":{\"$ref\":1}}]}")",
+     R"({"output":"{\"a\":[1,{\"b\":{\"$ref\":1}}]}"})"},
+    {"ReferenceInAnArray", R"("[[{\"$ref\":null}]]")", R"({"output":"[[{\"$ref\":null}]]"})"},
+    {"ReferenceInDisguise", R"("{\"\\u0024re\\u0066\":1}")",
+     R"({"output":"{\"\\u0024re\\u0066\":1}"})"},
+    {"ReferenceTwiceEscaped", R"("\u007b\"\u0024ref\":1}")",
+     R"({"output":"\u007b\"\u0024ref\":1}"})"},
+    {"ReferenceAsAValue", R"("{\"a\":\"$ref\"}")", R"({"a":"$ref"})"},
+    {"OtherDollars", R"("{\"$refs\":1,\"ref\":2,\"$REF\":3}")", R"({"$refs":1,"ref":2,"$REF":3})"},
+    {"HalfACharacter", R"("{\"a\":\"\\ud83d\"}")", R"({"a":"\ufffd"})"},
+    {"HalfACharacterInText", R"("a\ud83d")", R"({"output":"a\ufffd"})"},
     {"PartsJoined", R"([{"type":"text","text":"a"},{"type":"text","text":"b"}])",
      R"({"output":"ab"})"},
 };

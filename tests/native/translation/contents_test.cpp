@@ -74,6 +74,31 @@ TEST(ContentsTest, ATrailingModelTurnIsFollowedByTheUserWhereItIsNotTaken) {
   EXPECT_EQ(result.adjusted, Words{"messages"});
 }
 
+TEST(ContentsTest, ASignatureStaysWithItsMessage) {
+  const auto translated = translateMessages(R"({"role":"user","content":"go"},
+      {"role":"assistant","content":"a"},
+      {"role":"assistant","images":[{"type":"image_url","image_url":{"url":"gs://a/b.png"}}],
+       "thought_signature":"c2ln"},{"role":"user","content":"on"})");
+  EXPECT_EQ(translated.at("/contents/1/parts/0"), R"({"text":"a"})");
+  EXPECT_EQ(translated.at("/contents/1/parts/1/thoughtSignature"), "");
+}
+
+TEST(ContentsTest, ASignatureIsThatOfTheLastText) {
+  const auto translated = translateMessages(R"({"role":"user","content":"go"},
+      {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"},
+        {"type":"text","text":""}],"thought_signature":"c2ln"},{"role":"user","content":"on"})");
+  EXPECT_EQ(translated.at("/contents/1/parts"),
+            R"([{"text":"a"},{"text":"b","thoughtSignature":"c2ln"}])");
+}
+
+TEST(ContentsTest, HalfACharacterIsReplaced) {
+  const auto request =
+      openai::readRequest(R"({"model":"m","messages":[{"role":"user","content":"a\ud83d"}]})");
+  const auto body = translateRequest(request, targetFor());
+  ASSERT_TRUE(body);
+  EXPECT_EQ(body->body, R"({"contents":[{"role":"user","parts":[{"text":"a\ufffd"}]}]})");
+}
+
 TEST(ContentsTest, ARefusalOfTheAssistantIsItsText) {
   EXPECT_EQ(contents(R"({"role":"user","content":"a"},{"role":"assistant","refusal":"no"},
       {"role":"user","content":"b"})"),

@@ -1,4 +1,4 @@
-#include "translation/media.h"
+#include "translation/media_types.h"
 
 #include <gtest/gtest.h>
 
@@ -148,7 +148,157 @@ INSTANTIATE_TEST_SUITE_P(
     Formats, AudioTest,
     testing::Values(AudioCase{"wav", "audio/wav"}, AudioCase{"mp3", "audio/mp3"},
                     AudioCase{"flac", "audio/flac"}, AudioCase{"opus", "audio/ogg"},
-                    AudioCase{"audio/x-y", "audio/x-y"}, AudioCase{"pcm16", "audio/pcm16"}));
+                    AudioCase{"audio/x-y", "audio/x-y"}, AudioCase{"pcm16", "audio/pcm"},
+                    AudioCase{"webm", "audio/webm"}, AudioCase{"mp4", "audio/mp4"},
+                    AudioCase{"mpeg", "audio/mpeg"}, AudioCase{"mpga", "audio/mp3"},
+                    AudioCase{"M4A ", "audio/m4a"}, AudioCase{"ogg", "audio/ogg"},
+                    AudioCase{"aac", "audio/aac"}, AudioCase{"png", "audio/png"},
+                    AudioCase{"odd", "audio/odd"}, AudioCase{"webm;codecs=opus", "audio/webm"},
+                    AudioCase{"audio/WAV; rate=16000", "audio/wav"},
+                    AudioCase{"audio/x-wav", "audio/wav"}, AudioCase{"video/webm", "audio/webm"},
+                    AudioCase{"video/mp4;codecs=mp4a", "audio/mp4"}));
+
+TEST(MediaTest, ASoundInADataUrlIsNoFilm) {
+  const auto sound = [](const std::string& type, const std::string& format) {
+    return part(userPart(R"({"type":"input_audio","input_audio":{"data":"data:)" + type +
+                         R"(;base64,AAAA","format":")" + format + R"("}})"));
+  };
+  const auto expected = [](const std::string& type) {
+    return R"({"inlineData":{"mimeType":")" + type + R"(","data":"AAAA"}})";
+  };
+  EXPECT_EQ(sound("video/webm;codecs=opus", "wav"), expected("audio/webm"));
+  EXPECT_EQ(sound("audio/ogg", "wav"), expected("audio/ogg"));
+  EXPECT_EQ(sound("", "mp4"), expected("audio/mp4"));
+}
+
+struct TypeCase {
+  const char* told;
+  const char* known;
+};
+
+class GeminiTypeTest : public testing::TestWithParam<TypeCase> {};
+
+TEST_P(GeminiTypeTest, IsOneThatGeminiKnows) {
+  EXPECT_EQ(geminiMimeType(GetParam().told), GetParam().known);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Types, GeminiTypeTest,
+    testing::Values(
+        TypeCase{"image/jpg", "image/jpeg"}, TypeCase{"Image/JPG; q=1", "image/jpeg"},
+        TypeCase{"image/png", "image/png"}, TypeCase{"audio/x-m4a", "audio/m4a"},
+        TypeCase{"application/x-pdf", "application/pdf"}, TypeCase{"text/html", "text/html"},
+        TypeCase{"text/csv;charset=utf-8", "text/csv"}, TypeCase{"text/markdown", "text/plain"},
+        TypeCase{"text/x-python", "text/plain"}, TypeCase{"application/json", "text/plain"},
+        TypeCase{"application/ld+json", "text/plain"}, TypeCase{"application/x-yaml", "text/plain"},
+        TypeCase{"application/xml", "text/xml"}, TypeCase{"image/svg+xml", "text/plain"},
+        TypeCase{"application/x-shockwave-flash", "application/x-shockwave-flash"},
+        TypeCase{"application/octet-stream", "application/octet-stream"},
+        TypeCase{"video/mp4", "video/mp4"}, TypeCase{"", ""}));
+
+class NameTest : public testing::TestWithParam<TypeCase> {};
+
+TEST_P(NameTest, TellsTheType) { EXPECT_EQ(mimeTypeOfName(GetParam().told), GetParam().known); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, NameTest,
+    testing::Values(TypeCase{"a.py", "text/plain"}, TypeCase{"A.MD", "text/plain"},
+                    TypeCase{"a.yaml", "text/plain"}, TypeCase{"a.log", "text/plain"},
+                    TypeCase{"a.ts", "text/plain"}, TypeCase{"a.json", "text/plain"},
+                    TypeCase{"a.toml", "text/plain"}, TypeCase{"a.tar.txt", "text/plain"},
+                    TypeCase{".gitignore", "text/plain"}, TypeCase{"a.csv", "text/csv"},
+                    TypeCase{"a.html", "text/html"}, TypeCase{"a.xml", "text/xml"},
+                    TypeCase{"a.jpg", "image/jpeg"}, TypeCase{"a.jfif", "image/jpeg"},
+                    TypeCase{"a.webm", "video/webm"}, TypeCase{"a.weba", "audio/webm"},
+                    TypeCase{"a", ""}, TypeCase{"a.b/c", ""}, TypeCase{"a.unheardof", ""},
+                    TypeCase{"", ""}));
+
+TEST(MediaTest, ImageJpgIsJpegWhereverItIsTold) {
+  const std::string expected = R"({"inlineData":{"mimeType":"image/jpeg","data":"AAAA"}})";
+  EXPECT_EQ(part(image("data:image/jpg;base64,AAAA")), expected);
+  EXPECT_EQ(part(userPart(R"({"type":"file","file":{"file_data":"data:image/jpg;base64,AAAA"}})")),
+            expected);
+  EXPECT_EQ(part(userPart(R"({"type":"image","source":
+      {"type":"base64","media_type":"image/jpg","data":"AAAA"}})")),
+            expected);
+  FetchedMedia media{{"https://a.example/b", {"image/jpg", "AAAA"}}};
+  auto target = targetFor();
+  target.media = &media;
+  EXPECT_EQ(part(image("https://a.example/b"), target), expected);
+}
+
+std::string file(const std::string& data, const std::string& name) {
+  return userPart(R"({"type":"file","file":{"file_data":")" + data + R"(","filename":")" + name +
+                  "\"}}");
+}
+
+TEST(MediaTest, WhatIsNamedAsTextIsTextUnlessItsBytesTellOtherwise) {
+  const std::string text = R"({"inlineData":{"mimeType":"text/plain","data":"AAAA"}})";
+  EXPECT_EQ(part(file("AAAA", "a.py")), text);
+  EXPECT_EQ(part(file("data:video/mp2t;base64,AAAA", "a.ts")), text);
+  EXPECT_EQ(part(file("data:application/octet-stream;base64,AAAA", "a.yaml")), text);
+  EXPECT_EQ(part(file("data:application/vnd.ms-excel;base64,AAAA", "a.csv")),
+            R"({"inlineData":{"mimeType":"text/csv","data":"AAAA"}})");
+  EXPECT_EQ(part(file("data:text/html;base64,AAAA", "a.md")),
+            R"({"inlineData":{"mimeType":"text/html","data":"AAAA"}})");
+  EXPECT_EQ(part(file("data:application/pdf;base64,JVBERi0=", "a.md")),
+            R"({"inlineData":{"mimeType":"application/pdf","data":"JVBERi0="}})");
+}
+
+TEST(MediaTest, AnAddressThatEndsLikeAProgramTellsNoType) {
+  EXPECT_EQ(mimeTypeOfUrl("https://a.example/picture.php?id=1"), "");
+  EXPECT_EQ(mimeTypeOfUrl("https://crates.rs"), "");
+  EXPECT_EQ(mimeTypeOfUrl("https://a.example/b.PNG?c=.gif"), "image/png");
+}
+
+TEST(MediaTest, OfficeDocumentsAreRefusedAtTheirField) {
+  for (const auto* name : {"a.docx", "a.XLSX", "a.pptx", "a.doc", "a.xls", "a.ppt", "a.odt"}) {
+    const Error error = translationRefusal(file("UEsDBAAA", name));
+    EXPECT_EQ(error.kind, ErrorKind::BadRequest) << name;
+    EXPECT_EQ(error.param, "messages[0].content[0].file.file_data");
+    EXPECT_EQ(error.message,
+              "Gemini reads no office documents: send this one as a PDF or as text.");
+  }
+  for (const auto* type :
+       {"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+        "application/vnd.oasis.opendocument.text"}) {
+    EXPECT_EQ(translationRefusal(file("data:" + std::string(type) + ";base64,UEsDBAAA", "a")).param,
+              "messages[0].content[0].file.file_data")
+        << type;
+  }
+  EXPECT_EQ(
+      translationRefusal(userPart(R"({"type":"file","file":{"file_id":"gs://bucket/a.docx"}})"))
+          .param,
+      "messages[0].content[0].file.file_id");
+  EXPECT_EQ(translationRefusal(file("https://a.example/a.docx", "")).param,
+            "messages[0].content[0].file.file_data");
+}
+
+TEST(MediaTest, WhatWasMadeAPdfMayKeepItsOldName) {
+  EXPECT_EQ(part(file("data:application/pdf;base64,JVBERi0=", "a.docx")),
+            R"({"inlineData":{"mimeType":"application/pdf","data":"JVBERi0="}})");
+}
+
+std::string images(const std::vector<std::string>& urls) {
+  std::string parts;
+  for (const std::string& url : urls) {
+    parts += std::string(parts.empty() ? "" : ",") + R"({"type":"image_url","image_url":{"url":")" +
+             url + "\"}}";
+  }
+  return userPart(parts);
+}
+
+TEST(MediaTest, EachAddressIsWantedOnceAtItsFirstPart) {
+  const auto media = wanted(images({"https://a.example/1", "https://a.example/2",
+                                    " https://a.example/1", "https://a.example/3"}),
+                            "gemini-4-argon");
+  ASSERT_EQ(media.size(), 3u);
+  EXPECT_EQ(media[0].param, "messages[0].content[0].image_url.url");
+  EXPECT_EQ(media[1].param, "messages[0].content[1].image_url.url");
+  EXPECT_EQ(media[2].url, "https://a.example/3");
+  EXPECT_EQ(media[2].param, "messages[0].content[3].image_url.url");
+}
 
 TEST(MediaTest, AFileIsADataUrlOrBareBase64) {
   const std::string expected = R"({"inlineData":{"mimeType":"application/pdf","data":"JVBERi0="}})";
@@ -184,9 +334,10 @@ std::string resultWithImage() {
 }
 
 TEST(MediaTest, AnImageInAResultIsPartOfTheResponseOnNewerModels) {
-  EXPECT_EQ(translateMessages(resultWithImage()).at("/contents/2/parts"),
-            R"([{"functionResponse":{"name":"f","response":{"output":"seen"},"parts":)"
-            R"([{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}}])");
+  EXPECT_EQ(
+      translateMessages(resultWithImage()).at("/contents/2/parts"),
+      R"([{"functionResponse":{"id":"call_1","name":"f","response":{"output":"seen"},"parts":)"
+      R"([{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}}])");
 }
 
 TEST(MediaTest, AnImageInAResultFollowsTheResponsesOnOlderModels) {

@@ -209,14 +209,27 @@ TEST(ToolNamesTest, LongNamesAreCutAndStillDiffer) {
   EXPECT_EQ(names.toClient(names.toGoogle(prefix + "2")), prefix + "2");
 }
 
-TEST(ToolNamesTest, ManyNamesThatLookAlikeTakeLittleTime) {
-  std::string list;
-  for (int i = 0; i < 20000; ++i) {
-    list += (i > 0 ? "," : "") + function(std::string(64, 'a') + std::to_string(i));
+TEST(ToolNamesTest, NamesThatAreAlikeAreCountedFromTwoOn) {
+  const ToolNames names = namesOf(function("a b") + "," + function("a_b_2") + "," +
+                                  function("a/b") + "," + function("a$b"));
+  EXPECT_EQ(names.toGoogle("a b"), "a_b");
+  EXPECT_EQ(names.toGoogle("a/b"), "a_b_3");
+  EXPECT_EQ(names.toGoogle("a$b"), "a_b_4");
+}
+
+TEST(ToolNamesTest, PairsOfLongNamesThatCollideWhenCutAllComeBack) {
+  std::vector<std::string> all;
+  for (int i = 100; i < 400; ++i) {
+    const std::string name = std::string(61, 'a') + std::to_string(i);
+    all.insert(all.end(), {name + "x", name + "y"});
   }
+  std::string list;
+  for (const std::string& name : all) list += (list.empty() ? "" : ",") + function(name);
   const ToolNames names = namesOf(list);
-  const std::string last = std::string(64, 'a') + "19999";
-  EXPECT_EQ(names.toClient(names.toGoogle(last)), last);
+  for (const std::string& name : all) {
+    EXPECT_LE(names.toGoogle(name).size(), 64u);
+    EXPECT_EQ(names.toClient(names.toGoogle(name)), name);
+  }
 }
 
 TEST(ToolNamesTest, AReplacedNameNeverTakesOneThatIsInUse) {
@@ -236,7 +249,10 @@ TEST(ToolNamesTest, NamesInTheHistoryAreMappedTheSameWay) {
 TEST(ToolNamesTest, GooglesNameSpaceIsTakenOffAKnownName) {
   const ToolNames names = namesOf(function("f"));
   EXPECT_EQ(names.toClient("default_api.f"), "f");
+  EXPECT_EQ(names.toClient("default_api:f"), "f");
   EXPECT_EQ(names.toClient("default_api.g"), "default_api.g");
+  EXPECT_EQ(names.toClient("default_api:g"), "default_api:g");
+  EXPECT_EQ(names.toClient("default_api_f"), "default_api_f");
 }
 
 }  // namespace

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "openai/chat_request.h"
+
+namespace rondo::translation {
+
+// The ids by which Google gets to know the calls of one turn, and their results: the client's,
+// which as a rule are those that Google gave, each once. Where the client sends an id twice or
+// none, one is made. What was carried in an id beside it is taken off, and none is longer than 256
+// bytes.
+std::vector<std::string> callIdsForGoogle(const std::vector<openai::ToolCall>& calls);
+
+}  // namespace rondo::translation
