@@ -229,7 +229,7 @@ TEST(CallsTest, ModelsBeforeGemini3GetNoIds) {
 
 TEST(CallsTest, AModelThatRefusedIdsGetsNone) {
   auto target = targetFor();
-  target.limits.noCallIds = true;
+  target.limits.refused.insert(google::Feature::CallIds);
   const auto translated = translateMessages(calling({"fc1"}), target);
   EXPECT_EQ(ids(translated, "functionCall", 1), Words{""});
   EXPECT_EQ(ids(translated, "functionResponse", 2), Words{""});
