@@ -10,13 +10,12 @@ namespace {
 
 using credentials::Backend;
 using credentials::Credential;
-using credentials::CredentialState;
 
 using Names = std::vector<std::string>;
 
 constexpr Millis kFresh = std::chrono::hours(1);
 
-// After a failure the old list holds this much longer, so that not every request tries again.
+// After a failure what was seen holds this much longer, so that not every request tries again.
 constexpr Millis kRetry = std::chrono::minutes(1);
 
 // Bounds on one look: the list has a few hundred models, a free Worker 50 subrequests.
@@ -33,15 +32,9 @@ ModelCatalog::ModelCatalog(const Settings& settings, const host::Host& host,
 Task<Result<Names>> ModelCatalog::models(host::Io io) {
   if (seen_ && host_.clock.now() < freshUntil_) co_return *seen_;
   auto found = co_await look(io);
-  const Instant now = host_.clock.now();
-  if (found) {
-    seen_ = std::move(*found);
-    freshUntil_ = now + kFresh;
-  } else if (seen_) {
-    freshUntil_ = now + kRetry;
-  } else {
-    co_return fail(found.error());
-  }
+  freshUntil_ = host_.clock.now() + (found ? kFresh : kRetry);
+  const bool isKept = !found && seen_ && *seen_;
+  if (!isKept) seen_ = std::move(found);
   co_return *seen_;
 }
 
@@ -70,16 +63,20 @@ Task<Result<Names>> ModelCatalog::lookAt(host::Io io, Backend backend) {
   Error failure = makeError(ErrorKind::Unavailable,
                             "No credential of the pool can be used until an operator acts.",
                             "credentials_unavailable");
+  const auto& all = pool_.credentials();
+  const auto first = first_;
   int tries = 0;
-  for (const auto& status : pool_.status(host_.clock.now())) {
-    if (status.credential->backend != backend || tries == kMaxTries) continue;
-    if (status.state == CredentialState::Quarantined) continue;
+  for (std::size_t i = 0; i < all.size() && tries < kMaxTries; ++i) {
+    const auto at = (first + i) % all.size();
+    const auto& credential = all[at];
+    if (credential.backend != backend || pool_.isQuarantined(credential.id)) continue;
     ++tries;
-    auto names = co_await list(io, *status.credential);
+    auto names = co_await list(io, credential);
     if (names) co_return names;
+    first_ = at + 1;
     failure = names.error();
     host_.logger.log(host::LogLevel::Warn, "model_list_failed",
-                     {{"credential", status.credential->alias}, {"message", failure.message}});
+                     {{"credential", credential.alias}, {"message", failure.message}});
   }
   co_return fail(std::move(failure));
 }

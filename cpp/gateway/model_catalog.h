@@ -16,13 +16,16 @@
 namespace rondo::gateway {
 
 // The models that the back-ends of the pool offer, as they list them themselves. Kept for an hour;
-// when a later look fails, what was seen last holds.
+// when a later look fails, what was seen last holds. One look asks at most three credentials of
+// each back-end, and the next one begins behind those that failed. After a failure nobody looks
+// again for a minute.
 class ModelCatalog {
  public:
   ModelCatalog(const Settings& settings, const host::Host& host,
                credentials::CredentialManager& pool, auth::AuthManager& auth);
 
-  // Google's names, sorted, each once. An error only when no back-end has ever answered.
+  // Google's names, sorted, each once. An error only when no back-end has ever answered; within a
+  // minute it is the same one.
   Task<Result<std::vector<std::string>>> models(host::Io io);
 
  private:
@@ -35,8 +38,9 @@ class ModelCatalog {
   const host::Host& host_;
   credentials::CredentialManager& pool_;
   auth::AuthManager& auth_;
-  std::optional<std::vector<std::string>> seen_;
+  std::optional<Result<std::vector<std::string>>> seen_;  // What holds until then.
   Instant freshUntil_{};
+  std::size_t first_ = 0;  // In the pool's order: whom to ask first.
 };
 
 }  // namespace rondo::gateway

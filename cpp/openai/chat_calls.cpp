@@ -92,7 +92,8 @@ void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
   }
   if (signatures.empty()) return;
   for (ToolCall& call : calls) {
-    auto found = signatures.begin(); while (found != signatures.end() && found->first != call.id) ++found;
+    auto found = signatures.begin();
+    while (found != signatures.end() && found->first != call.id) ++found;
     if (call.signature.empty() && found != signatures.end()) {
       call.signature = found->second.plain();
     }

@@ -33,10 +33,10 @@ constexpr Model kModels[] = {
 google::ModelLimits narrowest() {
   using enum google::Feature;
   google::ModelLimits limits;
-  limits.refused = {ThinkingBudget, Sampling,        Penalties,      Seed,
-                    Logprobs,       SeveralCandidates, CallIds,      JsonSchema,
-                    MediaResolution, FinalModelTurn, SystemInstruction, ToolsWithJson,
-                    ServiceTier,    ThoughtSignatures};
+  limits.refused = {ThinkingBudget,  Sampling,          Penalties,         Seed,
+                    Logprobs,        SeveralCandidates, CallIds,           JsonSchema,
+                    MediaResolution, FinalModelTurn,    SystemInstruction, ToolsWithJson,
+                    ServiceTier,     ThoughtSignatures};
   limits.mostOutput = 100;
   return limits;
 }

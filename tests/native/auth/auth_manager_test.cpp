@@ -4,6 +4,7 @@
 
 #include "auth/token_record.h"
 #include "support/auth_samples.h"
+#include "support/fake_object.h"
 
 namespace rondo::auth {
 namespace {
@@ -144,6 +145,19 @@ TEST_F(AuthManagerTest, AGivenTokenIsUsedWhileItIsValidThenTheGrant) {
   EXPECT_EQ(fake_.kv.writes, 0);
   fake_.clock.advance(minutes(19));
   EXPECT_EQ(tokenOf(user), "Bearer minted-1");
+}
+
+TEST_F(AuthManagerTest, WhoServesByAGivenTokenKeepsNobodyWaitingForAnother) {
+  fake::FakeObject object(fake_);
+  auto user = userCredential();
+  std::get<credentials::RefreshGrant>(user.grant).given = {Secret("ya29.given"),
+                                                           fake_.clock.now() + minutes(20)};
+  EXPECT_TRUE(fake_.run(manager_.authorize(object.io(), user)));
+  auto claim = object.claim(tokenKey("user-1"), fake_.clock.now());
+  claim.start();
+  fake_.loop.run();
+  ASSERT_TRUE(claim.done());
+  EXPECT_FALSE(*claim.take());
 }
 
 TEST_F(AuthManagerTest, KvGoesBeforeAGivenToken) {

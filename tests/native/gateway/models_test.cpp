@@ -55,6 +55,61 @@ TEST(Models, AreAskedOfTheNextCredentialWhenOneFails) {
   EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
 }
 
+TEST(Models, AreAskedOfThreeCredentialsHoweverManyModelsCoolForOne) {
+  PoolUnderTest pool(3);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? fake::answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED",)"
+                                            R"("message":"Quota exceeded, retry in 90s"}})")
+                        : fake::answer(200, greeting("Hi"));
+  };
+  for (const auto* model : {"gemini-3.1-flash", "gemini-3.2-flash", "gemini-3.3-flash"}) {
+    pool.chat(R"({"model":")" + std::string(model) +
+              R"(","messages":[{"role":"user","content":"x"}]})");
+  }
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? fake::answer(403, "{}") : listed();
+  };
+  pool.callees.clear();
+  EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u2"}));
+}
+
+TEST(Models, AreAskedNextTimeOfThoseBehindTheOnesThatFailed) {
+  PoolUnderTest pool(5);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u5" ? listed() : fake::answer(403, "{}");
+  };
+  EXPECT_EQ(pool.serve("list_models", "").head->status, 503);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u2", "u3"}));
+  pool.host.advance(std::chrono::minutes(1));
+  EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u2", "u3", "u4", "u5"}));
+}
+
+TEST(Models, AreNotAskedForWithinAMinuteOfAFailureThoughNothingWasSeenYet) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) { return fake::answer(503, ""); };
+  const auto first = pool.serve("list_models", "");
+  EXPECT_EQ(first.head->status, 503);
+  pool.host.advance(std::chrono::minutes(1) - Millis(1));
+  const auto again = pool.serve("list_models", "");
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(pool.callees.size(), 1U);
+  pool.host.advance(Millis(1));
+  pool.serve("list_models", "");
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
+TEST(Models, AreNotAskedForWithinAMinuteOfAFailureAfterASuccess) {
+  PoolUnderTest pool(1);
+  pool.answers = lists();
+  pool.serve("list_models", "");
+  pool.host.advance(std::chrono::hours(1));
+  pool.answers = [](const std::string&, const http::Request&) { return fake::answer(503, ""); };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
 TEST(Models, AreFoundOneByOne) {
   PoolUnderTest pool(1);
   pool.answers = lists();
