@@ -5,9 +5,8 @@
 
 #include "base/time.h"
 
-// THE ONE LIST of what a client, Google or KV can drive: every size, count and time, with whoever
-// enforces it. What has no bound is found by looking for what is missing here. The worker's own are
-// in worker/core/bounds.ts.
+// Bounds of a request as a whole, which no single reader enforces. docs/bounds.md lists all there are,
+// with whoever enforces them, and a test holds it and the code together.
 
 namespace rondo::bounds {
 
@@ -36,12 +35,10 @@ inline constexpr std::size_t kMediaAtOnce = 4;
 // --- What Google answers ---
 
 // An answer in one piece, which is held several times over while it is translated
-// (gateway/chat_answer).
+// (gateway/chat_question).
 inline constexpr std::size_t kAnswerBytes = 16 * 1024 * 1024;
 // An error's body: longer ones say nothing more (gateway/model_call).
 inline constexpr std::size_t kErrorBytes = 256 * 1024;
-// A cool-down, whatever reset Google names (gateway/judgement).
-inline constexpr Millis kLongestCoolDown = std::chrono::days(7);
 
 // --- What an isolate remembers ---
 

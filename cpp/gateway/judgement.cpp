@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "base/bounds.h"
 #include "gateway/remedies.h"
 
 namespace rondo::gateway {
@@ -61,7 +60,7 @@ constexpr std::array<Rule, 20> kRules = {{
     {"dead_credential", Credential, ThisCredential, minutes(10), kForGood, Verdict::TryNext},
     {"dead_credential_too", Credential, ThisRequest, kNone, kNone, Verdict::TryNext},
     {"minute", Credential, ThisCredentialAndModel, seconds(60), minutes(5), Verdict::TryNext},
-    {"day", Credential, ThisCredentialAndModel, hours(1), bounds::kLongestCoolDown,
+    {"day", Credential, ThisCredentialAndModel, hours(1), credentials::kLongestCoolDown,
      Verdict::TryNext},
     {"no_access", Model, ThisCredentialAndModel, minutes(30), hours(12), Verdict::TryNext},
     {"no_capacity", Model, ThisModel, seconds(5), seconds(60), Verdict::Stop},
