@@ -44,13 +44,17 @@ Part readPart(json::Node source) {
   return part;
 }
 
-Candidate readCandidate(json::Node source) {
+// Nothing when it has parts beyond the bound, or a number that it can't have.
+std::optional<Candidate> readCandidate(json::Node source) {
   Candidate candidate;
-  candidate.index = static_cast<int>(count(source, "index") & 0x7FFF);
+  const std::int64_t index = count(source, "index");
+  if (index < 0 || index >= static_cast<std::int64_t>(kMaxCandidates)) return std::nullopt;
+  candidate.index = static_cast<int>(index);
   candidate.finishReason = source.find("finishReason").string();
   if (candidate.finishReason == "FINISH_REASON_UNSPECIFIED") candidate.finishReason.clear();
   candidate.finishMessage = source.find("finishMessage").string();
   for (const json::Node part : source.find("content").find("parts").elements()) {
+    if (candidate.parts.size() == kMaxParts) return std::nullopt;
     candidate.parts.push_back(readPart(part));
   }
   candidate.citations = readCitations(source);
@@ -87,26 +91,39 @@ Usage readUsage(std::string_view json) {
   return document.tryRead(json) ? usageOf(document.root()) : Usage();
 }
 
-std::variant<Answer, ErrorText> readAnswer(json::Node document) {
+std::variant<Answer, ErrorText, Excessive> readAnswer(json::Node document) {
   if (const json::Node error = document.find("error")) {
     std::string text = R"({"error":)";
     text.append(json::dump(error.value())).append("}");
     return ErrorText{std::move(text), error.find("status").string()};
   }
   Answer answer;
+  std::size_t parts = 0;
+  std::size_t cited = 0;
   for (const json::Node candidate : document.find("candidates").elements()) {
-    answer.candidates.push_back(readCandidate(candidate));
+    auto read = readCandidate(candidate);
+    if (!read || answer.candidates.size() == kMaxCandidates) return Excessive();
+    parts += read->parts.size();
+    if (parts > kMaxParts) return Excessive();
+    cited += read->citations.size() + read->grounding.size();
+    if (cited > 2 * kMaxCitations) read->citations = read->grounding = {};
+    answer.candidates.push_back(std::move(*read));
   }
   if (const json::Node feedback = document.find("promptFeedback")) {
     answer.blockReason = feedback.find("blockReason").string();
     if (answer.blockReason.ends_with("REASON_UNSPECIFIED")) answer.blockReason.clear();
-    answer.blockMessage = feedback.find("blockReasonMessage").string();
   }
   if (const json::Node usage = document.find("usageMetadata"); usage.isObject()) {
     answer.usage = usageOf(usage);
   }
-  answer.responseId = document.find("responseId").string();
-  answer.modelVersion = document.find("modelVersion").string();
+  return answer;
+}
+
+Answer answerOf(const TextEvent& event) {
+  Answer answer;
+  Candidate& candidate = answer.candidates.emplace_back();
+  candidate.parts.push_back({TextPart{event.text}, event.isThought, {}});
+  if (!event.usage.empty()) answer.usage = readUsage(event.usage);
   return answer;
 }
 

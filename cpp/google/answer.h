@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "google/text_event.h"
 #include "json/document.h"
 #include "json/text.h"
 
@@ -96,10 +97,7 @@ struct Usage {
 struct Answer {
   std::vector<Candidate> candidates;
   std::string blockReason;  // Not empty: the prompt was refused and there is no candidate.
-  std::string blockMessage;
   std::optional<Usage> usage;
-  std::string responseId;
-  std::string modelVersion;
 };
 
 // Google's error object in place of an answer: the JSON text of {"error":{…}}, for `classify`.
@@ -108,10 +106,21 @@ struct ErrorText {
   std::string status;  // "UNAVAILABLE" …, empty when it tells none.
 };
 
+// An answer that says more than a model can have said.
+struct Excessive {};
+
+// Candidates are numbered from 0 on. OpenAI's clients can't ask for more of them.
+inline constexpr std::size_t kMaxCandidates = 128;
+// Of one event.
+inline constexpr std::size_t kMaxParts = 10'000;
+
 // What a usageMetadata tells, from its text.
 Usage readUsage(std::string_view json);
 
-// Anything that is not what it should be counts as absent.
-std::variant<Answer, ErrorText> readAnswer(json::Node document);
+// Anything that is not what it should be counts as absent. Excessive beyond the bounds above.
+std::variant<Answer, ErrorText, Excessive> readAnswer(json::Node document);
+
+// The same as the long way would have read.
+Answer answerOf(const TextEvent& event);
 
 }  // namespace rondo::google

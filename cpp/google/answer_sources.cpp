@@ -15,25 +15,34 @@ json::Node sourceOf(json::Node chunk) {
   return {};
 }
 
-using Nodes = std::vector<json::Node>;
+struct Source {
+  std::string uri;  // Empty: of no use.
+  std::string title;
+};
 
-Nodes nodesOf(json::Node list) {
-  Nodes nodes;
-  for (const json::Node each : list.elements()) nodes.push_back(each);
-  return nodes;
+// Empty when it is longer than may be copied for each stretch that comes from there.
+std::string sharedText(json::Node source, std::string_view key) {
+  constexpr std::size_t kMaxShared = 4096;
+  std::string text = source.find(key).string();
+  return text.size() <= kMaxShared ? text : std::string();
 }
 
-void addSupport(json::Node support, const Nodes& chunks, std::vector<Citation>& citations) {
+Source readSource(json::Node source) {
+  return {sharedText(source, "uri"), sharedText(source, "title")};
+}
+
+void addSupport(json::Node support, const std::vector<Source>& sources,
+                std::vector<Citation>& citations) {
   const json::Node segment = support.find("segment");
   if (!segment.isObject()) return;
   for (const json::Node entry : support.find("groundingChunkIndices").elements()) {
     const auto index = entry.integer();
-    if (!index || *index < 0 || static_cast<std::size_t>(*index) >= chunks.size()) continue;
-    const json::Node source = sourceOf(chunks[static_cast<std::size_t>(*index)]);
-    if (source.find("uri").text().empty()) continue;
+    if (!index || *index < 0 || static_cast<std::size_t>(*index) >= sources.size()) continue;
+    const Source& source = sources[static_cast<std::size_t>(*index)];
+    if (source.uri.empty()) continue;
+    if (citations.size() == kMaxCitations) return;
     citations.push_back({count(segment, "startIndex"), count(segment, "endIndex"),
-                         segment.find("partIndex").integer(), source.find("uri").string(),
-                         source.find("title").string()});
+                         segment.find("partIndex").integer(), source.uri, source.title});
   }
 }
 
@@ -54,10 +63,11 @@ std::vector<Citation> readCitations(json::Node candidate) {
   const json::Node metadata = candidate.find("citationMetadata");
   for (const std::string_view key : {"citationSources", "citations"}) {
     for (const json::Node source : metadata.find(key).elements()) {
-      std::string uri = source.find("uri").string();
+      auto [uri, title] = readSource(source);
       if (uri.empty()) continue;
+      if (citations.size() == kMaxCitations) return citations;
       citations.push_back({count(source, "startIndex"), count(source, "endIndex"), std::nullopt,
-                           std::move(uri), source.find("title").string()});
+                           std::move(uri), std::move(title)});
     }
   }
   return citations;
@@ -67,9 +77,12 @@ std::vector<Citation> readGrounding(json::Node candidate) {
   std::vector<Citation> citations;
   const json::Node metadata = candidate.find("groundingMetadata");
   if (!metadata) return citations;
-  const Nodes chunks = nodesOf(metadata.find("groundingChunks"));
+  std::vector<Source> sources;
+  for (const json::Node chunk : metadata.find("groundingChunks").elements()) {
+    sources.push_back(readSource(sourceOf(chunk)));
+  }
   for (const json::Node support : metadata.find("groundingSupports").elements()) {
-    addSupport(support, chunks, citations);
+    addSupport(support, sources, citations);
   }
   return citations;
 }
@@ -78,7 +91,8 @@ std::vector<TokenScore> readScores(json::Node candidate) {
   std::vector<TokenScore> scores;
   const json::Node result = candidate.find("logprobsResult");
   if (!result) return scores;
-  const Nodes top = nodesOf(result.find("topCandidates"));
+  std::vector<json::Node> top;
+  for (const json::Node each : result.find("topCandidates").elements()) top.push_back(each);
   for (const json::Node chosen : result.find("chosenCandidates").elements()) {
     scores.push_back(readScore(chosen));
     if (scores.size() <= top.size()) addAlternatives(top[scores.size() - 1], scores.back());

@@ -3,6 +3,9 @@
 #include <utility>
 #include <variant>
 
+#include "base/ascii.h"
+#include "base/redact.h"
+
 namespace rondo::streaming {
 namespace {
 
@@ -22,12 +25,15 @@ StreamFault incomplete() {
 
 // Google's error object, for the moment without the classifier's verdict.
 StreamFault remoteError(google::ErrorText text) {
+  constexpr std::size_t kMaxStatus = 100;
   std::string message = "Google reported an error";
-  if (!text.status.empty()) message += " (" + text.status + ')';
+  if (!text.status.empty()) message += " (" + redact(text.status, kMaxStatus) + ')';
   StreamFault result = fault(ErrorKind::Broken, message + '.', "upstream_error");
   result.googleError = std::move(text.json);
   return result;
 }
+
+bool mayBeDocument(std::string_view rest) { return rest[0] == '{' || rest[0] == '['; }
 
 std::optional<StreamFault> takeNode(json::Node node, AnswerDecoder::Sink& sink) {
   if (node.isArray()) {
@@ -39,6 +45,7 @@ std::optional<StreamFault> takeNode(json::Node node, AnswerDecoder::Sink& sink) 
   if (!node.isObject()) return malformed();
   auto answer = google::readAnswer(node);
   if (auto* error = std::get_if<google::ErrorText>(&answer)) return remoteError(std::move(*error));
+  if (std::holds_alternative<google::Excessive>(answer)) return malformed();
   sink.takeAnswer(std::get<google::Answer>(std::move(answer)));
   return std::nullopt;
 }
@@ -64,24 +71,11 @@ class AnswerDecoder::Events : public SseDecoder::Sink {
 };
 
 std::optional<StreamFault> AnswerDecoder::feed(std::string_view bytes, Sink& sink) {
-  if (framing_ == Framing::Events) return feedEvents(bytes, sink);
-  document_ += bytes;
-  if (framing_ == Framing::Unknown) {
-    const std::size_t first = document_.find_first_not_of("\xEF\xBB\xBF \t\r\n");
-    if (first == std::string::npos) return std::nullopt;
-    const char c = document_[first];
-    framing_ = c == '{' || c == '[' ? Framing::Document : Framing::Events;
-    if (framing_ == Framing::Events) return feedEvents(std::exchange(document_, {}), sink);
-  }
-  if (document_.size() > SseDecoder::kMaxEventBytes) return malformed();
-  return std::nullopt;
-}
-
-std::optional<StreamFault> AnswerDecoder::feedEvents(std::string_view bytes, Sink& sink) {
   Events events(*this, End::Whole, sink);
   while (!bytes.empty()) {
     if (events_.isBetweenEvents()) {
       if (const auto event = textEvents_.read(bytes)) {
+        events_.skipEvent();
         sink.takeText(*event);
         bytes.remove_prefix(event->size);
         continue;
@@ -92,14 +86,18 @@ std::optional<StreamFault> AnswerDecoder::feedEvents(std::string_view bytes, Sin
     if (!taken) return StreamFault{taken.error(), {}, {}};
     bytes.remove_prefix(*taken);
   }
-  return std::nullopt;
+  const std::string_view rest = events_.rest();
+  return rest.empty() || mayBeDocument(rest) ? std::nullopt : std::optional(malformed());
 }
 
 std::optional<StreamFault> AnswerDecoder::finish(Sink& sink) {
-  if (framing_ == Framing::Document) return takeText(document_, End::MayBeCut, sink);
   Events events(*this, End::MayBeCut, sink);
-  if (framing_ == Framing::Events) events_.finish(events);
-  return std::move(events.fault);
+  events_.finish(events);
+  if (events.fault) return std::move(events.fault);
+  const std::string_view rest = trim(events_.rest());
+  if (rest.empty()) return std::nullopt;
+  if (!events_.hasEvents() && rest[0] == '{') form_ = translation::AnswerForm::Whole;
+  return takeText(rest, End::MayBeCut, sink);
 }
 
 std::optional<StreamFault> AnswerDecoder::takeText(std::string_view text, End end, Sink& sink) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "google/answer.h"
@@ -9,12 +8,13 @@
 #include "json/document.h"
 #include "streaming/sse_decoder.h"
 #include "streaming/stream_fault.h"
+#include "translation/finish.h"
 
 namespace rondo::streaming {
 
 // Bytes of a generateContent or streamGenerateContent answer → Answers. Takes server-sent events,
-// and also what comes instead of them: one JSON object (a unary answer, an error) or an array.
-// Bytes may be cut anywhere. After a fault, nothing more may be fed.
+// and also what comes instead of them or behind them: one JSON object (a unary answer, an error) or
+// an array. Bytes may be cut anywhere. After a fault, nothing more may be fed.
 class AnswerDecoder {
  public:
   // Takes one answer after the other. Their texts are good during the call.
@@ -30,19 +30,19 @@ class AnswerDecoder {
   std::optional<StreamFault> feed(std::string_view bytes, Sink& sink);
   std::optional<StreamFault> finish(Sink& sink);
 
+  // Known when `finish` has given no fault.
+  translation::AnswerForm form() const { return form_; }
+
  private:
-  enum class Framing { Unknown, Events, Document };
   enum class End { Whole, MayBeCut };
   class Events;
 
-  std::optional<StreamFault> feedEvents(std::string_view bytes, Sink& sink);
   std::optional<StreamFault> takeText(std::string_view text, End end, Sink& sink);
 
-  Framing framing_ = Framing::Unknown;
   SseDecoder events_;
   google::TextEventReader textEvents_;
   json::Document event_;
-  std::string document_;  // While the framing is unknown or a Document: all that came.
+  translation::AnswerForm form_ = translation::AnswerForm::Streamed;
 };
 
 }  // namespace rondo::streaming

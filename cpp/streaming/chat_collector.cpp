@@ -36,7 +36,7 @@ std::expected<void, StreamFault> ChatCollector::feed(std::string_view bytes) {
 
 std::expected<std::string, StreamFault> ChatCollector::finish() {
   if (auto fault = decoder_.finish(*this)) return std::unexpected(std::move(*fault));
-  auto end = translator_.finish();
+  auto end = translator_.finish(decoder_.form());
   if (!end) return std::unexpected(StreamFault{std::move(end.error()), {}, {}});
   std::vector<openai::Choice> choices;
   for (translation::ChoiceFinish& finish : *end) {
@@ -53,6 +53,7 @@ void ChatCollector::takeAnswer(google::Answer answer) {
 }
 
 void ChatCollector::takeText(const google::TextEvent& event) {
+  if (translator_.holdsCall()) return takeAnswer(google::answerOf(event));
   const auto field = translator_.feedText(event);
   if (field == openai::TextField::Content) messages_[0].content.append(event.text);
   if (field == openai::TextField::Reasoning) messages_[0].reasoning.append(event.text);

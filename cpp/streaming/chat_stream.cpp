@@ -16,11 +16,12 @@ std::expected<std::string, StreamFault> ChatStream::feed(std::string_view bytes)
 
 std::expected<std::string, StreamFault> ChatStream::finish() {
   if (auto fault = decoder_.finish(*this)) return output(std::move(fault));
-  const auto end = translator_.finish();
+  const auto end = translator_.finish(decoder_.form());
   if (!end) return output(StreamFault{end.error(), {}, {}});
   for (const translation::ChoiceFinish& finish : *end) {
     beginChoice(finish.choice);
-    if (!finish.last.annotations.empty()) writer_.appendDelta(out_, finish.choice, finish.last);
+    const bool saysMore = !finish.last.calls.empty() || !finish.last.annotations.empty();
+    if (saysMore) writer_.appendDelta(out_, finish.choice, finish.last);
     writer_.appendFinish(out_, finish.choice, finish.reason);
   }
   writer_.appendUsage(out_, translator_.usage().value_or(openai::TokenUsage{}));
@@ -43,6 +44,7 @@ void ChatStream::takeAnswer(google::Answer answer) {
 }
 
 void ChatStream::takeText(const google::TextEvent& event) {
+  if (translator_.holdsCall()) return takeAnswer(google::answerOf(event));
   const auto field = translator_.feedText(event);
   if (!field) return;
   beginChoice(0);

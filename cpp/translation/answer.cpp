@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "google/answer_sources.h"
 #include "translation/call_arguments.h"
 #include "translation/code_fence.h"
-#include "translation/finish.h"
 
 namespace rondo::translation {
 namespace {
 
 constexpr std::size_t kMaxCallId = 40;
+
+// Of one answer. No client could run as many.
+constexpr std::size_t kMaxCalls = 4096;
+
+constexpr std::string_view kNoArguments = "{}";
 
 bool isUsableCallId(std::string_view id) {
   return !id.empty() && id.size() <= kMaxCallId && std::ranges::all_of(id, [](char c) {
@@ -37,11 +42,6 @@ openai::TokenLogprob translateScore(google::TokenScore& score) {
     token.top.push_back({std::move(other.token), other.logProbability, {}});
   }
   return token;
-}
-
-template <class T>
-void append(std::vector<T>& to, std::vector<T>& from) {
-  std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
 }  // namespace
@@ -90,11 +90,12 @@ std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
       place = PartPlace::Later;
       addPart(std::move(part), state, deltas);
     }
+    if (!candidate.finishReason.empty()) release(state, deltas);
     for (google::TokenScore& score : candidate.scores) {
       deltas.of(Deltas::Kind::Text).logprobs.push_back(translateScore(score));
     }
-    append(state.citations, candidate.citations);
-    append(state.citations, candidate.grounding);
+    cited_ += state.cite(std::move(candidate.citations), google::kMaxCitations - cited_);
+    cited_ += state.cite(std::move(candidate.grounding), google::kMaxCitations - cited_);
     if (!candidate.finishReason.empty()) {
       state.finishReason = std::move(candidate.finishReason);
       state.finishMessage = std::move(candidate.finishMessage);
@@ -108,7 +109,6 @@ std::optional<openai::TextField> AnswerTranslator::feedText(const google::TextEv
   ChoiceState& state = choices_[0];
   state.beginPart(event.isThought ? PartKind::Thought : PartKind::Text, PartPlace::First);
   if (event.text.empty()) return std::nullopt;
-  hasOutput_ = true;
   if (event.isThought) return openai::TextField::Reasoning;
   state.addText(event.text);
   return openai::TextField::Content;
@@ -119,10 +119,12 @@ std::optional<openai::TokenUsage> AnswerTranslator::usage() const {
 }
 
 void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Deltas& deltas) {
+  if (auto* call = std::get_if<google::FunctionCallPart>(&part.data)) {
+    return addCall({std::move(*call), std::move(part.signature)}, state, deltas);
+  }
+  release(state, deltas);
   if (auto* text = std::get_if<google::TextPart>(&part.data)) {
     addText(part, text->text, state, deltas);
-  } else if (auto* call = std::get_if<google::FunctionCallPart>(&part.data)) {
-    addCall(std::move(*call), std::move(part.signature), state, deltas);
   } else if (auto* data = std::get_if<google::InlineDataPart>(&part.data)) {
     if (part.isThought || !data->mimeType.starts_with("image/")) return;
     addImage("data:" + data->mimeType + ";base64," + data->data, std::move(part.signature), state,
@@ -143,7 +145,6 @@ void AnswerTranslator::addText(google::Part& part, const json::Text& text, Choic
                                Deltas& deltas) {
   if (part.isThought) {
     if (text.empty()) return;
-    hasOutput_ = true;
     deltas.of(Deltas::Kind::Thought).reasoning.append(text);
     return;
   }
@@ -151,30 +152,62 @@ void AnswerTranslator::addText(google::Part& part, const json::Text& text, Choic
     deltas.of(Deltas::Kind::Text).signature = std::move(part.signature);
   }
   if (text.empty()) return;
-  hasOutput_ = true;
   state.addText(text);
   deltas.of(Deltas::Kind::Text).content.append(text);
 }
 
 void AnswerTranslator::addBlock(std::string_view text, ChoiceState& state, Deltas& deltas) {
-  hasOutput_ = state.hasContent = state.endsLine = true;
+  state.hasContent = state.endsLine = true;
   state.offsets.addOther(text);
   deltas.of(Deltas::Kind::Text).content.append(text);
 }
 
 void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceState& state,
                                 Deltas& deltas) {
-  hasOutput_ = state.hasContent = true;
+  state.hasContent = true;
   deltas.of(Deltas::Kind::Image)
       .images.push_back({state.images++, std::move(url), std::move(signature)});
 }
 
-void AnswerTranslator::addCall(google::FunctionCallPart call, std::string signature,
-                               ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::addCall(HeldCall held, ChoiceState& state, Deltas& deltas) {
+  if (held.call.name.empty()) return addArguments(std::move(held), state, deltas);
+  release(state, deltas);
+  if (held.call.args == kNoArguments) return hold(std::move(held), state);
+  show(std::move(held), state, deltas);
+}
+
+// A call without a name tells the arguments of the one before it, if that has none.
+void AnswerTranslator::addArguments(HeldCall more, ChoiceState& state, Deltas& deltas) {
+  if (!state.held) {
+    state.hasBrokenCall = true;
+    return;
+  }
+  state.held->call.args = std::move(more.call.args);
+  if (state.held->call.id.empty()) state.held->call.id = std::move(more.call.id);
+  if (state.held->signature.empty()) state.held->signature = std::move(more.signature);
+  if (state.held->call.args != kNoArguments) release(state, deltas);
+}
+
+void AnswerTranslator::hold(HeldCall held, ChoiceState& state) {
+  state.held = std::move(held);
+  ++heldCalls_;
+}
+
+void AnswerTranslator::release(ChoiceState& state, Deltas& deltas) {
+  if (!state.held) return;
+  show(*std::exchange(state.held, std::nullopt), state, deltas);
+  --heldCalls_;
+}
+
+void AnswerTranslator::show(HeldCall held, ChoiceState& state, Deltas& deltas) {
+  auto& [call, signature] = held;
   const bool takesOne =
       !context_.parallelToolCalls || context_.callStyle == openai::CallStyle::Functions;
   if (takesOne && state.calls > 0) return;
-  hasOutput_ = true;
+  if (callIds_.size() == kMaxCalls) {
+    state.hasBrokenCall = true;
+    return;
+  }
   openai::CallDelta delta;
   delta.index = state.calls++;
   delta.id = callId(std::move(call.id));
@@ -196,7 +229,7 @@ std::string AnswerTranslator::callId(std::string googleId) {
   return id;
 }
 
-AnswerEnd AnswerTranslator::finish() const {
+AnswerEnd AnswerTranslator::finish(AnswerForm form) {
   if (choices_.empty() && isBlocked_) {
     return std::vector<ChoiceFinish>{{0, openai::FinishReason::ContentFilter, {}}};
   }
@@ -205,17 +238,39 @@ AnswerEnd AnswerTranslator::finish() const {
         makeError(ErrorKind::Broken, "Google's answer has nothing in it.", "empty_answer"));
   }
   std::vector<ChoiceFinish> finishes;
-  for (const auto& [index, state] : choices_) {
-    // A prompt that is refused once its answer has begun leaves the answer without a reason.
-    const bool isCutByBlock = isBlocked_ && state.finishReason.empty();
-    const ChoiceOutcome outcome{isCutByBlock ? "SAFETY" : std::string_view(state.finishReason),
-                                state.finishMessage, state.calls > 0, state.hasContent};
-    const auto reason = finishReason(outcome, context_.callStyle);
-    if (!reason) return std::unexpected(reason.error());
-    finishes.push_back({index, *reason, {}});
-    finishes.back().last.annotations = state.annotations();
+  std::optional<Error> fault;
+  std::size_t faults = 0;
+  for (auto& [index, state] : choices_) {
+    openai::MessageDelta last = lastOf(index, state);
+    auto reason = reasonOf(state, form);
+    finishes.push_back({index, reason.value_or(openai::FinishReason::Stop), std::move(last)});
+    if (reason) continue;
+    // The whole answer broke off, not this choice alone.
+    if (reason.error().kind == ErrorKind::Transient) return std::unexpected(reason.error());
+    if (faults++ == 0) fault = std::move(reason.error());
   }
+  if (faults == choices_.size()) return std::unexpected(std::move(*fault));
   return finishes;
+}
+
+Result<openai::FinishReason> AnswerTranslator::reasonOf(const ChoiceState& state,
+                                                        AnswerForm form) const {
+  std::string_view reason = state.finishReason;
+  // A prompt that is refused once its answer has begun leaves the answer without a reason.
+  if (reason.empty() && isBlocked_) reason = "SAFETY";
+  if (reason.empty() && form == AnswerForm::Whole) reason = "STOP";
+  return finishReason(
+      {reason, state.finishMessage, state.calls > 0, state.hasContent, state.hasBrokenCall},
+      context_.callStyle);
+}
+
+openai::MessageDelta AnswerTranslator::lastOf(int choice, ChoiceState& state) {
+  std::vector<ChoiceDelta> all;
+  Deltas deltas(choice, all);
+  release(state, deltas);
+  openai::MessageDelta last = all.empty() ? openai::MessageDelta() : std::move(all[0].delta);
+  last.annotations = state.annotations();
+  return last;
 }
 
 }  // namespace rondo::translation

@@ -1,7 +1,7 @@
 #include "translation/choice_state.h"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 #include <variant>
 
 namespace rondo::translation {
@@ -31,15 +31,26 @@ void ChoiceState::addText(const json::Text& text) {
   offsets.addText(plain.view());
 }
 
-std::vector<openai::UrlCitation> ChoiceState::annotations() const {
-  std::vector<openai::UrlCitation> result;
-  result.reserve(citations.size());
-  for (const google::Citation& citation : citations) {
-    result.push_back({offsets.codePoint(citation.start, citation.part),
-                      offsets.codePoint(citation.end, citation.part), citation.uri,
-                      citation.title});
+std::size_t ChoiceState::cite(std::vector<google::Citation> more, std::size_t room) {
+  const std::size_t before = citations_.size();
+  for (google::Citation& each : more) {
+    if (citations_.size() - before == room) break;
+    const bool isNew = cited_.emplace(each.start, each.end, each.part, each.uri).second;
+    if (isNew) citations_.push_back(std::move(each));
   }
-  std::ranges::sort(result, [](const auto& a, const auto& b) { return key(a) < key(b); });
+  return citations_.size() - before;
+}
+
+std::vector<openai::UrlCitation> ChoiceState::annotations() const {
+  using Edge = TextOffsets::Edge;
+  std::vector<openai::UrlCitation> result;
+  result.reserve(citations_.size());
+  for (const google::Citation& each : citations_) {
+    const std::int64_t start = offsets.codePoint(each.start, each.part, Edge::Begin);
+    const std::int64_t end = offsets.codePoint(each.end, each.part, Edge::End);
+    result.push_back({start, std::max(start, end), each.uri, each.title});
+  }
+  std::ranges::stable_sort(result, [](const auto& a, const auto& b) { return key(a) < key(b); });
   const auto repeated =
       std::ranges::unique(result, [](const auto& a, const auto& b) { return key(a) == key(b); });
   result.erase(repeated.begin(), repeated.end());

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "google/answer.h"
@@ -18,17 +21,24 @@ enum class PartKind { Text, Thought, Other };
 
 PartKind kindOf(const google::Part& part);
 
+// A call whose arguments may still come: Google may tell them in a part of their own behind it.
+struct HeldCall {
+  google::FunctionCallPart call;
+  std::string signature;
+};
+
 // What has to be kept about one choice while its answer comes in.
 struct ChoiceState {
   std::string finishReason;
   std::string finishMessage;
+  std::optional<HeldCall> held;  // Not shown yet.
+  bool hasBrokenCall = false;
   int calls = 0;
   int images = 0;
   bool hasContent = false;
   bool endsLine = true;  // The content so far is empty or ends in a line feed.
   PartKind last = PartKind::Other;
   TextOffsets offsets;
-  std::vector<google::Citation> citations;
 
   // Notes where the next of Google's parts begins. In a stream a text goes on from event to event:
   // the first part of an event continues the last one of the event before if both are text.
@@ -37,10 +47,21 @@ struct ChoiceState {
   // Notes text that is added to the content.
   void addText(const json::Text& text);
 
+  // Adds what isn't there yet, since some models tell all sources with each event. At most `room`;
+  // gives how many.
+  std::size_t cite(std::vector<google::Citation> more, std::size_t room);
+
   Column column() const { return endsLine ? Column::LineStart : Column::WithinLine; }
 
   // The citations with their places in the content, each once, in order.
   std::vector<openai::UrlCitation> annotations() const;
+
+ private:
+  using CitationKey =
+      std::tuple<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::string>;
+
+  std::vector<google::Citation> citations_;
+  std::set<CitationKey> cited_;
 };
 
 }  // namespace rondo::translation

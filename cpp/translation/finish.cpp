@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/redact.h"
+
 namespace rondo::translation {
 namespace {
 
@@ -19,8 +21,9 @@ bool contains(const Words& words, std::string_view word) {
 }
 
 std::string withReason(std::string text, const ChoiceOutcome& outcome) {
-  text.append(" (").append(outcome.reason);
-  if (!outcome.message.empty()) text.append(": ").append(outcome.message);
+  constexpr std::size_t kMaxShown = 300;
+  text.append(" (").append(redact(outcome.reason, kMaxShown));
+  if (!outcome.message.empty()) text.append(": ").append(redact(outcome.message, kMaxShown));
   return text.append(").");
 }
 
@@ -37,7 +40,7 @@ Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::
   if (contains(kFiltered, reason) || reason.starts_with("IMAGE_")) {
     return FinishReason::ContentFilter;
   }
-  if (contains(kMalformed, reason)) {
+  if (contains(kMalformed, reason) || outcome.hasBrokenCall) {
     return fail(makeError(
         ErrorKind::Broken,
         withReason("The model ended with a call or an answer that can't be read", outcome),
@@ -46,7 +49,7 @@ Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::
   if (outcome.hasCalls) {
     return style == openai::CallStyle::Tools ? FinishReason::ToolCalls : FinishReason::FunctionCall;
   }
-  if (outcome.hasContent) return FinishReason::Stop;
+  if (outcome.hasContent || reason != "STOP") return FinishReason::Stop;
   return fail(makeError(ErrorKind::Broken,
                         withReason("The model gave an answer with nothing in it", outcome),
                         "empty_answer"));

@@ -7,7 +7,8 @@ namespace {
 
 Value call(Dice& dice) {
   Value call = {{"name", dice.of<const char*>({"get_time", "run_code_", "default_api.get_time",
-                                               "default_api.run_code_", "other", ""})}};
+                                               "default_api.run_code_", "other"})}};
+  if (dice.once(24)) call["name"] = dice.of<Value>({"", nullptr, 5});
   if (dice.once(2)) {
     call["id"] = dice.once(12)   ? anyText(dice)
                  : dice.once(12) ? std::string(39 + dice.below(3), 'i')
@@ -49,6 +50,18 @@ Value part(Dice& dice) {
   if (dice.once(5)) part["thought"] = !dice.once(6);
   if (dice.once(5)) part["thoughtSignature"] = signature(dice);
   return part;
+}
+
+// Arguments may come in a part of their own, behind a call that has none.
+void addParts(Value& parts, Dice& dice) {
+  parts.push_back(part(dice));
+  if (!parts.back().contains("functionCall") || !dice.once(4)) return;
+  if (!dice.once(4)) parts.back()["functionCall"]["args"] = Value::object();
+  if (dice.once(4)) parts.push_back(part(dice));
+  Value more = {{"functionCall", call(dice)}};
+  more["functionCall"].erase("name");
+  if (dice.once(4)) more["thoughtSignature"] = signature(dice);
+  parts.push_back(more);
 }
 
 Value place(Dice& dice) { return dice.of<Value>({0, 1, 3, 5, 17, 1000000, -1, 2.0, nullptr, "x"}); }
@@ -100,7 +113,7 @@ void addScores(Value& candidate, Dice& dice) {
 std::string reason(Dice& dice) {
   if (!dice.once(4)) return "STOP";
   return dice.of<const char*>({"MAX_TOKENS", "SAFETY", "RECITATION", "MALFORMED_FUNCTION_CALL",
-                               "IMAGE_SAFETY", "FINISH_REASON_UNSPECIFIED", "OTHER", "NEW_WORD",
+                               "IMAGE_SAFETY", "FINISH_REASON_UNSPECIFIED", "OTHER", "NO_IMAGE",
                                ""});
 }
 
@@ -108,7 +121,7 @@ Value candidate(bool isLast, Dice& dice) {
   Value candidate = Value::object();
   Value parts = Value::array();
   for (std::size_t i = dice.below(dice.once(6) ? 4 : 2) + (dice.once(3) ? 0 : 1); i > 0; --i)
-    parts.push_back(part(dice));
+    addParts(parts, dice);
   if (!parts.empty() || dice.once(2)) candidate["content"] = {{"parts", parts}, {"role", "model"}};
   if (isLast && !dice.once(24)) candidate["finishReason"] = reason(dice);
   if (isLast && dice.once(6)) candidate["finishMessage"] = anyText(dice);
@@ -140,7 +153,7 @@ Value event(std::size_t candidates, bool isLast, Dice& dice) {
     for (std::size_t i = 0; i < candidates; ++i) {
       Value one = candidate(isLast, dice);
       if (candidates > 1 || dice.once(3)) one["index"] = i;
-      if (dice.once(40)) one["index"] = dice.of<Value>({32767, 32768, 65536, -1, 1.0, 1e300, "1"});
+      if (dice.once(40)) one["index"] = dice.of<Value>({127, 128, 65536, -1, 1.0, 1e300, "1"});
       event["candidates"].push_back(one);
     }
   }
@@ -196,8 +209,7 @@ void appendEvent(std::string& body, const std::string& json, Dice& dice) {
   body += end + end;
 }
 
-std::string documentOf(const std::vector<Value>& events, Dice& dice) {
-  if (events.size() == 1 && dice.once(2)) return spelled(events.front(), dice);
+std::string listOf(const std::vector<Value>& events, Dice& dice) {
   Value list = Value::array();
   for (const Value& event : events) list.push_back(event);
   return spelled(list, dice);
@@ -206,12 +218,31 @@ std::string documentOf(const std::vector<Value>& events, Dice& dice) {
 }  // namespace
 
 std::string oddBody(const std::vector<Value>& events, Dice& dice) {
-  if (dice.once(8) && events.front().is_structured()) return documentOf(events, dice);
+  if (dice.once(8) && events.front().is_structured()) return listOf(events, dice);
   std::string body = dice.once(12) ? "\xEF\xBB\xBF" : "";
   for (const Value& event : events) appendEvent(body, spelled(event, dice), dice);
   if (dice.once(12)) body += "data: [DONE]\n\n";
   // Some servers end without a blank line.
   if (dice.once(12)) body.erase(body.find_last_not_of("\r\n") + 1);
+  return body;
+}
+
+std::string mixedBody(const std::vector<Value>& events, Dice& dice) {
+  std::string body;
+  const std::size_t bare = dice.below(events.size() + 1);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (i == bare) {
+      body += dice.of<const char*>({"", "", " ", "\t ", "["}) + spelled(events[i], dice);
+      body += lineEnd(dice) + (body.starts_with('[') || dice.once(8) ? "]" : "");
+    } else {
+      appendEvent(body, spelled(events[i], dice), dice);
+    }
+  }
+  if (bare == events.size()) {
+    body +=
+        dice.of<const char*>({"<html>", "word", "no field: x", "x: y", " ", "[DONE]", "{", "7"});
+    if (dice.once(2)) body += lineEnd(dice);
+  }
   return body;
 }
 

@@ -14,7 +14,11 @@ std::vector<Value> anyAnswer(Dice& dice);
 std::string plainBody(const std::vector<Value>& events);
 
 // The same answer as nobody sends it, but may: another spelling of JSON, of line ends, of events;
-// sometimes as one document.
+// sometimes as one list.
 std::string oddBody(const std::vector<Value>& events, Dice& dice);
+
+// Events among which, or behind which, something stands that is none: one of them without `data:`,
+// or a line of another kind. It need not say the same.
+std::string mixedBody(const std::vector<Value>& events, Dice& dice);
 
 }  // namespace rondo::equality

@@ -195,6 +195,10 @@ TEST(EqualityTest, AnswersBecomeTheSameStreamAndCompletion) {
     // A cut matters to the framing alone, which has seen most of it before long.
     if (dice.once(6)) compareCut(plain, text, reference, dice);
     if (dice.once(4)) compareOdd(oddBody(answer, dice), text, reference, dice);
+    if (dice.once(8)) {
+      const std::string mixed = mixedBody(answer, dice);
+      compareOdd(mixed, text, show(mixed, settingOf(request)), dice);
+    }
     if (!dice.once(8)) continue;
     const std::string broken = garbled(oddBody(answer, dice), dice);
     compareOdd(broken, text, show(broken, settingOf(request)), dice);

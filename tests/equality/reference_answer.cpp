@@ -5,7 +5,6 @@
 
 #include "base/ascii.h"
 #include "equality/printing.h"
-#include "translation/finish.h"
 
 namespace rondo::equality {
 namespace {
@@ -83,18 +82,73 @@ bool isUsableId(const std::string& id) {
              std::string::npos;
 }
 
-std::string finishWord(openai::FinishReason reason) {
-  switch (reason) {
-    case openai::FinishReason::Stop: break;
-    case openai::FinishReason::Length: return "length";
-    case openai::FinishReason::ToolCalls: return "tool_calls";
-    case openai::FinishReason::ContentFilter: return "content_filter";
-    case openai::FinishReason::FunctionCall: return "function_call";
-  }
-  return "stop";
+// What a client is shown of an address or a title is not endless.
+std::string sharedText(const Value& source, const char* key) {
+  const std::string text = getText(source, key);
+  return text.size() <= 4096 ? text : "";
+}
+
+// What each of Google's reasons means whatever came before it; "" when that decides.
+const std::map<std::string, std::string>& reasonWords() {
+  static const std::map<std::string, std::string> kWords = {
+      {"", "upstream_incomplete"},
+      {"MAX_TOKENS", "length"},
+      {"CONTINUATION", "length"},
+      {"SAFETY", "content_filter"},
+      {"RECITATION", "content_filter"},
+      {"LANGUAGE", "content_filter"},
+      {"BLOCKLIST", "content_filter"},
+      {"PROHIBITED_CONTENT", "content_filter"},
+      {"SPII", "content_filter"},
+      {"MODEL_ARMOR", "content_filter"},
+      {"MALFORMED_FUNCTION_CALL", "malformed_answer"},
+      {"UNEXPECTED_TOOL_CALL", "malformed_answer"},
+      {"TOO_MANY_TOOL_CALLS", "malformed_answer"},
+      {"MALFORMED_RESPONSE", "malformed_answer"},
+      {"MISSING_THOUGHT_SIGNATURE", "malformed_answer"}};
+  return kWords;
+}
+
+bool isFault(const std::string& word) {
+  return word == "upstream_incomplete" || word == "malformed_answer" || word == "empty_answer";
 }
 
 }  // namespace
+
+void Places::addText(const std::string& text) {
+  for (const char c : text) {
+    bytes_.push_back(content_.size());
+    content_ += c;
+  }
+}
+
+std::size_t Places::byteAt(std::int64_t offset, std::optional<std::int64_t> part) const {
+  const bool isKnown = part && *part > 0 && *part < static_cast<std::int64_t>(partStarts_.size());
+  const std::size_t base = isKnown ? partStarts_[static_cast<std::size_t>(*part)] : 0;
+  if (offset <= 0) return base;
+  return std::min(bytes_.size(), base + std::min<std::size_t>(bytes_.size(), std::size_t(offset)));
+}
+
+std::int64_t Places::codePointsBefore(std::size_t place) const {
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < place; ++i) {
+    const auto byte = static_cast<unsigned char>(content_[i]);
+    if (byte < 0x80 || byte >= 0xC0) ++count;
+  }
+  return count;
+}
+
+std::int64_t Places::begin(std::int64_t offset, std::optional<std::int64_t> part) const {
+  const std::size_t byte = byteAt(offset, part);
+  if (byte == bytes_.size()) return end(offset, part);
+  return codePointsBefore(bytes_[byte]);
+}
+
+std::int64_t Places::end(std::int64_t offset, std::optional<std::int64_t> part) const {
+  const std::size_t byte = byteAt(offset, part);
+  if (bytes_.empty()) return 0;
+  return byte == 0 ? codePointsBefore(bytes_[0]) : codePointsBefore(bytes_[byte - 1] + 1);
+}
 
 Setting settingOf(const Value& request) {
   const Tools tools = readTools(request);
@@ -140,7 +194,7 @@ void Reader::readUsage(const Value& usage) {
 }
 
 void Reader::readCandidate(const Value& candidate, std::vector<Added>& all) {
-  const int index = static_cast<int>(getInteger(candidate, "index").value_or(0) & 0x7FFF);
+  const int index = static_cast<int>(getInteger(candidate, "index").value_or(0));
   Choice& choice = choices_[index];
   Deltas deltas{index, all};
   static const Value none;
@@ -150,28 +204,31 @@ void Reader::readCandidate(const Value& candidate, std::vector<Added>& all) {
     const std::string kind = !isText(part) ? "other" : isThought(part) ? "thought" : "text";
     // The text of an event goes on with that of the event before.
     const bool goesOn = isFirst && kind != "other" && kind == choice.lastKind;
-    if (!goesOn) choice.offsets.beginPart();
+    if (!goesOn) choice.places.beginPart();
     choice.lastKind = kind;
     isFirst = false;
     readPart(part, choice, deltas);
   }
+  const std::string told = getText(candidate, "finishReason");
+  const std::string reason = told == "FINISH_REASON_UNSPECIFIED" ? "" : told;
+  if (!reason.empty()) release(choice, deltas);
   for (const Value& score : scoresOf(candidate)) deltas.of('t').logprobs.push_back(score);
   readCitations(candidate, choice);
   readGrounding(candidate, choice);
-  const std::string reason = getText(candidate, "finishReason");
-  if (reason.empty() || reason == "FINISH_REASON_UNSPECIFIED") return;
-  choice.reason = reason;
-  choice.message = getText(candidate, "finishMessage");
+  if (!reason.empty()) choice.reason = reason;
 }
 
 void Reader::readPart(const Value& part, Choice& choice, Deltas& deltas) {
   const auto isImage = [&](const Value& medium) {
     return !isThought(part) && getText(medium, "mimeType").starts_with("image/");
   };
+  if (!isText(part) && get(part, "functionCall")) {
+    readCall(part, choice, deltas);
+    return;
+  }
+  release(choice, deltas);
   if (isText(part)) {
     readText(part, choice, deltas);
-  } else if (get(part, "functionCall")) {
-    readCall(part, choice, deltas);
   } else if (const Value* data = get(part, "inlineData")) {
     if (!isImage(*data)) return;
     addImage("data:" + getText(*data, "mimeType") + ";base64," + getText(*data, "data"), part,
@@ -201,19 +258,43 @@ void Reader::readText(const Value& part, Choice& choice, Deltas& deltas) {
   if (text.empty()) return;
   choice.hasContent = true;
   choice.endsLine = text.ends_with('\n');
-  choice.offsets.addText(text);
+  choice.places.addText(text);
   deltas.of('t').content += text;
 }
 
+// A call's arguments may come in a part of their own, without a name, directly behind it.
 void Reader::readCall(const Value& part, Choice& choice, Deltas& deltas) {
-  if (choice.calls > 0 && (setting_.isLegacy || !setting_.isParallel)) return;
   const Value& call = *get(part, "functionCall");
   const Value* args = getObject(call, "args");
-  const std::string arguments = args ? args->dump() : "{}";
-  const std::string name = setting_.names.toClient(getText(call, "name"));
-  Value made = {{"index", choice.calls++}, {"id", idFor(getText(call, "id"))}};
+  const Held read{getText(call, "id"), getText(call, "name"), args ? *args : Value::object(),
+                  getText(part, "thoughtSignature")};
+  if (!read.name.empty()) {
+    release(choice, deltas);
+    choice.held = read;
+  } else if (!choice.held) {
+    choice.hasBrokenCall = true;
+    return;
+  } else {
+    Held& held = *choice.held;
+    held.arguments = read.arguments;
+    if (held.id.empty()) held.id = read.id;
+    if (held.signature.empty()) held.signature = read.signature;
+  }
+  if (!choice.held->arguments.empty()) release(choice, deltas);
+}
+
+void Reader::release(Choice& choice, Deltas& deltas) {
+  if (choice.held) showCall(*choice.held, choice, deltas);
+  choice.held.reset();
+}
+
+void Reader::showCall(const Held& call, Choice& choice, Deltas& deltas) {
+  if (choice.calls > 0 && (setting_.isLegacy || !setting_.isParallel)) return;
+  const std::string arguments = call.arguments.dump();
+  const std::string name = setting_.names.toClient(call.name);
+  Value made = {{"index", choice.calls++}, {"id", idFor(call.id)}};
   if (setting_.names.isCustom(name)) {
-    const Value* input = args ? get(*args, "input") : nullptr;
+    const Value* input = get(call.arguments, "input");
     const bool isTold = input && input->is_string();
     made["type"] = "custom";
     made["custom"] = {{"name", name}, {"input", isTold ? *input : Value(arguments)}};
@@ -221,7 +302,7 @@ void Reader::readCall(const Value& part, Choice& choice, Deltas& deltas) {
     made["type"] = "function";
     made["function"] = {{"name", name}, {"arguments", arguments}};
   }
-  sign(made, getText(part, "thoughtSignature"));
+  sign(made, call.signature);
   deltas.of('c').calls.push_back(made);
 }
 
@@ -247,7 +328,7 @@ void Reader::addBlock(const std::string& label, const std::string& body, Choice&
   const std::string text = (choice.endsLine ? "" : "\n") + fence + label + "\n" + body +
                            (body.ends_with('\n') ? "" : "\n") + fence + "\n";
   choice.hasContent = choice.endsLine = true;
-  choice.offsets.addOther(text);
+  choice.places.addOther(text);
   deltas.of('t').content += text;
 }
 
@@ -256,10 +337,10 @@ void Reader::readCitations(const Value& candidate, Choice& choice) {
   if (!metadata) return;
   for (const char* key : {"citationSources", "citations"}) {
     for (const Value& source : getArray(*metadata, key)) {
-      if (getText(source, "uri").empty()) continue;
+      if (sharedText(source, "uri").empty()) continue;
       choice.citations.push_back({getInteger(source, "startIndex").value_or(0),
                                   getInteger(source, "endIndex").value_or(0), std::nullopt,
-                                  getText(source, "uri"), getText(source, "title")});
+                                  sharedText(source, "uri"), sharedText(source, "title")});
     }
   }
 }
@@ -275,11 +356,11 @@ void Reader::readGrounding(const Value& candidate, Choice& choice) {
       const auto index = wholeNumber(entry).value_or(-1);
       if (index < 0 || static_cast<std::size_t>(index) >= chunks.size()) continue;
       const Value* source = sourceOf(chunks[static_cast<std::size_t>(index)]);
-      if (!source || getText(*source, "uri").empty()) continue;
+      if (!source || sharedText(*source, "uri").empty()) continue;
       choice.citations.push_back({getInteger(*segment, "startIndex").value_or(0),
                                   getInteger(*segment, "endIndex").value_or(0),
-                                  getInteger(*segment, "partIndex"), getText(*source, "uri"),
-                                  getText(*source, "title")});
+                                  getInteger(*segment, "partIndex"), sharedText(*source, "uri"),
+                                  sharedText(*source, "title")});
     }
   }
 }
@@ -288,8 +369,9 @@ void Reader::readGrounding(const Value& candidate, Choice& choice) {
 Value Reader::annotationsOf(const Choice& choice) {
   std::vector<Citation> all = choice.citations;
   for (Citation& each : all) {
-    each.start = choice.offsets.codePoint(each.start, each.part);
-    each.end = choice.offsets.codePoint(each.end, each.part);
+    const std::int64_t start = choice.places.begin(each.start, each.part);
+    each.end = std::max(start, choice.places.end(each.end, each.part));
+    each.start = start;
   }
   const auto key = [](const Citation& each) { return std::tie(each.start, each.end, each.url); };
   std::ranges::stable_sort(all, std::less<>(), key);
@@ -306,18 +388,39 @@ Value Reader::annotationsOf(const Choice& choice) {
   return annotations;
 }
 
-std::string Reader::finish(std::vector<Finish>& finishes) const {
+// OpenAI's word, or the code of a fault.
+std::string Reader::wordFor(const Choice& choice, bool isWhole) const {
+  std::string reason = choice.reason;
+  if (reason.empty() && isBlocked_) return "content_filter";
+  if (reason.empty() && isWhole) reason = "STOP";
+  if (reason.starts_with("IMAGE_")) return "content_filter";
+  const auto known = reasonWords().find(reason);
+  if (known != reasonWords().end()) return known->second;
+  if (choice.hasBrokenCall) return "malformed_answer";
+  if (choice.calls > 0) return setting_.isLegacy ? "function_call" : "tool_calls";
+  return choice.hasContent || reason != "STOP" ? "stop" : "empty_answer";
+}
+
+std::string Reader::finish(bool isWhole, std::vector<Finish>& finishes) {
   if (choices_.empty() && !isBlocked_) return "empty_answer";
-  if (choices_.empty()) finishes.push_back({0, "content_filter", nullptr});
-  const auto style = setting_.isLegacy ? openai::CallStyle::Functions : openai::CallStyle::Tools;
-  for (const auto& [index, choice] : choices_) {
-    const std::string told = isBlocked_ && choice.reason.empty() ? "SAFETY" : choice.reason;
-    const auto reason = translation::finishReason(
-        {told, choice.message, choice.calls > 0, choice.hasContent}, style);
-    if (!reason) return reason.error().code;
-    finishes.push_back({index, finishWord(*reason), annotationsOf(choice)});
+  if (choices_.empty()) {
+    finishes.push_back({0, "content_filter", {}});
+    return {};
   }
-  return {};
+  std::vector<std::string> faults;
+  for (auto& [index, choice] : choices_) {
+    std::vector<Added> all;
+    Deltas deltas{index, all};
+    release(choice, deltas);
+    Delta last = all.empty() ? Delta() : all[0].delta;
+    last.annotations = annotationsOf(choice);
+    const std::string word = wordFor(choice, isWhole);
+    if (word == "upstream_incomplete") return word;
+    if (isFault(word)) faults.push_back(word);
+    finishes.push_back({index, isFault(word) ? "stop" : word, last});
+  }
+  // One good choice is enough.
+  return faults.size() < choices_.size() ? "" : faults[0];
 }
 
 }  // namespace rondo::equality

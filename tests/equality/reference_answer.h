@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "equality/reference_tools.h"
-#include "translation/text_offsets.h"
 
 // What Google's answer says, event by event, in plain terms.
 
@@ -45,7 +44,27 @@ struct Added {
 struct Finish {
   int choice = 0;
   std::string reason;
-  Value annotations;
+  Delta last;  // A call that was held, and annotations.
+};
+
+// The content as the client sees it, and where in it each byte of Google's text is.
+class Places {
+ public:
+  void beginPart() { partStarts_.push_back(bytes_.size()); }
+  void addText(const std::string& text);
+  void addOther(const std::string& text) { content_ += text; }
+
+  // In code points of the content: where that byte begins, and where the one before it ends.
+  std::int64_t begin(std::int64_t offset, std::optional<std::int64_t> part) const;
+  std::int64_t end(std::int64_t offset, std::optional<std::int64_t> part) const;
+
+ private:
+  std::size_t byteAt(std::int64_t offset, std::optional<std::int64_t> part) const;
+  std::int64_t codePointsBefore(std::size_t place) const;
+
+  std::string content_;
+  std::vector<std::size_t> bytes_;  // Of each of Google's, its index in the content.
+  std::vector<std::size_t> partStarts_;
 };
 
 class Reader {
@@ -54,8 +73,8 @@ class Reader {
 
   std::vector<Added> read(const Value& answer);
 
-  // The code of a fault, or nothing and the finishes.
-  std::string finish(std::vector<Finish>& finishes) const;
+  // The code of a fault, or nothing and the finishes. A whole answer needs no reason to finish.
+  std::string finish(bool isWhole, std::vector<Finish>& finishes);
 
   // OpenAI's `usage`; nothing when Google told none.
   const std::optional<Value>& usage() const { return usage_; }
@@ -69,15 +88,24 @@ class Reader {
     std::string title;
   };
 
+  // A call without arguments, as long as they may still come.
+  struct Held {
+    std::string id;
+    std::string name;
+    Value arguments;
+    std::string signature;
+  };
+
   struct Choice {
     std::string reason;
-    std::string message;
+    std::optional<Held> held;
+    bool hasBrokenCall = false;
     int calls = 0;
     int images = 0;
     bool hasContent = false;
     bool endsLine = true;
     std::string lastKind;  // "text", "thought" or "other"
-    translation::TextOffsets offsets;
+    Places places;
     std::vector<Citation> citations;
   };
 
@@ -93,6 +121,9 @@ class Reader {
   void readPart(const Value& part, Choice& choice, Deltas& deltas);
   void readText(const Value& part, Choice& choice, Deltas& deltas);
   void readCall(const Value& part, Choice& choice, Deltas& deltas);
+  void release(Choice& choice, Deltas& deltas);
+  void showCall(const Held& call, Choice& choice, Deltas& deltas);
+  std::string wordFor(const Choice& choice, bool isWhole) const;
   void addImage(const std::string& url, const Value& part, Choice& choice, Deltas& deltas);
   void addBlock(const std::string& label, const std::string& body, Choice& choice, Deltas& deltas);
   void readUsage(const Value& usage);

@@ -12,8 +12,18 @@ namespace {
 
 struct Documents {
   std::vector<Value> answers;
-  std::string fault;  // After them. Empty: none.
+  std::string fault;     // After them. Empty: none.
+  bool isWhole = false;  // The body is one JSON object, and no events.
 };
+
+// Nobody can ask for so many choices.
+bool hasOddIndex(const Value& answer) {
+  for (const Value& candidate : getArray(answer, "candidates")) {
+    const std::int64_t index = getInteger(candidate, "index").value_or(0);
+    if (index < 0 || index > 127) return true;
+  }
+  return false;
+}
 
 void takeValue(const Value& value, Documents& documents) {
   if (!documents.fault.empty()) return;
@@ -23,6 +33,8 @@ void takeValue(const Value& value, Documents& documents) {
     documents.fault = "upstream_malformed";
   } else if (get(value, "error")) {
     documents.fault = "upstream_error";
+  } else if (hasOddIndex(value)) {
+    documents.fault = "upstream_malformed";
   } else {
     documents.answers.push_back(value);
   }
@@ -43,51 +55,89 @@ void takeText(std::string_view text, bool isLast, Documents& documents) {
   }
 }
 
-// Lines end in LF, CRLF or CR. The last one is whatever comes behind the last end.
-std::vector<std::string> linesOf(std::string_view body) {
-  std::vector<std::string> lines(1);
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const bool isPair = body[i] == '\r' && i + 1 < body.size() && body[i + 1] == '\n';
-    if (body[i] != '\r' && body[i] != '\n') {
-      lines.back() += body[i];
-    } else {
-      lines.emplace_back();
-    }
-    if (isPair) ++i;
-  }
-  return lines;
+std::string_view withoutIndent(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return line;
 }
 
-// An event without its blank line at the end of the body counts too.
-void takeEvents(std::string_view body, Documents& documents) {
-  std::string data;
-  bool hasData = false;
-  const std::vector<std::string> lines = linesOf(withoutMark(body));
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string& line = lines[i];
-    const bool isLast = i + 1 == lines.size();
-    if (line == "data" || line.starts_with("data:")) {
-      std::string value = line.substr(std::min<std::size_t>(line.size(), 5));
-      if (value.starts_with(' ')) value.erase(0, 1);
-      data += (hasData ? "\n" : "") + value;
-      hasData = true;
-    }
-    if (!hasData || (!line.empty() && !isLast)) continue;
-    takeText(data, isLast, documents);
-    data.clear();
-    hasData = false;
-  }
+// A comment, a field that means nothing here, or blanks alone.
+bool isSkipped(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  const std::string_view name = line.substr(0, colon);
+  if (withoutIndent(line).empty() || name == "event" || name == "id" || name == "retry")
+    return true;
+  return colon != std::string_view::npos &&
+         name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+             std::string_view::npos;
 }
+
+// Reads a body line by line. Lines end in LF, CRLF or CR; the last one needs no end.
+class Lines {
+ public:
+  Lines(std::string_view body, Documents& documents) : body_(body), documents_(documents) {}
+
+  void read() {
+    while (at_ < body_.size()) {
+      const std::size_t end = std::min(body_.find_first_of("\r\n", at_), body_.size());
+      const std::string_view line = body_.substr(at_, end - at_);
+      if (takeRest(line)) return;
+      takeLine(line);
+      at_ = end + (body_.substr(end).starts_with("\r\n") ? 2 : 1);
+    }
+    // An event without its blank line at the end of the body counts too.
+    endEvent(true);
+  }
+
+ private:
+  void takeLine(std::string_view line) {
+    if (line.empty()) endEvent(false);
+    if (line != "data" && !line.starts_with("data:")) return;
+    std::string_view value = line.substr(std::min<std::size_t>(line.size(), 5));
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    data_ += (hasData_ ? "\n" : "") + std::string(value);
+    hasData_ = true;
+  }
+
+  // What is no event: a document of its own up to the end of the body, or nothing that can be read.
+  bool takeRest(std::string_view line) {
+    const std::string_view inner = withoutIndent(line);
+    const bool isDocument = inner.starts_with('{') || inner.starts_with('[');
+    const bool isData = line == "data" || line.starts_with("data:");
+    if (!isDocument && (line.empty() || isData || isSkipped(line))) return false;
+    const bool isLastLine = at_ + line.size() >= body_.size();
+    endEvent(isLastLine && !isDocument);
+    if (!isDocument && !isLastLine) {
+      if (documents_.fault.empty()) documents_.fault = "upstream_malformed";
+      return true;
+    }
+    std::string_view rest = withoutIndent(body_.substr(at_));
+    while (!rest.empty() && std::string_view(" \t\r\n").contains(rest.back())) {
+      rest.remove_suffix(1);
+    }
+    documents_.isWhole = !hadEvents_ && rest.starts_with('{');
+    takeText(rest, true, documents_);
+    return true;
+  }
+
+  void endEvent(bool isLast) {
+    if (hasData_) takeText(data_, isLast, documents_);
+    hadEvents_ |= hasData_;
+    data_.clear();
+    hasData_ = false;
+  }
+
+  std::string_view body_;
+  Documents& documents_;
+  std::size_t at_ = 0;
+  std::string data_;
+  bool hasData_ = false;
+  bool hadEvents_ = false;
+};
 
 Documents documentsOf(std::string_view body) {
   Documents documents;
-  const std::size_t first = body.find_first_not_of("\xEF\xBB\xBF \t\r\n");
-  if (first == std::string_view::npos) return documents;
-  if (body[first] == '{' || body[first] == '[') {
-    takeText(body, true, documents);
-  } else {
-    takeEvents(body, documents);
-  }
+  Lines(withoutMark(body), documents).read();
   return documents;
 }
 
@@ -147,11 +197,8 @@ class Events {
 
   void addFinish(const Finish& finish) {
     begin(finish.choice);
-    if (!finish.annotations.empty()) {
-      Delta last;
-      last.annotations = finish.annotations;
-      addDelta(finish.choice, last);
-    }
+    const bool saysMore = !finish.last.annotations.empty() || !finish.last.calls.empty();
+    if (saysMore) addDelta(finish.choice, finish.last);
     addChunk(finish.choice, Value::object(), nullptr, finish.reason);
   }
 
@@ -202,7 +249,8 @@ void add(Delta& message, const Delta& delta) {
 }
 
 Value wholeChoice(const Finish& finish, Delta message, bool isLegacy) {
-  message.annotations = finish.annotations;
+  add(message, finish.last);
+  message.annotations = finish.last.annotations;
   Value shown = {{"role", "assistant"}, {"content", message.content}};
   const bool saysElse = !message.calls.empty() || !message.images.empty();
   if (message.content.empty() && saysElse) shown["content"] = nullptr;
@@ -237,7 +285,8 @@ Shown show(std::string_view body, const Setting& setting) {
     }
   }
   std::vector<Finish> finishes;
-  const std::string fault = documents.fault.empty() ? reader.finish(finishes) : documents.fault;
+  const std::string fault =
+      documents.fault.empty() ? reader.finish(documents.isWhole, finishes) : documents.fault;
   if (!fault.empty()) return {events.text + faultLine(fault), faultLine(fault)};
   Value completion = headOf("chat.completion");
   completion["choices"] = Value::array();

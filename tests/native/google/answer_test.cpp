@@ -147,6 +147,67 @@ TEST(AnswerTest, ScoresPairTokensWithAlternatives) {
   EXPECT_TRUE(scores[1].alternatives.empty());
 }
 
+bool isExcessive(const std::string& text) {
+  return std::holds_alternative<Excessive>(readAnswer(json::keptNode(text)));
+}
+
+std::string times(std::size_t count, const std::string& element) {
+  std::string list;
+  for (; count > 0; --count) list += element + (count > 1 ? "," : "");
+  return list;
+}
+
+TEST(AnswerTest, CandidatesHaveALimitAndTheirNumbersToo) {
+  const auto numbered = [](const std::string& index) {
+    return R"({"candidates":[{"index":)" + index + "}]}";
+  };
+  EXPECT_FALSE(isExcessive(numbered("127")));
+  EXPECT_FALSE(isExcessive(numbered("\"x\"")));
+  for (const char* index : {"128", "-1", "32768", "65536", "9223372036854775807"}) {
+    EXPECT_TRUE(isExcessive(numbered(index))) << index;
+  }
+  EXPECT_FALSE(isExcessive(R"({"candidates":[)" + times(128, "{}") + "]}"));
+  EXPECT_TRUE(isExcessive(R"({"candidates":[)" + times(129, "{}") + "]}"));
+}
+
+TEST(AnswerTest, PartsHaveALimitOverAllCandidates) {
+  const auto candidate = [](std::size_t count) {
+    return R"({"content":{"parts":[)" + times(count, "{}") + "]}}";
+  };
+  const auto answer = [](const std::string& list) { return R"({"candidates":[)" + list + "]}"; };
+  EXPECT_FALSE(isExcessive(answer(candidate(kMaxParts))));
+  EXPECT_TRUE(isExcessive(answer(candidate(kMaxParts + 1))));
+  EXPECT_TRUE(isExcessive(answer(candidate(kMaxParts) + "," + candidate(1))));
+}
+
+TEST(AnswerTest, SourcesHaveALimitAndSoHasWhatIsCopiedOfThem) {
+  const auto grounded = [](const std::string& uri, std::size_t count) {
+    return read(R"({"candidates":[{"groundingMetadata":{"groundingChunks":[{"web":{"uri":")" + uri +
+                R"(","title":")" + uri + R"("}}],"groundingSupports":[{"segment":{"endIndex":1},
+                "groundingChunkIndices":[)" +
+                times(count, "0") + "]}]}}]}")
+        .candidates.at(0)
+        .grounding;
+  };
+  EXPECT_EQ(grounded("u", 10'000).size(), 4096u);
+  EXPECT_EQ(grounded(std::string(4096, 'u'), 1).at(0).title.size(), 4096u);
+  EXPECT_TRUE(grounded(std::string(4097, 'u'), 1).empty());
+  const Answer cited = read(R"({"candidates":[{"citationMetadata":{"citations":[)" +
+                            times(5000, R"({"uri":"u"})") + "]}}]}");
+  EXPECT_EQ(cited.candidates.at(0).citations.size(), 4096u);
+}
+
+TEST(AnswerTest, ATextEventIsTheAnswerThatHoldsButThis) {
+  const TextEvent event{json::Text("a", json::Text::Escapes::Absent), true,
+                        R"({"totalTokenCount":7})", 0};
+  const Answer answer = answerOf(event);
+  ASSERT_EQ(answer.candidates.size(), 1u);
+  EXPECT_EQ(answer.candidates[0].index, 0);
+  EXPECT_TRUE(answer.candidates[0].parts.at(0).isThought);
+  EXPECT_EQ(std::get<TextPart>(answer.candidates[0].parts[0].data).text, "a");
+  EXPECT_EQ(answer.usage->total, 7);
+}
+
 TEST(AnswerTest, AnErrorInPlaceOfAnAnswerKeepsItsText) {
   auto answer = readAnswer(json::keptNode(R"({"error":{"code":429,"message":"slow"},"x":1})"));
   ASSERT_TRUE(std::holds_alternative<ErrorText>(answer));

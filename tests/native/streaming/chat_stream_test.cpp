@@ -91,6 +91,146 @@ TEST(ChatStreamTest, AnErrorInAListOrADocumentIsGooglesErrorToo) {
   }
 }
 
+// As Vertex tells that a stream was cancelled: over several lines, and no event.
+const std::string kBareError =
+    "{\r\n  \"error\": {\r\n    \"code\": 499,\r\n    \"status\": \"CANCELLED\",\r\n"
+    "    \"message\": \"data: {}\\n\\n\"\r\n  }\r\n}\r\n";
+const std::string kBareErrorRead =
+    R"({"error":{"code":499,"status":"CANCELLED","message":"data: {}\n\n"}})";
+
+StreamFault faultOf(const std::string& body, std::size_t cut) {
+  auto stream = makeStream();
+  std::string output;
+  for (const std::string& piece : {body.substr(0, cut), body.substr(cut)}) {
+    auto fed = stream.feed(piece);
+    if (!fed) return fed.error();
+  }
+  auto end = stream.finish();
+  if (!end) return end.error();
+  ADD_FAILURE() << "no fault, cut at " << cut;
+  return {};
+}
+
+TEST(ChatStreamTest, ABareErrorBehindEventsIsGooglesErrorWhereverItIsCut) {
+  const std::string before = textEvent("a") + textEvent("b", kStop);
+  for (const std::string& error : {kBareError, "[" + kBareError + "]\n", "  " + kBareError}) {
+    for (const std::string& events : {before, before.substr(0, before.size() - 1)}) {
+      const std::string body = events + error;
+      for (std::size_t cut = 1; cut < body.size(); ++cut) {
+        ASSERT_EQ(faultOf(body, cut).googleError, kBareErrorRead) << "cut at " << cut;
+      }
+    }
+  }
+}
+
+TEST(ChatStreamTest, ABareErrorThatIsCutShortIsNoCleanEnd) {
+  const std::string before = textEvent("a", kStop);
+  const std::size_t size = kBareError.find_last_of('}');
+  for (std::size_t length = 1; length <= size; ++length) {
+    EXPECT_EQ(faultOf(before + kBareError.substr(0, length), 1).error.code, "upstream_incomplete");
+  }
+}
+
+TEST(ChatStreamTest, ALineThatIsNoEventIsNoCleanEnd) {
+  for (const char* line : {"<html>502</html>", "upstream connect error: reset", "{oops", "oops"}) {
+    const StreamFault fault = faultOf(textEvent("a", kStop) + line, 1);
+    EXPECT_EQ(fault.error.code, "upstream_incomplete") << line;
+  }
+  for (const char* line : {"<html>502</html>", "upstream connect error: reset", "oops"}) {
+    EXPECT_EQ(faultOf(textEvent("a", kStop) + line + "\n", 1).error.code, "upstream_malformed");
+    EXPECT_EQ(faultOf(line + std::string("\n"), 1).error.code, "upstream_malformed");
+  }
+}
+
+TEST(ChatStreamTest, OtherFieldsAndBlankLinesLeaveTheEndClean) {
+  const std::string whole = runStream(textEvent("a", kStop));
+  for (const char* more :
+       {"\n\r\n", ": {\n", "event: end\n\n", "id: [\r\n", "retry: 1", " \n", "x:\n"}) {
+    EXPECT_EQ(runStream(textEvent("a", kStop) + more), whole) << more;
+    EXPECT_EQ(runStream(more + ("\n" + textEvent("a", kStop))), whole) << more;
+  }
+}
+
+// One by one: what looks at the same bytes again and again would not come to an end.
+TEST(ChatStreamTest, BlanksBeforeTheFirstEventAreReadOnceAndHaveALimit) {
+  for (const char* blank : {" ", "\n"}) {
+    auto stream = makeStream();
+    for (std::size_t i = 0; i < SseDecoder::kMaxIdleBytes; ++i) ASSERT_TRUE(stream.feed(blank));
+    const auto fed = stream.feed(blank);
+    ASSERT_FALSE(fed);
+    EXPECT_EQ(fed.error().error.code, "upstream_malformed");
+  }
+}
+
+TEST(ChatStreamTest, PingsNeverEndALongStream) {
+  auto stream = makeStream();
+  std::string pings;
+  while (pings.size() < SseDecoder::kMaxIdleBytes / 2) pings += ": ping\n\n";
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(stream.feed(pings + textEvent("a")));
+  EXPECT_TRUE(stream.feed(textEvent("a", kStop)));
+  EXPECT_TRUE(stream.finish());
+}
+
+std::string call(const std::string& inner, const std::string& more = "") {
+  return R"(data: {"candidates":[{"content":{"parts":[{"functionCall":{)" + inner + R"(}}]})" +
+         more + "}]}\n\n";
+}
+
+TEST(ChatStreamTest, ACallWithoutArgumentsIsHeldUntilItsArgumentsMayNotComeAnyMore) {
+  auto stream = makeStream();
+  EXPECT_EQ(stream.feed(call(R"("name":"f","args":{})")).value_or("fault"), "");
+  EXPECT_FALSE(stream.hasOutput());
+  EXPECT_EQ(stream.feed(": ping\n\ndata: {\"usageMetadata\":{}}\n\n").value_or("fault"), "");
+  const std::string out = stream.feed(call(R"("args":{"a":1})")).value_or("fault");
+  EXPECT_TRUE(contains(out, R"("function":{"name":"f","arguments":"{\"a\":1}"})")) << out;
+}
+
+TEST(ChatStreamTest, AHeldCallComesBeforeTheTextBehindIt) {
+  const std::string out =
+      runStream(textEvent("a") + call(R"("name":"f")") + textEvent("b") + textEvent("c", kStop));
+  EXPECT_LT(out.find(R"("content":"a")"), out.find(R"("name":"f")"));
+  EXPECT_LT(out.find(R"("name":"f")"), out.find(R"("content":"b")"));
+  EXPECT_TRUE(contains(out, R"("finish_reason":"tool_calls")"));
+}
+
+TEST(ChatStreamTest, AHeldCallIsShownWithTheReasonToFinish) {
+  auto stream = makeStream();
+  const std::string out = stream.feed(call(R"("name":"f")", kStop)).value_or("fault");
+  EXPECT_TRUE(contains(out, R"("arguments":"{}")")) << out;
+}
+
+TEST(ChatStreamTest, AHeldCallOfAStreamThatBreaksOffIsNotShown) {
+  EXPECT_FALSE(contains(runStream(call(R"("name":"f")")), "tool_calls"));
+}
+
+TEST(ChatStreamTest, TheCountsSoFarCanBeHadAtAnyTime) {
+  auto stream = makeStream();
+  const auto feed = [&](const std::string& text, const std::string& total) {
+    return stream.feed(R"(data: {"candidates":[{"content":{"parts":[{"text":")" + text +
+                       R"("}]}}],"usageMetadata":{"totalTokenCount":)" + total + "}}\n\n");
+  };
+  EXPECT_FALSE(stream.usage());
+  EXPECT_TRUE(feed("a", "5"));
+  EXPECT_EQ(stream.usage()->total, 5);
+  EXPECT_TRUE(feed("b", "6"));
+  EXPECT_EQ(stream.usage()->total, 6);
+  EXPECT_TRUE(stream.feed(call(R"("name":"f")")));
+  EXPECT_TRUE(feed("c", "7"));
+  EXPECT_EQ(stream.usage()->total, 7);
+  EXPECT_TRUE(stream.feed("data: {\"usageMetadata\":{\"totalTokenCount\":8}}\n\n"));
+  EXPECT_TRUE(stream.feed(textEvent("d")));
+  EXPECT_EQ(stream.usage()->total, 8);
+  EXPECT_FALSE(stream.feed("data: {\"error\":{}}\n\n"));
+  EXPECT_EQ(stream.usage()->total, 8);
+}
+
+TEST(ChatStreamTest, AChoiceBeyondWhatCanBeAskedForIsBroken) {
+  for (const char* index : {"128", "-1", "1000000"}) {
+    const std::string body = textEvent("a", R"(,"index":)" + std::string(index));
+    EXPECT_EQ(faultOf(body, 1).error.code, "upstream_malformed") << index;
+  }
+}
+
 TEST(ChatStreamTest, AnEventThatIsNoJsonIsBroken) {
   auto stream = makeStream();
   const auto output = stream.feed("data: <html>\n\n");

@@ -87,6 +87,91 @@ TEST(SseDecoderTest, TheLimitCountsAllLinesOfAnEvent) {
   EXPECT_FALSE(decoder.feed("data: 12345678\n", all));
 }
 
+std::string restOf(std::string_view bytes, std::size_t step, Events& events) {
+  SseDecoder decoder;
+  Collected all;
+  for (std::size_t at = 0; at < bytes.size(); at += step) {
+    EXPECT_TRUE(decoder.feed(std::string(bytes.substr(at, step)), all));
+  }
+  decoder.finish(all);
+  events = all.events;
+  return std::string(decoder.rest());
+}
+
+TEST(SseDecoderTest, FromALineOnThatIsNoFieldAllIsTheRestWhereverItIsCut) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"{\n \"a\": 1\n}\n", "{\n \"a\": 1\n}\n"},
+      {"[{}\r\n]", "[{}\r\n]"},
+      {" \t {\n}", "{\n}"},
+      {"<html>\r\ndata: b\n\n", "<html>\n\ndata: b\n\n"},
+      {"no field: b\nx", "no field: b\nx"},
+      {" data: b\n", "data: b\n"},
+      {"data{: b\n", "data{: b\n"},
+      {"word", "word\n"}};
+  for (const auto& [bytes, rest] : cases) {
+    for (const std::string before : {"data: a\n\n", "data: a\n",
+                                     "\xEF\xBB\xBF"
+                                     "data: a\r\n\r\n"}) {
+      for (const std::size_t step : {std::size_t{1}, std::size_t{3}, std::size_t{100}}) {
+        Events events;
+        EXPECT_EQ(restOf(before + bytes, step, events), rest) << before << bytes << step;
+        EXPECT_EQ(events, Events{"a"}) << before << bytes << step;
+      }
+    }
+  }
+}
+
+TEST(SseDecoderTest, WhatIsAFieldIsNoRest) {
+  for (const std::string line :
+       {": {", ":", "event: [", "id", "retry: {", "a-B_9:{", "  ", "\t", "data"}) {
+    Events events;
+    EXPECT_EQ(restOf(line + "\n\ndata: a\n\n", 1, events), "") << line;
+    EXPECT_EQ(events.back(), "a") << line;
+  }
+}
+
+TEST(SseDecoderTest, TheRestHasTheLimitOfAnEvent) {
+  SseDecoder decoder(10);
+  Collected all;
+  EXPECT_TRUE(decoder.feed("{23456789", all));
+  const auto fed = decoder.feed("01", all);
+  ASSERT_FALSE(fed);
+  EXPECT_EQ(fed.error().code, "upstream_event_too_large");
+}
+
+class IdleTest : public testing::TestWithParam<std::string> {};
+
+// One by one: what looks at the same bytes again and again would not come to an end.
+TEST_P(IdleTest, WhatMakesNoEventHasALimit) {
+  SseDecoder decoder;
+  Collected all;
+  std::size_t size = 0;
+  for (bool isFed = true; isFed; ++size) {
+    ASSERT_LT(size, 2 * SseDecoder::kMaxIdleBytes + 10);
+    const char next = GetParam()[size % GetParam().size()];
+    const auto fed = decoder.feed(std::string_view(&next, 1), all);
+    isFed = fed.has_value();
+    EXPECT_EQ(isFed ? "upstream_malformed" : fed.error().code, "upstream_malformed");
+  }
+  EXPECT_GT(size, SseDecoder::kMaxIdleBytes);
+}
+
+TEST_P(IdleTest, TheLimitIsForOneEventAlone) {
+  SseDecoder decoder;
+  Collected all;
+  std::string idle;
+  while (idle.size() < SseDecoder::kMaxIdleBytes / 2) idle += GetParam();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(decoder.feed(idle + "\ndata: a\n\n", all));
+    EXPECT_TRUE(decoder.feed(idle + "\n", all));
+    decoder.skipEvent();
+  }
+  EXPECT_EQ(all.events.size(), 3u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Idle, IdleTest,
+                         testing::Values(" ", "\t", "\n", "\r\n", ": ping\n\n", "id: 1\r", "x:\n"));
+
 TEST(SseDecoderTest, ManyEventsTogetherMayPassTheLimit) {
   SseDecoder decoder(20);
   Collected all;

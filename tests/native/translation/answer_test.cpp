@@ -28,14 +28,14 @@ struct Followed {
 };
 
 Followed follow(std::vector<google::Answer> events, AnswerContext with = context(),
-                SignatureStore* store = nullptr) {
+                SignatureStore* store = nullptr, AnswerForm form = AnswerForm::Streamed) {
   AnswerTranslator translator(std::move(with), store);
   Followed followed;
   for (google::Answer& each : events) {
     auto deltas = translator.feed(std::move(each));
     std::move(deltas.begin(), deltas.end(), std::back_inserter(followed.deltas));
   }
-  followed.end = translator.finish();
+  followed.end = translator.finish(form);
   return followed;
 }
 
@@ -73,9 +73,9 @@ TEST(AnswerTranslatorTest, WhatComesBetweenKeepsItsPlace) {
 }
 
 TEST(AnswerTranslatorTest, CallsAreNumberedOverAllEvents) {
-  const auto followed =
-      follow({parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}})"),
-              parts(R"({"functionCall":{"name":"h"}})", kStop)});
+  const auto followed = follow(
+      {parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g","args":{"a":1}}})"),
+       parts(R"({"functionCall":{"name":"h"}})", kStop)});
   ASSERT_EQ(followed.deltas.size(), 2u);
   EXPECT_EQ(followed.deltas[0].delta.calls[1].index, 1);
   EXPECT_EQ(followed.deltas[1].delta.calls[0].index, 2);
@@ -102,6 +102,107 @@ TEST(AnswerTranslatorTest, WithoutParallelCallsTheFirstIsKept) {
              context(R"("parallel_tool_calls":false)"));
   ASSERT_EQ(followed.deltas.at(0).delta.calls.size(), 1u);
   EXPECT_EQ(followed.deltas[0].delta.calls[0].name, "f");
+}
+
+std::vector<openai::CallDelta> callsIn(const Followed& followed) {
+  std::vector<openai::CallDelta> calls;
+  const auto add = [&](const openai::MessageDelta& delta) {
+    calls.insert(calls.end(), delta.calls.begin(), delta.calls.end());
+  };
+  for (const ChoiceDelta& each : followed.deltas) add(each.delta);
+  if (followed.end) add(followed.end->at(0).last);
+  return calls;
+}
+
+const std::string kBare = R"({"functionCall":{"name":"f","args":{}}})";
+const std::string kArguments = R"({"functionCall":{"args":{"a":1}}})";
+
+TEST(CallInTwoPartsTest, ArgumentsWithoutANameBelongToTheCallDirectlyBefore) {
+  for (const auto& events :
+       {std::vector{parts(kBare + "," + kArguments, kStop)},
+        std::vector{parts(kBare), parts(kArguments, kStop)},
+        std::vector{parts(kBare), event("{}"), parts(kArguments), parts("", kStop)}}) {
+    const auto followed = follow(events);
+    const auto calls = callsIn(followed);
+    ASSERT_EQ(calls.size(), 1u);
+    EXPECT_EQ(calls[0].name, "f");
+    EXPECT_EQ(calls[0].arguments, R"({"a":1})");
+    EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+  }
+}
+
+TEST(CallInTwoPartsTest, AnywhereElseTheyAreAMalformedCall) {
+  const std::string full = R"({"functionCall":{"name":"f","args":{"b":1}}})";
+  for (const std::string& list :
+       {kArguments, full + "," + kArguments, kBare + "," + kArguments + "," + kArguments,
+        kBare + R"(,{"text":"a"},)" + kArguments,
+        R"({"functionCall":{"name":"","args":{}}})" + ("," + kBare)}) {
+    const auto followed = follow({parts(list, kStop)});
+    EXPECT_EQ(faultOf(followed), "malformed_answer") << list;
+    for (const auto& call : callsIn(followed)) EXPECT_EQ(call.name, "f") << list;
+  }
+}
+
+TEST(CallInTwoPartsTest, ALimitOrAFilterExplainsAMalformedCall) {
+  EXPECT_EQ(reasonOf(follow({parts(kArguments, R"(,"finishReason":"MAX_TOKENS")")})),
+            FinishReason::Length);
+}
+
+TEST(CallInTwoPartsTest, AnotherChoiceStandsBetweenNothing) {
+  const auto followed =
+      follow({parts(kBare), event(R"({"candidates":[{"index":1,"content":{"parts":[
+      {"text":"x"}]},"finishReason":"STOP"}]})"),
+              parts(kArguments, kStop)});
+  ASSERT_EQ(callsIn(followed).size(), 1u);
+  EXPECT_EQ(callsIn(followed)[0].arguments, R"({"a":1})");
+}
+
+TEST(CallInTwoPartsTest, EitherPartMayTellTheSignatureAndTheId) {
+  const std::string told = R"({"functionCall":{"name":"f","id":"i"},"thoughtSignature":"s"})";
+  const std::string more = R"({"functionCall":{"args":{"a":1},"id":"j"},"thoughtSignature":"t"})";
+  const auto first = callsIn(follow({parts(told + "," + more, kStop)})).at(0);
+  EXPECT_EQ(first.id + first.signature, "is");
+  const auto second = callsIn(follow({parts(kBare + "," + more, kStop)})).at(0);
+  EXPECT_EQ(second.id + second.signature, "jt");
+}
+
+TEST(CallInTwoPartsTest, ArgumentsOfACallThatIsDroppedGoWithIt) {
+  const std::string first = R"({"functionCall":{"name":"g","args":{"b":1}}})";
+  const auto followed = follow({parts(first + "," + kBare + "," + kArguments, kStop)},
+                               context(R"("parallel_tool_calls":false)"));
+  ASSERT_EQ(callsIn(followed).size(), 1u);
+  EXPECT_EQ(callsIn(followed)[0].arguments, R"({"b":1})");
+  EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+}
+
+TEST(CallInTwoPartsTest, CallsAndTextsKeepTheirOrder) {
+  const auto followed =
+      follow({parts(kBare + R"(,{"functionCall":{"name":"g"}},{"text":"a"},)" + kBare),
+              parts(R"({"text":"hm","thought":true})"), parts(kBare, kStop)});
+  std::string order;
+  for (const auto& [choice, delta] : followed.deltas) {
+    for (const auto& each : delta.calls)
+      order += each.name + std::to_string(each.index) + each.id.back();
+    if (!delta.content.empty()) order += "-text-";
+    if (!delta.reasoning.empty()) order += "-thought-";
+  }
+  EXPECT_EQ(order, "f00g11-text-f22-thought-f33");
+}
+
+TEST(CallInTwoPartsTest, AHeldCallIsShownAtTheEndAtTheLatest) {
+  const auto followed = follow({parts(kBare)}, context(), nullptr, AnswerForm::Whole);
+  EXPECT_TRUE(followed.deltas.empty());
+  EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+  ASSERT_EQ(callsIn(followed).size(), 1u);
+  EXPECT_EQ(callsIn(followed)[0].arguments, "{}");
+}
+
+TEST(AnswerTranslatorTest, CallsBeyondAnyMeasureAreMalformed) {
+  std::string list = kBare;
+  for (int i = 0; i < 4096; ++i) list += "," + kBare;
+  const auto followed = follow({parts(list, kStop)});
+  EXPECT_EQ(faultOf(followed), "malformed_answer");
+  EXPECT_EQ(callsIn(followed).size(), 4096u);
 }
 
 TEST(AnswerTranslatorTest, GooglesCallIdIsKeptWhereClientsTakeIt) {
@@ -269,6 +370,74 @@ TEST(AnswerTranslatorTest, NothingAtAllIsAnEmptyAnswer) {
   EXPECT_EQ(faultOf(follow({parts(R"({"text":""})", kStop)})), "empty_answer");
 }
 
+class ExplainedTest : public testing::TestWithParam<ReasonCase> {};
+
+TEST_P(ExplainedTest, AReasonThatExplainsWhyThereIsNothingIsAnAnswer) {
+  const std::string reason = R"("finishReason":")" + std::string(GetParam().reason) + '"';
+  for (const char* content : {"", R"("content":{"role":"model"},)",
+                              R"("content":{"parts":[{"text":"hm","thought":true}]},)"}) {
+    const std::string text = R"({"candidates":[{)" + std::string(content) + reason + "}]}";
+    EXPECT_EQ(reasonOf(follow({event(text)})), GetParam().finish) << text;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Reasons, ExplainedTest,
+                         testing::Values(ReasonCase{"NO_IMAGE", FinishReason::Stop},
+                                         ReasonCase{"IMAGE_OTHER", FinishReason::ContentFilter},
+                                         ReasonCase{"IMAGE_SAFETY", FinishReason::ContentFilter},
+                                         ReasonCase{"SAFETY", FinishReason::ContentFilter},
+                                         ReasonCase{"LANGUAGE", FinishReason::ContentFilter},
+                                         ReasonCase{"OTHER", FinishReason::Stop},
+                                         ReasonCase{"SOMETHING_NEW", FinishReason::Stop}));
+
+TEST(AnswerTranslatorTest, AWholeAnswerIsCompleteWithoutAReason) {
+  const auto whole = [](const std::string& text) {
+    return follow({event(text)}, context(), nullptr, AnswerForm::Whole);
+  };
+  EXPECT_EQ(reasonOf(whole(R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]})")),
+            FinishReason::Stop);
+  EXPECT_EQ(faultOf(whole(R"({"candidates":[{}]})")), "empty_answer");
+  EXPECT_EQ(faultOf(whole("{}")), "empty_answer");
+}
+
+std::string choice(std::size_t index, const std::string& text, const std::string& reason) {
+  return R"({"index":)" + std::to_string(index) + R"(,"content":{"parts":[{"text":")" + text +
+         R"("}]},"finishReason":")" + reason + R"("})";
+}
+
+TEST(SeveralChoicesTest, AGoodOneMakesTheAnswerGood) {
+  for (const char* reason : {"STOP", "MALFORMED_FUNCTION_CALL"}) {
+    for (const std::size_t good : {std::size_t{0}, std::size_t{1}}) {
+      const auto followed = follow({event(R"({"candidates":[)" + choice(good, "a", "MAX_TOKENS") +
+                                          "," + choice(1 - good, "", reason) + "]}")});
+      ASSERT_TRUE(followed.end);
+      ASSERT_EQ(followed.end->size(), 2u);
+      EXPECT_EQ(followed.end->at(good).reason, FinishReason::Length);
+      EXPECT_EQ(followed.end->at(1 - good).reason, FinishReason::Stop);
+    }
+  }
+}
+
+TEST(SeveralChoicesTest, WithoutAGoodOneTheFirstFaultIsTold) {
+  EXPECT_EQ(faultOf(follow({event(R"({"candidates":[)" + choice(0, "", "STOP") + "," +
+                                  choice(1, "a", "MALFORMED_RESPONSE") + "]}")})),
+            "empty_answer");
+}
+
+TEST(SeveralChoicesTest, OneWithoutAnEndMeansThatTheAnswerBrokeOff) {
+  EXPECT_EQ(faultOf(follow({event(R"({"candidates":[)" + choice(0, "a", "STOP") + "," +
+                                  choice(1, "a", "") + "]}")})),
+            "upstream_incomplete");
+}
+
+TEST(AnswerTranslatorTest, WhatGoogleSaysOfAReasonIsCutShort) {
+  const auto followed = follow({event(R"({"candidates":[{"finishReason":"MALFORMED_RESPONSE",
+      "finishMessage":")" + std::string(100'000, 'x') +
+                                      R"("}]})")});
+  ASSERT_FALSE(followed.end);
+  EXPECT_LT(followed.end.error().message.size(), 1000u);
+}
+
 TEST(AnswerTranslatorTest, ThoughtsAloneAreAnEmptyAnswer) {
   EXPECT_EQ(faultOf(follow({parts(R"({"text":"hm","thought":true})", kStop)})), "empty_answer");
 }
@@ -362,6 +531,24 @@ TEST(AnnotationsTest, BlocksOfCodeMoveWhatFollows) {
   EXPECT_EQ(cited[0].end, block + 3);
 }
 
+TEST(AnnotationsTest, PlainTextOnBothSidesOfABlockOfCodeKeepsItsPlaces) {
+  const std::string supports = R"(,"groundingMetadata":{"groundingChunks":[{"web":{"uri":"u"}}],
+      "groundingSupports":[{"segment":{"startIndex":1,"endIndex":2},"groundingChunkIndices":[0]},
+      {"segment":{"startIndex":2,"endIndex":4},"groundingChunkIndices":[0]},
+      {"segment":{"startIndex":0,"endIndex":4},"groundingChunkIndices":[0]}]})";
+  const auto cited = annotations(follow(
+      {parts(R"({"text":"ab"},{"executableCode":{"language":"PYTHON","code":"1"}},{"text":"cd"})",
+             kStop + supports)}));
+  const std::int64_t block = 17;  // "\n```python\n1\n```\n"
+  ASSERT_EQ(cited.size(), 3u);
+  EXPECT_EQ(cited[0].start, 0);
+  EXPECT_EQ(cited[0].end, 4 + block);
+  EXPECT_EQ(cited[1].start, 1);
+  EXPECT_EQ(cited[1].end, 2);
+  EXPECT_EQ(cited[2].start, 2 + block);
+  EXPECT_EQ(cited[2].end, 4 + block);
+}
+
 TEST(AnnotationsTest, CodePointsCountBeforeABlockOfCodeAsWell) {
   const auto cited = annotations(follow(
       {parts(R"({"text":"é"},{"executableCode":{"language":"PYTHON","code":"1"}},{"text":"abc"})",
@@ -377,6 +564,40 @@ TEST(AnnotationsTest, OffsetsBeyondTheTextAreMovedToItsEnd) {
   ASSERT_EQ(cited.size(), 1u);
   EXPECT_EQ(cited[0].start, 0);
   EXPECT_EQ(cited[0].end, 3);
+}
+
+std::string citations(int first, int count, const std::string& title) {
+  std::string list;
+  for (int i = first; i < first + count; ++i) {
+    list += (list.empty() ? "" : ",") + (R"({"startIndex":0,"endIndex":)" + std::to_string(i)) +
+            R"(,"uri":"u","title":")" + title + R"("})";
+  }
+  return R"(,"citationMetadata":{"citations":[)" + list + "]}";
+}
+
+TEST(AnnotationsTest, OfCitationsOfOnePlaceTheFirstIsKeptHoweverManyThereAre) {
+  const auto cited = annotations(follow({parts(R"({"text":"abc"})", citations(3, 30, "first")),
+                                         parts("", citations(3, 30, "second")),
+                                         parts("", kStop + citations(1, 40, "third"))}));
+  ASSERT_EQ(cited.size(), 3u);
+  EXPECT_EQ(cited[0].title, "third");
+  EXPECT_EQ(cited[2].title, "first");
+}
+
+TEST(AnnotationsTest, SourcesThatAreToldAgainWithEachEventLeaveRoomForNewOnes) {
+  const std::string text(200, 'a');
+  std::vector<google::Answer> events = {parts(R"({"text":")" + text + R"("})")};
+  for (int i = 0; i < 100; ++i) events.push_back(parts("", citations(1, 100, "t")));
+  events.push_back(parts("", kStop + citations(101, 50, "t")));
+  EXPECT_EQ(annotations(follow(std::move(events))).size(), 150u);
+}
+
+TEST(AnnotationsTest, CitationsHaveALimit) {
+  const std::string text(10'000, 'a');
+  EXPECT_EQ(annotations(follow({parts(R"({"text":")" + text + R"("})", citations(1, 3000, "t")),
+                                parts("", kStop + citations(3001, 3000, "t"))}))
+                .size(),
+            4096u);
 }
 
 TEST(AnnotationsTest, ACitationThatIsRepeatedIsToldOnce) {

@@ -1,0 +1,76 @@
+#include "streaming/chat_collector.h"
+
+#include <gtest/gtest.h>
+
+#include "native/streaming/run.h"
+
+namespace rondo::streaming {
+namespace {
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string candidate(const std::string& parts, const std::string& more = "") {
+  return R"({"content":{"parts":[)" + parts + "]}" + more + "}";
+}
+
+std::string answer(const std::string& candidates) {
+  return R"({"candidates":[)" + candidates + R"(],"usageMetadata":{"totalTokenCount":7}})";
+}
+
+const std::string kText = R"({"text":"a"})";
+const std::string kCall = R"({"functionCall":{"name":"f"}})";
+
+TEST(ChatCollectorTest, AWholeAnswerIsCompleteWithoutAReason) {
+  const std::string text = runCollector(answer(candidate(kText)));
+  EXPECT_TRUE(contains(text, R"("content":"a")")) << text;
+  EXPECT_TRUE(contains(text, R"("finish_reason":"stop")")) << text;
+  const std::string call = runCollector(" \n" + answer(candidate(kText + "," + kCall)), 1);
+  EXPECT_TRUE(contains(call, R"("arguments":"{}")")) << call;
+  EXPECT_TRUE(contains(call, R"("finish_reason":"tool_calls")")) << call;
+}
+
+TEST(ChatCollectorTest, AWholeAnswerInPlaceOfAStreamIsCompleteToo) {
+  const std::string out = runStream(answer(candidate(kText + "," + kCall)));
+  EXPECT_TRUE(contains(out, R"("arguments":"{}")")) << out;
+  EXPECT_TRUE(contains(out, R"("finish_reason":"tool_calls")")) << out;
+}
+
+TEST(ChatCollectorTest, AStreamIsIncompleteWithoutAReasonInAnyForm) {
+  const std::string one = answer(candidate(kText));
+  for (const std::string& body :
+       {"data: " + one, "data: " + one + "\n\n", "[" + one + "]", "data: {}\n\n" + one}) {
+    EXPECT_TRUE(contains(runCollector(body), "upstream_incomplete")) << body;
+  }
+}
+
+TEST(ChatCollectorTest, AWholeAnswerWithNothingInItIsEmpty) {
+  EXPECT_TRUE(contains(runCollector(answer("{}")), "empty_answer"));
+  EXPECT_TRUE(contains(runCollector(answer("")), "empty_answer"));
+}
+
+TEST(ChatCollectorTest, AnEmptyChoiceHasAnEmptyMessageBesideAGoodOne) {
+  const std::string body = runCollector(answer(candidate(kText, R"(,"finishReason":"STOP")") +
+                                               R"(,{"index":1,"finishReason":"STOP"})"));
+  EXPECT_TRUE(contains(
+      body,
+      R"({"index":1,"message":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":"stop"})"))
+      << body;
+}
+
+TEST(ChatCollectorTest, ArgumentsInAPartOfTheirOwnBelongToTheCallBefore) {
+  const std::string more = R"({"functionCall":{"args":{"a":1}}})";
+  const std::string body = runCollector(answer(candidate(kCall + "," + more)));
+  EXPECT_TRUE(contains(body, R"("function":{"name":"f","arguments":"{\"a\":1}"})")) << body;
+}
+
+TEST(ChatCollectorTest, TheCountsCanBeHadBeforeTheEnd) {
+  ChatCollector collector(kHead, fixtureContext(), nullptr);
+  EXPECT_FALSE(collector.usage());
+  EXPECT_TRUE(collector.feed("data: " + answer(candidate(kText)) + "\n\n"));
+  EXPECT_EQ(collector.usage()->total, 7);
+}
+
+}  // namespace
+}  // namespace rondo::streaming
