@@ -7,7 +7,8 @@
 
 // A second, plain implementation of the way from a request to a body for Gemini: it is what
 // production is compared with, and shares none of production's reading and writing of JSON. Left
-// out: limits that a model showed (translation::ModelLimits) and signatures that were remembered.
+// out: limits that a model showed (translation::ModelLimits), signatures that were remembered, and
+// all schemas but the plainest (equality/reference_schema.h).
 
 namespace rondo::equality {
 

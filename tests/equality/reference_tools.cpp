@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "translation/schema_cleaner.h"
+#include "equality/reference_schema.h"
 
 namespace rondo::equality {
 namespace {
@@ -92,32 +92,10 @@ std::string fit(const std::string& name) {
   return result.substr(0, kLongestName);
 }
 
-Value withoutDialect(Value schema) {
-  schema.erase("$schema");
-  return schema;
-}
-
-bool demandsNothing(const Value& schema) {
-  for (const char* key : {"$ref", "anyOf", "oneOf", "allOf", "if", "patternProperties"}) {
-    if (get(schema, key)) return false;
-  }
-  const Value* properties = getObject(schema, "properties");
-  if (properties && !properties->empty()) return false;
-  const Value* others = get(schema, "additionalProperties");
-  if (others && *others != Value(false)) return false;
-  const Value* type = get(schema, "type");
-  if (type && type->is_string()) return *type == "object" || *type == "OBJECT";
-  return schema.empty() || get(schema, "properties") != nullptr;
-}
-
 void addParameters(Value& declaration, const Value& schema, const google::ModelFamily& family) {
-  if (demandsNothing(schema)) return;
-  if (family.takesJsonSchema()) {
-    declaration["parametersJsonSchema"] = withoutDialect(schema);
-    return;
-  }
-  const Value cleaned = translation::cleanSchema(schema);
-  if (getObject(cleaned, "properties")) declaration["parameters"] = cleaned;
+  const bool isJson = family.takesJsonSchema();
+  const Value sent = isJson ? parametersJsonSchema(schema) : parametersSchema(schema);
+  if (!sent.is_null()) declaration[isJson ? "parametersJsonSchema" : "parameters"] = sent;
 }
 
 Value declarationOf(const Tool& tool, const Names& names, const google::ModelFamily& family) {
@@ -233,14 +211,9 @@ void addTools(Value& body, const Tools& tools, const Names& names,
 }
 
 void addResponseSchema(Value& config, const Value& schema, const google::ModelFamily& family) {
-  if (family.takesJsonSchema()) {
-    config["responseJsonSchema"] = withoutDialect(schema);
-    return;
-  }
-  const Value cleaned = translation::cleanSchema(schema);
-  const bool isAnyObject =
-      getText(cleaned, "type") == "OBJECT" && getObject(cleaned, "properties") == nullptr;
-  if (!isAnyObject) config["responseSchema"] = cleaned;
+  const bool isJson = family.takesJsonSchema();
+  const Value sent = isJson ? answerJsonSchema(schema) : answerSchema(schema);
+  if (!sent.is_null()) config[isJson ? "responseJsonSchema" : "responseSchema"] = sent;
 }
 
 }  // namespace rondo::equality

@@ -53,7 +53,9 @@ Value plainSchema(Dice& dice) {
   Value schema = {
       {"type", dice.of<const char*>({"string", "number", "integer", "boolean", "null"})}};
   if (dice.once(4)) schema["description"] = anyText(dice);
-  if (dice.once(6)) schema["enum"] = Value::array({anyText(dice), anyText(dice)});
+  if (schema["type"] == "string" && dice.once(3)) {
+    schema["enum"] = Value::array({anyText(dice), anyText(dice)});
+  }
   if (dice.once(8)) schema["minimum"] = anyNumber(dice);
   if (dice.once(8)) schema["default"] = anyValue(dice, 1);
   return schema;
@@ -173,22 +175,25 @@ Value anyObject(Dice& dice, int depth) {
   return object;
 }
 
+// Mostly one whose rules the reference knows.
 Value anySchema(Dice& dice, int depth) {
-  if (dice.once(12)) return anyObject(dice, 1);
+  if (dice.once(16)) return anyObject(dice, 1);
   if (dice.once(16)) return Value::object();
   Value schema = Value::object();
   if (dice.once(6)) schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
-  schema["type"] = dice.once(10) ? "OBJECT" : "object";
+  schema["type"] = dice.once(20) ? "OBJECT" : "object";
   if (dice.once(8)) return schema;
   Value properties = Value::object();
-  for (std::size_t i = dice.below(3); i > 0; --i) {
-    properties[anyKey(dice)] =
-        depth > 0 && dice.once(3) ? anySchema(dice, depth - 1) : plainSchema(dice);
+  Value names = Value::array();
+  for (std::size_t i = dice.below(4); i > 0; --i) {
+    const std::string name = anyKey(dice);
+    properties[name] = depth > 0 && dice.once(3) ? anySchema(dice, depth - 1) : plainSchema(dice);
+    if (dice.once(2)) names.push_back(dice.once(8) ? anyKey(dice) : name);
   }
   schema["properties"] = properties;
-  if (dice.once(3)) schema["required"] = Value::array({"a"});
-  if (dice.once(4)) schema["additionalProperties"] = anyValue(dice, 0);
-  if (dice.once(8)) schema["anyOf"] = Value::array({plainSchema(dice), plainSchema(dice)});
+  if (dice.once(2)) schema["required"] = names;
+  if (dice.once(4)) schema["additionalProperties"] = dice.once(2);
+  if (dice.once(16)) schema["anyOf"] = Value::array({plainSchema(dice), plainSchema(dice)});
   return schema;
 }
 

@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "fuzz/require.h"
 #include "fuzz/targets.h"
+#include "native/translation/schema_refusal.h"
 #include "translation/schema_cleaner.h"
+#include "translation/schema_repair.h"
 
 namespace rondo::fuzz {
 namespace {
@@ -69,17 +72,44 @@ void checkNode(const Value& node) {
   if (node.contains("required")) checkRequired(node);
 }
 
-}  // namespace
-
-void trySchema(std::string_view input) {
-  const auto schema = json::parse(input);
-  if (!schema) return;
-  const Value cleaned = translation::cleanSchema(*schema);
+void checkCleaned(const Value& cleaned) {
   const std::string text = json::dump(cleaned);
   constexpr std::size_t kMost = 16 * 1024 * 1024;
   require(text.size() <= kMost, "a cleaned schema is bounded", text);
   readOwn(text, "a cleaned schema is JSON");
   checkNode(cleaned);
+}
+
+using Repair = std::optional<Value> (*)(const Value&);
+
+// The schema as it goes out.
+Value repaired(const Value& schema, Repair repair, std::size_t size) {
+  const std::optional<Value> changed = repair(schema);
+  if (!changed) return schema;
+  const std::string text = json::dump(*changed);
+  require(text.size() <= 16 * size + 1024 * 1024, "a repaired schema is bounded", text);
+  readOwn(text, "a repaired schema is JSON");
+  return *changed;
+}
+
+void checkRepaired(const Value& schema, std::size_t size) {
+  using namespace translation;
+  const Value answer = repaired(schema, repairSchema, size);
+  require(schemaRefusal(answer).empty(), "a repaired schema is taken", json::dump(answer));
+  const Value parameters = repaired(schema, repairParameters, size);
+  require(parametersRefusal(parameters).empty(), "repaired parameters are taken",
+          json::dump(parameters));
+}
+
+}  // namespace
+
+void trySchema(std::string_view input) {
+  const auto schema = json::parse(input);
+  if (!schema) return;
+  checkCleaned(translation::cleanSchema(*schema));
+  if (!schema->is_object()) return;
+  checkCleaned(translation::cleanParameters(*schema));
+  checkRepaired(*schema, input.size());
 }
 
 }  // namespace rondo::fuzz
