@@ -92,8 +92,7 @@ void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
   }
   if (signatures.empty()) return;
   for (ToolCall& call : calls) {
-    auto found = signatures.begin();
-    while (found != signatures.end() && found->first != call.id) ++found;
+    const auto found = signatures.find(call.id);
     if (call.signature.empty() && found != signatures.end()) {
       call.signature = found->second.plain();
     }

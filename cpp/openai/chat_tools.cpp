@@ -143,14 +143,7 @@ void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
   std::unordered_set<std::string_view> known;
   for (const Tool& tool : request.tools) known.insert(tool.name);
   for (const std::string& name : request.toolChoice.allowed) {
-    bool is = false;
-    for (const Tool& t : request.tools) {
-      if (t.name == name) {
-        is = true;
-        break;
-      }
-    }
-    if (is) continue;
+    if (known.contains(name)) continue;
     faults.report(badRequest("Invalid '" + path.text() + "': there is no tool named '" +
                                  name.substr(0, 100) + "' in 'tools'.",
                              path.text(), "invalid_value"));

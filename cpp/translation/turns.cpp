@@ -66,10 +66,6 @@ class Arranger {
       // The signature came at the end of the text.
       const std::string_view signature = &part == last ? message.signature : std::string_view();
       partsOf(speaker).emplace_back(ContentRef{&part, signature});
-      if (!message.signature.empty())
-        for (auto& p : partsOf(speaker)) {
-          if (std::get_if<CallRef>(&p)) break;
-        }
     }
   }
 

@@ -17,9 +17,9 @@ bool UniqueNames::take(std::string_view name) {
 std::string UniqueNames::takeLike(std::string_view name) {
   if (take(name)) return std::string(name);
   const std::string beginning(name.substr(0, longest_ - kNumberBytes));
-  std::size_t& number = numbers_.try_emplace(std::string(name), 1).first->second;
+  std::size_t& number = numbers_.try_emplace(beginning, 1).first->second;
   for (;;) {
-    std::string numbered = std::string(name.substr(0, 55)) + '_' + std::to_string(++number);
+    std::string numbered = beginning + '_' + std::to_string(++number);
     if (take(numbered)) return numbered;
   }
 }
