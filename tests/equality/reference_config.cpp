@@ -4,12 +4,10 @@
 #include <array>
 
 #include "base/ascii.h"
-#include "translation/model_suffix.h"
+#include "equality/reference_suffix.h"
 
 namespace rondo::equality {
 namespace {
-
-using google::ModelFamily;
 
 // --- The response's format ---
 
@@ -28,12 +26,12 @@ Format readFormat(const Value& request) {
   return {};
 }
 
-bool isInWords(const Format& format, const Tools& tools, const ModelFamily& family) {
+bool isInWords(const Format& format, const Tools& tools, const Family& family) {
   const bool isBesideTools = !tools.list.empty() || tools.searches;
-  return format.isJson && isBesideTools && !family.takesToolsWithJson();
+  return format.isJson && isBesideTools && !family.isOfGemini3;
 }
 
-void addFormat(Value& config, const Value& request, const Tools& tools, const ModelFamily& family) {
+void addFormat(Value& config, const Value& request, const Tools& tools, const Family& family) {
   const Format format = readFormat(request);
   if (!format.isJson || isInWords(format, tools, family)) return;
   config["responseMimeType"] = "application/json";
@@ -46,13 +44,12 @@ void addNumber(Value& config, const char* key, std::optional<double> number) {
   if (number) config[key] = *number;
 }
 
-void addSampling(Value& config, const Value& request, const Target& target,
-                 const ModelFamily& family) {
+void addSampling(Value& config, const Value& request, const Target& target, const Family& family) {
   const auto temperature = numberAt(request, "temperature", 0, 2);
   const auto topP = numberAt(request, "top_p", 0, 1);
   const auto presence = numberAt(request, "presence_penalty", -2, 2);
   const auto frequency = numberAt(request, "frequency_penalty", -2, 2);
-  if (family.takesSampling()) {
+  if (family.takesSampling) {
     addNumber(config, "temperature", temperature);
     addNumber(config, "topP", topP);
   }
@@ -61,13 +58,12 @@ void addSampling(Value& config, const Value& request, const Target& target,
   if (frequency != 0.0) addNumber(config, "frequencyPenalty", frequency);
 }
 
-void addLength(Value& config, const Value& request, const ModelFamily& family) {
+void addLength(Value& config, const Value& request, const Family& family) {
   const auto newer = integerAt(request, "max_completion_tokens", 1, INT32_MAX);
   const auto older = integerAt(request, "max_tokens", 1, INT32_MAX);
   const auto wanted = newer ? newer : older;
   const bool isStreamed = flagAt(request, "stream").value_or(false);
-  const std::int64_t most =
-      family.outputLimit(isStreamed ? google::Delivery::Streamed : google::Delivery::Whole);
+  const std::int64_t most = isStreamed ? family.mostStreamed : family.mostWhole;
   if (wanted) config["maxOutputTokens"] = std::min<std::int64_t>({*wanted, most, INT32_MAX});
 }
 
@@ -83,11 +79,11 @@ void addStops(Value& config, const Value& request) {
   if (!stops.empty()) config["stopSequences"] = stops;
 }
 
-void addSeveral(Value& config, const Value& request, const ModelFamily& family) {
+void addSeveral(Value& config, const Value& request, const Family& family) {
   const auto n = integerAt(request, "n", 1, 128);
   const auto seed = integerAt(request, "seed", -INT64_MAX, INT64_MAX);
   if (seed) config["seed"] = *seed & INT32_MAX;
-  if (!n || *n == 1 || !family.takesSeveralCandidates()) return;
+  if (!n || *n == 1 || !family.takesSeveralCandidates) return;
   config["candidateCount"] = std::min<std::int64_t>(*n, 8);
 }
 
@@ -181,58 +177,56 @@ Wish readWish(const Value& request) {
   const auto rank = rankOf(word);
   demand(word.empty() || rank);
   const Extras extras = readExtras(request);
-  const auto suffix = translation::splitModelSuffix(requiredText(request, "model")).suffix;
+  const std::string suffix = suffixOf(requiredText(request, "model"));
   if (!extras.level.empty()) return {rankOf(toLower(extras.level)), {}, extras.shows};
   if (extras.budget) return {{}, extras.budget, extras.shows};
-  if (suffix.effort) return {static_cast<int>(*suffix.effort), {}, extras.shows};
-  if (suffix.budget) return {{}, suffix.budget, extras.shows};
+  if (rankOf(suffix)) return {rankOf(suffix), {}, extras.shows};
+  if (budgetIn(suffix)) return {{}, budgetIn(suffix), extras.shows};
   return {rank, {}, extras.shows};
 }
 
-Value budgetFor(const Wish& wish, const ModelFamily& family) {
+Value budgetFor(const Wish& wish, const Family& family) {
   Value config = Value::object();
   std::optional<std::int64_t> budget = wish.budget;
   if (wish.rank) {
-    const auto range = family.budgetRange();
     budget = kEfforts[static_cast<std::size_t>(*wish.rank)].budget;
-    if (budget != 0 || !range.canBeOff) budget = std::clamp(*budget, range.least, range.most);
+    if (budget != 0 || !family.canBeOff) {
+      budget = std::clamp(*budget, family.leastBudget, family.mostBudget);
+    }
   }
   if (budget) config["thinkingBudget"] = *budget;
   config["includeThoughts"] = wish.shows.value_or(budget != 0);
   return config;
 }
 
-Value levelFor(const Wish& wish, const ModelFamily& family) {
+Value levelFor(const Wish& wish, const Family& family) {
   Value config = Value::object();
   std::optional<int> rank = wish.rank;
-  if (wish.budget && family.takesThinkingBudget()) {
+  if (wish.budget && family.takesBudgetToo) {
     config["thinkingBudget"] = *wish.budget;
   } else if (wish.budget && *wish.budget >= 0) {
     rank = rankOfBudget(*wish.budget);
   }
   if (rank) {
-    // Ranks 1 to 5 are the levels.
-    const int least = static_cast<int>(family.lowestLevel()) + 1;
-    const int most = static_cast<int>(family.highestLevel()) + 1;
-    const int level = std::max(least, std::min(std::max(*rank, 1), most));
+    const int level =
+        std::max(family.lowestLevel, std::min(std::max(*rank, 1), family.highestLevel));
     config["thinkingLevel"] = kEfforts[static_cast<std::size_t>(level)].level;
   }
   config["includeThoughts"] = wish.shows.value_or(rank != 0);
   return config;
 }
 
-void addThinking(Value& config, const Value& request, const ModelFamily& family) {
+void addThinking(Value& config, const Value& request, const Family& family) {
   const Wish wish = readWish(request);
   if (!wish.rank && !wish.budget && !wish.shows) return;
-  const auto control = family.thinkingControl();
-  if (control == google::ThinkingControl::None) return;
+  if (family.thinking == Thinking::None) return;
   config["thinkingConfig"] =
-      control == google::ThinkingControl::Budget ? budgetFor(wish, family) : levelFor(wish, family);
+      family.thinking == Thinking::Budget ? budgetFor(wish, family) : levelFor(wish, family);
 }
 
 }  // namespace
 
-std::string jsonInstruction(const Value& request, const Tools& tools, const ModelFamily& family) {
+std::string jsonInstruction(const Value& request, const Tools& tools, const Family& family) {
   const Format format = readFormat(request);
   if (!isInWords(format, tools, family)) return {};
   std::string text =
@@ -244,7 +238,7 @@ std::string jsonInstruction(const Value& request, const Tools& tools, const Mode
 }
 
 void addConfig(Value& body, const Value& request, const Tools& tools, const Target& target) {
-  const auto family = ModelFamily::parse(target.model);
+  const Family& family = familyOf(target.model);
   Value config = Value::object();
   addSampling(config, request, target, family);
   addLength(config, request, family);

@@ -8,8 +8,7 @@
 namespace rondo::equality {
 
 // What is asked of the model in words, since it has no field for it; empty when nothing.
-std::string jsonInstruction(const Value& request, const Tools& tools,
-                            const google::ModelFamily& family);
+std::string jsonInstruction(const Value& request, const Tools& tools, const Family& family);
 
 // Adds `generationConfig` to a body, when the client set anything.
 void addConfig(Value& body, const Value& request, const Tools& tools, const Target& target);

@@ -1,6 +1,7 @@
 #include "equality/reference_contents.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/ascii.h"
 #include "equality/printing.h"
@@ -19,6 +20,7 @@ struct Piece {
   const Call* call = nullptr;  // Of a result too.
   bool isFirstCall = false;
   const Message* result = nullptr;
+  std::string id = {};  // Of a call and of its result.
 };
 
 using Kind = Piece::Kind;
@@ -43,32 +45,59 @@ bool isMedium(const Part& part) {
 }
 
 void arrangeContent(const std::string& role, const Message& message, std::vector<Turn>& turns) {
-  bool hasContent = false;
+  const Part* lastText = nullptr;
+  for (const Part& part : message.parts) {
+    if (part.kind == PartKind::Text && !part.text.empty()) lastText = &part;
+  }
   for (const Part& part : message.parts) {
     if (!isMedium(part) && part.text.empty()) continue;
-    turnOf(role, turns).pieces.push_back({.kind = Kind::Content, .part = &part});
-    hasContent = true;
+    // The signature belongs to the last text.
+    const std::string signature = &part == lastText ? message.signature : "";
+    turnOf(role, turns)
+        .pieces.push_back({.kind = Kind::Content, .part = &part, .signature = signature});
   }
-  if (!hasContent || message.signature.empty()) return;
-  // The signature belongs to the last text.
-  auto& pieces = turns.back().pieces;
-  for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
-    if (piece->kind != Kind::Content || piece->part->kind != PartKind::Text) continue;
-    piece->signature = message.signature;
-    return;
+}
+
+// Each id once: the first to tell one keeps it, and the others get numbers.
+std::vector<std::string> idsOf(const std::vector<Call>& calls) {
+  std::vector<std::string> wanted;
+  std::map<std::string, std::size_t> owners;
+  for (const Call& call : calls) {
+    wanted.push_back(call.id.substr(0, call.id.find("__thought__")));
+    // Cut where a character ends.
+    std::size_t end = std::min<std::size_t>(wanted.back().size(), 240);
+    while (end < wanted.back().size() && (wanted.back()[end] & 0xC0) == 0x80) --end;
+    wanted.back().resize(end);
+    if (!wanted.back().empty()) owners.emplace(wanted.back(), wanted.size() - 1);
   }
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    std::string id = wanted[i].empty() ? "call" : wanted[i];
+    const auto owner = owners.find(id);
+    if (owner == owners.end()) {
+      owners.emplace(id, i);
+    } else if (owner->second != i) {
+      int number = 2;
+      while (owners.contains(id + "_" + std::to_string(number))) ++number;
+      id += "_" + std::to_string(number);
+      owners.emplace(id, i);
+    }
+    ids.push_back(id);
+  }
+  return ids;
 }
 
 void arrangeCalls(const std::vector<Call>& calls, std::vector<Turn>& turns) {
   if (calls.empty()) return;
+  const std::vector<std::string> ids = idsOf(calls);
   Turn& model = turnOf("model", turns);
-  for (const Call& call : calls) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
     model.pieces.push_back(
-        {.kind = Kind::Call, .call = &call, .isFirstCall = &call == &calls.front()});
+        {.kind = Kind::Call, .call = &calls[i], .isFirstCall = i == 0, .id = ids[i]});
   }
   turns.push_back({"user", {}});
-  for (const Call& call : calls) {
-    turns.back().pieces.push_back({.kind = Kind::Result, .call = &call});
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    turns.back().pieces.push_back({.kind = Kind::Result, .call = &calls[i], .id = ids[i]});
   }
 }
 
@@ -141,7 +170,7 @@ Value wrapped(const char* key, const Value& value) {
 Value bareDocument(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  return verbatim(std::string(trim(text)));
+  return verbatim(withoutHalfPairs(trim(text)));
 }
 
 Value argumentsOf(const Call& call) {
@@ -166,14 +195,20 @@ std::string resultText(const Message& result) {
   return text;
 }
 
+bool refers(const Value& value) {
+  if (value.is_object() && value.contains("$ref")) return true;
+  return value.is_structured() && std::ranges::any_of(value, refers);
+}
+
 Value responseOf(const Message& result) {
   const std::string text = resultText(result);
   if (result.hasFailed) return wrapped("error", text);
   const std::string bare(trim(text));
   if (bare.starts_with('{') || bare.starts_with('[')) {
     const Value document = parsed(bare);
-    if (document.is_object()) return verbatim(bare);
-    if (!document.is_discarded()) return wrapped("output", verbatim(bare));
+    const Value asItIs = verbatim(withoutHalfPairs(bare));
+    if (!refers(document) && document.is_object()) return asItIs;
+    if (!refers(document) && !document.is_discarded()) return wrapped("output", asItIs);
   }
   return wrapped("output", text);
 }
@@ -181,7 +216,7 @@ Value responseOf(const Message& result) {
 class Writer {
  public:
   Writer(const Names& names, const Target& target)
-      : names_(names), target_(target), family_(google::ModelFamily::parse(target.model)) {}
+      : names_(names), target_(target), family_(familyOf(target.model)) {}
 
   Value turn(const Turn& turn, bool isCurrent, const std::string& preface) const {
     Value parts = Value::array();
@@ -190,7 +225,7 @@ class Writer {
     for (; i < turn.pieces.size() && turn.pieces[i].kind == Kind::Result; ++i) {
       add(parts, turn.pieces[i], isCurrent);
     }
-    for (std::size_t j = 0; j < i && !family_.takesMediaInToolResults(); ++j) {
+    for (std::size_t j = 0; j < i && !family_.isOfGemini3; ++j) {
       if (turn.pieces[j].result) addMedia(parts, *turn.pieces[j].result);
     }
     for (; i < turn.pieces.size(); ++i) add(parts, turn.pieces[i], isCurrent);
@@ -219,10 +254,10 @@ class Writer {
 
   Value callOf(const Piece& piece, bool isCurrent) const {
     const Call& call = *piece.call;
-    Value inner = named(call);
+    Value inner = named(piece);
     inner["args"] = argumentsOf(call);
     Value part = {{"functionCall", inner}};
-    const bool isDemanded = isCurrent && family_.checksSignatures();
+    const bool isDemanded = isCurrent && family_.isOfGemini3;
     if (!target_.isRetry && isIntact(call.signature)) {
       part["thoughtSignature"] = call.signature;
     } else if (piece.isFirstCall && (target_.isRetry || isDemanded)) {
@@ -232,24 +267,22 @@ class Writer {
   }
 
   Value resultOf(const Piece& piece) const {
-    Value inner = named(*piece.call);
+    Value inner = named(piece);
     if (!piece.result) {
       inner["response"] = {{"error", "There is no result of this call."}};
       return {{"functionResponse", inner}};
     }
     inner["response"] = responseOf(*piece.result);
     Value media = Value::array();
-    if (family_.takesMediaInToolResults()) addMedia(media, *piece.result);
+    if (family_.isOfGemini3) addMedia(media, *piece.result);
     if (!media.empty()) inner["parts"] = media;
     return {{"functionResponse", inner}};
   }
 
-  // Only ids that Google gave are shown to it.
-  Value named(const Call& call) const {
+  Value named(const Piece& piece) const {
     Value inner = Value::object();
-    const std::string id = call.id.substr(0, call.id.find("__thought__"));
-    if (family_.takesCallIds() && !id.empty() && !id.starts_with("call_")) inner["id"] = id;
-    inner["name"] = names_.toGoogle(call.name);
+    if (family_.isOfGemini3) inner["id"] = piece.id;
+    inner["name"] = names_.toGoogle(piece.call->name);
     return inner;
   }
 
@@ -263,7 +296,7 @@ class Writer {
     Value result = mediumOf(part, target_, family_);
     if (part.kind != PartKind::Image) return result;
     const bool isSharp = part.detail == "high" || part.detail == "original";
-    if (family_.takesMediaResolution() && (isSharp || part.detail == "low")) {
+    if (family_.isOfGemini3 && (isSharp || part.detail == "low")) {
       result["mediaResolution"]["level"] =
           isSharp ? "MEDIA_RESOLUTION_HIGH" : "MEDIA_RESOLUTION_LOW";
     }
@@ -273,7 +306,7 @@ class Writer {
 
   const Names& names_;
   const Target& target_;
-  google::ModelFamily family_;
+  const Family& family_;
 };
 
 // The texts of the system's messages: a line for each part, a blank line between messages.
@@ -296,18 +329,18 @@ std::string systemText(const std::vector<Message>& messages, const std::string& 
 
 void addContents(Value& body, const std::vector<Message>& messages, const Names& names,
                  const Target& target, const std::string& instruction) {
-  const auto family = google::ModelFamily::parse(target.model);
-  const Arranged arranged = arrange(messages, family.takesFinalModelTurn());
+  const Family& family = familyOf(target.model);
+  const Arranged arranged = arrange(messages, family.takesFinalModelTurn);
   const std::string system = systemText(messages, instruction);
   const Writer writer(names, target);
   Value contents = Value::array();
   for (std::size_t i = 0; i < arranged.turns.size(); ++i) {
-    const bool isPrefaced = i == 0 && !family.takesSystemInstruction();
+    const bool isPrefaced = i == 0 && !family.takesSystemInstruction;
     contents.push_back(
         writer.turn(arranged.turns[i], i >= arranged.current, isPrefaced ? system : ""));
   }
   body["contents"] = contents;
-  if (system.empty() || !family.takesSystemInstruction()) return;
+  if (system.empty() || !family.takesSystemInstruction) return;
   body["systemInstruction"]["parts"].push_back({{"text", system}});
 }
 

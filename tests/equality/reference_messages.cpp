@@ -182,6 +182,9 @@ void readAssistant(const Value& entry, Message& message) {
   if (!refusal.empty()) message.parts.push_back({.kind = PartKind::Refusal, .text = refusal});
   for (const Call& call : readCalls(entry)) message.calls.push_back(call);
   message.signature = signatureOf(entry);
+  for (const Call& call : message.calls) {
+    if (call.signature == message.signature) message.signature.clear();
+  }
 }
 
 void readMessage(const Value& entry, std::vector<Message>& messages) {

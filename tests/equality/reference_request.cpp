@@ -39,7 +39,7 @@ void checkOthers(const Value& request) {
 }
 
 Value bodyOf(const Value& request, const Target& target) {
-  const auto family = google::ModelFamily::parse(target.model);
+  const Family& family = familyOf(target.model);
   const std::vector<Message> messages = readMessages(request);
   const Tools tools = readTools(request);
   const Names names(tools, messages);

@@ -110,9 +110,9 @@ bool demandsNothing(const Value& schema) {
   return schema.empty() || get(schema, "properties") != nullptr;
 }
 
-void addParameters(Value& declaration, const Value& schema, const google::ModelFamily& family) {
+void addParameters(Value& declaration, const Value& schema, const Family& family) {
   if (demandsNothing(schema)) return;
-  if (family.takesJsonSchema()) {
+  if (family.takesJsonSchema) {
     declaration["parametersJsonSchema"] = withoutDialect(schema);
     return;
   }
@@ -120,7 +120,7 @@ void addParameters(Value& declaration, const Value& schema, const google::ModelF
   if (getObject(cleaned, "properties")) declaration["parameters"] = cleaned;
 }
 
-Value declarationOf(const Tool& tool, const Names& names, const google::ModelFamily& family) {
+Value declarationOf(const Tool& tool, const Names& names, const Family& family) {
   Value declaration = {{"name", names.toGoogle(tool.name)}};
   if (!tool.description.empty()) declaration["description"] = tool.description;
   if (tool.isCustom) {
@@ -182,9 +182,8 @@ void Names::add(const std::string& name) {
   if (google_.contains(name)) return;
   const std::string wanted = fit(name);
   std::string free = wanted;
-  while (client_.contains(free)) {
-    const std::string suffix = "_" + std::to_string(++taken_[wanted]);
-    free = wanted.substr(0, kLongestName - suffix.size()) + suffix;
+  for (int number = 2; client_.contains(free); ++number) {
+    free = wanted.substr(0, kLongestName - 8) + "_" + std::to_string(number);
   }
   client_.emplace(free, name);
   google_.emplace(name, free);
@@ -196,10 +195,10 @@ std::string Names::toGoogle(const std::string& name) const {
 }
 
 std::string Names::toClient(const std::string& name) const {
-  const std::string space = "default_api.";
+  const std::string space = "default_api";
   auto known = client_.find(name);
-  if (known == client_.end() && name.starts_with(space)) {
-    known = client_.find(name.substr(space.size()));
+  if (known == client_.end() && (name.starts_with(space + ".") || name.starts_with(space + ":"))) {
+    known = client_.find(name.substr(space.size() + 1));
   }
   return known == client_.end() ? name : known->second;
 }
@@ -209,8 +208,7 @@ bool Names::isCustom(const std::string& clientName) const {
   return known != custom_.end() && known->second;
 }
 
-void addTools(Value& body, const Tools& tools, const Names& names,
-              const google::ModelFamily& family) {
+void addTools(Value& body, const Tools& tools, const Names& names, const Family& family) {
   Value declarations = Value::array();
   std::set<std::string> seen;
   for (const Tool& tool : tools.list) {
@@ -232,8 +230,8 @@ void addTools(Value& body, const Tools& tools, const Names& names,
   }
 }
 
-void addResponseSchema(Value& config, const Value& schema, const google::ModelFamily& family) {
-  if (family.takesJsonSchema()) {
+void addResponseSchema(Value& config, const Value& schema, const Family& family) {
+  if (family.takesJsonSchema) {
     config["responseJsonSchema"] = withoutDialect(schema);
     return;
   }

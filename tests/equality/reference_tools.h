@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "equality/reference_family.h"
 #include "equality/reference_messages.h"
-#include "google/model_family.h"
 
 // The tools of a request, the choice among them, and their names on either side.
 
@@ -44,15 +44,13 @@ class Names {
 
   std::map<std::string, std::string> google_;
   std::map<std::string, std::string> client_;
-  std::map<std::string, int> taken_;
   std::map<std::string, bool> custom_;
 };
 
 // Adds `tools` and `toolConfig` to a body.
-void addTools(Value& body, const Tools& tools, const Names& names,
-              const google::ModelFamily& family);
+void addTools(Value& body, const Tools& tools, const Names& names, const Family& family);
 
 // Adds a schema for an answer to generationConfig.
-void addResponseSchema(Value& config, const Value& schema, const google::ModelFamily& family);
+void addResponseSchema(Value& config, const Value& schema, const Family& family);
 
 }  // namespace rondo::equality

@@ -1,5 +1,9 @@
 #include "equality/request_generator.h"
 
+#include <iterator>
+
+#include "equality/reference_family.h"
+
 namespace rondo::equality {
 namespace {
 
@@ -7,6 +11,9 @@ std::string toolName(Dice& dice) {
   if (dice.once(60)) return anyText(dice);
   if (dice.once(8)) return "n" + anyText(dice);
   if (dice.once(40)) return std::string(60 + dice.below(10), 'n');
+  // Alike, and alike when cut.
+  if (dice.once(16))
+    return "run code" + std::string(dice.below(2) * 60, '/') + dice.of({'!', '?', '_'});
   return dice.of<const char*>(
       {"get_time", "f", "run code!", "run_code_", "größe", "1st", "a.b:c-d"});
 }
@@ -15,7 +22,7 @@ std::string callId(Dice& dice) {
   if (dice.once(60)) return anyText(dice);
   if (dice.once(20)) return "c" + anyText(dice);
   return dice.of<const char*>({"call_1", "call_2", "call_3", "c1", "c2", "toolu_01", "f",
-                               "c4__thought__U2ln", "call_5__thought__abcde"});
+                               "c4__thought__U2ln", "call_5__thought__abcde", "c1_2", "call_2_2"});
 }
 
 // A medium's URL of any kind.
@@ -33,7 +40,8 @@ std::string mediumUrl(Dice& dice) {
          "https://example.com/a.JPG?x=1", "https://example.com/a", "HTTPS://example.com/b.pdf#1"});
   }
   const std::string type = dice.of<const char*>(
-      {"image/png", "IMAGE/JPEG;x=1", "", "application/octet-stream", " a/b "});
+      {"image/png", "IMAGE/JPEG;x=1", "", "application/octet-stream", " a/b ", "image/jpg",
+       "application/json", "text/markdown", "text/csv;charset=utf-8", "video/webm;codecs=opus"});
   const std::string scheme = dice.of<const char*>({"data:", "DATA:", " data:"});
   return scheme + type + ";base64," + base64Text(dice);
 }
@@ -77,7 +85,10 @@ Value filePart(Dice& dice) {
   Value file = Value::object();
   if (!dice.once(3)) file["file_data"] = dice.once(2) ? base64Text(dice) : mediumUrl(dice);
   if (dice.once(3)) file["file_id"] = dice.once(2) ? "files/abc" : mediumUrl(dice);
-  if (dice.once(2)) file["filename"] = dice.of<const char*>({"a.pdf", "b.txt", "c", "d.MP3", ""});
+  if (dice.once(2)) {
+    file["filename"] = dice.of<const char*>(
+        {"a.pdf", "b.txt", "c", "d.MP3", "e.ts", "f.py", "g.csv", "h.docx", ""});
+  }
   return {{"type", "file"}, {"file", file}};
 }
 
@@ -86,7 +97,9 @@ Value anthropicMedium(Dice& dice) {
   if (dice.once(3)) {
     part["source"] = {{"type", "url"}, {"url", mediumUrl(dice)}};
   } else {
-    part["source"] = {{"type", "base64"}, {"media_type", "image/webp"}, {"data", base64Text(dice)}};
+    part["source"] = {{"type", "base64"},
+                      {"media_type", dice.of<const char*>({"image/webp", "image/jpg"})},
+                      {"data", base64Text(dice)}};
   }
   if (dice.once(3)) part["title"] = "paper.pdf";
   return part;
@@ -98,7 +111,8 @@ Value mediumPart(Dice& dice) {
       return {{"type", "input_audio"},
               {"input_audio",
                {{"data", dice.once(4) ? mediumUrl(dice) : base64Text(dice)},
-                {"format", dice.of<const char*>({"mp3", "WAV", "audio/x", "odd", " ogg "})}}}};
+                {"format", dice.of<const char*>({"mp3", "WAV", "audio/x", "odd", " ogg ", "webm",
+                                                 "mp4", "pcm16"})}}}};
     case 1: return filePart(dice);
     case 2:
       if (dice.once(2)) return {{"type", "video_url"}, {"video_url", mediumUrl(dice)}};
@@ -346,10 +360,7 @@ Value anyRequest(Dice& dice) {
 
 Target anyTarget(Dice& dice) {
   Target target;
-  target.model = dice.of<const char*>({"gemini-2.0-flash", "gemini-2.5-pro", "gemini-2.5-flash",
-                                       "gemini-3.1-pro", "gemini-3-flash-preview",
-                                       "gemini-3.8-flash", "gemini-4-hydrogen", "gemini-1.5-flash",
-                                       "gemma-3-27b-it", "gemma-4-9b-it"});
+  target.model = kModels[dice.below(std::size(kModels))];
   target.backend = dice.once(2) ? google::Backend::Vertex : google::Backend::Gemini;
   target.isRetry = dice.once(8);
   target.hasMedia = !dice.once(4);

@@ -99,8 +99,10 @@ std::string jsonText(Dice& dice) {
     case 2: return dice.of<const char*>({"null", "true", " 12 ", "-0", "1e308", "[1, 2]", " [ ] "});
     case 3: return dice.of<const char*>({"{", "{\"a\":1}}", "{'a':1}", "{\"a\":01}", "{\"a\":1,}"});
     case 4:
-      return dice.of<const char*>({R"({"a":"\ud800"})", R"({"a":"\uD83D\uDE00"})", R"({"a":"\x"})",
-                                   "{\"a\":\"\t\"}", R"({"a":"\/"})"});
+      return dice.of<const char*>({R"({"a":"\ud800"})", R"({"\udc00":["\ud83d\ud83d\ude00"]})",
+                                   R"({"a":[{"$ref":1}]})", R"([{"\u0024ref":"$ref"}])",
+                                   R"({"$refs":"$ref"})", R"({"a":"\uD83D\uDE00"})",
+                                   R"({"a":"\x"})", "{\"a\":\"\t\"}", R"({"a":"\/"})"});
     case 5:
       return dice.of<const char*>({"{ \"a\" : 1.0 }", "\n{\"a\":1}\n", "\uFEFF{\"a\":1}",
                                    "\u00A0{}", R"({"a":12345678901234567890})"});

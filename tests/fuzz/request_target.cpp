@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "fuzz/require.h"
 #include "fuzz/targets.h"
@@ -49,17 +51,52 @@ std::ptrdiff_t countParts(const Value& turn, std::string_view kind) {
                                [kind](const Value& part) { return part.contains(kind); });
 }
 
+// The ids in a turn of the parts of that kind.
+std::vector<std::string> idsIn(const Value& turn, const char* kind) {
+  std::vector<std::string> ids;
+  for (const Value& part : turn.at("parts")) {
+    if (part.contains(kind)) ids.push_back(part.at(kind).value("id", ""));
+  }
+  return ids;
+}
+
+// Calls have ids all or none, no two the same one; and those of the results are the same.
+void checkIds(const std::vector<std::string>& calls, const std::vector<std::string>& results,
+              std::string_view body) {
+  require(calls == results, "a result has its call's id", body);
+  const std::set<std::string> distinct(calls.begin(), calls.end());
+  const bool areAbsent = distinct.size() == 1 && distinct.contains("");
+  require(areAbsent || (distinct.size() == calls.size() && !distinct.contains("")),
+          "an id is in a turn once", body);
+}
+
+bool refers(const Value& value) {
+  if (value.is_object() && value.contains("$ref")) return true;
+  return value.is_structured() && std::ranges::any_of(value, refers);
+}
+
+void checkResponses(const Value& turn, std::string_view body) {
+  for (const Value& part : turn.at("parts")) {
+    if (!part.contains("functionResponse")) continue;
+    require(!refers(part.at("functionResponse").at("response")), "no result refers to media", body);
+  }
+}
+
 // Turns alternate, none is empty, and every call is answered in the turn after it.
 void checkTurns(const Value& contents, std::string_view body) {
   require(contents.is_array() && !contents.empty(), "there is a turn", body);
   std::string_view expected = "user";
   std::ptrdiff_t calls = 0;
+  std::vector<std::string> callIds;
   for (const Value& turn : contents) {
     require(json::findString(turn, "role") == expected, "user and model take turns", body);
     expected = expected == "user" ? "model" : "user";
     require(!turn.at("parts").empty(), "a turn has parts", body);
     require(countParts(turn, "functionResponse") == calls, "each call has a response", body);
     calls = countParts(turn, "functionCall");
+    checkIds(callIds, idsIn(turn, "functionResponse"), body);
+    callIds = idsIn(turn, "functionCall");
+    checkResponses(turn, body);
   }
 }
 

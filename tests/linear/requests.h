@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rondo::linear {
+
+// A kind of request that has as much of something as one likes.
+struct Kind {
+  const char* name;
+  std::string (*make)(int size);
+};
+
+// What a careless reader would take a quadratic time for.
+const std::vector<Kind>& kinds();
+
+}  // namespace rondo::linear
