@@ -7,8 +7,8 @@
 
 // A second, plain implementation of the way from a request to a body for Gemini: it is what
 // production is compared with, and shares none of production's reading and writing of JSON, its
-// families of models, its types of media or its suffixes of names. Where it calls production all the
-// same, it sees no fault, and tables written by hand do: translation::cleanSchema
+// families of models, its types of media or its suffixes of names. Where it calls production all
+// the same, it sees no fault, and tables written by hand do: translation::cleanSchema
 // (native/translation/schema_cleaner_test.cpp), addresses of the web (native/http/url_test.cpp),
 // base64, trim and toLower (native/base). Its types of media are those that the generator uses; all
 // of them are in native/translation/media_test.cpp. Left out: limits that a model showed
