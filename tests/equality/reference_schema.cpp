@@ -113,10 +113,11 @@ Value cleaned(const Value& schema, bool isRoot) {
     result["properties"]["any"] = {{"type", "STRING"},
                                    {"description", "Stands for members of any name."}};
   }
-  // Google's order is that of the properties.
+  // In the order of the properties.
   Value required = Value::array();
   const Value names = requiredNames(schema);
-  for (const auto& [name, property] : (properties ? *properties : Value::object()).items()) {
+  const Value all = result.value("properties", Value::object());
+  for (const auto& [name, property] : all.items()) {
     if (std::ranges::find(names, Value(name)) != names.end()) required.push_back(name);
   }
   if (!required.empty()) result["required"] = required;
