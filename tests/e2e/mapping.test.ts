@@ -211,6 +211,12 @@ describe.each(modes)('an answer that is none, %s,', (mode) => {
   });
 });
 
+test.for(modes)('a reason that explains an empty answer is the answer, %s', async (mode) => {
+  answer(google, [{ finishReason: 'NO_IMAGE' }]);
+  expect(choiceOf(await tell(rondo, mode, ask())).finish).toBe('stop');
+  expect(served(google)).toHaveLength(1);
+});
+
 test('a malformed call after the first byte ends the stream with an error', async () => {
   answer(google, [said([text('Well, ')]), { finishReason: 'MALFORMED_FUNCTION_CALL' }]);
   const events = await eventsOf(rondo.chat(ask('Hello', { stream: true })));

@@ -131,6 +131,13 @@ describe.each(modes)('calls, %s,', (mode) => {
     expect(calledIn(completion)).toEqual(['notify {}']);
   });
 
+  test('whose arguments come behind them, without a name, are whole', async () => {
+    google.fault({}, 'split-call');
+    const completion = await tell(rondo, mode, ask(three, { tools }));
+    expect(calledIn(completion)).toEqual(threeCalls);
+    expect(choiceOf(completion).finish).toBe('tool_calls');
+  });
+
   test('without arguments have an empty object', async () => {
     answer(google, [said([{ functionCall: { name: 'notify' } }], stop)]);
     expect(calledIn(await tell(rondo, mode, ask('Hello', { tools })))).toEqual(['notify {}']);

@@ -61,7 +61,6 @@ constexpr Family kGemini31Pro = {.thinking = Thinking::Level,
                                  .isOfGemini3 = true};
 
 constexpr Family kGemini38Flash = {.thinking = Thinking::Level,
-                                   .takesBudgetToo = true,
                                    .lowestLevel = 2,
                                    .highestLevel = 4,
                                    .isOfGemini3 = true};

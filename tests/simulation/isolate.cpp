@@ -43,8 +43,10 @@ class Signals : public host::SignalBoard, public host::Waiter {
     const auto wait = std::make_shared<Wait>();
     if (signal != host::kNoSignal) waits_[signal].push_back(wait);
     queue_.after(atMost, [wait] { wake(*wait); });
+    // A wait that is given up wakes nobody.
     struct Awaiter {
       Wait& wait;
+      ~Awaiter() { wait.waiting = {}; }
       bool await_ready() const { return false; }
       void await_suspend(std::coroutine_handle<> waiting) { wait.waiting = waiting; }
       void await_resume() const {}
