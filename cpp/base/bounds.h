@@ -5,8 +5,8 @@
 
 #include "base/time.h"
 
-// Bounds of a request as a whole, which no single reader enforces. docs/bounds.md lists all there are,
-// with whoever enforces them, and a test holds it and the code together.
+// Bounds of a request as a whole, which no single reader enforces. docs/bounds.md lists all there
+// are, with whoever enforces them, and a test holds it and the code together.
 
 namespace rondo::bounds {
 

@@ -143,7 +143,7 @@ struct ChatRequest {
   Streaming stream = Streaming::Off;
   bool includeUsage = false;  // stream_options.include_usage
 
-  std::optional<std::int64_t> maxTokens;  // max_completion_tokens, else max_tokens
+  std::optional<std::int64_t> maxTokens;      // max_completion_tokens, else max_tokens
   std::string maxTokensField = "max_tokens";  // Whichever it was.
   std::optional<double> temperature;
   std::optional<double> topP;

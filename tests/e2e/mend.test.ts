@@ -47,6 +47,8 @@ const called = [
     tool_calls: [{ id: 'abc', type: 'function', function: { name: 'f', arguments: '{}' } }],
   },
   { role: 'tool', tool_call_id: 'abc', content: 'ok' },
+  // Behind it, so that Google doesn't need the ids.
+  { role: 'user', content: 'And now?' },
 ];
 const image = { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'high' };
 const thinking = 'generationConfig.thinkingConfig';

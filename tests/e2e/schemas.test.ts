@@ -191,14 +191,14 @@ describe('a schema, where the model takes less,', () => {
     expect(configOf(google)).not.toHaveProperty('responseJsonSchema');
   });
 
-  test('is cleaned when the model refused it as it is, from then on at once', async () => {
+  test('is cleaned when the model refused it as it is, for that request alone', async () => {
     const answer = await rondo.chat(withTool(stubbornModel, tree));
     expect(answer.headers.get('x-rondo-adjusted')).toContain('schema');
     await told(answer);
     expect(declarationsOf(google)[0]).toHaveProperty('parameters.type', 'OBJECT');
     expect(callsOf(google)).toHaveLength(2);
     await told(rondo.chat(withFormat(stubbornModel, tree)));
-    expect(callsOf(google)).toHaveLength(3);
+    expect(callsOf(google)).toHaveLength(4);
     expect(configOf(google)).toHaveProperty('responseSchema');
   });
 });

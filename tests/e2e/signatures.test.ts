@@ -197,34 +197,26 @@ describe('a refused signature', () => {
 });
 
 describe('a signature from a client', () => {
-  const carriers: [string, (signature: string) => JsonObject][] = [
+  // A signature is good for the call that it was given with alone.
+  const carriers: [string, (signature: string, called: JsonObject) => JsonObject][] = [
     ['extra_content.google', (s) => ({ extra_content: { google: { thought_signature: s } } })],
     ['extra_content.vertex', (s) => ({ extra_content: { vertex: { thought_signature: s } } })],
     ['provider_specific_fields', (s) => ({ provider_specific_fields: { thought_signature: s } })],
     ['the call', (s) => ({ thought_signature: s })],
-    [
-      'the function',
-      (s) => ({ function: { name: 'get_time', arguments: '{}', thought_signature: s } }),
-    ],
+    ['the function', (s, called) => ({ function: { ...called, thought_signature: s } })],
     [
       'provider_specific_fields of the function',
-      (s) => ({
-        function: {
-          name: 'get_time',
-          arguments: '{}',
-          provider_specific_fields: { thought_signature: s },
-        },
+      (s, called) => ({
+        function: { ...called, provider_specific_fields: { thought_signature: s } },
       }),
     ],
     ['the id of the call', (s) => ({ id: `call_other__thought__${s}` })],
   ];
 
-  const genuine = async (): Promise<string> => {
-    const completion = await tell(rondo, 'whole', ask(rounds, { tools }));
-    const { thought_signature } = signatureOf(callsIn(completion)[0]) as {
-      thought_signature: string;
-    };
-    return thought_signature;
+  const genuine = async (): Promise<[signature: string, called: JsonObject]> => {
+    const [call] = callsIn(await tell(rondo, 'whole', ask(rounds, { tools })));
+    const { thought_signature } = signatureOf(call) as { thought_signature: string };
+    return [thought_signature, (call as unknown as { function: JsonObject }).function];
   };
   const made = (more: JsonObject): JsonObject => ({
     id: 'call_other',
@@ -239,16 +231,16 @@ describe('a signature from a client', () => {
   ];
 
   test.for(carriers)('is taken from %s', async ([, carry]) => {
-    const signature = await genuine();
-    await goOn('whole', history(made(carry(signature))));
+    const [signature, called] = await genuine();
+    await goOn('whole', history(made({ function: called, ...carry(signature, called) })));
     expect(sent(1)).toEqual([signature]);
     expect(callsOf(google)).toHaveLength(2);
   });
 
   test('is taken from reasoning_details', async () => {
-    const signature = await genuine();
+    const [signature, called] = await genuine();
     const details = [{ type: 'reasoning.encrypted', id: 'call_other', data: signature }];
-    await goOn('whole', history(made({}), { reasoning_details: details }));
+    await goOn('whole', history(made({ function: called }), { reasoning_details: details }));
     expect(sent(1)).toEqual([signature]);
   });
 

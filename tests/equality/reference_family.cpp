@@ -60,10 +60,8 @@ constexpr Family kGemini31Pro = {.thinking = Thinking::Level,
                                  .takesFinalModelTurn = true,
                                  .isOfGemini3 = true};
 
-constexpr Family kGemini38Flash = {.thinking = Thinking::Level,
-                                   .lowestLevel = 2,
-                                   .highestLevel = 4,
-                                   .isOfGemini3 = true};
+constexpr Family kGemini38Flash = {
+    .thinking = Thinking::Level, .lowestLevel = 2, .highestLevel = 4, .isOfGemini3 = true};
 
 constexpr Family kGemini4Argon = {.thinking = Thinking::Level,
                                   .lowestLevel = 2,
