@@ -37,7 +37,7 @@ const rows: Constant[] = [
 ].map(([, path = '', name = '', value = '']) => ({ path, name, value }));
 
 const keyOf = ({ path, name }: Constant): string => `${path} ${name}`;
-const valueOf = (wanted: string): string | undefined =>
+const boundAt = (wanted: string): string | undefined =>
   constants.find((each) => keyOf(each) === wanted)?.value;
 /** `16 * 1024 * 1024`, `std::chrono::days(7)`. */
 const numberOf = (value: string | undefined): number =>
@@ -57,11 +57,11 @@ describe('docs/bounds.md', () => {
 
 describe('what both sides bound', () => {
   test('is an answer in one piece, of one size', () => {
-    expect(numberOf(valueOf('cpp/base/bounds.h kAnswerBytes'))).toBe(bounds.wholeAnswerBytes);
+    expect(numberOf(boundAt('cpp/base/bounds.h kAnswerBytes'))).toBe(bounds.wholeAnswerBytes);
   });
 
   test("is a fact's text, of one size", () => {
     const key = 'cpp/credentials/credential_store.cpp kLongestText';
-    expect(numberOf(valueOf(key))).toBe(bounds.poolFactChars);
+    expect(numberOf(boundAt(key))).toBe(bounds.poolFactChars);
   });
 });
