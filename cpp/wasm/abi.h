@@ -40,7 +40,8 @@ extern "C" {
 [[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
                                                                std::uint32_t size);
 
-// Head: {"operation","id","params":{…},"fallback":"off"?,"client":{"name","models":[…],"stored":false?}};
+// Head:
+// {"operation","id","params":{…},"fallback":"off"?,"client":{"name","models":[…],"stored":false?}};
 // the body is the client's.
 [[clang::export_name("rondo_request")]] void rondo_request(std::uint32_t req, std::uint8_t* frame,
                                                            std::uint32_t size);
