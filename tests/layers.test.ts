@@ -21,7 +21,7 @@ test('the tree keeps its layers', () => {
 
 describe('C++', () => {
   test('a folder may include what lies below its dependencies', () => {
-    expect(faults('cpp/streaming/chat_stream.h', '#include "http/headers.h"')).toEqual([]);
+    expect(faults('cpp/streaming/answer_stream.h', '#include "http/headers.h"')).toEqual([]);
     expect(faults('cpp/gateway/gateway.cpp', '#include "credentials/manager.h"')).toEqual([]);
   });
 
@@ -33,6 +33,11 @@ describe('C++', () => {
     ['openai that includes the host port', 'openai', 'host'],
     ['google that includes credentials', 'google', 'credentials'],
     ['openai that includes auth', 'openai', 'auth'],
+    ['translation that includes a dialect', 'translation', 'openai'],
+    ['streaming that includes a dialect', 'streaming', 'openai'],
+    ['a dialect that includes translation', 'openai', 'translation'],
+    ['conversation that includes a dialect', 'conversation', 'openai'],
+    ['conversation that includes google', 'conversation', 'google'],
     ['translation that does I/O', 'translation', 'host'],
     ['someone but the bridge that includes gateway', 'streaming', 'gateway'],
   ])('reports %s', (_, from, to) => {

@@ -23,13 +23,13 @@ inline constexpr std::size_t kCallsOfRequest = 16;
 inline constexpr Millis kWaitForReset = std::chrono::seconds(3);
 
 // Addresses of media, their bytes in all, the bytes of one, and the time for all of them
-// (gateway/remote_media).
+// (gateway/media_fetch).
 inline constexpr std::size_t kMediaAddresses = 16;
 inline constexpr std::size_t kMediaBytes = 48 * 1024 * 1024;
 inline constexpr std::size_t kMediumBytes = 10 * 1024 * 1024;
 inline constexpr Millis kMediaTime = std::chrono::seconds(30);
 inline constexpr int kMediaRedirects = 3;
-// At once: a Worker has six connections (gateway/remote_media).
+// At once: a Worker has six connections (gateway/media_fetch).
 inline constexpr std::size_t kMediaAtOnce = 4;
 
 // --- What Google answers ---

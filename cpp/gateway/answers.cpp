@@ -1,6 +1,8 @@
 #include "gateway/answers.h"
 
-#include "openai/error.h"
+#include <utility>
+
+#include "openai/chat_dialect.h"
 
 namespace rondo::gateway {
 namespace {
@@ -12,14 +14,20 @@ constexpr Millis kLongestRetry = std::chrono::seconds(60);
 
 }  // namespace
 
-void sendError(host::Reply& reply, const Error& error, http::Headers headers) {
+void sendError(host::Reply& reply, const conversation::Dialect& dialect, const Error& error,
+               http::Headers headers) {
   headers.set("content-type", std::string(kJson));
   if (error.retryAfter) {
     headers.set("retry-after", std::to_string(retryAfterSeconds(*error.retryAfter)));
     headers.set("retry-after-ms", std::to_string(error.retryAfter->count()));
     if (*error.retryAfter > kLongestRetry) headers.set("x-should-retry", "false");
   }
-  reply.send({{openai::errorStatus(error), std::move(headers)}, openai::errorBody(error)});
+  auto [status, body] = dialect.error(error);
+  reply.send({{status, std::move(headers)}, std::move(body)});
+}
+
+void sendError(host::Reply& reply, const Error& error, http::Headers headers) {
+  sendError(reply, openai::chatDialect(), error, std::move(headers));
 }
 
 void sendJson(host::Reply& reply, std::string body, http::Headers headers) {

@@ -3,13 +3,18 @@
 #include <string>
 
 #include "base/error.h"
+#include "conversation/dialect.h"
 #include "host/reply.h"
 #include "http/headers.h"
 
 namespace rondo::gateway {
 
-// Answers with OpenAI's error object, the status of the error's kind and, when it says how long to
-// wait, `retry-after` and `retry-after-ms`. `headers` is added to.
+// Answers with the dialect's error object, its status and, when it says how long to wait,
+// `retry-after` and `retry-after-ms`. `headers` is added to.
+void sendError(host::Reply& reply, const conversation::Dialect& dialect, const Error& error,
+               http::Headers headers = {});
+
+// The same in OpenAI's words, for operations that are of no other dialect.
 void sendError(host::Reply& reply, const Error& error, http::Headers headers = {});
 
 // Answers 200 with a JSON body.

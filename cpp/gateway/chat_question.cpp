@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "base/bounds.h"
-#include "gateway/conversation.h"
+#include "gateway/affinity.h"
 #include "gateway/identifiers.h"
+#include "gateway/media_fetch.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
-#include "gateway/remote_media.h"
+#include "streaming/answer_collector.h"
 #include "translation/setting_names.h"
 
 namespace rondo::gateway {
@@ -44,7 +45,7 @@ AnswerFault faultOf(StreamFault fault) {
 
 // The end of a stream behind what its last bytes gave.
 std::expected<std::string, StreamFault> finished(std::string output,
-                                                 streaming::ChatStream& stream) {
+                                                 streaming::AnswerStream& stream) {
   auto end = stream.finish();
   if (end) return output + *end;
   end.error().output.insert(0, output);
@@ -53,16 +54,16 @@ std::expected<std::string, StreamFault> finished(std::string output,
 
 }  // namespace
 
-ChatQuestion::ChatQuestion(Exchange& exchange, openai::ChatRequest request, std::string asked)
+ChatQuestion::ChatQuestion(Exchange& exchange, conversation::Sent sent, std::string asked)
     : exchange_(exchange),
-      request_(std::move(request)),
-      callIdSeed_(randomId(exchange.services.host.entropy)),
-      head_{"chatcmpl-" + callIdSeed_, unixSeconds(exchange.services.host.clock.now()),
-            std::move(asked)} {}
+      request_(std::move(sent.request)),
+      format_(std::move(sent.format)),
+      head_{randomId(exchange.services.host.entropy),
+            unixSeconds(exchange.services.host.clock.now()), std::move(asked)} {}
 
 google::Method ChatQuestion::method() const {
-  return request_.stream == openai::Streaming::On ? google::Method::StreamGenerateContent
-                                                  : google::Method::GenerateContent;
+  return request_.stream == conversation::Streaming::On ? google::Method::StreamGenerateContent
+                                                        : google::Method::GenerateContent;
 }
 
 std::string ChatQuestion::preferred() const {
@@ -75,7 +76,8 @@ std::string ChatQuestion::conversation() const {
 }
 
 std::string ChatQuestion::paramOf(const std::string& googleField) const {
-  return translation::settingName(request_, googleField);
+  const auto setting = translation::settingOf(googleField);
+  return setting ? std::string(format_->fieldOf(*setting)) : googleField;
 }
 
 // --- The request ---------------------------------------------------------------------------------
@@ -89,7 +91,7 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
   target.store = &exchange_.services.signatures;
   target.media = &media_;
   target.suffix = model.suffix;
-  auto fetched = co_await fetchMedia(target.backend, target.family);
+  auto fetched = co_await fetchFiles(target.backend, target.family);
   if (!fetched) co_return fail(fetched.error());
   auto translated = translation::translateRequest(request_, target);
   if (!translated) co_return fail(translated.error());
@@ -97,15 +99,27 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
                      std::move(translated->adjusted)};
 }
 
-Task<Result<void>> ChatQuestion::fetchMedia(google::Backend backend,
+Task<Result<void>> ChatQuestion::fetchFiles(google::Backend backend,
                                             const google::ModelFamily& family) {
-  auto wanted = translation::mediaToFetch(request_, backend, family);
-  std::erase_if(wanted, [this](const auto& each) { return media_.contains(each.url); });
-  if (wanted.empty()) co_return Result<void>();
-  auto fetched = co_await fetchRemoteMedia(exchange_, std::move(wanted));
+  auto media = translation::mediaToFetch(request_, backend, family);
+  std::erase_if(media, [this](const auto& each) { return media_.contains(each.url); });
+  if (media.empty()) co_return Result<void>();
+  auto fetched = co_await fetchMedia(exchange_, wantedFiles(media));
   if (!fetched) co_return fail(fetched.error());
   media_.merge(*fetched);
   co_return Result<void>();
+}
+
+// With one more than may be fetched, which is enough to be refused: a path takes a walk over the
+// body.
+std::vector<WantedFile> ChatQuestion::wantedFiles(
+    const std::vector<translation::RemoteMedia>& media) const {
+  std::vector<WantedFile> files;
+  for (const auto& each : media) {
+    if (files.size() > bounds::kMediaAddresses) break;
+    files.push_back({each.url, request_.pathTo(each.place)});
+  }
+  return files;
 }
 
 // --- The answer ----------------------------------------------------------------------------------
@@ -115,7 +129,7 @@ translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,
   const auto& credential = *attempt.credential;
   const auto family = google::ModelFamily::parse(model.google);
   auto context = translation::answerContext(
-      request_, callIdSeed_,
+      request_, head_.seed,
       {std::string(credentials::kindName(credential.kind)), family.signatureGroup()});
   context.credentialId = credential.id;
   return context;
@@ -125,7 +139,7 @@ Task<std::optional<AnswerFault>> ChatQuestion::begin(const ModelName& model, con
                                                      host::Fetched answer) {
   body_ = std::move(answer.body);
   auto context = contextFor(model, attempt);
-  const bool isStream = request_.stream == openai::Streaming::On;
+  const bool isStream = request_.stream == conversation::Streaming::On;
   std::optional<AnswerFault> fault;
   if (isStream) {
     fault = co_await beginStream(std::move(context));
@@ -151,7 +165,7 @@ void ChatQuestion::letGoOfRequest() {
 
 Task<std::optional<AnswerFault>> ChatQuestion::collect(translation::AnswerContext context) {
   auto& services = exchange_.services;
-  streaming::ChatCollector collector(head_, std::move(context), &services.signatures);
+  streaming::AnswerCollector collector(std::move(context), &services.signatures);
   for (std::size_t size = 0;;) {
     auto read = co_await exchange_.watch.await(body_->read(host::ReadSize::Whole),
                                                services.settings.idleTimeout);
@@ -168,15 +182,13 @@ Task<std::optional<AnswerFault>> ChatQuestion::collect(translation::AnswerContex
   auto whole = collector.finish();
   exchange_.record.usage = collector.usage();
   if (!whole) co_return faultOf(std::move(whole.error()));
-  whole_ = std::move(*whole);
+  whole_ = format_->whole(head_, std::move(*whole));
   co_return std::nullopt;
 }
 
 // Reads until the stream has something to show, or can't go on. The end always has.
 Task<std::optional<AnswerFault>> ChatQuestion::beginStream(translation::AnswerContext context) {
-  const auto usage = request_.includeUsage ? openai::ChunkWriter::Usage::Included
-                                           : openai::ChunkWriter::Usage::Omitted;
-  stream_.emplace(head_, usage, std::move(context), &exchange_.services.signatures);
+  stream_.emplace(format_->stream(head_), std::move(context), &exchange_.services.signatures);
   for (;;) {
     auto piece = co_await read();
     if (!piece) co_return faultOf(std::move(piece.error()));
@@ -196,7 +208,7 @@ Task<std::expected<Piece, StreamFault>> ChatQuestion::next() {
   co_return piece;
 }
 
-std::optional<openai::TokenUsage> ChatQuestion::usage() const {
+std::optional<conversation::Usage> ChatQuestion::usage() const {
   return stream_ ? stream_->usage() : std::nullopt;
 }
 

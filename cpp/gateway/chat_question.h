@@ -3,12 +3,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "conversation/dialect.h"
+#include "gateway/media_fetch.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
-#include "openai/chat_request.h"
-#include "streaming/chat_collector.h"
-#include "streaming/chat_stream.h"
+#include "streaming/answer_stream.h"
 #include "translation/request.h"
 
 namespace rondo::gateway {
@@ -19,13 +20,13 @@ struct Piece {
   bool isLast = false;
 };
 
-// A chat completion as a question to a model: the request in Google's terms for each attempt, and
-// the answer in OpenAI's. Once an answer has begun well it holds that alone: the request, which may
-// be tens of megabytes, is given back.
+// A conversation as a question to a model: the request in Google's terms for each attempt, and the
+// answer in the terms of the client's dialect. Once an answer has begun well it holds that alone:
+// the request, which may be tens of megabytes, is given back.
 class ChatQuestion : public Question {
  public:
   // `exchange` outlives the question. `asked` is the model as the answers name it.
-  ChatQuestion(Exchange& exchange, openai::ChatRequest request, std::string asked);
+  ChatQuestion(Exchange& exchange, conversation::Sent sent, std::string asked);
 
   google::Method method() const override;
   std::string preferred() const override;
@@ -37,17 +38,18 @@ class ChatQuestion : public Question {
 
   // After an answer has begun.
 
-  // The whole completion, when none was asked for as a stream.
+  // The whole answer, when none was asked for as a stream.
   std::string takeWhole() { return std::move(whole_); }
 
   // The next piece of a stream: the first one is there already.
   Task<std::expected<Piece, streaming::StreamFault>> next();
 
   // The tokens of a stream so far.
-  std::optional<openai::TokenUsage> usage() const;
+  std::optional<conversation::Usage> usage() const;
 
  private:
-  Task<Result<void>> fetchMedia(google::Backend backend, const google::ModelFamily& family);
+  Task<Result<void>> fetchFiles(google::Backend backend, const google::ModelFamily& family);
+  std::vector<WantedFile> wantedFiles(const std::vector<translation::RemoteMedia>& media) const;
   Task<std::optional<AnswerFault>> collect(translation::AnswerContext context);
   Task<std::optional<AnswerFault>> beginStream(translation::AnswerContext context);
   Task<std::expected<Piece, streaming::StreamFault>> read();
@@ -55,13 +57,13 @@ class ChatQuestion : public Question {
   void letGoOfRequest();
 
   Exchange& exchange_;
-  openai::ChatRequest request_;
-  std::string callIdSeed_;
-  openai::ResponseHead head_;
+  conversation::Request request_;
+  std::unique_ptr<const conversation::AnswerFormat> format_;
+  conversation::AnswerHead head_;
   translation::FetchedMedia media_;
 
   std::unique_ptr<host::Body> body_;
-  std::optional<streaming::ChatStream> stream_;
+  std::optional<streaming::AnswerStream> stream_;
   std::optional<Piece> first_;
   std::string whole_;
 };

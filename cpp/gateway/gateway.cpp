@@ -2,8 +2,10 @@
 
 #include "base/bounds.h"
 #include "gateway/answers.h"
+#include "gateway/chat.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
+#include "openai/chat_dialect.h"
 
 namespace rondo::gateway {
 namespace {
@@ -72,12 +74,15 @@ host::LogRecord RequestLine::fields() const {
 
 }  // namespace
 
+Dialects allDialects() { return {{"chat_completions", &openai::chatDialect()}}; }
+
 Gateway::Gateway(Configuration configuration, host::Host host)
     : Gateway(configuration, load(configuration), readSettings(configuration.environment), host) {}
 
 Gateway::Gateway(const Configuration& configuration, credentials::LoadedCredentials loaded,
                  ReadSettings read, host::Host host)
     : kv_(configuration.kv),
+      dialects_(configuration.dialects),
       settings_(std::move(read.settings)),
       logger_(host.logger, settings_.logLevel),
       host_{host.clock, host.entropy, logger_, host.signals},
@@ -138,8 +143,8 @@ Task<void> Gateway::operate(Exchange& exchange) {
     reportHealth(exchange);
   } else if (kv_ == KvBinding::Missing) {
     sendError(exchange.reply, kvBindingMissing());
-  } else if (operation == "chat_completions") {
-    co_await chatCompletions(exchange);
+  } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
+    co_await chat(exchange, *dialect->second);
   } else if (operation == "list_models") {
     co_await listModels(exchange);
   } else if (operation == "get_model") {

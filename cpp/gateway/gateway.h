@@ -1,9 +1,11 @@
 #pragma once
 
-#include <optional>
-#include <vector>
+#include <functional>
+#include <map>
+#include <string>
 
 #include "auth/auth_manager.h"
+#include "conversation/dialect.h"
 #include "credentials/credential_manager.h"
 #include "credentials/loader.h"
 #include "credentials/pool_sync.h"
@@ -16,10 +18,15 @@
 
 namespace rondo::gateway {
 
+// Which dialect each operation that is a conversation speaks. They outlive the gateway.
+using Dialects = std::map<std::string, const conversation::Dialect*, std::less<>>;
+Dialects allDialects();
+
 // What the worker hands in when it makes the gateway.
 struct Configuration {
   credentials::Environment environment;
   KvBinding kv = KvBinding::Missing;
+  Dialects dialects = allDialects();
 };
 
 // Rondo, as one isolate holds it: the pool with its tokens and cool-downs, and the operations on
@@ -46,6 +53,7 @@ class Gateway {
   Services services();
 
   KvBinding kv_;
+  Dialects dialects_;
   Settings settings_;
   LeveledLogger logger_;
   host::Host host_;

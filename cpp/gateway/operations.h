@@ -8,7 +8,6 @@
 
 namespace rondo::gateway {
 
-Task<void> chatCompletions(Exchange& exchange);
 Task<void> listModels(Exchange& exchange);
 Task<void> getModel(Exchange& exchange);
 

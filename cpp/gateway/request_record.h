@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "conversation/answer.h"
 #include "host/logger.h"
-#include "openai/chat_response.h"
 
 namespace rondo::gateway {
 
@@ -26,7 +26,7 @@ struct AttemptRecord {
 struct RequestRecord {
   std::vector<AttemptRecord> attempts;
   std::optional<Instant> answering;  // When the latest attempt began.
-  std::optional<openai::TokenUsage> usage;
+  std::optional<conversation::Usage> usage;
   std::uint64_t sentBytes = 0;  // Of a streamed answer.
 };
 

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "base/error.h"
+#include "conversation/dialect.h"
 #include "gateway/request.h"
 #include "gateway/settings.h"
-#include "openai/chat_request.h"
 
 namespace rondo::gateway {
 
@@ -13,7 +13,7 @@ namespace rondo::gateway {
 // the Files API, caches. Which of it clients may name is the operator's to say, by STORED_CONTENT
 // and by `"stored": false` in a client's key. Nothing when all of it is allowed. Forbidden, with
 // the part's path as `param`.
-std::optional<Error> refusedContent(const openai::ChatRequest& request, const Settings& settings,
+std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,
                                     const Client& client);
 
 }  // namespace rondo::gateway

@@ -49,6 +49,8 @@ class Node {
   bool isArray() const { return is(Kind::Array); }
   bool isObject() const { return is(Kind::Object); }
 
+  // Where it begins in the text: of a string, behind its quote.
+  std::size_t offset() const { return entry_ ? entry_->begin : 0; }
   // The value as its text spells it.
   std::string_view source() const;
   // Appends the same as others may see it: without halves of surrogate pairs.

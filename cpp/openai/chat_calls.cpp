@@ -6,6 +6,12 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::Call;
+using conversation::ToolKind;
+
+// Of one message. Models call some dozens of tools at once.
+constexpr std::size_t kMaxCalls = 1024;
+
 // LiteLLM and gateways that follow it carry the signature inside the call's id.
 constexpr std::string_view kSignatureInId = "__thought__";
 
@@ -51,17 +57,18 @@ std::string readArguments(FieldReader& holder, std::string_view key, Faults& fau
   return {};
 }
 
-ToolCall readNamedCall(json::Node holder, const Path& path, std::string_view argumentsKey,
-                       Faults& faults) {
+Call readNamedCall(json::Node holder, const Path& path, std::string_view argumentsKey,
+                   Faults& faults) {
   FieldReader fields(holder, path, faults);
-  ToolCall call;
+  Call call;
   call.name = fields.requiredString("name");
   call.arguments = readArguments(fields, argumentsKey, faults);
+  call.place = conversation::Place(holder);
   call.signature = readSignature(fields);
   return call;
 }
 
-ToolCall readToolCall(json::Node entry, const Path& path, Faults& faults) {
+Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
   FieldReader fields(entry, path, faults);
   const bool isCustom = static_cast<bool>(fields.any("custom"));
   const std::string_view key = isCustom ? "custom" : "function";
@@ -71,7 +78,7 @@ ToolCall readToolCall(json::Node entry, const Path& path, Faults& faults) {
     faults.missing(place);
     return {};
   }
-  ToolCall call = readNamedCall(holder, place, isCustom ? "input" : "arguments", faults);
+  Call call = readNamedCall(holder, place, isCustom ? "input" : "arguments", faults);
   call.kind = isCustom ? ToolKind::Custom : ToolKind::Function;
   call.id = fields.string("id");
   if (auto signature = readSignature(fields); !signature.empty()) {
@@ -83,7 +90,7 @@ ToolCall readToolCall(json::Node entry, const Path& path, Faults& faults) {
 
 // OpenRouter's way: reasoning_details[] with the call's id and the signature as `data`. Of several
 // for a call, the first that isn't empty.
-void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
+void readReasoningDetails(FieldReader& message, std::vector<Call>& calls) {
   std::unordered_map<std::string, json::Text> signatures;
   for (const json::Node detail : message.any("reasoning_details").elements()) {
     const json::Node id = detail.find("id");
@@ -91,7 +98,7 @@ void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
     if (id.isString() && !data.empty()) signatures.try_emplace(id.string(), data);
   }
   if (signatures.empty()) return;
-  for (ToolCall& call : calls) {
+  for (Call& call : calls) {
     const auto found = signatures.find(call.id);
     if (call.signature.empty() && found != signatures.end()) {
       call.signature = found->second.plain();
@@ -103,10 +110,11 @@ void readReasoningDetails(FieldReader& message, std::vector<ToolCall>& calls) {
 
 std::string readSignature(FieldReader& carrier) { return signatureOf(carrier.self()); }
 
-std::vector<ToolCall> readToolCalls(FieldReader& message, Faults& faults) {
-  std::vector<ToolCall> calls;
+std::vector<Call> readToolCalls(FieldReader& message, Faults& faults) {
+  std::vector<Call> calls;
   const Path path = message.at("tool_calls");
-  for (std::size_t i = 0; const json::Node entry : message.array("tool_calls").elements()) {
+  for (std::size_t i = 0;
+       const json::Node entry : message.array("tool_calls", kMaxCalls).elements()) {
     if (faults.any()) break;
     calls.push_back(readToolCall(entry, Path(path, i++), faults));
   }

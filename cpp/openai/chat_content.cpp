@@ -5,26 +5,43 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::AudioPart;
+using conversation::Content;
+using conversation::FilePart;
+using conversation::ImageDetail;
+using conversation::ImagePart;
+using conversation::MediaPart;
+using conversation::Place;
+using conversation::RefusalPart;
+using conversation::TextPart;
+using conversation::VideoPart;
+
 ImageDetail readDetail(FieldReader& image) {
   const std::string detail = image.string("detail");
   if (detail == "low") return ImageDetail::Low;
   return detail == "high" || detail == "original" ? ImageDetail::High : ImageDetail::Auto;
 }
 
+// Where a medium lies, or its data.
+struct Url {
+  json::PlainText text;
+  Place place;
+};
+
 // {"url": …}, or the bare URL that some clients send.
-std::optional<json::PlainText> readUrl(FieldReader& part, std::string_view key, Faults& faults) {
+std::optional<Url> readUrl(FieldReader& part, std::string_view key, Faults& faults) {
   const json::Node holder = part.any(key);
   const Path path = part.at(key);
   if (!holder) {
     faults.missing(path);
     return std::nullopt;
   }
-  if (holder.isString()) return json::PlainText(holder.text());
+  if (holder.isString()) return Url{json::PlainText(holder.text()), Place(holder)};
   FieldReader fields(holder, path, faults);
-  return json::PlainText(fields.requiredText("url"));
+  return Url{json::PlainText(fields.requiredText("url")), Place(fields.any("url"))};
 }
 
-std::optional<ContentPart> readImage(FieldReader& part, Faults& faults) {
+std::optional<MediaPart> readImage(FieldReader& part, Faults& faults) {
   ImagePart image;
   if (const json::Node holder = part.any("image_url"); holder.isObject()) {
     const Path path = part.at("image_url");
@@ -33,13 +50,13 @@ std::optional<ContentPart> readImage(FieldReader& part, Faults& faults) {
   }
   auto url = readUrl(part, "image_url", faults);
   if (!url) return std::nullopt;
-  image.url = std::move(*url);
-  image.path = Path(part.at("image_url"), "url").text();
+  image.url = std::move(url->text);
+  image.place = url->place;
   image.signature = readSignature(part);
   return image;
 }
 
-std::optional<ContentPart> readAudio(FieldReader& part, Faults& faults) {
+std::optional<MediaPart> readAudio(FieldReader& part, Faults& faults) {
   const json::Node holder = part.any("input_audio");
   const Path path = part.at("input_audio");
   if (!holder) {
@@ -48,10 +65,10 @@ std::optional<ContentPart> readAudio(FieldReader& part, Faults& faults) {
   }
   FieldReader fields(holder, path, faults);
   return AudioPart{json::PlainText(fields.requiredText("data")), fields.requiredString("format"),
-                   fields.at("data").text()};
+                   Place(fields.any("data"))};
 }
 
-std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
+std::optional<MediaPart> readFile(FieldReader& part, Faults& faults) {
   const json::Node holder = part.any("file");
   const Path path = part.at("file");
   if (!holder) {
@@ -63,7 +80,7 @@ std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
   file.data = json::PlainText(fields.text("file_data"));
   file.id = fields.string("file_id");
   file.name = fields.string("filename");
-  file.path = fields.at(file.data.empty() ? "file_id" : "file_data").text();
+  file.place = Place(fields.any(file.data.empty() ? "file_id" : "file_data"));
   if (file.data.empty() && file.id.empty()) faults.missing(fields.at("file_data"));
   return file;
 }
@@ -72,6 +89,7 @@ std::optional<ContentPart> readFile(FieldReader& part, Faults& faults) {
 struct Source {
   json::PlainText url;    // Or the data.
   std::string mediaType;  // Of data.
+  Place place;
 };
 
 std::optional<Source> readSource(FieldReader& part, Faults& faults) {
@@ -83,57 +101,57 @@ std::optional<Source> readSource(FieldReader& part, Faults& faults) {
   }
   FieldReader fields(holder, path, faults);
   if (const json::Text url = fields.text("url"); !url.empty()) {
-    return Source{json::PlainText(url), {}};
+    return Source{json::PlainText(url), {}, Place(holder)};
   }
   std::string mediaType = fields.requiredString("media_type");
-  return Source{json::PlainText(fields.requiredText("data")), std::move(mediaType)};
+  return Source{json::PlainText(fields.requiredText("data")), std::move(mediaType), Place(holder)};
 }
 
-std::optional<ContentPart> readAnthropicMedia(FieldReader& part, std::string_view type,
-                                              Faults& faults) {
+std::optional<MediaPart> readAnthropicMedia(FieldReader& part, std::string_view type, Faults& faults) {
   auto source = readSource(part, faults);
   if (!source) return std::nullopt;
-  std::string place = part.at("source").text();
   if (type == "image") {
-    return ImagePart{std::move(source->url),
-                     std::move(source->mediaType),
-                     ImageDetail::Auto,
-                     {},
-                     std::move(place)};
+    return ImagePart{
+        std::move(source->url), std::move(source->mediaType), ImageDetail::Auto, {}, source->place};
   }
   return FilePart{std::move(source->url),
                   std::move(source->mediaType),
                   {},
                   part.string("title"),
-                  std::move(place)};
+                  source->place};
 }
 
-std::optional<ContentPart> readVideo(FieldReader& part, Faults& faults) {
+std::optional<MediaPart> readVideo(FieldReader& part, Faults& faults) {
   auto url = readUrl(part, "video_url", faults);
   if (!url) return std::nullopt;
-  return VideoPart{std::move(*url), Path(part.at("video_url"), "url").text()};
+  return VideoPart{std::move(url->text), url->place};
 }
 
-}  // namespace
-
-std::optional<ContentPart> readPart(FieldReader& part, std::string_view type, Faults& faults) {
-  if (type == "text" || type == "input_text" || type == "output_text") {
-    if (!part.any("text")) faults.missing(part.at("text"));
-    return TextPart{part.text("text")};
-  }
+std::optional<MediaPart> readMedium(FieldReader& part, std::string_view type, Faults& faults) {
   if (type == "image_url") return readImage(part, faults);
   if (type == "input_audio") return readAudio(part, faults);
   if (type == "file") return readFile(part, faults);
   if (type == "video_url") return readVideo(part, faults);
-  if (type == "refusal") return RefusalPart{part.text("refusal")};
   if (type == "image" || type == "document") return readAnthropicMedia(part, type, faults);
   faults.unknownValue(part.at("type"), type,
                       {"text", "image_url", "input_audio", "file", "video_url", "refusal"});
   return std::nullopt;
 }
 
-std::vector<ContentPart> readContent(json::Node content, const Path& path, Faults& faults) {
-  std::vector<ContentPart> parts;
+}  // namespace
+
+std::optional<Content> readPart(FieldReader& part, std::string_view type, Faults& faults) {
+  if (type == "text" || type == "input_text" || type == "output_text") {
+    if (!part.any("text")) faults.missing(part.at("text"));
+    return TextPart{part.text("text")};
+  }
+  if (type == "refusal") return RefusalPart{part.text("refusal")};
+  auto medium = readMedium(part, type, faults);
+  return medium ? std::optional<Content>(std::move(*medium)) : std::nullopt;
+}
+
+std::vector<Content> readContent(json::Node content, const Path& path, Faults& faults) {
+  std::vector<Content> parts;
   if (content.isString()) {
     parts.emplace_back(TextPart{content.text()});
     return parts;

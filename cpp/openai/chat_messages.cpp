@@ -7,6 +7,18 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::Call;
+using conversation::CallResult;
+using conversation::Content;
+using conversation::Place;
+using conversation::RefusalPart;
+using conversation::TextPart;
+using conversation::ToolOutcome;
+using conversation::Turn;
+
+// `developer` counts as System, `function` as Tool.
+enum class Role { System, User, Assistant, Tool };
+
 std::optional<Role> readRole(FieldReader& message, Faults& faults) {
   const std::string role = message.requiredString("role");
   if (role == "user") return Role::User;
@@ -19,57 +31,59 @@ std::optional<Role> readRole(FieldReader& message, Faults& faults) {
 }
 
 // Anthropic's {"type":"tool_use","id","name","input"}.
-ToolCall readToolUse(json::Node block, const Path& path, Faults& faults) {
+Call readToolUse(json::Node block, const Path& path, Faults& faults) {
   FieldReader fields(block, path, faults);
-  ToolCall call;
+  Call call;
   call.id = fields.string("id");
   call.name = fields.requiredString("name");
   if (const json::Node input = fields.object("input")) input.appendTo(call.arguments);
   call.signature = readSignature(fields);
+  call.place = Place(block);
   return call;
 }
 
 // Anthropic's {"type":"tool_result","tool_use_id","content","is_error"}.
-Message readToolResult(json::Node block, const Path& path, Faults& faults) {
+CallResult readToolResult(json::Node block, const Path& path, Faults& faults) {
   FieldReader fields(block, path, faults);
-  Message result;
-  result.role = Role::Tool;
-  result.toolCallId = fields.requiredString("tool_use_id");
+  CallResult result;
+  result.callId = fields.requiredString("tool_use_id");
   const Path place = fields.at("content");
   if (const json::Node content = fields.any("content")) {
     result.content = readContent(content, place, faults);
   }
   if (fields.boolean("is_error").value_or(false)) result.outcome = ToolOutcome::Failed;
+  result.place = Place(block);
   return result;
 }
 
-// Takes the blocks that are calls, results or hidden reasoning out of a content array.
-struct Blocks {
-  std::vector<Message> results;
-  std::vector<ToolCall> calls;
-  std::vector<ContentPart> content;
+// What one entry of `messages` says.
+struct Message {
+  std::vector<CallResult> results;
+  std::vector<Content> content;
+  std::vector<Call> calls;
 };
 
-Blocks readBlocks(json::Node content, const Path& path, Faults& faults) {
-  Blocks blocks;
+// Takes the blocks that are calls, results or hidden reasoning out of a content array.
+Message readBlocks(json::Node content, const Path& path, Faults& faults) {
+  Message message;
   for (std::size_t i = 0; const json::Node block : content.elements()) {
     if (faults.any()) break;
     const Path place(path, i++);
     FieldReader fields(block, place, faults);
     const std::string type = block.find("type").string();
     if (type == "tool_use") {
-      blocks.calls.push_back(readToolUse(block, place, faults));
+      message.calls.push_back(readToolUse(block, place, faults));
     } else if (type == "tool_result") {
-      blocks.results.push_back(readToolResult(block, place, faults));
+      message.results.push_back(readToolResult(block, place, faults));
     } else if (type == "thinking" || type == "redacted_thinking" || type == "reasoning") {
       continue;
     } else if (type.empty()) {
       fields.requiredString("type");
     } else if (auto part = readPart(fields, type, faults)) {
-      blocks.content.push_back(std::move(*part));
+      message.content.push_back(std::move(*part));
     }
   }
-  return blocks;
+  return message;
 }
 
 // Images that the assistant made, in the shape in which they were handed out.
@@ -81,69 +95,99 @@ void readMadeImages(FieldReader& fields, Message& message, Faults& faults) {
   std::move(parts.begin(), parts.end(), std::back_inserter(message.content));
 }
 
+// The signature came at the end of the text.
+void signText(std::vector<Content>& content, std::string signature) {
+  TextPart* last = nullptr;
+  for (Content& part : content) {
+    auto* text = std::get_if<TextPart>(&part);
+    if (text && !text->text.empty()) last = text;
+  }
+  if (last) last->signature = std::move(signature);
+}
+
 void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) {
   readMadeImages(fields, message, faults);
   if (const json::Text refusal = fields.text("refusal"); !refusal.empty()) {
     message.content.emplace_back(RefusalPart{refusal});
   }
   auto calls = readToolCalls(fields, faults);
-  std::move(calls.begin(), calls.end(), std::back_inserter(message.toolCalls));
+  std::move(calls.begin(), calls.end(), std::back_inserter(message.calls));
   // A client that gathers what a turn brought may repeat a call's signature beside it.
   std::string signature = readSignature(fields);
-  const bool isACalls = std::ranges::find(message.toolCalls, signature, &ToolCall::signature) !=
-                        message.toolCalls.end();
-  if (!isACalls) message.signature = std::move(signature);
+  const bool isACalls =
+      std::ranges::find(message.calls, signature, &Call::signature) != message.calls.end();
+  if (!isACalls) signText(message.content, std::move(signature));
 }
 
+// A message of a tool is what it has found out.
 void readToolFields(FieldReader& fields, Message& message, Faults& faults) {
-  message.toolCallId = fields.string("tool_call_id");
-  message.name = fields.string("name");
-  if (message.toolCallId.empty() && message.name.empty()) {
-    faults.missing(fields.at("tool_call_id"));
-  }
+  CallResult result;
+  result.callId = fields.string("tool_call_id");
+  result.name = fields.string("name");
+  if (result.callId.empty() && result.name.empty()) faults.missing(fields.at("tool_call_id"));
+  result.content = std::exchange(message.content, {});
+  result.place = Place(fields.self());
+  message.results.push_back(std::move(result));
 }
 
-// Appends the one or more Messages that `entry` stands for.
-void readMessage(json::Node entry, const Path& path, Faults& faults,
-                 std::vector<Message>& messages) {
+conversation::Role speakerOf(Role role) {
+  switch (role) {
+    case Role::System: return conversation::Role::System;
+    case Role::Assistant: return conversation::Role::Assistant;
+    case Role::User:
+    case Role::Tool: break;
+  }
+  return conversation::Role::User;
+}
+
+// Appends the turns that a message makes: its results are a user's, whoever brings them.
+void addTurns(Role role, Message message, std::vector<Turn>& turns) {
+  if (!message.results.empty()) {
+    Turn& results = turns.emplace_back();
+    for (auto& result : message.results) results.parts.emplace_back(std::move(result));
+    if (message.content.empty() && message.calls.empty()) return;
+  }
+  Turn& turn = turns.emplace_back();
+  turn.role = speakerOf(role);
+  for (Content& part : message.content) {
+    std::visit([&turn](auto& each) { turn.parts.emplace_back(std::move(each)); }, part);
+  }
+  for (Call& call : message.calls) turn.parts.emplace_back(std::move(call));
+}
+
+// Appends the turns that `entry` stands for.
+void readMessage(json::Node entry, const Path& path, Faults& faults, std::vector<Turn>& turns) {
   FieldReader fields(entry, path, faults);
   if (faults.any()) return;
   const auto role = readRole(fields, faults);
   if (!role) return;
 
   Message message;
-  message.role = *role;
   const Path place = fields.at("content");
   const json::Node content = fields.any("content");
   if (content.isArray()) {
-    Blocks blocks = readBlocks(content, place, faults);
-    std::move(blocks.results.begin(), blocks.results.end(), std::back_inserter(messages));
-    message.content = std::move(blocks.content);
-    message.toolCalls = std::move(blocks.calls);
-    // A turn that was nothing but results is told by them.
-    if (!blocks.results.empty() && message.content.empty()) return;
+    message = readBlocks(content, place, faults);
   } else if (content) {
     message.content = readContent(content, place, faults);
   } else if (*role == Role::User || *role == Role::System) {
     faults.missing(place);
   }
   if (*role == Role::Assistant) readAssistantFields(fields, message, faults);
-  if (*role == Role::Tool) readToolFields(fields, message, faults);
-  messages.push_back(std::move(message));
+  const bool isNothingButResults = !message.results.empty() && message.content.empty();
+  if (*role == Role::Tool && !isNothingButResults) readToolFields(fields, message, faults);
+  addTurns(*role, std::move(message), turns);
 }
 
 }  // namespace
 
-std::vector<Message> readMessages(json::Node messages, const Path& path, Faults& faults) {
-  std::vector<Message> read;
+std::vector<Turn> readMessages(json::Node messages, const Path& path, Faults& faults) {
+  std::vector<Turn> turns;
   for (std::size_t i = 0; const json::Node message : messages.elements()) {
     if (faults.any()) break;
-    const std::size_t before = read.size();
-    readMessage(message, Path(path, i), faults, read);
-    for (std::size_t added = before; added < read.size(); ++added) read[added].index = i;
-    ++i;
+    const Path place(path, i++);
+    readMessage(message, place, faults, turns);
   }
-  return read;
+  return turns;
 }
 
 }  // namespace rondo::openai

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kMaxTokens = std::numeric_limits<std::int32_t>::max();
 
-void readRequiredMessages(FieldReader& body, ChatRequest& request, Faults& faults) {
+void readRequiredMessages(FieldReader& body, ChatRequest& chat, Faults& faults) {
   const Path path = body.at("messages");
   if (!body.any("messages")) {
     faults.missing(path);
@@ -23,7 +23,7 @@ void readRequiredMessages(FieldReader& body, ChatRequest& request, Faults& fault
                              path.text(), "empty_array"));
     return;
   }
-  request.messages = readMessages(messages, path, faults);
+  chat.request.turns = readMessages(messages, path, faults);
 }
 
 std::vector<std::string> readStop(FieldReader& body, Faults& faults) {
@@ -46,25 +46,27 @@ std::vector<std::string> readStop(FieldReader& body, Faults& faults) {
   return stop;
 }
 
-void readStreaming(FieldReader& body, ChatRequest& request, Faults& faults) {
-  if (body.boolean("stream").value_or(false)) request.stream = Streaming::On;
+void readStreaming(FieldReader& body, ChatRequest& chat, Faults& faults) {
+  if (body.boolean("stream").value_or(false)) chat.request.stream = conversation::Streaming::On;
   const Path path = body.at("stream_options");
   if (const json::Node holder = body.any("stream_options")) {
     FieldReader options(holder, path, faults);
-    request.includeUsage = options.boolean("include_usage").value_or(false);
+    const bool tells = options.boolean("include_usage").value_or(false);
+    chat.style.usage = tells ? StreamUsage::Included : StreamUsage::Omitted;
   }
 }
 
-void readSampling(FieldReader& body, ChatRequest& request, Faults& faults) {
+void readSampling(FieldReader& body, ChatRequest& chat, Faults& faults) {
+  conversation::Request& request = chat.request;
   const auto newer = body.integer("max_completion_tokens", 1, kMaxTokens);
   const auto older = body.integer("max_tokens", 1, kMaxTokens);
   request.maxTokens = newer ? newer : older;
-  if (newer) request.maxTokensField = "max_completion_tokens";
+  if (newer) chat.style.maxTokens = "max_completion_tokens";
   request.temperature = body.number("temperature", 0, 2);
   request.topP = body.number("top_p", 0, 1);
   request.presencePenalty = body.number("presence_penalty", -2, 2);
   request.frequencyPenalty = body.number("frequency_penalty", -2, 2);
-  request.n = body.integer("n", 1, 128);
+  request.candidates = body.integer("n", 1, 128);
   constexpr auto kAnySeed = std::numeric_limits<std::int64_t>::max();
   request.seed = body.integer("seed", -kAnySeed, kAnySeed);
   request.stop = readStop(body, faults);
@@ -82,18 +84,19 @@ Result<ChatRequest> parseChatRequest(std::string_view text) {
   FieldReader body(document.root(), root, faults);
   if (faults.any()) return fail(faults.first());
 
-  ChatRequest request;
-  request.model = body.requiredString("model");
-  readRequiredMessages(body, request, faults);
-  readStreaming(body, request, faults);
-  readSampling(body, request, faults);
-  readTools(body, request, faults);
-  readOutputSettings(body, request, faults);
-  request.serviceTier = body.string("service_tier");
-  request.promptCacheKey = body.string("prompt_cache_key");
-  request.user = body.string("user");
+  ChatRequest chat;
+  chat.request.body = text;
+  chat.request.model = body.requiredString("model");
+  readRequiredMessages(body, chat, faults);
+  readStreaming(body, chat, faults);
+  readSampling(body, chat, faults);
+  readTools(body, chat, faults);
+  readOutputSettings(body, chat, faults);
+  chat.request.serviceTier = body.string("service_tier");
+  chat.request.conversationKey = body.string("prompt_cache_key");
+  chat.request.user = body.string("user");
   if (faults.any()) return fail(faults.first());
-  return request;
+  return chat;
 }
 
 }  // namespace rondo::openai

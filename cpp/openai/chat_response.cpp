@@ -1,13 +1,23 @@
 #include "openai/chat_response.h"
 
+#include <map>
+#include <utility>
+
 #include "json/writer.h"
 #include "openai/message_writer.h"
 
 namespace rondo::openai {
 namespace {
 
-void writeHead(json::Writer& writer, const ResponseHead& head, std::string_view object) {
-  writer.key("id").string(head.id);
+using conversation::AnswerHead;
+using conversation::Event;
+using conversation::Finish;
+using conversation::FinishReason;
+using conversation::TextKind;
+using conversation::Usage;
+
+void writeHead(json::Writer& writer, const AnswerHead& head, std::string_view object) {
+  writer.key("id").string("chatcmpl-" + head.seed);
   writer.key("object").string(object);
   writer.key("created").integer(head.created);
   writer.key("model").string(head.model);
@@ -23,43 +33,75 @@ void writeContent(json::Writer& writer, const MessageDelta& message) {
   }
 }
 
-void writeChoice(json::Writer& writer, const Choice& choice, CallStyle style) {
+struct Choice {
+  MessageDelta message;
+  FinishReason finish = FinishReason::Stop;
+};
+
+void writeChoice(json::Writer& writer, int index, const Choice& choice, CallStyle style) {
   writer.beginObject();
-  writer.key("index").integer(choice.index).key("message").beginObject();
+  writer.key("index").integer(index).key("message").beginObject();
   writer.key("role").string("assistant");
   writeContent(writer, choice.message);
-  writer.key("refusal");
-  if (choice.message.refusal.empty()) {
-    writer.null();
-  } else {
-    writer.string(choice.message.refusal.view());
-  }
-  writeExtras(writer, choice.message);
-  writeCalls(writer, choice.message.calls, style, CallIndex::Omitted);
+  writer.key("refusal").null();
+  writeExtras(writer, choice.message, 0);
+  writeCalls(writer, choice.message.calls, style, std::nullopt);
   writer.endObject();
   writeLogprobs(writer.key("logprobs"), choice.message.logprobs);
-  writer.key("finish_reason").string(finishWord(choice.finish));
+  writer.key("finish_reason").string(finishWord(choice.finish, style));
   writer.endObject();
 }
 
+std::map<int, Choice> choicesOf(std::vector<Event> events) {
+  std::map<int, Choice> choices;
+  for (Event& event : events) {
+    Choice& choice = choices[event.choice];
+    if (const auto* finish = std::get_if<Finish>(&event.what)) choice.finish = finish->reason;
+    choice.message.add(std::move(event));
+  }
+  return choices;
+}
+
+// What a chunk tells: one kind of content, which what belongs to it joins.
+enum class Kind { None, Text, Thought, Call, Image };
+
+struct KindOf {
+  Kind open;
+
+  Kind operator()(const conversation::ThoughtPiece&) const { return Kind::Thought; }
+  Kind operator()(const conversation::Call&) const { return Kind::Call; }
+  Kind operator()(const conversation::Image&) const { return Kind::Image; }
+  Kind operator()(const conversation::Citation&) const {
+    return open == Kind::None ? Kind::Text : open;
+  }
+  Kind operator()(const Finish&) const { return Kind::None; }
+  template <class Other>
+  Kind operator()(const Other&) const {
+    return Kind::Text;
+  }
+};
+
 }  // namespace
 
-std::string completionBody(const ResponseHead& head, const std::vector<Choice>& choices,
-                           const std::optional<TokenUsage>& usage, CallStyle style) {
+std::string completionBody(const AnswerHead& head, conversation::Answer answer, CallStyle style) {
   std::string body;
   json::Writer writer(body);
   writer.beginObject();
   writeHead(writer, head, "chat.completion");
   writer.key("choices").beginArray();
-  for (const Choice& choice : choices) writeChoice(writer, choice, style);
+  for (const auto& [index, choice] : choicesOf(std::move(answer.events))) {
+    writeChoice(writer, index, choice, style);
+  }
   writer.endArray();
-  if (usage) writeUsage(writer.key("usage"), *usage);
+  if (answer.usage) writeUsage(writer.key("usage"), *answer.usage);
   writer.endObject();
   return body;
 }
 
-ChunkWriter::ChunkWriter(const ResponseHead& head, Usage usage, CallStyle style)
-    : head_("data: "), usage_(usage), style_(style) {
+// --- A stream ------------------------------------------------------------------------------------
+
+ChunkWriter::ChunkWriter(const AnswerHead& head, const ChatStyle& style)
+    : head_("data: "), usage_(style.usage), style_(style.calls) {
   json::Writer writer(head_);
   writer.beginObject();
   writeHead(writer, head, "chat.completion.chunk");
@@ -69,6 +111,93 @@ ChunkWriter::ChunkWriter(const ResponseHead& head, Usage usage, CallStyle style)
   reasoningBegin_ += R"({"reasoning_content":")";
   textEnd_ = R"("},"logprobs":null)";
   end(textEnd_, {});
+}
+
+// Gathers a chunk as long as what comes is of its kind and choice.
+class ChunkWriter::Chunks {
+ public:
+  Chunks(ChunkWriter& writer, std::string& out) : writer_(writer), out_(out) {}
+
+  void add(Event event) {
+    if (event.choice != choice_) flush();
+    const Kind kind = std::visit(KindOf{kind_}, event.what);
+    if (kind != kind_) flush();
+    choice_ = event.choice;
+    if (const auto* finish = std::get_if<Finish>(&event.what)) {
+      writer_.beginChoice(out_, choice_);
+      writer_.appendFinish(out_, choice_, finish->reason);
+      return;
+    }
+    kind_ = kind;
+    delta_.add(std::move(event));
+  }
+
+  void flush() {
+    if (std::exchange(kind_, Kind::None) == Kind::None) return;
+    writer_.beginChoice(out_, choice_);
+    write(std::exchange(delta_, {}));
+  }
+
+ private:
+  void write(const MessageDelta& delta) {
+    Made& made = writer_.made_[choice_];
+    writer_.begin(out_, choice_);
+    json::Writer writer(out_);
+    writer.beginObject();
+    if (!delta.content.empty()) writer.key("content").string(delta.content.view());
+    writeExtras(writer, delta, made.images);
+    writeCalls(writer, delta.calls, writer_.style_, made.calls);
+    writer.endObject();
+    writeLogprobs(writer.key("logprobs"), delta.logprobs);
+    writer_.end(out_, {});
+    made.images += static_cast<int>(delta.images.size());
+    made.calls += static_cast<int>(delta.calls.size());
+  }
+
+  ChunkWriter& writer_;
+  std::string& out_;
+  int choice_ = 0;
+  Kind kind_ = Kind::None;
+  MessageDelta delta_;
+};
+
+void ChunkWriter::append(std::string& out, std::vector<Event> events) {
+  Chunks chunks(*this, out);
+  for (Event& event : events) chunks.add(std::move(event));
+  chunks.flush();
+}
+
+void ChunkWriter::appendText(std::string& out, TextKind kind, const json::Text& text) {
+  beginChoice(out, 0);
+  out += kind == TextKind::Said ? contentBegin_ : reasoningBegin_;
+  text.appendTo(out);
+  out += textEnd_;
+}
+
+void ChunkWriter::appendEnd(std::string& out, const std::optional<Usage>& usage) {
+  if (usage_ == StreamUsage::Included) appendUsage(out, usage.value_or(Usage{}));
+  out += "data: [DONE]\n\n";
+}
+
+void ChunkWriter::beginChoice(std::string& out, int choice) {
+  if (!begun_.insert(choice).second) return;
+  begin(out, choice);
+  out += R"({"role":"assistant","content":""},"logprobs":null)";
+  end(out, {});
+}
+
+void ChunkWriter::appendFinish(std::string& out, int choice, FinishReason reason) const {
+  begin(out, choice);
+  out += R"({},"logprobs":null)";
+  end(out, finishWord(reason, style_));
+}
+
+void ChunkWriter::appendUsage(std::string& out, const Usage& usage) const {
+  out += head_;
+  out += R"(,"choices":[],"usage":)";
+  json::Writer writer(out);
+  writeUsage(writer, usage);
+  out += "}\n\n";
 }
 
 void ChunkWriter::begin(std::string& out, int choice) const {
@@ -85,49 +214,7 @@ void ChunkWriter::end(std::string& out, std::string_view finish) const {
   } else {
     json::appendQuoted(out, finish);
   }
-  out += usage_ == Usage::Included ? "}],\"usage\":null}\n\n" : "}]}\n\n";
+  out += usage_ == StreamUsage::Included ? "}],\"usage\":null}\n\n" : "}]}\n\n";
 }
-
-void ChunkWriter::appendRole(std::string& out, int choice) const {
-  begin(out, choice);
-  out += R"({"role":"assistant","content":""},"logprobs":null)";
-  end(out, {});
-}
-
-void ChunkWriter::appendDelta(std::string& out, int choice, const MessageDelta& delta) const {
-  begin(out, choice);
-  json::Writer writer(out);
-  writer.beginObject();
-  if (!delta.content.empty()) writer.key("content").string(delta.content.view());
-  if (!delta.refusal.empty()) writer.key("refusal").string(delta.refusal.view());
-  writeExtras(writer, delta);
-  writeCalls(writer, delta.calls, style_, CallIndex::Written);
-  writer.endObject();
-  writeLogprobs(writer.key("logprobs"), delta.logprobs);
-  end(out, {});
-}
-
-void ChunkWriter::appendText(std::string& out, TextField field, const json::Text& text) const {
-  out += field == TextField::Content ? contentBegin_ : reasoningBegin_;
-  text.appendTo(out);
-  out += textEnd_;
-}
-
-void ChunkWriter::appendFinish(std::string& out, int choice, FinishReason reason) const {
-  begin(out, choice);
-  out += R"({},"logprobs":null)";
-  end(out, finishWord(reason));
-}
-
-void ChunkWriter::appendUsage(std::string& out, const TokenUsage& usage) const {
-  if (usage_ == Usage::Omitted) return;
-  out += head_;
-  out += R"(,"choices":[],"usage":)";
-  json::Writer writer(out);
-  writeUsage(writer, usage);
-  out += "}\n\n";
-}
-
-void ChunkWriter::appendDone(std::string& out) const { out += "data: [DONE]\n\n"; }
 
 }  // namespace rondo::openai

@@ -6,6 +6,13 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::Effort;
+using conversation::Modality;
+using conversation::Request;
+using conversation::ResponseFormat;
+using conversation::ResponseKind;
+using conversation::Thinking;
+
 void readJsonSchema(FieldReader& format, ResponseFormat& result, Faults& faults) {
   const json::Node holder = format.any("json_schema");
   const Path path = format.at("json_schema");
@@ -35,10 +42,10 @@ ResponseFormat readResponseFormat(FieldReader& body, Faults& faults) {
   return result;
 }
 
-std::optional<ReasoningEffort> readEffort(FieldReader& body, Faults& faults) {
+std::optional<Effort> readEffort(FieldReader& body, Faults& faults) {
   const std::string word = body.string("reasoning_effort");
   if (word.empty()) return std::nullopt;
-  const auto effort = parseEffort(word);
+  const auto effort = conversation::parseEffort(word);
   if (!effort) {
     faults.unknownValue(body.at("reasoning_effort"), word,
                         {"none", "minimal", "low", "medium", "high", "xhigh", "max"});
@@ -68,68 +75,59 @@ std::vector<Modality> readModalities(FieldReader& body, Faults& faults) {
   return result;
 }
 
-void readThinkingConfig(FieldReader& google, GoogleExtras& extras, Faults& faults) {
+void readThinkingConfig(FieldReader& google, Thinking& thinking, Faults& faults) {
   const json::Node holder = google.any("thinking_config");
   const Path path = google.at("thinking_config");
   if (!holder) return;
   FieldReader config(holder, path, faults);
   if (std::string level = config.string("thinking_level"); !level.empty()) {
-    extras.thinkingLevel = std::move(level);
+    thinking.level = std::move(level);
   }
   if (const auto budget = config.integer("thinking_budget", -1, INT32_MAX)) {
-    extras.thinkingBudget = budget;
+    thinking.budget = budget;
   }
-  if (const auto include = config.boolean("include_thoughts")) extras.includeThoughts = include;
+  if (const auto include = config.boolean("include_thoughts")) thinking.includeThoughts = include;
 }
 
-void readGoogle(json::Node holder, const Path& path, GoogleExtras& extras, Faults& faults) {
+void readGoogle(json::Node holder, const Path& path, Request& request, Faults& faults) {
   FieldReader google(holder, path, faults);
-  readThinkingConfig(google, extras, faults);
+  readThinkingConfig(google, request.thinking, faults);
   if (std::string cached = google.string("cached_content"); !cached.empty()) {
-    extras.cachedContent = std::move(cached);
+    request.cachedContent = std::move(cached);
   }
   if (auto settings = google.ownArray("safety_settings")) {
-    extras.safetySettings = std::move(*settings);
+    request.safetySettings = std::move(*settings);
   }
 }
 
-// The Python SDK merges its `extra_body` argument into the top level, so the documented
-// {"extra_body":{"google":…}} arrives one level deeper or higher than its author thinks.
-GoogleExtras readExtras(FieldReader& body, Faults& faults) {
-  GoogleExtras extras;
+// What Google's own compatibility layer takes under `extra_body.google`, `google`, or `extra_body`
+// merged into the top level: the Python SDK merges its `extra_body` argument there, so the
+// documented {"extra_body":{"google":…}} arrives one level deeper or higher than its author thinks.
+void readExtras(FieldReader& body, Request& request, Faults& faults) {
   const Path google = body.at("google");
-  if (const json::Node holder = body.any("google")) readGoogle(holder, google, extras, faults);
+  if (const json::Node holder = body.any("google")) readGoogle(holder, google, request, faults);
 
   const Path extra = body.at("extra_body");
   if (const json::Node holder = body.any("extra_body")) {
     FieldReader fields(holder, extra, faults);
     const Path inner = fields.at("google");
-    if (const json::Node nested = fields.any("google")) readGoogle(nested, inner, extras, faults);
+    if (const json::Node nested = fields.any("google")) readGoogle(nested, inner, request, faults);
   }
-  readThinkingConfig(body, extras, faults);
+  readThinkingConfig(body, request.thinking, faults);
   if (const auto budget = body.integer("thinking_budget", -1, INT32_MAX)) {
-    extras.thinkingBudget = budget;
+    request.thinking.budget = budget;
   }
-  return extras;
 }
 
 }  // namespace
 
-std::optional<ReasoningEffort> parseEffort(std::string_view word) {
-  if (word == "none") return ReasoningEffort::None;
-  if (word == "minimal") return ReasoningEffort::Minimal;
-  if (word == "low") return ReasoningEffort::Low;
-  if (word == "medium") return ReasoningEffort::Medium;
-  if (word == "high") return ReasoningEffort::High;
-  if (word == "xhigh" || word == "max") return ReasoningEffort::XHigh;
-  return std::nullopt;
-}
-
-void readOutputSettings(FieldReader& body, ChatRequest& request, Faults& faults) {
+void readOutputSettings(FieldReader& body, ChatRequest& chat, Faults& faults) {
+  conversation::Request& request = chat.request;
   request.responseFormat = readResponseFormat(body, faults);
-  request.reasoningEffort = readEffort(body, faults);
+  request.thinking.effort = readEffort(body, faults);
   request.modalities = readModalities(body, faults);
-  request.google = readExtras(body, faults);
+  readExtras(body, request, faults);
+  if (request.thinking.budget) chat.style.thinking = "thinking_budget";
 }
 
 }  // namespace rondo::openai

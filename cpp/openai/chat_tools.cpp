@@ -6,6 +6,16 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::CallLimit;
+using conversation::Request;
+using conversation::Tool;
+using conversation::ToolChoice;
+using conversation::ToolKind;
+using conversation::ToolMode;
+
+// Declarations that Gemini takes in one request (ai.google.dev/api/caching#FunctionDeclaration).
+constexpr std::size_t kMaxTools = 512;
+
 Tool readDeclaration(json::Node holder, const Path& path, ToolKind kind, Faults& faults) {
   FieldReader fields(holder, path, faults);
   Tool tool;
@@ -22,7 +32,7 @@ Tool readDeclaration(json::Node holder, const Path& path, ToolKind kind, Faults&
   return tool;
 }
 
-void readTool(json::Node entry, const Path& path, ChatRequest& request, Faults& faults) {
+void readTool(json::Node entry, const Path& path, Request& request, Faults& faults) {
   FieldReader fields(entry, path, faults);
   const std::string type = fields.requiredString("type");
   if (type == "web_search" || type == "web_search_preview") {
@@ -111,16 +121,15 @@ void readToolChoice(json::Node choice, const Path& path, ToolChoice& result, Fau
   }
 }
 
-void readLegacyFunctions(FieldReader& body, ChatRequest& request, Faults& faults) {
+void readLegacyFunctions(FieldReader& body, ChatRequest& chat, Faults& faults) {
   const Path path = body.at("functions");
-  const json::Node functions = body.array("functions");
+  const json::Node functions = body.array("functions", kMaxTools);
   if (!functions) return;
-  request.callStyle = CallStyle::Functions;
+  chat.style.calls = CallStyle::Functions;
   for (std::size_t i = 0; const json::Node function : functions.elements()) {
     if (faults.any()) break;
-    const Path place(path, i);
-    request.tools.push_back(readDeclaration(function, place, ToolKind::Function, faults));
-    request.tools.back().index = i++;
+    const Path place(path, i++);
+    chat.request.tools.push_back(readDeclaration(function, place, ToolKind::Function, faults));
   }
 }
 
@@ -138,7 +147,7 @@ void readLegacyChoice(FieldReader& body, ToolChoice& result, Faults& faults) {
 }
 
 // A chosen tool must be there to be called.
-void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
+void checkChoice(const Request& request, const Path& path, Faults& faults) {
   if (request.tools.empty() || request.toolChoice.allowed.empty()) return;
   std::unordered_set<std::string_view> known;
   for (const Tool& tool : request.tools) known.insert(tool.name);
@@ -150,18 +159,23 @@ void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
   }
 }
 
+// A message in the older style has room for one call.
+CallLimit readCallLimit(FieldReader& body, CallStyle style) {
+  const bool isParallel = body.boolean("parallel_tool_calls").value_or(true);
+  return isParallel && style == CallStyle::Tools ? CallLimit::Any : CallLimit::One;
+}
+
 }  // namespace
 
-void readTools(FieldReader& body, ChatRequest& request, Faults& faults) {
+void readTools(FieldReader& body, ChatRequest& chat, Faults& faults) {
+  Request& request = chat.request;
   const Path path = body.at("tools");
-  for (std::size_t i = 0; const json::Node tool : body.array("tools").elements()) {
+  for (std::size_t i = 0; const json::Node tool : body.array("tools", kMaxTools).elements()) {
     if (faults.any()) break;
-    const std::size_t before = request.tools.size();
-    readTool(tool, Path(path, i), request, faults);
-    if (request.tools.size() > before) request.tools.back().index = i;
-    ++i;
+    const Path place(path, i++);
+    readTool(tool, place, request, faults);
   }
-  if (request.tools.empty()) readLegacyFunctions(body, request, faults);
+  if (request.tools.empty()) readLegacyFunctions(body, chat, faults);
 
   const Path choicePath = body.at("tool_choice");
   if (const json::Node choice = body.any("tool_choice")) {
@@ -171,7 +185,7 @@ void readTools(FieldReader& body, ChatRequest& request, Faults& faults) {
     readLegacyChoice(body, request.toolChoice, faults);
     checkChoice(request, body.at("function_call"), faults);
   }
-  request.parallelToolCalls = body.boolean("parallel_tool_calls").value_or(true);
+  request.calls = readCallLimit(body, chat.style.calls);
   if (body.object("web_search_options")) request.webSearch = true;
 }
 

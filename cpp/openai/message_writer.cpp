@@ -1,7 +1,17 @@
 #include "openai/message_writer.h"
 
+#include <utility>
+
 namespace rondo::openai {
 namespace {
+
+using conversation::Call;
+using conversation::Citation;
+using conversation::FinishReason;
+using conversation::Image;
+using conversation::TokenScore;
+using conversation::ToolKind;
+using conversation::Usage;
 
 void writeSignature(json::Writer& writer, std::string_view signature) {
   if (signature.empty()) return;
@@ -10,16 +20,16 @@ void writeSignature(json::Writer& writer, std::string_view signature) {
   writer.endObject().endObject();
 }
 
-void writeFunction(json::Writer& writer, const CallDelta& call) {
+void writeFunction(json::Writer& writer, const Call& call) {
   writer.beginObject();
   writer.key("name").string(call.name);
   writer.key("arguments").string(call.arguments);
   writer.endObject();
 }
 
-void writeCall(json::Writer& writer, const CallDelta& call, CallIndex index) {
+void writeCall(json::Writer& writer, const Call& call, std::optional<int> index) {
   writer.beginObject();
-  if (index == CallIndex::Written) writer.key("index").integer(call.index);
+  if (index) writer.key("index").integer(*index);
   writer.key("id").string(call.id);
   if (call.kind == ToolKind::Custom) {
     writer.key("type").string("custom").key("custom").beginObject();
@@ -32,80 +42,104 @@ void writeCall(json::Writer& writer, const CallDelta& call, CallIndex index) {
   writer.endObject();
 }
 
-void writeImage(json::Writer& writer, const ImageDelta& image) {
+void writeImage(json::Writer& writer, const Image& image, int index) {
   writer.beginObject();
-  writer.key("type").string("image_url").key("index").integer(image.index);
+  writer.key("type").string("image_url").key("index").integer(index);
   writer.key("image_url").beginObject().key("url").string(image.url).endObject();
   writeSignature(writer, image.signature);
   writer.endObject();
 }
 
-void writeAnnotation(json::Writer& writer, const UrlCitation& citation) {
+void writeAnnotation(json::Writer& writer, const Citation& citation) {
   writer.beginObject().key("type").string("url_citation").key("url_citation").beginObject();
   writer.key("start_index").integer(citation.start).key("end_index").integer(citation.end);
   writer.key("url").string(citation.url).key("title").string(citation.title);
   writer.endObject().endObject();
 }
 
-void writeToken(json::Writer& writer, const TokenLogprob& token) {
+void writeToken(json::Writer& writer, const TokenScore& token) {
   writer.key("token").string(token.token).key("logprob").number(token.logprob);
   writer.key("bytes").beginArray();
   for (const char c : token.token) writer.integer(static_cast<unsigned char>(c));
   writer.endArray();
 }
 
+// Adds what an event holds.
+struct Adder {
+  MessageDelta& to;
+
+  void operator()(conversation::TextPiece& piece) const {
+    to.content.append(std::move(piece.text));
+  }
+  void operator()(conversation::ThoughtPiece& piece) const {
+    to.reasoning.append(std::move(piece.text));
+  }
+  void operator()(conversation::Signature& signature) const {
+    to.signature = std::move(signature.value);
+  }
+  void operator()(Call& call) const { to.calls.push_back(std::move(call)); }
+  void operator()(Image& image) const { to.images.push_back(std::move(image)); }
+  void operator()(Citation& citation) const { to.annotations.push_back(std::move(citation)); }
+  void operator()(TokenScore& score) const { to.logprobs.push_back(std::move(score)); }
+  void operator()(conversation::Finish&) const {}
+};
+
 }  // namespace
 
-std::string_view finishWord(FinishReason reason) {
+void MessageDelta::add(conversation::Event event) { std::visit(Adder{*this}, event.what); }
+
+std::string_view finishWord(FinishReason reason, CallStyle style) {
   switch (reason) {
     case FinishReason::Stop: break;
     case FinishReason::Length: return "length";
-    case FinishReason::ToolCalls: return "tool_calls";
-    case FinishReason::ContentFilter: return "content_filter";
-    case FinishReason::FunctionCall: return "function_call";
+    case FinishReason::Calls: return style == CallStyle::Tools ? "tool_calls" : "function_call";
+    case FinishReason::Filtered: return "content_filter";
   }
   return "stop";
 }
 
-void writeCalls(json::Writer& writer, const std::vector<CallDelta>& calls, CallStyle style,
-                CallIndex index) {
+void writeCalls(json::Writer& writer, const std::vector<Call>& calls, CallStyle style,
+                std::optional<int> firstIndex) {
   if (calls.empty()) return;
   if (style == CallStyle::Functions) {
     writeFunction(writer.key("function_call"), calls.front());
     return;
   }
   writer.key("tool_calls").beginArray();
-  for (const CallDelta& call : calls) writeCall(writer, call, index);
+  for (const Call& call : calls) {
+    writeCall(writer, call, firstIndex);
+    if (firstIndex) ++*firstIndex;
+  }
   writer.endArray();
 }
 
-void writeExtras(json::Writer& writer, const MessageDelta& message) {
+void writeExtras(json::Writer& writer, const MessageDelta& message, int firstImage) {
   if (!message.reasoning.empty()) {
     writer.key("reasoning_content").string(message.reasoning.view());
   }
   if (!message.images.empty()) {
     writer.key("images").beginArray();
-    for (const ImageDelta& image : message.images) writeImage(writer, image);
+    for (const Image& image : message.images) writeImage(writer, image, firstImage++);
     writer.endArray();
   }
   if (!message.annotations.empty()) {
     writer.key("annotations").beginArray();
-    for (const UrlCitation& citation : message.annotations) writeAnnotation(writer, citation);
+    for (const Citation& citation : message.annotations) writeAnnotation(writer, citation);
     writer.endArray();
   }
   writeSignature(writer, message.signature);
 }
 
-void writeLogprobs(json::Writer& writer, const std::vector<TokenLogprob>& tokens) {
+void writeLogprobs(json::Writer& writer, const std::vector<TokenScore>& tokens) {
   if (tokens.empty()) {
     writer.null();
     return;
   }
   writer.beginObject().key("content").beginArray();
-  for (const TokenLogprob& token : tokens) {
+  for (const TokenScore& token : tokens) {
     writeToken(writer.beginObject(), token);
     writer.key("top_logprobs").beginArray();
-    for (const TokenLogprob& other : token.top) {
+    for (const TokenScore& other : token.alternatives) {
       writeToken(writer.beginObject(), other);
       writer.endObject();
     }
@@ -114,7 +148,7 @@ void writeLogprobs(json::Writer& writer, const std::vector<TokenLogprob>& tokens
   writer.endArray().key("refusal").null().endObject();
 }
 
-void writeUsage(json::Writer& writer, const TokenUsage& usage) {
+void writeUsage(json::Writer& writer, const Usage& usage) {
   writer.beginObject();
   writer.key("prompt_tokens").integer(usage.prompt);
   writer.key("completion_tokens").integer(usage.completion);

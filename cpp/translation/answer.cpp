@@ -10,6 +10,14 @@
 namespace rondo::translation {
 namespace {
 
+using conversation::Event;
+using conversation::Finish;
+using conversation::FinishReason;
+using conversation::TextKind;
+using conversation::TextPiece;
+using conversation::ThoughtPiece;
+using conversation::TokenScore;
+
 constexpr std::size_t kMaxCallId = 40;
 
 // Of one answer. No client could run as many.
@@ -24,8 +32,8 @@ bool isUsableCallId(std::string_view id) {
   });
 }
 
-openai::TokenUsage translateUsage(const google::Usage& usage) {
-  openai::TokenUsage result;
+conversation::Usage translateUsage(const google::Usage& usage) {
+  conversation::Usage result;
   result.prompt = usage.prompt + usage.toolUsePrompt;
   result.completion = usage.candidates + usage.thoughts;
   result.total = usage.total > 0 ? usage.total : result.prompt + result.completion;
@@ -36,46 +44,41 @@ openai::TokenUsage translateUsage(const google::Usage& usage) {
   return result;
 }
 
-openai::TokenLogprob translateScore(google::TokenScore& score) {
-  openai::TokenLogprob token{std::move(score.token), score.logProbability, {}};
+TokenScore translateScore(google::TokenScore& score) {
+  TokenScore token{std::move(score.token), score.logProbability, {}};
   for (google::TokenScore& other : score.alternatives) {
-    token.top.push_back({std::move(other.token), other.logProbability, {}});
+    token.alternatives.push_back({std::move(other.token), other.logProbability, {}});
   }
   return token;
 }
 
 }  // namespace
 
-AnswerContext answerContext(const openai::ChatRequest& request, std::string callIdSeed,
+AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
                             SignatureOrigin origin) {
-  return {ToolNames(request),    request.callStyle, request.parallelToolCalls,
-          std::move(callIdSeed), std::move(origin), {}};
+  return {ToolNames(request), request.calls, std::move(callIdSeed), std::move(origin), {}};
 }
 
-// Collects the deltas of one choice; a new one begins whenever the kind of content changes.
-class AnswerTranslator::Deltas {
+// Tells the events of one choice.
+class AnswerTranslator::Teller {
  public:
-  enum class Kind { None, Text, Thought, Call, Image };
+  Teller(int choice, std::vector<Event>& all) : choice_(choice), all_(all) {}
 
-  Deltas(int choice, std::vector<ChoiceDelta>& all) : choice_(choice), all_(all) {}
-
-  openai::MessageDelta& of(Kind kind) {
-    if (kind != last_) all_.push_back({choice_, {}});
-    last_ = kind;
-    return all_.back().delta;
+  template <class What>
+  void operator()(What what) {
+    all_.push_back({choice_, std::move(what)});
   }
 
  private:
   int choice_;
-  std::vector<ChoiceDelta>& all_;
-  Kind last_ = Kind::None;
+  std::vector<Event>& all_;
 };
 
 AnswerTranslator::AnswerTranslator(AnswerContext context, SignatureStore* store)
     : context_(std::move(context)), store_(store) {}
 
-std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
-  std::vector<ChoiceDelta> all;
+std::vector<Event> AnswerTranslator::feed(google::Answer answer) {
+  std::vector<Event> all;
   if (answer.usage) {
     usage_ = translateUsage(*answer.usage);
     usageText_.clear();
@@ -83,16 +86,16 @@ std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
   if (!answer.blockReason.empty()) isBlocked_ = true;
   for (google::Candidate& candidate : answer.candidates) {
     ChoiceState& state = choices_[candidate.index];
-    Deltas deltas(candidate.index, all);
+    Teller tell(candidate.index, all);
     PartPlace place = PartPlace::First;
     for (google::Part& part : candidate.parts) {
       state.beginPart(kindOf(part), place);
       place = PartPlace::Later;
-      addPart(std::move(part), state, deltas);
+      addPart(std::move(part), state, tell);
     }
-    if (!candidate.finishReason.empty()) release(state, deltas);
+    if (!candidate.finishReason.empty()) release(state, tell);
     for (google::TokenScore& score : candidate.scores) {
-      deltas.of(Deltas::Kind::Text).logprobs.push_back(translateScore(score));
+      tell(translateScore(score));
     }
     cited_ += state.cite(std::move(candidate.citations), google::kMaxCitations - cited_);
     cited_ += state.cite(std::move(candidate.grounding), google::kMaxCitations - cited_);
@@ -104,80 +107,79 @@ std::vector<ChoiceDelta> AnswerTranslator::feed(google::Answer answer) {
   return all;
 }
 
-std::optional<openai::TextField> AnswerTranslator::feedText(const google::TextEvent& event) {
+std::optional<TextKind> AnswerTranslator::feedText(const google::TextEvent& event) {
   if (!event.usage.empty()) usageText_ = event.usage;
   ChoiceState& state = choices_[0];
   state.beginPart(event.isThought ? PartKind::Thought : PartKind::Text, PartPlace::First);
   if (event.text.empty()) return std::nullopt;
-  if (event.isThought) return openai::TextField::Reasoning;
+  if (event.isThought) return TextKind::Thought;
   state.addText(event.text);
-  return openai::TextField::Content;
+  return TextKind::Said;
 }
 
-std::optional<openai::TokenUsage> AnswerTranslator::usage() const {
+std::optional<conversation::Usage> AnswerTranslator::usage() const {
   return usageText_.empty() ? usage_ : translateUsage(google::readUsage(usageText_));
 }
 
-void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Teller& tell) {
   if (auto* call = std::get_if<google::FunctionCallPart>(&part.data)) {
-    return addCall({std::move(*call), std::move(part.signature)}, state, deltas);
+    return addCall({std::move(*call), std::move(part.signature)}, state, tell);
   }
-  release(state, deltas);
+  release(state, tell);
   if (auto* text = std::get_if<google::TextPart>(&part.data)) {
-    addText(part, text->text, state, deltas);
+    addText(part, text->text, state, tell);
   } else if (auto* data = std::get_if<google::InlineDataPart>(&part.data)) {
     if (part.isThought || !data->mimeType.starts_with("image/")) return;
     addImage("data:" + data->mimeType + ";base64," + data->data, std::move(part.signature), state,
-             deltas);
+             tell);
   } else if (auto* file = std::get_if<google::FileDataPart>(&part.data)) {
     if (part.isThought || !file->mimeType.starts_with("image/")) return;
-    addImage(std::move(file->uri), std::move(part.signature), state, deltas);
+    addImage(std::move(file->uri), std::move(part.signature), state, tell);
   } else if (auto* code = std::get_if<google::ExecutableCodePart>(&part.data)) {
-    addBlock(fencedCode(*code, state.column()), state, deltas);
+    addBlock(fencedCode(*code, state.column()), state, tell);
   } else if (auto* result = std::get_if<google::CodeResultPart>(&part.data)) {
-    addBlock(fencedResult(*result, state.column()), state, deltas);
+    addBlock(fencedResult(*result, state.column()), state, tell);
   } else if (!part.signature.empty() && !part.isThought) {
-    deltas.of(Deltas::Kind::Text).signature = std::move(part.signature);
+    tell(conversation::Signature{std::move(part.signature)});
   }
 }
 
 void AnswerTranslator::addText(google::Part& part, const json::Text& text, ChoiceState& state,
-                               Deltas& deltas) {
+                               Teller& tell) {
+  json::TextBuilder piece;
+  piece.append(text);
   if (part.isThought) {
-    if (text.empty()) return;
-    deltas.of(Deltas::Kind::Thought).reasoning.append(text);
+    if (!text.empty()) tell(ThoughtPiece{std::move(piece)});
     return;
   }
-  if (!part.signature.empty()) {
-    deltas.of(Deltas::Kind::Text).signature = std::move(part.signature);
+  if (!text.empty()) {
+    state.addText(text);
+    tell(TextPiece{std::move(piece)});
   }
-  if (text.empty()) return;
-  state.addText(text);
-  deltas.of(Deltas::Kind::Text).content.append(text);
+  if (!part.signature.empty()) tell(conversation::Signature{std::move(part.signature)});
 }
 
-void AnswerTranslator::addBlock(std::string_view text, ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::addBlock(std::string_view text, ChoiceState& state, Teller& tell) {
   state.hasContent = state.endsLine = true;
   state.offsets.addOther(text);
-  deltas.of(Deltas::Kind::Text).content.append(text);
+  tell(TextPiece{text});
 }
 
 void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceState& state,
-                                Deltas& deltas) {
+                                Teller& tell) {
   state.hasContent = true;
-  deltas.of(Deltas::Kind::Image)
-      .images.push_back({state.images++, std::move(url), std::move(signature)});
+  tell(conversation::Image{std::move(url), std::move(signature)});
 }
 
-void AnswerTranslator::addCall(HeldCall held, ChoiceState& state, Deltas& deltas) {
-  if (held.call.name.empty()) return addArguments(std::move(held), state, deltas);
-  release(state, deltas);
+void AnswerTranslator::addCall(HeldCall held, ChoiceState& state, Teller& tell) {
+  if (held.call.name.empty()) return addArguments(std::move(held), state, tell);
+  release(state, tell);
   if (held.call.args == kNoArguments) return hold(std::move(held), state);
-  show(std::move(held), state, deltas);
+  show(std::move(held), state, tell);
 }
 
 // A call without a name tells the arguments of the one before it, if that has none.
-void AnswerTranslator::addArguments(HeldCall more, ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::addArguments(HeldCall more, ChoiceState& state, Teller& tell) {
   if (!state.held) {
     state.hasBrokenCall = true;
     return;
@@ -185,7 +187,7 @@ void AnswerTranslator::addArguments(HeldCall more, ChoiceState& state, Deltas& d
   state.held->call.args = std::move(more.call.args);
   if (state.held->call.id.empty()) state.held->call.id = std::move(more.call.id);
   if (state.held->signature.empty()) state.held->signature = std::move(more.signature);
-  if (state.held->call.args != kNoArguments) release(state, deltas);
+  if (state.held->call.args != kNoArguments) release(state, tell);
 }
 
 void AnswerTranslator::hold(HeldCall held, ChoiceState& state) {
@@ -193,31 +195,29 @@ void AnswerTranslator::hold(HeldCall held, ChoiceState& state) {
   ++heldCalls_;
 }
 
-void AnswerTranslator::release(ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::release(ChoiceState& state, Teller& tell) {
   if (!state.held) return;
-  show(*std::exchange(state.held, std::nullopt), state, deltas);
+  show(*std::exchange(state.held, std::nullopt), state, tell);
   --heldCalls_;
 }
 
-void AnswerTranslator::show(HeldCall held, ChoiceState& state, Deltas& deltas) {
+void AnswerTranslator::show(HeldCall held, ChoiceState& state, Teller& tell) {
   auto& [call, signature] = held;
-  const bool takesOne =
-      !context_.parallelToolCalls || context_.callStyle == openai::CallStyle::Functions;
-  if (takesOne && state.calls > 0) return;
+  if (context_.calls == conversation::CallLimit::One && state.calls > 0) return;
   if (callIds_.size() == kMaxCalls) {
     state.hasBrokenCall = true;
     return;
   }
-  openai::CallDelta delta;
-  delta.index = state.calls++;
-  delta.id = callId(std::move(call.id));
-  delta.name = context_.names.toClient(call.name);
-  delta.kind = context_.names.kindOf(delta.name);
-  delta.arguments =
-      delta.kind == openai::ToolKind::Custom ? customInput(call.args) : std::move(call.args);
-  if (store_) store_->remember(delta.id, {signature, context_.origin, context_.credentialId});
-  delta.signature = std::move(signature);
-  deltas.of(Deltas::Kind::Call).calls.push_back(std::move(delta));
+  ++state.calls;
+  conversation::Call made;
+  made.id = callId(std::move(call.id));
+  made.name = context_.names.toClient(call.name);
+  made.kind = context_.names.kindOf(made.name);
+  const bool isCustom = made.kind == conversation::ToolKind::Custom;
+  made.arguments = isCustom ? customInput(call.args) : std::move(call.args);
+  if (store_) store_->remember(made.id, {signature, context_.origin, context_.credentialId});
+  made.signature = std::move(signature);
+  tell(std::move(made));
 }
 
 std::string AnswerTranslator::callId(std::string googleId) {
@@ -231,46 +231,38 @@ std::string AnswerTranslator::callId(std::string googleId) {
 
 AnswerEnd AnswerTranslator::finish(AnswerForm form) {
   if (choices_.empty() && isBlocked_) {
-    return std::vector<ChoiceFinish>{{0, openai::FinishReason::ContentFilter, {}}};
+    return std::vector<Event>{{0, Finish{FinishReason::Filtered}}};
   }
   if (choices_.empty()) {
     return std::unexpected(
         makeError(ErrorKind::Broken, "Google's answer has nothing in it.", "empty_answer"));
   }
-  std::vector<ChoiceFinish> finishes;
+  std::vector<Event> last;
   std::optional<Error> fault;
   std::size_t faults = 0;
   for (auto& [index, state] : choices_) {
-    openai::MessageDelta last = lastOf(index, state);
+    Teller tell(index, last);
+    release(state, tell);
+    for (auto& citation : state.citations()) tell(std::move(citation));
     auto reason = reasonOf(state, form);
-    finishes.push_back({index, reason.value_or(openai::FinishReason::Stop), std::move(last)});
+    tell(Finish{reason.value_or(FinishReason::Stop)});
     if (reason) continue;
     // The whole answer broke off, not this choice alone.
     if (reason.error().kind == ErrorKind::Transient) return std::unexpected(reason.error());
     if (faults++ == 0) fault = std::move(reason.error());
   }
   if (faults == choices_.size()) return std::unexpected(std::move(*fault));
-  return finishes;
+  return last;
 }
 
-Result<openai::FinishReason> AnswerTranslator::reasonOf(const ChoiceState& state,
-                                                        AnswerForm form) const {
+Result<conversation::FinishReason> AnswerTranslator::reasonOf(const ChoiceState& state,
+                                                              AnswerForm form) const {
   std::string_view reason = state.finishReason;
   // A prompt that is refused once its answer has begun leaves the answer without a reason.
   if (reason.empty() && isBlocked_) reason = "SAFETY";
   if (reason.empty() && form == AnswerForm::Whole) reason = "STOP";
   return finishReason(
-      {reason, state.finishMessage, state.calls > 0, state.hasContent, state.hasBrokenCall},
-      context_.callStyle);
-}
-
-openai::MessageDelta AnswerTranslator::lastOf(int choice, ChoiceState& state) {
-  std::vector<ChoiceDelta> all;
-  Deltas deltas(choice, all);
-  release(state, deltas);
-  openai::MessageDelta last = all.empty() ? openai::MessageDelta() : std::move(all[0].delta);
-  last.annotations = state.annotations();
-  return last;
+      {reason, state.finishMessage, state.calls > 0, state.hasContent, state.hasBrokenCall});
 }
 
 }  // namespace rondo::translation

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 #include "translation/request.h"
 #include "translation/tool_names.h"
 
@@ -17,7 +17,7 @@ using Adjusted = std::set<std::string, std::less<>>;
 
 // All that the writers look at, and where they note what they made use of. Borrows.
 struct BodyContext {
-  const openai::ChatRequest& request;
+  const conversation::Request& request;
   const RequestTarget& target;
   const ToolNames& names;
   google::Uses& uses;

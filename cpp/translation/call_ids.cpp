@@ -22,17 +22,17 @@ std::string_view bareId(std::string_view id) {
 
 }  // namespace
 
-std::vector<std::string> callIdsForGoogle(const std::vector<openai::ToolCall>& calls) {
+std::vector<std::string> callIdsForGoogle(const std::vector<const conversation::Call*>& calls) {
   UniqueNames unique(kLongest);
   std::vector<std::string> ids(calls.size());
   // First whatever keeps its id, so that none that is made takes it.
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    const std::string_view id = bareId(calls[i].id);
+    const std::string_view id = bareId(calls[i]->id);
     if (!id.empty() && unique.take(id)) ids[i] = id;
   }
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (!ids[i].empty()) continue;
-    const std::string_view id = bareId(calls[i].id);
+    const std::string_view id = bareId(calls[i]->id);
     ids[i] = unique.takeLike(id.empty() ? "call" : id);
   }
   return ids;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 
 namespace rondo::translation {
 
@@ -11,6 +11,6 @@ namespace rondo::translation {
 // which as a rule are those that Google gave, each once. Where the client sends an id twice or
 // none, one is made. What was carried in an id beside it is taken off, and none is longer than 256
 // bytes.
-std::vector<std::string> callIdsForGoogle(const std::vector<openai::ToolCall>& calls);
+std::vector<std::string> callIdsForGoogle(const std::vector<const conversation::Call*>& calls);
 
 }  // namespace rondo::translation

@@ -7,7 +7,7 @@
 namespace rondo::translation {
 namespace {
 
-auto key(const openai::UrlCitation& citation) {
+auto key(const conversation::Citation& citation) {
   return std::tie(citation.start, citation.end, citation.url);
 }
 
@@ -41,9 +41,9 @@ std::size_t ChoiceState::cite(std::vector<google::Citation> more, std::size_t ro
   return citations_.size() - before;
 }
 
-std::vector<openai::UrlCitation> ChoiceState::annotations() const {
+std::vector<conversation::Citation> ChoiceState::citations() const {
   using Edge = TextOffsets::Edge;
-  std::vector<openai::UrlCitation> result;
+  std::vector<conversation::Citation> result;
   result.reserve(citations_.size());
   for (const google::Citation& each : citations_) {
     const std::int64_t start = offsets.codePoint(each.start, each.part, Edge::Begin);

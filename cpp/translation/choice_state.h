@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include "conversation/answer.h"
 #include "google/answer.h"
-#include "openai/chat_response.h"
 #include "translation/code_fence.h"
 #include "translation/text_offsets.h"
 
@@ -34,7 +34,6 @@ struct ChoiceState {
   std::optional<HeldCall> held;  // Not shown yet.
   bool hasBrokenCall = false;
   int calls = 0;
-  int images = 0;
   bool hasContent = false;
   bool endsLine = true;  // The content so far is empty or ends in a line feed.
   PartKind last = PartKind::Other;
@@ -54,7 +53,7 @@ struct ChoiceState {
   Column column() const { return endsLine ? Column::LineStart : Column::WithinLine; }
 
   // The citations with their places in the content, each once, in order.
-  std::vector<openai::UrlCitation> annotations() const;
+  std::vector<conversation::Citation> citations() const;
 
  private:
   using CitationKey =

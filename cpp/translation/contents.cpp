@@ -13,13 +13,13 @@
 namespace rondo::translation {
 namespace {
 
-json::TextBuilder systemText(const Conversation& conversation, std::string_view instruction) {
+json::TextBuilder systemText(const Arrangement& arrangement, std::string_view instruction) {
   json::TextBuilder text;
-  for (const openai::Message* message : conversation.system) {
+  for (const conversation::Turn* turn : arrangement.system) {
     const std::string_view separator = "\n\n";
     bool isFirstPart = true;
-    for (const openai::ContentPart& part : message->content) {
-      const auto* piece = std::get_if<openai::TextPart>(&part);
+    for (const conversation::Part& part : turn->parts) {
+      const auto* piece = std::get_if<conversation::TextPart>(&part);
       if (!piece || piece->text.empty()) continue;
       if (!text.empty()) text.append(isFirstPart ? separator : "\n");
       isFirstPart = false;
@@ -45,7 +45,7 @@ class ContentsWriter {
                         : SignaturePolicy::Keep,
                     target_.store) {}
 
-  void writeTurn(const Turn& turn, bool isCurrent, const json::Text& preface) {
+  void writeTurn(const GoogleTurn& turn, bool isCurrent, const json::Text& preface) {
     isCurrent_ = isCurrent;
     writer_.beginObject();
     writer_.key("role").string(turn.speaker == Speaker::User ? "user" : "model");
@@ -56,7 +56,7 @@ class ContentsWriter {
         turn.parts, [](const TurnPart& part) { return std::holds_alternative<ResultRef>(part); });
     for (auto part = turn.parts.begin(); part != results; ++part) write(*part);
     for (auto part = turn.parts.begin(); mediaApart && part != results; ++part) {
-      if (const auto* message = std::get<ResultRef>(*part).result) writeMediaOf(*message);
+      if (const auto* result = std::get<ResultRef>(*part).result) writeMediaOf(*result);
     }
     for (auto part = results; part != turn.parts.end(); ++part) write(*part);
     writer_.endArray().endObject();
@@ -83,30 +83,26 @@ class ContentsWriter {
 
   void writePart(const FillerText& filler) { writeText(json::TextBuilder(filler.text).view(), {}); }
 
-  void writePart(const ContentRef& content) {
-    if (const auto* text = std::get_if<openai::TextPart>(content.part)) {
-      writeText(text->text, signatures_.forContent(content.signature));
-    } else if (const auto* refusal = std::get_if<openai::RefusalPart>(content.part)) {
-      writeText(refusal->text, {});
-    } else {
-      writeMedia(*content.part);
-    }
+  void writePart(const TextRef& ref) {
+    writeText(*ref.text, signatures_.forContent(ref.signature));
   }
 
+  void writePart(const MediumRef& ref) { writeMedium(*ref.medium); }
+
   void writePart(const CallRef& ref) {
-    const openai::ToolCall& call = *ref.call;
+    const conversation::Call& call = *ref.call;
     context_.use(google::Feature::ThoughtSignatures);
     writer_.beginObject().key("functionCall").beginObject();
     writeId(ref.id);
     writer_.key("name").string(context_.names.toGoogle(call.name));
     std::string& args = writer_.key("args").token();
-    if (call.kind == openai::ToolKind::Custom) {
+    if (call.kind == conversation::ToolKind::Custom) {
       appendCustomArguments(args, call.arguments);
     } else {
       appendArguments(args, call.arguments);
     }
     writer_.endObject();
-    writeSignature(signatures_.forCall(call, placeOf(ref)));
+    writeSignature(signatures_.forCall(call, ref.signature, placeOf(ref)));
     writer_.endObject();
   }
 
@@ -146,45 +142,46 @@ class ContentsWriter {
     writer_.key("id").string(id);
   }
 
-  static bool hasMedia(const openai::Message& message) {
-    return std::ranges::any_of(message.content, [](const openai::ContentPart& part) {
-      return !std::holds_alternative<openai::TextPart>(part) &&
-             !std::holds_alternative<openai::RefusalPart>(part);
+  static bool hasMedia(const conversation::CallResult& result) {
+    return std::ranges::any_of(result.content, [](const conversation::Content& part) {
+      return std::holds_alternative<conversation::MediaPart>(part);
     });
   }
 
-  void writeMediaOf(const openai::Message& message) {
-    for (const openai::ContentPart& part : message.content) writeMedia(part);
+  void writeMediaOf(const conversation::CallResult& result) {
+    for (const conversation::Content& part : result.content) {
+      if (const auto* medium = std::get_if<conversation::MediaPart>(&part)) writeMedium(*medium);
+    }
   }
 
-  void writeMedia(const openai::ContentPart& part) {
-    const auto source = mediaSource(part, {target_.backend, target_.family});
-    if (!source) return;
-    if (!*source) {
-      report(source->error());
+  void writeMedium(const conversation::MediaPart& medium) {
+    const auto source = mediaSource(medium, context_.request, {target_.backend, target_.family});
+    if (!source) {
+      report(source.error());
       return;
     }
     writer_.beginObject();
-    writeSource(**source, part);
-    if (const auto* image = std::get_if<openai::ImagePart>(&part)) writeImageExtras(*image);
+    writeSource(*source, medium);
+    if (const auto* image = std::get_if<conversation::ImagePart>(&medium)) {
+      writeImageExtras(*image);
+    }
     writer_.endObject();
   }
 
-  void writeSource(const MediaSource& source, const openai::ContentPart& part) {
+  void writeSource(const MediaSource& source, const conversation::MediaPart& medium) {
     if (!source.uri.empty()) {
       writer_.key("fileData").beginObject();
       context_.use(google::Feature::StoredContent);
       if (!source.mimeType.empty()) writer_.key("mimeType").string(source.mimeType);
       writer_.key("fileUri").string(source.uri).endObject();
     } else if (source.fetch.empty()) {
-      writeInline(source.mimeType, source.data, part);
+      writeInline(source.mimeType, source.data, medium);
     } else if (const Media* fetched = findFetched(source.fetch)) {
       const bool isTyped = !fetched->mimeType.empty();
       writeInline(isTyped ? geminiMimeType(fetched->mimeType) : source.mimeType, fetched->data,
-                  part);
+                  medium);
     } else {
-      report(badRequest("The file could not be fetched.", std::string(mediaPath(part)),
-                        "invalid_value"));
+      report("The file could not be fetched.", medium);
     }
   }
 
@@ -195,17 +192,15 @@ class ContentsWriter {
   }
 
   void writeInline(std::string_view mimeType, std::string_view data,
-                   const openai::ContentPart& part) {
+                   const conversation::MediaPart& medium) {
     writer_.key("inlineData").beginObject().key("mimeType").string(mimeType);
-    if (!appendBase64(writer_.key("data").token(), data)) {
-      report(badRequest("Invalid base64 data.", std::string(mediaPath(part)), "invalid_value"));
-    }
+    if (!appendBase64(writer_.key("data").token(), data)) report("Invalid base64 data.", medium);
     writer_.endObject();
   }
 
-  void writeImageExtras(const openai::ImagePart& image) {
-    const bool isSharp = image.detail == openai::ImageDetail::High;
-    if (image.detail != openai::ImageDetail::Auto &&
+  void writeImageExtras(const conversation::ImagePart& image) {
+    const bool isSharp = image.detail == conversation::ImageDetail::High;
+    if (image.detail != conversation::ImageDetail::Auto &&
         target_.takes(google::Feature::MediaResolution)) {
       context_.use(google::Feature::MediaResolution);
       writer_.key("mediaResolution").beginObject().key("level");
@@ -216,6 +211,11 @@ class ContentsWriter {
 
   void report(Error error) {
     if (!fault_) fault_ = std::move(error);
+  }
+
+  void report(std::string what, const conversation::MediaPart& medium) {
+    report(badRequest(std::move(what), context_.request.pathTo(conversation::placeOf(medium)),
+                      "invalid_value"));
   }
 
   json::Writer& writer_;
@@ -230,23 +230,23 @@ class ContentsWriter {
 
 Result<void> writeContents(json::Writer& writer, const BodyContext& context,
                            std::string_view instruction, Adjusted& adjusted) {
-  Conversation conversation = arrange(context.request.messages);
+  Arrangement arrangement = arrange(context.request.turns);
   const RequestTarget& target = context.target;
-  const bool endsWithModel = conversation.turns.back().speaker == Speaker::Model;
+  const bool endsWithModel = arrangement.turns.back().speaker == Speaker::Model;
   if (endsWithModel && target.takes(google::Feature::FinalModelTurn)) {
     context.use(google::Feature::FinalModelTurn);
   } else if (endsWithModel) {
-    conversation.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
+    arrangement.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
     adjusted.insert("messages");
   }
-  const json::TextBuilder system = systemText(conversation, instruction);
+  const json::TextBuilder system = systemText(arrangement, instruction);
   const bool asPreface = !target.takes(google::Feature::SystemInstruction);
 
   ContentsWriter contents(writer, context);
   writer.key("contents").beginArray();
-  for (std::size_t i = 0; i < conversation.turns.size(); ++i) {
+  for (std::size_t i = 0; i < arrangement.turns.size(); ++i) {
     const bool isPrefaced = asPreface && i == 0;
-    contents.writeTurn(conversation.turns[i], i >= conversation.current,
+    contents.writeTurn(arrangement.turns[i], i >= arrangement.current,
                        isPrefaced ? system.view() : json::Text());
   }
   writer.endArray();

@@ -29,8 +29,8 @@ std::string withReason(std::string text, const ChoiceOutcome& outcome) {
 
 }  // namespace
 
-Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::CallStyle style) {
-  using openai::FinishReason;
+Result<conversation::FinishReason> finishReason(const ChoiceOutcome& outcome) {
+  using conversation::FinishReason;
   const std::string_view reason = outcome.reason;
   if (reason.empty()) {
     return fail(makeError(ErrorKind::Transient, "Google's answer broke off before its end.",
@@ -38,7 +38,7 @@ Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::
   }
   if (reason == "MAX_TOKENS" || reason == "CONTINUATION") return FinishReason::Length;
   if (contains(kFiltered, reason) || reason.starts_with("IMAGE_")) {
-    return FinishReason::ContentFilter;
+    return FinishReason::Filtered;
   }
   if (contains(kMalformed, reason) || outcome.hasBrokenCall) {
     return fail(makeError(
@@ -46,9 +46,7 @@ Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::
         withReason("The model ended with a call or an answer that can't be read", outcome),
         "malformed_answer"));
   }
-  if (outcome.hasCalls) {
-    return style == openai::CallStyle::Tools ? FinishReason::ToolCalls : FinishReason::FunctionCall;
-  }
+  if (outcome.hasCalls) return FinishReason::Calls;
   if (outcome.hasContent || reason != "STOP") return FinishReason::Stop;
   return fail(makeError(ErrorKind::Broken,
                         withReason("The model gave an answer with nothing in it", outcome),

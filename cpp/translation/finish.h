@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "openai/chat_response.h"
+#include "conversation/answer.h"
 
 namespace rondo::translation {
 
@@ -20,11 +20,11 @@ struct ChoiceOutcome {
   bool hasBrokenCall = false;
 };
 
-// Google's finish reason, an open set, in OpenAI's words. Any but STOP explains why there is
+// Google's finish reason, an open set, in ours. Any but STOP explains why there is
 // nothing to show. The errors:
 //   upstream_incomplete  no reason came; alone of these, Transient
 //   malformed_answer     the model made a call or an answer that can't be read
 //   empty_answer         it is said to be complete, yet there is nothing to show
-Result<openai::FinishReason> finishReason(const ChoiceOutcome& outcome, openai::CallStyle style);
+Result<conversation::FinishReason> finishReason(const ChoiceOutcome& outcome);
 
 }  // namespace rondo::translation

@@ -57,8 +57,9 @@ class ConfigWriter {
 
   void writeLengths() {
     if (request_.maxTokens) {
-      const auto delivery = request_.stream == openai::Streaming::On ? google::Delivery::Streamed
-                                                                     : google::Delivery::Whole;
+      const auto delivery = request_.stream == conversation::Streaming::On
+                                ? google::Delivery::Streamed
+                                : google::Delivery::Whole;
       const std::int64_t limit =
           std::min(family_.outputLimit(delivery), target_.limits.mostOutput.value_or(INT32_MAX));
       context_.use(Feature::OutputLength);
@@ -86,11 +87,11 @@ class ConfigWriter {
         writer_.key("seed").integer(seed);
       }
     }
-    if (!request_.n || *request_.n <= 1) return;
+    if (!request_.candidates || *request_.candidates <= 1) return;
     constexpr std::int64_t kMaxCandidates = 8;
     const bool isTaken = target_.takes(Feature::SeveralCandidates);
-    const std::int64_t count = isTaken ? std::min(*request_.n, kMaxCandidates) : 1;
-    if (count != *request_.n) adjusted_.emplace("n");
+    const std::int64_t count = isTaken ? std::min(*request_.candidates, kMaxCandidates) : 1;
+    if (count != *request_.candidates) adjusted_.emplace("n");
     if (count <= 1) return;
     context_.use(Feature::SeveralCandidates);
     writer_.key("candidateCount").integer(count);
@@ -122,17 +123,17 @@ class ConfigWriter {
   }
 
   void writeModalities() {
-    const auto wants = [&](openai::Modality modality) {
+    const auto wants = [&](conversation::Modality modality) {
       return std::ranges::find(request_.modalities, modality) != request_.modalities.end();
     };
-    if (wants(openai::Modality::Audio)) adjusted_.emplace("modalities");
-    if (!wants(openai::Modality::Image)) return;
+    if (wants(conversation::Modality::Audio)) adjusted_.emplace("modalities");
+    if (!wants(conversation::Modality::Image)) return;
     writer_.key("responseModalities").beginArray().string("TEXT").string("IMAGE").endArray();
   }
 
   json::Writer& writer_;
   const BodyContext& context_;
-  const openai::ChatRequest& request_;
+  const conversation::Request& request_;
   const google::ModelFamily& family_;
   const RequestTarget& target_;
   Adjusted& adjusted_;
@@ -141,8 +142,8 @@ class ConfigWriter {
 }  // namespace
 
 JsonDemand jsonDemand(const BodyContext& context) {
-  const openai::ChatRequest& request = context.request;
-  if (request.responseFormat.kind == openai::ResponseKind::Text) return JsonDemand::None;
+  const conversation::Request& request = context.request;
+  if (request.responseFormat.kind == conversation::ResponseKind::Text) return JsonDemand::None;
   const bool besideTools = !request.tools.empty() || request.webSearch;
   const bool takesBoth = context.target.takes(Feature::ToolsWithJson);
   return besideTools && !takesBoth ? JsonDemand::ByInstruction : JsonDemand::ByField;

@@ -10,14 +10,9 @@
 namespace rondo::translation {
 namespace {
 
-// What kind of part it was, for the type of something that doesn't tell.
-struct Expected {
-  std::string_view fallbackType;
-  const std::string& path;
-};
-
-Error badMedia(std::string text, const std::string& path) {
-  return badRequest(std::move(text), path, "invalid_value");
+// What is wrong with a medium. Where it stands is added to it once.
+std::unexpected<Error> badMedia(std::string text) {
+  return fail(badRequest(std::move(text), {}, "invalid_value"));
 }
 
 bool isOnHost(std::string_view url, std::string_view domain) {
@@ -35,40 +30,41 @@ bool isUploadedFile(std::string_view url) {
 
 // Base64 `data` of a type that may have parameters behind it.
 Result<MediaSource> inlineSource(std::string_view type, std::string_view data,
-                                 const Expected& expected) {
+                                 std::string_view fallbackType) {
   MediaSource source;
   source.data = trim(data);
   source.mimeType = geminiMimeType(type);
   if (source.mimeType.empty() || source.mimeType == "application/octet-stream") {
     const std::string_view told = mimeTypeOfData(source.data);
-    source.mimeType = told.empty() ? expected.fallbackType : told;
+    source.mimeType = told.empty() ? fallbackType : told;
   }
-  if (source.data.empty()) return fail(badMedia("Invalid data URL: it is empty.", expected.path));
+  if (source.data.empty()) return badMedia("Invalid data URL: it is empty.");
   return source;
 }
 
 // The same of a type that is told apart. A comma, which ends the type in a data URL, is part of
 // none.
 Result<MediaSource> typedSource(std::string_view type, std::string_view data,
-                                const Expected& expected) {
-  if (!type.contains(',')) return inlineSource(type, data, expected);
-  return fail(badMedia("Invalid media type: it has a comma.", expected.path));
+                                std::string_view fallbackType) {
+  if (!type.contains(',')) return inlineSource(type, data, fallbackType);
+  return badMedia("Invalid media type: it has a comma.");
 }
 
 // "data:image/png;charset=x;base64,iVBOR…"
-Result<MediaSource> dataUrl(std::string_view url, const Expected& expected) {
+Result<MediaSource> dataUrl(std::string_view url, std::string_view fallbackType) {
   const std::size_t comma = url.find(',');
   if (comma == std::string_view::npos) {
-    return fail(badMedia("Invalid data URL: it has no comma.", expected.path));
+    return badMedia("Invalid data URL: it has no comma.");
   }
   const std::string_view head = url.substr(5, comma - 5);
   if (!toLower(head).ends_with(";base64")) {
-    return fail(badMedia("Invalid data URL: only base64 ones are supported.", expected.path));
+    return badMedia("Invalid data URL: only base64 ones are supported.");
   }
-  return inlineSource(head, url.substr(comma + 1), expected);
+  return inlineSource(head, url.substr(comma + 1), fallbackType);
 }
 
-MediaSource webSource(std::string_view url, const MediaTarget& target, const Expected& expected) {
+MediaSource webSource(std::string_view url, const MediaTarget& target,
+                      std::string_view fallbackType) {
   MediaSource source;
   source.mimeType = mimeTypeOfUrl(url);
   if (isVideoPage(url)) {
@@ -81,59 +77,59 @@ MediaSource webSource(std::string_view url, const MediaTarget& target, const Exp
     source.uri = url;
   } else {
     source.fetch = url;
-    if (source.mimeType.empty()) source.mimeType = expected.fallbackType;
+    if (source.mimeType.empty()) source.mimeType = fallbackType;
   }
   return source;
 }
 
 Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
-                              const Expected& expected) {
+                              std::string_view fallbackType) {
   url = trim(url);
   const std::string scheme = toLower(url.substr(0, url.find(':')));
-  if (scheme == "data") return dataUrl(url, expected);
+  if (scheme == "data") return dataUrl(url, fallbackType);
   if (scheme == "gs") {
     std::string type(mimeTypeOfName(url));
-    if (type.empty()) type = expected.fallbackType;
-    return MediaSource{std::move(type), {}, std::string(url), {}};
+    if (type.empty()) type = fallbackType;
+    // Google knows its own scheme in lower case alone.
+    return MediaSource{std::move(type), {}, "gs" + std::string(url.substr(2)), {}};
   }
   if ((scheme == "http" || scheme == "https") && http::parseOrigin(url)) {
-    return webSource(url, target, expected);
+    return webSource(url, target, fallbackType);
   }
-  return fail(
-      badMedia("Invalid URL: expected a data: URL, an https: URL or a gs: URI.", expected.path));
+  return badMedia("Invalid URL: expected a data: URL, an https: URL or a gs: URI.");
 }
 
-Result<MediaSource> audioSource(const openai::AudioPart& part) {
+Result<MediaSource> audioSource(const conversation::AudioPart& part) {
   const std::string_view data = part.data.view();
   const std::string told = soundMimeType(part.format);
   if (!data.starts_with("data:")) return MediaSource{told, data, {}, {}};
-  auto source = dataUrl(data, {told, part.path});
+  auto source = dataUrl(data, told);
   if (source) source->mimeType = soundMimeType(source->mimeType);
   return source;
 }
 
-Result<MediaSource> unnamedSource(const openai::FilePart& part, const MediaTarget& target) {
+Result<MediaSource> unnamedSource(const conversation::FilePart& part, const MediaTarget& target) {
   const std::string_view named = mimeTypeOfName(part.name);
   const std::string_view data = part.data.view();
-  const Expected expected{named.empty() ? "application/pdf" : named, part.path};
-  if (!part.mediaType.empty()) return typedSource(part.mediaType, data, expected);
+  const std::string_view fallbackType = named.empty() ? "application/pdf" : named;
+  if (!part.mediaType.empty()) return typedSource(part.mediaType, data, fallbackType);
   if (data.empty()) {
     // An id of the Files API is "files/…", and its whole address is what Google takes.
-    if (!part.id.starts_with("files/")) return urlSource(part.id, target, expected);
+    if (!part.id.starts_with("files/")) return urlSource(part.id, target, fallbackType);
     return MediaSource{
         std::string(named), {}, "https://generativelanguage.googleapis.com/v1beta/" + part.id, {}};
   }
   const std::string start = toLower(data.substr(0, 8));
   if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {
-    return urlSource(data, target, expected);
+    return urlSource(data, target, fallbackType);
   }
   const std::string_view told = mimeTypeOfData(data);
-  return MediaSource{std::string(told.empty() ? expected.fallbackType : told), data, {}, {}};
+  return MediaSource{std::string(told.empty() ? fallbackType : told), data, {}, {}};
 }
 
 // Browsers take a .ts for a film and a .csv for a spreadsheet: what is named as a text is one,
 // unless its bytes tell otherwise.
-Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& target) {
+Result<MediaSource> fileSource(const conversation::FilePart& part, const MediaTarget& target) {
   auto source = unnamedSource(part, target);
   const std::string_view named = mimeTypeOfName(part.name);
   if (!source || source->data.empty() || !named.starts_with("text/")) return source;
@@ -142,39 +138,33 @@ Result<MediaSource> fileSource(const openai::FilePart& part, const MediaTarget& 
   return source;
 }
 
-Result<MediaSource> imageSource(const openai::ImagePart& part, const MediaTarget& target) {
-  const Expected expected{"image/jpeg", part.path};
-  if (!part.mediaType.empty()) return typedSource(part.mediaType, part.url.view(), expected);
-  return urlSource(part.url.view(), target, expected);
+Result<MediaSource> imageSource(const conversation::ImagePart& part, const MediaTarget& target) {
+  constexpr std::string_view kFallbackType = "image/jpeg";
+  if (!part.mediaType.empty()) return typedSource(part.mediaType, part.url.view(), kFallbackType);
+  return urlSource(part.url.view(), target, kFallbackType);
 }
 
-std::optional<Result<MediaSource>> anySource(const openai::ContentPart& part,
-                                             const MediaTarget& target) {
-  if (const auto* image = std::get_if<openai::ImagePart>(&part)) return imageSource(*image, target);
-  if (const auto* audio = std::get_if<openai::AudioPart>(&part)) return audioSource(*audio);
-  if (const auto* file = std::get_if<openai::FilePart>(&part)) return fileSource(*file, target);
-  if (const auto* video = std::get_if<openai::VideoPart>(&part)) {
-    return urlSource(video->url.view(), target, {"video/mp4", video->path});
+Result<MediaSource> anySource(const conversation::MediaPart& medium, const MediaTarget& target) {
+  if (const auto* image = std::get_if<conversation::ImagePart>(&medium)) {
+    return imageSource(*image, target);
   }
-  return std::nullopt;
+  if (const auto* audio = std::get_if<conversation::AudioPart>(&medium)) return audioSource(*audio);
+  if (const auto* file = std::get_if<conversation::FilePart>(&medium)) {
+    return fileSource(*file, target);
+  }
+  return urlSource(std::get<conversation::VideoPart>(medium).url.view(), target, "video/mp4");
 }
 
 }  // namespace
 
-std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
-                                               const MediaTarget& target) {
-  auto source = anySource(part, target);
-  if (!source || !*source || !isOfficeType((*source)->mimeType)) return source;
-  return fail(badMedia("Gemini reads no office documents: send this one as a PDF or as text.",
-                       std::string(mediaPath(part))));
-}
-
-std::string_view mediaPath(const openai::ContentPart& part) {
-  if (const auto* image = std::get_if<openai::ImagePart>(&part)) return image->path;
-  if (const auto* audio = std::get_if<openai::AudioPart>(&part)) return audio->path;
-  if (const auto* file = std::get_if<openai::FilePart>(&part)) return file->path;
-  const auto* video = std::get_if<openai::VideoPart>(&part);
-  return video ? std::string_view(video->path) : std::string_view();
+Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
+                                const conversation::Request& request, const MediaTarget& target) {
+  auto source = anySource(medium, target);
+  if (source && isOfficeType(source->mimeType)) {
+    source = badMedia("Gemini reads no office documents: send this one as a PDF or as text.");
+  }
+  if (!source) source.error().param = request.pathTo(placeOf(medium));
+  return source;
 }
 
 bool appendBase64(std::string& out, std::string_view text) {

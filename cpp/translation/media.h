@@ -1,14 +1,13 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "conversation/request.h"
 #include "google/backend.h"
 #include "google/model_family.h"
 #include "json/writer.h"
-#include "openai/chat_request.h"
 #include "translation/remote_media.h"
 
 // Images, sounds, films and files: where they lie, what they are, and how Google wants them.
@@ -29,13 +28,10 @@ struct MediaTarget {
   const google::ModelFamily& family;
 };
 
-// BadRequest with the part's path for a URL of an unknown kind, a broken data URL, or a document of
-// an office suite. Nothing for parts that hold no medium.
-std::optional<Result<MediaSource>> mediaSource(const openai::ContentPart& part,
-                                               const MediaTarget& target);
-
-// The request's field of a part that holds a medium.
-std::string_view mediaPath(const openai::ContentPart& part);
+// BadRequest with the medium's path in `request` for a URL of an unknown kind, a broken data URL,
+// or a document of an office suite.
+Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
+                                const conversation::Request& request, const MediaTarget& target);
 
 // Appends the text in the standard alphabet, without white space and with padding, as a JSON string
 // token. False when it isn't base64; what was appended then is no token.

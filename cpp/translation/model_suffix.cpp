@@ -6,7 +6,8 @@ namespace rondo::translation {
 namespace {
 
 std::optional<ThinkingSuffix> readSuffix(std::string_view word) {
-  if (const auto effort = openai::parseEffort(word)) return ThinkingSuffix{effort, std::nullopt};
+  if (const auto effort = conversation::parseEffort(word))
+    return ThinkingSuffix{effort, std::nullopt};
   std::int64_t budget = 0;
   const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), budget);
   if (fault != std::errc() || end != word.data() + word.size() || budget < -1) return std::nullopt;

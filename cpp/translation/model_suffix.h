@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 
 namespace rondo::translation {
 
 // Reasoning that was asked for in the model's name: "gemini-3.8-flash(high)", "…(8192)".
 struct ThinkingSuffix {
-  std::optional<openai::ReasoningEffort> effort;
+  std::optional<conversation::Effort> effort;
   std::optional<std::int64_t> budget;
 };
 

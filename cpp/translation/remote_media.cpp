@@ -7,18 +7,38 @@
 
 namespace rondo::translation {
 
-std::vector<RemoteMedia> mediaToFetch(const openai::ChatRequest& request, google::Backend backend,
+namespace {
+
+using conversation::Content;
+using conversation::MediaPart;
+
+// All media of a request, in order.
+template <class See>
+void forEachMedium(const conversation::Request& request, See see) {
+  for (const conversation::Turn& turn : request.turns) {
+    for (const conversation::Part& part : turn.parts) {
+      if (const auto* medium = std::get_if<MediaPart>(&part)) see(*medium);
+      const auto* result = std::get_if<conversation::CallResult>(&part);
+      if (!result) continue;
+      for (const Content& content : result->content) {
+        if (const auto* medium = std::get_if<MediaPart>(&content)) see(*medium);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<RemoteMedia> mediaToFetch(const conversation::Request& request, google::Backend backend,
                                       const google::ModelFamily& family) {
   std::vector<RemoteMedia> wanted;
   std::set<std::string, std::less<>> seen;
-  for (const openai::Message& message : request.messages) {
-    for (const openai::ContentPart& part : message.content) {
-      const auto source = mediaSource(part, {backend, family});
-      if (!source || !*source || (*source)->fetch.empty()) continue;
-      const bool isNew = seen.emplace((*source)->fetch).second;
-      if (isNew) wanted.push_back({std::string((*source)->fetch), std::string(mediaPath(part))});
-    }
-  }
+  forEachMedium(request, [&](const MediaPart& medium) {
+    const auto source = mediaSource(medium, request, {backend, family});
+    if (!source || source->fetch.empty()) return;
+    const bool isNew = seen.emplace(source->fetch).second;
+    if (isNew) wanted.push_back({std::string(source->fetch), placeOf(medium)});
+  });
   return wanted;
 }
 

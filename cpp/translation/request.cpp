@@ -10,33 +10,55 @@
 namespace rondo::translation {
 namespace {
 
+// Roughly the bytes that a part takes.
+struct SizeOf {
+  std::size_t operator()(const conversation::TextPart& text) const {
+    return text.text.spelling().size() + 32;
+  }
+  std::size_t operator()(const conversation::MediaPart& medium) const {
+    return std::visit(*this, medium);
+  }
+  std::size_t operator()(const conversation::ImagePart& image) const {
+    return image.url.view().size();
+  }
+  std::size_t operator()(const conversation::AudioPart& audio) const {
+    return audio.data.view().size();
+  }
+  std::size_t operator()(const conversation::FilePart& file) const {
+    return file.data.view().size();
+  }
+  std::size_t operator()(const conversation::Call& call) const {
+    return call.arguments.size() + 128;
+  }
+  std::size_t operator()(const conversation::CallResult& result) const {
+    std::size_t size = 128;
+    for (const conversation::Content& part : result.content) size += std::visit(*this, part);
+    return size;
+  }
+  template <class Other>
+  std::size_t operator()(const Other&) const {
+    return 32;
+  }
+};
+
 // Roughly what the contents take, so that a large body is not moved while it grows.
-std::size_t estimatedSize(const openai::ChatRequest& request) {
+std::size_t estimatedSize(const conversation::Request& request) {
   std::size_t size = 4096;
-  for (const openai::Message& message : request.messages) {
+  for (const conversation::Turn& turn : request.turns) {
     size += 128;
-    for (const openai::ContentPart& part : message.content) {
-      if (const auto* text = std::get_if<openai::TextPart>(&part))
-        size += text->text.spelling().size() + 32;
-      if (const auto* image = std::get_if<openai::ImagePart>(&part))
-        size += image->url.view().size();
-      if (const auto* audio = std::get_if<openai::AudioPart>(&part))
-        size += audio->data.view().size();
-      if (const auto* file = std::get_if<openai::FilePart>(&part)) size += file->data.view().size();
-    }
-    for (const openai::ToolCall& call : message.toolCalls) size += call.arguments.size() + 128;
+    for (const conversation::Part& part : turn.parts) size += std::visit(SizeOf{}, part);
   }
   return size + size / 16;
 }
 
 void writeExtras(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
-  const openai::ChatRequest& request = context.request;
-  if (request.google.safetySettings) {
-    writer.key("safetySettings").value(*request.google.safetySettings);
+  const conversation::Request& request = context.request;
+  if (request.safetySettings) {
+    writer.key("safetySettings").value(*request.safetySettings);
   }
-  if (!request.google.cachedContent.empty()) {
+  if (!request.cachedContent.empty()) {
     context.use(google::Feature::StoredContent);
-    writer.key("cachedContent").string(request.google.cachedContent);
+    writer.key("cachedContent").string(request.cachedContent);
   }
   if (request.serviceTier != "flex" && request.serviceTier != "priority") return;
   if (context.target.takes(google::Feature::ServiceTier)) {
@@ -49,7 +71,7 @@ void writeExtras(json::Writer& writer, const BodyContext& context, Adjusted& adj
 
 }  // namespace
 
-Result<TranslatedRequest> translateRequest(const openai::ChatRequest& request,
+Result<TranslatedRequest> translateRequest(const conversation::Request& request,
                                            const RequestTarget& target) {
   const ToolNames names(request);
   TranslatedRequest translated;

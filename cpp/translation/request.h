@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "conversation/request.h"
 #include "google/backend.h"
 #include "google/features.h"
 #include "google/model_family.h"
-#include "openai/chat_request.h"
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
 #include "translation/signature_store.h"
@@ -42,7 +42,7 @@ struct TranslatedRequest {
 
 // BadRequest, with a path as `param`, for what no body can be made of: media that can't be read,
 // a tool without a name.
-Result<TranslatedRequest> translateRequest(const openai::ChatRequest& request,
+Result<TranslatedRequest> translateRequest(const conversation::Request& request,
                                            const RequestTarget& target);
 
 }  // namespace rondo::translation

@@ -8,38 +8,43 @@
 namespace rondo::translation {
 namespace {
 
+using conversation::Setting;
+
 struct Name {
   std::string_view google;  // The first member's name that decides, lower case, no underscores.
-  std::string_view openai;
+  Setting setting;
 };
 
 // Below `generation_config` and at the top of a request.
-constexpr std::array<Name, 25> kNames = {{
-    {"temperature", "temperature"},
-    {"topp", "top_p"},
-    {"topk", "top_k"},
-    {"presencepenalty", "presence_penalty"},
-    {"frequencypenalty", "frequency_penalty"},
-    {"candidatecount", "n"},
-    {"seed", "seed"},
-    {"stopsequences", "stop"},
-    {"responselogprobs", "logprobs"},
-    {"logprobs", "top_logprobs"},
-    {"responsemimetype", "response_format"},
-    {"responseschema", "response_format"},
-    {"responsejsonschema", "response_format"},
-    {"responsemodalities", "modalities"},
-    {"thinkinglevel", "reasoning_effort"},
-    {"mediaresolution", "messages"},
-    {"contents", "messages"},
-    {"systeminstruction", "messages"},
-    {"thoughtsignature", "messages"},
-    {"tools", "tools"},
-    {"toolconfig", "tool_choice"},
-    {"safetysettings", "safety_settings"},
-    {"cachedcontent", "cached_content"},
-    {"servicetier", "service_tier"},
-    {"labels", "metadata"},
+constexpr std::array<Name, 28> kNames = {{
+    {"maxoutputtokens", Setting::MaxTokens},
+    {"thinkingbudget", Setting::ThinkingBudget},
+    {"thinkingconfig", Setting::ThinkingBudget},
+    {"temperature", Setting::Temperature},
+    {"topp", Setting::TopP},
+    {"topk", Setting::TopK},
+    {"presencepenalty", Setting::PresencePenalty},
+    {"frequencypenalty", Setting::FrequencyPenalty},
+    {"candidatecount", Setting::Candidates},
+    {"seed", Setting::Seed},
+    {"stopsequences", Setting::Stop},
+    {"responselogprobs", Setting::Logprobs},
+    {"logprobs", Setting::TopLogprobs},
+    {"responsemimetype", Setting::ResponseFormat},
+    {"responseschema", Setting::ResponseFormat},
+    {"responsejsonschema", Setting::ResponseFormat},
+    {"responsemodalities", Setting::Modalities},
+    {"thinkinglevel", Setting::Effort},
+    {"mediaresolution", Setting::Messages},
+    {"contents", Setting::Messages},
+    {"systeminstruction", Setting::Messages},
+    {"thoughtsignature", Setting::Messages},
+    {"tools", Setting::Tools},
+    {"toolconfig", Setting::ToolChoice},
+    {"safetysettings", Setting::SafetySettings},
+    {"cachedcontent", Setting::CachedContent},
+    {"servicetier", Setting::ServiceTier},
+    {"labels", Setting::Metadata},
 }};
 
 // "generation_config.thinking_config.thinking_budget" → "thinkingbudget", "contents[0].parts" →
@@ -57,13 +62,9 @@ std::string decisiveMember(std::string_view field) {
 
 }  // namespace
 
-std::string settingName(const openai::ChatRequest& request, std::string_view googleField) {
-  const auto member = decisiveMember(googleField);
-  if (member == "maxoutputtokens") return request.maxTokensField;
-  const bool isBudget = member == "thinkingbudget" || member == "thinkingconfig";
-  if (isBudget) return request.google.thinkingBudget ? "thinking_budget" : "reasoning_effort";
-  const auto known = std::ranges::find(kNames, member, &Name::google);
-  return std::string(known == kNames.end() ? googleField : known->openai);
+std::optional<Setting> settingOf(std::string_view googleField) {
+  const auto known = std::ranges::find(kNames, decisiveMember(googleField), &Name::google);
+  return known == kNames.end() ? std::nullopt : std::optional(known->setting);
 }
 
 }  // namespace rondo::translation

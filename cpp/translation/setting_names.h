@@ -1,14 +1,14 @@
 #pragma once
 
-#include <string>
+#include <optional>
 #include <string_view>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 
 namespace rondo::translation {
 
-// The client's field for what Google names by its own path, "generation_config.max_output_tokens":
-// the one of several that the request has. A path that stands for none comes back as it is.
-std::string settingName(const openai::ChatRequest& request, std::string_view googleField);
+// The setting that Google names by its own path, "generation_config.max_output_tokens". None for a
+// path that stands for none.
+std::optional<conversation::Setting> settingOf(std::string_view googleField);
 
 }  // namespace rondo::translation

@@ -24,9 +24,10 @@ Signatures::Signatures(const google::ModelFamily& family, std::string_view crede
       policy_(policy),
       store_(store) {}
 
-std::string_view Signatures::forCall(const openai::ToolCall& call, CallPlace place) const {
+std::string_view Signatures::forCall(const conversation::Call& call, std::string_view thoughts,
+                                     CallPlace place) const {
   if (policy_ == SignaturePolicy::Keep) {
-    const std::string_view signature = usable(call);
+    const std::string_view signature = usable(call, thoughts);
     if (!signature.empty()) return signature;
   }
   const bool isRetry = policy_ == SignaturePolicy::Dummies;
@@ -35,10 +36,13 @@ std::string_view Signatures::forCall(const openai::ToolCall& call, CallPlace pla
   return isDemanded || (isRetry && isFirst) ? kDummySignature : std::string_view();
 }
 
-std::string_view Signatures::usable(const openai::ToolCall& call) const {
+std::string_view Signatures::usable(const conversation::Call& call,
+                                    std::string_view thoughts) const {
   const KnownSignature* known = store_ && !call.id.empty() ? store_->find(call.id) : nullptr;
   if (known) return known->origin == origin_ ? std::string_view(known->signature) : "";
-  return isIntact(call.signature) ? std::string_view(call.signature) : "";
+  const std::string_view signature =
+      call.signature.empty() ? thoughts : std::string_view(call.signature);
+  return isIntact(signature) ? signature : "";
 }
 
 std::string_view Signatures::forContent(std::string_view signature) const {

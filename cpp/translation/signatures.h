@@ -2,8 +2,8 @@
 
 #include <string_view>
 
+#include "conversation/request.h"
 #include "google/model_family.h"
-#include "openai/chat_request.h"
 #include "translation/signature_store.h"
 
 namespace rondo::translation {
@@ -28,12 +28,13 @@ class Signatures {
   Signatures(const google::ModelFamily& family, std::string_view credentialKind,
              SignaturePolicy policy, const SignatureStore* store);
 
-  // Empty: none is sent.
-  std::string_view forCall(const openai::ToolCall& call, CallPlace place) const;
+  // Empty: none is sent. `thoughts` is one that came apart from the call, right before it.
+  std::string_view forCall(const conversation::Call& call, std::string_view thoughts,
+                           CallPlace place) const;
   std::string_view forContent(std::string_view signature) const;
 
  private:
-  std::string_view usable(const openai::ToolCall& call) const;
+  std::string_view usable(const conversation::Call& call, std::string_view thoughts) const;
 
   SignatureOrigin origin_;
   bool areChecked_;

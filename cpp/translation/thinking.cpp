@@ -9,9 +9,9 @@
 namespace rondo::translation {
 namespace {
 
+using conversation::Effort;
 using google::Feature;
 using google::ThinkingLevel;
-using openai::ReasoningEffort;
 
 std::string_view levelWord(ThinkingLevel level) {
   switch (level) {
@@ -24,57 +24,57 @@ std::string_view levelWord(ThinkingLevel level) {
   return "HIGH";
 }
 
-ThinkingLevel levelOf(ReasoningEffort effort) {
+ThinkingLevel levelOf(Effort effort) {
   switch (effort) {
-    case ReasoningEffort::None:
-    case ReasoningEffort::Minimal: return ThinkingLevel::Minimal;
-    case ReasoningEffort::Low: return ThinkingLevel::Low;
-    case ReasoningEffort::Medium: return ThinkingLevel::Medium;
-    case ReasoningEffort::High: break;
-    case ReasoningEffort::XHigh: return ThinkingLevel::XHigh;
+    case Effort::None:
+    case Effort::Minimal: return ThinkingLevel::Minimal;
+    case Effort::Low: return ThinkingLevel::Low;
+    case Effort::Medium: return ThinkingLevel::Medium;
+    case Effort::High: break;
+    case Effort::XHigh: return ThinkingLevel::XHigh;
   }
   return ThinkingLevel::High;
 }
 
 // Google's own table for its compatibility layer (ai.google.dev/gemini-api/docs/openai); what it
 // lacks is the most there is.
-std::int64_t budgetOf(ReasoningEffort effort) {
+std::int64_t budgetOf(Effort effort) {
   switch (effort) {
-    case ReasoningEffort::None: return 0;
-    case ReasoningEffort::Minimal:
-    case ReasoningEffort::Low: return 1024;
-    case ReasoningEffort::Medium: return 8192;
-    case ReasoningEffort::High: break;
-    case ReasoningEffort::XHigh: return 32768;
+    case Effort::None: return 0;
+    case Effort::Minimal:
+    case Effort::Low: return 1024;
+    case Effort::Medium: return 8192;
+    case Effort::High: break;
+    case Effort::XHigh: return 32768;
   }
   return 24576;
 }
 
-ReasoningEffort effortOfBudget(std::int64_t budget) {
-  if (budget <= 0) return ReasoningEffort::None;
-  if (budget <= 1024) return ReasoningEffort::Low;
-  if (budget <= 8192) return ReasoningEffort::Medium;
-  return budget <= 24576 ? ReasoningEffort::High : ReasoningEffort::XHigh;
+Effort effortOfBudget(std::int64_t budget) {
+  if (budget <= 0) return Effort::None;
+  if (budget <= 1024) return Effort::Low;
+  if (budget <= 8192) return Effort::Medium;
+  return budget <= 24576 ? Effort::High : Effort::XHigh;
 }
 
 // What the client asked for; `word` names the field that it used.
 struct Wish {
-  std::optional<ReasoningEffort> effort;
+  std::optional<Effort> effort;
   std::optional<std::int64_t> budget;
   std::string_view word;
 };
 
 Wish readWish(const BodyContext& context) {
-  const openai::GoogleExtras& extras = context.request.google;
+  const conversation::Thinking& asked = context.request.thinking;
   const ThinkingSuffix& suffix = context.target.suffix;
-  if (extras.thinkingLevel) {
-    const auto effort = openai::parseEffort(toLower(*extras.thinkingLevel));
+  if (asked.level) {
+    const auto effort = conversation::parseEffort(toLower(*asked.level));
     return {effort, std::nullopt, "thinking_level"};
   }
-  if (extras.thinkingBudget) return {std::nullopt, extras.thinkingBudget, "thinking_budget"};
+  if (asked.budget) return {std::nullopt, asked.budget, "thinking_budget"};
   if (suffix.effort) return {suffix.effort, std::nullopt, "reasoning_effort"};
   if (suffix.budget) return {std::nullopt, suffix.budget, "thinking_budget"};
-  return {context.request.reasoningEffort, std::nullopt, "reasoning_effort"};
+  return {asked.effort, std::nullopt, "reasoning_effort"};
 }
 
 // What is sent. `isOn` says whether there can be thoughts to show.
@@ -114,7 +114,7 @@ Decision decideLevel(const Wish& wish, const RequestTarget& target, Adjusted& ad
     if (decision.budget != wish.budget) adjusted.emplace(wish.word);
     return decision;
   }
-  std::optional<ReasoningEffort> effort = wish.effort;
+  std::optional<Effort> effort = wish.effort;
   if (wish.budget) {
     adjusted.emplace(wish.word);
     if (*wish.budget >= 0) effort = effortOfBudget(*wish.budget);
@@ -124,7 +124,7 @@ Decision decideLevel(const Wish& wish, const RequestTarget& target, Adjusted& ad
   const ThinkingLevel least = target.limits.lowestLevel.value_or(target.family.lowestLevel());
   const ThinkingLevel most = target.limits.highestLevel.value_or(target.family.highestLevel());
   decision.level = std::max(least, std::min(wanted, most));
-  decision.isOn = *effort != ReasoningEffort::None;
+  decision.isOn = *effort != Effort::None;
   if (decision.level != wanted || !decision.isOn) adjusted.emplace(wish.word);
   return decision;
 }
@@ -147,7 +147,7 @@ void writeDecision(json::Writer& writer, const BodyContext& context, const Decis
 void writeThinkingConfig(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
   const RequestTarget& target = context.target;
   const Wish wish = readWish(context);
-  const auto include = context.request.google.includeThoughts;
+  const auto include = context.request.thinking.includeThoughts;
   if (!wish.effort && !wish.budget && !include) return;
 
   const auto control = target.family.thinkingControl();
@@ -155,7 +155,7 @@ void writeThinkingConfig(json::Writer& writer, const BodyContext& context, Adjus
   if (!target.takes(Feature::Thinking) ||
       (takesBudgets && !target.takes(Feature::ThinkingBudget))) {
     // Not thinking at all is what such a model does anyway.
-    if (wish.effort != ReasoningEffort::None) adjusted.emplace(wish.word);
+    if (wish.effort != Effort::None) adjusted.emplace(wish.word);
     return;
   }
   const Decision decision =

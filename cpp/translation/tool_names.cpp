@@ -26,17 +26,20 @@ std::string fit(std::string_view name, std::size_t longest) {
 
 }  // namespace
 
-ToolNames::ToolNames(const openai::ChatRequest& request) {
-  for (const openai::Tool& tool : request.tools) kinds_.emplace(tool.name, tool.kind);
+ToolNames::ToolNames(const conversation::Request& request) {
+  for (const conversation::Tool& tool : request.tools) kinds_.emplace(tool.name, tool.kind);
   // Fit names first: they keep theirs whatever the others become.
   for (const bool wantsFit : {true, false}) {
     const auto addIf = [&](std::string_view name) {
       if (isFit(name, kLongest) == wantsFit) add(name);
     };
-    for (const openai::Tool& tool : request.tools) addIf(tool.name);
-    for (const openai::Message& message : request.messages) {
-      for (const openai::ToolCall& call : message.toolCalls) addIf(call.name);
-      if (!message.name.empty()) addIf(message.name);
+    for (const conversation::Tool& tool : request.tools) addIf(tool.name);
+    for (const conversation::Turn& turn : request.turns) {
+      for (const conversation::Part& part : turn.parts) {
+        if (const auto* call = std::get_if<conversation::Call>(&part)) addIf(call->name);
+        const auto* result = std::get_if<conversation::CallResult>(&part);
+        if (result && !result->name.empty()) addIf(result->name);
+      }
     }
   }
 }
@@ -66,9 +69,9 @@ std::string ToolNames::toClient(std::string_view googleName) const {
   return std::string(googleName);
 }
 
-openai::ToolKind ToolNames::kindOf(std::string_view clientName) const {
+conversation::ToolKind ToolNames::kindOf(std::string_view clientName) const {
   const auto known = kinds_.find(clientName);
-  return known == kinds_.end() ? openai::ToolKind::Function : known->second;
+  return known == kinds_.end() ? conversation::ToolKind::Function : known->second;
 }
 
 }  // namespace rondo::translation

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 #include "translation/unique_names.h"
 
 namespace rondo::translation {
@@ -14,13 +14,13 @@ namespace rondo::translation {
 class ToolNames {
  public:
   ToolNames() = default;
-  explicit ToolNames(const openai::ChatRequest& request);
+  explicit ToolNames(const conversation::Request& request);
 
   // Names that are not the request's own come back as they are, made fit for Google.
   std::string toGoogle(std::string_view clientName) const;
   std::string toClient(std::string_view googleName) const;
 
-  openai::ToolKind kindOf(std::string_view clientName) const;
+  conversation::ToolKind kindOf(std::string_view clientName) const;
 
  private:
   // The longest name that all models take.
@@ -30,7 +30,7 @@ class ToolNames {
 
   std::map<std::string, std::string, std::less<>> toGoogle_;
   std::map<std::string, std::string, std::less<>> toClient_;
-  std::map<std::string, openai::ToolKind, std::less<>> kinds_;
+  std::map<std::string, conversation::ToolKind, std::less<>> kinds_;
   UniqueNames unique_{kLongest};
 };
 

@@ -43,8 +43,8 @@ bool appendDocument(std::string& out, std::string_view text) {
   return true;
 }
 
-void appendResponse(std::string& out, const json::Text& text, openai::ToolOutcome outcome) {
-  if (outcome == openai::ToolOutcome::Failed) return appendMember(out, "error", text);
+void appendResponse(std::string& out, const json::Text& text, conversation::ToolOutcome outcome) {
+  if (outcome == conversation::ToolOutcome::Failed) return appendMember(out, "error", text);
   if (mayHoldJson(text)) {
     const json::PlainText plain(text);
     if (appendDocument(out, trim(plain.view()))) return;
@@ -54,17 +54,18 @@ void appendResponse(std::string& out, const json::Text& text, openai::ToolOutcom
 
 }  // namespace
 
-json::TextBuilder toolResultText(const openai::Message& result) {
+json::TextBuilder toolResultText(const conversation::CallResult& result) {
   json::TextBuilder text;
-  for (const openai::ContentPart& part : result.content) {
-    if (const auto* piece = std::get_if<openai::TextPart>(&part)) text.append(piece->text);
+  for (const conversation::Content& part : result.content) {
+    if (const auto* piece = std::get_if<conversation::TextPart>(&part)) text.append(piece->text);
   }
   return text;
 }
 
-void appendToolResponse(std::string& out, const openai::Message& result) {
-  const auto* only =
-      result.content.size() == 1 ? std::get_if<openai::TextPart>(&result.content.front()) : nullptr;
+void appendToolResponse(std::string& out, const conversation::CallResult& result) {
+  const auto* only = result.content.size() == 1
+                         ? std::get_if<conversation::TextPart>(&result.content.front())
+                         : nullptr;
   if (only) return appendResponse(out, only->text, result.outcome);
   appendResponse(out, toolResultText(result).view(), result.outcome);
 }

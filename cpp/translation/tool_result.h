@@ -3,17 +3,17 @@
 #include <string>
 #include <string_view>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 
 namespace rondo::translation {
 
 // The text of a tool's result, its parts joined.
-json::TextBuilder toolResultText(const openai::Message& result);
+json::TextBuilder toolResultText(const conversation::CallResult& result);
 
 // Appends the same as functionResponse.response, which must be a JSON object: an object is taken as
 // it is, anything else becomes {"output": …}, a failure {"error": …}. A document with a key `$ref`,
 // in which Google sees a reference to a medium, stays a text.
-void appendToolResponse(std::string& out, const openai::Message& result);
+void appendToolResponse(std::string& out, const conversation::CallResult& result);
 
 // For a call that the client gave no result of.
 void appendMissingToolResponse(std::string& out);

@@ -8,13 +8,14 @@
 namespace rondo::translation {
 namespace {
 
-using openai::ToolMode;
+using conversation::ToolMode;
 
-void writeDeclaration(json::Writer& writer, const openai::Tool& tool, const BodyContext& context) {
+void writeDeclaration(json::Writer& writer, const conversation::Tool& tool,
+                      const BodyContext& context) {
   writer.beginObject();
   writer.key("name").string(context.names.toGoogle(tool.name));
   if (!tool.description.empty()) writer.key("description").string(tool.description);
-  if (tool.kind == openai::ToolKind::Custom) {
+  if (tool.kind == conversation::ToolKind::Custom) {
     writer.key("parameters")
         .raw(R"({"type":"OBJECT","properties":{"input":{"type":"STRING"}},"required":["input"]})");
   } else if (tool.parameters) {
@@ -26,23 +27,23 @@ void writeDeclaration(json::Writer& writer, const openai::Tool& tool, const Body
 
 // The tools to be declared, each name once. A choice among some tools, without an obligation to
 // call one, has no word at Google's: there only those tools are declared.
-std::vector<const openai::Tool*> declaredTools(const openai::ChatRequest& request) {
-  const openai::ToolChoice& choice = request.toolChoice;
+std::vector<const conversation::Tool*> declaredTools(const conversation::Request& request) {
+  const conversation::ToolChoice& choice = request.toolChoice;
   const std::unordered_set<std::string_view> allowed(choice.allowed.begin(), choice.allowed.end());
   const bool isNarrowed = choice.mode == ToolMode::Auto && !allowed.empty();
   std::unordered_set<std::string_view> seen;
-  std::vector<const openai::Tool*> tools;
-  for (const openai::Tool& tool : request.tools) {
+  std::vector<const conversation::Tool*> tools;
+  for (const conversation::Tool& tool : request.tools) {
     if (isNarrowed && !allowed.contains(tool.name)) continue;
     if (seen.insert(tool.name).second) tools.push_back(&tool);
   }
   return tools;
 }
 
-void writeDeclarations(json::Writer& writer, const std::vector<const openai::Tool*>& tools,
+void writeDeclarations(json::Writer& writer, const std::vector<const conversation::Tool*>& tools,
                        const BodyContext& context) {
   writer.beginObject().key("functionDeclarations").beginArray();
-  for (const openai::Tool* tool : tools) writeDeclaration(writer, *tool, context);
+  for (const conversation::Tool* tool : tools) writeDeclaration(writer, *tool, context);
   writer.endArray().endObject();
 }
 
@@ -56,7 +57,7 @@ std::string_view modeWord(ToolMode mode) {
 }
 
 void writeToolConfig(json::Writer& writer, const BodyContext& context) {
-  const openai::ToolChoice& choice = context.request.toolChoice;
+  const conversation::ToolChoice& choice = context.request.toolChoice;
   if (!choice.mode) return;
   writer.key("toolConfig").beginObject().key("functionCallingConfig").beginObject();
   writer.key("mode").string(modeWord(*choice.mode));
@@ -71,7 +72,7 @@ void writeToolConfig(json::Writer& writer, const BodyContext& context) {
 }  // namespace
 
 void writeTools(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
-  const openai::ChatRequest& request = context.request;
+  const conversation::Request& request = context.request;
   const auto functions = declaredTools(request);
   const bool hasFunctions = !functions.empty();
   // Functions and search in one request need server-side parts to be sent back, which OpenAI's

@@ -2,121 +2,146 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "translation/call_ids.h"
 
 namespace rondo::translation {
 namespace {
 
-using openai::Message;
-using openai::Role;
+using conversation::Call;
+using conversation::CallResult;
+using conversation::Part;
+using conversation::Role;
+using conversation::Turn;
 
 constexpr FillerText kBlank{" "};
 
-bool isEmptyText(const openai::ContentPart& part) {
-  const auto* text = std::get_if<openai::TextPart>(&part);
-  const auto* refusal = std::get_if<openai::RefusalPart>(&part);
-  return (text && text->text.empty()) || (refusal && refusal->text.empty());
-}
-
 bool isResult(const TurnPart& part) { return std::holds_alternative<ResultRef>(part); }
 
-const openai::ContentPart* lastText(const Message& message) {
-  const openai::ContentPart* last = nullptr;
-  for (const openai::ContentPart& part : message.content) {
-    if (std::holds_alternative<openai::TextPart>(part) && !isEmptyText(part)) last = &part;
+std::vector<const Call*> callsOf(const Turn& turn) {
+  std::vector<const Call*> calls;
+  for (const Part& part : turn.parts) {
+    if (const auto* call = std::get_if<Call>(&part)) calls.push_back(call);
   }
-  return last;
+  return calls;
 }
 
 class Arranger {
  public:
-  void add(const Message& message) {
-    switch (message.role) {
-      case Role::System: conversation_.system.push_back(&message); return;
-      case Role::User: addContent(Speaker::User, message); return;
-      case Role::Assistant: addAssistant(message); return;
-      case Role::Tool: addResult(message); return;
+  void add(const Turn& turn) {
+    switch (turn.role) {
+      case Role::System: arrangement_.system.push_back(&turn); return;
+      case Role::User:
+        for (const Part& part : turn.parts) addUserPart(part);
+        return;
+      case Role::Assistant: addAssistant(turn); return;
     }
   }
 
-  Conversation finish() {
-    auto& turns = conversation_.turns;
+  Arrangement finish() {
+    auto& turns = arrangement_.turns;
     if (turns.empty() || turns.front().speaker == Speaker::Model) {
-      turns.insert(turns.begin(), Turn{Speaker::User, {kBlank}});
+      turns.insert(turns.begin(), GoogleTurn{Speaker::User, {kBlank}});
     }
     for (std::size_t i = 0; i < turns.size(); ++i) {
       const bool isMoreThanResults = !std::ranges::all_of(turns[i].parts, isResult);
-      if (turns[i].speaker == Speaker::User && isMoreThanResults) conversation_.current = i + 1;
+      if (turns[i].speaker == Speaker::User && isMoreThanResults) arrangement_.current = i + 1;
     }
-    return std::move(conversation_);
+    return std::move(arrangement_);
   }
 
  private:
   std::vector<TurnPart>& partsOf(Speaker speaker) {
-    auto& turns = conversation_.turns;
+    auto& turns = arrangement_.turns;
     if (turns.empty() || turns.back().speaker != speaker) turns.push_back({speaker, {}});
     return turns.back().parts;
   }
 
-  void addContent(Speaker speaker, const Message& message) {
-    const openai::ContentPart* last = lastText(message);
-    for (const openai::ContentPart& part : message.content) {
-      if (isEmptyText(part)) continue;
-      // The signature came at the end of the text.
-      const std::string_view signature = &part == last ? message.signature : std::string_view();
-      partsOf(speaker).emplace_back(ContentRef{&part, signature});
+  void addText(Speaker speaker, const json::Text& text, std::string_view signature) {
+    if (text.empty()) return;
+    partsOf(speaker).emplace_back(TextRef{&text, signature});
+  }
+
+  // Text and media. `thoughts` is the signature that thoughts right before the part brought.
+  void addContent(Speaker speaker, const Part& part, std::string_view thoughts) {
+    if (const auto* text = std::get_if<conversation::TextPart>(&part)) {
+      addText(speaker, text->text, text->signature.empty() ? thoughts : text->signature);
+    } else if (const auto* refusal = std::get_if<conversation::RefusalPart>(&part)) {
+      addText(speaker, refusal->text, {});
+    } else if (const auto* medium = std::get_if<conversation::MediaPart>(&part)) {
+      partsOf(speaker).emplace_back(MediumRef{medium});
     }
   }
 
-  void addAssistant(const Message& message) {
-    addContent(Speaker::Model, message);
-    if (message.toolCalls.empty()) return;
-    const std::vector<std::string> ids = callIdsForGoogle(message.toolCalls);
-    auto& parts = partsOf(Speaker::Model);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      parts.emplace_back(CallRef{&message.toolCalls[i], i == 0, ids[i]});
+  void addUserPart(const Part& part) {
+    if (const auto* result = std::get_if<CallResult>(&part)) return addResult(*result);
+    addContent(Speaker::User, part, {});
+  }
+
+  void addAssistant(const Turn& turn) {
+    const std::vector<const Call*> calls = callsOf(turn);
+    const std::vector<std::string> ids = callIdsForGoogle(calls);
+    std::size_t called = 0;
+    std::string_view thoughts;
+    for (const Part& part : turn.parts) {
+      if (const auto* thought = std::get_if<conversation::ThoughtPart>(&part)) {
+        thoughts = thought->signature;
+        continue;
+      }
+      if (const auto* call = std::get_if<Call>(&part)) {
+        partsOf(Speaker::Model).emplace_back(CallRef{call, called == 0, ids[called], thoughts});
+        ++called;
+      } else {
+        addContent(Speaker::Model, part, thoughts);
+      }
+      thoughts = {};
     }
-    auto& turns = conversation_.turns;
+    if (!calls.empty()) expectResults(calls, ids);
+  }
+
+  // The turn that answers calls, with a place for the result of each.
+  void expectResults(const std::vector<const Call*>& calls, const std::vector<std::string>& ids) {
+    auto& turns = arrangement_.turns;
     turns.push_back({Speaker::User, {}});
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      turns.back().parts.emplace_back(ResultRef{&message.toolCalls[i], nullptr, ids[i]});
+      turns.back().parts.emplace_back(ResultRef{calls[i], nullptr, ids[i]});
     }
     nextUnnamed_ = 0;
     // The last one noted is found first.
-    for (std::size_t i = message.toolCalls.size(); i-- > 0;) {
-      const openai::ToolCall& call = message.toolCalls[i];
+    for (std::size_t i = calls.size(); i-- > 0;) {
+      const Call& call = *calls[i];
       open_[call.id.empty() ? call.name : call.id].push_back({turns.size() - 1, i});
     }
   }
 
-  void addResult(const Message& message) {
-    if (ResultRef* open = findOpen(message)) {
-      open->result = &message;
+  void addResult(const CallResult& result) {
+    if (ResultRef* open = findOpen(result)) {
+      open->result = &result;
     } else {
-      partsOf(Speaker::User).emplace_back(StrayResultRef{&message});
+      partsOf(Speaker::User).emplace_back(StrayResultRef{&result});
     }
   }
 
-  // The nearest unanswered call that `message` names by its id or, lacking one, by its function;
+  // The nearest unanswered call that `result` names by its id or, lacking one, by its function;
   // else, since some clients change ids, the first unanswered one of the last turn.
-  ResultRef* findOpen(const Message& message) {
-    const auto named = open_.find(message.toolCallId.empty() ? message.name : message.toolCallId);
+  ResultRef* findOpen(const CallResult& result) {
+    const auto named = open_.find(result.callId.empty() ? result.name : result.callId);
     while (named != open_.end() && !named->second.empty()) {
       const Place place = named->second.back();
       named->second.pop_back();
       if (ResultRef* slot = openAt(place.turn, place.part)) return slot;
     }
-    for (; !conversation_.turns.empty(); ++nextUnnamed_) {
-      const std::size_t last = conversation_.turns.size() - 1;
-      if (nextUnnamed_ >= conversation_.turns[last].parts.size()) break;
+    for (; !arrangement_.turns.empty(); ++nextUnnamed_) {
+      const std::size_t last = arrangement_.turns.size() - 1;
+      if (nextUnnamed_ >= arrangement_.turns[last].parts.size()) break;
       if (ResultRef* slot = openAt(last, nextUnnamed_)) return slot;
     }
     return nullptr;
   }
 
   ResultRef* openAt(std::size_t turn, std::size_t part) {
-    auto* slot = std::get_if<ResultRef>(&conversation_.turns[turn].parts[part]);
+    auto* slot = std::get_if<ResultRef>(&arrangement_.turns[turn].parts[part]);
     return slot && !slot->result ? slot : nullptr;
   }
 
@@ -125,7 +150,7 @@ class Arranger {
     std::size_t part;
   };
 
-  Conversation conversation_;
+  Arrangement arrangement_;
   // Calls by id, or by function where they have none.
   std::unordered_map<std::string_view, std::vector<Place>> open_;
   std::size_t nextUnnamed_ = 0;  // In the last turn: no open call stands before it.
@@ -133,9 +158,9 @@ class Arranger {
 
 }  // namespace
 
-Conversation arrange(const std::vector<Message>& messages) {
+Arrangement arrange(const std::vector<Turn>& turns) {
   Arranger arranger;
-  for (const Message& message : messages) arranger.add(message);
+  for (const Turn& turn : turns) arranger.add(turn);
   return arranger.finish();
 }
 

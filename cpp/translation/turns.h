@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "openai/chat_request.h"
+#include "conversation/request.h"
 
-// A client's messages in the order and shape that Google takes: turns of user and model in
+// A client's turns in the order and shape that Google takes: turns of user and model in
 // alternation, the first and as a rule the last of the user, every call answered in the turn after
 // it, in the order of the calls. Facts: ai.google.dev/gemini-api/docs/function-calling.
 
@@ -19,47 +19,52 @@ struct FillerText {
   std::string_view text;
 };
 
-// A part of a message's content.
-struct ContentRef {
-  const openai::ContentPart* part;
-  std::string_view signature;  // Of the text it ends.
+// Text or a medium, as the client has it. What the model thought isn't told again: Google takes its
+// signatures alone, on what follows the thoughts.
+struct TextRef {
+  const json::Text* text;
+  std::string_view signature;
+};
+struct MediumRef {
+  const conversation::MediaPart* medium;
 };
 
 struct CallRef {
-  const openai::ToolCall* call;
+  const conversation::Call* call;
   bool isFirst = false;  // Of its step: the one that carries the step's signature.
   std::string id = {};   // For Google, the same as its result's; no other call of the step has it.
+  std::string_view signature = {};  // That the thoughts before it brought.
 };
 
 struct ResultRef {
-  const openai::ToolCall* call;
-  const openai::Message* result = nullptr;  // Null: the client gave none.
-  std::string id = {};                      // Of the call, for Google.
+  const conversation::Call* call;
+  const conversation::CallResult* result = nullptr;  // Null: the client gave none.
+  std::string id = {};                               // Of the call, for Google.
 };
 
 // A tool's result that belongs to no call.
 struct StrayResultRef {
-  const openai::Message* result;
+  const conversation::CallResult* result;
 };
 
-using TurnPart = std::variant<FillerText, ContentRef, CallRef, ResultRef, StrayResultRef>;
+using TurnPart = std::variant<FillerText, TextRef, MediumRef, CallRef, ResultRef, StrayResultRef>;
 
 enum class Speaker { User, Model };
 
-struct Turn {
+struct GoogleTurn {
   Speaker speaker = Speaker::User;
   std::vector<TurnPart> parts;
 };
 
-// Borrows from the messages that it was made of.
-struct Conversation {
-  std::vector<const openai::Message*> system;
-  std::vector<Turn> turns;  // Never empty.
+// Borrows from the turns that it was made of.
+struct Arrangement {
+  std::vector<const conversation::Turn*> system;
+  std::vector<GoogleTurn> turns;  // Never empty.
   // The first turn of the current exchange: what comes after the last user turn that is more than
   // results. In it, Google checks the signatures of calls.
   std::size_t current = 0;
 };
 
-Conversation arrange(const std::vector<openai::Message>& messages);
+Arrangement arrange(const std::vector<conversation::Turn>& turns);
 
 }  // namespace rondo::translation

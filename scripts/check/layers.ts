@@ -10,10 +10,11 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   credentials: ['host', 'json'],
   auth: ['credentials', 'host', 'http', 'json'],
   google: ['json', 'http'],
-  openai: ['json'],
-  translation: ['openai', 'google'],
+  conversation: ['json', 'http'],
+  openai: ['conversation'],
+  translation: ['conversation', 'google'],
   streaming: ['translation'],
-  gateway: ['streaming', 'auth'],
+  gateway: ['streaming', 'openai', 'auth'],
   wasm: ['gateway'],
 };
 

@@ -158,8 +158,8 @@ Setting settingOf(const Value& request) {
 }
 
 Delta& Reader::Deltas::of(char kind) {
-  if (kind != last) all.push_back({choice, {}});
-  last = kind;
+  const bool joins = !all.empty() && all.back().choice == choice && all.back().kind == kind;
+  if (!joins) all.push_back({choice, {}, kind});
   return all.back().delta;
 }
 

@@ -39,6 +39,7 @@ struct Delta {
 struct Added {
   int choice = 0;
   Delta delta;
+  char kind = ' ';  // Of what it adds: more of it, right behind, joins it.
 };
 
 struct Finish {
@@ -113,7 +114,6 @@ class Reader {
   struct Deltas {
     int choice;
     std::vector<Added>& all;
-    char last = ' ';
     Delta& of(char kind);
   };
 

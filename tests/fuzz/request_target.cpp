@@ -101,7 +101,7 @@ void checkTurns(const Value& contents, std::string_view body) {
   }
 }
 
-void checkTranslation(const openai::ChatRequest& request,
+void checkTranslation(const conversation::Request& request,
                       const translation::RequestTarget& target) {
   const auto translated = translation::translateRequest(request, target);
   if (!translated) {
@@ -114,14 +114,14 @@ void checkTranslation(const openai::ChatRequest& request,
 }
 
 // Names of tools survive the way to Google and back.
-void checkNames(const openai::ChatRequest& request) {
+void checkNames(const conversation::Request& request) {
   const translation::ToolNames names(request);
-  for (const openai::Tool& tool : request.tools) {
+  for (const conversation::Tool& tool : request.tools) {
     require(names.toClient(names.toGoogle(tool.name)) == tool.name, "a name comes back", tool.name);
   }
 }
 
-void translateFor(const openai::ChatRequest& request, const Model& model) {
+void translateFor(const conversation::Request& request, const Model& model) {
   translation::RequestTarget target;
   target.backend = model.backend;
   target.family = google::ModelFamily::parse(model.name);
@@ -141,13 +141,13 @@ void translateFor(const openai::ChatRequest& request, const Model& model) {
 }  // namespace
 
 void tryRequest(std::string_view input) {
-  const auto request = openai::parseChatRequest(input);
-  if (!request) {
-    checkError(request.error());
+  const auto chat = openai::parseChatRequest(input);
+  if (!chat) {
+    checkError(chat.error());
     return;
   }
-  checkNames(*request);
-  for (const Model& model : kModels) translateFor(*request, model);
+  checkNames(chat->request);
+  for (const Model& model : kModels) translateFor(chat->request, model);
 }
 
 }  // namespace rondo::fuzz

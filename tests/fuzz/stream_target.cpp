@@ -1,21 +1,23 @@
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "fuzz/require.h"
 #include "fuzz/targets.h"
+#include "openai/chat_response.h"
 #include "openai/error.h"
-#include "streaming/chat_collector.h"
-#include "streaming/chat_stream.h"
+#include "streaming/answer_collector.h"
+#include "streaming/answer_stream.h"
 
 namespace rondo::fuzz {
 namespace {
 
 using json::Value;
 
-const openai::ResponseHead kHead{"chatcmpl-fuzz", 1764000000, "gemini-3.8-flash"};
+const conversation::AnswerHead kHead{"fuzz", 1764000000, "gemini-3.8-flash"};
 
 // Numbers that depend on the input alone, so that a finding can be had again. (FNV-1a, then
 // Knuth's MMIX generator.)
@@ -37,18 +39,19 @@ class Dice {
 // What the client's request would have settled.
 struct Setting {
   translation::AnswerContext context;
-  openai::ChunkWriter::Usage usage;
+  openai::ChatStyle style;
 };
 
 Setting settingFor(Dice& dice) {
-  openai::ChatRequest request;
-  request.tools.push_back({openai::ToolKind::Function, "get_time", {}, {}, 0});
-  request.tools.push_back({openai::ToolKind::Custom, "run code!", {}, {}, 1});
-  if (dice.below(4) == 0) request.callStyle = openai::CallStyle::Functions;
-  request.parallelToolCalls = dice.below(4) != 0;
-  const bool tells = dice.below(2) == 0;
-  return {translation::answerContext(request, "seed", {"api_key", "gemini-3"}),
-          tells ? openai::ChunkWriter::Usage::Included : openai::ChunkWriter::Usage::Omitted};
+  conversation::Request request;
+  request.tools.push_back({conversation::ToolKind::Function, "get_time", {}, {}});
+  request.tools.push_back({conversation::ToolKind::Custom, "run code!", {}, {}});
+  openai::ChatStyle style;
+  if (dice.below(4) == 0) style.calls = openai::CallStyle::Functions;
+  const bool isParallel = dice.below(4) != 0 && style.calls == openai::CallStyle::Tools;
+  request.calls = isParallel ? conversation::CallLimit::Any : conversation::CallLimit::One;
+  if (dice.below(2) == 0) style.usage = openai::StreamUsage::Included;
+  return {translation::answerContext(request, "seed", {"api_key", "gemini-3"}), style};
 }
 
 using Pieces = std::vector<std::string_view>;
@@ -66,14 +69,13 @@ Pieces cutUp(std::string_view input, Dice& dice, std::size_t longest) {
 // The events, and a fault as the gateway tells it.
 std::string stream(const Pieces& pieces, const Setting& setting) {
   translation::SignatureStore store;
-  streaming::ChatStream stream(kHead, setting.usage, setting.context, &store);
+  streaming::AnswerStream stream(std::make_unique<openai::ChunkWriter>(kHead, setting.style),
+                                 setting.context, &store);
   std::string out;
   for (std::size_t i = 0; i <= pieces.size(); ++i) {
     const auto output = i < pieces.size() ? stream.feed(pieces[i]) : stream.finish();
     if (!output) {
       const auto& fault = output.error();
-      const bool mayTryAgain = out.empty() && !stream.hasOutput();
-      require(!mayTryAgain || fault.output.empty(), "nothing is shown unsaid", fault.output);
       return out + fault.output + openai::errorEvent(fault.error);
     }
     out += *output;
@@ -83,12 +85,13 @@ std::string stream(const Pieces& pieces, const Setting& setting) {
 
 std::string collect(const Pieces& pieces, const Setting& setting) {
   translation::SignatureStore store;
-  streaming::ChatCollector collector(kHead, setting.context, &store);
+  streaming::AnswerCollector collector(setting.context, &store);
   for (const std::string_view piece : pieces) {
     if (const auto fed = collector.feed(piece); !fed) return openai::errorBody(fed.error().error);
   }
-  const auto body = collector.finish();
-  return body ? *body : openai::errorBody(body.error().error);
+  auto answer = collector.finish();
+  if (!answer) return openai::errorBody(answer.error().error);
+  return openai::completionBody(kHead, std::move(*answer), setting.style.calls);
 }
 
 // What one choice of a stream has to keep to.

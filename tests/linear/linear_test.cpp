@@ -11,7 +11,7 @@
 namespace rondo::linear {
 namespace {
 
-void translateFor(const openai::ChatRequest& request, std::string_view model) {
+void translateFor(const conversation::Request& request, std::string_view model) {
   translation::RequestTarget target;
   target.family = google::ModelFamily::parse(model);
   translation::FetchedMedia media;
@@ -25,23 +25,23 @@ void translateFor(const openai::ChatRequest& request, std::string_view model) {
 std::uint64_t stepsFor(const Kind& kind, int size) {
   const std::string body = kind.make(size);
   const std::uint64_t before = steps();
-  const auto request = openai::parseChatRequest(body);
-  EXPECT_TRUE(request) << (request ? "" : request.error().message);
-  if (!request) return 0;
-  translateFor(*request, "gemini-3.8-flash");
-  translateFor(*request, "gemini-2.5-pro");
+  const auto chat = openai::parseChatRequest(body);
+  EXPECT_TRUE(chat) << (chat ? "" : chat.error().message);
+  if (!chat) return 0;
+  translateFor(chat->request, "gemini-3.8-flash");
+  translateFor(chat->request, "gemini-2.5-pro");
   return steps() - before;
 }
 
 class LinearTest : public testing::TestWithParam<Kind> {};
 
 TEST_P(LinearTest, TwiceAsMuchTakesTwiceTheSteps) {
-  constexpr int kSize = 4000;
+  const int size = GetParam().size;
   // Searches in trees take some steps more, what is squared would take four times as many.
   constexpr double kMost = 2.4;
-  const auto once = static_cast<double>(stepsFor(GetParam(), kSize));
-  const auto twice = static_cast<double>(stepsFor(GetParam(), 2 * kSize));
-  EXPECT_GT(once, kSize / 100.0) << "nothing was counted";
+  const auto once = static_cast<double>(stepsFor(GetParam(), size));
+  const auto twice = static_cast<double>(stepsFor(GetParam(), 2 * size));
+  EXPECT_GT(once, size / 100.0) << "nothing was counted";
   EXPECT_LT(twice / once, kMost) << once << " steps, then " << twice;
 }
 

@@ -28,8 +28,9 @@ class PoolUnderTest {
  public:
   using Answers = std::function<fake::Answer(const std::string& user, const http::Request&)>;
 
-  explicit PoolUnderTest(int users, credentials::Environment more = {}) {
-    Configuration configuration{std::move(more), KvBinding::Present};
+  explicit PoolUnderTest(int users, credentials::Environment more = {},
+                         Dialects dialects = allDialects()) {
+    Configuration configuration{std::move(more), KvBinding::Present, std::move(dialects)};
     for (int i = 1; i <= users; ++i) {
       const std::string name = "u" + std::to_string(i);
       configuration.environment.emplace_back(

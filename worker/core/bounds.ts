@@ -39,7 +39,7 @@ export const bounds = {
   /** What is read of an answer at once (core/answerbody.ts). */
   answerPieceBytes: 64 * kibi,
   /** An answer that is read as a whole; of a longer one the module sees that it is longer
-   * (core/answerbody.ts, gateway/chat_completions.cpp). */
+   * (core/answerbody.ts, gateway/chat.cpp). */
   wholeAnswerBytes: 16 * mebi,
 
   // --- What KV sends -------------------------------------------------------------------------------

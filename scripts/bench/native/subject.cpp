@@ -2,11 +2,13 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "json/value.h"
 #include "openai/chat_request.h"
-#include "streaming/chat_collector.h"
+#include "openai/chat_response.h"
+#include "streaming/answer_collector.h"
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
 #include "translation/request.h"
@@ -15,7 +17,7 @@ namespace rondo::bench {
 namespace {
 
 constexpr std::string_view kCredentialKind = "service_account";
-constexpr std::string_view kAnswerId = "0123456789abcdefghijklmn";
+constexpr std::string_view kAnswerSeed = "0123456789abcdefghijklmn";
 
 // What the answers are answers to.
 constexpr std::string_view kAsked = R"({
@@ -51,24 +53,24 @@ translation::SignatureStore& signatures() {
 openai::ChatRequest read(std::string_view body) { return demand(openai::parseChatRequest(body)); }
 
 const openai::ChatRequest& asked() {
-  static const openai::ChatRequest request = read(kAsked);
-  return request;
+  static const openai::ChatRequest chat = read(kAsked);
+  return chat;
 }
 
-openai::ResponseHead head() {
-  return {"chatcmpl-" + std::string(kAnswerId), 1764000000, asked().model};
+conversation::AnswerHead head() {
+  return {std::string(kAnswerSeed), 1764000000, asked().request.model};
 }
 
 translation::AnswerContext context() {
-  const auto family = google::ModelFamily::parse(asked().model);
-  return translation::answerContext(asked(), std::string(kAnswerId),
+  const auto family = google::ModelFamily::parse(asked().request.model);
+  return translation::answerContext(asked().request, std::string(kAnswerSeed),
                                     {std::string(kCredentialKind), family.signatureGroup()});
 }
 
 }  // namespace
 
 std::string translateRequest(std::string_view body) {
-  const openai::ChatRequest request = read(body);
+  const conversation::Request request = read(body).request;
   const auto model = translation::splitModelSuffix(request.model);
   translation::RequestTarget target;
   target.backend = google::Backend::Vertex;
@@ -85,16 +87,17 @@ std::string translateRequest(std::string_view body) {
 }
 
 Stream::Stream()
-    : stream_(head(), openai::ChunkWriter::Usage::Included, context(), &signatures()) {}
+    : stream_(std::make_unique<openai::ChunkWriter>(head(), asked().style), context(),
+              &signatures()) {}
 
 std::string Stream::feed(std::string_view bytes) { return demand(stream_.feed(bytes)); }
 
 std::string Stream::finish() { return demand(stream_.finish()); }
 
 std::string collect(std::string_view answer) {
-  streaming::ChatCollector collector(head(), context(), &signatures());
+  streaming::AnswerCollector collector(context(), &signatures());
   if (const auto fed = collector.feed(answer); !fed) refuse(fed.error().error);
-  return demand(collector.finish());
+  return openai::completionBody(head(), demand(collector.finish()), asked().style.calls);
 }
 
 }  // namespace rondo::bench

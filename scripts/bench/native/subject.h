@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "streaming/chat_stream.h"
+#include "streaming/answer_stream.h"
 
 // All that the benchmarks call of the gateway's, so that they survive a change of its interfaces.
 // Whatever production refuses ends the program: measuring a refusal would tell nothing.
@@ -21,7 +21,7 @@ class Stream {
   std::string finish();
 
  private:
-  streaming::ChatStream stream_;
+  streaming::AnswerStream stream_;
 };
 
 // Google's whole answer → a chat completion.

@@ -27,12 +27,12 @@ TEST(ModelNames, KeepWhatTheClientAskedFor) {
   const auto name = nameModel(aliases(), " models/gpt-4o(low) ");
   EXPECT_EQ(name.asked, "models/gpt-4o(low)");
   EXPECT_EQ(name.plain, "gpt-4o");
-  EXPECT_EQ(name.suffix.effort, openai::ReasoningEffort::Low);
+  EXPECT_EQ(name.suffix.effort, conversation::Effort::Low);
 }
 
 TEST(ModelNames, TakeTheAliassSuffixUnlessTheClientHasItsOwn) {
-  EXPECT_EQ(nameModel(aliases(), "deep").suffix.effort, openai::ReasoningEffort::High);
-  EXPECT_EQ(nameModel(aliases(), "deep(low)").suffix.effort, openai::ReasoningEffort::Low);
+  EXPECT_EQ(nameModel(aliases(), "deep").suffix.effort, conversation::Effort::High);
+  EXPECT_EQ(nameModel(aliases(), "deep(low)").suffix.effort, conversation::Effort::Low);
   EXPECT_FALSE(nameModel(aliases(), "odd(high)").suffix.effort);
   EXPECT_EQ(nameModel(aliases(), "odd(high)").google, "gemini-4-carbon");
 }

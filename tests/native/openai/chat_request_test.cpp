@@ -7,13 +7,20 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::Effort;
+using conversation::Modality;
+using conversation::Request;
+using conversation::ResponseKind;
+using conversation::Role;
+using conversation::Streaming;
+
 TEST(ChatRequestTest, TheSmallestRequestHasAModelAndAMessage) {
-  const ChatRequest request =
+  const Request request =
       readRequest(R"({"model":"m","messages":[{"role":"user","content":"Hi"}]})");
   EXPECT_EQ(request.model, "m");
-  ASSERT_EQ(request.messages.size(), 1u);
-  EXPECT_EQ(request.messages[0].role, Role::User);
-  EXPECT_EQ(textOf(request.messages[0]), "Hi");
+  ASSERT_EQ(request.turns.size(), 1u);
+  EXPECT_EQ(request.turns[0].role, Role::User);
+  EXPECT_EQ(textOf(request.turns[0]), "Hi");
 }
 
 TEST(ChatRequestTest, StreamIsOffUnlessAskedFor) {
@@ -23,7 +30,7 @@ TEST(ChatRequestTest, StreamIsOffUnlessAskedFor) {
 }
 
 TEST(ChatRequestTest, NullIsTheSameAsAbsent) {
-  const ChatRequest request = readFields(
+  const Request request = readFields(
       R"("temperature":null,"stop":null,"tools":null,"response_format":null,"max_tokens":null)");
   EXPECT_FALSE(request.temperature);
   EXPECT_FALSE(request.maxTokens);
@@ -50,8 +57,9 @@ TEST(ChatRequestTest, EmptyStopTextsAreNone) {
 }
 
 TEST(ChatRequestTest, UsageInStreamsIsAskedForByStreamOptions) {
-  EXPECT_TRUE(readFields(R"("stream_options":{"include_usage":true})").includeUsage);
-  EXPECT_FALSE(readFields(R"("stream_options":{})").includeUsage);
+  EXPECT_TRUE(
+      (styleOf(R"("stream_options":{"include_usage":true})").usage == StreamUsage::Included));
+  EXPECT_FALSE((styleOf(R"("stream_options":{})").usage == StreamUsage::Included));
 }
 
 TEST(ChatRequestTest, ABodyThatIsNoObjectIsRefused) {

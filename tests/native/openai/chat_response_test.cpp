@@ -8,36 +8,64 @@
 namespace rondo::openai {
 namespace {
 
-const ResponseHead kHead{"chatcmpl-1", 1764000000, "gemini-3.8-flash"};
+using conversation::Answer;
+using conversation::Call;
+using conversation::Citation;
+using conversation::Event;
+using conversation::Finish;
+using conversation::FinishReason;
+using conversation::Image;
+using conversation::Signature;
+using conversation::TextKind;
+using conversation::TextPiece;
+using conversation::ThoughtPiece;
+using conversation::TokenScore;
+using conversation::ToolKind;
+using Events = std::vector<Event>;
 
-std::string completion(MessageDelta message, FinishReason finish = FinishReason::Stop,
-                       CallStyle style = CallStyle::Tools) {
-  return completionBody(kHead, {{0, std::move(message), finish}}, std::nullopt, style);
+const conversation::AnswerHead kHead{"1", 1764000000, "gemini-3.8-flash"};
+
+std::string completion(Events events, CallStyle style = CallStyle::Tools) {
+  return completionBody(kHead, {std::move(events), std::nullopt}, style);
 }
 
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-std::string withDelta(const MessageDelta& delta, CallStyle style = CallStyle::Tools) {
+// Chunks of a stream, each without what all have around a choice.
+std::string chunks(std::vector<Events> feeds, ChatStyle style = {}) {
+  ChunkWriter writer(kHead, style);
   std::string out;
-  ChunkWriter(kHead, ChunkWriter::Usage::Omitted, style).appendDelta(out, 0, delta);
+  for (Events& events : feeds) writer.append(out, std::move(events));
   return out;
 }
 
+std::size_t countOf(const std::string& text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+Event call(std::string id, std::string name, std::string arguments,
+           ToolKind kind = ToolKind::Function, std::string signature = "") {
+  return {0,
+          Call{std::move(id), std::move(name), std::move(arguments), kind, std::move(signature)}};
+}
+
+Event finish(FinishReason reason = FinishReason::Stop) { return {0, Finish{reason}}; }
+
 TEST(ChatResponseTest, ACompletionHasEveryRequiredKey) {
-  MessageDelta message;
-  message.content = "Hi";
-  EXPECT_EQ(completion(message),
+  EXPECT_EQ(completion({{0, TextPiece{"Hi"}}, finish()}),
             R"({"id":"chatcmpl-1","object":"chat.completion","created":1764000000,)"
             R"("model":"gemini-3.8-flash","choices":[{"index":0,"message":{"role":"assistant",)"
             R"("content":"Hi","refusal":null},"logprobs":null,"finish_reason":"stop"}]})");
 }
 
 TEST(ChatResponseTest, ContentIsNullBesideCallsAlone) {
-  MessageDelta message;
-  message.calls.push_back({0, "call_1", "f", "{}", ToolKind::Function, ""});
-  const std::string body = completion(message, FinishReason::ToolCalls);
+  const std::string body = completion({call("call_1", "f", "{}"), finish(FinishReason::Calls)});
   EXPECT_TRUE(contains(body, R"("content":null)"));
   EXPECT_TRUE(contains(body, R"("tool_calls":[{"id":"call_1","type":"function",)"
                              R"("function":{"name":"f","arguments":"{}"}}])"));
@@ -45,32 +73,32 @@ TEST(ChatResponseTest, ContentIsNullBesideCallsAlone) {
 }
 
 TEST(ChatResponseTest, AnEmptyAnswerHasEmptyContent) {
-  EXPECT_TRUE(contains(completion({}, FinishReason::ContentFilter), R"("content":"")"));
+  const std::string body = completion({finish(FinishReason::Filtered)});
+  EXPECT_TRUE(contains(body, R"("content":"")"));
+  EXPECT_TRUE(contains(body, R"("finish_reason":"content_filter")"));
 }
 
 TEST(ChatResponseTest, TheOlderStyleHasOneFunctionCall) {
-  MessageDelta message;
-  message.calls.push_back({0, "call_1", "f", "{}", ToolKind::Function, ""});
-  const std::string body = completion(message, FinishReason::FunctionCall, CallStyle::Functions);
+  const std::string body =
+      completion({call("call_1", "f", "{}"), finish(FinishReason::Calls)}, CallStyle::Functions);
   EXPECT_TRUE(contains(body, R"("function_call":{"name":"f","arguments":"{}"})"));
+  EXPECT_TRUE(contains(body, R"("finish_reason":"function_call")"));
   EXPECT_FALSE(contains(body, "tool_calls"));
 }
 
 TEST(ChatResponseTest, ACustomCallHasAnInput) {
-  MessageDelta message;
-  message.calls.push_back({0, "call_1", "g", "free", ToolKind::Custom, ""});
-  EXPECT_TRUE(contains(completion(message), R"({"id":"call_1","type":"custom",)"
-                                            R"("custom":{"name":"g","input":"free"}})"));
+  EXPECT_TRUE(contains(completion({call("call_1", "g", "free", ToolKind::Custom), finish()}),
+                       R"({"id":"call_1","type":"custom","custom":{"name":"g","input":"free"}})"));
 }
 
 TEST(ChatResponseTest, UsageTellsItsDetails) {
-  TokenUsage usage;
+  conversation::Usage usage;
   usage.prompt = 30;
   usage.completion = 52;
   usage.total = 82;
   usage.cached = 8;
   usage.reasoning = 40;
-  const std::string body = completionBody(kHead, {{}}, usage, CallStyle::Tools);
+  const std::string body = completionBody(kHead, {{finish()}, usage}, CallStyle::Tools);
   EXPECT_TRUE(contains(body, R"("usage":{"prompt_tokens":30,"completion_tokens":52,)"
                              R"("total_tokens":82,"prompt_tokens_details":{"cached_tokens":8,)"
                              R"("audio_tokens":0},"completion_tokens_details":)"
@@ -79,12 +107,11 @@ TEST(ChatResponseTest, UsageTellsItsDetails) {
 }
 
 TEST(ChatResponseTest, ThoughtsImagesAnnotationsAndSignaturesHaveTheirKeys) {
-  MessageDelta message;
-  message.reasoning = "hm";
-  message.images.push_back({0, "data:image/png;base64,AAAA", "c2ln"});
-  message.annotations.push_back({1, 4, "https://a", "A"});
-  message.signature = "dGV4dA==";
-  const std::string body = completion(message);
+  const std::string body = completion({{0, ThoughtPiece{"hm"}},
+                                       {0, Image{"data:image/png;base64,AAAA", "c2ln"}},
+                                       {0, Signature{"dGV4dA=="}},
+                                       {0, Citation{1, 4, "https://a", "A"}},
+                                       finish()});
   EXPECT_TRUE(contains(body, R"("reasoning_content":"hm")"));
   EXPECT_TRUE(contains(body, R"("images":[{"type":"image_url","index":0,)"
                              R"("image_url":{"url":"data:image/png;base64,AAAA"},)"
@@ -94,68 +121,117 @@ TEST(ChatResponseTest, ThoughtsImagesAnnotationsAndSignaturesHaveTheirKeys) {
   EXPECT_TRUE(contains(body, R"("extra_content":{"google":{"thought_signature":"dGV4dA=="}})"));
 }
 
+TEST(ChatResponseTest, NothingIsLostOfThoughtsBetweenTexts) {
+  const std::string body = completion({{0, TextPiece{"a"}},
+                                       {0, ThoughtPiece{"x"}},
+                                       {0, TextPiece{"b"}},
+                                       {0, ThoughtPiece{"y"}},
+                                       finish()});
+  EXPECT_TRUE(contains(body, R"("content":"ab")"));
+  EXPECT_TRUE(contains(body, R"("reasoning_content":"xy")"));
+}
+
+TEST(ChatResponseTest, ChoicesComeByTheirIndex) {
+  const std::string body = completion({{1, TextPiece{"b"}},
+                                       {0, TextPiece{"a"}},
+                                       {1, Finish{FinishReason::Length}},
+                                       {0, Finish{FinishReason::Stop}}});
+  EXPECT_LT(body.find(R"("content":"a")"), body.find(R"("content":"b")"));
+  EXPECT_LT(body.find(R"("finish_reason":"stop")"), body.find(R"("finish_reason":"length")"));
+}
+
 TEST(ChatResponseTest, LogprobsTellBytesAndAlternatives) {
-  MessageDelta message;
-  message.content = "é";
-  message.logprobs.push_back({"é", -0.5, {{"e", -1.25, {}}}});
   EXPECT_TRUE(contains(
-      completion(message),
+      completion({{0, TextPiece{"é"}}, {0, TokenScore{"é", -0.5, {{"e", -1.25, {}}}}}, finish()}),
       R"("logprobs":{"content":[{"token":"é","logprob":-0.5,"bytes":[195,169],"top_logprobs":)"
       R"([{"token":"e","logprob":-1.25,"bytes":[101]}]}],"refusal":null})"));
 }
 
-TEST(ChatChunkTest, TheFirstChunkHasTheRoleAndEmptyContent) {
-  std::string out;
-  ChunkWriter(kHead, ChunkWriter::Usage::Omitted, CallStyle::Tools).appendRole(out, 0);
-  EXPECT_EQ(out, R"(data: {"id":"chatcmpl-1","object":"chat.completion.chunk",)"
-                 R"("created":1764000000,"model":"gemini-3.8-flash","choices":[{"index":0,)"
-                 R"("delta":{"role":"assistant","content":""},"logprobs":null,)"
-                 R"("finish_reason":null}]})"
-                 "\n\n");
+TEST(ChatChunkTest, AChoiceBeginsOnceWithItsRoleAndEmptyContent) {
+  const std::string out = chunks({{{0, TextPiece{"a"}}}, {{0, TextPiece{"b"}}}});
+  EXPECT_TRUE(out.starts_with(R"(data: {"id":"chatcmpl-1","object":"chat.completion.chunk",)"
+                              R"("created":1764000000,"model":"gemini-3.8-flash","choices":[)"
+                              R"({"index":0,"delta":{"role":"assistant","content":""},)"
+                              R"("logprobs":null,"finish_reason":null}]})"
+                              "\n\n"));
+  EXPECT_EQ(countOf(out, R"("role")"), 1U);
+}
+
+TEST(ChatChunkTest, EachChoiceHasARoleOfItsOwn) {
+  const std::string out = chunks({{{0, TextPiece{"a"}}, {1, TextPiece{"b"}}}});
+  EXPECT_EQ(countOf(out, R"("role")"), 2U);
 }
 
 TEST(ChatChunkTest, UsageIsNullInEveryChunkOnlyWhenItIsIncluded) {
-  std::string with;
-  ChunkWriter(kHead, ChunkWriter::Usage::Included, CallStyle::Tools).appendRole(with, 0);
-  EXPECT_TRUE(contains(with, R"("usage":null)"));
-  EXPECT_FALSE(contains(withDelta({}), "usage"));
+  const Events events{{0, TextPiece{"a"}}};
+  EXPECT_EQ(countOf(chunks({events}, {.usage = StreamUsage::Included}), R"("usage":null)"), 2U);
+  EXPECT_FALSE(contains(chunks({events}), "usage"));
 }
 
 TEST(ChatChunkTest, TheUsageChunkHasNoChoices) {
   std::string out;
-  ChunkWriter(kHead, ChunkWriter::Usage::Included, CallStyle::Tools).appendUsage(out, {});
+  ChunkWriter(kHead, {.usage = StreamUsage::Included}).appendEnd(out, std::nullopt);
   EXPECT_TRUE(contains(out, R"("choices":[],"usage":{"prompt_tokens":0)"));
+  EXPECT_TRUE(out.ends_with("data: [DONE]\n\n"));
 }
 
 TEST(ChatChunkTest, NoUsageChunkIsWrittenWhenUsageIsOmitted) {
   std::string out;
-  ChunkWriter(kHead, ChunkWriter::Usage::Omitted, CallStyle::Tools).appendUsage(out, {});
-  EXPECT_EQ(out, "");
+  ChunkWriter(kHead, {}).appendEnd(out, conversation::Usage{});
+  EXPECT_EQ(out, "data: [DONE]\n\n");
 }
 
-TEST(ChatChunkTest, ACallsDeltaHasIndexIdTypeAndFunction) {
-  MessageDelta delta;
-  delta.calls.push_back({2, "call_3", "f", R"({"a":1})", ToolKind::Function, "c2ln"});
-  EXPECT_TRUE(contains(withDelta(delta),
-                       R"("tool_calls":[{"index":2,"id":"call_3","type":"function","function":)"
-                       R"({"name":"f","arguments":"{\"a\":1}"},)"
-                       R"("extra_content":{"google":{"thought_signature":"c2ln"}}}])"));
+TEST(ChatChunkTest, ATextByItselfIsTheSameAsAnEventWithIt) {
+  for (const TextKind kind : {TextKind::Said, TextKind::Thought}) {
+    std::string out;
+    const json::TextBuilder text("a\"b");
+    ChunkWriter(kHead, {}).appendText(out, kind, text.view());
+    const Event event =
+        kind == TextKind::Said ? Event{0, TextPiece{text}} : Event{0, ThoughtPiece{text}};
+    EXPECT_EQ(out, chunks({{event}}));
+  }
+}
+
+TEST(ChatChunkTest, CallsAreNumberedOverTheWholeChoice) {
+  const std::string out = chunks({{call("a", "f", "{}"), call("b", "f", "{}")},
+                                  {call("c", "f", R"({"a":1})", ToolKind::Function, "c2ln")}});
+  EXPECT_TRUE(contains(out, R"({"index":1,"id":"b")"));
+  EXPECT_TRUE(contains(out, R"("tool_calls":[{"index":2,"id":"c","type":"function","function":)"
+                            R"({"name":"f","arguments":"{\"a\":1}"},)"
+                            R"("extra_content":{"google":{"thought_signature":"c2ln"}}}])"));
+}
+
+TEST(ChatChunkTest, ImagesAreNumberedOverTheWholeChoice) {
+  const std::string out = chunks({{{0, Image{"data:a", ""}}}, {{0, Image{"data:b", ""}}}});
+  EXPECT_TRUE(contains(out, R"("index":1,"image_url":{"url":"data:b"})"));
+}
+
+TEST(ChatChunkTest, WhatComesTogetherAndIsOfAKindIsOneChunk) {
+  EXPECT_EQ(countOf(chunks({{{0, TextPiece{"a"}}, {0, TextPiece{"b"}}, {0, Signature{"c2ln"}}}}),
+                    "data: "),
+            2U);
+  EXPECT_EQ(countOf(chunks({{{0, TextPiece{"a"}}, {0, ThoughtPiece{"b"}}, {0, TextPiece{"c"}}}}),
+                    "data: "),
+            4U);
+}
+
+TEST(ChatChunkTest, CitationsComeInTheLastChunkBeforeTheFinish) {
+  const std::string out =
+      chunks({{{0, TextPiece{"a"}}}, {{0, Citation{0, 1, "https://a", "A"}}, finish()}});
+  EXPECT_LT(out.find(R"("annotations")"), out.find(R"("finish_reason":"stop")"));
+  EXPECT_EQ(countOf(out, "data: "), 4U);
 }
 
 TEST(ChatChunkTest, AFinishHasAnEmptyDelta) {
-  std::string out;
-  ChunkWriter(kHead, ChunkWriter::Usage::Omitted, CallStyle::Tools)
-      .appendFinish(out, 1, FinishReason::Length);
-  EXPECT_TRUE(
-      contains(out, R"([{"index":1,"delta":{},"logprobs":null,"finish_reason":"length"}])"));
+  EXPECT_TRUE(contains(chunks({{{1, Finish{FinishReason::Length}}}}),
+                       R"([{"index":1,"delta":{},"logprobs":null,"finish_reason":"length"}])"));
 }
 
 TEST(ChatChunkTest, EveryEventIsOneLineOfJson) {
-  MessageDelta delta;
-  delta.content = "a\n\nb\"\\\x01\xff";
-  const std::string out = withDelta(delta);
-  EXPECT_EQ(out.find('\n'), out.size() - 2);
-  const auto document = json::parse(std::string_view(out).substr(6));
+  const std::string out = chunks({{{0, TextPiece{"a\n\nb\"\\\x01\xff"}}}});
+  const std::string chunk = out.substr(out.find("\n\n") + 2);
+  EXPECT_EQ(chunk.find('\n'), chunk.size() - 2);
+  const auto document = json::parse(std::string_view(chunk).substr(6));
   ASSERT_TRUE(document);
   EXPECT_EQ((*document)["choices"][0]["delta"]["content"], "a\n\nb\"\\\x01\uFFFD");
 }

@@ -5,8 +5,13 @@
 namespace rondo::openai {
 namespace {
 
+using conversation::CallLimit;
+using conversation::Request;
+using conversation::ToolKind;
+using conversation::ToolMode;
+
 TEST(ChatToolsTest, AToolKeepsNameDescriptionAndSchema) {
-  const ChatRequest request = readFields(R"("tools":[{"type":"function","function":
+  const Request request = readFields(R"("tools":[{"type":"function","function":
       {"name":"f","description":"d","parameters":{"type":"object","properties":{"const":{}}}}}])");
   ASSERT_EQ(request.tools.size(), 1u);
   EXPECT_EQ(request.tools[0].name, "f");
@@ -16,26 +21,58 @@ TEST(ChatToolsTest, AToolKeepsNameDescriptionAndSchema) {
 }
 
 TEST(ChatToolsTest, ACustomToolHasNoSchema) {
-  const ChatRequest request =
+  const Request request =
       readFields(R"("tools":[{"type":"custom","custom":{"name":"g","format":{"type":"text"}}}])");
   EXPECT_EQ(request.tools[0].kind, ToolKind::Custom);
   EXPECT_FALSE(request.tools[0].parameters);
 }
 
 TEST(ChatToolsTest, LegacyFunctionsAreToolsToBeAnsweredInTheirStyle) {
-  const ChatRequest request =
-      readFields(R"("functions":[{"name":"f","parameters":{}}],"function_call":{"name":"f"})");
+  const auto [request, style] = readChat(
+      withFields(R"("functions":[{"name":"f","parameters":{}}],"function_call":{"name":"f"})"));
   EXPECT_EQ(request.tools[0].name, "f");
-  EXPECT_EQ(request.callStyle, CallStyle::Functions);
+  EXPECT_EQ(style.calls, CallStyle::Functions);
   EXPECT_EQ(request.toolChoice.mode, ToolMode::Required);
   EXPECT_EQ(request.toolChoice.allowed, std::vector<std::string>{"f"});
 }
 
 TEST(ChatToolsTest, ToolsWinOverLegacyFunctions) {
-  const ChatRequest request = readFields(
-      R"("tools":[{"type":"function","function":{"name":"a"}}],"functions":[{"name":"b"}])");
+  const auto [request, style] = readChat(withFields(
+      R"("tools":[{"type":"function","function":{"name":"a"}}],"functions":[{"name":"b"}])"));
   ASSERT_EQ(request.tools.size(), 1u);
-  EXPECT_EQ(request.callStyle, CallStyle::Tools);
+  EXPECT_EQ(style.calls, CallStyle::Tools);
+}
+
+TEST(ChatToolsTest, TheOlderStyleHasRoomForOneCall) {
+  EXPECT_EQ(readFields(R"("functions":[{"name":"f"}])").calls, CallLimit::One);
+}
+
+// `"key":[item,item,…]`, so many of them.
+std::string list(std::string_view key, std::string_view item, std::size_t count) {
+  std::string text = '"' + std::string(key) + "\":[";
+  for (std::size_t i = 0; i < count; ++i) text.append(i == 0 ? "" : ",").append(item);
+  return text + ']';
+}
+
+TEST(ChatToolsTest, MoreToolsThanGeminiTakesAreRefused) {
+  constexpr auto kTool = R"({"type":"function","function":{"name":"f"}})";
+  EXPECT_EQ(readFields(list("tools", kTool, 512)).tools.size(), 512U);
+  EXPECT_EQ(refusal(withFields(list("tools", kTool, 513))).message,
+            "Invalid 'tools': array too long. Expected an array with maximum length 512, but got "
+            "an array with length 513 instead.");
+  EXPECT_EQ(refusal(withFields(list("functions", R"({"name":"f"})", 513))).param, "functions");
+}
+
+TEST(ChatToolsTest, AMessageHasAThousandCallsAtMost) {
+  constexpr auto kCall = R"({"id":"c","type":"function","function":{"name":"f","arguments":""}})";
+  const auto message = [](std::string calls) {
+    return R"({"role":"assistant",)" + std::move(calls) + "}";
+  };
+  EXPECT_EQ(callsOf(readTurns(message(list("tool_calls", kCall, 1024))).at(0)).size(), 1024U);
+  const Error error =
+      refusal(R"({"model":"m","messages":[)" + message(list("tool_calls", kCall, 1025)) + "]}");
+  EXPECT_EQ(error.param, "messages[0].tool_calls");
+  EXPECT_EQ(error.code, "array_above_max_length");
 }
 
 TEST(ChatToolsTest, ToolChoiceHasThreeWords) {
@@ -73,8 +110,8 @@ TEST(ChatToolsTest, AChosenToolMustBeAmongTheTools) {
 }
 
 TEST(ChatToolsTest, ParallelCallsAreAllowedUnlessForbidden) {
-  EXPECT_TRUE(readFields(R"("parallel_tool_calls":null)").parallelToolCalls);
-  EXPECT_FALSE(readFields(R"("parallel_tool_calls":false)").parallelToolCalls);
+  EXPECT_EQ(readFields(R"("parallel_tool_calls":null)").calls, CallLimit::Any);
+  EXPECT_EQ(readFields(R"("parallel_tool_calls":false)").calls, CallLimit::One);
 }
 
 TEST(ChatToolsTest, WebSearchIsAskedForByOptionsOrByATool) {
@@ -84,16 +121,16 @@ TEST(ChatToolsTest, WebSearchIsAskedForByOptionsOrByATool) {
 }
 
 TEST(ChatSettingsTest, MaxIsTheSameEffortAsXHigh) {
-  EXPECT_EQ(readFields(R"("reasoning_effort":"max")").reasoningEffort, ReasoningEffort::XHigh);
-  EXPECT_EQ(readFields(R"("reasoning_effort":"none")").reasoningEffort, ReasoningEffort::None);
+  EXPECT_EQ(readFields(R"("reasoning_effort":"max")").thinking.effort, conversation::Effort::XHigh);
+  EXPECT_EQ(readFields(R"("reasoning_effort":"none")").thinking.effort, conversation::Effort::None);
 }
 
 class ExtrasPlaceTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(ExtrasPlaceTest, IsRead) {
-  const GoogleExtras extras = readFields(GetParam()).google;
-  EXPECT_EQ(extras.thinkingLevel, "low");
-  EXPECT_EQ(extras.includeThoughts, true);
+  const auto thinking = readFields(GetParam()).thinking;
+  EXPECT_EQ(thinking.level, "low");
+  EXPECT_EQ(thinking.includeThoughts, true);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -104,14 +141,14 @@ INSTANTIATE_TEST_SUITE_P(
         R"("thinking_config":{"thinking_level":"low","include_thoughts":true})"));
 
 TEST(ChatSettingsTest, AThinkingBudgetMayStandAlone) {
-  EXPECT_EQ(readFields(R"("thinking_budget":1024)").google.thinkingBudget, 1024);
+  EXPECT_EQ(readFields(R"("thinking_budget":1024)").thinking.budget, 1024);
 }
 
 TEST(ChatSettingsTest, TheSchemaOfAResponseIsUntouched) {
-  const ResponseFormat format = readFields(R"("response_format":{"type":"json_schema",
+  const auto format = readFields(R"("response_format":{"type":"json_schema",
       "json_schema":{"name":"n","strict":true,"schema":{"type":"object","$ref":"#"}}})")
-                                    .responseFormat;
-  EXPECT_EQ(format.kind, ResponseKind::JsonSchema);
+                          .responseFormat;
+  EXPECT_EQ(format.kind, conversation::ResponseKind::JsonSchema);
   EXPECT_EQ(json::dump(*format.schema), R"({"type":"object","$ref":"#"})");
 }
 

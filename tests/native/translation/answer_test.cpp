@@ -7,7 +7,17 @@
 namespace rondo::translation {
 namespace {
 
-using openai::FinishReason;
+using conversation::Call;
+using conversation::Citation;
+using conversation::Event;
+using conversation::Finish;
+using conversation::FinishReason;
+using conversation::Image;
+using conversation::Signature;
+using conversation::TextPiece;
+using conversation::ThoughtPiece;
+using conversation::TokenScore;
+using Events = std::vector<Event>;
 
 google::Answer event(const std::string& text) {
   return std::get<google::Answer>(google::readAnswer(json::keptNode(text)));
@@ -23,25 +33,61 @@ AnswerContext context(const std::string& fields = R"("user":"u")") {
 
 // An answer's way through a translator, whole.
 struct Followed {
-  std::vector<ChoiceDelta> deltas;
+  Events events;  // Before the end.
   AnswerEnd end;
+
+  Events all() const {
+    Events all = events;
+    if (end) all.insert(all.end(), end->begin(), end->end());
+    return all;
+  }
 };
+
+// The events of one kind.
+template <class Kind>
+std::vector<Kind> only(const Events& events) {
+  std::vector<Kind> found;
+  for (const Event& event : events) {
+    if (const auto* one = std::get_if<Kind>(&event.what)) found.push_back(*one);
+  }
+  return found;
+}
+
+std::string textIn(const Events& events) {
+  std::string text;
+  for (const auto& piece : only<TextPiece>(events)) text += piece.text.view().plain();
+  return text;
+}
+
+std::string thoughtsIn(const Events& events) {
+  std::string text;
+  for (const auto& piece : only<ThoughtPiece>(events)) text += piece.text.view().plain();
+  return text;
+}
+
+// One letter an event: Text, tHought, siGnature, Call, Image, ciTation, Score, Finish.
+std::string orderOf(const Events& events) {
+  std::string order;
+  for (const Event& event : events) order += "thgcizsf"[event.what.index()];
+  return order;
+}
 
 Followed follow(std::vector<google::Answer> events, AnswerContext with = context(),
                 SignatureStore* store = nullptr, AnswerForm form = AnswerForm::Streamed) {
   AnswerTranslator translator(std::move(with), store);
   Followed followed;
   for (google::Answer& each : events) {
-    auto deltas = translator.feed(std::move(each));
-    std::move(deltas.begin(), deltas.end(), std::back_inserter(followed.deltas));
+    auto told = translator.feed(std::move(each));
+    std::move(told.begin(), told.end(), std::back_inserter(followed.events));
   }
   followed.end = translator.finish(form);
   return followed;
 }
 
-FinishReason reasonOf(const Followed& followed) {
+FinishReason reasonOf(const Followed& followed, std::size_t choice = 0) {
   EXPECT_TRUE(followed.end) << (followed.end ? "" : followed.end.error().message);
-  return followed.end ? followed.end->at(0).reason : FinishReason::Stop;
+  if (!followed.end) return FinishReason::Stop;
+  return only<Finish>(*followed.end).at(choice).reason;
 }
 
 std::string faultOf(const Followed& followed) {
@@ -52,67 +98,46 @@ const std::string kStop = R"(,"finishReason":"STOP")";
 
 TEST(AnswerTranslatorTest, TextPartsAreJoinedWithNothingBetween) {
   const auto followed = follow({parts(R"({"text":"a"},{"text":"b"})", kStop)});
-  ASSERT_EQ(followed.deltas.size(), 1u);
-  EXPECT_EQ(followed.deltas[0].delta.content, "ab");
+  EXPECT_EQ(textIn(followed.events), "ab");
   EXPECT_EQ(reasonOf(followed), FinishReason::Stop);
 }
 
 TEST(AnswerTranslatorTest, ThoughtsAreReasoningAndNeverContent) {
   const auto followed = follow({parts(R"({"text":"hm","thought":true},{"text":"a"})", kStop)});
-  ASSERT_EQ(followed.deltas.size(), 2u);
-  EXPECT_EQ(followed.deltas[0].delta.reasoning, "hm");
-  EXPECT_EQ(followed.deltas[0].delta.content, "");
-  EXPECT_EQ(followed.deltas[1].delta.content, "a");
+  EXPECT_EQ(thoughtsIn(followed.events), "hm");
+  EXPECT_EQ(textIn(followed.events), "a");
 }
 
 TEST(AnswerTranslatorTest, WhatComesBetweenKeepsItsPlace) {
   const auto followed =
       follow({parts(R"({"text":"a"},{"text":"hm","thought":true},{"text":"b"})", kStop)});
-  ASSERT_EQ(followed.deltas.size(), 3u);
-  EXPECT_EQ(followed.deltas[2].delta.content, "b");
-}
-
-TEST(AnswerTranslatorTest, CallsAreNumberedOverAllEvents) {
-  const auto followed = follow(
-      {parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g","args":{"a":1}}})"),
-       parts(R"({"functionCall":{"name":"h"}})", kStop)});
-  ASSERT_EQ(followed.deltas.size(), 2u);
-  EXPECT_EQ(followed.deltas[0].delta.calls[1].index, 1);
-  EXPECT_EQ(followed.deltas[1].delta.calls[0].index, 2);
+  EXPECT_EQ(orderOf(followed.all()), "thtf");
 }
 
 TEST(AnswerTranslatorTest, ACallAnywhereMakesTheFinishToolCalls) {
   const auto followed =
       follow({parts(R"({"functionCall":{"name":"f","args":{}}})"), parts(R"({"text":""})", kStop)});
-  EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+  EXPECT_EQ(reasonOf(followed), FinishReason::Calls);
 }
 
-TEST(AnswerTranslatorTest, ACallOfTheOlderStyleFinishesAsFunctionCall) {
+TEST(AnswerTranslatorTest, TheOlderStyleGetsOneCall) {
   const auto followed =
       follow({parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}})", kStop)},
              context(R"("functions":[{"name":"f"}])"));
-  EXPECT_EQ(reasonOf(followed), FinishReason::FunctionCall);
-  ASSERT_EQ(followed.deltas.size(), 1u);
-  EXPECT_EQ(followed.deltas[0].delta.calls.size(), 1u);
+  EXPECT_EQ(reasonOf(followed), FinishReason::Calls);
+  EXPECT_EQ(only<Call>(followed.all()).size(), 1u);
 }
 
 TEST(AnswerTranslatorTest, WithoutParallelCallsTheFirstIsKept) {
   const auto followed =
       follow({parts(R"({"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}})", kStop)},
              context(R"("parallel_tool_calls":false)"));
-  ASSERT_EQ(followed.deltas.at(0).delta.calls.size(), 1u);
-  EXPECT_EQ(followed.deltas[0].delta.calls[0].name, "f");
+  const auto calls = only<Call>(followed.all());
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(calls[0].name, "f");
 }
 
-std::vector<openai::CallDelta> callsIn(const Followed& followed) {
-  std::vector<openai::CallDelta> calls;
-  const auto add = [&](const openai::MessageDelta& delta) {
-    calls.insert(calls.end(), delta.calls.begin(), delta.calls.end());
-  };
-  for (const ChoiceDelta& each : followed.deltas) add(each.delta);
-  if (followed.end) add(followed.end->at(0).last);
-  return calls;
-}
+std::vector<Call> callsIn(const Followed& followed) { return only<Call>(followed.all()); }
 
 const std::string kBare = R"({"functionCall":{"name":"f","args":{}}})";
 const std::string kArguments = R"({"functionCall":{"args":{"a":1}}})";
@@ -127,7 +152,7 @@ TEST(CallInTwoPartsTest, ArgumentsWithoutANameBelongToTheCallDirectlyBefore) {
     ASSERT_EQ(calls.size(), 1u);
     EXPECT_EQ(calls[0].name, "f");
     EXPECT_EQ(calls[0].arguments, R"({"a":1})");
-    EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+    EXPECT_EQ(reasonOf(followed), FinishReason::Calls);
   }
 }
 
@@ -172,27 +197,23 @@ TEST(CallInTwoPartsTest, ArgumentsOfACallThatIsDroppedGoWithIt) {
                                context(R"("parallel_tool_calls":false)"));
   ASSERT_EQ(callsIn(followed).size(), 1u);
   EXPECT_EQ(callsIn(followed)[0].arguments, R"({"b":1})");
-  EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+  EXPECT_EQ(reasonOf(followed), FinishReason::Calls);
 }
 
 TEST(CallInTwoPartsTest, CallsAndTextsKeepTheirOrder) {
   const auto followed =
       follow({parts(kBare + R"(,{"functionCall":{"name":"g"}},{"text":"a"},)" + kBare),
               parts(R"({"text":"hm","thought":true})"), parts(kBare, kStop)});
-  std::string order;
-  for (const auto& [choice, delta] : followed.deltas) {
-    for (const auto& each : delta.calls)
-      order += each.name + std::to_string(each.index) + each.id.back();
-    if (!delta.content.empty()) order += "-text-";
-    if (!delta.reasoning.empty()) order += "-thought-";
-  }
-  EXPECT_EQ(order, "f00g11-text-f22-thought-f33");
+  EXPECT_EQ(orderOf(followed.all()), "cctchcf");
+  std::string names;
+  for (const Call& call : callsIn(followed)) names += call.name + call.id.back();
+  EXPECT_EQ(names, "f0g1f2f3");
 }
 
 TEST(CallInTwoPartsTest, AHeldCallIsShownAtTheEndAtTheLatest) {
   const auto followed = follow({parts(kBare)}, context(), nullptr, AnswerForm::Whole);
-  EXPECT_TRUE(followed.deltas.empty());
-  EXPECT_EQ(reasonOf(followed), FinishReason::ToolCalls);
+  EXPECT_TRUE(followed.events.empty());
+  EXPECT_EQ(reasonOf(followed), FinishReason::Calls);
   ASSERT_EQ(callsIn(followed).size(), 1u);
   EXPECT_EQ(callsIn(followed)[0].arguments, "{}");
 }
@@ -207,7 +228,7 @@ TEST(AnswerTranslatorTest, CallsBeyondAnyMeasureAreMalformed) {
 
 TEST(AnswerTranslatorTest, GooglesCallIdIsKeptWhereClientsTakeIt) {
   const auto followed = follow({parts(R"({"functionCall":{"id":"fc-1_x","name":"f"}})", kStop)});
-  EXPECT_EQ(followed.deltas.at(0).delta.calls.at(0).id, "fc-1_x");
+  EXPECT_EQ(callsIn(followed).at(0).id, "fc-1_x");
 }
 
 TEST(AnswerTranslatorTest, AnIdIsMadeWhereGoogleGaveNoUsableOne) {
@@ -217,7 +238,7 @@ TEST(AnswerTranslatorTest, AnIdIsMadeWhereGoogleGaveNoUsableOne) {
       {"functionCall":{"id":"same","name":"f"}},{"functionCall":{"id":"same","name":"f"}})",
                                       kStop)});
   std::set<std::string> ids;
-  for (const auto& call : followed.deltas.at(0).delta.calls) {
+  for (const auto& call : callsIn(followed)) {
     EXPECT_LE(call.id.size(), 40u);
     EXPECT_EQ(call.id.find_first_not_of(
                   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"),
@@ -232,15 +253,15 @@ TEST(AnswerTranslatorTest, TheClientsNameForAFunctionComesBack) {
   const auto followed =
       follow({parts(R"({"functionCall":{"name":"a_b"}})", kStop)},
              context(R"("tools":[{"type":"function","function":{"name":"a b"}}])"));
-  EXPECT_EQ(followed.deltas.at(0).delta.calls.at(0).name, "a b");
+  EXPECT_EQ(callsIn(followed).at(0).name, "a b");
 }
 
 TEST(AnswerTranslatorTest, ACustomToolGetsItsInput) {
   const auto followed =
       follow({parts(R"({"functionCall":{"name":"g","args":{"input":"free \"text\""}}})", kStop)},
              context(R"("tools":[{"type":"custom","custom":{"name":"g"}}])"));
-  EXPECT_EQ(followed.deltas.at(0).delta.calls.at(0).arguments, "free \"text\"");
-  EXPECT_EQ(followed.deltas[0].delta.calls[0].kind, openai::ToolKind::Custom);
+  EXPECT_EQ(callsIn(followed).at(0).arguments, "free \"text\"");
+  EXPECT_EQ(callsIn(followed)[0].kind, conversation::ToolKind::Custom);
 }
 
 TEST(AnswerTranslatorTest, ASignedCallCarriesItsSignatureAndIsRemembered) {
@@ -250,7 +271,7 @@ TEST(AnswerTranslatorTest, ASignedCallCarriesItsSignatureAndIsRemembered) {
           R"({"functionCall":{"name":"f"},"thoughtSignature":"c2ln"},{"functionCall":{"name":"g"}})",
           kStop)},
       context(), &store);
-  const auto& calls = followed.deltas.at(0).delta.calls;
+  const auto calls = callsIn(followed);
   EXPECT_EQ(calls[0].signature, "c2ln");
   EXPECT_EQ(calls[1].signature, "");
   ASSERT_NE(store.find(calls[0].id), nullptr);
@@ -261,15 +282,18 @@ TEST(AnswerTranslatorTest, ASignedCallCarriesItsSignatureAndIsRemembered) {
 TEST(AnswerTranslatorTest, ASignatureOnAnEmptyTextIsKept) {
   const auto followed =
       follow({parts(R"({"text":"a"})"), parts(R"({"text":"","thoughtSignature":"c2ln"})", kStop)});
-  EXPECT_EQ(followed.deltas.at(1).delta.signature, "c2ln");
+  EXPECT_EQ(orderOf(followed.all()), "tgf");
+  EXPECT_EQ(only<Signature>(followed.events).at(0).value, "c2ln");
 }
 
-TEST(AnswerTranslatorTest, MadeImagesAreNumbered) {
+TEST(AnswerTranslatorTest, MadeImagesAreToldByTheirAddress) {
   const auto followed =
       follow({parts(R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}})"),
               parts(R"({"fileData":{"mimeType":"image/png","fileUri":"gs://a"}})", kStop)});
-  EXPECT_EQ(followed.deltas.at(0).delta.images.at(0).url, "data:image/png;base64,AAAA");
-  EXPECT_EQ(followed.deltas.at(1).delta.images.at(0).index, 1);
+  const auto images = only<Image>(followed.events);
+  ASSERT_EQ(images.size(), 2u);
+  EXPECT_EQ(images[0].url, "data:image/png;base64,AAAA");
+  EXPECT_EQ(images[1].url, "gs://a");
   EXPECT_EQ(reasonOf(followed), FinishReason::Stop);
 }
 
@@ -280,14 +304,14 @@ TEST(AnswerTranslatorTest, CodeThatWasRunIsFenced) {
       {"codeExecutionResult":{"outcome":"OUTCOME_FAILED","output":"boom"}})",
                                       kStop)});
   EXPECT_EQ(
-      followed.deltas.at(0).delta.content,
+      textIn(followed.events),
       "Look:\n```python\nprint(1)\n```\n```output\n1\n```\n```output\nOUTCOME_FAILED\nboom\n```\n");
 }
 
 TEST(AnswerTranslatorTest, AFenceIsLongerThanTheOnesInside) {
   const auto followed =
       follow({parts(R"({"executableCode":{"language":"PYTHON","code":"s = '```'"}})", kStop)});
-  EXPECT_EQ(followed.deltas.at(0).delta.content, "````python\ns = '```'\n````\n");
+  EXPECT_EQ(textIn(followed.events), "````python\ns = '```'\n````\n");
 }
 
 struct ReasonCase {
@@ -297,28 +321,27 @@ struct ReasonCase {
 
 class FinishReasonTest : public testing::TestWithParam<ReasonCase> {};
 
-TEST_P(FinishReasonTest, HasAWordOfOpenAIs) {
+TEST_P(FinishReasonTest, HasAWordOfOurs) {
   const std::string reason = R"(,"finishReason":")" + std::string(GetParam().reason) + '"';
   EXPECT_EQ(reasonOf(follow({parts(R"({"text":"a"})", reason)})), GetParam().finish);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Reasons, FinishReasonTest,
-    testing::Values(ReasonCase{"STOP", FinishReason::Stop},
-                    ReasonCase{"MAX_TOKENS", FinishReason::Length},
-                    ReasonCase{"CONTINUATION", FinishReason::Length},
-                    ReasonCase{"SAFETY", FinishReason::ContentFilter},
-                    ReasonCase{"RECITATION", FinishReason::ContentFilter},
-                    ReasonCase{"LANGUAGE", FinishReason::ContentFilter},
-                    ReasonCase{"BLOCKLIST", FinishReason::ContentFilter},
-                    ReasonCase{"PROHIBITED_CONTENT", FinishReason::ContentFilter},
-                    ReasonCase{"SPII", FinishReason::ContentFilter},
-                    ReasonCase{"MODEL_ARMOR", FinishReason::ContentFilter},
-                    ReasonCase{"IMAGE_SAFETY", FinishReason::ContentFilter},
-                    ReasonCase{"IMAGE_RECITATION", FinishReason::ContentFilter},
-                    ReasonCase{"OTHER", FinishReason::Stop},
-                    ReasonCase{"NO_IMAGE", FinishReason::Stop},
-                    ReasonCase{"SOMETHING_NEW", FinishReason::Stop}));
+INSTANTIATE_TEST_SUITE_P(Reasons, FinishReasonTest,
+                         testing::Values(ReasonCase{"STOP", FinishReason::Stop},
+                                         ReasonCase{"MAX_TOKENS", FinishReason::Length},
+                                         ReasonCase{"CONTINUATION", FinishReason::Length},
+                                         ReasonCase{"SAFETY", FinishReason::Filtered},
+                                         ReasonCase{"RECITATION", FinishReason::Filtered},
+                                         ReasonCase{"LANGUAGE", FinishReason::Filtered},
+                                         ReasonCase{"BLOCKLIST", FinishReason::Filtered},
+                                         ReasonCase{"PROHIBITED_CONTENT", FinishReason::Filtered},
+                                         ReasonCase{"SPII", FinishReason::Filtered},
+                                         ReasonCase{"MODEL_ARMOR", FinishReason::Filtered},
+                                         ReasonCase{"IMAGE_SAFETY", FinishReason::Filtered},
+                                         ReasonCase{"IMAGE_RECITATION", FinishReason::Filtered},
+                                         ReasonCase{"OTHER", FinishReason::Stop},
+                                         ReasonCase{"NO_IMAGE", FinishReason::Stop},
+                                         ReasonCase{"SOMETHING_NEW", FinishReason::Stop}));
 
 class MalformedReasonTest : public testing::TestWithParam<const char*> {};
 
@@ -338,7 +361,7 @@ TEST(AnswerTranslatorTest, CallsThatEndInALimitOrAFilterKeepThatReason) {
                                   R"(,"finishReason":")" + std::string(reason) + '"')}));
   };
   EXPECT_EQ(ending("MAX_TOKENS"), FinishReason::Length);
-  EXPECT_EQ(ending("SAFETY"), FinishReason::ContentFilter);
+  EXPECT_EQ(ending("SAFETY"), FinishReason::Filtered);
 }
 
 TEST(AnswerTranslatorTest, ALimitWithNoVisibleTextIsALength) {
@@ -349,14 +372,14 @@ TEST(AnswerTranslatorTest, ALimitWithNoVisibleTextIsALength) {
 TEST(AnswerTranslatorTest, ABlockedPromptIsAChoiceWithContentFilter) {
   const auto followed =
       follow({event(R"({"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"}})")});
-  EXPECT_TRUE(followed.deltas.empty());
-  EXPECT_EQ(reasonOf(followed), FinishReason::ContentFilter);
+  EXPECT_TRUE(followed.events.empty());
+  EXPECT_EQ(reasonOf(followed), FinishReason::Filtered);
 }
 
 TEST(AnswerTranslatorTest, ABlockAfterTextHasBegunIsAContentFilterToo) {
   EXPECT_EQ(reasonOf(follow({parts(R"({"text":"a"})"),
                              event(R"({"promptFeedback":{"blockReason":"SAFETY"}})")})),
-            FinishReason::ContentFilter);
+            FinishReason::Filtered);
 }
 
 TEST(AnswerTranslatorTest, AnAnswerWithoutAReasonBrokeOff) {
@@ -383,10 +406,10 @@ TEST_P(ExplainedTest, AReasonThatExplainsWhyThereIsNothingIsAnAnswer) {
 
 INSTANTIATE_TEST_SUITE_P(Reasons, ExplainedTest,
                          testing::Values(ReasonCase{"NO_IMAGE", FinishReason::Stop},
-                                         ReasonCase{"IMAGE_OTHER", FinishReason::ContentFilter},
-                                         ReasonCase{"IMAGE_SAFETY", FinishReason::ContentFilter},
-                                         ReasonCase{"SAFETY", FinishReason::ContentFilter},
-                                         ReasonCase{"LANGUAGE", FinishReason::ContentFilter},
+                                         ReasonCase{"IMAGE_OTHER", FinishReason::Filtered},
+                                         ReasonCase{"IMAGE_SAFETY", FinishReason::Filtered},
+                                         ReasonCase{"SAFETY", FinishReason::Filtered},
+                                         ReasonCase{"LANGUAGE", FinishReason::Filtered},
                                          ReasonCase{"OTHER", FinishReason::Stop},
                                          ReasonCase{"SOMETHING_NEW", FinishReason::Stop}));
 
@@ -412,8 +435,8 @@ TEST(SeveralChoicesTest, AGoodOneMakesTheAnswerGood) {
                                           "," + choice(1 - good, "", reason) + "]}")});
       ASSERT_TRUE(followed.end);
       ASSERT_EQ(followed.end->size(), 2u);
-      EXPECT_EQ(followed.end->at(good).reason, FinishReason::Length);
-      EXPECT_EQ(followed.end->at(1 - good).reason, FinishReason::Stop);
+      EXPECT_EQ(reasonOf(followed, good), FinishReason::Length);
+      EXPECT_EQ(reasonOf(followed, 1 - good), FinishReason::Stop);
     }
   }
 }
@@ -460,22 +483,21 @@ TEST(AnswerTranslatorTest, SeveralCandidatesAreSeveralChoices) {
   const auto followed = follow({event(R"({"candidates":[
       {"index":0,"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"},
       {"index":1,"content":{"parts":[{"text":"b"}]},"finishReason":"MAX_TOKENS"}]})")});
-  ASSERT_EQ(followed.deltas.size(), 2u);
-  EXPECT_EQ(followed.deltas[1].choice, 1);
-  ASSERT_TRUE(followed.end);
-  EXPECT_EQ(followed.end->at(1).reason, FinishReason::Length);
+  ASSERT_EQ(followed.events.size(), 2u);
+  EXPECT_EQ(followed.events[1].choice, 1);
+  EXPECT_EQ(reasonOf(followed, 1), FinishReason::Length);
 }
 
 TEST(AnswerTranslatorTest, LogprobsComeWithTheirText) {
   const auto followed = follow({event(R"({"candidates":[{"content":{"parts":[{"text":"a"}]},
       "finishReason":"STOP","logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-0.5}]}}]})")});
-  ASSERT_EQ(followed.deltas.size(), 1u);
-  EXPECT_EQ(followed.deltas[0].delta.logprobs.at(0).token, "a");
+  EXPECT_EQ(orderOf(followed.all()), "tsf");
+  EXPECT_EQ(only<TokenScore>(followed.events).at(0).token, "a");
 }
 
-std::vector<openai::UrlCitation> annotations(const Followed& followed) {
+std::vector<Citation> annotations(const Followed& followed) {
   EXPECT_TRUE(followed.end);
-  return followed.end ? followed.end->at(0).last.annotations : std::vector<openai::UrlCitation>();
+  return only<Citation>(followed.all());
 }
 
 std::string grounding(int start, int end, const std::string& more = "") {

@@ -279,7 +279,7 @@ struct ResultCase {
   const char* response;
 };
 
-std::string responseOf(const openai::Message& result) {
+std::string responseOf(const conversation::CallResult& result) {
   std::string response;
   appendToolResponse(response, result);
   return response;
@@ -288,9 +288,9 @@ std::string responseOf(const openai::Message& result) {
 class ToolResponseTest : public testing::TestWithParam<ResultCase> {};
 
 TEST_P(ToolResponseTest, IsAnObject) {
-  const auto messages = openai::readMessageList(R"({"role":"tool","tool_call_id":"a","content":)" +
-                                                std::string(GetParam().content) + "}");
-  EXPECT_EQ(responseOf(messages[0]), GetParam().response);
+  const auto turns = openai::readTurns(R"({"role":"tool","tool_call_id":"a","content":)" +
+                                       std::string(GetParam().content) + "}");
+  EXPECT_EQ(responseOf(openai::resultsOf(turns.at(0)).at(0)), GetParam().response);
 }
 
 const ResultCase kResults[] = {
@@ -321,9 +321,9 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ToolResponseTest, testing::ValuesIn(kResults),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(ToolResponseTest, AFailureIsAnError) {
-  const auto messages = openai::readMessageList(R"({"role":"user","content":[
+  const auto turns = openai::readTurns(R"({"role":"user","content":[
       {"type":"tool_result","tool_use_id":"a","content":"boom","is_error":true}]})");
-  EXPECT_EQ(responseOf(messages[0]), R"({"error":"boom"})");
+  EXPECT_EQ(responseOf(openai::resultsOf(turns.at(0)).at(0)), R"({"error":"boom"})");
 }
 
 }  // namespace

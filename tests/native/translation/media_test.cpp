@@ -67,9 +67,19 @@ TEST(MediaTest, AnHttpsImageIsHandedOverWhereTheBackEndFetchesIt) {
             expected);
 }
 
-std::vector<RemoteMedia> wanted(const std::string& messages, std::string_view model) {
-  const auto request = openai::readRequest(R"({"model":"m","messages":[)" + messages + "]}");
-  return mediaToFetch(request, google::Backend::Gemini, google::ModelFamily::parse(model));
+struct Wanted {
+  std::string url;
+  std::string param;
+};
+
+std::vector<Wanted> wanted(const std::string& messages, std::string_view model) {
+  const auto request = openai::readWithMessages(messages);
+  std::vector<Wanted> all;
+  for (const RemoteMedia& each :
+       mediaToFetch(request, google::Backend::Gemini, google::ModelFamily::parse(model))) {
+    all.push_back({each.url, request.pathTo(each.place)});
+  }
+  return all;
 }
 
 TEST(MediaTest, WhatTheBackEndDoesNotFetchIsListedOnceEach) {
@@ -115,6 +125,11 @@ TEST(MediaTest, CloudStorageUploadedFilesAndVideoPagesAreFileData) {
                R"({"type":"video_url","video_url":{"url":"https://www.youtube.com/watch?v=x"}})"),
            targetFor("gemini-2.5-flash")),
       R"({"fileData":{"mimeType":"video/mp4","fileUri":"https://www.youtube.com/watch?v=x"}})");
+}
+
+TEST(MediaTest, ASchemeInCapitalsIsGooglesOwnInSmallLetters) {
+  EXPECT_EQ(part(image("GS://Bucket/B.webp")),
+            R"({"fileData":{"mimeType":"image/webp","fileUri":"gs://Bucket/B.webp"}})");
 }
 
 TEST(MediaTest, AHostThatOnlyLooksLikeAVideoPageIsFetched) {

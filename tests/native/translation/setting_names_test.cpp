@@ -5,51 +5,39 @@
 namespace rondo::translation {
 namespace {
 
-TEST(SettingName, IsTheClientsForEachOfGoogles) {
-  const openai::ChatRequest request;
-  const std::pair<const char*, const char*> kNames[] = {
-      {"generation_config.temperature", "temperature"},
-      {"generationConfig.topP", "top_p"},
-      {"generation_config.presence_penalty", "presence_penalty"},
-      {"generation_config.frequency_penalty", "frequency_penalty"},
-      {"generation_config.candidate_count", "n"},
-      {"generation_config.seed", "seed"},
-      {"generation_config.stop_sequences[4]", "stop"},
-      {"generation_config.response_logprobs", "logprobs"},
-      {"generation_config.logprobs", "top_logprobs"},
-      {"generation_config.response_json_schema.properties", "response_format"},
-      {"generation_config.response_mime_type", "response_format"},
-      {"generation_config.thinking_config.thinking_level", "reasoning_effort"},
-      {"generation_config.thinking_config", "reasoning_effort"},
-      {"contents[3].parts[0].inline_data.mime_type", "messages"},
-      {"system_instruction", "messages"},
-      {"tools[0].function_declarations[0].name", "tools"},
-      {"tool_config.function_calling_config", "tool_choice"},
-      {"safety_settings[0]", "safety_settings"},
-      {"cached_content", "cached_content"},
-      {"service_tier", "service_tier"},
+using conversation::Setting;
+
+TEST(SettingOf, TellsWhatGoogleNames) {
+  const std::pair<const char*, Setting> kNames[] = {
+      {"generation_config.temperature", Setting::Temperature},
+      {"generationConfig.topP", Setting::TopP},
+      {"generation_config.presence_penalty", Setting::PresencePenalty},
+      {"generation_config.frequency_penalty", Setting::FrequencyPenalty},
+      {"generation_config.candidate_count", Setting::Candidates},
+      {"generation_config.seed", Setting::Seed},
+      {"generation_config.stop_sequences[4]", Setting::Stop},
+      {"generation_config.response_logprobs", Setting::Logprobs},
+      {"generation_config.logprobs", Setting::TopLogprobs},
+      {"generation_config.response_json_schema.properties", Setting::ResponseFormat},
+      {"generation_config.response_mime_type", Setting::ResponseFormat},
+      {"generation_config.thinking_config.thinking_level", Setting::Effort},
+      {"generation_config.thinking_config.thinking_budget", Setting::ThinkingBudget},
+      {"generation_config.thinking_config", Setting::ThinkingBudget},
+      {"generationConfig.maxOutputTokens", Setting::MaxTokens},
+      {"contents[3].parts[0].inline_data.mime_type", Setting::Messages},
+      {"system_instruction", Setting::Messages},
+      {"tools[0].function_declarations[0].name", Setting::Tools},
+      {"tool_config.function_calling_config", Setting::ToolChoice},
+      {"safety_settings[0]", Setting::SafetySettings},
+      {"cached_content", Setting::CachedContent},
+      {"service_tier", Setting::ServiceTier},
   };
-  for (const auto& [google, openai] : kNames) EXPECT_EQ(settingName(request, google), openai);
+  for (const auto& [google, setting] : kNames) EXPECT_EQ(settingOf(google), setting) << google;
 }
 
-TEST(SettingName, OfOutputTokensIsTheFieldThatWasSent) {
-  openai::ChatRequest request;
-  EXPECT_EQ(settingName(request, "generation_config.max_output_tokens"), "max_tokens");
-  request.maxTokensField = "max_completion_tokens";
-  EXPECT_EQ(settingName(request, "generationConfig.maxOutputTokens"), "max_completion_tokens");
-}
-
-TEST(SettingName, OfABudgetIsTheFieldThatWasSent) {
-  openai::ChatRequest request;
-  constexpr auto kBudget = "generation_config.thinking_config.thinking_budget";
-  EXPECT_EQ(settingName(request, kBudget), "reasoning_effort");
-  request.google.thinkingBudget = 5;
-  EXPECT_EQ(settingName(request, kBudget), "thinking_budget");
-}
-
-TEST(SettingName, ThatIsNoneStaysAsGoogleSpellsIt) {
-  EXPECT_EQ(settingName({}, "frobnication[2].level"), "frobnication[2].level");
-  EXPECT_EQ(settingName({}, ""), "");
+TEST(SettingOf, IsNoneForAnythingElse) {
+  EXPECT_FALSE(settingOf("frobnication[2].level"));
+  EXPECT_FALSE(settingOf(""));
 }
 
 }  // namespace

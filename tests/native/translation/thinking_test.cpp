@@ -126,7 +126,7 @@ TEST(ThinkingTest, AModelThatRefusedTheConfigGetsNone) {
 TEST(ModelSuffixTest, AnEffortOrABudgetInParenthesesIsASuffix) {
   const auto effort = splitModelSuffix("gemini-3.8-flash(high)");
   EXPECT_EQ(effort.model, "gemini-3.8-flash");
-  EXPECT_EQ(effort.suffix.effort, openai::ReasoningEffort::High);
+  EXPECT_EQ(effort.suffix.effort, conversation::Effort::High);
   const auto budget = splitModelSuffix("gemini-2.5-pro(8192)");
   EXPECT_EQ(budget.model, "gemini-2.5-pro");
   EXPECT_EQ(budget.suffix.budget, 8192);
@@ -143,7 +143,7 @@ TEST(ModelSuffixTest, AnythingElseIsPartOfTheName) {
 
 TEST(ModelSuffixTest, ASuffixWinsOverReasoningEffort) {
   auto target = targetFor("gemini-4-argon");
-  target.suffix.effort = openai::ReasoningEffort::High;
+  target.suffix.effort = conversation::Effort::High;
   EXPECT_EQ(
       translateFields(EFFORT("low"), target).at("/generationConfig/thinkingConfig/thinkingLevel"),
       R"("HIGH")");

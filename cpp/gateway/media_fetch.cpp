@@ -1,4 +1,4 @@
-#include "gateway/remote_media.h"
+#include "gateway/media_fetch.h"
 
 #include <algorithm>
 #include <array>
@@ -8,28 +8,38 @@
 #include "base/bounds.h"
 #include "gateway/pool_errors.h"
 #include "http/url.h"
+#include "translation/media_types.h"
 
 namespace rondo::gateway {
 namespace {
 
 using translation::FetchedMedia;
 using translation::Media;
-using translation::RemoteMedia;
 
-std::unexpected<Error> refuse(const RemoteMedia& wanted, std::string why) {
+// The runtime's own words name its internals: they are for the log, these for the client.
+constexpr const char* kUnreachable = "its server can't be reached";
+constexpr const char* kBrokenOff = "its server broke off";
+
+std::unexpected<Error> refuse(const WantedFile& wanted, std::string why) {
   return fail(badRequest("The file at `" + wanted.param + "` can't be fetched: " + why + ".",
                          wanted.param, "invalid_media_url"));
 }
 
-// "image/png" out of "Image/PNG; charset=binary"; nothing for a type that is no media.
+// "image/png" out of "Image/PNG; charset=binary", "text/plain" out of "application/json"; nothing
+// for a type that is no media.
 std::optional<std::string> mediaType(const http::Headers& headers) {
-  const auto field = headers.get("content-type").value_or("");
-  std::string type = toLower(trim(field.substr(0, field.find(';'))));
+  std::string type = translation::geminiMimeType(headers.get("content-type").value_or(""));
   constexpr auto kFamilies =
       std::to_array<std::string_view>({"image/", "audio/", "video/", "text/", "application/pdf"});
   const bool isMedia = std::ranges::any_of(
       kFamilies, [&type](std::string_view family) { return type.starts_with(family); });
   return isMedia ? std::optional(std::move(type)) : std::nullopt;
+}
+
+void logFault(Exchange& exchange, const WantedFile& wanted, const Error& fault) {
+  exchange.services.host.logger.log(
+      host::LogLevel::Info, "media_unreachable",
+      {{"request", exchange.request.id}, {"param", wanted.param}, {"message", fault.message}});
 }
 
 bool isRedirect(int status) {
@@ -57,12 +67,12 @@ class Allowance {
 };
 
 // The bytes of one answer, within its own bound and the request's.
-Task<Result<std::string>> readWithin(host::Body& body, const RemoteMedia& wanted,
+Task<Result<std::string>> readWithin(host::Body& body, const WantedFile& wanted,
                                      Allowance& allowance) {
   std::string all;
   for (;;) {
     const auto chunk = co_await body.read(host::ReadSize::Large);
-    if (!chunk) co_return refuse(wanted, chunk.error().message);
+    if (!chunk) co_return refuse(wanted, kBrokenOff);
     const std::string_view bytes = chunk->bytes.view();
     if (all.size() + bytes.size() > bounds::kMediumBytes) {
       co_return refuse(wanted,
@@ -78,7 +88,7 @@ Task<Result<std::string>> readWithin(host::Body& body, const RemoteMedia& wanted
   }
 }
 
-Task<Result<Media>> readMedia(host::Fetched fetched, const RemoteMedia& wanted,
+Task<Result<Media>> readMedia(host::Fetched fetched, const WantedFile& wanted,
                               Allowance& allowance) {
   auto type = mediaType(fetched.head.headers);
   if (!type) co_return refuse(wanted, "it is no image, audio, video, text or PDF");
@@ -87,16 +97,18 @@ Task<Result<Media>> readMedia(host::Fetched fetched, const RemoteMedia& wanted,
   co_return Media{std::move(*type), encodeBase64(*bytes)};
 }
 
-Task<Result<Media>> fetchOne(host::Fetcher& fetcher, const RemoteMedia& wanted,
-                             Allowance& allowance) {
+Task<Result<Media>> fetchOne(Exchange& exchange, const WantedFile& wanted, Allowance& allowance) {
   std::string url = wanted.url;
   for (int redirects = 0; redirects <= bounds::kMediaRedirects; ++redirects) {
     if (!http::isFetchable(url)) co_return refuse(wanted, "its address is not public");
     http::Request request;
     request.method = "GET";
     request.url = url;
-    auto fetched = co_await fetcher.fetch(std::move(request));
-    if (!fetched) co_return refuse(wanted, fetched.error().message);
+    auto fetched = co_await exchange.io.fetcher.fetch(std::move(request));
+    if (!fetched) {
+      logFault(exchange, wanted, fetched.error());
+      co_return refuse(wanted, kUnreachable);
+    }
     const int status = fetched->head.status;
     if (status == 200) {
       auto media = co_await readMedia(std::move(*fetched), wanted, allowance);
@@ -114,7 +126,7 @@ Task<Result<Media>> fetchOne(host::Fetcher& fetcher, const RemoteMedia& wanted,
 }
 
 struct Fetch {
-  const RemoteMedia* wanted;
+  const WantedFile* wanted;
   Task<Result<Media>> task;
 };
 
@@ -126,13 +138,13 @@ AnyDone anyOf(std::vector<Fetch>& fetches) {
 
 // A few at a time, in the order of the list. The first that fails ends them all.
 Task<Result<FetchedMedia>> fetchSideBySide(Exchange& exchange,
-                                           const std::vector<RemoteMedia>& wanted) {
+                                           const std::vector<WantedFile>& wanted) {
   Allowance allowance(exchange);
   FetchedMedia media;
   std::vector<Fetch> underWay;
   for (auto next = wanted.begin(); next != wanted.end() || !underWay.empty();) {
     while (next != wanted.end() && underWay.size() < bounds::kMediaAtOnce) {
-      underWay.push_back({&*next, fetchOne(exchange.io.fetcher, *next, allowance)});
+      underWay.push_back({&*next, fetchOne(exchange, *next, allowance)});
       underWay.back().task.start();
       ++next;
     }
@@ -150,9 +162,9 @@ Task<Result<FetchedMedia>> fetchSideBySide(Exchange& exchange,
 
 }  // namespace
 
-Task<Result<FetchedMedia>> fetchRemoteMedia(Exchange& exchange, std::vector<RemoteMedia> wanted) {
+Task<Result<FetchedMedia>> fetchMedia(Exchange& exchange, std::vector<WantedFile> wanted) {
   if (wanted.size() > bounds::kMediaAddresses) {
-    const RemoteMedia& excess = wanted[bounds::kMediaAddresses];
+    const WantedFile& excess = wanted[bounds::kMediaAddresses];
     co_return refuse(excess, "one request may name " + std::to_string(bounds::kMediaAddresses) +
                                  " files by their addresses");
   }

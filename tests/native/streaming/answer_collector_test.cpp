@@ -1,4 +1,4 @@
-#include "streaming/chat_collector.h"
+#include "streaming/answer_collector.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ std::string answer(const std::string& candidates) {
 const std::string kText = R"({"text":"a"})";
 const std::string kCall = R"({"functionCall":{"name":"f"}})";
 
-TEST(ChatCollectorTest, AWholeAnswerIsCompleteWithoutAReason) {
+TEST(AnswerCollectorTest, AWholeAnswerIsCompleteWithoutAReason) {
   const std::string text = runCollector(answer(candidate(kText)));
   EXPECT_TRUE(contains(text, R"("content":"a")")) << text;
   EXPECT_TRUE(contains(text, R"("finish_reason":"stop")")) << text;
@@ -31,13 +31,13 @@ TEST(ChatCollectorTest, AWholeAnswerIsCompleteWithoutAReason) {
   EXPECT_TRUE(contains(call, R"("finish_reason":"tool_calls")")) << call;
 }
 
-TEST(ChatCollectorTest, AWholeAnswerInPlaceOfAStreamIsCompleteToo) {
+TEST(AnswerCollectorTest, AWholeAnswerInPlaceOfAStreamIsCompleteToo) {
   const std::string out = runStream(answer(candidate(kText + "," + kCall)));
   EXPECT_TRUE(contains(out, R"("arguments":"{}")")) << out;
   EXPECT_TRUE(contains(out, R"("finish_reason":"tool_calls")")) << out;
 }
 
-TEST(ChatCollectorTest, AStreamIsIncompleteWithoutAReasonInAnyForm) {
+TEST(AnswerCollectorTest, AStreamIsIncompleteWithoutAReasonInAnyForm) {
   const std::string one = answer(candidate(kText));
   for (const std::string& body :
        {"data: " + one, "data: " + one + "\n\n", "[" + one + "]", "data: {}\n\n" + one}) {
@@ -45,12 +45,12 @@ TEST(ChatCollectorTest, AStreamIsIncompleteWithoutAReasonInAnyForm) {
   }
 }
 
-TEST(ChatCollectorTest, AWholeAnswerWithNothingInItIsEmpty) {
+TEST(AnswerCollectorTest, AWholeAnswerWithNothingInItIsEmpty) {
   EXPECT_TRUE(contains(runCollector(answer("{}")), "empty_answer"));
   EXPECT_TRUE(contains(runCollector(answer("")), "empty_answer"));
 }
 
-TEST(ChatCollectorTest, AnEmptyChoiceHasAnEmptyMessageBesideAGoodOne) {
+TEST(AnswerCollectorTest, AnEmptyChoiceHasAnEmptyMessageBesideAGoodOne) {
   const std::string body = runCollector(answer(candidate(kText, R"(,"finishReason":"STOP")") +
                                                R"(,{"index":1,"finishReason":"STOP"})"));
   EXPECT_TRUE(contains(
@@ -59,17 +59,34 @@ TEST(ChatCollectorTest, AnEmptyChoiceHasAnEmptyMessageBesideAGoodOne) {
       << body;
 }
 
-TEST(ChatCollectorTest, ArgumentsInAPartOfTheirOwnBelongToTheCallBefore) {
+TEST(AnswerCollectorTest, ArgumentsInAPartOfTheirOwnBelongToTheCallBefore) {
   const std::string more = R"({"functionCall":{"args":{"a":1}}})";
   const std::string body = runCollector(answer(candidate(kCall + "," + more)));
   EXPECT_TRUE(contains(body, R"("function":{"name":"f","arguments":"{\"a\":1}"})")) << body;
 }
 
-TEST(ChatCollectorTest, TheCountsCanBeHadBeforeTheEnd) {
-  ChatCollector collector(kHead, fixtureContext(), nullptr);
+TEST(AnswerCollectorTest, TheCountsCanBeHadBeforeTheEnd) {
+  AnswerCollector collector(fixtureContext(), nullptr);
   EXPECT_FALSE(collector.usage());
   EXPECT_TRUE(collector.feed("data: " + answer(candidate(kText)) + "\n\n"));
   EXPECT_EQ(collector.usage()->total, 7);
+}
+
+TEST(AnswerCollectorTest, TextThatGoesOnIsOneEvent) {
+  AnswerCollector collector(fixtureContext(), nullptr);
+  const auto event = [](const std::string& part) {
+    return "data: " + answer(candidate(part, R"(,"finishReason":"STOP")")) + "\n\n";
+  };
+  ASSERT_TRUE(collector.feed(event(kText) + event(kText)));
+  ASSERT_TRUE(collector.feed(event(R"({"text":"h","thought":true})")));
+  ASSERT_TRUE(collector.feed(event(R"({"text":"m","thought":true},{"text":"b"})")));
+  const auto whole = collector.finish();
+  ASSERT_TRUE(whole);
+  ASSERT_EQ(whole->events.size(), 4u);
+  EXPECT_EQ(std::get<conversation::TextPiece>(whole->events[0].what).text, "aa");
+  EXPECT_EQ(std::get<conversation::ThoughtPiece>(whole->events[1].what).text, "hm");
+  EXPECT_EQ(std::get<conversation::TextPiece>(whole->events[2].what).text, "b");
+  EXPECT_TRUE(std::holds_alternative<conversation::Finish>(whole->events[3].what));
 }
 
 }  // namespace

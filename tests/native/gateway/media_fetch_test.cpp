@@ -1,4 +1,4 @@
-#include "gateway/remote_media.h"
+#include "gateway/media_fetch.h"
 
 #include <gtest/gtest.h>
 
@@ -16,9 +16,9 @@ fake::Answer redirect(std::string location) {
   return {302, {{"location", std::move(location)}}, {""}, {}, false};
 }
 
-class RemoteMediaTest : public testing::Test {
+class MediaFetchTest : public testing::Test {
  protected:
-  using Wanted = std::vector<translation::RemoteMedia>;
+  using Wanted = std::vector<WantedFile>;
 
   // So many addresses, each in a part of its own.
   static Wanted addresses(std::size_t count) {
@@ -31,7 +31,7 @@ class RemoteMediaTest : public testing::Test {
   }
 
   Result<translation::FetchedMedia> fetchAll(Wanted wanted) {
-    return host.run(fetchRemoteMedia(exchange, std::move(wanted)));
+    return host.run(fetchMedia(exchange, std::move(wanted)));
   }
   Result<translation::Media> fetch(std::string url) {
     auto fetched = fetchAll({{url, "messages[0].content[1]"}});
@@ -60,7 +60,7 @@ class RemoteMediaTest : public testing::Test {
       host.clock.now()};
 };
 
-TEST_F(RemoteMediaTest, GivesTypeAndBytes) {
+TEST_F(MediaFetchTest, GivesTypeAndBytes) {
   host.fetcher.handler = [](const http::Request&) { return file("Image/PNG; x=y", "bytes"); };
   const auto media = fetch("https://example.com/a.png");
   ASSERT_TRUE(media.has_value());
@@ -68,14 +68,14 @@ TEST_F(RemoteMediaTest, GivesTypeAndBytes) {
   EXPECT_EQ(media->data, encodeBase64("bytes"));
 }
 
-TEST_F(RemoteMediaTest, CarriesNoCredentialAndNoCookie) {
+TEST_F(MediaFetchTest, CarriesNoCredentialAndNoCookie) {
   host.fetcher.handler = [](const http::Request&) { return file("image/png", "x"); };
   fetch("https://example.com/a.png");
   const auto& headers = host.fetcher.calls.at(0).headers;
   EXPECT_EQ(headers.begin(), headers.end());
 }
 
-TEST_F(RemoteMediaTest, NeverCallsAnAddressThatIsNotPublic) {
+TEST_F(MediaFetchTest, NeverCallsAnAddressThatIsNotPublic) {
   for (const auto* url :
        {"http://localhost/a.png", "http://127.0.0.1/a.png", "http://[::1]/a.png",
         "http://169.254.169.254/latest", "ftp://example.com/a", "file:///etc/passwd",
@@ -86,7 +86,7 @@ TEST_F(RemoteMediaTest, NeverCallsAnAddressThatIsNotPublic) {
   EXPECT_TRUE(host.fetcher.calls.empty());
 }
 
-TEST_F(RemoteMediaTest, FollowsRedirectsToPublicPlacesOnly) {
+TEST_F(MediaFetchTest, FollowsRedirectsToPublicPlacesOnly) {
   host.fetcher.handler = [](const http::Request& request) {
     if (request.url == "https://example.com/a") return redirect("/b");
     if (request.url == "https://example.com/b") return redirect("https://cdn.example.com/c");
@@ -101,18 +101,38 @@ TEST_F(RemoteMediaTest, FollowsRedirectsToPublicPlacesOnly) {
   EXPECT_EQ(host.fetcher.calls.back().url, "https://example.com/port");
 }
 
-TEST_F(RemoteMediaTest, GivesUpAfterThreeRedirects) {
+TEST_F(MediaFetchTest, GivesUpAfterThreeRedirects) {
   host.fetcher.handler = [](const http::Request&) { return redirect("/again"); };
   EXPECT_NE(faultOf("https://example.com/a").find("too often"), std::string::npos);
   EXPECT_EQ(host.fetcher.calls.size(), 4U);
 }
 
-TEST_F(RemoteMediaTest, RefusesWhatIsNoMedia) {
+TEST_F(MediaFetchTest, RefusesWhatIsNoMedia) {
   host.fetcher.handler = [](const http::Request&) { return file("application/zip", "x"); };
   EXPECT_NE(faultOf("https://example.com/a").find("no image"), std::string::npos);
 }
 
-TEST_F(RemoteMediaTest, RefusesWhatIsTooLarge) {
+TEST_F(MediaFetchTest, TakesJsonForAText) {
+  host.fetcher.handler = [](const http::Request&) {
+    return file("application/json; charset=utf-8", "{}");
+  };
+  const auto media = fetch("https://example.com/a");
+  ASSERT_TRUE(media.has_value());
+  EXPECT_EQ(media->mimeType, "text/plain");
+}
+
+TEST_F(MediaFetchTest, KeepsTheRuntimesWordsForTheLog) {
+  host.fetcher.handler = [](const http::Request&) {
+    fake::Answer answer;
+    answer.unreachable = true;
+    return answer;
+  };
+  const auto fault = faultOf("https://example.com/a");
+  EXPECT_NE(fault.find("can't be reached"), std::string::npos) << fault;
+  EXPECT_TRUE(host.logger.contains("media_unreachable"));
+}
+
+TEST_F(MediaFetchTest, RefusesWhatIsTooLarge) {
   host.fetcher.handler = [](const http::Request&) {
     auto answer = file("image/png", std::string(6 * 1024 * 1024, 'x'));
     answer.chunks.push_back(answer.chunks.front());
@@ -121,9 +141,9 @@ TEST_F(RemoteMediaTest, RefusesWhatIsTooLarge) {
   EXPECT_NE(faultOf("https://example.com/a").find("larger than"), std::string::npos);
 }
 
-TEST_F(RemoteMediaTest, WaitsForNoServerForever) {
+TEST_F(MediaFetchTest, WaitsForNoServerForever) {
   host.fetcher.holding = true;
-  auto task = fetchRemoteMedia(exchange, addresses(1));
+  auto task = fetchMedia(exchange, addresses(1));
   task.start();
   host.loop.run();
   host.advance(std::chrono::seconds(29));
@@ -136,10 +156,10 @@ TEST_F(RemoteMediaTest, WaitsForNoServerForever) {
   EXPECT_NE(fetched.error().message.find("30 s"), std::string::npos);
 }
 
-TEST_F(RemoteMediaTest, FetchesAFewSideBySide) {
+TEST_F(MediaFetchTest, FetchesAFewSideBySide) {
   host.fetcher.handler = [](const http::Request&) { return file("image/png", "x"); };
   host.fetcher.holding = true;
-  auto task = fetchRemoteMedia(exchange, addresses(6));
+  auto task = fetchMedia(exchange, addresses(6));
   task.start();
   host.loop.run();
   EXPECT_EQ(host.fetcher.calls.size(), 4U);
@@ -154,7 +174,7 @@ TEST_F(RemoteMediaTest, FetchesAFewSideBySide) {
   EXPECT_EQ(task.take()->size(), 6U);
 }
 
-TEST_F(RemoteMediaTest, RefusesMoreAddressesThanSixteenBeforeAnyIsCalled) {
+TEST_F(MediaFetchTest, RefusesMoreAddressesThanSixteenBeforeAnyIsCalled) {
   host.fetcher.handler = [](const http::Request&) { return file("image/png", "x"); };
   EXPECT_TRUE(fetchAll(addresses(16)).has_value());
   host.fetcher.calls.clear();
@@ -165,7 +185,7 @@ TEST_F(RemoteMediaTest, RefusesMoreAddressesThanSixteenBeforeAnyIsCalled) {
   EXPECT_TRUE(host.fetcher.calls.empty());
 }
 
-TEST_F(RemoteMediaTest, RefusesFilesThatAreTooLargeTogether) {
+TEST_F(MediaFetchTest, RefusesFilesThatAreTooLargeTogether) {
   host.fetcher.handler = [](const http::Request&) {
     return file("image/png", std::string(9 * 1024 * 1024, 'x'));
   };
@@ -176,14 +196,14 @@ TEST_F(RemoteMediaTest, RefusesFilesThatAreTooLargeTogether) {
   EXPECT_EQ(fetched.error().param, "messages[0].content[5]");
 }
 
-TEST_F(RemoteMediaTest, HoldsWhatItBringsBesideTheBody) {
+TEST_F(MediaFetchTest, HoldsWhatItBringsBesideTheBody) {
   exchange.request.body = OwnedBytes::copyOf("0123456789");
   host.fetcher.handler = [](const http::Request&) { return file("image/png", "abcdef"); };
   EXPECT_TRUE(fetchAll(addresses(2)).has_value());
   EXPECT_EQ(host.holdings.held, 10 + 12 + 12 / 3);
 }
 
-TEST_F(RemoteMediaTest, IsRefusedForNowWhenThereIsNoRoom) {
+TEST_F(MediaFetchTest, IsRefusedForNowWhenThereIsNoRoom) {
   host.holdings.room = 100;
   host.fetcher.handler = [](const http::Request&) {
     return file("image/png", std::string(1000, 'x'));
@@ -194,7 +214,7 @@ TEST_F(RemoteMediaTest, IsRefusedForNowWhenThereIsNoRoom) {
   EXPECT_EQ(fetched.error().kind, ErrorKind::Transient);
 }
 
-TEST_F(RemoteMediaTest, LeavesNothingOpenBehindAFault) {
+TEST_F(MediaFetchTest, LeavesNothingOpenBehindAFault) {
   host.fetcher.handler = [](const http::Request& request) {
     return request.url.ends_with("/0") ? fake::answer(404, "") : file("image/png", "x");
   };
@@ -202,7 +222,7 @@ TEST_F(RemoteMediaTest, LeavesNothingOpenBehindAFault) {
   EXPECT_EQ(host.fetcher.openBodies, 0);
 }
 
-TEST_F(RemoteMediaTest, NamesTheFieldOfEveryFault) {
+TEST_F(MediaFetchTest, NamesTheFieldOfEveryFault) {
   host.fetcher.handler = [](const http::Request&) { return fake::answer(404, ""); };
   const auto fetched = fetch("https://example.com/a");
   ASSERT_FALSE(fetched.has_value());

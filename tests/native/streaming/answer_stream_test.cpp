@@ -1,4 +1,4 @@
-#include "streaming/chat_stream.h"
+#include "streaming/answer_stream.h"
 
 #include <gtest/gtest.h>
 
@@ -20,28 +20,24 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-ChatStream makeStream(openai::ChunkWriter::Usage usage = openai::ChunkWriter::Usage::Omitted) {
-  return {kHead, usage, fixtureContext(), nullptr};
-}
+AnswerStream makeStream() { return streamWith({}); }
 
-TEST(ChatStreamTest, NothingIsHandedOutBeforeThereIsSomethingToShow) {
+TEST(AnswerStreamTest, NothingIsHandedOutBeforeThereIsSomethingToShow) {
   auto stream = makeStream();
   EXPECT_EQ(stream.feed(": ping\n\n").value_or("fault"), "");
   EXPECT_EQ(stream.feed("data: {\"usageMetadata\":{\"promptTokenCount\":3}}\n\n").value_or("fault"),
             "");
   EXPECT_EQ(stream.feed(textEvent("")).value_or("fault"), "");
-  EXPECT_FALSE(stream.hasOutput());
   EXPECT_NE(stream.feed(textEvent("a")).value_or(""), "");
-  EXPECT_TRUE(stream.hasOutput());
 }
 
-TEST(ChatStreamTest, TheRoleComesOnceAndFirst) {
+TEST(AnswerStreamTest, TheRoleComesOnceAndFirst) {
   const std::string out = runStream(textEvent("a") + textEvent("b", kStop));
   EXPECT_TRUE(contains(out.substr(0, out.find("\n\n")), R"("role":"assistant","content":"")"));
   EXPECT_EQ(out.find(R"("role")"), out.rfind(R"("role")"));
 }
 
-TEST(ChatStreamTest, EveryChunkHasTheSameHead) {
+TEST(AnswerStreamTest, EveryChunkHasTheSameHead) {
   const std::string out = runStream(textEvent("a") + textEvent("b", kStop));
   std::size_t events = 0;
   for (std::size_t at = 0; (at = out.find("data: {", at)) != std::string::npos; ++at) {
@@ -52,7 +48,7 @@ TEST(ChatStreamTest, EveryChunkHasTheSameHead) {
   EXPECT_EQ(events, 5u);
 }
 
-TEST(ChatStreamTest, WithoutIncludeUsageThereIsNoneAnywhere) {
+TEST(AnswerStreamTest, WithoutIncludeUsageThereIsNoneAnywhere) {
   auto stream = makeStream();
   std::string out = stream.feed(textEvent("a", kStop)).value_or("fault");
   out += stream.finish().value_or("fault");
@@ -60,12 +56,12 @@ TEST(ChatStreamTest, WithoutIncludeUsageThereIsNoneAnywhere) {
   EXPECT_TRUE(out.ends_with("data: [DONE]\n\n"));
 }
 
-TEST(ChatStreamTest, TextAfterTheFinishReasonStillComesBeforeTheFinish) {
+TEST(AnswerStreamTest, TextAfterTheFinishReasonStillComesBeforeTheFinish) {
   const std::string out = runStream(textEvent("a", kStop) + textEvent("b"));
   EXPECT_LT(out.find(R"("content":"b")"), out.find(R"("finish_reason":"stop")"));
 }
 
-TEST(ChatStreamTest, AFaultHandsOverWhatCameBeforeIt) {
+TEST(AnswerStreamTest, AFaultHandsOverWhatCameBeforeIt) {
   auto stream = makeStream();
   const auto output = stream.feed(textEvent("a") + "data: {\"error\":{\"code\":503}}\n\n");
   ASSERT_FALSE(output);
@@ -73,15 +69,14 @@ TEST(ChatStreamTest, AFaultHandsOverWhatCameBeforeIt) {
   EXPECT_EQ(output.error().googleError, R"({"error":{"code":503}})");
 }
 
-TEST(ChatStreamTest, AnErrorAtOnceHandsOverNothing) {
+TEST(AnswerStreamTest, AnErrorAtOnceHandsOverNothing) {
   auto stream = makeStream();
   const auto output = stream.feed("data: {\"error\":{\"code\":429}}\n\n");
   ASSERT_FALSE(output);
   EXPECT_EQ(output.error().output, "");
-  EXPECT_FALSE(stream.hasOutput());
 }
 
-TEST(ChatStreamTest, AnErrorInAListOrADocumentIsGooglesErrorToo) {
+TEST(AnswerStreamTest, AnErrorInAListOrADocumentIsGooglesErrorToo) {
   for (const auto* body : {R"([{"error":{"code":400}}])", R"({"error":{"code":400}})"}) {
     auto stream = makeStream();
     EXPECT_TRUE(stream.feed(body));
@@ -111,7 +106,7 @@ StreamFault faultOf(const std::string& body, std::size_t cut) {
   return {};
 }
 
-TEST(ChatStreamTest, ABareErrorBehindEventsIsGooglesErrorWhereverItIsCut) {
+TEST(AnswerStreamTest, ABareErrorBehindEventsIsGooglesErrorWhereverItIsCut) {
   const std::string before = textEvent("a") + textEvent("b", kStop);
   for (const std::string& error : {kBareError, "[" + kBareError + "]\n", "  " + kBareError}) {
     for (const std::string& events : {before, before.substr(0, before.size() - 1)}) {
@@ -123,7 +118,7 @@ TEST(ChatStreamTest, ABareErrorBehindEventsIsGooglesErrorWhereverItIsCut) {
   }
 }
 
-TEST(ChatStreamTest, ABareErrorThatIsCutShortIsNoCleanEnd) {
+TEST(AnswerStreamTest, ABareErrorThatIsCutShortIsNoCleanEnd) {
   const std::string before = textEvent("a", kStop);
   const std::size_t size = kBareError.find_last_of('}');
   for (std::size_t length = 1; length <= size; ++length) {
@@ -131,7 +126,7 @@ TEST(ChatStreamTest, ABareErrorThatIsCutShortIsNoCleanEnd) {
   }
 }
 
-TEST(ChatStreamTest, ALineThatIsNoEventIsNoCleanEnd) {
+TEST(AnswerStreamTest, ALineThatIsNoEventIsNoCleanEnd) {
   for (const char* line : {"<html>502</html>", "upstream connect error: reset", "{oops", "oops"}) {
     const StreamFault fault = faultOf(textEvent("a", kStop) + line, 1);
     EXPECT_EQ(fault.error.code, "upstream_incomplete") << line;
@@ -142,7 +137,7 @@ TEST(ChatStreamTest, ALineThatIsNoEventIsNoCleanEnd) {
   }
 }
 
-TEST(ChatStreamTest, OtherFieldsAndBlankLinesLeaveTheEndClean) {
+TEST(AnswerStreamTest, OtherFieldsAndBlankLinesLeaveTheEndClean) {
   const std::string whole = runStream(textEvent("a", kStop));
   for (const char* more :
        {"\n\r\n", ": {\n", "event: end\n\n", "id: [\r\n", "retry: 1", " \n", "x:\n"}) {
@@ -152,7 +147,7 @@ TEST(ChatStreamTest, OtherFieldsAndBlankLinesLeaveTheEndClean) {
 }
 
 // One by one: what looks at the same bytes again and again would not come to an end.
-TEST(ChatStreamTest, BlanksBeforeTheFirstEventAreReadOnceAndHaveALimit) {
+TEST(AnswerStreamTest, BlanksBeforeTheFirstEventAreReadOnceAndHaveALimit) {
   for (const char* blank : {" ", "\n"}) {
     auto stream = makeStream();
     for (std::size_t i = 0; i < SseDecoder::kMaxIdleBytes; ++i) ASSERT_TRUE(stream.feed(blank));
@@ -162,7 +157,7 @@ TEST(ChatStreamTest, BlanksBeforeTheFirstEventAreReadOnceAndHaveALimit) {
   }
 }
 
-TEST(ChatStreamTest, PingsNeverEndALongStream) {
+TEST(AnswerStreamTest, PingsNeverEndALongStream) {
   auto stream = makeStream();
   std::string pings;
   while (pings.size() < SseDecoder::kMaxIdleBytes / 2) pings += ": ping\n\n";
@@ -176,16 +171,15 @@ std::string call(const std::string& inner, const std::string& more = "") {
          more + "}]}\n\n";
 }
 
-TEST(ChatStreamTest, ACallWithoutArgumentsIsHeldUntilItsArgumentsMayNotComeAnyMore) {
+TEST(AnswerStreamTest, ACallWithoutArgumentsIsHeldUntilItsArgumentsMayNotComeAnyMore) {
   auto stream = makeStream();
   EXPECT_EQ(stream.feed(call(R"("name":"f","args":{})")).value_or("fault"), "");
-  EXPECT_FALSE(stream.hasOutput());
   EXPECT_EQ(stream.feed(": ping\n\ndata: {\"usageMetadata\":{}}\n\n").value_or("fault"), "");
   const std::string out = stream.feed(call(R"("args":{"a":1})")).value_or("fault");
   EXPECT_TRUE(contains(out, R"("function":{"name":"f","arguments":"{\"a\":1}"})")) << out;
 }
 
-TEST(ChatStreamTest, AHeldCallComesBeforeTheTextBehindIt) {
+TEST(AnswerStreamTest, AHeldCallComesBeforeTheTextBehindIt) {
   const std::string out =
       runStream(textEvent("a") + call(R"("name":"f")") + textEvent("b") + textEvent("c", kStop));
   EXPECT_LT(out.find(R"("content":"a")"), out.find(R"("name":"f")"));
@@ -193,17 +187,17 @@ TEST(ChatStreamTest, AHeldCallComesBeforeTheTextBehindIt) {
   EXPECT_TRUE(contains(out, R"("finish_reason":"tool_calls")"));
 }
 
-TEST(ChatStreamTest, AHeldCallIsShownWithTheReasonToFinish) {
+TEST(AnswerStreamTest, AHeldCallIsShownWithTheReasonToFinish) {
   auto stream = makeStream();
   const std::string out = stream.feed(call(R"("name":"f")", kStop)).value_or("fault");
   EXPECT_TRUE(contains(out, R"("arguments":"{}")")) << out;
 }
 
-TEST(ChatStreamTest, AHeldCallOfAStreamThatBreaksOffIsNotShown) {
+TEST(AnswerStreamTest, AHeldCallOfAStreamThatBreaksOffIsNotShown) {
   EXPECT_FALSE(contains(runStream(call(R"("name":"f")")), "tool_calls"));
 }
 
-TEST(ChatStreamTest, TheCountsSoFarCanBeHadAtAnyTime) {
+TEST(AnswerStreamTest, TheCountsSoFarCanBeHadAtAnyTime) {
   auto stream = makeStream();
   const auto feed = [&](const std::string& text, const std::string& total) {
     return stream.feed(R"(data: {"candidates":[{"content":{"parts":[{"text":")" + text +
@@ -224,21 +218,21 @@ TEST(ChatStreamTest, TheCountsSoFarCanBeHadAtAnyTime) {
   EXPECT_EQ(stream.usage()->total, 8);
 }
 
-TEST(ChatStreamTest, AChoiceBeyondWhatCanBeAskedForIsBroken) {
+TEST(AnswerStreamTest, AChoiceBeyondWhatCanBeAskedForIsBroken) {
   for (const char* index : {"128", "-1", "1000000"}) {
     const std::string body = textEvent("a", R"(,"index":)" + std::string(index));
     EXPECT_EQ(faultOf(body, 1).error.code, "upstream_malformed") << index;
   }
 }
 
-TEST(ChatStreamTest, AnEventThatIsNoJsonIsBroken) {
+TEST(AnswerStreamTest, AnEventThatIsNoJsonIsBroken) {
   auto stream = makeStream();
   const auto output = stream.feed("data: <html>\n\n");
   ASSERT_FALSE(output);
   EXPECT_EQ(output.error().error.code, "upstream_malformed");
 }
 
-TEST(ChatStreamTest, AStreamThatEndsWithoutAReasonIsIncomplete) {
+TEST(AnswerStreamTest, AStreamThatEndsWithoutAReasonIsIncomplete) {
   auto stream = makeStream();
   EXPECT_TRUE(stream.feed(textEvent("a")));
   const auto end = stream.finish();
@@ -246,15 +240,14 @@ TEST(ChatStreamTest, AStreamThatEndsWithoutAReasonIsIncomplete) {
   EXPECT_EQ(end.error().error.code, "upstream_incomplete");
 }
 
-TEST(ChatStreamTest, AnEmptyBodyIsAnEmptyAnswer) {
+TEST(AnswerStreamTest, AnEmptyBodyIsAnEmptyAnswer) {
   auto stream = makeStream();
   const auto end = stream.finish();
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().error.code, "empty_answer");
-  EXPECT_FALSE(stream.hasOutput());
 }
 
-TEST(ChatStreamTest, ADocumentBeyondTheLimitIsBroken) {
+TEST(AnswerStreamTest, ADocumentBeyondTheLimitIsBroken) {
   auto stream = makeStream();
   const std::string piece(1 << 20, ' ');
   EXPECT_TRUE(stream.feed("["));
@@ -264,14 +257,14 @@ TEST(ChatStreamTest, ADocumentBeyondTheLimitIsBroken) {
   EXPECT_FALSE(stream.feed(piece));
 }
 
-TEST(ChatStreamTest, SomeoneElsesDoneIsIgnored) {
+TEST(AnswerStreamTest, SomeoneElsesDoneIsIgnored) {
   const std::string out = runStream(textEvent("a", kStop) + "data: [DONE]\n\n");
   EXPECT_EQ(out.find("[DONE]"), out.rfind("[DONE]"));
   EXPECT_TRUE(contains(out, R"("finish_reason":"stop")"));
 }
 
 // Random bytes and random damage to a sound stream: an answer or a fault, at every cut the same.
-TEST(ChatStreamTest, DamagedStreamsNeverFault) {
+TEST(AnswerStreamTest, DamagedStreamsNeverFault) {
   const std::string sound =
       textEvent("a\\u00e9") +
       R"(data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{"x":[1,2]}}}]},"finishReason":"STOP","groundingMetadata":{"groundingChunks":[{"web":{"uri":"u"}}],"groundingSupports":[{"segment":{"startIndex":1,"endIndex":9},"groundingChunkIndices":[0]}]}}]})"

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "conversation/answer.h"
+#include "conversation/request.h"
+
+// What a dialect has to bring. The first is openai/chat_dialect.h.
+
+namespace rondo::conversation {
+
+// The same in every event of one answer.
+struct AnswerHead {
+  std::string seed;          // Unique: what the dialect's own ids are made of.
+  std::int64_t created = 0;  // Unix seconds.
+  std::string model;         // As the client named it.
+};
+
+enum class TextKind { Said, Thought };
+
+// Writes the body of one streamed answer. Each call appends to `out`; nothing is told before the
+// first.
+class StreamWriter {
+ public:
+  virtual ~StreamWriter() = default;
+
+  // Events that came together, which one message of the stream may tell.
+  virtual void append(std::string& out, std::vector<Event> events) = 0;
+  // The same as a single TextPiece or ThoughtPiece of choice 0, in one pass: nearly all there is.
+  virtual void appendText(std::string& out, TextKind kind, const json::Text& text) = 0;
+  // Behind the last choice's Finish.
+  virtual void appendEnd(std::string& out, const std::optional<Usage>& usage) = 0;
+};
+
+// How one request wants to be answered.
+class AnswerFormat {
+ public:
+  virtual ~AnswerFormat() = default;
+
+  virtual std::unique_ptr<StreamWriter> stream(const AnswerHead& head) const = 0;
+  virtual std::string whole(const AnswerHead& head, Answer answer) const = 0;
+  // The field by which the request has the setting.
+  virtual std::string_view fieldOf(Setting setting) const = 0;
+};
+
+// What a client has sent.
+struct Sent {
+  Request request;
+  std::unique_ptr<const AnswerFormat> format;
+};
+
+// An error, whole.
+struct ErrorAnswer {
+  int status = 500;
+  std::string body;  // JSON
+};
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  // Reads a body, which must outlive what comes of it. `pathModel` is the model that the address
+  // names, in dialects that have it there. BadRequest, with the field's path as `param`.
+  virtual Result<Sent> read(std::string_view body, std::string_view pathModel) const = 0;
+
+  virtual ErrorAnswer error(const Error& error) const = 0;
+  // How a stream that has begun tells an error, and ends.
+  virtual std::string streamError(const Error& error) const = 0;
+  // What says nothing, for a stream in which nothing was said for long.
+  virtual std::string_view keepAlive() const = 0;
+};
+
+}  // namespace rondo::conversation

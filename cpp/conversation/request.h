@@ -1,0 +1,229 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "json/document.h"
+#include "json/text.h"
+#include "json/value.h"
+
+// CONVERSATION: what a client asks of a model and what the model answers, in no dialect. Each
+// dialect (openai/) reads its bodies into a Request and writes its answers from Events;
+// translation/ knows this and Google alone. May use base, json and http. Begin here, then answer.h,
+// dialect.h.
+
+namespace rondo::conversation {
+
+// Where a part stands in the client's body: its first byte. Request::pathTo spells it out, for
+// errors alone.
+struct Place {
+  std::size_t offset = 0;
+
+  Place() = default;
+  explicit Place(json::Node node) : offset(node.offset()) {}
+};
+
+// --- Parts of a turn ---
+
+struct TextPart {
+  json::Text text;
+  std::string signature = {};  // Google's thought signature, of a text that the model wrote.
+};
+
+struct RefusalPart {
+  json::Text text;
+};
+
+// What the model thought aloud.
+struct ThoughtPart {
+  json::Text text;
+  std::string signature = {};  // Of the part behind it.
+};
+
+enum class ImageDetail { Auto, Low, High };
+
+struct ImagePart {
+  json::PlainText url;    // data:, http(s): or gs:; bare base64 when there is a `mediaType`
+  std::string mediaType;  // Of base64 that is told apart from its type.
+  ImageDetail detail = ImageDetail::Auto;
+  std::string signature;  // Of an image that the model made.
+  Place place = {};
+};
+
+struct AudioPart {
+  json::PlainText data;  // base64
+  std::string format;    // "wav", "mp3" …
+  Place place = {};
+};
+
+struct FilePart {
+  json::PlainText data;   // data URL or bare base64
+  std::string mediaType;  // Of base64 that is told apart from its type.
+  std::string id;
+  std::string name;
+  Place place = {};
+};
+
+struct VideoPart {
+  json::PlainText url;
+  Place place = {};
+};
+
+using MediaPart = std::variant<ImagePart, AudioPart, FilePart, VideoPart>;
+
+// What people and tools say.
+using Content = std::variant<TextPart, RefusalPart, MediaPart>;
+
+enum class ToolKind { Function, Custom };
+
+struct Call {
+  std::string id;  // Empty in dialects that know calls by their function alone.
+  std::string name;
+  std::string arguments;  // As the client sent it: meant to be JSON, perhaps empty or broken. The
+                          // free text of a custom call.
+  ToolKind kind = ToolKind::Function;
+  std::string signature;  // Google's thought signature, from whichever field carried it.
+  Place place = {};
+};
+
+enum class ToolOutcome { Ok, Failed };
+
+struct CallResult {
+  std::string callId;  // Empty where the call has none: then the function's name tells it.
+  std::string name;
+  std::vector<Content> content;
+  ToolOutcome outcome = ToolOutcome::Ok;
+  Place place = {};
+};
+
+using Part = std::variant<TextPart, RefusalPart, ThoughtPart, MediaPart, Call, CallResult>;
+
+enum class Role { System, User, Assistant };
+
+// What one says at once, in its order.
+struct Turn {
+  Role role = Role::User;
+  std::vector<Part> parts;
+};
+
+Place placeOf(const MediaPart& medium);
+
+// --- Tools ---
+
+struct Tool {
+  ToolKind kind = ToolKind::Function;
+  std::string name;
+  std::string description;
+  std::optional<json::Value> parameters;  // A JSON Schema, untouched. An object or absent.
+};
+
+enum class ToolMode { Auto, None, Required };
+
+struct ToolChoice {
+  std::optional<ToolMode> mode;      // Absent when the client chose nothing.
+  std::vector<std::string> allowed;  // Only these names, when not empty.
+};
+
+// How many calls an answer may have.
+enum class CallLimit { One, Any };
+
+// --- Settings ---
+
+enum class ResponseKind { Text, JsonObject, JsonSchema };
+
+struct ResponseFormat {
+  ResponseKind kind = ResponseKind::Text;
+  std::optional<json::Value> schema;
+};
+
+enum class Effort { None, Minimal, Low, Medium, High, XHigh };
+
+// "max" is the same as "xhigh". Nothing for a word that isn't an effort.
+std::optional<Effort> parseEffort(std::string_view word);
+
+// What was asked for, in any of the ways to ask for it.
+struct Thinking {
+  std::optional<Effort> effort;
+  std::optional<std::string> level;     // Google's word.
+  std::optional<std::int64_t> budget;   // In tokens; -1 leaves it to the model.
+  std::optional<bool> includeThoughts;  // In the answer.
+};
+
+enum class Modality { Text, Image, Audio };
+
+enum class Streaming { Off, On };
+
+// Settings by name, for errors: each dialect has a field for those it takes.
+enum class Setting {
+  MaxTokens,
+  Temperature,
+  TopP,
+  TopK,
+  PresencePenalty,
+  FrequencyPenalty,
+  Candidates,
+  Seed,
+  Stop,
+  Logprobs,
+  TopLogprobs,
+  ResponseFormat,
+  Modalities,
+  Effort,
+  ThinkingBudget,
+  Messages,
+  Tools,
+  ToolChoice,
+  SafetySettings,
+  CachedContent,
+  ServiceTier,
+  Metadata,
+};
+
+// --- The request ---
+
+struct Request {
+  // The body it was read from, which outlives it: texts and media borrow from it.
+  std::string_view body;
+
+  std::string model;        // As sent; not empty.
+  std::vector<Turn> turns;  // Not empty.
+  Streaming stream = Streaming::Off;
+
+  std::optional<std::int64_t> maxTokens;
+  std::optional<double> temperature;
+  std::optional<double> topP;
+  std::optional<double> presencePenalty;
+  std::optional<double> frequencyPenalty;
+  std::optional<std::int64_t> candidates;
+  std::optional<std::int64_t> seed;
+  std::vector<std::string> stop;
+  bool logprobs = false;
+  std::optional<std::int64_t> topLogprobs;
+
+  std::vector<Tool> tools;
+  ToolChoice toolChoice;
+  CallLimit calls = CallLimit::Any;
+  bool webSearch = false;
+
+  ResponseFormat responseFormat;
+  Thinking thinking;
+  std::vector<Modality> modalities;  // Empty when the client named none.
+
+  std::string cachedContent;
+  std::optional<json::Value> safetySettings;
+  std::string serviceTier;
+
+  // What tells the conversations of a client apart, and its users; each may be empty.
+  std::string conversationKey;
+  std::string user;
+
+  // The client's own path, "messages[2].content[0].image_url.url".
+  std::string pathTo(Place place) const;
+};
+
+}  // namespace rondo::conversation

@@ -1,0 +1,50 @@
+#include "gateway/affinity.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace rondo::gateway {
+namespace {
+
+// More of a text tells no more conversations apart.
+constexpr std::size_t kMostBytes = 4096;
+
+void appendTexts(std::string& key, const conversation::Turn& turn) {
+  for (const auto& part : turn.parts) {
+    const auto* text = std::get_if<conversation::TextPart>(&part);
+    if (text) key.append(text->text.spelling().substr(0, kMostBytes)).append("\n");
+  }
+}
+
+bool isResults(const conversation::Turn& turn) {
+  return !turn.parts.empty() && std::ranges::all_of(turn.parts, [](const auto& part) {
+    return std::holds_alternative<conversation::CallResult>(part);
+  });
+}
+
+}  // namespace
+
+std::string conversationOf(const conversation::Request& request) {
+  if (!request.conversationKey.empty()) return "key\n" + request.conversationKey;
+  if (!request.user.empty()) return "user\n" + request.user;
+  std::string key = "text\n";
+  for (const auto& turn : request.turns) {
+    appendTexts(key, turn);
+    if (turn.role == conversation::Role::User && !isResults(turn)) break;
+  }
+  return key;
+}
+
+std::string openLoopCredential(const conversation::Request& request,
+                               const translation::SignatureStore& store) {
+  for (auto turn = request.turns.rbegin(); turn != request.turns.rend(); ++turn) {
+    if (!isResults(*turn)) break;
+    for (auto part = turn->parts.rbegin(); part != turn->parts.rend(); ++part) {
+      const auto* known = store.find(std::get<conversation::CallResult>(*part).callId);
+      if (known) return known->credentialId;
+    }
+  }
+  return {};
+}
+
+}  // namespace rondo::gateway

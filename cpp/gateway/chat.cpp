@@ -1,0 +1,119 @@
+#include "gateway/chat.h"
+
+#include <utility>
+
+#include "gateway/answers.h"
+#include "gateway/ask.h"
+#include "gateway/chat_question.h"
+#include "gateway/stored_content.h"
+#include "gateway/stream_reply.h"
+
+namespace rondo::gateway {
+namespace {
+
+using conversation::Dialect;
+
+// Notes what the answer has cost by the time that the client has all of it, or has left.
+class UsageNote {
+ public:
+  UsageNote(Exchange& exchange, const ChatQuestion& question)
+      : exchange_(exchange), question_(question) {}
+  UsageNote(const UsageNote&) = delete;
+  UsageNote& operator=(const UsageNote&) = delete;
+  ~UsageNote() { exchange_.record.usage = question_.usage(); }
+
+ private:
+  Exchange& exchange_;
+  const ChatQuestion& question_;
+};
+
+// One request on its way to its answer.
+class Chat {
+ public:
+  Chat(Exchange& exchange, const Dialect& dialect, ChatQuestion& question)
+      : exchange_(exchange), dialect_(dialect), question_(question) {}
+
+  Task<void> answerStream(Targets targets) {
+    StreamReply reply(exchange_, dialect_.keepAlive());
+    auto asked = co_await ask(exchange_, question_, std::move(targets));
+    if (!asked.attempt && !reply.hasBegun()) {
+      sendError(exchange_.reply, dialect_, asked.attempt.error(),
+                answerHeaders(exchange_, asked.model, nullptr));
+      co_return;
+    }
+    if (asked.attempt) {
+      reply.begin(answerHeaders(exchange_, asked.model, &*asked.attempt));
+      co_await pump(reply);
+    } else {
+      co_await reply.write(dialect_.streamError(asked.attempt.error()));
+    }
+    reply.end();
+  }
+
+  Task<void> answerWhole(Targets targets) {
+    auto asked = co_await ask(exchange_, question_, std::move(targets));
+    const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
+    auto headers = answerHeaders(exchange_, asked.model, attempt);
+    if (attempt) {
+      sendJson(exchange_.reply, question_.takeWhole(), std::move(headers));
+    } else {
+      sendError(exchange_.reply, dialect_, asked.attempt.error(), std::move(headers));
+    }
+  }
+
+ private:
+  // A stream that has begun, up to its end, a fault or the client's leaving.
+  Task<void> pump(StreamReply& reply) {
+    const UsageNote note(exchange_, question_);
+    for (bool isOver = false; !isOver;) {
+      auto piece = co_await question_.next();
+      if (!piece) {
+        const streaming::StreamFault& fault = piece.error();
+        exchange_.services.host.logger.log(
+            host::LogLevel::Warn, "stream_broken",
+            {{"request", exchange_.request.id}, {"code", fault.error.code}});
+        co_await reply.write(fault.output + dialect_.streamError(fault.error));
+        co_return;
+      }
+      isOver = piece->isLast;
+      if (piece->output.empty()) continue;
+      const bool isThere = co_await reply.write(std::move(piece->output));
+      if (!isThere) co_return;
+    }
+  }
+
+  Exchange& exchange_;
+  const Dialect& dialect_;
+  ChatQuestion& question_;
+};
+
+}  // namespace
+
+Task<void> chat(Exchange& exchange, const Dialect& dialect) {
+  const auto& settings = exchange.services.settings;
+  auto sent = dialect.read(exchange.request.body.view(), exchange.request.modelId);
+  if (!sent) {
+    sendError(exchange.reply, dialect, sent.error());
+    co_return;
+  }
+  auto targets = targetsOf(settings, exchange.request, sent->request.model);
+  if (!targets) {
+    sendError(exchange.reply, dialect, targets.error());
+    co_return;
+  }
+  exchange.request.modelId = targets->model.asked;
+  if (const auto refused = refusedContent(*sent, settings, exchange.request.client)) {
+    sendError(exchange.reply, dialect, *refused);
+    co_return;
+  }
+  const bool isStream = sent->request.stream == conversation::Streaming::On;
+  ChatQuestion question(exchange, std::move(*sent), targets->model.asked);
+  Chat made(exchange, dialect, question);
+  if (isStream) {
+    co_await made.answerStream(std::move(*targets));
+  } else {
+    co_await made.answerWhole(std::move(*targets));
+  }
+}
+
+}  // namespace rondo::gateway

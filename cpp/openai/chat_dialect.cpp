@@ -1,0 +1,83 @@
+#include "openai/chat_dialect.h"
+
+#include <utility>
+
+#include "openai/chat_response.h"
+#include "openai/error.h"
+
+namespace rondo::openai {
+namespace {
+
+using conversation::Setting;
+
+class ChatFormat : public conversation::AnswerFormat {
+ public:
+  explicit ChatFormat(ChatStyle style) : style_(style) {}
+
+  std::unique_ptr<conversation::StreamWriter> stream(
+      const conversation::AnswerHead& head) const override {
+    return std::make_unique<ChunkWriter>(head, style_);
+  }
+
+  std::string whole(const conversation::AnswerHead& head,
+                    conversation::Answer answer) const override {
+    return completionBody(head, std::move(answer), style_.calls);
+  }
+
+  std::string_view fieldOf(Setting setting) const override {
+    switch (setting) {
+      case Setting::MaxTokens: return style_.maxTokens;
+      case Setting::Temperature: return "temperature";
+      case Setting::TopP: return "top_p";
+      case Setting::TopK: return "top_k";
+      case Setting::PresencePenalty: return "presence_penalty";
+      case Setting::FrequencyPenalty: return "frequency_penalty";
+      case Setting::Candidates: return "n";
+      case Setting::Seed: return "seed";
+      case Setting::Stop: return "stop";
+      case Setting::Logprobs: return "logprobs";
+      case Setting::TopLogprobs: return "top_logprobs";
+      case Setting::ResponseFormat: return "response_format";
+      case Setting::Modalities: return "modalities";
+      case Setting::Effort: return "reasoning_effort";
+      case Setting::ThinkingBudget: return style_.thinking;
+      case Setting::Messages: return "messages";
+      case Setting::Tools: return "tools";
+      case Setting::ToolChoice: return "tool_choice";
+      case Setting::SafetySettings: return "safety_settings";
+      case Setting::CachedContent: return "cached_content";
+      case Setting::ServiceTier: return "service_tier";
+      case Setting::Metadata: break;
+    }
+    return "metadata";
+  }
+
+ private:
+  ChatStyle style_;
+};
+
+class ChatDialect : public conversation::Dialect {
+ public:
+  Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
+    auto chat = parseChatRequest(body);
+    if (!chat) return fail(chat.error());
+    return conversation::Sent{std::move(chat->request), std::make_unique<ChatFormat>(chat->style)};
+  }
+
+  conversation::ErrorAnswer error(const Error& error) const override {
+    return {errorStatus(error), errorBody(error)};
+  }
+
+  std::string streamError(const Error& error) const override { return errorEvent(error); }
+
+  std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
+};
+
+}  // namespace
+
+const conversation::Dialect& chatDialect() {
+  static const ChatDialect dialect;
+  return dialect;
+}
+
+}  // namespace rondo::openai

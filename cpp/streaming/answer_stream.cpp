@@ -1,0 +1,44 @@
+#include "streaming/answer_stream.h"
+
+#include <utility>
+
+namespace rondo::streaming {
+
+AnswerStream::AnswerStream(std::unique_ptr<conversation::StreamWriter> writer,
+                           translation::AnswerContext context, translation::SignatureStore* store)
+    : translator_(std::move(context), store), writer_(std::move(writer)) {}
+
+std::expected<std::string, StreamFault> AnswerStream::feed(std::string_view bytes) {
+  // An event of a dialect's is about as long as one of Google's.
+  out_.reserve(bytes.size());
+  return output(decoder_.feed(bytes, *this));
+}
+
+std::expected<std::string, StreamFault> AnswerStream::finish() {
+  if (auto fault = decoder_.finish(*this)) return output(std::move(fault));
+  auto end = translator_.finish(decoder_.form());
+  if (!end) return output(StreamFault{end.error(), {}, {}});
+  writer_->append(out_, std::move(*end));
+  writer_->appendEnd(out_, translator_.usage());
+  return output(std::nullopt);
+}
+
+std::expected<std::string, StreamFault> AnswerStream::output(std::optional<StreamFault> fault) {
+  std::string out = std::exchange(out_, {});
+  if (!fault) return out;
+  fault->output = std::move(out);
+  return std::unexpected(std::move(*fault));
+}
+
+void AnswerStream::takeAnswer(google::Answer answer) {
+  auto events = translator_.feed(std::move(answer));
+  if (!events.empty()) writer_->append(out_, std::move(events));
+}
+
+void AnswerStream::takeText(const google::TextEvent& event) {
+  if (translator_.holdsCall()) return takeAnswer(google::answerOf(event));
+  const auto kind = translator_.feedText(event);
+  if (kind) writer_->appendText(out_, *kind, event.text);
+}
+
+}  // namespace rondo::streaming

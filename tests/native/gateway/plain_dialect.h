@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conversation/dialect.h"
+
+// The smallest dialect there can be: a text in, texts out. `TEXT` asks for a whole answer and
+// `... TEXT` for a stream.
+
+namespace rondo::plain {
+
+using namespace conversation;
+
+inline void appendEvent(std::string& out, const Event& event) {
+  if (const auto* piece = std::get_if<TextPiece>(&event.what)) out += piece->text.view().plain();
+  if (const auto* thought = std::get_if<ThoughtPiece>(&event.what)) {
+    out += '(' + thought->text.view().plain() + ')';
+  }
+  if (const auto* call = std::get_if<Call>(&event.what)) out += call->name + call->arguments;
+}
+
+class Writer : public StreamWriter {
+ public:
+  void append(std::string& out, std::vector<Event> events) override {
+    for (const Event& event : events) appendEvent(out, event);
+  }
+  void appendText(std::string& out, TextKind kind, const json::Text& text) override {
+    out += kind == TextKind::Said ? text.plain() : '(' + text.plain() + ')';
+  }
+  void appendEnd(std::string& out, const std::optional<Usage>&) override { out += "\n"; }
+};
+
+class Format : public AnswerFormat {
+ public:
+  std::unique_ptr<StreamWriter> stream(const AnswerHead&) const override {
+    return std::make_unique<Writer>();
+  }
+  std::string whole(const AnswerHead&, Answer answer) const override {
+    std::string out;
+    for (const Event& event : answer.events) appendEvent(out, event);
+    return out;
+  }
+  std::string_view fieldOf(Setting) const override { return "text"; }
+};
+
+class Plain : public Dialect {
+ public:
+  Result<Sent> read(std::string_view body, std::string_view pathModel) const override {
+    if (body.empty()) return fail(badRequest("Say something.", "text"));
+    Sent sent{{}, std::make_unique<Format>()};
+    sent.request.body = body;
+    sent.request.model = pathModel;
+    if (body.starts_with("... ")) sent.request.stream = Streaming::On;
+    sent.request.turns.push_back({Role::User, {TextPart{json::Text(body, {})}}});
+    return sent;
+  }
+  ErrorAnswer error(const Error& error) const override { return {418, error.message}; }
+  std::string streamError(const Error& error) const override { return "! " + error.code + "\n"; }
+  std::string_view keepAlive() const override { return " "; }
+};
+
+}  // namespace rondo::plain
