@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "gateway/pool_errors.h"
 #include "http/url.h"
+#include "translation/media_types.h"
 
 namespace rondo::gateway {
 namespace {
@@ -16,20 +17,30 @@ using translation::FetchedMedia;
 using translation::Media;
 using translation::RemoteMedia;
 
+// The runtime's own words name its internals: they are for the log, these for the client.
+constexpr const char* kUnreachable = "its server can't be reached";
+constexpr const char* kBrokenOff = "its server broke off";
+
 std::unexpected<Error> refuse(const RemoteMedia& wanted, std::string why) {
   return fail(badRequest("The file at `" + wanted.param + "` can't be fetched: " + why + ".",
                          wanted.param, "invalid_media_url"));
 }
 
-// "image/png" out of "Image/PNG; charset=binary"; nothing for a type that is no media.
+// "image/png" out of "Image/PNG; charset=binary", "text/plain" out of "application/json"; nothing
+// for a type that is no media.
 std::optional<std::string> mediaType(const http::Headers& headers) {
-  const auto field = headers.get("content-type").value_or("");
-  std::string type = toLower(trim(field.substr(0, field.find(';'))));
+  std::string type = translation::geminiMimeType(headers.get("content-type").value_or(""));
   constexpr auto kFamilies =
       std::to_array<std::string_view>({"image/", "audio/", "video/", "text/", "application/pdf"});
   const bool isMedia = std::ranges::any_of(
       kFamilies, [&type](std::string_view family) { return type.starts_with(family); });
   return isMedia ? std::optional(std::move(type)) : std::nullopt;
+}
+
+void logFault(Exchange& exchange, const RemoteMedia& wanted, const Error& fault) {
+  exchange.services.host.logger.log(
+      host::LogLevel::Info, "media_unreachable",
+      {{"request", exchange.request.id}, {"param", wanted.param}, {"message", fault.message}});
 }
 
 bool isRedirect(int status) {
@@ -62,7 +73,7 @@ Task<Result<std::string>> readWithin(host::Body& body, const RemoteMedia& wanted
   std::string all;
   for (;;) {
     const auto chunk = co_await body.read(host::ReadSize::Large);
-    if (!chunk) co_return refuse(wanted, chunk.error().message);
+    if (!chunk) co_return refuse(wanted, kBrokenOff);
     const std::string_view bytes = chunk->bytes.view();
     if (all.size() + bytes.size() > bounds::kMediumBytes) {
       co_return refuse(wanted,
@@ -87,16 +98,18 @@ Task<Result<Media>> readMedia(host::Fetched fetched, const RemoteMedia& wanted,
   co_return Media{std::move(*type), encodeBase64(*bytes)};
 }
 
-Task<Result<Media>> fetchOne(host::Fetcher& fetcher, const RemoteMedia& wanted,
-                             Allowance& allowance) {
+Task<Result<Media>> fetchOne(Exchange& exchange, const RemoteMedia& wanted, Allowance& allowance) {
   std::string url = wanted.url;
   for (int redirects = 0; redirects <= bounds::kMediaRedirects; ++redirects) {
     if (!http::isFetchable(url)) co_return refuse(wanted, "its address is not public");
     http::Request request;
     request.method = "GET";
     request.url = url;
-    auto fetched = co_await fetcher.fetch(std::move(request));
-    if (!fetched) co_return refuse(wanted, fetched.error().message);
+    auto fetched = co_await exchange.io.fetcher.fetch(std::move(request));
+    if (!fetched) {
+      logFault(exchange, wanted, fetched.error());
+      co_return refuse(wanted, kUnreachable);
+    }
     const int status = fetched->head.status;
     if (status == 200) {
       auto media = co_await readMedia(std::move(*fetched), wanted, allowance);
@@ -132,7 +145,7 @@ Task<Result<FetchedMedia>> fetchSideBySide(Exchange& exchange,
   std::vector<Fetch> underWay;
   for (auto next = wanted.begin(); next != wanted.end() || !underWay.empty();) {
     while (next != wanted.end() && underWay.size() < bounds::kMediaAtOnce) {
-      underWay.push_back({&*next, fetchOne(exchange.io.fetcher, *next, allowance)});
+      underWay.push_back({&*next, fetchOne(exchange, *next, allowance)});
       underWay.back().task.start();
       ++next;
     }

@@ -6,6 +6,9 @@
 namespace rondo::openai {
 namespace {
 
+// Of one message. Models call some dozens of tools at once.
+constexpr std::size_t kMaxCalls = 1024;
+
 // LiteLLM and gateways that follow it carry the signature inside the call's id.
 constexpr std::string_view kSignatureInId = "__thought__";
 
@@ -106,7 +109,8 @@ std::string readSignature(FieldReader& carrier) { return signatureOf(carrier.sel
 std::vector<ToolCall> readToolCalls(FieldReader& message, Faults& faults) {
   std::vector<ToolCall> calls;
   const Path path = message.at("tool_calls");
-  for (std::size_t i = 0; const json::Node entry : message.array("tool_calls").elements()) {
+  for (std::size_t i = 0;
+       const json::Node entry : message.array("tool_calls", kMaxCalls).elements()) {
     if (faults.any()) break;
     calls.push_back(readToolCall(entry, Path(path, i++), faults));
   }

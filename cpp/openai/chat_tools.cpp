@@ -6,6 +6,9 @@
 namespace rondo::openai {
 namespace {
 
+// Declarations that Gemini takes in one request (ai.google.dev/api/caching#FunctionDeclaration).
+constexpr std::size_t kMaxTools = 512;
+
 Tool readDeclaration(json::Node holder, const Path& path, ToolKind kind, Faults& faults) {
   FieldReader fields(holder, path, faults);
   Tool tool;
@@ -113,7 +116,7 @@ void readToolChoice(json::Node choice, const Path& path, ToolChoice& result, Fau
 
 void readLegacyFunctions(FieldReader& body, ChatRequest& request, Faults& faults) {
   const Path path = body.at("functions");
-  const json::Node functions = body.array("functions");
+  const json::Node functions = body.array("functions", kMaxTools);
   if (!functions) return;
   request.callStyle = CallStyle::Functions;
   for (std::size_t i = 0; const json::Node function : functions.elements()) {
@@ -154,7 +157,7 @@ void checkChoice(const ChatRequest& request, const Path& path, Faults& faults) {
 
 void readTools(FieldReader& body, ChatRequest& request, Faults& faults) {
   const Path path = body.at("tools");
-  for (std::size_t i = 0; const json::Node tool : body.array("tools").elements()) {
+  for (std::size_t i = 0; const json::Node tool : body.array("tools", kMaxTools).elements()) {
     if (faults.any()) break;
     const std::size_t before = request.tools.size();
     readTool(tool, Path(path, i), request, faults);

@@ -51,6 +51,15 @@ void Faults::missing(const Path& path) {
   report(badRequest(std::move(text), std::move(place), "missing_required_parameter"));
 }
 
+void Faults::tooMany(const Path& path, std::size_t most, std::size_t got) {
+  if (first_) return;
+  std::string place = path.text();
+  std::string text =
+      "Invalid '" + place + "': array too long. Expected an array with maximum length " +
+      std::to_string(most) + ", but got an array with length " + std::to_string(got) + " instead.";
+  report(badRequest(std::move(text), std::move(place), "array_above_max_length"));
+}
+
 void Faults::unknownValue(const Path& path, std::string_view got,
                           std::initializer_list<std::string_view> supported) {
   if (first_) return;
@@ -84,6 +93,15 @@ json::Node FieldReader::array(std::string_view key) {
   const json::Node value = any(key);
   if (!value || value.isArray()) return value;
   faults_.wrongType(at(key), "an array", value);
+  return {};
+}
+
+json::Node FieldReader::array(std::string_view key, std::size_t most) {
+  const json::Node list = array(key);
+  std::size_t length = 0;
+  for ([[maybe_unused]] const json::Node element : list.elements()) ++length;
+  if (length <= most) return list;
+  faults_.tooMany(at(key), most, length);
   return {};
 }
 

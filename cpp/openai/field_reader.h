@@ -37,6 +37,7 @@ class Faults {
   void report(Error error);
   void wrongType(const Path& path, std::string_view expected, json::Node got);
   void missing(const Path& path);
+  void tooMany(const Path& path, std::size_t most, std::size_t got);
   void unknownValue(const Path& path, std::string_view got,
                     std::initializer_list<std::string_view> supported);
 
@@ -62,6 +63,8 @@ class FieldReader {
   json::Node any(std::string_view key);
   json::Node object(std::string_view key);
   json::Node array(std::string_view key);
+  // One of more than `most` elements is reported, and counts as absent.
+  json::Node array(std::string_view key, std::size_t most);
   std::optional<bool> boolean(std::string_view key);
   std::optional<double> number(std::string_view key, double least, double most);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);

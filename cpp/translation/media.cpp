@@ -94,7 +94,8 @@ Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
   if (scheme == "gs") {
     std::string type(mimeTypeOfName(url));
     if (type.empty()) type = expected.fallbackType;
-    return MediaSource{std::move(type), {}, std::string(url), {}};
+    // Google knows its own scheme in lower case alone.
+    return MediaSource{std::move(type), {}, "gs" + std::string(url.substr(2)), {}};
   }
   if ((scheme == "http" || scheme == "https") && http::parseOrigin(url)) {
     return webSource(url, target, expected);

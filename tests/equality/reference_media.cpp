@@ -45,9 +45,12 @@ std::string typeOfName(std::string_view name) {
 
 std::string bare(std::string_view type) { return toLower(trim(type.substr(0, type.find(';')))); }
 
+// A text of any other type is read as plain text.
 std::string knownType(const std::string& type) {
-  const std::string known = found(kTypes, type);
-  return known.empty() ? type : known;
+  if (const std::string known = found(kTypes, type); !known.empty()) return known;
+  const bool isKept = type == "text/html" || type == "text/css" || type == "text/csv" ||
+                      type == "text/xml" || type == "text/rtf";
+  return type.starts_with("text/") && !isKept ? "text/plain" : type;
 }
 
 std::string soundType(std::string type) {
@@ -108,7 +111,9 @@ class Finder {
     const std::string url(trim(written));
     const std::string scheme = toLower(url.substr(0, url.find(':')));
     if (scheme == "data") return inDataUrl(url, fallback);
-    if (scheme == "gs") return fileData(either(typeOfName(url), fallback), url);
+    if (scheme == "gs") {
+      return fileData(either(typeOfName(url), fallback), "gs" + std::string(url.substr(2)));
+    }
     const auto origin = http::parseOrigin(url);
     demand(origin && (scheme == "http" || scheme == "https"));
     return onWeb(url, origin->host, fallback);

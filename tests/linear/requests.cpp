@@ -1,5 +1,6 @@
 #include "linear/requests.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace rondo::linear {
@@ -11,6 +12,9 @@ std::string list(int size, const std::function<std::string(int)>& piece) {
   for (int i = 0; i < size; ++i) all += (i > 0 ? "," : "") + piece(i);
   return all;
 }
+
+// Half as many as a request may have.
+constexpr int kTools = 256;
 
 std::string number(int i) { return std::to_string(1'000'000 + i); }
 
@@ -30,6 +34,17 @@ std::string call(const std::string& id, const std::string& name) {
 
 std::string calling(const std::string& calls, const std::string& fields = "") {
   return R"(,{"role":"assistant","tool_calls":[)" + calls + "]" + fields + "}";
+}
+
+// That many calls, in messages of as many as one may have.
+std::string callings(int size, const std::function<std::string(int)>& each) {
+  constexpr int kMost = 1000;
+  std::string all;
+  for (int begin = 0; begin < size; begin += kMost) {
+    const int count = std::min(kMost, size - begin);
+    all += calling(list(count, [&](int i) { return each(begin + i); }));
+  }
+  return all;
 }
 
 std::string result(const std::string& id, const std::string& content = R"("1")") {
@@ -63,7 +78,7 @@ std::string toolsOfOneName(int size) {
 }
 
 std::string callsThatCollide(int size) {
-  return request(kUser + calling(list(size, [](int i) { return call(number(i), longName(i)); })));
+  return request(kUser + callings(size, [](int i) { return call(number(i), longName(i)); }));
 }
 
 std::string allowedTools(int size) {
@@ -85,29 +100,29 @@ std::string reasoningDetails(int size) {
   const auto detail = [size](int i) {
     return R"({"id":")" + number(size - 1 - i) + R"(","data":"c2ln"})";
   };
-  return request(kUser + calling(list(size, [](int i) { return call(number(i), "f"); }),
+  return request(kUser + calling(list(size / 8, [](int i) { return call(number(i), "f"); }),
                                  R"(,"reasoning_details":[)" + list(size, detail) + "]"));
 }
 
 std::string resultsInReverse(int size) {
-  return request(kUser + calling(list(size, [](int i) { return call(number(i), "f"); })) +
+  return request(kUser + callings(size, [](int i) { return call(number(i), "f"); }) +
                  results(size, [size](int i) { return number(size - 1 - i); }));
 }
 
 std::string resultsOfUnknownCalls(int size) {
-  return request(kUser + calling(list(size, [](int i) { return call(number(i), "f"); })) +
+  return request(kUser + callings(size, [](int i) { return call(number(i), "f"); }) +
                  results(2 * size, [](int i) { return "x" + number(i); }));
 }
 
 std::string callsOfOneId(int size) {
-  return request(kUser + calling(list(size, [](int) { return call("a", "f"); })) +
+  return request(kUser + callings(size, [](int) { return call("a", "f"); }) +
                  results(2 * size, [](int) { return "a"; }));
 }
 
 std::string callsOfNumberedIds(int size) {
-  return request(kUser + calling(list(size, [](int i) {
+  return request(kUser + callings(size, [](int i) {
                    return call(i % 2 ? "a" : "a_" + std::to_string(i), "f");
-                 })));
+                 }));
 }
 
 std::string stepsOfOneId(int size) {
@@ -167,7 +182,8 @@ std::string resultsThatRefer(int size) {
 }
 
 std::string deepResults(int size) {
-  const std::string deep = std::string(190, '[') + R"({\"$re\":1})" + std::string(190, ']');
+  std::string deep(190, '[');
+  deep.append(R"({\"$re\":1})").append(190, ']');
   const std::string document = "[" + list(size / 100, [&](int) { return deep; }) + "]";
   return request(kUser + calling(call("a", "f")) + result("a", '"' + document + '"'));
 }
@@ -195,12 +211,12 @@ std::string stops(int size) {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {
-      {"ToolsThatCollideWhenCut", toolsThatCollide},
-      {"ToolsWhoseNumberedNamesAreInUse", toolsThatAreNumbered},
-      {"ToolsOfOneName", toolsOfOneName},
+      {"ToolsThatCollideWhenCut", toolsThatCollide, kTools},
+      {"ToolsWhoseNumberedNamesAreInUse", toolsThatAreNumbered, kTools},
+      {"ToolsOfOneName", toolsOfOneName, kTools},
       {"CallsThatCollideWhenCut", callsThatCollide},
-      {"AllowedTools", allowedTools},
-      {"LegacyFunctions", functions},
+      {"AllowedTools", allowedTools, kTools},
+      {"LegacyFunctions", functions, kTools},
       {"ReasoningDetails", reasoningDetails},
       {"ResultsInReverse", resultsInReverse},
       {"ResultsOfUnknownCalls", resultsOfUnknownCalls},

@@ -9,6 +9,7 @@ namespace rondo::linear {
 struct Kind {
   const char* name;
   std::string (*make)(int size);
+  int size = 4000;  // What to begin with: twice as much is still within the bounds.
 };
 
 // What a careless reader would take a quadratic time for.

@@ -112,6 +112,26 @@ TEST_F(RemoteMediaTest, RefusesWhatIsNoMedia) {
   EXPECT_NE(faultOf("https://example.com/a").find("no image"), std::string::npos);
 }
 
+TEST_F(RemoteMediaTest, TakesJsonForAText) {
+  host.fetcher.handler = [](const http::Request&) {
+    return file("application/json; charset=utf-8", "{}");
+  };
+  const auto media = fetch("https://example.com/a");
+  ASSERT_TRUE(media.has_value());
+  EXPECT_EQ(media->mimeType, "text/plain");
+}
+
+TEST_F(RemoteMediaTest, KeepsTheRuntimesWordsForTheLog) {
+  host.fetcher.handler = [](const http::Request&) {
+    fake::Answer answer;
+    answer.unreachable = true;
+    return answer;
+  };
+  const auto fault = faultOf("https://example.com/a");
+  EXPECT_NE(fault.find("can't be reached"), std::string::npos) << fault;
+  EXPECT_TRUE(host.logger.contains("media_unreachable"));
+}
+
 TEST_F(RemoteMediaTest, RefusesWhatIsTooLarge) {
   host.fetcher.handler = [](const http::Request&) {
     auto answer = file("image/png", std::string(6 * 1024 * 1024, 'x'));

@@ -117,6 +117,11 @@ TEST(MediaTest, CloudStorageUploadedFilesAndVideoPagesAreFileData) {
       R"({"fileData":{"mimeType":"video/mp4","fileUri":"https://www.youtube.com/watch?v=x"}})");
 }
 
+TEST(MediaTest, ASchemeInCapitalsIsGooglesOwnInSmallLetters) {
+  EXPECT_EQ(part(image("GS://Bucket/B.webp")),
+            R"({"fileData":{"mimeType":"image/webp","fileUri":"gs://Bucket/B.webp"}})");
+}
+
 TEST(MediaTest, AHostThatOnlyLooksLikeAVideoPageIsFetched) {
   EXPECT_EQ(wanted(image("https://notyoutube.com/x"), "gemini-4-argon").size(), 1u);
 }
