@@ -1,7 +1,4 @@
 // Rondo as its users meet it: the bundled worker in workerd, behind a port of its own.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Miniflare, type MiniflareOptions } from 'miniflare';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeEach, expect, inject } from 'vitest';
 import type { Json, JsonObject } from '../../scripts/simulator/json.ts';
@@ -10,18 +7,17 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../../scripts/simulator/simulator.ts';
-import type { Bundle } from './bundle.ts';
 import { checkedFetch } from './checked.ts';
-import { IsolateLogs, isolateVar } from './isolate.ts';
+import { House, type HouseOptions, type Isolate, type Place } from './house.ts';
 import { type KvBreak, type KvFault, type KvOperation, kvOperations } from './kv.ts';
 import { leaksIn } from './leaks.ts';
-import type { KvEntry, Probed } from './worker.ts';
+import type { Given, KvEntry, Probed } from './worker.ts';
 
 export interface RondoOptions {
   /** Added to the client key; `null` takes a variable away. */
   readonly vars?: Readonly<Record<string, Json>>;
-  /** `false`: no binding. A folder: what KV holds outlives the instance. */
-  readonly kv?: false | string;
+  /** `false`: no binding. Another Rondo: what KV holds is shared with it, for two of one deployment. */
+  readonly kv?: false | Rondo;
   /** `true` binds the object that isolates share through. */
   readonly pool?: boolean;
   /** Runs in place of the built module. */
@@ -31,10 +27,12 @@ export interface RondoOptions {
 /** The client key that every Rondo of the tests knows, unless told otherwise. */
 export const clientKey = 'sk-rondo-test-5f1c0a97d2e84b36';
 
-/** The workerd that a Rondo lives in, perhaps with another one. */
-interface Machine {
-  end(): Promise<void>;
-  evictPool(): Promise<void>;
+/** Where a Rondo lives, perhaps with others. */
+interface Home {
+  readonly house: House;
+  readonly place: Place;
+  /** Its part of KV, or what that would be called. */
+  readonly store: string;
 }
 
 export class Rondo {
@@ -48,20 +46,20 @@ export class Rondo {
   readonly sent: string[] = [];
   /** For other vendors' SDKs. */
   readonly checkedFetch: typeof fetch;
-  readonly #machine: Machine;
+  readonly home: Home;
   #isKvBroken = false;
 
-  constructor(url: string, logs: readonly string[], machine: Machine) {
-    this.url = url;
-    this.logs = logs;
-    this.#machine = machine;
+  constructor(home: Home) {
+    this.home = home;
+    this.url = home.place.url;
+    this.logs = home.place.logs;
     const checked = checkedFetch(this.shapeFaults);
     this.checkedFetch = (input, init) => {
       if (typeof init?.body === 'string') this.sent.push(init.body);
       return checked(input, init);
     };
     this.openai = new OpenAI({
-      baseURL: `${url}/v1`,
+      baseURL: `${this.url}/v1`,
       apiKey: clientKey,
       maxRetries: 0,
       fetch: this.checkedFetch,
@@ -117,7 +115,7 @@ export class Rondo {
 
   /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
   evictPool(): Promise<void> {
-    return this.#machine.evictPool();
+    return this.home.house.evictPool(`${this.home.store}/pool`);
   }
 
   /** Reads through the core's own binding, whose counts and faults apply. */
@@ -147,11 +145,6 @@ export class Rondo {
   async state(): Promise<Probed> {
     return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
   }
-
-  /** Ends the other one of a pair with it. */
-  dispose(): Promise<void> {
-    return this.#machine.end();
-  }
 }
 
 const spoiledBy: Readonly<Record<KvFault, readonly KvOperation[]>> = {
@@ -163,29 +156,22 @@ const spoiledBy: Readonly<Record<KvFault, readonly KvOperation[]>> = {
 const running = new Set<Rondo>();
 const simulators = new Set<Simulator>();
 const ofTheTest = new Set<Rondo | Simulator>();
+const houses = new Set<House>();
+/** By the number of isolates. */
+const latest = new Map<number, House>();
 let inTest = false;
 
 export async function startRondo(options: RondoOptions = {}): Promise<Rondo> {
-  const logs: string[] = [];
-  const miniflare = new Miniflare({
-    ...sharedOptions(options, (line) => logs.push(line)),
-    workers: [workerOptions('rondo', options)],
-  });
-  const { origin } = await miniflare.ready;
-  return house(miniflare, 'rondo')(origin, logs);
-}
-
-/** The worker that holds the object for all. */
-function objectHostOf(name: string): string {
-  return name === 'second' ? 'first' : name;
+  const { kv, module } = options;
+  const isolates = ['first'] as const;
+  const house = kv ? kv.home.house : houseOf({ isolates, module });
+  return moveIn(house, 'first', house.take(), options);
 }
 
 /** What the two may have each for itself. */
-export type IsolateOptions = Pick<RondoOptions, 'vars' | 'module'>;
+export type IsolateOptions = Pick<RondoOptions, 'vars'>;
 
 export interface PairOptions extends IsolateOptions {
-  /** A folder: what KV holds outlives the pair. */
-  readonly kv?: string;
   /** `true` binds one object for both. */
   readonly pool?: boolean;
 }
@@ -198,41 +184,46 @@ export async function startPair(
   options: PairOptions = {},
   ofSecond: IsolateOptions = {},
 ): Promise<[first: Rondo, second: Rondo]> {
-  const logs = new IsolateLogs(['first', 'second']);
-  const miniflare = new Miniflare({
-    ...sharedOptions(options, (line) => logs.add(line)),
-    workers: [
-      isolateOptions('first', options),
-      isolateOptions('second', { ...options, ...ofSecond }),
-    ],
-  });
-  const admit = house(miniflare, 'first');
-  const start = async (name: 'first' | 'second'): Promise<Rondo> =>
-    admit((await miniflare.unsafeGetDirectURL(name)).origin, logs.of(name));
-  return [await start('first'), await start('second')];
+  const house = houseOf({ isolates: ['first', 'second'] });
+  const index = house.take();
+  return [
+    await moveIn(house, 'first', index, options),
+    await moveIn(house, 'second', index, { ...options, ...ofSecond }),
+  ];
 }
 
-/** Takes in the Rondos of one Miniflare, which end with it. */
-function house(
-  miniflare: Miniflare,
-  objectHost: string,
-): (url: string, logs: readonly string[]) => Rondo {
-  const members: Rondo[] = [];
-  let ended: Promise<void> | undefined;
-  const end = (): Promise<void> => {
-    for (const member of members) running.delete(member);
-    ended ??= miniflare.dispose();
-    return ended;
+/** One with the like isolates that still has a place, or a new one. */
+function houseOf(options: HouseOptions): House {
+  // What has a place left is the latest of its kind.
+  const known = options.module ? undefined : latest.get(options.isolates.length);
+  if (known && !known.isFull) return known;
+  const bundle = inject('bundle');
+  if ('fault' in bundle) throw new Error(bundle.fault);
+  const house = new House(bundle, options);
+  houses.add(house);
+  if (!options.module) latest.set(options.isolates.length, house);
+  return house;
+}
+
+async function moveIn(
+  house: House,
+  isolate: Isolate,
+  index: number,
+  { vars, kv, pool }: RondoOptions,
+): Promise<Rondo> {
+  const place = await house.place(isolate, index);
+  const store = kv ? kv.home.store : `rondo-${index}`;
+  const all = Object.entries({ CLIENT_API_KEYS: clientKey, ...vars });
+  const given: Given = {
+    vars: Object.fromEntries(all.filter(([, value]) => value !== null)),
+    kv: kv === false ? null : store,
+    pool: pool ? store : null,
   };
-  return (url, logs) => {
-    const evictPool = () =>
-      miniflare.unsafeEvictDurableObject(objectHost, 'Pool', { name: 'pool' });
-    const rondo = new Rondo(url, logs, { end, evictPool });
-    members.push(rondo);
-    running.add(rondo);
-    if (inTest) ofTheTest.add(rondo);
-    return rondo;
-  };
+  await fetch(`${place.url}/probe/given`, { method: 'PUT', body: JSON.stringify(given) });
+  const rondo = new Rondo({ house, place, store });
+  running.add(rondo);
+  if (inTest) ofTheTest.add(rondo);
+  return rondo;
 }
 
 /** A stand-in for Google that ends with the test, or with the file when a hook of it started it. */
@@ -245,60 +236,6 @@ export async function startGoogle(options?: SimulatorOptions): Promise<Simulator
 
 function isJson(line: string): boolean {
   return line.startsWith('{');
-}
-
-type WorkerOptions = MiniflareOptions['workers'][number];
-
-function sharedOptions({ kv }: RondoOptions, addLine: (line: string) => void) {
-  return {
-    handleStructuredLogs: ({ message }: { message: string }) => addLine(message),
-    ...(typeof kv === 'string' && { resourcePersistencePath: kv }),
-  };
-}
-
-function workerOptions(name: string, options: RondoOptions): WorkerOptions {
-  const bundle = inject('bundle');
-  if ('fault' in bundle) throw new Error(bundle.fault);
-  return {
-    config: {
-      name,
-      compatibilityDate: bundle.compatibilityDate,
-      compatibilityFlags: [...bundle.compatibilityFlags],
-      manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
-      env: envOf(name, options),
-      ...(options.pool && { exports: { Pool: { type: 'durable-object', storage: 'sqlite' } } }),
-    },
-  };
-}
-
-/** A worker beside others: with an address of its own, and its name in its part of the log. */
-function isolateOptions(name: string, options: RondoOptions): WorkerOptions {
-  const vars = { ...options.vars, [isolateVar]: name };
-  return { ...workerOptions(name, { ...options, vars }), dev: { unsafeDirectSockets: [{}] } };
-}
-
-function modulesOf({ folder, wasm }: Bundle, module: Uint8Array<ArrayBuffer> | undefined) {
-  return {
-    'worker.js': { type: 'esm', contents: readFileSync(join(folder, 'worker.js'), 'utf8') },
-    [wasm]: { type: 'wasm', contents: module ?? new Uint8Array(readFileSync(join(folder, wasm))) },
-  } as const;
-}
-
-function envOf(name: string, { vars, kv, pool }: RondoOptions) {
-  const all: Record<string, Json> = { CLIENT_API_KEYS: clientKey, ...vars };
-  const bindings = Object.entries(all)
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, bindingOf(value)] as const);
-  const store = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } } as const;
-  const worker = objectHostOf(name);
-  const object = { POOL: { type: 'durable-object', worker, exportName: 'Pool' } } as const;
-  return { ...Object.fromEntries(bindings), ...(kv !== false && store), ...(pool && object) };
-}
-
-function bindingOf(value: Json) {
-  return typeof value === 'string'
-    ? ({ type: 'text', value } as const)
-    : ({ type: 'json', value } as const);
 }
 
 // --- What holds after every test ---------------------------------------------------------------
@@ -316,7 +253,10 @@ afterEach(async () => {
   }
 });
 
-afterAll(() => end([...running, ...simulators]));
+afterAll(async () => {
+  await end([...running, ...simulators]);
+  await Promise.all([...houses].map((house) => house.close()));
+});
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await rondo.healKv();
@@ -338,7 +278,7 @@ function expectNoSecret({ logs, sent }: Rondo): void {
 async function end(things: Iterable<Rondo | Simulator>): Promise<void> {
   const ending = [...things].map((thing) => {
     ofTheTest.delete(thing);
-    if (thing instanceof Rondo) return thing.dispose();
+    if (thing instanceof Rondo) return void (running.delete(thing) && thing.home.place.leave());
     simulators.delete(thing);
     return thing.close();
   });

@@ -1,0 +1,139 @@
+// One workerd for many Rondos: to start it takes half a second, to move in some milliseconds. A place
+// in it is a copy of the bundled worker, so that what a Rondo keeps in variables of its modules, and
+// with it its core, is its own as if it were alone in its isolate.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Miniflare, type MiniflareOptions } from 'miniflare';
+import type { Bundle } from './bundle.ts';
+
+/** Two share KV and the object `Pool`, as isolates of one deployment do. */
+export type Isolate = 'first' | 'second';
+
+export interface Place {
+  readonly url: string;
+  /** What its worker printed. What workerd itself prints is nobody's, and in all that are lived in. */
+  readonly logs: readonly string[];
+  leave(): void;
+}
+
+export interface HouseOptions {
+  readonly isolates: readonly Isolate[];
+  /** Runs in place of the built module. */
+  readonly module?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+const placeCount = 24;
+
+type WorkerOptions = MiniflareOptions['workers'][number];
+
+export class House {
+  readonly #miniflare: Miniflare;
+  readonly #logs = new Map<string, string[]>();
+  #taken = 0;
+
+  constructor(bundle: Bundle, options: HouseOptions) {
+    this.#miniflare = new Miniflare({
+      workers: options.isolates.map((isolate) => workerOptions(isolate, bundle, options)),
+      handleStructuredLogs: ({ message }: { message: string }) => this.#addLine(message),
+    });
+  }
+
+  get isFull(): boolean {
+    return this.#taken === placeCount;
+  }
+
+  /** A number that nobody else in the house has. */
+  take(): number {
+    this.#taken += 1;
+    return this.#taken - 1;
+  }
+
+  async place(isolate: Isolate, index: number): Promise<Place> {
+    const url = await this.#miniflare.unsafeGetDirectURL(isolate, entrypointOf(index));
+    const name = nameOf(isolate, index);
+    const logs: string[] = [];
+    this.#logs.set(name, logs);
+    return { url: url.origin, logs, leave: () => void this.#logs.delete(name) };
+  }
+
+  /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
+  evictPool(name: string): Promise<void> {
+    return this.#miniflare.unsafeEvictDurableObject('first', 'Pool', { name });
+  }
+
+  close(): Promise<void> {
+    return this.#miniflare.dispose();
+  }
+
+  #addLine(line: string): void {
+    const [, name, message = ''] = /^\[((?:first|second)-\d+)\] ([^]*)$/.exec(line) ?? [];
+    if (name !== undefined) this.#logs.get(name)?.push(message);
+    else for (const logs of this.#logs.values()) logs.push(line);
+  }
+}
+
+function nameOf(isolate: Isolate, index: number): string {
+  return `${isolate}-${index}`;
+}
+
+function entrypointOf(index: number): string {
+  return `place${index}`;
+}
+
+function workerOptions(isolate: Isolate, bundle: Bundle, { module }: HouseOptions): WorkerOptions {
+  const places = Array.from({ length: placeCount }, (_, index) => index);
+  return {
+    config: {
+      name: isolate,
+      compatibilityDate: bundle.compatibilityDate,
+      compatibilityFlags: [...bundle.compatibilityFlags],
+      manifest: { mainModule: 'house.js', modules: modulesOf(isolate, bundle, places, module) },
+      env: {
+        GEMINI_CLI_KV: { type: 'kv', id: 'rondo' },
+        POOL: { type: 'durable-object', worker: 'first', exportName: 'Pool' },
+      },
+      ...(isolate === 'first' && {
+        exports: { Pool: { type: 'durable-object', storage: 'sqlite' } },
+      }),
+    },
+    // A port for each, since a request tells nothing else of whom it is for.
+    dev: { unsafeDirectSockets: places.map((index) => ({ entrypoint: entrypointOf(index) })) },
+  };
+}
+
+function modulesOf(
+  isolate: Isolate,
+  { folder, wasm }: Bundle,
+  places: readonly number[],
+  module: Uint8Array<ArrayBuffer> = new Uint8Array(readFileSync(join(folder, wasm))),
+) {
+  const worker = readFileSync(join(folder, 'worker.js'), 'utf8');
+  const copies = places.map((index) => {
+    const contents = ownGlobals(nameOf(isolate, index)) + worker;
+    return [`${entrypointOf(index)}.js`, { type: 'esm', contents }] as const;
+  });
+  return {
+    'house.js': { type: 'esm', contents: mainModule(places) },
+    'worker.js': { type: 'esm', contents: worker },
+    [wasm]: { type: 'wasm', contents: module },
+    ...Object.fromEntries(copies),
+  } as const;
+}
+
+/** Loads a copy when it is first asked. */
+function mainModule(places: readonly number[]): string {
+  const exported = places.map(entrypointOf).map(
+    (entrypoint) => `export const ${entrypoint} = {
+      fetch: async (...all) => (await import('./${entrypoint}.js')).default.fetch(...all),
+    };`,
+  );
+  return `export { Pool, place0 as default };
+    import { Pool } from './worker.js';
+    ${exported.join('\n')}`;
+}
+
+/** Declared in a copy, these are what its code means by their names. */
+function ownGlobals(name: string): string {
+  return `import { globalsOf as globalsOfCopy } from './worker.js';
+    const { console } = globalsOfCopy('${name}');\n`;
+}
