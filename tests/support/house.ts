@@ -13,25 +13,30 @@ export interface Place {
   readonly url: string;
   /** What its worker printed. What workerd itself prints is nobody's, and in all that are lived in. */
   readonly logs: readonly string[];
-  leave(): void;
+  leave(): Promise<void>;
 }
 
 export interface HouseOptions {
   readonly isolates: readonly Isolate[];
   /** Runs in place of the built module. */
   readonly module?: Uint8Array<ArrayBuffer> | undefined;
+  readonly places?: number;
 }
 
-const placeCount = 24;
+/** Each costs a little when the house is built, and memory. */
+const usualPlaces = 24;
 
 type WorkerOptions = MiniflareOptions['workers'][number];
 
 export class House {
   readonly #miniflare: Miniflare;
+  readonly #places: number;
   readonly #logs = new Map<string, string[]>();
   #taken = 0;
+  #closed: Promise<void> | undefined;
 
   constructor(bundle: Bundle, options: HouseOptions) {
+    this.#places = options.places ?? usualPlaces;
     this.#miniflare = new Miniflare({
       workers: options.isolates.map((isolate) => workerOptions(isolate, bundle, options)),
       handleStructuredLogs: ({ message }: { message: string }) => this.#addLine(message),
@@ -39,10 +44,10 @@ export class House {
   }
 
   get isFull(): boolean {
-    return this.#taken === placeCount;
+    return this.#taken === this.#places;
   }
 
-  /** A number that nobody else in the house has. */
+  /** A number that nobody else in the house has, or had: a place is lived in once. */
   take(): number {
     this.#taken += 1;
     return this.#taken - 1;
@@ -53,7 +58,7 @@ export class House {
     const name = nameOf(isolate, index);
     const logs: string[] = [];
     this.#logs.set(name, logs);
-    return { url: url.origin, logs, leave: () => void this.#logs.delete(name) };
+    return { url: url.origin, logs, leave: () => this.#leave(name) };
   }
 
   /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
@@ -61,12 +66,16 @@ export class House {
     return this.#miniflare.unsafeEvictDurableObject('first', 'Pool', { name });
   }
 
-  close(): Promise<void> {
-    return this.#miniflare.dispose();
+  /** Whoever is the last to leave a house that takes nobody in any more shuts it. */
+  async #leave(name: string): Promise<void> {
+    this.#logs.delete(name);
+    if (this.#logs.size > 0 || !this.isFull) return;
+    this.#closed ??= this.#miniflare.dispose();
+    await this.#closed;
   }
 
   #addLine(line: string): void {
-    const [, name, message = ''] = /^\[((?:first|second)-\d+)\] ([^]*)$/.exec(line) ?? [];
+    const [, name, message = ''] = /^\[((?:first|second)-\d+)\] (.*)$/s.exec(line) ?? [];
     if (name !== undefined) this.#logs.get(name)?.push(message);
     else for (const logs of this.#logs.values()) logs.push(line);
   }
@@ -80,8 +89,9 @@ function entrypointOf(index: number): string {
   return `place${index}`;
 }
 
-function workerOptions(isolate: Isolate, bundle: Bundle, { module }: HouseOptions): WorkerOptions {
-  const places = Array.from({ length: placeCount }, (_, index) => index);
+function workerOptions(isolate: Isolate, bundle: Bundle, options: HouseOptions): WorkerOptions {
+  const { module, places: count = usualPlaces } = options;
+  const places = Array.from({ length: count }, (_, index) => index);
   return {
     config: {
       name: isolate,
@@ -132,8 +142,9 @@ function mainModule(places: readonly number[]): string {
     ${exported.join('\n')}`;
 }
 
-/** Declared in a copy, these are what its code means by their names. */
+/** Declared in a copy, these are what its code means by their names: the worker needs no seam for it. */
 function ownGlobals(name: string): string {
   return `import { globalsOf as globalsOfCopy } from './worker.js';
-    const { console } = globalsOfCopy('${name}');\n`;
+    const { ownClock, Date, console, scheduler, setTimeout, clearTimeout } =
+      globalsOfCopy('${name}');\n`;
 }

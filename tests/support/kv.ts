@@ -17,6 +17,8 @@ export interface KvBreak {
 }
 
 const hangStepMs = 10;
+/** Not the one of the copy's clock, which may stand still. */
+const { scheduler: trueScheduler } = globalThis as unknown as { scheduler: Scheduler };
 
 /** What an isolate did with KV, and what stands in its way. */
 export class KvWatch {
@@ -39,7 +41,7 @@ export class KvWatch {
     if (fault) this.faulted[operation] += 1;
     if (fault === 'throw') throw new Error(`KV ${operation.toUpperCase()} failed: 500 Broken`);
     // A promise that nobody can fulfil would make workerd give the request up, other than KV does.
-    while (this.#faults.get(operation) === 'hang') await scheduler.wait(hangStepMs);
+    while (this.#faults.get(operation) === 'hang') await trueScheduler.wait(hangStepMs);
     return fault;
   }
 

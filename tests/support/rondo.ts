@@ -1,6 +1,6 @@
 // Rondo as its users meet it: the bundled worker in workerd, behind a port of its own.
 import OpenAI from 'openai';
-import { afterAll, afterEach, beforeEach, expect, inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { Json, JsonObject } from '../../scripts/simulator/json.ts';
 import {
   type Simulator,
@@ -142,6 +142,16 @@ export class Rondo {
     await fetch(`${this.url}/probe/kv-fault`, { method: 'PUT', body: JSON.stringify(body) });
   }
 
+  /** From now on this Rondo's time moves by `advance` alone. Google's goes on. */
+  stopClock(): Promise<void> {
+    return this.advance(0);
+  }
+
+  /** What waits for a time that is reached now goes on. */
+  async advance(ms: number): Promise<void> {
+    await fetch(`${this.url}/probe/clock/${ms}`, { method: 'POST' });
+  }
+
   async state(): Promise<Probed> {
     return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
   }
@@ -156,7 +166,6 @@ const spoiledBy: Readonly<Record<KvFault, readonly KvOperation[]>> = {
 const running = new Set<Rondo>();
 const simulators = new Set<Simulator>();
 const ofTheTest = new Set<Rondo | Simulator>();
-const houses = new Set<House>();
 /** By the number of isolates. */
 const latest = new Map<number, House>();
 let inTest = false;
@@ -199,8 +208,7 @@ function houseOf(options: HouseOptions): House {
   if (known && !known.isFull) return known;
   const bundle = inject('bundle');
   if ('fault' in bundle) throw new Error(bundle.fault);
-  const house = new House(bundle, options);
-  houses.add(house);
+  const house = new House(bundle, options.module ? { ...options, places: 1 } : options);
   if (!options.module) latest.set(options.isolates.length, house);
   return house;
 }
@@ -240,23 +248,23 @@ function isJson(line: string): boolean {
 
 // --- What holds after every test ---------------------------------------------------------------
 
-beforeEach(() => {
-  inTest = true;
-});
+/** To be called by hooks around every test and every file, see atrest.ts. */
+export const lifetime = {
+  begin(): void {
+    inTest = true;
+  },
 
-afterEach(async () => {
-  inTest = false;
-  try {
-    for (const rondo of running) await expectAtRest(rondo);
-  } finally {
-    await end(ofTheTest);
-  }
-});
+  async endTest(): Promise<void> {
+    inTest = false;
+    try {
+      for (const rondo of running) await expectAtRest(rondo);
+    } finally {
+      await end(ofTheTest);
+    }
+  },
 
-afterAll(async () => {
-  await end([...running, ...simulators]);
-  await Promise.all([...houses].map((house) => house.close()));
-});
+  endFile: (): Promise<void> => end([...running, ...simulators]),
+} as const;
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await rondo.healKv();
@@ -278,7 +286,10 @@ function expectNoSecret({ logs, sent }: Rondo): void {
 async function end(things: Iterable<Rondo | Simulator>): Promise<void> {
   const ending = [...things].map((thing) => {
     ofTheTest.delete(thing);
-    if (thing instanceof Rondo) return void (running.delete(thing) && thing.home.place.leave());
+    if (thing instanceof Rondo) {
+      running.delete(thing);
+      return thing.home.place.leave();
+    }
     simulators.delete(thing);
     return thing.close();
   });

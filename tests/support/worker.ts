@@ -5,6 +5,7 @@ import type { Core } from '../../worker/core/core.ts';
 import { BrokenInstance } from '../../worker/core/instance.ts';
 import worker from '../../worker/index.ts';
 import { attachCore } from '../../worker/middleware/core.ts';
+import type { Clock } from './globals.ts';
 import { type KvBreak, type KvCounts, KvWatch, PartOfKv } from './kv.ts';
 
 export interface Probed {
@@ -34,6 +35,9 @@ export interface Given {
   /** The name of its object `Pool`; `null`: it has none. */
   readonly pool: string | null;
 }
+
+/** Stands before each copy of this. */
+declare const ownClock: Clock;
 
 const watch = new KvWatch();
 let given: Given = { vars: {}, kv: null, pool: null };
@@ -65,6 +69,12 @@ probe.get('/state', attachCore, (c) => {
 /** To be asked before anything else. */
 probe.put('/given', async (c) => {
   given = await c.req.json<Given>();
+  return c.body(null, 204);
+});
+
+/** Moves the time on, or only stops it. */
+probe.post('/clock/:ms', (c) => {
+  ownClock.advance(Number(c.req.param('ms')));
   return c.body(null, 204);
 });
 
