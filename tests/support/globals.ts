@@ -4,15 +4,22 @@
 const stepMs = 5;
 
 /**
- * The time of one copy: the true one until it is stopped, and then what it is moved on to. Timers
+ * The time of one copy: the true one until it is stopped, then what it is moved on to. Timers
  * obey it. They look at it by themselves, as only what a request began by itself may wake it.
  */
 export class Clock {
   #stoppedAt: number | undefined;
+  #ahead = 0;
 
   /** Stops it, too. */
   advance(ms: number): void {
     this.#stoppedAt = this.now() + ms;
+  }
+
+  /** Goes on from where it was. */
+  run(): void {
+    this.#ahead = this.now() - Date.now();
+    this.#stoppedAt = undefined;
   }
 
   get isStopped(): boolean {
@@ -20,7 +27,7 @@ export class Clock {
   }
 
   now(): number {
-    return this.#stoppedAt ?? Date.now();
+    return this.#stoppedAt ?? Date.now() + this.#ahead;
   }
 }
 

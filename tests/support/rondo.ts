@@ -48,6 +48,7 @@ export class Rondo {
   readonly checkedFetch: typeof fetch;
   readonly home: Home;
   #isKvBroken = false;
+  #isStopped = false;
 
   constructor(home: Home) {
     this.home = home;
@@ -149,7 +150,14 @@ export class Rondo {
 
   /** What waits for a time that is reached now goes on. */
   async advance(ms: number): Promise<void> {
+    this.#isStopped = true;
     await fetch(`${this.url}/probe/clock/${ms}`, { method: 'POST' });
+  }
+
+  /** The time goes by itself again, which the end of the test sees to as well. */
+  async startClock(): Promise<void> {
+    if (this.#isStopped) await fetch(`${this.url}/probe/clock`, { method: 'DELETE' });
+    this.#isStopped = false;
   }
 
   async state(): Promise<Probed> {
@@ -268,6 +276,7 @@ export const lifetime = {
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await rondo.healKv();
+  await rondo.startClock();
   const open = async () => {
     const { openOps, bodyBytes } = await rondo.state();
     return { openOps, bodyBytes };

@@ -72,6 +72,11 @@ probe.put('/given', async (c) => {
   return c.body(null, 204);
 });
 
+probe.delete('/clock', (c) => {
+  ownClock.run();
+  return c.body(null, 204);
+});
+
 /** Moves the time on, or only stops it. */
 probe.post('/clock/:ms', (c) => {
   ownClock.advance(Number(c.req.param('ms')));
