@@ -104,9 +104,16 @@ describe('KV', () => {
   });
 
   test.for(['throw', 'hang'] as const)('fails no request when its calls %s', async (fault) => {
+    await first.stopClock();
     await first.breakKv(fault);
     google.fault({ credential: one }, 'day');
-    await askTimes(first, 3);
+    const asked = askTimes(first, 3);
+    // The record, and a token of each account: the patience with each ends after two seconds.
+    for (const count of fault === 'hang' ? [1, 2, 3] : []) {
+      await expect.poll(async () => (await first.state()).kvFaults.get).toBe(count);
+      await first.advance(2000);
+    }
+    await asked;
     expect(served(google)).toEqual([one, two, two, two]);
   });
 });
