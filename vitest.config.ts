@@ -16,6 +16,9 @@ export default defineConfig({
           // To load Miniflare and to start a workerd takes longer than most files: they share both.
           isolate: false,
           setupFiles: ['tests/support/atrest.ts'],
+          // Patience is for machines that are busy: what is waited for comes in milliseconds.
+          expect: { poll: { interval: 10, timeout: 15_000 } },
+          testTimeout: 60_000,
         },
       },
       {

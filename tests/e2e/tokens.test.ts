@@ -220,7 +220,7 @@ describe('requests that come at once, before there is a token', () => {
 
   /** Each for one thing, beside the timer of its patience. */
   async function untilAllWait(rondo: Rondo, count: number): Promise<void> {
-    await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(2 * count);
+    await expect.poll(async () => (await rondo.state()).openOps).toBe(2 * count);
   }
 
   const answers = (count: number): string[] =>

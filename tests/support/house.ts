@@ -25,6 +25,8 @@ export interface HouseOptions {
 
 /** Each costs a little when the house is built, and memory. */
 const usualPlaces = 24;
+/** Kept for those who must live where another one does. */
+const sparePlaces = 4;
 
 type WorkerOptions = MiniflareOptions['workers'][number];
 
@@ -43,8 +45,9 @@ export class House {
     });
   }
 
+  /** Nobody moves in any more but those who share with one who lives here. */
   get isFull(): boolean {
-    return this.#taken === this.#places;
+    return this.#taken >= Math.max(1, this.#places - sparePlaces);
   }
 
   /** A number that nobody else in the house has, or had: a place is lived in once. */

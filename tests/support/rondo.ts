@@ -281,7 +281,7 @@ async function expectAtRest(rondo: Rondo): Promise<void> {
     const { openOps, bodyBytes } = await rondo.state();
     return { openOps, bodyBytes };
   };
-  await expect.poll(open, { timeout: 5000 }).toEqual({ openOps: 0, bodyBytes: 0 });
+  await expect.poll(open).toEqual({ openOps: 0, bodyBytes: 0 });
   expect(rondo.shapeFaults).toEqual([]);
   expectNoSecret(rondo);
 }
