@@ -68,8 +68,8 @@ function timersOf(clock: Clock) {
 
 function dateOf(clock: Clock): DateConstructor {
   const OfTheClock = class extends Date {
-    constructor(time = clock.now()) {
-      super(time);
+    constructor(...time: [] | [number]) {
+      super(...((time.length === 0 ? [clock.now()] : time) as [number]));
     }
     static override now(): number {
       return clock.now();
