@@ -2,18 +2,22 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
 
 const root = join(import.meta.dirname, '..', '..');
-const folder = mkdtempSync(join(tmpdir(), 'rondo-deploy-'));
+const folders: string[] = [];
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A copy that lies elsewhere and doesn't build the module again; all else is as it was. */
 function copyOf(toml: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rondo-deploy-'));
+  folders.push(folder);
   const path = join(folder, 'wrangler.toml');
   const moved = toml
     .replace('main = "', `main = "${root}/`)
@@ -25,6 +29,7 @@ function copyOf(toml: string): string {
 /** What `wrangler deploy` tells and writes, short of uploading it. */
 async function deploy(config: string): Promise<{ told: string; script: string }> {
   const program = join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
+  const folder = dirname(config);
   const out = join(folder, 'out');
   const args = [program, 'deploy', '--dry-run', '--config', config, '--outdir', out];
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true', NO_COLOR: '1' };
@@ -39,13 +44,14 @@ const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
 // The lines that its own words say to uncomment: tables, and what stands in them.
 const withPool = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
 
-test('as it is deploys with KV and without the object', async () => {
+// Both at once: wrangler alone takes seconds, on one core.
+test.concurrent('as it is deploys with KV and without the object', async () => {
   const { told } = await deploy(copyOf(toml));
   expect(told).toContain('env.GEMINI_CLI_KV');
   expect(told).not.toContain('env.POOL');
 }, 60_000);
 
-test('with its lines for POOL uncommented deploys with the object, whose class is there', async () => {
+test.concurrent('with its lines for POOL uncommented deploys with the object, whose class is there', async () => {
   const config = copyOf(withPool);
   const { durable_objects, migrations } = unstable_readConfig({ config });
   expect(durable_objects.bindings).toMatchObject([{ name: 'POOL', class_name: 'Pool' }]);

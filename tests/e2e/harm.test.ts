@@ -13,6 +13,7 @@ import {
   served,
   told,
 } from '../support/chat.ts';
+import { TextReader } from '../support/client.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: Simulator;
@@ -20,7 +21,7 @@ let rondo: Rondo;
 
 const [one, two, three] = ['sim-account-1', 'sim-account-2', 'sim-account-3'] as const;
 
-async function start(vars: Record<string, string> = {}): Promise<void> {
+async function startWith(vars: Record<string, string> = {}): Promise<void> {
   google = await startGoogle();
   google.addServiceAccounts(3);
   rondo = await startRondo({ vars: { ...google.vars(), ...vars } });
@@ -45,7 +46,7 @@ async function expectNothingCools(first: number): Promise<void> {
 }
 
 describe('content that our credentials may not read', () => {
-  beforeEach(() => start());
+  beforeEach(() => startWith());
 
   test.for([
     ['a bucket of somebody else', 'bucket-denied'],
@@ -74,7 +75,7 @@ describe('content that our credentials may not read', () => {
 
 describe('STORED_CONTENT', () => {
   test('narrows what may be named, without a call', async () => {
-    await start({ STORED_CONTENT: 'gs://ours/' });
+    await startWith({ STORED_CONTENT: 'gs://ours/' });
     google.give('sim-project-1', 'gs://ours/');
     for (const body of [picture('gs://theirs/a.png'), cache]) {
       const { status, error } = await failed(rondo.chat(body));
@@ -87,7 +88,7 @@ describe('STORED_CONTENT', () => {
 });
 
 describe("one client's mistake", () => {
-  beforeEach(() => start());
+  beforeEach(() => startWith());
 
   const tool = (parameters: object) => ({
     tools: [{ type: 'function', function: { name: 'f', parameters } }],
@@ -119,7 +120,7 @@ describe("one client's mistake", () => {
 });
 
 test('of three requests at once that the model refuses for a setting, all are mended', async () => {
-  await start();
+  await startWith();
   google.refuse({
     model: otherModel,
     field: 'generationConfig.temperature',
@@ -133,19 +134,33 @@ test('of three requests at once that the model refuses for a setting, all are me
 });
 
 describe('a back-end that accepts a call and says nothing', () => {
+  const start = async (vars: Record<string, string>): Promise<void> => {
+    await startWith(vars);
+    await rondo.stopClock();
+  };
+
+  /** Moves the time on once a call lies there unanswered. */
+  const passSilence = async (ms: number): Promise<void> => {
+    await expect.poll(() => callsOf(google).at(-1)?.fault).toBe('silent');
+    await rondo.advance(ms);
+  };
+
   test('is given up, and the next credential answers', async () => {
     await start({ FIRST_BYTE_TIMEOUT_MS: '300' });
     await askTimes(rondo, 3);
     google.fault({ credential: one }, 'silent');
-    const answer = await rondo.chat(ask());
-    expect(await told(answer)).toBe('You said: Hello');
+    const answered = told(rondo.chat(ask()));
+    await passSilence(300);
+    expect(await answered).toBe('You said: Hello');
     expect(served(google).slice(3)).toEqual([one, two]);
   });
 
   test('is a 504 when nobody is left', async () => {
     await start({ FIRST_BYTE_TIMEOUT_MS: '300', MAX_ATTEMPTS: '1' });
     google.fault({}, 'silent');
-    const { status, error } = await failed(rondo.chat(ask()));
+    const refused = failed(rondo.chat(ask()));
+    await passSilence(300);
+    const { status, error } = await refused;
     expect(status).toBe(504);
     expect(error.code).toBe('upstream_timeout');
   });
@@ -153,7 +168,9 @@ describe('a back-end that accepts a call and says nothing', () => {
   test('in the middle of a stream ends it with an error event', async () => {
     await start({ IDLE_TIMEOUT_MS: '300' });
     google.fault({}, { kind: 'silent', after: 1 });
-    const events = await eventsOf(rondo.chat(ask('Hello there, you', { stream: true })));
+    const answer = await rondo.chat(ask('Hello there, you', { stream: true }));
+    await rondo.advance(300);
+    const events = await eventsOf(answer);
     expect(events.at(-1)).toContain('upstream_timeout');
     expect(events.join()).not.toContain('[DONE]');
   });
@@ -162,9 +179,16 @@ describe('a back-end that accepts a call and says nothing', () => {
     await start({ FIRST_BYTE_TIMEOUT_MS: '900', KEEPALIVE_MS: '200' });
     await askTimes(rondo, 3);
     google.fault({ credential: one }, 'silent');
-    const answer = await rondo.chat(ask('Hello', { stream: true }));
+    const answered = rondo.chat(ask('Hello', { stream: true }));
+    await passSilence(200);
+    const answer = await answered;
     expect(answer.status).toBe(200);
-    const text = await answer.text();
+    const reader = new TextReader(answer);
+    await reader.readUntil(': keep-alive');
+    await rondo.advance(200);
+    await reader.readUntil(': keep-alive\n\n: keep-alive');
+    await rondo.advance(500);
+    const text = await reader.readUntil('[DONE]\n\n');
     expect(text).toMatch(/^: keep-alive\n\n(: keep-alive\n\n)+data: /);
     expect(text).toMatch(/data: \[DONE\]\n\n$/);
   });
@@ -172,24 +196,20 @@ describe('a back-end that accepts a call and says nothing', () => {
 
 test('a stream that has begun holds nothing of its request any more', async () => {
   // That the client leaves shows in the next comment.
-  await start({ KEEPALIVE_MS: '200' });
+  await startWith({ KEEPALIVE_MS: '50' });
   google.fault({}, { kind: 'silent', after: 1 });
   const answer = await rondo.chat(
     ask('Hello there, you', { stream: true, x: 'x'.repeat(100_000) }),
   );
-  const reader = answer.body?.getReader();
+  const reader = new TextReader(answer);
   // Comments may come before the first event.
-  for (let text = ''; !text.includes('data:'); ) {
-    const { value } = (await reader?.read()) ?? {};
-    if (!value) throw new Error('the stream ended early');
-    text += new TextDecoder().decode(value);
-  }
+  await reader.readUntil('data:');
   expect((await rondo.state()).bodyBytes).toBe(0);
-  await reader?.cancel();
+  await reader.cancel();
 });
 
 test("a model's name is bounded, trimmed and the same in each spelling", async () => {
-  await start();
+  await startWith();
   const { status, error } = await failed(rondo.chat(ask('Hello', { model: 'm'.repeat(257) })));
   expect(status).toBe(400);
   expect(error.param).toBe('model');

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../scripts/simulator/json.ts';
 import { dayOf } from '../../scripts/simulator/quota.ts';
 import type { Simulator } from '../../scripts/simulator/simulator.ts';
 import { refuse } from '../support/asked.ts';
-import { ask, askTimes, callsOf, failed, served, told } from '../support/chat.ts';
+import { ask, askTimes, failed, served, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const one = 'sim-account-1';
@@ -20,6 +20,9 @@ async function startWith(...accounts: readonly JsonObject[]): Promise<void> {
   for (const extra of accounts) google.addServiceAccount({ extra });
   rondo = await startRondo({ vars: google.vars() });
 }
+
+/** How long each request took by its Rondo's clock. */
+const tookOf = (of: Rondo) => of.events('request').map(({ ms }) => ms);
 
 const detailsOf = (error: JsonObject) => error.details as JsonObject[];
 
@@ -56,10 +59,12 @@ test('a shared pool that is busy is asked for at another place before the same',
 
 test('a rest for want of capacity that follows another is twice as long', async () => {
   await startWith({}, {});
+  await rondo.stopClock();
   google.fault({}, 'no-details', 4);
   const rest = async () => Number((await failed(rondo.chat(ask()))).headers.get('retry-after'));
   expect(await rest()).toBe(5);
-  await expect.poll(rest, { timeout: 9000, interval: 300 }).toBe(10);
+  await rondo.advance(5000);
+  expect(await rest()).toBe(10);
   expect(served(google)).toHaveLength(4);
   expect(rondo.events('model_resting')).toHaveLength(2);
 });
@@ -70,25 +75,31 @@ describe('a model that fails through all credentials', () => {
   test.for(['unavailable', 'reset'] as const)(
     'because of "%s" rests for a moment, which the next request waits out',
     async (kind) => {
+      await rondo.stopClock();
       google.fault({}, kind, 2);
       const { status, headers, error } = await failed(rondo.chat(ask()));
       expect(status).toBe(503);
       expect(error).toMatchObject({ type: 'server_error', code: 'upstream_error' });
-      expect(Number(headers.get('retry-after-ms'))).toBeLessThanOrEqual(2000);
-      const answer = await rondo.chat(ask());
+      const rest = Number(headers.get('retry-after-ms'));
+      expect(rest).toBeGreaterThan(900);
+      expect(rest).toBeLessThanOrEqual(2000);
+      const answered = rondo.chat(ask());
+      await expect.poll(async () => (await rondo.state()).openOps).toBeGreaterThan(0);
+      // Who waits does so for up to a quarter more.
+      await rondo.advance(rest * 1.25);
+      const answer = await answered;
       expect(answer.headers.get('x-rondo-attempts')).toBe('1');
       expect(await told(answer)).toBe('You said: Hello');
-      const times = callsOf(google).map(({ time }) => time);
-      expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan(900);
+      await expect.poll(() => tookOf(rondo)).toEqual([0, rest * 1.25]);
     },
   );
 
   test('rests for itself alone', async () => {
+    await rondo.stopClock();
     google.fault({}, 'internal', 2);
     await failed(rondo.chat(ask()));
-    const before = google.now();
     await askTimes(rondo, 1, ask('Hello', { model: 'gemini-2.5-flash' }));
-    expect(google.now() - before).toBeLessThan(900);
+    await expect.poll(() => tookOf(rondo)).toEqual([0, 0]);
   });
 });
 

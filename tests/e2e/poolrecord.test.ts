@@ -24,9 +24,8 @@ beforeEach(async () => {
 });
 
 const recordOf = async (): Promise<string | undefined> => (await first.kv())[stateKey]?.value;
-const written = () => expect.poll(recordOf, { timeout: 5000 }).toBeDefined();
-const atRest = (rondo: Rondo) =>
-  expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(0);
+const written = () => expect.poll(recordOf).toBeDefined();
+const atRest = (rondo: Rondo) => expect.poll(async () => (await rondo.state()).openOps).toBe(0);
 const putsOf = async (rondo: Rondo): Promise<number> => (await rondo.state()).kv.put;
 
 /** A quarantine that an isolate found ten minutes ago. */
@@ -108,7 +107,7 @@ describe('a credential in quarantine', () => {
     expect(first.events('credential_released')).toEqual([
       expect.objectContaining({ level: 'info', request: expect.stringMatching(/^req_/) }),
     ]);
-    await expect.poll(recordOf, { timeout: 5000 }).toContain('freed');
+    await expect.poll(recordOf).toContain('freed');
     await askTimes(second, 2);
     expect(served(google).slice(3)).toEqual([one, two]);
   });
@@ -120,7 +119,7 @@ describe('a credential in quarantine', () => {
     await askTimes(first, 2);
     expect(served(google)).toEqual([one, two, two, two]);
     const probes = () => recordOf().then((text) => text?.includes('\\"probes\\":1'));
-    await expect.poll(probes, { timeout: 5000 }).toBe(true);
+    await expect.poll(probes).toBe(true);
     expect(first.events('credential_quarantined')).toEqual([]);
   });
 });
@@ -142,7 +141,7 @@ describe('a record with times at the end of the world', () => {
     await plant();
     await askTimes(first, 2);
     expect(served(google)).toEqual([two, two]);
-    await expect.poll(recordOf, { timeout: 5000 }).not.toContain(end);
+    await expect.poll(recordOf).not.toContain(end);
     const { kind, email, keyId } = google.account(one);
     const path = `/admin/api/credentials/${credentialId(kind, email, keyId)}/reset`;
     const headers = { authorization: `Bearer ${adminKey}` };

@@ -66,10 +66,12 @@ describe('fill_first', () => {
   });
 
   test('goes to the next while the first cools, and back when it is free', async () => {
-    google.fault({ credential: one }, { kind: 'minute', seconds: 2 });
+    await rondo.stopClock();
+    google.fault({ credential: one }, { kind: 'minute', seconds: 90 });
     await askTimes(rondo, 2);
     expect(served(google)).toEqual([one, two, two]);
-    await expect.poll(() => whoFor(ask()), { timeout: 5000 }).toBe(one);
+    await rondo.advance(90_000);
+    expect(await whoFor(ask())).toBe(one);
   });
 });
 
@@ -120,11 +122,12 @@ describe('sticky', () => {
   });
 
   test('comes back to its credential when that is free again', async () => {
+    await rondo.stopClock();
     const mine = await whoFor(ask('Hello', { user: 'me' }));
-    google.fault({ credential: mine }, { kind: 'minute', seconds: 2 });
+    google.fault({ credential: mine }, { kind: 'minute', seconds: 90 });
     expect(await whoFor(ask('Hello', { user: 'me' }))).not.toBe(mine);
-    const next = () => whoFor(ask('Hello', { user: 'me' }));
-    await expect.poll(next, { timeout: 5000 }).toBe(mine);
+    await rondo.advance(90_000);
+    expect(await whoFor(ask('Hello', { user: 'me' }))).toBe(mine);
   });
 });
 
@@ -137,7 +140,8 @@ describe.each(['round_robin', 'fill_first', 'sticky'])('under %s a tool loop', (
 
   /** A loop that was begun elsewhere than the strategy has it, since its first choice cooled. */
   async function beginLoop(): Promise<{ by: string; history: object[] }> {
-    google.fault({}, { kind: 'minute', seconds: 1 });
+    await rondo.stopClock();
+    google.fault({}, { kind: 'minute', seconds: 90 });
     const completion = await tell(rondo, 'streamed', within([user]));
     const by = served(google).at(-1) ?? '';
     expect(served(google)[0]).not.toBe(by);
@@ -154,9 +158,9 @@ describe.each(['round_robin', 'fill_first', 'sticky'])('under %s a tool loop', (
 
   test('that is open stays with its credential, whose turn it is not', async () => {
     const { by, history } = await beginLoop();
-    const cooled = served(google)[0];
-    const aside = () => whoFor(within([{ role: 'user', content: 'Hello' }]));
-    await expect.poll(aside, { timeout: 5000 }).toBe(cooled);
+    await rondo.advance(90_000);
+    const aside = async () => whoFor(within([{ role: 'user', content: 'Hello' }]));
+    expect([await aside(), await aside(), await aside()]).toContain(served(google)[0]);
     for (const _ of Array(3)) expect(await whoFor(within(history))).toBe(by);
   });
 
@@ -173,6 +177,8 @@ describe.each(['round_robin', 'fill_first', 'sticky'])('under %s a tool loop', (
       { role: 'assistant', content: 'It is noon.' },
       { role: 'user', content: 'Thanks.' },
     ];
-    await expect.poll(() => whoFor(within(done)), { timeout: 5000 }).not.toBe(by);
+    await rondo.advance(90_000);
+    const next = () => whoFor(within(done));
+    expect([await next(), await next()]).not.toEqual([by, by]);
   });
 });

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../scripts/simulator/accounts.ts';
 import type { Simulator } from '../../scripts/simulator/simulator.ts';
 import { ask, askTimes, callsOf, failed, served, tokenCalls, told } from '../support/chat.ts';
@@ -40,13 +37,6 @@ function accountOf(key: string): Account {
 async function storedOnce(rondo: Rondo, count: number) {
   await expect.poll(async () => (await stored(rondo)).length).toBe(count);
   return stored(rondo);
-}
-
-/** A folder for KV that outlives an isolate. */
-function kvFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rondo-kv-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 describe('a token', () => {
@@ -132,12 +122,10 @@ describe('a warm isolate', () => {
 describe('a second isolate', () => {
   test('takes the tokens of the first from KV', async () => {
     google.addServiceAccounts(3);
-    const kv = kvFolder();
-    const first = await startRondo({ vars: google.vars(), kv });
+    const first = await startRondo({ vars: google.vars() });
     await askTimes(first, 3);
     await storedOnce(first, 3);
-    await first.dispose();
-    const second = await startRondo({ vars: google.vars(), kv });
+    const second = await startRondo({ vars: google.vars(), kv: first });
     await askTimes(second, 3);
     expect(tokenCalls(google)).toBe(3);
     expect((await second.state()).kv).toEqual({ get: 4, put: 0, delete: 0 });
@@ -182,42 +170,36 @@ describe('a second isolate', () => {
 
   test('finds them although its slots are numbered otherwise', async () => {
     const [one, two] = google.addServiceAccounts(2);
-    const kv = kvFolder();
-    const first = await startRondo({ vars: google.vars(), kv });
+    const first = await startRondo({ vars: google.vars() });
     await askTimes(first, 2);
     await storedOnce(first, 2);
-    await first.dispose();
     const vars = {
       ...google.vars([]),
       GCP_SERVICE_ACCOUNTS: JSON.stringify([two?.json, one?.json]),
     };
-    await askTimes(await startRondo({ vars, kv }), 2);
+    await askTimes(await startRondo({ vars, kv: first }), 2);
     expect(tokenCalls(google)).toBe(2);
     expect(served(google)).toEqual([one?.name, two?.name, two?.name, one?.name]);
   });
 
   test('mints its own when what lies in KV is damaged', async () => {
     google.addServiceAccount();
-    const kv = kvFolder();
-    const first = await startRondo({ vars: google.vars(), kv });
+    const first = await startRondo({ vars: google.vars() });
     await askTimes(first, 1);
     const [entry] = await storedOnce(first, 1);
     await first.putKv(entry?.key ?? '', '{"token":');
-    await first.dispose();
-    const second = await startRondo({ vars: google.vars(), kv });
+    const second = await startRondo({ vars: google.vars(), kv: first });
     await askTimes(second, 1);
     expect(tokenCalls(google)).toBe(2);
   });
 
   test('refreshes a token of KV that Google refuses, and does not take it again', async () => {
     const account = google.addServiceAccount();
-    const kv = kvFolder();
-    const first = await startRondo({ vars: google.vars(), kv });
+    const first = await startRondo({ vars: google.vars() });
     await askTimes(first, 1);
     await storedOnce(first, 1);
-    await first.dispose();
     google.revokeTokens(account);
-    const second = await startRondo({ vars: google.vars(), kv });
+    const second = await startRondo({ vars: google.vars(), kv: first });
     await askTimes(second, 2);
     expect(tokenCalls(google)).toBe(2);
     expect(callsOf(google).map(({ status }) => status)).toEqual([200, 401, 200, 200]);
@@ -238,7 +220,7 @@ describe('requests that come at once, before there is a token', () => {
 
   /** Each for one thing, beside the timer of its patience. */
   async function untilAllWait(rondo: Rondo, count: number): Promise<void> {
-    await expect.poll(async () => (await rondo.state()).openOps, { timeout: 5000 }).toBe(2 * count);
+    await expect.poll(async () => (await rondo.state()).openOps).toBe(2 * count);
   }
 
   const answers = (count: number): string[] =>

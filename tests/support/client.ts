@@ -41,6 +41,30 @@ export class LeavingClient {
   }
 }
 
+/** Reads an answer as it comes. */
+export class TextReader {
+  readonly #reader: ReadableStreamDefaultReader<string> | undefined;
+  #text = '';
+
+  constructor({ body }: Response) {
+    this.#reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** All that has come, as soon as it holds what is wanted. */
+  async readUntil(wanted: string): Promise<string> {
+    while (!this.#text.includes(wanted)) {
+      const { value } = (await this.#reader?.read()) ?? {};
+      if (value === undefined) throw new Error(`the answer ended without ${wanted}: ${this.#text}`);
+      this.#text += value;
+    }
+    return this.#text;
+  }
+
+  async cancel(): Promise<void> {
+    await this.#reader?.cancel();
+  }
+}
+
 /** Sends bytes as they are, says that no more will come, and gives back what is answered. */
 export async function sendRaw(rondo: Rondo, bytes: string): Promise<string> {
   const { hostname, port } = new URL(rondo.url);

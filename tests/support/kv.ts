@@ -17,6 +17,8 @@ export interface KvBreak {
 }
 
 const hangStepMs = 10;
+/** Not the one of the copy's clock, which may stand still. */
+const { scheduler: trueScheduler } = globalThis as unknown as { scheduler: Scheduler };
 
 /** What an isolate did with KV, and what stands in its way. */
 export class KvWatch {
@@ -39,27 +41,55 @@ export class KvWatch {
     if (fault) this.faulted[operation] += 1;
     if (fault === 'throw') throw new Error(`KV ${operation.toUpperCase()} failed: 500 Broken`);
     // A promise that nobody can fulfil would make workerd give the request up, other than KV does.
-    while (this.#faults.get(operation) === 'hang') await scheduler.wait(hangStepMs);
+    while (this.#faults.get(operation) === 'hang') await trueScheduler.wait(hangStepMs);
     return fault;
   }
 
-  binding(kv: KVNamespace): KVNamespace {
+  binding(kv: PartOfKv): KVNamespace {
     return new WatchedKv(kv, this) as unknown as KVNamespace;
   }
 }
 
-class WatchedKv {
+/** The keys of KV that begin with a name, as if they were all. */
+export class PartOfKv {
   readonly #kv: KVNamespace;
+  readonly #prefix: string;
+
+  constructor(kv: KVNamespace, name: string) {
+    this.#kv = kv;
+    this.#prefix = `${name}/`;
+  }
+
+  async keys(): Promise<{ readonly name: string; readonly expiration?: number }[]> {
+    const { keys } = await this.#kv.list({ prefix: this.#prefix });
+    return keys.map((key) => ({ ...key, name: key.name.slice(this.#prefix.length) }));
+  }
+
+  get(key: string): Promise<ArrayBuffer | null> {
+    return this.#kv.get(this.#prefix + key, 'arrayBuffer');
+  }
+
+  put(key: string, value: string | ArrayBufferView, options: object): Promise<void> {
+    return this.#kv.put(this.#prefix + key, value, options);
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#kv.delete(this.#prefix + key);
+  }
+}
+
+class WatchedKv {
+  readonly #kv: PartOfKv;
   readonly #watch: KvWatch;
 
-  constructor(kv: KVNamespace, watch: KvWatch) {
+  constructor(kv: PartOfKv, watch: KvWatch) {
     this.#kv = kv;
     this.#watch = watch;
   }
 
-  async get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null> {
+  async get(key: string): Promise<ArrayBuffer | null> {
     const fault = await this.#watch.pass('get');
-    const value = await this.#kv.get(key, type);
+    const value = await this.#kv.get(key);
     return fault === 'damage' ? (value?.slice(0, value.byteLength / 2) ?? null) : value;
   }
 

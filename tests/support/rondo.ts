@@ -1,27 +1,23 @@
 // Rondo as its users meet it: the bundled worker in workerd, behind a port of its own.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Miniflare, type MiniflareOptions } from 'miniflare';
 import OpenAI from 'openai';
-import { afterAll, afterEach, beforeEach, expect, inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { Json, JsonObject } from '../../scripts/simulator/json.ts';
 import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from '../../scripts/simulator/simulator.ts';
-import type { Bundle } from './bundle.ts';
 import { checkedFetch } from './checked.ts';
-import { IsolateLogs, isolateVar } from './isolate.ts';
+import { House, type HouseOptions, type Isolate, type Place } from './house.ts';
 import { type KvBreak, type KvFault, type KvOperation, kvOperations } from './kv.ts';
 import { leaksIn } from './leaks.ts';
-import type { KvEntry, Probed } from './worker.ts';
+import type { Given, KvEntry, Probed } from './worker.ts';
 
 export interface RondoOptions {
   /** Added to the client key; `null` takes a variable away. */
   readonly vars?: Readonly<Record<string, Json>>;
-  /** `false`: no binding. A folder: what KV holds outlives the instance. */
-  readonly kv?: false | string;
+  /** `false`: no binding. Another Rondo: what KV holds is shared with it, for two of one deployment. */
+  readonly kv?: false | Rondo;
   /** `true` binds the object that isolates share through. */
   readonly pool?: boolean;
   /** Runs in place of the built module. */
@@ -31,10 +27,12 @@ export interface RondoOptions {
 /** The client key that every Rondo of the tests knows, unless told otherwise. */
 export const clientKey = 'sk-rondo-test-5f1c0a97d2e84b36';
 
-/** The workerd that a Rondo lives in, perhaps with another one. */
-interface Machine {
-  end(): Promise<void>;
-  evictPool(): Promise<void>;
+/** Where a Rondo lives, perhaps with others. */
+interface Home {
+  readonly house: House;
+  readonly place: Place;
+  /** Its part of KV, or what that would be called. */
+  readonly store: string;
 }
 
 export class Rondo {
@@ -48,20 +46,21 @@ export class Rondo {
   readonly sent: string[] = [];
   /** For other vendors' SDKs. */
   readonly checkedFetch: typeof fetch;
-  readonly #machine: Machine;
+  readonly home: Home;
   #isKvBroken = false;
+  #isStopped = false;
 
-  constructor(url: string, logs: readonly string[], machine: Machine) {
-    this.url = url;
-    this.logs = logs;
-    this.#machine = machine;
+  constructor(home: Home) {
+    this.home = home;
+    this.url = home.place.url;
+    this.logs = home.place.logs;
     const checked = checkedFetch(this.shapeFaults);
     this.checkedFetch = (input, init) => {
       if (typeof init?.body === 'string') this.sent.push(init.body);
       return checked(input, init);
     };
     this.openai = new OpenAI({
-      baseURL: `${url}/v1`,
+      baseURL: `${this.url}/v1`,
       apiKey: clientKey,
       maxRetries: 0,
       fetch: this.checkedFetch,
@@ -117,7 +116,7 @@ export class Rondo {
 
   /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
   evictPool(): Promise<void> {
-    return this.#machine.evictPool();
+    return this.home.house.evictPool(`${this.home.store}/pool`);
   }
 
   /** Reads through the core's own binding, whose counts and faults apply. */
@@ -144,13 +143,25 @@ export class Rondo {
     await fetch(`${this.url}/probe/kv-fault`, { method: 'PUT', body: JSON.stringify(body) });
   }
 
-  async state(): Promise<Probed> {
-    return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
+  /** From now on this Rondo's time moves by `advance` alone. Google's goes on. */
+  stopClock(): Promise<void> {
+    return this.advance(0);
   }
 
-  /** Ends the other one of a pair with it. */
-  dispose(): Promise<void> {
-    return this.#machine.end();
+  /** What waits for a time that is reached now goes on. */
+  async advance(ms: number): Promise<void> {
+    this.#isStopped = true;
+    await fetch(`${this.url}/probe/clock/${ms}`, { method: 'POST' });
+  }
+
+  /** The time goes by itself again, which the end of the test sees to as well. */
+  async startClock(): Promise<void> {
+    if (this.#isStopped) await fetch(`${this.url}/probe/clock`, { method: 'DELETE' });
+    this.#isStopped = false;
+  }
+
+  async state(): Promise<Probed> {
+    return (await (await fetch(`${this.url}/probe/state`)).json()) as Probed;
   }
 }
 
@@ -163,29 +174,21 @@ const spoiledBy: Readonly<Record<KvFault, readonly KvOperation[]>> = {
 const running = new Set<Rondo>();
 const simulators = new Set<Simulator>();
 const ofTheTest = new Set<Rondo | Simulator>();
+/** By the number of isolates. */
+const latest = new Map<number, House>();
 let inTest = false;
 
 export async function startRondo(options: RondoOptions = {}): Promise<Rondo> {
-  const logs: string[] = [];
-  const miniflare = new Miniflare({
-    ...sharedOptions(options, (line) => logs.push(line)),
-    workers: [workerOptions('rondo', options)],
-  });
-  const { origin } = await miniflare.ready;
-  return house(miniflare, 'rondo')(origin, logs);
-}
-
-/** The worker that holds the object for all. */
-function objectHostOf(name: string): string {
-  return name === 'second' ? 'first' : name;
+  const { kv, module } = options;
+  const isolates = ['first'] as const;
+  const house = kv ? kv.home.house : houseOf({ isolates, module });
+  return moveIn(house, 'first', house.take(), options);
 }
 
 /** What the two may have each for itself. */
-export type IsolateOptions = Pick<RondoOptions, 'vars' | 'module'>;
+export type IsolateOptions = Pick<RondoOptions, 'vars'>;
 
 export interface PairOptions extends IsolateOptions {
-  /** A folder: what KV holds outlives the pair. */
-  readonly kv?: string;
   /** `true` binds one object for both. */
   readonly pool?: boolean;
 }
@@ -198,41 +201,45 @@ export async function startPair(
   options: PairOptions = {},
   ofSecond: IsolateOptions = {},
 ): Promise<[first: Rondo, second: Rondo]> {
-  const logs = new IsolateLogs(['first', 'second']);
-  const miniflare = new Miniflare({
-    ...sharedOptions(options, (line) => logs.add(line)),
-    workers: [
-      isolateOptions('first', options),
-      isolateOptions('second', { ...options, ...ofSecond }),
-    ],
-  });
-  const admit = house(miniflare, 'first');
-  const start = async (name: 'first' | 'second'): Promise<Rondo> =>
-    admit((await miniflare.unsafeGetDirectURL(name)).origin, logs.of(name));
-  return [await start('first'), await start('second')];
+  const house = houseOf({ isolates: ['first', 'second'] });
+  const index = house.take();
+  return [
+    await moveIn(house, 'first', index, options),
+    await moveIn(house, 'second', index, { ...options, ...ofSecond }),
+  ];
 }
 
-/** Takes in the Rondos of one Miniflare, which end with it. */
-function house(
-  miniflare: Miniflare,
-  objectHost: string,
-): (url: string, logs: readonly string[]) => Rondo {
-  const members: Rondo[] = [];
-  let ended: Promise<void> | undefined;
-  const end = (): Promise<void> => {
-    for (const member of members) running.delete(member);
-    ended ??= miniflare.dispose();
-    return ended;
+/** One with the like isolates that still has a place, or a new one. */
+function houseOf(options: HouseOptions): House {
+  // What has a place left is the latest of its kind.
+  const known = options.module ? undefined : latest.get(options.isolates.length);
+  if (known && !known.isFull) return known;
+  const bundle = inject('bundle');
+  if ('fault' in bundle) throw new Error(bundle.fault);
+  const house = new House(bundle, options.module ? { ...options, places: 1 } : options);
+  if (!options.module) latest.set(options.isolates.length, house);
+  return house;
+}
+
+async function moveIn(
+  house: House,
+  isolate: Isolate,
+  index: number,
+  { vars, kv, pool }: RondoOptions,
+): Promise<Rondo> {
+  const place = await house.place(isolate, index);
+  const store = kv ? kv.home.store : `rondo-${index}`;
+  const all = Object.entries({ CLIENT_API_KEYS: clientKey, ...vars });
+  const given: Given = {
+    vars: Object.fromEntries(all.filter(([, value]) => value !== null)),
+    kv: kv === false ? null : store,
+    pool: pool ? store : null,
   };
-  return (url, logs) => {
-    const evictPool = () =>
-      miniflare.unsafeEvictDurableObject(objectHost, 'Pool', { name: 'pool' });
-    const rondo = new Rondo(url, logs, { end, evictPool });
-    members.push(rondo);
-    running.add(rondo);
-    if (inTest) ofTheTest.add(rondo);
-    return rondo;
-  };
+  await fetch(`${place.url}/probe/given`, { method: 'PUT', body: JSON.stringify(given) });
+  const rondo = new Rondo({ house, place, store });
+  running.add(rondo);
+  if (inTest) ofTheTest.add(rondo);
+  return rondo;
 }
 
 /** A stand-in for Google that ends with the test, or with the file when a hook of it started it. */
@@ -247,84 +254,34 @@ function isJson(line: string): boolean {
   return line.startsWith('{');
 }
 
-type WorkerOptions = MiniflareOptions['workers'][number];
-
-function sharedOptions({ kv }: RondoOptions, addLine: (line: string) => void) {
-  return {
-    handleStructuredLogs: ({ message }: { message: string }) => addLine(message),
-    ...(typeof kv === 'string' && { resourcePersistencePath: kv }),
-  };
-}
-
-function workerOptions(name: string, options: RondoOptions): WorkerOptions {
-  const bundle = inject('bundle');
-  if ('fault' in bundle) throw new Error(bundle.fault);
-  return {
-    config: {
-      name,
-      compatibilityDate: bundle.compatibilityDate,
-      compatibilityFlags: [...bundle.compatibilityFlags],
-      manifest: { mainModule: 'worker.js', modules: modulesOf(bundle, options.module) },
-      env: envOf(name, options),
-      ...(options.pool && { exports: { Pool: { type: 'durable-object', storage: 'sqlite' } } }),
-    },
-  };
-}
-
-/** A worker beside others: with an address of its own, and its name in its part of the log. */
-function isolateOptions(name: string, options: RondoOptions): WorkerOptions {
-  const vars = { ...options.vars, [isolateVar]: name };
-  return { ...workerOptions(name, { ...options, vars }), dev: { unsafeDirectSockets: [{}] } };
-}
-
-function modulesOf({ folder, wasm }: Bundle, module: Uint8Array<ArrayBuffer> | undefined) {
-  return {
-    'worker.js': { type: 'esm', contents: readFileSync(join(folder, 'worker.js'), 'utf8') },
-    [wasm]: { type: 'wasm', contents: module ?? new Uint8Array(readFileSync(join(folder, wasm))) },
-  } as const;
-}
-
-function envOf(name: string, { vars, kv, pool }: RondoOptions) {
-  const all: Record<string, Json> = { CLIENT_API_KEYS: clientKey, ...vars };
-  const bindings = Object.entries(all)
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, bindingOf(value)] as const);
-  const store = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } } as const;
-  const worker = objectHostOf(name);
-  const object = { POOL: { type: 'durable-object', worker, exportName: 'Pool' } } as const;
-  return { ...Object.fromEntries(bindings), ...(kv !== false && store), ...(pool && object) };
-}
-
-function bindingOf(value: Json) {
-  return typeof value === 'string'
-    ? ({ type: 'text', value } as const)
-    : ({ type: 'json', value } as const);
-}
-
 // --- What holds after every test ---------------------------------------------------------------
 
-beforeEach(() => {
-  inTest = true;
-});
+/** To be called by hooks around every test and every file, see atrest.ts. */
+export const lifetime = {
+  begin(): void {
+    inTest = true;
+  },
 
-afterEach(async () => {
-  inTest = false;
-  try {
-    for (const rondo of running) await expectAtRest(rondo);
-  } finally {
-    await end(ofTheTest);
-  }
-});
+  async endTest(): Promise<void> {
+    inTest = false;
+    try {
+      for (const rondo of running) await expectAtRest(rondo);
+    } finally {
+      await end(ofTheTest);
+    }
+  },
 
-afterAll(() => end([...running, ...simulators]));
+  endFile: (): Promise<void> => end([...running, ...simulators]),
+} as const;
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
   await rondo.healKv();
+  await rondo.startClock();
   const open = async () => {
     const { openOps, bodyBytes } = await rondo.state();
     return { openOps, bodyBytes };
   };
-  await expect.poll(open, { timeout: 5000 }).toEqual({ openOps: 0, bodyBytes: 0 });
+  await expect.poll(open).toEqual({ openOps: 0, bodyBytes: 0 });
   expect(rondo.shapeFaults).toEqual([]);
   expectNoSecret(rondo);
 }
@@ -338,7 +295,10 @@ function expectNoSecret({ logs, sent }: Rondo): void {
 async function end(things: Iterable<Rondo | Simulator>): Promise<void> {
   const ending = [...things].map((thing) => {
     ofTheTest.delete(thing);
-    if (thing instanceof Rondo) return thing.dispose();
+    if (thing instanceof Rondo) {
+      running.delete(thing);
+      return thing.home.place.leave();
+    }
     simulators.delete(thing);
     return thing.close();
   });

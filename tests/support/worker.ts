@@ -1,13 +1,12 @@
 // The worker with a probe beside it: what tests want to know of an isolate and no client may ask.
-import './marks.ts';
 import { Hono } from 'hono';
 import type { App } from '../../worker/app.ts';
 import type { Core } from '../../worker/core/core.ts';
 import { BrokenInstance } from '../../worker/core/instance.ts';
 import worker from '../../worker/index.ts';
 import { attachCore } from '../../worker/middleware/core.ts';
-import { isolateVar } from './isolate.ts';
-import { type KvBreak, type KvCounts, KvWatch } from './kv.ts';
+import type { Clock } from './globals.ts';
+import { type KvBreak, type KvCounts, KvWatch, PartOfKv } from './kv.ts';
 
 export interface Probed {
   /** I/O that the module waits for. */
@@ -28,7 +27,20 @@ export interface KvEntry {
   readonly expiration?: number;
 }
 
+/** What a Rondo finds in its environment. */
+export interface Given {
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Which part of KV is its own; `null`: it has none. */
+  readonly kv: string | null;
+  /** The name of its object `Pool`; `null`: it has none. */
+  readonly pool: string | null;
+}
+
+/** Stands before each copy of this. */
+declare const ownClock: Clock;
+
 const watch = new KvWatch();
+let given: Given = { vars: {}, kv: null, pool: null };
 const probe = new Hono<App>().basePath('/probe');
 let firstCore: Core | undefined;
 
@@ -54,19 +66,35 @@ probe.get('/state', attachCore, (c) => {
   return c.json(state);
 });
 
+/** To be asked before anything else. */
+probe.put('/given', async (c) => {
+  given = await c.req.json<Given>();
+  return c.body(null, 204);
+});
+
+probe.delete('/clock', (c) => {
+  ownClock.run();
+  return c.body(null, 204);
+});
+
+/** Moves the time on, or only stops it. */
+probe.post('/clock/:ms', (c) => {
+  ownClock.advance(Number(c.req.param('ms')));
+  return c.body(null, 204);
+});
+
 probe.get('/kv', async (c) => {
-  const kv = c.env.GEMINI_CLI_KV;
+  const kv = kvOf(c.env);
   if (!kv) return c.json({});
-  const { keys } = await kv.list();
-  const entries = keys.map(async ({ name, expiration }) => {
-    const value = (await kv.get(name)) ?? '';
+  const entries = (await kv.keys()).map(async ({ name, expiration }) => {
+    const value = new TextDecoder().decode((await kv.get(name)) ?? new ArrayBuffer());
     return [name, { value, ...(expiration !== undefined && { expiration }) }] as const;
   });
   return c.json(Object.fromEntries(await Promise.all(entries)));
 });
 
 probe.put('/kv/:key', async (c) => {
-  await c.env.GEMINI_CLI_KV?.put(c.req.param('key'), await c.req.text());
+  await kvOf(c.env)?.put(c.req.param('key'), await c.req.text(), {});
   return c.body(null, 204);
 });
 
@@ -77,7 +105,7 @@ const textOf = (value: unknown): unknown =>
 type AnyMethods = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
 probe.post('/pool/:method', async (c) => {
-  const object = c.env.POOL?.getByName('pool') as unknown as AnyMethods;
+  const object = poolOf(c.env)?.getByName('pool') as unknown as AnyMethods;
   const method = c.req.param('method');
   const args = await c.req.json<unknown[]>();
   if (method === 'settle') args[1] = new TextEncoder().encode(String(args[1]));
@@ -99,11 +127,29 @@ probe.put('/kv-fault', async (c) => {
   return c.body(null, 204);
 });
 
-/** The environment with KV under watch, and without what is the tests' own. */
-const envOfWorker = ({ [isolateVar]: _, ...env }: App['Bindings']): App['Bindings'] =>
-  env.GEMINI_CLI_KV ? { ...env, GEMINI_CLI_KV: watch.binding(env.GEMINI_CLI_KV) } : env;
+const kvOf = ({ GEMINI_CLI_KV: whole }: App['Bindings']): PartOfKv | undefined =>
+  whole && given.kv !== null ? new PartOfKv(whole, given.kv) : undefined;
+
+/** The objects of other Rondos have other names. */
+const poolOf = ({ POOL: all }: App['Bindings']): App['Bindings']['POOL'] => {
+  const { pool } = given;
+  if (!all || pool === null) return undefined;
+  return { getByName: (name: string) => all.getByName(`${pool}/${name}`) } as typeof all;
+};
+
+/** What the Rondo was given, with KV under watch. */
+const envOfWorker = (env: App['Bindings']): App['Bindings'] => {
+  const kv = kvOf(env);
+  const pool = poolOf(env);
+  return {
+    ...given.vars,
+    ...(kv && { GEMINI_CLI_KV: watch.binding(kv) }),
+    ...(pool && { POOL: pool }),
+  };
+};
 
 export { Pool } from '../../worker/index.ts';
+export { globalsOf } from './globals.ts';
 
 export default {
   fetch(request: Request, env: App['Bindings'], context: ExecutionContext) {
