@@ -11,17 +11,15 @@ namespace rondo {
 
 // What went wrong, told by what the one who gets it can do about it.
 enum class ErrorKind {
-  BadRequest,       // The caller's own input is at fault. Never retried, never rotated.
-  PayloadTooLarge,  // As BadRequest: the input is over a limit.
-  Unauthorized,     // A token or key was not accepted. A fresh one may be.
-  Forbidden,        // Understood and refused. The same credential will be refused again.
-  NotFound,         // No such model, path or entity.
-  RateLimited,      // Too many calls. `retryAfter` says when to come back.
-  Transient,        // The peer failed this time. Another attempt may work.
-  TimedOut,         // As Transient: the peer said nothing for too long.
-  Broken,           // The peer answered what makes no sense.
-  Unavailable,      // Nothing can serve this until an operator mends something.
-  Internal,         // A fault of Rondo itself.
+  BadRequest,   // The caller's own input is at fault. Never retried, never rotated.
+  Forbidden,    // Understood and refused. The same credential will be refused again.
+  NotFound,     // No such model, path or entity.
+  RateLimited,  // Too many calls. `retryAfter` says when to come back.
+  Transient,    // The peer failed this time. Another attempt may work.
+  TimedOut,     // As Transient: the peer said nothing for too long.
+  Broken,       // The peer answered what makes no sense.
+  Unavailable,  // Nothing can serve this until an operator mends something.
+  Internal,     // A fault of Rondo itself.
 };
 
 // Why one credential can't serve, for `error.details`.

@@ -19,7 +19,7 @@ const std::vector<std::string>* configuredFallbacks(const Settings& settings,
   return nullptr;
 }
 
-std::vector<ModelName> fallbacksOf(const Settings& settings, const Request& request,
+std::vector<ModelName> fallbacksOf(const Settings& settings, const ClientRequest& request,
                                    const ModelName& model) {
   std::vector<ModelName> fallbacks;
   if (request.fallback == Fallback::Off) return fallbacks;
@@ -48,7 +48,8 @@ void learn(Exchange& exchange, const ModelName& model, const Attempt& attempt) {
 
 }  // namespace
 
-Result<Targets> targetsOf(const Settings& settings, const Request& request, std::string_view name) {
+Result<Targets> targetsOf(const Settings& settings, const ClientRequest& request,
+                          std::string_view name) {
   auto model = readModelName(settings, name);
   if (!model) return fail(model.error());
   if (!mayUse(request.client, *model)) return fail(modelNotFound(model->asked));

@@ -22,7 +22,8 @@ struct Targets {
 // The model that a client names, with those of MODEL_FALLBACKS for its own name, else for Google's,
 // as far as its key allows them; none when the request forbids it. BadRequest for a name that is
 // none, NotFound for one that the key doesn't allow.
-Result<Targets> targetsOf(const Settings& settings, const Request& request, std::string_view name);
+Result<Targets> targetsOf(const Settings& settings, const ClientRequest& request,
+                          std::string_view name);
 
 // What was answered, or why nothing was, and by which model.
 struct Asked {

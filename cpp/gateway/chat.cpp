@@ -1,10 +1,9 @@
-#include "gateway/chat.h"
-
 #include <utility>
 
 #include "gateway/answers.h"
 #include "gateway/ask.h"
 #include "gateway/chat_question.h"
+#include "gateway/operations.h"
 #include "gateway/stored_content.h"
 #include "gateway/stream_reply.h"
 

@@ -10,7 +10,7 @@
 #include "gateway/question.h"
 #include "gateway/services.h"
 #include "streaming/answer_stream.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 namespace rondo::gateway {
 

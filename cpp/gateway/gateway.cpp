@@ -2,7 +2,6 @@
 
 #include "base/bounds.h"
 #include "gateway/answers.h"
-#include "gateway/chat.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 #include "openai/chat_dialect.h"
@@ -48,7 +47,7 @@ class RequestLine {
 };
 
 host::LogRecord RequestLine::fields() const {
-  const Request& request = exchange_.request;
+  const ClientRequest& request = exchange_.request;
   const RequestRecord& record = exchange_.record;
   const Instant now = exchange_.services.host.clock.now();
   host::LogRecord line{{"request", request.id},
@@ -121,7 +120,7 @@ Services Gateway::services() {
   return {kv_, settings_, host_, pool_, sync_, auth_, catalog_, signatures_, limits_};
 }
 
-Task<void> Gateway::serve(Request request, host::Io io, host::Reply& reply) {
+Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply) {
   ObservedReply observed(reply);
   Exchange exchange{services(), std::move(request), io, observed, host_.clock.now()};
   {

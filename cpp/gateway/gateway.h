@@ -9,9 +9,9 @@
 #include "credentials/credential_manager.h"
 #include "credentials/loader.h"
 #include "credentials/pool_sync.h"
+#include "gateway/client_request.h"
 #include "gateway/leveled_logger.h"
 #include "gateway/model_catalog.h"
-#include "gateway/request.h"
 #include "gateway/services.h"
 #include "host/host.h"
 #include "host/reply.h"
@@ -41,7 +41,7 @@ class Gateway {
 
   // Answers one request through `reply`. `io` and `reply` are the request's own and outlive the
   // task; destroying the task drops the request.
-  Task<void> serve(Request request, host::Io io, host::Reply& reply);
+  Task<void> serve(ClientRequest request, host::Io io, host::Reply& reply);
 
  private:
   Gateway(const Configuration& configuration, credentials::LoadedCredentials loaded,

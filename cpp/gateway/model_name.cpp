@@ -4,7 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/bounds.h"
-#include "gateway/request.h"
+#include "gateway/client_request.h"
 #include "google/model_name.h"
 
 namespace rondo::gateway {

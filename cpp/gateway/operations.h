@@ -1,12 +1,16 @@
 #pragma once
 
 #include "base/task.h"
+#include "conversation/dialect.h"
 #include "gateway/services.h"
 
 // The operations, one for each line of the worker's route table. Each answers `exchange.reply`,
 // whatever happens. `exchange` outlives the task.
 
 namespace rondo::gateway {
+
+// A conversation in any dialect, whole or as a stream. `dialect` outlives the task.
+Task<void> chat(Exchange& exchange, const conversation::Dialect& dialect);
 
 Task<void> listModels(Exchange& exchange);
 Task<void> getModel(Exchange& exchange);

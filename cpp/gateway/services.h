@@ -3,9 +3,9 @@
 #include "auth/auth_manager.h"
 #include "credentials/credential_manager.h"
 #include "credentials/pool_sync.h"
+#include "gateway/client_request.h"
 #include "gateway/learned_limits.h"
 #include "gateway/model_catalog.h"
-#include "gateway/request.h"
 #include "gateway/request_record.h"
 #include "gateway/settings.h"
 #include "gateway/watch.h"
@@ -33,7 +33,7 @@ struct Services {
 // One client request with its I/O. Lives in the frame of `Gateway::serve`, above every operation.
 struct Exchange {
   Services services;
-  Request request;
+  ClientRequest request;
   host::Io io;
   host::Reply& reply;
   Instant began;

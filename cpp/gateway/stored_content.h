@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "conversation/dialect.h"
-#include "gateway/request.h"
+#include "gateway/client_request.h"
 #include "gateway/settings.h"
 
 namespace rondo::gateway {

@@ -137,8 +137,6 @@ bool ModelFamily::takesHttpsMedia(Backend backend) const {
   return backend == Backend::Vertex || (line_ != Line::Gemma && isAtLeast(3, 0));
 }
 
-bool ModelFamily::takesToolsWithSearch() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
-
 bool ModelFamily::takesToolsWithJson() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
 
 bool ModelFamily::checksSignatures() const { return line_ != Line::Gemma && isAtLeast(3, 0); }

@@ -51,7 +51,6 @@ class ModelFamily {
   bool takesCallIds() const;                    // functionCall.id
   bool takesMediaInToolResults() const;         // functionResponse.parts
   bool takesHttpsMedia(Backend backend) const;  // https in fileData
-  bool takesToolsWithSearch() const;            // functions beside built-in tools
   bool takesToolsWithJson() const;              // functions beside a JSON response type
   bool takesMediaResolution() const;            // mediaResolution on a part
   bool checksSignatures() const;

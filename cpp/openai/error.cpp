@@ -10,8 +10,6 @@ namespace {
 std::string_view errorType(const Error& error) {
   switch (error.kind) {
     case ErrorKind::BadRequest:
-    case ErrorKind::PayloadTooLarge:
-    case ErrorKind::Unauthorized:
     case ErrorKind::NotFound: return "invalid_request_error";
     case ErrorKind::Forbidden: return "permission_error";
     case ErrorKind::RateLimited:
@@ -67,8 +65,6 @@ void appendBody(std::string& out, const Error& error) {
 int errorStatus(const Error& error) {
   switch (error.kind) {
     case ErrorKind::BadRequest: return 400;
-    case ErrorKind::PayloadTooLarge: return 413;
-    case ErrorKind::Unauthorized: return 401;
     case ErrorKind::Forbidden: return 403;
     case ErrorKind::NotFound: return error.code == "method_not_supported" ? 405 : 404;
     case ErrorKind::RateLimited: return 429;

@@ -7,7 +7,7 @@
 #include "conversation/answer.h"
 #include "streaming/answer_decoder.h"
 #include "streaming/stream_fault.h"
-#include "translation/answer.h"
+#include "translation/answer_translator.h"
 
 namespace rondo::streaming {
 

@@ -9,7 +9,7 @@
 #include "conversation/dialect.h"
 #include "streaming/answer_decoder.h"
 #include "streaming/stream_fault.h"
-#include "translation/answer.h"
+#include "translation/answer_translator.h"
 
 namespace rondo::streaming {
 

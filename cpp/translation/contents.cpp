@@ -1,4 +1,4 @@
-#include "translation/contents.h"
+#include "translation/body_parts.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,8 @@
-#include "translation/generation_config.h"
+#include "translation/body_parts.h"
 
 #include <algorithm>
 
 #include "translation/schema_writer.h"
-#include "translation/thinking.h"
 
 namespace rondo::translation {
 namespace {

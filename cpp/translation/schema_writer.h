@@ -1,7 +1,7 @@
 #pragma once
 
 #include "json/writer.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 namespace rondo::translation {
 

@@ -53,8 +53,8 @@ std::string textOf(const json::Value& object, std::string_view key) {
   return std::string(json::findString(object, key).value_or(""));
 }
 
-gateway::Request readRequest(OwnedBytes bytes) {
-  gateway::Request request;
+gateway::ClientRequest readRequest(OwnedBytes bytes) {
+  gateway::ClientRequest request;
   const auto frame = readFrame(bytes.view());
   if (!frame) return request;
   request.operation = textOf(frame->head, "operation");

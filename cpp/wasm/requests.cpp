@@ -2,7 +2,8 @@
 
 namespace rondo::wasm {
 
-RequestTable::Active::Active(const Shared& shared, std::uint32_t req, gateway::Request request)
+RequestTable::Active::Active(const Shared& shared, std::uint32_t req,
+                             gateway::ClientRequest request)
     : fetcher(shared.ops, req),
       kv(shared.ops, req),
       crypto(shared.ops, req),
@@ -20,7 +21,7 @@ host::CredentialStore& RequestTable::Active::storeFor(PoolBinding pool) {
   return kvStore;
 }
 
-void RequestTable::start(std::uint32_t req, gateway::Request request) {
+void RequestTable::start(std::uint32_t req, gateway::ClientRequest request) {
   auto active = std::make_unique<Active>(shared_, req, std::move(request));
   Task<void>& task = active->task;
   active_.insert_or_assign(req, std::move(active));

@@ -30,7 +30,7 @@ class RequestTable {
   explicit RequestTable(Shared shared) : shared_(shared) {}
 
   // Serves until the request first waits, or is answered.
-  void start(std::uint32_t req, gateway::Request request);
+  void start(std::uint32_t req, gateway::ClientRequest request);
 
   // Frees the request if it is finished; call after each step of it.
   void reap(std::uint32_t req);
@@ -50,7 +50,7 @@ class RequestTable {
     WorkerCredentialStore poolStore;
     Task<void> task;
 
-    Active(const Shared& shared, std::uint32_t req, gateway::Request request);
+    Active(const Shared& shared, std::uint32_t req, gateway::ClientRequest request);
     host::CredentialStore& storeFor(PoolBinding pool);
   };
 

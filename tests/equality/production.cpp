@@ -9,7 +9,7 @@
 #include "openai/chat_response.h"
 #include "streaming/answer_collector.h"
 #include "streaming/answer_stream.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 namespace rondo::equality::production {
 namespace {

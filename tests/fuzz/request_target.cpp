@@ -7,10 +7,10 @@
 #include "fuzz/targets.h"
 #include "openai/chat_request.h"
 #include "openai/error.h"
-#include "translation/answer.h"
+#include "translation/answer_translator.h"
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 namespace rondo::fuzz {
 namespace {

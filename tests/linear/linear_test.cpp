@@ -4,7 +4,7 @@
 #include "linear/steps.h"
 #include "openai/chat_request.h"
 #include "translation/remote_media.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 // Whatever a client sends is read in linear time: twice as much of it takes about twice the steps.
 

@@ -155,7 +155,7 @@ void Isolate::chat(std::function<void(int)> done) {
   auto& parts = *parts_;
   std::erase_if(parts.served, [](const auto& each) { return each.task->done(); });
   auto& served = parts.served.emplace_back(StatusReply(std::move(done)), std::nullopt);
-  gateway::Request request;
+  gateway::ClientRequest request;
   request.operation = "chat_completions";
   request.body = OwnedBytes::copyOf(kChat);
   served.task.emplace(parts.gateway.serve(std::move(request), parts.io(), served.reply));

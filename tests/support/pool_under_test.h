@@ -45,7 +45,7 @@ class PoolUnderTest {
 
   // Serves one request up to the end of its answer; the clock moves when the request waits. What it
   // does behind the answer goes on as the clock is moved.
-  fake::FakeReply serve(Request request) {
+  fake::FakeReply serve(ClientRequest request) {
     auto& served = served_.emplace_back(std::make_unique<Served>(host.loop));
     served->task.emplace(gateway->serve(std::move(request), host.io, served->reply));
     served->task->start();
@@ -59,7 +59,7 @@ class PoolUnderTest {
   }
 
   fake::FakeReply serve(std::string operation, std::string body, std::string modelId = {}) {
-    Request request;
+    ClientRequest request;
     request.operation = std::move(operation);
     request.body = OwnedBytes::copyOf(body);
     request.modelId = std::move(modelId);

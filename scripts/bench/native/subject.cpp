@@ -11,7 +11,7 @@
 #include "streaming/answer_collector.h"
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 namespace rondo::bench {
 namespace {

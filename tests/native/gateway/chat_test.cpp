@@ -137,7 +137,7 @@ TEST(Chat, StaysOnItsCredentialWhileAToolLoopIsOpen) {
 TEST(Chat, RefusesAModelThatTheKeyMayNotUse) {
   PoolUnderTest pool(1);
   fake::FakeReply reply(pool.host.loop);
-  Request request;
+  ClientRequest request;
   request.operation = "chat_completions";
   request.client = {"team", {"gemini-4*"}};
   request.body = OwnedBytes::copyOf(kHello);
@@ -160,7 +160,7 @@ TEST(Chat, IsDroppedWithItsConnectionWhenTheClientLeaves) {
   pool.host.fetcher.holding = true;
   {
     fake::FakeReply reply(pool.host.loop);
-    Request request;
+    ClientRequest request;
     request.operation = "chat_completions";
     request.body = OwnedBytes::copyOf(kHello);
     auto task = pool.gateway->serve(std::move(request), pool.host.io, reply);
@@ -177,7 +177,7 @@ TEST(Gateway, SaysHowToMakeTheMissingKvBinding) {
   Gateway gateway({{}, KvBinding::Missing}, host.host);
   EXPECT_TRUE(host.logger.contains("kv_binding_missing"));
   fake::FakeReply reply(host.loop);
-  Request request;
+  ClientRequest request;
   request.operation = "chat_completions";
   host.run(gateway.serve(std::move(request), host.io, reply));
   EXPECT_EQ(reply.head->status, 500);

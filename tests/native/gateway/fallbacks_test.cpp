@@ -27,8 +27,8 @@ void serveOnly(PoolUnderTest& pool, const std::string& model) {
   };
 }
 
-Request chatRequest() {
-  Request request;
+ClientRequest chatRequest() {
+  ClientRequest request;
   request.operation = "chat_completions";
   request.body = OwnedBytes::copyOf(kHello);
   return request;

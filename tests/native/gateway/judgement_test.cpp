@@ -448,7 +448,7 @@ TEST(Judgement, AnOperatorsResetBringsACredentialBackAtOnce) {
   EXPECT_EQ(pool.chat().head->status, 429);
   answerAll(pool, hi());
   pool.host.advance(seconds(1));
-  Request request;
+  ClientRequest request;
   request.operation = "reset_credential";
   request.credential = "u1";
   EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
@@ -457,7 +457,7 @@ TEST(Judgement, AnOperatorsResetBringsACredentialBackAtOnce) {
 
 TEST(Judgement, AResetOfACredentialThatIsNotThereIsAnError) {
   PoolUnderTest pool(1);
-  Request request;
+  ClientRequest request;
   request.operation = "reset_credential";
   request.credential = "nobody";
   const auto reply = pool.serve(std::move(request));

@@ -92,7 +92,7 @@ TEST(LearnedLimits, ThatOneOfThreeRequestsFindsDoNotHarmTheOthers) {
   std::vector<std::unique_ptr<fake::FakeReply>> replies;
   std::vector<Task<void>> tasks;
   for (int i = 0; i < 3; ++i) {
-    Request request;
+    ClientRequest request;
     request.operation = "chat_completions";
     request.body = OwnedBytes::copyOf(kWarm);
     replies.push_back(std::make_unique<fake::FakeReply>(pool.host.loop));

@@ -21,7 +21,7 @@ const std::string kCache =
 
 std::string codeOf(PoolUnderTest& pool, const std::string& body,
                    Client::Stored stored = Client::Stored::Allowed) {
-  Request request;
+  ClientRequest request;
   request.operation = "chat_completions";
   request.client.stored = stored;
   request.body = OwnedBytes::copyOf(body);

@@ -22,7 +22,7 @@ class Waiting {
  public:
   explicit Waiting(PoolUnderTest& pool, std::string_view body)
       : reply(pool.host.loop), pool_(pool) {
-    Request request;
+    ClientRequest request;
     request.operation = "chat_completions";
     request.body = OwnedBytes::copyOf(body);
     task_.emplace(pool.gateway->serve(std::move(request), pool.host.io, reply));

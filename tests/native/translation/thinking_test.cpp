@@ -1,4 +1,4 @@
-#include "translation/thinking.h"
+#include "translation/body_parts.h"
 
 #include <gtest/gtest.h>
 

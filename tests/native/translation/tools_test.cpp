@@ -1,4 +1,4 @@
-#include "translation/tools.h"
+#include "translation/body_parts.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 
 #include "json/value.h"
 #include "native/openai/read_request.h"
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 namespace rondo::translation {
 

@@ -1,4 +1,4 @@
-#include "translation/answer.h"
+#include "translation/answer_translator.h"
 
 #include <gtest/gtest.h>
 

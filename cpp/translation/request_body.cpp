@@ -1,11 +1,8 @@
-#include "translation/request.h"
+#include "translation/request_body.h"
 
 #include <utility>
 
-#include "translation/body_context.h"
-#include "translation/contents.h"
-#include "translation/generation_config.h"
-#include "translation/tools.h"
+#include "translation/body_parts.h"
 
 namespace rondo::translation {
 namespace {

@@ -19,7 +19,7 @@ struct Client {
 enum class Fallback { Allowed, Off };
 
 // A client's request behind routing.
-struct Request {
+struct ClientRequest {
   std::string operation;   // "chat_completions"
   std::string id;          // for logs
   std::string modelId;     // The model as the client names it: from the path, or from the body.
