@@ -68,6 +68,10 @@ TEST(ModelCall, CountsNoMendAmongItsTries) {
   EXPECT_EQ(reply.head->status, 200);
   EXPECT_EQ(pool.callees, (Names{"u1", "u1", "u2"}));
   EXPECT_EQ(header(reply, "x-rondo-adjusted"), "seed");
+  // What was found out at one credential is learned at the other.
+  pool.callees.clear();
+  EXPECT_EQ(pool.chat(kSeeded).head->status, 200);
+  EXPECT_EQ(pool.callees, (Names{"u1", "u2"}));
 }
 
 TEST(ModelCall, MakesSixteenCallsForARequestAtMostOverAllModels) {

@@ -246,5 +246,15 @@ TEST(QuotaRefusalFieldsTest, TheOlderFormNamesItsQuotaToo) {
   EXPECT_EQ(refusal.quota.model, "");
 }
 
+TEST(SharedQuotaTest, IsOneThatNamesNoModel) {
+  EXPECT_TRUE(isShared({"RequestsPerDay", "requests", ""}));
+  EXPECT_FALSE(isShared({"RequestsPerDay", "requests", "gemini-4-argon"}));
+  EXPECT_FALSE(isShared({"", "requests", ""}));
+}
+
+TEST(TooEarlyTest, IsAPassingFault) {
+  EXPECT_EQ(classify(425, {}, "", kNow).refusal, RefusalClass::Transient);
+}
+
 }  // namespace
 }  // namespace rondo::google

@@ -99,6 +99,7 @@ const Case kSoundCases[] = {
          "then":{"minProperties":1},"patternProperties":{"^x":{"type":"string"}},
          "dependentRequired":{"a":["b"]},"unevaluatedProperties":false,"nullable":true})",
      kSound},
+    {"AConstantObjectAlone", R"({"const":{"a":1}})", kSound},
     {"AListOfTypes", R"({"type":["string","null"]})", kSound},
 };
 
@@ -115,6 +116,8 @@ const Case kNameCases[] = {
      R"({"type":"array","items":{"type":"object"}})"},
     {"RequiredNamesEachOnce", R"({"properties":{"a":{},"b":{}},"required":["b","a","b",7]})",
      R"({"properties":{"a":{},"b":{}},"required":["b","a"]})"},
+    {"RequiredNamesEachOnceInAShortList", R"({"properties":{"a":{}},"required":["a","a"]})",
+     R"({"properties":{"a":{}},"required":["a"]})"},
     {"RequiredIsAList", R"({"properties":{"a":{}},"required":"a"})", R"({"properties":{"a":{}}})"},
     {"RequiredInAPropertyIsMovedUp",
      R"({"properties":{"a":{"type":"string","required":true},"b":{"required":false}},

@@ -162,5 +162,12 @@ TEST(ThinkingLimitsTest, ADynamicBudgetIsNoneThatAModelRefused) {
             "128");
 }
 
+TEST(ThinkingUsesTest, TellWhichLevelWasAskedFor) {
+  const auto request = openai::readFields(EFFORT("low"));
+  const auto translated = translateRequest(request, targetFor("gemini-4-argon"));
+  ASSERT_TRUE(translated);
+  EXPECT_EQ(translated->uses.level, google::ThinkingLevel::Low);
+}
+
 }  // namespace
 }  // namespace rondo::translation
