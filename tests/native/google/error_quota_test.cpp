@@ -252,6 +252,15 @@ TEST(SharedQuotaTest, IsOneThatNamesNoModel) {
   EXPECT_FALSE(isShared({"", "requests", ""}));
 }
 
+TEST(SharedPoolTest, IsNotWhatAnErrorWithDetailsSpeaksOf) {
+  const std::string details =
+      R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{}]})";
+  EXPECT_EQ(
+      classify(429, {}, errorOf(429, "RESOURCE_EXHAUSTED", "Resource exhausted.", details), kNow)
+          .refusal,
+      Minute);
+}
+
 TEST(TooEarlyTest, IsAPassingFault) {
   EXPECT_EQ(classify(425, {}, "", kNow).refusal, RefusalClass::Transient);
 }

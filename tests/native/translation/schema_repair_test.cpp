@@ -590,6 +590,15 @@ TEST(SchemaRepairBoundsTest, CopiesBeginNoDeeperThanTwentyFourLevels) {
   EXPECT_EQ(innermostOf(25), R"({"$ref":"#/$defs/S"})");
 }
 
+TEST(SchemaRepairBoundsTest, ALongNameOfWhatIsMissingIsNotTold) {
+  const auto toldOf = [](std::size_t length) {
+    return shown(
+        repairSchema(read(R"({"items":{"$ref":"#/$defs/)" + std::string(length, 'x') + "\"}}")));
+  };
+  EXPECT_EQ(toldOf(100), R"({"items":{"description":"A )" + std::string(100, 'x') + ".\"}}");
+  EXPECT_EQ(toldOf(101), R"({"items":{"description":"A value."}})");
+}
+
 TEST(SchemaRepairBoundsTest, CopiesThatMultiply) {
   const auto definition = [](int i) {
     const std::string next = R"({"$ref":"#/$defs/)" + numbered("n", i + 1) + R"(","title":"T"})";
