@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/ascii.h"
+#include "http/url.h"
 
 namespace rondo::gateway {
 namespace {
@@ -16,22 +17,29 @@ struct Named {
 
 // Whether an address is one of Google's own stores, and none of the open web.
 bool isStored(std::string_view address) {
-  const auto lower = toLower(address.substr(0, 64));
-  constexpr std::string_view kFiles = "generativelanguage.googleapis.com/";
-  return lower.starts_with("gs:") || lower.find(kFiles) != std::string::npos ||
-         lower.starts_with("files/");
+  const auto beginning = toLower(address.substr(0, 8));
+  if (beginning.starts_with("gs:") || beginning.starts_with("files/")) return true;
+  const auto origin = http::parseOrigin(address);
+  return origin && http::isWithinDomain(origin->host, "generativelanguage.googleapis.com");
 }
 
+// What the translation will send: blanks around an address are nothing to it, and beside a file's
+// data its id is nothing either.
 Named namedBy(const openai::ContentPart& part) {
   if (const auto* image = std::get_if<openai::ImagePart>(&part)) {
-    return {image->url.view(), image->path};
+    return {trim(image->url.view()), image->path};
   }
   if (const auto* video = std::get_if<openai::VideoPart>(&part)) {
-    return {video->url.view(), video->path};
+    return {trim(video->url.view()), video->path};
   }
   const auto* file = std::get_if<openai::FilePart>(&part);
   if (!file) return {};
-  return {file->id.empty() ? file->data.view() : std::string_view(file->id), file->path};
+  return {trim(file->data.empty() ? std::string_view(file->id) : file->data.view()), file->path};
+}
+
+bool isFilesId(const openai::ContentPart& part) {
+  const auto* file = std::get_if<openai::FilePart>(&part);
+  return file && file->data.empty();
 }
 
 bool isAllowed(const StoredContent& allowed, std::string_view address) {
@@ -61,9 +69,7 @@ std::optional<Error> refusedContent(const openai::ChatRequest& request, const Se
   for (const auto& message : request.messages) {
     for (const auto& part : message.content) {
       const auto [address, path] = namedBy(part);
-      const bool isFile = std::holds_alternative<openai::FilePart>(part) &&
-                          !std::get<openai::FilePart>(part).id.empty();
-      if (!isFile && !isStored(address)) continue;
+      if (!isFilesId(part) && !isStored(address)) continue;
       if (!isAllowed(allowed, address)) return refusal(path);
     }
   }

@@ -198,5 +198,29 @@ TEST(ChatMessagesTest, ImagesThatTheAssistantMadeComeBackAsContent) {
   EXPECT_EQ(std::get<ImagePart>(messages[0].content[0]).signature, "c2ln");
 }
 
+TEST(HiddenReasoningTest, IsLeftOutAlsoWhereItIsRedacted) {
+  const auto messages =
+      readMessageList(R"({"role":"assistant","content":[{"type":"redacted_thinking","data":"x"},)"
+                      R"({"type":"text","text":"a"}]})");
+  EXPECT_EQ(messages.at(0).content.size(), 1U);
+}
+
+TEST(MessageIndexTest, IsThatOfTheClientsMessageForAllThatItStandsFor) {
+  const auto messages = readMessageList(
+      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"x"},)"
+      R"({"type":"text","text":"b"}]},{"role":"user","content":"c"})");
+  ASSERT_EQ(messages.size(), 3U);
+  EXPECT_EQ(messages[0].index, 0U);
+  EXPECT_EQ(messages[1].index, 0U);
+  EXPECT_EQ(messages[2].index, 1U);
+}
+
+TEST(ImageDetailTest, OfTheOriginalIsHigh) {
+  const auto messages =
+      readMessageList(R"({"role":"user","content":[{"type":"image_url","image_url":)"
+                      R"({"url":"https://example.com/a.png","detail":"original"}}]})");
+  EXPECT_EQ(std::get<ImagePart>(messages.at(0).content.at(0)).detail, ImageDetail::High);
+}
+
 }  // namespace
 }  // namespace rondo::openai

@@ -44,6 +44,12 @@ TEST(ChatResponseTest, ContentIsNullBesideCallsAlone) {
   EXPECT_TRUE(contains(body, R"("finish_reason":"tool_calls")"));
 }
 
+TEST(ChatResponseTest, ContentIsNullBesideImagesAlone) {
+  MessageDelta message;
+  message.images.push_back({0, "data:image/png;base64,AAAA", ""});
+  EXPECT_TRUE(contains(completion(message), R"("content":null)"));
+}
+
 TEST(ChatResponseTest, AnEmptyAnswerHasEmptyContent) {
   EXPECT_TRUE(contains(completion({}, FinishReason::ContentFilter), R"("content":"")"));
 }
