@@ -80,7 +80,6 @@ class Redaction {
   void blot(std::size_t length) {
     if (!out_.ends_with(kBlot)) out_ += kBlot;
     at_ += length;
-    localPart_ = out_.size();
   }
 
   void copy() {

@@ -5,30 +5,36 @@
 #include <variant>
 
 #include "base/ascii.h"
+#include "http/url.h"
 
 namespace rondo::gateway {
 namespace {
 
 // Whether an address is one of Google's own stores, and none of the open web.
 bool isStored(std::string_view address) {
-  const auto lower = toLower(address.substr(0, 64));
-  constexpr std::string_view kFiles = "generativelanguage.googleapis.com/";
-  return lower.starts_with("gs:") || lower.find(kFiles) != std::string::npos ||
-         lower.starts_with("files/");
+  const auto beginning = toLower(address.substr(0, 8));
+  if (beginning.starts_with("gs:") || beginning.starts_with("files/")) return true;
+  const auto origin = http::parseOrigin(address);
+  return origin && http::isWithinDomain(origin->host, "generativelanguage.googleapis.com");
 }
 
-// What a medium names by an address or an id; empty when it brings its data.
+// What the translation will send: blanks around an address are nothing to it, and beside a file's
+// data its id is nothing either.
 std::string_view addressOf(const conversation::MediaPart& medium) {
-  if (const auto* image = std::get_if<conversation::ImagePart>(&medium)) return image->url.view();
-  if (const auto* video = std::get_if<conversation::VideoPart>(&medium)) return video->url.view();
+  if (const auto* image = std::get_if<conversation::ImagePart>(&medium)) {
+    return trim(image->url.view());
+  }
+  if (const auto* video = std::get_if<conversation::VideoPart>(&medium)) {
+    return trim(video->url.view());
+  }
   const auto* file = std::get_if<conversation::FilePart>(&medium);
   if (!file) return {};
-  return file->id.empty() ? file->data.view() : std::string_view(file->id);
+  return trim(file->data.empty() ? std::string_view(file->id) : file->data.view());
 }
 
 bool namesStored(const conversation::MediaPart& medium) {
   const auto* file = std::get_if<conversation::FilePart>(&medium);
-  return (file && !file->id.empty()) || isStored(addressOf(medium));
+  return (file && file->data.empty()) || isStored(addressOf(medium));
 }
 
 bool isAllowed(const StoredContent& allowed, std::string_view address) {

@@ -234,7 +234,7 @@ class FakeKv : public host::KvStore {
   Task<Result<std::optional<std::string>>> get(std::string key) override {
     ++reads;
     Loop::Op op(loop_);
-    op.complete();
+    if (!silent) op.complete();
     co_await op;
     if (broken) co_return fail(makeError(ErrorKind::Transient, "KV GET failed"));
     const auto entry = entries.find(key);
@@ -257,6 +257,7 @@ class FakeKv : public host::KvStore {
   int reads = 0;
   int writes = 0;
   bool broken = false;
+  bool silent = false;  // Answers no reading.
 
  private:
   Loop& loop_;

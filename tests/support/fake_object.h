@@ -60,6 +60,7 @@ class FakeObject : public host::CredentialStore {
     giveUp(key);
   }
   void releaseLater(std::string key) override {
+    ++releases;
     if (!broken) giveUp(key);
   }
   void eraseLater(std::string key) override {
@@ -76,6 +77,7 @@ class FakeObject : public host::CredentialStore {
   int reads = 0;
   int writes = 0;
   int claims = 0;
+  int releases = 0;
   bool broken = false;
   bool silent = false;  // Answers nothing, to nobody.
 

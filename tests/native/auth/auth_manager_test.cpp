@@ -160,6 +160,40 @@ TEST_F(AuthManagerTest, WhoServesByAGivenTokenKeepsNobodyWaitingForAnother) {
   EXPECT_FALSE(*claim.take());
 }
 
+// Whether another isolate may mint at once, since nobody holds the claim.
+bool isClaimFree(fake::FakeHost& fake, fake::FakeObject& object, const std::string& id) {
+  auto claim = object.claim(tokenKey(id), fake.clock.now());
+  claim.start();
+  fake.loop.run();
+  return claim.done() && !*claim.take();
+}
+
+TEST_F(AuthManagerTest, WhoCannotMintKeepsNobodyWaitingForAToken) {
+  fake::FakeObject object(fake_);
+  fake_.fetcher.handler = [](const http::Request&) { return samples::invalidGrant(); };
+  EXPECT_FALSE(fake_.run(manager_.authorize(object.io(), account_)));
+  EXPECT_TRUE(isClaimFree(fake_, object, "sa-1"));
+}
+
+TEST_F(AuthManagerTest, WhoLeavesWhileItMintsKeepsNobodyWaitingForAToken) {
+  fake::FakeObject object(fake_);
+  fake_.fetcher.holding = true;
+  {
+    auto leaving = manager_.authorize(object.io(), account_);
+    leaving.start();
+    fake_.loop.run();
+    EXPECT_EQ(fake_.fetcher.calls.size(), 1U);
+  }
+  EXPECT_TRUE(isClaimFree(fake_, object, "sa-1"));
+}
+
+TEST_F(AuthManagerTest, AClaimThatATokenSettledIsNotGivenBackToo) {
+  fake::FakeObject object(fake_);
+  EXPECT_TRUE(fake_.run(manager_.authorize(object.io(), account_)));
+  EXPECT_EQ(object.values.size(), 1U);
+  EXPECT_EQ(object.releases, 0);
+}
+
 TEST_F(AuthManagerTest, KvGoesBeforeAGivenToken) {
   auto user = userCredential();
   std::get<credentials::RefreshGrant>(user.grant).given = {Secret("ya29.given"),
@@ -210,6 +244,16 @@ TEST_F(AuthManagerTest, ADroppedGivenTokenIsNotTakenAgain) {
   EXPECT_EQ(minted.get("authorization"), "Bearer minted-1");
   manager_.drop(fake_.io, user, minted);
   EXPECT_EQ(tokenOf(user), "Bearer minted-2");
+}
+
+TEST_F(AuthManagerTest, TheLastEightDroppedTokensAreRemembered) {
+  const auto dropOne = [this] { manager_.drop(fake_.io, account_, *authorize(account_)); };
+  for (int i = 0; i < 9; ++i) dropOne();
+  store("sa-1", "minted-2", minutes(30));
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-10");
+  dropOne();
+  store("sa-1", "minted-1", minutes(30));
+  EXPECT_EQ(tokenOf(account_), "Bearer minted-1");
 }
 
 TEST_F(AuthManagerTest, DroppingAKeyDoesNothing) {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <list>
+
 #include "auth/auth_manager.h"
 #include "support/auth_samples.h"
 
@@ -79,6 +81,49 @@ TEST_F(RenewalTest, WithoutItsMakerATokenIsMintedByFewOfTheOthersAheadOfTime) {
   fake_.clock.advance(minutes(1));
   tokenOf(other_);
   EXPECT_EQ(mints(), 2U) << "the request that needs it mints it";
+}
+
+TEST_F(RenewalTest, AsTheEndComesNearOneOfAFewOthersMints) {
+  tokenOf(maker_);
+  std::list<AuthManager> others;
+  for (int i = 0; i < 4; ++i) tokenOf(others.emplace_back(fake_.host, AuthSettings{}));
+  fake_.clock.advance(seconds(3599 - 80));
+  for (auto& each : others) renew(each);
+  EXPECT_EQ(mints(), 2U);
+}
+
+TEST_F(RenewalTest, WhoTookATokenOverLeavesItsRenewalToItsMaker) {
+  tokenOf(maker_);
+  tokenOf(other_);
+  fake_.clock.advance(seconds(3599) - minutes(6));
+  renew(maker_);
+  fake_.clock.advance(seconds(150));
+  renew(other_);
+  EXPECT_EQ(tokenOf(other_), "Bearer minted-2");
+  fake_.clock.advance(seconds(3599) - minutes(6) - seconds(150));
+  renew(other_);
+  EXPECT_EQ(mints(), 2U);
+}
+
+TEST_F(RenewalTest, OfTwoThatMintedAtTheSameTimeOneTakesTheOthersTokenOver) {
+  tokenOf(other_);
+  const auto entries = std::exchange(fake_.kv.entries, {});
+  fake_.clock.advance(seconds(10));
+  EXPECT_EQ(tokenOf(maker_), "Bearer minted-2");
+  fake_.kv.entries = entries;  // The first one's write arrived last.
+  fake_.clock.advance(seconds(3599) - minutes(6));
+  renew(maker_);
+  EXPECT_EQ(tokenOf(maker_), "Bearer minted-1");
+  EXPECT_EQ(mints(), 2U);
+}
+
+TEST_F(RenewalTest, ATokenWhoseGrantHasDiedGivesWayToAnothersToken) {
+  tokenOf(maker_);
+  fake_.clock.advance(seconds(3599) - minutes(6));
+  fake_.fetcher.handler = [](const http::Request&) { return samples::invalidGrant(); };
+  renew(maker_);
+  samples::storeToken(fake_, "sa-1", "ya29.other", minutes(30), "the-der");
+  EXPECT_EQ(tokenOf(maker_), "Bearer ya29.other");
 }
 
 TEST_F(RenewalTest, AFailedRenewalLeavesTheTokenAndIsNotRepeatedAtOnce) {

@@ -52,6 +52,11 @@ TEST(TokenAnswerTest, ASuccessWithoutAUsableTokenIsBroken) {
   }
 }
 
+TEST(TokenAnswerTest, ABusyEndpointPassesWhateverItsWord) {
+  EXPECT_EQ(errorOf(429, R"({"error":"invalid_grant"})").kind, ErrorKind::Transient);
+  EXPECT_EQ(errorOf(503, R"({"error":"invalid_grant"})").kind, ErrorKind::Transient);
+}
+
 TEST(TokenAnswerTest, RefusalsOfTheGrantItselfAreDead) {
   for (const auto& [status, word] : {std::pair(400, "invalid_grant"),
                                      {401, "invalid_client"},

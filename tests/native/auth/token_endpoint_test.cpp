@@ -56,6 +56,17 @@ TEST_F(TokenEndpointTest, AfterThreeAttemptsItFails) {
   EXPECT_EQ(fake_.fetcher.openBodies, 0);
 }
 
+TEST_F(TokenEndpointTest, ThereIsAPauseBeforeTheLastAttempt) {
+  fake_.fetcher.handler = [](const http::Request&) { return fake::answer(503, ""); };
+  auto task = askForToken(fake_.clock, fake_.io, {"POST", "https://t.example/token", {}, "x"});
+  task.start();
+  fake_.loop.run();
+  fake_.advance(Millis(199));
+  EXPECT_EQ(fake_.fetcher.calls.size(), 2U);
+  fake_.advance(Millis(1));
+  EXPECT_EQ(fake_.fetcher.calls.size(), 3U);
+}
+
 TEST_F(TokenEndpointTest, RefusalsAreNotTriedAgain) {
   EXPECT_FALSE(ask({samples::invalidGrant()}));
   EXPECT_EQ(fake_.fetcher.calls.size(), 1U);

@@ -71,6 +71,15 @@ TEST(RedactTest, ProjectNumbersAreBlottedOutWhateverTheyTouch) {
   EXPECT_EQ(redact("service-12345678901x", 100), "service-[redacted]x");
 }
 
+TEST(RedactTest, AnAddressIsBlottedOutAsAWholeWhateverItsLocalPartHolds) {
+  for (const auto* local :
+       {"my-name-12345678901", "12345678901-compute", "me.AIzaSyInvented.you"}) {
+    EXPECT_EQ(redact("from " + std::string(local) + "@mail.example.com on", 100),
+              "from [redacted] on")
+        << local;
+  }
+}
+
 TEST(RedactTest, WordsThatOnlyLookAlikeStay) {
   for (const auto* words :
        {"FAQ.md, eyJ, AIza and a 1//2 share", "//aiplatform.googleapis.com/projects/my-proj/x",

@@ -25,6 +25,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::Not;
 
 std::vector<Fact> newsOf(CredentialManager& manager) { return manager.takeNews(kNow, Millis(1)); }
 
@@ -151,6 +152,20 @@ TEST(CredentialManagerNewsTest, OfTooMuchNewsWhatIsWorthLeastIsDropped) {
   EXPECT_EQ(keys.size(), 512U);
   EXPECT_THAT(keys, Contains("credential|c"));
   EXPECT_THAT(keys, Contains("quota|a|requests"));
+}
+
+TEST(CredentialManagerNewsTest, NewsThatIsWorthLessThanAllTheOthersPushesNoneOfThemOut) {
+  auto manager = three();
+  for (int i = 0; i < 128; ++i) {
+    for (const auto* id : {"a", "b", "c"}) {
+      manager.coolDown(id, "m" + std::to_string(i), cooling(hours(50)));
+      manager.coolDownQuota(id, "q" + std::to_string(i), cooling(hours(50)));
+    }
+  }
+  manager.restModel(kOther, {seconds(5), seconds(60)}, {}, kNow, "overloaded");
+  const auto keys = keysOf(newsOf(manager));
+  EXPECT_EQ(keys.size(), 512U);
+  EXPECT_THAT(keys, Not(Contains("model|gemini-4-argon")));
 }
 
 // Ten thousand names that Google doesn't know, from this moment on.
@@ -381,6 +396,28 @@ TEST(CredentialManagerNewsTest, AResetWinsOverACoolDownThatAClockAheadOfThisOneD
   manager.reset("a", kNow);
   manager.learn(facts, kNow);
   EXPECT_TRUE(manager.isFree("a", kModel, kNow));
+}
+
+TEST(CredentialManagerNewsTest, AResetWinsOverAnyCoolDownThatAClockAheadOfThisOneDated) {
+  const auto ahead = cooling(hours(1), "told", kNow + minutes(3));
+  for (const auto& facts : {told([&](auto& pool) { pool.coolDownQuota("a", "requests", ahead); }),
+                            told([&](auto& pool) { pool.denyModel("a", kModel, ahead); })}) {
+    auto manager = three();
+    manager.learn(facts, kNow);
+    EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+    manager.reset("a", kNow);
+    manager.learn(facts, kNow);
+    EXPECT_TRUE(manager.isFree("a", kModel, kNow));
+  }
+}
+
+TEST(CredentialManagerNewsTest, AQuarantineHoldsAgainstAnEarlierEndThatAClockAheadDated) {
+  auto manager = three();
+  const auto freed = toldFreed(kNow + minutes(3));
+  manager.learn(freed, kNow);
+  takeOut(manager, "a");
+  manager.learn(freed, kNow);
+  EXPECT_TRUE(isOut(manager));
 }
 
 // --- A reset, among isolates ---------------------------------------------------------------------

@@ -289,12 +289,13 @@ TEST(LoaderKindsTest, NamesThatCouldBendAnAddressAreFaults) {
 }
 
 TEST(LoaderKindsTest, ABentDefaultIsReportedAndNotUsed) {
-  const auto loaded =
-      loadCredentials(with(serviceAccount(), {{"GOOGLE_CLOUD_LOCATION", "evil.example/"}}));
-  ASSERT_EQ(loaded.credentials.size(), 1U);
-  EXPECT_EQ(loaded.credentials[0].location, "global");
-  ASSERT_EQ(loaded.problems.size(), 1U);
-  EXPECT_EQ(loaded.problems[0].variable, "GOOGLE_CLOUD_LOCATION");
+  for (const auto* bent : {"evil.example/", "evil.example", "us:1"}) {
+    const auto loaded = loadCredentials(with(serviceAccount(), {{"GOOGLE_CLOUD_LOCATION", bent}}));
+    ASSERT_EQ(loaded.credentials.size(), 1U);
+    EXPECT_EQ(loaded.credentials[0].location, "global") << bent;
+    ASSERT_EQ(loaded.problems.size(), 1U) << bent;
+    EXPECT_EQ(loaded.problems[0].variable, "GOOGLE_CLOUD_LOCATION");
+  }
 }
 
 TEST(LoaderKindsTest, OptionalFieldsAreTaken) {

@@ -125,6 +125,15 @@ TEST(LoaderSlotsTest, APoolHoldsAThousandCredentialsAndTheOthersAreReported) {
   EXPECT_NE(loaded.problems[2].fault.find("GCP_SERVICE_ACCOUNTS[7]"), std::string::npos);
 }
 
+TEST(LoaderSlotsTest, ACredentialThatFoundNoRoomIsNobodysTwin) {
+  json::Value keys = json::Value::array();
+  for (int i = 0; i < 1001; ++i) keys.push_back("AIzaInvented-" + std::to_string(i));
+  keys.push_back("AIzaInvented-1000");
+  const auto loaded = loadCredentials({{"GCP_SERVICE_ACCOUNTS", json::dump(keys)}});
+  ASSERT_EQ(loaded.problems.size(), 2U);
+  EXPECT_EQ(loaded.problems[1].fault, loaded.problems[0].fault);
+}
+
 TEST(LoaderSlotsTest, IdsDoNotDependOnTheSlot) {
   const auto early = loadCredentials({{"GCP_SERVICE_ACCOUNT_1", account("a")}});
   const auto late = loadCredentials({{"GCP_SERVICE_ACCOUNT_9", account("a")}});

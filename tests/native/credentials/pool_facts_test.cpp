@@ -212,6 +212,25 @@ TEST(PoolFactsTest, RanksAndExpiriesThatNoRuleMakesAreBroughtWithinReach) {
   }
 }
 
+TEST(PoolFactsTest, AnExpiryIsBroughtWithinReachAlsoWhereTheRankIsSound) {
+  const auto end = fromUnixMillis(std::numeric_limits<std::int64_t>::max());
+  const auto cools = kept({"cool|a|m", toUnixMillis(kNow + hours(1)), end, R"({"since":7})"});
+  ASSERT_TRUE(cools);
+  EXPECT_EQ(cools->expires, kNow + days(7));
+  const auto out = kept({"credential|a", toUnixMillis(kNow), end, R"({"reason":"x"})"});
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->expires, kNow + days(30));
+}
+
+TEST(PoolFactsTest, AQuarantineBeganNoLaterThanItWasTold) {
+  const auto since = std::to_string(toUnixMillis(kNow));
+  const auto event = toEvent({"credential|a", toUnixMillis(kNow - hours(1)), kNow + days(1),
+                              R"({"reason":"x","since":)" + since + "}"},
+                             kNow);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(std::get<CredentialOut>(*event).quarantine.since, kNow - hours(1));
+}
+
 TEST(PoolFactsTest, FactsThatAreNoEventsAreNotKept) {
   const auto end = fromUnixMillis(std::numeric_limits<std::int64_t>::max());
   std::vector<Fact> facts{{"cool|a|m", 7, end, "{"}, {"later|a", 7, end, "{}"}};
@@ -252,6 +271,19 @@ TEST(PoolFactsTest, WhatConcernsAWholeCredentialIsWorthMoreThanACoolDown) {
   EXPECT_TRUE(isWorthLess(denied, cools(hours(1))));
   EXPECT_FALSE(isWorthLess(cools(hours(1)), denied));
   EXPECT_FALSE(isWorthLess(freed, cools(hours(99))));
+}
+
+TEST(PoolFactsTest, AQuarantineRepeatsOneOfItsReasonThatHasSeenAsManyProbes) {
+  const auto known = toFact(out(kNow + minutes(20), 1));
+  EXPECT_TRUE(repeats(toFact(out(kNow + minutes(10), 0)), known, kNow));
+  EXPECT_TRUE(repeats(known, known, kNow));
+  EXPECT_FALSE(repeats(toFact(out(kNow + minutes(40), 2)), known, kNow));
+  auto other = out(kNow + minutes(20), 1);
+  other.quarantine.reason = "billing_disabled";
+  EXPECT_FALSE(repeats(toFact(other), known, kNow));
+  other = out(kNow + minutes(20), 1);
+  other.credential = "b";
+  EXPECT_FALSE(repeats(toFact(other), known, kNow));
 }
 
 TEST(PoolFactsTest, ANumberOfProbesIsHeldWithinBounds) {

@@ -211,6 +211,16 @@ TEST_F(PoolSyncTest, WhatTheOthersKnowAlreadyIsNotWritten) {
   EXPECT_EQ(host.kv.writes, 1);
 }
 
+TEST_F(PoolSyncTest, AQuarantineThatTheOthersKnowAlreadyIsNotWritten) {
+  before(first);
+  host.advance(minutes(2));
+  takeOut(other.pool, "a", host.clock.now());
+  serve(other);
+  takeOut(first.pool, "a", host.clock.now());
+  serve(first);
+  EXPECT_EQ(host.kv.writes, 1);
+}
+
 TEST_F(PoolSyncTest, WhatTheOthersWroteIsReadAndKept) {
   before(first);
   host.advance(minutes(2));
@@ -292,6 +302,18 @@ TEST_F(PoolSyncTest, ARecordThatCouldNotBeReadIsNotOverwritten) {
   host.advance(minutes(1));
   serve(first);
   EXPECT_THAT(written(), ElementsAre("cool|a", "cool|b"));
+}
+
+TEST_F(PoolSyncTest, ARecordWhoseReadingHangsIsNotOverwritten) {
+  cool(other, "b");
+  serve(other);
+  host.kv.silent = true;
+  start(first.sync.before(io()));
+  cool(first, "a");
+  after(first);
+  host.advance(seconds(1));
+  host.advance(seconds(2));
+  EXPECT_THAT(written(), ElementsAre("cool|b"));
 }
 
 TEST_F(PoolSyncTest, NewsWithinHalfAMinuteOfAFailureAreToldLater) {
@@ -467,6 +489,15 @@ TEST_F(PromptPoolSyncTest, ItIsReadFourTimesASecondAtMost) {
   host.advance(Millis(1));
   before(first);
   EXPECT_EQ(object.reads, 2);
+}
+
+TEST_F(PromptPoolSyncTest, WhoTellsARefusalLearnsWhatOthersToldMeanwhile) {
+  before(first);
+  cool(other, "b");
+  hurry(other);
+  cool(first, "a");
+  hurry(first);
+  EXPECT_EQ(turnsOf(first), "ccc");
 }
 
 TEST_F(PromptPoolSyncTest, WhatIsSoonOverIsToldToo) {

@@ -131,5 +131,16 @@ TEST(LearnedLimits, OfManyModelsDropTheOldestOnes) {
   EXPECT_EQ(learned.of("m299", Instant{Millis{300}}), seed);
 }
 
+TEST(LearnedLimits, OfAModelThatIsKnownDriveNoOtherOut) {
+  LearnedLimits learned;
+  google::ModelLimits seed;
+  seed.refused.insert(Feature::Seed);
+  for (int i = 0; i < 200; ++i) {
+    learned.learn("m" + std::to_string(i), seed, {Feature::Seed}, Instant{Millis{i}});
+  }
+  learned.learn("m199", seed, {Feature::Seed}, Instant{Millis{200}});
+  EXPECT_EQ(learned.of("m0", Instant{Millis{200}}), seed);
+}
+
 }  // namespace
 }  // namespace rondo::gateway

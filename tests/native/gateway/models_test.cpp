@@ -110,6 +110,75 @@ TEST(Models, AreNotAskedForWithinAMinuteOfAFailureAfterASuccess) {
   EXPECT_EQ(pool.callees.size(), 2U);
 }
 
+const credentials::Environment kAlsoGemini = {
+    {"GCP_SERVICE_ACCOUNT_2",
+     R"({"type":"authorized_user","client_id":"client","client_secret":"hush","alias":"u2",)"
+     R"("refresh_token":"refresh-u2","project_id":"project-u2","backend":"gemini"})"}};
+
+std::string listOf(PoolUnderTest& pool) { return pool.serve("list_models", "").body; }
+
+std::size_t countOf(const std::string& text, std::string_view words) {
+  std::size_t count = 0;
+  for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+  return count;
+}
+
+TEST(Models, OfBothBackEndsAreListedOnce) {
+  PoolUnderTest pool(1, kAlsoGemini);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1"
+               ? listed()
+               : fake::answer(200, R"({"models":[{"name":"models/gemini-4-neon",)"
+                                   R"("supportedGenerationMethods":["generateContent"]}]})");
+  };
+  EXPECT_EQ(countOf(listOf(pool), "gemini-4-neon"), 1U);
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
+TEST(Models, OfOneBackEndAreListedThoughTheOtherFails) {
+  PoolUnderTest pool(1, kAlsoGemini);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? listed() : fake::answer(403, "{}");
+  };
+  EXPECT_EQ(countOf(listOf(pool), "gemini-4-neon"), 1U);
+}
+
+TEST(Models, AreReadPageByPage) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request& request) {
+    if (request.url.find("pageToken=p%2F2") != std::string::npos) return listed();
+    return fake::answer(200, R"({"publisherModels":[{"name":"publishers/google/models/gemini-1"}],)"
+                             R"("nextPageToken":"p/2"})");
+  };
+  const auto list = listOf(pool);
+  EXPECT_EQ(countOf(list, "gemini-1\""), 1U);
+  EXPECT_EQ(countOf(list, "gemini-4-neon"), 1U);
+}
+
+TEST(Models, AreNotAskedOfACredentialInQuarantine) {
+  PoolUnderTest pool(2);
+  const auto google = pool.host.fetcher.handler;
+  pool.host.fetcher.handler = [google](const http::Request& request) {
+    if (request.body.find("refresh-u1") == std::string::npos) return google(request);
+    return fake::answer(400, R"({"error":"invalid_grant","error_description":"Revoked."})");
+  };
+  pool.chat();
+  pool.answers = lists();
+  const auto calls = pool.host.fetcher.calls.size();
+  pool.serve("list_models", "");
+  EXPECT_EQ(pool.host.fetcher.calls.size(), calls + 1);
+}
+
+TEST(Models, AreAskedForWithANewTokenAfterA401) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) { return fake::answer(401, "{}"); };
+  pool.serve("list_models", "");
+  pool.host.advance(std::chrono::minutes(1));
+  pool.answers = lists();
+  EXPECT_EQ(pool.serve("list_models", "").head->status, 200);
+  EXPECT_EQ(pool.mints, 2);
+}
+
 TEST(Models, AreFoundOneByOne) {
   PoolUnderTest pool(1);
   pool.answers = lists();

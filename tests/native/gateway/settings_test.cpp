@@ -121,5 +121,13 @@ TEST(Settings, AnUnknownStrategyIsNamed) {
   EXPECT_EQ(read.problems[0].variable, "CREDENTIAL_STRATEGY");
 }
 
+TEST(Settings, ReportMoreThanFourFallbacksOfAModel) {
+  const auto four = readSettings({{"MODEL_FALLBACKS", R"({"m":["a","b","c","d"]})"}});
+  EXPECT_EQ(four.settings.modelFallbacks.size(), 1U);
+  const auto five = readSettings({{"MODEL_FALLBACKS", R"({"m":["a","b","c","d","e"]})"}});
+  EXPECT_TRUE(five.settings.modelFallbacks.empty());
+  EXPECT_EQ(five.problems.size(), 1U);
+}
+
 }  // namespace
 }  // namespace rondo::gateway

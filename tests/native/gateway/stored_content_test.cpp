@@ -51,6 +51,35 @@ TEST(StoredContent, MayBeNamedUnderAPrefix) {
   EXPECT_EQ(codeOf(pool, kBucket), "stored_content_not_allowed");
 }
 
+TEST(StoredContent, IsWhatTheTranslationWillSendAndNotWhatStandsBesideIt) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "gs://ours/"}});
+  for (const auto* part :
+       {R"({"type":"file","file":{"file_id":"gs://ours/a.pdf","file_data":"gs://theirs/a.pdf"}})",
+        R"({"type":"image_url","image_url":{"url":" gs://theirs/a.png"}})",
+        R"({"type":"video_url","video_url":{"url":"\tGS://theirs/a.mp4"}})"}) {
+    EXPECT_EQ(codeOf(pool, withPart(part)), "stored_content_not_allowed") << part;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(StoredContent, IsAnUploadedFileHoweverItsAddressIsSpelled) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
+  for (const auto* url : {"https://generativelanguage.googleapis.com/v1beta/files/x",
+                          "https://generativelanguage.googleapis.com:443/v1beta/files/x",
+                          "HTTPS://GenerativeLanguage.googleapis.com/v1beta/files/x",
+                          "https://generativelanguage.googleapis.com?file=x", "files/x"}) {
+    const auto part = std::string(R"({"type":"image_url","image_url":{"url":")") + url + R"("}})";
+    EXPECT_EQ(codeOf(pool, withPart(part)), "stored_content_not_allowed") << url;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(StoredContent, IsAFilesIdOfAnyForm) {
+  PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
+  EXPECT_EQ(codeOf(pool, withPart(R"({"type":"file","file":{"file_id":"file-abc"}})")),
+            "stored_content_not_allowed");
+}
+
 TEST(StoredContent, IsRefusedToAKeyThatMayNotNameIt) {
   PoolUnderTest pool(1);
   EXPECT_EQ(codeOf(pool, kBucket, Client::Stored::Denied), "stored_content_not_allowed");

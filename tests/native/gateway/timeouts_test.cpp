@@ -155,6 +155,27 @@ TEST(KeepAlive, CountsFromTheLastBytes) {
   EXPECT_EQ(waiting.reply.body, begun + std::string(kComment));
 }
 
+TEST(KeepAlive, CountsFromBytesThatComeLate) {
+  PoolUnderTest pool(1);
+  pool.chat();
+  pool.host.fetcher.holding = true;
+  pool.answers = [](const std::string&, const http::Request&) {
+    auto answer = event(kPart);
+    answer.silentAfter = 1;
+    return answer;
+  };
+  Waiting waiting(pool, kStreamed);
+  waiting.pass(seconds(10));
+  pool.host.fetcher.release();
+  pool.host.loop.run();
+  const auto begun = waiting.reply.body;
+  EXPECT_NE(begun.find("Hel"), std::string::npos);
+  waiting.pass(seconds(14));
+  EXPECT_EQ(waiting.reply.body, begun);
+  waiting.pass(seconds(1));
+  EXPECT_EQ(waiting.reply.body, begun + std::string(kComment));
+}
+
 TEST(KeepAlive, IsOffWhenTheSettingIsZero) {
   PoolUnderTest pool(1, {{"KEEPALIVE_MS", "0"}});
   pool.chat();
@@ -200,6 +221,7 @@ TEST(ClientThatLeaves, IsInTheLogWithItsTokensSoFar) {
     waiting.leave();
   }
   EXPECT_TRUE(pool.host.logger.contains("client_left=during_answer"));
+  EXPECT_FALSE(pool.host.logger.contains("sent_bytes=0"));
   EXPECT_TRUE(pool.host.logger.contains("prompt_tokens=7 completion_tokens=2"));
 }
 

@@ -149,5 +149,18 @@ TEST(OwnWordsTest, AMarkOfAnotherKindInsideAQuotationEndsNothing) {
   EXPECT_EQ(ownWords("\"it is 'so' here\" yes"), "\"\" yes");
 }
 
+TEST(LenientTextTest, AQuotationMarkInsideATextEndsNothing) {
+  const auto value = parseLeniently(R"({"a":"\",}",})");
+  ASSERT_TRUE(value);
+  EXPECT_EQ(json::findString(*value, "a"), "\",}");
+}
+
+TEST(LenientTextTest, AMemberThatIsNullIsNone) {
+  const auto value = parseLeniently(R"({" a ":null," b ":1})");
+  ASSERT_TRUE(value);
+  EXPECT_EQ(member(*value, "a"), nullptr);
+  EXPECT_NE(member(*value, "b"), nullptr);
+}
+
 }  // namespace
 }  // namespace rondo::google

@@ -246,5 +246,24 @@ TEST(QuotaRefusalFieldsTest, TheOlderFormNamesItsQuotaToo) {
   EXPECT_EQ(refusal.quota.model, "");
 }
 
+TEST(SharedQuotaTest, IsOneThatNamesNoModel) {
+  EXPECT_TRUE(isShared({"RequestsPerDay", "requests", ""}));
+  EXPECT_FALSE(isShared({"RequestsPerDay", "requests", "gemini-4-argon"}));
+  EXPECT_FALSE(isShared({"", "requests", ""}));
+}
+
+TEST(SharedPoolTest, IsNotWhatAnErrorWithDetailsSpeaksOf) {
+  const std::string details =
+      R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{}]})";
+  EXPECT_EQ(
+      classify(429, {}, errorOf(429, "RESOURCE_EXHAUSTED", "Resource exhausted.", details), kNow)
+          .refusal,
+      Minute);
+}
+
+TEST(TooEarlyTest, IsAPassingFault) {
+  EXPECT_EQ(classify(425, {}, "", kNow).refusal, RefusalClass::Transient);
+}
+
 }  // namespace
 }  // namespace rondo::google

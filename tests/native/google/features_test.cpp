@@ -214,5 +214,38 @@ TEST(ModelLimits, OfALevelWithNoneLeftToTryAreThoseOfThinking) {
   EXPECT_EQ(settingsOf(without(Thinking), {ThinkingLevel}), without(Thinking));
 }
 
+TEST(RefusedFeatureExtentTest, IsTheFieldWhereTheFieldIsNotSupportedElseOneValue) {
+  const std::string place = "Invalid value at 'generation_config.thinking_config.thinking_level'";
+  EXPECT_EQ(refusedBy(place + ": it is not supported.")->extent, RefusedFeature::Extent::Whole);
+  EXPECT_EQ(refusedBy(place + ": it is odd.")->extent, RefusedFeature::Extent::OneValue);
+}
+
+TEST(RefusedFeatureWordsTest, MayStandInADescriptionAlone) {
+  const auto refused = refusedBy("Request contains an invalid argument.",
+                                 R"({"@type":"type.googleapis.com/google.rpc.BadRequest",)"
+                                 R"("fieldViolations":[{"description":"seed is not supported"}]})");
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->feature, Seed);
+}
+
+TEST(LimitsAfterTest, OfThinkingAreThereForWhoAskedForItByABudgetAlone) {
+  Uses uses;
+  uses.features.insert(ThinkingBudget);
+  EXPECT_EQ(limitsAfter({}, {Thinking, std::nullopt, RefusedFeature::Extent::Whole}, uses),
+            without(Thinking));
+}
+
+TEST(JoinedLimitsTest, AreTheNarrowerOfBothAndOfTwoThatShareNothingTheSecond) {
+  const auto range = [](std::int64_t least, std::int64_t most) {
+    return with([&](ModelLimits& limits) { limits.budgets = Range{least, most}; });
+  };
+  EXPECT_EQ(joined(range(0, 200), range(100, 300)), range(100, 200));
+  EXPECT_EQ(joined(range(0, 100), range(200, 300)), range(200, 300));
+  const auto highest = [](Level level) {
+    return with([&](ModelLimits& limits) { limits.highestLevel = level; });
+  };
+  EXPECT_EQ(joined(highest(Level::XHigh), highest(Level::High)), highest(Level::High));
+}
+
 }  // namespace
 }  // namespace rondo::google

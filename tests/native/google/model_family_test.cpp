@@ -91,5 +91,10 @@ TEST(ModelFamilyTest, AnAbsurdVersionIsNoMatter) {
   EXPECT_EQ(family("gemini-").thinkingControl(), ThinkingControl::Level);
 }
 
+TEST(ModelFamilySignatureTest, AModelWithoutAVersionIsOfTheNewestGroup) {
+  EXPECT_EQ(ModelFamily::parse("gemini-flash-latest").signatureGroup(), "gemini-newest");
+  EXPECT_EQ(ModelFamily::parse("gemini-3.8-flash").signatureGroup(), "gemini-3");
+}
+
 }  // namespace
 }  // namespace rondo::google

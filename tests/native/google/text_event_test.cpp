@@ -146,5 +146,16 @@ TEST(TextEventTest, ATailWithABrokenEscapeIsNotTakenForLikeTheNext) {
   EXPECT_FALSE(reader.read(commonEvent("a", with("x7y", R"(\u00g1)"))));
 }
 
+TEST(TextEventReaderTest, AThoughtThatIsReadLikeTheLastOneIsAThoughtToo) {
+  TextEventReader reader;
+  for (const std::string text : {"a", "b"}) {
+    const std::string bytes = R"(data: {"candidates":[{"content":{"parts":[{"text":")" + text +
+                              R"(","thought":true}],"role":"model"}}]})" + "\n\n";
+    const auto event = reader.read(bytes);
+    ASSERT_TRUE(event);
+    EXPECT_TRUE(event->isThought);
+  }
+}
+
 }  // namespace
 }  // namespace rondo::google

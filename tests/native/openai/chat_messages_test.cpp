@@ -218,5 +218,18 @@ TEST(ChatMessagesTest, ImagesThatTheAssistantMadeComeBackAsContent) {
   EXPECT_EQ(medium<ImagePart>(turns[0].parts[0]).signature, "c2ln");
 }
 
+TEST(HiddenReasoningTest, IsLeftOutAlsoWhereItIsRedacted) {
+  const auto turns =
+      readTurns(R"({"role":"assistant","content":[{"type":"redacted_thinking","data":"x"},)"
+                R"({"type":"text","text":"a"}]})");
+  EXPECT_EQ(turns.at(0).parts.size(), 1U);
+}
+
+TEST(ImageDetailTest, OfTheOriginalIsHigh) {
+  const auto turns = readTurns(R"({"role":"user","content":[{"type":"image_url","image_url":)"
+                               R"({"url":"https://example.com/a.png","detail":"original"}}]})");
+  EXPECT_EQ(medium<ImagePart>(turns.at(0).parts.at(0)).detail, ImageDetail::High);
+}
+
 }  // namespace
 }  // namespace rondo::openai

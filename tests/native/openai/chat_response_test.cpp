@@ -72,6 +72,11 @@ TEST(ChatResponseTest, ContentIsNullBesideCallsAlone) {
   EXPECT_TRUE(contains(body, R"("finish_reason":"tool_calls")"));
 }
 
+TEST(ChatResponseTest, ContentIsNullBesideImagesAlone) {
+  EXPECT_TRUE(contains(completion({{0, Image{"data:image/png;base64,AAAA", ""}}, finish()}),
+                       R"("content":null)"));
+}
+
 TEST(ChatResponseTest, AnEmptyAnswerHasEmptyContent) {
   const std::string body = completion({finish(FinishReason::Filtered)});
   EXPECT_TRUE(contains(body, R"("content":"")"));

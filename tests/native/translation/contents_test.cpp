@@ -106,5 +106,15 @@ TEST(ContentsTest, ARefusalOfTheAssistantIsItsText) {
             R"({"role":"user","parts":[{"text":"b"}]}])");
 }
 
+TEST(ContentsTest, WhatTheModelHasNoFieldForIsSaidOnce) {
+  const auto result =
+      translateMessages(R"({"role":"system","content":"Be brief."},{"role":"user","content":"a"},)"
+                        R"({"role":"assistant","content":"b"},{"role":"user","content":"c"})",
+                        targetFor("gemma-3-27b-it"));
+  const auto text = json::dump(result.body);
+  EXPECT_NE(text.find("Be brief."), std::string::npos);
+  EXPECT_EQ(text.find("Be brief."), text.rfind("Be brief."));
+}
+
 }  // namespace
 }  // namespace rondo::translation

@@ -156,5 +156,25 @@ TEST(GenerationConfigTest, AServiceTierIsForTheGeminiApi) {
   EXPECT_EQ(vertex.adjusted, Words{"service_tier"});
 }
 
+TEST(GenerationConfigTest, ANegativeSeedKeepsItsLowBits) {
+  EXPECT_EQ(config(R"("seed":-5)", targetFor("gemini-2.5-pro")), R"({"seed":2147483643})");
+  EXPECT_EQ(adjusted(R"("seed":-5)", targetFor("gemini-2.5-pro")), (Words{"seed"}));
+}
+
+TEST(GenerationConfigTest, AnOutputThatTheModelRefusedIsNotAskedForAgain) {
+  auto target = targetFor("gemini-2.5-pro");
+  target.limits.mostOutput = 1000;
+  EXPECT_EQ(config(R"("max_tokens":5000)", target), R"({"maxOutputTokens":1000})");
+  EXPECT_EQ(adjusted(R"("max_tokens":5000)", target), (Words{"max_tokens"}));
+}
+
+TEST(GenerationConfigTest, JsonBesideASearchIsAskedForInWordsWhereTheFieldIsNotTaken) {
+  const auto result =
+      translateFields(kJsonSchema + R"(,"web_search_options":{})", targetFor("gemini-2.5-pro"));
+  EXPECT_EQ(result.at("/generationConfig"), "");
+  EXPECT_NE(result.at("/systemInstruction").find("JSON Schema"), std::string::npos);
+  EXPECT_EQ(result.adjusted, (Words{"response_format"}));
+}
+
 }  // namespace
 }  // namespace rondo::translation

@@ -254,5 +254,41 @@ TEST(SchemaCleanerBoundsTest, AnySchemaGivesOneInTheSubset) {
   for (int i = 0; i < 3000; ++i) expectSubset(cleanSchema(randomSchema(random, 6)));
 }
 
+TEST(SchemaCleanerLossTest, ADefaultIsNotRepeatedInEachAlternative) {
+  const auto cleaned = cleanSchema(
+      *json::parse(R"({"default":"x","anyOf":[{"type":"string"},{"type":"integer"}]})"));
+  EXPECT_EQ(json::dump(cleaned), R"({"anyOf":[{"type":"STRING"},{"type":"INTEGER"}]})");
+}
+
+TEST(SchemaCleanerLossTest, ATypeThatIsToldTwiceIsOneAlternative) {
+  const auto cleaned = cleanSchema(*json::parse(R"({"type":["string","string","integer"]})"));
+  EXPECT_EQ(json::dump(cleaned), R"({"anyOf":[{"type":"STRING"},{"type":"INTEGER"}]})");
+}
+
+TEST(SchemaCleanerLossTest, ThatMoreIsAllowedGoesWithoutSaying) {
+  const auto cleaned = cleanSchema(*json::parse(
+      R"({"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":true})"));
+  EXPECT_EQ(json::dump(cleaned), R"({"type":"OBJECT","properties":{"a":{"type":"STRING"}}})");
+}
+
+TEST(SchemaCleanerLossTest, ALongValueIsNotTold) {
+  const auto told = [](std::size_t length) {
+    const auto schema = R"({"type":"string","not":{"const":")" + std::string(length, 'x') + "\"}}";
+    return json::dump(cleanSchema(*json::parse(schema))).find("Constraints") != std::string::npos;
+  };
+  EXPECT_TRUE(told(100));
+  EXPECT_FALSE(told(101));
+}
+
+TEST(SchemaCleanerLossTest, OfManyAlternativesThirtyTwoAreKept) {
+  json::Value schema = json::Value::object();
+  for (int i = 0; i < 40; ++i) {
+    json::Value alternative = json::Value::object();
+    alternative["const"] = "c" + std::to_string(i);
+    schema["anyOf"].push_back(std::move(alternative));
+  }
+  EXPECT_EQ(cleanSchema(schema)["anyOf"].size(), 32U);
+}
+
 }  // namespace
 }  // namespace rondo::translation

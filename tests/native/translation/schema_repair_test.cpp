@@ -99,6 +99,7 @@ const Case kSoundCases[] = {
          "then":{"minProperties":1},"patternProperties":{"^x":{"type":"string"}},
          "dependentRequired":{"a":["b"]},"unevaluatedProperties":false,"nullable":true})",
      kSound},
+    {"AConstantObjectAlone", R"({"const":{"a":1}})", kSound},
     {"AListOfTypes", R"({"type":["string","null"]})", kSound},
 };
 
@@ -115,6 +116,8 @@ const Case kNameCases[] = {
      R"({"type":"array","items":{"type":"object"}})"},
     {"RequiredNamesEachOnce", R"({"properties":{"a":{},"b":{}},"required":["b","a","b",7]})",
      R"({"properties":{"a":{},"b":{}},"required":["b","a"]})"},
+    {"RequiredNamesEachOnceInAShortList", R"({"properties":{"a":{}},"required":["a","a"]})",
+     R"({"properties":{"a":{}},"required":["a"]})"},
     {"RequiredIsAList", R"({"properties":{"a":{}},"required":"a"})", R"({"properties":{"a":{}}})"},
     {"RequiredInAPropertyIsMovedUp",
      R"({"properties":{"a":{"type":"string","required":true},"b":{"required":false}},
@@ -180,6 +183,11 @@ const Case kReferenceCases[] = {
      R"({"$defs":{"N":{"type":"object","properties":{"next":{"$ref":"#/$defs/N","title":"T"}}}}})",
      R"({"$defs":{"N":{"type":"object","properties":{"next":{"type":"object",)"
      R"("properties":{"next":{"$ref":"#/$defs/N"}},"title":"T"}}}}})"},
+    {"ACopyHasNoNameOfItsOwn",
+     R"({"items":{"$ref":"#/$defs/N","maxLength":5},
+         "$defs":{"N":{"$id":"n","$anchor":"a","type":"string"}}})",
+     R"({"items":{"type":"string","maxLength":5},)"
+     R"("$defs":{"N":{"$id":"n","$anchor":"a","type":"string"}}})"},
     {"MarksOfTheDocumentBesideItGo",
      R"({"items":{"$ref":"#/$defs/M","$comment":"c"},"$defs":{"M":{"type":"string"}}})",
      R"({"items":{"$ref":"#/$defs/M"},"$defs":{"M":{"type":"string"}}})"},
@@ -563,6 +571,32 @@ TEST(SchemaRepairBoundsTest, CopiesOfALargeDefinition) {
   expectBounded(R"({"type":"object","properties":{)" + repeated(900, use) +
                 R"(},"$defs":{"Big":{"type":"object","properties":{)" + repeated(900, big) +
                 "}}}}");
+}
+
+// What stands beside a reference so many levels down, once it is repaired.
+std::string innermostOf(int levels) {
+  std::string schema = R"({"$ref":"#/$defs/S","minLength":2})";
+  for (int i = 1; i < levels; ++i) schema = R"({"items":)" + schema + "}";
+  const auto repaired =
+      repairSchema(read(R"({"items":)" + schema + R"(,"$defs":{"S":{"type":"string"}}})"));
+  if (!repaired) return kSound;
+  const Value* inner = &*repaired;
+  while (const Value* items = json::findObject(*inner, "items")) inner = items;
+  return json::dump(*inner);
+}
+
+TEST(SchemaRepairBoundsTest, CopiesBeginNoDeeperThanTwentyFourLevels) {
+  EXPECT_EQ(innermostOf(24), R"({"type":"string","minLength":2})");
+  EXPECT_EQ(innermostOf(25), R"({"$ref":"#/$defs/S"})");
+}
+
+TEST(SchemaRepairBoundsTest, ALongNameOfWhatIsMissingIsNotTold) {
+  const auto toldOf = [](std::size_t length) {
+    return shown(
+        repairSchema(read(R"({"items":{"$ref":"#/$defs/)" + std::string(length, 'x') + "\"}}")));
+  };
+  EXPECT_EQ(toldOf(100), R"({"items":{"description":"A )" + std::string(100, 'x') + ".\"}}");
+  EXPECT_EQ(toldOf(101), R"({"items":{"description":"A value."}})");
 }
 
 TEST(SchemaRepairBoundsTest, CopiesThatMultiply) {

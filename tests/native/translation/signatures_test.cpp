@@ -146,5 +146,12 @@ TEST(SignatureStoreTest, OneThatIsTooLargeByItselfIsNotKept) {
   EXPECT_EQ(store.size(), 0u);
 }
 
+TEST(CutSignatureTest, IsNotSent) {
+  const Signatures signatures(google::ModelFamily::parse("gemini-4-argon"), "api_key",
+                              SignaturePolicy::Keep, nullptr);
+  EXPECT_EQ(signatures.forContent("abcdefg"), "abcdefg");
+  EXPECT_EQ(signatures.forContent("abcde"), "");
+}
+
 }  // namespace
 }  // namespace rondo::translation

@@ -48,6 +48,8 @@ const Case kCases[] = {
      R"({"thinkingBudget":0,"includeThoughts":false})", ""},
     {"NoneIsTheFloorOfPro", "gemini-2.5-pro", EFFORT("none"),
      R"({"thinkingBudget":128,"includeThoughts":true})", "reasoning_effort"},
+    {"ADynamicBudgetIsNoLevel", "gemini-3.8-flash", R"("thinking_budget":-1)",
+     R"({"includeThoughts":true})", "thinking_budget"},
     {"LowLevel", "gemini-4-argon", EFFORT("low"),
      R"({"thinkingLevel":"LOW","includeThoughts":true})", ""},
     {"HighLevel", "gemini-3.8-flash", EFFORT("high"),
@@ -147,6 +149,24 @@ TEST(ModelSuffixTest, ASuffixWinsOverReasoningEffort) {
   EXPECT_EQ(
       translateFields(EFFORT("low"), target).at("/generationConfig/thinkingConfig/thinkingLevel"),
       R"("HIGH")");
+}
+
+TEST(ThinkingLimitsTest, ADynamicBudgetIsNoneThatAModelRefused) {
+  auto target = targetFor("gemini-2.5-pro");
+  target.limits.budgets = google::Range{128, 1024};
+  EXPECT_EQ(translateFields(R"("thinking_budget":-1)", target)
+                .at("/generationConfig/thinkingConfig/thinkingBudget"),
+            "-1");
+  EXPECT_EQ(translateFields(R"("thinking_budget":0)", target)
+                .at("/generationConfig/thinkingConfig/thinkingBudget"),
+            "128");
+}
+
+TEST(ThinkingUsesTest, TellWhichLevelWasAskedFor) {
+  const auto request = openai::readFields(EFFORT("low"));
+  const auto translated = translateRequest(request, targetFor("gemini-4-argon"));
+  ASSERT_TRUE(translated);
+  EXPECT_EQ(translated->uses.level, google::ThinkingLevel::Low);
 }
 
 }  // namespace
