@@ -1,0 +1,35 @@
+// `npm run mutate`: every small fault that can be put into the worker is one that a test must see.
+import type { PartialStrykerOptions } from '@stryker-mutator/api/core';
+
+const folder = 'build/mutate';
+
+const options: PartialStrykerOptions = {
+  mutate: ['worker/**/*.ts', '!worker/**/*.d.ts'],
+  testRunner: 'vitest',
+  // A thread starts in a third of a process's time, and every mutant starts one.
+  vitest: { configFile: 'scripts/mutate/vitest.ts', related: false, pool: 'threads' },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // A loop without an end is ended by the count of its turns; this is for what waits and never wakes.
+  timeoutMS: 3000,
+  timeoutFactor: 1.5,
+  incremental: true,
+  incrementalFile: `${folder}/incremental.json`,
+  tempDirName: `${folder}/sandbox`,
+  ignorePatterns: [
+    '/build',
+    '/.toolchain',
+    '/.wrangler',
+    '/cpp',
+    '!/cpp/wasm/abi.h',
+    '/tests/fuzz',
+  ],
+  reporters: ['clear-text', 'progress-append-only', 'json', 'html'],
+  clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
+  jsonReporter: { fileName: `${folder}/mutation.json` },
+  htmlReporter: { fileName: `${folder}/mutation.html` },
+  thresholds: { high: 95, low: 85, break: 85 },
+};
+
+export default options;
