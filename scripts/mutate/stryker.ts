@@ -12,7 +12,7 @@ const options: PartialStrykerOptions = {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // A loop without an end is ended by the count of its turns; this is for what waits and never wakes.
-  timeoutMS: 3000,
+  timeoutMS: 5000,
   timeoutFactor: 1.5,
   incremental: true,
   incrementalFile: `${folder}/incremental.json`,

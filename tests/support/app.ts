@@ -1,7 +1,7 @@
 // The worker's Hono app in Node, as an isolate has it that has served nothing yet.
 import { vi } from 'vitest';
 import type { Env } from '../../worker/core/core.ts';
-import { builtModule } from './machine.ts';
+import { faultyModule } from './faulty.ts';
 
 const origin = 'http://rondo.example';
 
@@ -17,7 +17,9 @@ export interface Isolate {
 export async function startIsolate(env: Env = {}): Promise<Isolate> {
   vi.resetModules();
   vi.doMock('cloudflare:workers', () => ({ DurableObject: class {} }));
-  vi.doMock('../../worker/core/rondo.wasm', async () => ({ default: await builtModule() }));
+  // One that is soon compiled.
+  const module = await WebAssembly.compile(faultyModule('memory'));
+  vi.doMock('../../worker/core/rondo.wasm', () => ({ default: module }));
   const { Core } = await import('../../worker/core/core.ts');
   const { default: app } = await import('../../worker/index.ts');
   const handle = playedCore(Core);
