@@ -45,6 +45,6 @@ export default defineConfig({
     sequence: { sequencer: InOrder },
     // One thread for all files of a mutant: most of its time would go into starting them.
     isolate: false,
-    testTimeout: 5000,
+    testTimeout: 20_000,
   },
 });
