@@ -35,35 +35,35 @@ describe('an error', () => {
 
   test.for([
     [
-      internalError,
+      () => internalError,
       500,
       'server_error',
       'internal_error',
       'The request failed inside the gateway. It is safe to try again.',
     ],
     [
-      overloaded,
+      () => overloaded,
       503,
       'server_error',
       'overloaded',
       'The gateway holds too many large requests just now. Try again in a moment.',
     ],
     [
-      tooLarge(7),
+      () => tooLarge(7),
       413,
       'invalid_request_error',
       'request_too_large',
       'The request body is larger than the limit of 7 bytes.',
     ],
     [
-      cutShort,
+      () => cutShort,
       400,
       'invalid_request_error',
       'incomplete_body',
       'The request body ended before it was complete.',
     ],
     [
-      timedOut(1500),
+      () => timedOut(1500),
       408,
       'invalid_request_error',
       'request_timeout',
@@ -71,7 +71,7 @@ describe('an error', () => {
         'without a pause.',
     ],
   ] as const)('is told to clients as laid down: $3', ([told, status, type, code, message]) => {
-    expect(told).toMatchObject({ status, type, code, message });
+    expect(told()).toMatchObject({ status, type, code, message });
   });
 
   test('of an overloaded gateway asks to come back in a second', () => {
