@@ -205,6 +205,23 @@ test.for([1000, 200 * kibi])(
   },
 );
 
+describe('there is no body', () => {
+  test('of a length of 0, whatever may come', async () => {
+    const { room, outcome } = read({ length: 0 });
+    expect(await outcome).toEqual({ pieces: [] });
+    expect([room.taken, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test('in a request without one, whatever its length says', async () => {
+    const headers = { 'content-length': '5000' };
+    const request = new Request('http://rondo.example/', { method: 'POST', headers });
+    const limits = { maxBodyBytes: 1000, bodyTimeoutMs: timeoutMs };
+    const share = new Room(1000).share();
+    const incoming = new IncomingBody(request, limits, share, () => overloaded);
+    expect(await incoming.outcome).toEqual({ pieces: [] });
+  });
+});
+
 describe('a content-length', () => {
   const odd = ['abc', 'NaN', '-5', '+5', '1e3', '0x10', '1.5', '5, 5', '', 'Infinity'];
 

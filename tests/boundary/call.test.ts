@@ -1,32 +1,37 @@
 // One request on the worker's side of the boundary, around a module that the test plays.
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { allBytes, OpStatus } from '../../worker/core/abi.ts';
 import { bounds } from '../../worker/core/bounds.ts';
 import { Call } from '../../worker/core/call.ts';
+import { readFrame } from '../../worker/core/frame.ts';
 import { BrokenInstance, type Instance } from '../../worker/core/instance.ts';
 import { Log } from '../../worker/core/log.ts';
 import { Room } from '../../worker/core/room.ts';
+import { overloaded } from '../../worker/errors.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
 standInForWorkerd();
 
 const noBytes = new Uint8Array();
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** All that was to happen at once has happened. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 type Completed = [op: number, status: OpStatus, bytes?: Uint8Array];
 
 /** A call, what the module was answered, and whether it was over or dropped. */
-function startCall(complete: (...completed: Completed) => void = () => {}) {
+function startCall(complete: (...completed: Completed) => void = () => {}, room = new Room(0)) {
   const completed: Completed[] = [];
   const instance = {
-    complete: (...each: Completed) => {
-      completed.push(each);
-      complete(...each);
+    complete: (...[op, status, bytes]: Completed) => {
+      completed.push(bytes ? [op, status, bytes] : [op, status]);
+      complete(op, status, bytes);
     },
   } as unknown as Instance;
   const context = {
     kv: undefined,
     pool: undefined,
-    share: new Room(0).share(),
+    share: room.share(),
     log: new Log('info'),
     waitUntil: () => {},
   };
@@ -56,6 +61,86 @@ test('a head that makes no response fails its own request, and nothing else', as
   const answer = await call.response;
   expect(answer.status).toBe(500);
   expect(await answer.json()).toMatchObject({ error: { code: 'internal_error' } });
+});
+
+test('a head that makes a response is one, with its body', async () => {
+  const { call } = startCall();
+  const head = { status: 404, headers: { 'x-rondo-model': 'gemini' } };
+  call.respond({ head, body: bytesOf('{}') });
+  const answer = await call.response;
+  expect([answer.status, answer.headers.get('x-rondo-model')]).toEqual([404, 'gemini']);
+  expect(await answer.text()).toBe('{}');
+});
+
+describe('a call', () => {
+  const answering = (answer: () => Promise<Response>) => {
+    const fetched = vi.fn((_url: string, _init: RequestInit) => answer());
+    vi.stubGlobal('fetch', fetched);
+    return fetched;
+  };
+  const post = { method: 'POST', url: 'https://google.example/ask', headers: { 'x-a': '1' } };
+
+  test('takes method, address, header fields and body from the module', () => {
+    const fetched = answering(async () => new Response());
+    startCall().call.fetch(1, { head: post, body: noBytes }, bytesOf('question'));
+    expect(fetched).toHaveBeenCalledExactlyOnceWith('https://google.example/ask', {
+      method: 'POST',
+      headers: { 'x-a': '1' },
+      redirect: 'manual',
+      body: bytesOf('question'),
+    });
+  });
+
+  test('has neither a body nor a time limit where the module gives none', () => {
+    const fetched = answering(async () => new Response());
+    startCall().call.fetch(1, get, noBytes);
+    expect(Object.keys(fetched.mock.calls[0]?.[1] ?? {}).sort()).toEqual([
+      'headers',
+      'method',
+      'redirect',
+    ]);
+  });
+
+  test('keeps the time limit that the module sets', () => {
+    const fetched = answering(async () => new Response());
+    const limit = vi.spyOn(AbortSignal, 'timeout');
+    startCall().call.fetch(1, { head: { ...get.head, timeoutMs: 1234 }, body: noBytes }, noBytes);
+    expect(limit).toHaveBeenCalledExactlyOnceWith(1234);
+    expect(fetched.mock.calls[0]?.[1].signal).toBe(limit.mock.results[0]?.value);
+  });
+
+  test('is answered with the status, and the header fields that the module looks at', async () => {
+    const headers = { 'content-type': 'text/plain', 'retry-after': '7', date: 'today' };
+    answering(async () => new Response('', { status: 429, headers }));
+    const { call, completed } = startCall();
+    call.fetch(3, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    const [op, status, frame = noBytes] = completed[0] ?? [];
+    expect([op, status]).toEqual([3, OpStatus.Ok]);
+    expect(readFrame(frame).head).toEqual({
+      status: 429,
+      headers: { 'content-type': 'text/plain', 'retry-after': '7' },
+    });
+  });
+
+  test('is told where a redirect leads', async () => {
+    const headers = { location: 'https://elsewhere.example/' };
+    answering(async () => new Response(null, { status: 302, headers }));
+    const { call, completed } = startCall();
+    call.fetch(3, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    expect(readFrame(completed[0]?.[2] ?? noBytes).head).toEqual({ status: 302, headers });
+  });
+
+  test.for([
+    [new TypeError('network is down'), 'network is down'],
+    ['a text', 'a text'],
+  ] as const)('that fails with %s is answered with its message', async ([error, message]) => {
+    answering(() => Promise.reject(error));
+    const { call, completed } = startCall();
+    call.fetch(1, get, noBytes);
+    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.Failed, bytesOf(message)]]));
+  });
 });
 
 test('no call follows a redirect, which would carry its token along', () => {
@@ -101,6 +186,14 @@ describe('an answer that comes late is cancelled', () => {
     await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
   });
 
+  test('which is nothing where it has no body', async () => {
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 204 }));
+    const { call, completed } = startCall();
+    call.fetch(1, get, noBytes);
+    call.abort(1);
+    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.None]]));
+  });
+
   test('but not one that is wanted', async () => {
     const { answer, cancelled } = standInForFetch();
     const { call, completed } = startCall();
@@ -109,6 +202,242 @@ describe('an answer that comes late is cancelled', () => {
     await vi.waitFor(() => expect(completed[0]?.[1]).toBe(OpStatus.Ok));
     expect(cancelled).not.toHaveBeenCalled();
   });
+});
+
+describe('an answer that is read as it comes', () => {
+  /** What each of these reads is answered with, one after the other. */
+  async function readAll(response: Response, reads: readonly number[]) {
+    vi.stubGlobal('fetch', async () => response);
+    const { call, completed } = startCall();
+    call.fetch(1, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    const answers: [OpStatus | undefined, string | undefined][] = [];
+    for (const atLeast of reads) {
+      const op = answers.length + 2;
+      call.read(op, 1, atLeast);
+      await vi.waitFor(() => expect(completed.at(-1)?.[0]).toBe(op));
+      const [, status, bytes] = completed.at(-1) ?? [];
+      // The next read has the buffer for itself.
+      answers.push([status, bytes && new TextDecoder().decode(bytes)]);
+    }
+    return answers;
+  }
+
+  const pieces = (...texts: string[]): Response => {
+    const start = (controller: ReadableByteStreamController): void => {
+      for (const text of texts) controller.enqueue(bytesOf(text) as Uint8Array<ArrayBuffer>);
+      controller.close();
+    };
+    return new Response(new ReadableStream({ type: 'bytes', start }));
+  };
+
+  test('is given as far as there is any, and then is none', async () => {
+    expect(await readAll(pieces('one', 'two'), [0, 1, 1])).toEqual([
+      [OpStatus.Ok, 'onetwo'],
+      [OpStatus.None, undefined],
+      [OpStatus.None, undefined],
+    ]);
+  });
+
+  test('waits for as many bytes as the module wants, and tells that they are the last', async () => {
+    expect(await readAll(pieces('one', 'two'), [100])).toEqual([[OpStatus.Last, 'onetwo']]);
+  });
+
+  test('is none where there is no body', async () => {
+    expect(await readAll(new Response(null), [1])).toEqual([[OpStatus.None, undefined]]);
+  });
+
+  test('is none, when all of it is wanted, where there is no body', async () => {
+    expect(await readAll(new Response(null), [allBytes])).toEqual([[OpStatus.None, undefined]]);
+  });
+
+  test('is read as a whole also when the module writes that number with its sign', async () => {
+    expect(await readAll(pieces('one', 'two'), [allBytes | 0])).toEqual([
+      [OpStatus.Last, 'onetwo'],
+    ]);
+  });
+
+  test('comes in pieces of no more than one may be', async () => {
+    const size = bounds.answerPieceBytes;
+    const answers = await readAll(pieces('x'.repeat(size + 1)), [size + 1, 1]);
+    expect(answers.map(([status, text]) => [status, text?.length])).toEqual([
+      [OpStatus.Ok, size],
+      [OpStatus.Ok, 1],
+    ]);
+  });
+
+  test('is none of a body that nobody knows, or that was let go of', async () => {
+    vi.stubGlobal('fetch', async () => pieces('one'));
+    const { call, completed } = startCall();
+    call.fetch(1, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    call.read(2, 7, 1);
+    await vi.waitFor(() => expect(completed.at(-1)).toEqual([2, OpStatus.None]));
+    call.abort(1);
+    call.read(3, 1, 1);
+    await vi.waitFor(() => expect(completed.at(-1)).toEqual([3, OpStatus.None]));
+  });
+});
+
+describe('a wait', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('is over after its time', async () => {
+    const { call, completed } = startCall();
+    call.wait(1, undefined, 500);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(completed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(completed).toEqual([[1, OpStatus.None]]);
+  });
+
+  test.for([
+    ['the module wants no more', (call: Call) => call.abort(1)],
+    ['of a request that is over', (call: Call) => call.done()],
+  ] as const)('that %s leaves no timer behind', async ([, end]) => {
+    const { call, completed } = startCall();
+    call.wait(1, undefined, 500);
+    end(call);
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(completed).toEqual([]);
+  });
+
+  /** A signal, and the timer beside it. */
+  const waitForSignal = () => {
+    const signal = Promise.withResolvers<void>();
+    const timer = Promise.withResolvers<void>();
+    const wait = vi.fn((_ms: number, _options: { signal: AbortSignal }) => timer.promise);
+    vi.stubGlobal('scheduler', { wait });
+    const started = startCall();
+    started.call.wait(1, signal.promise, 500);
+    const isTimerEnded = () => wait.mock.calls[0]?.[1].signal.aborted;
+    return { ...started, raise: signal.resolve, ring: timer.resolve, wait, isTimerEnded };
+  };
+
+  test('for a signal is over when that is raised, and ends its timer', async () => {
+    const { completed, raise, wait, isTimerEnded } = waitForSignal();
+    expect(wait.mock.calls[0]?.[0]).toBe(500);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([completed, isTimerEnded()]).toEqual([[], false]);
+    raise();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([completed, isTimerEnded()]).toEqual([[[1, OpStatus.None]], true]);
+  });
+
+  test('for a signal is over after its time too', async () => {
+    const { completed, ring } = waitForSignal();
+    ring();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(completed).toEqual([[1, OpStatus.None]]);
+  });
+
+  test('for a signal that the module wants no more ends its timer', () => {
+    const { call, isTimerEnded } = waitForSignal();
+    call.abort(1);
+    expect(isTimerEnded()).toBe(true);
+  });
+});
+
+describe('a stream', () => {
+  const startStream = async () => {
+    const started = startCall();
+    const headers = { 'content-type': 'text/event-stream' };
+    started.call.respond({ head: { status: 200, headers, stream: true }, body: bytesOf('not it') });
+    return { ...started, answer: await started.call.response };
+  };
+
+  test('carries what is written until its end', async () => {
+    const { call, answer } = await startStream();
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    const text = answer.text();
+    call.write(1, bytesOf('one'));
+    call.write(2, bytesOf('two'));
+    call.end();
+    expect(await text).toBe('onetwo');
+  });
+
+  test('answers a write when the one before is done', async () => {
+    const { call, answer, completed } = await startStream();
+    call.write(1, bytesOf('one'));
+    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.None]]));
+    call.write(2, bytesOf('two'));
+    await settled();
+    expect(completed).toHaveLength(1);
+    await answer.body?.getReader().read();
+    await vi.waitFor(() => expect(completed.at(-1)).toEqual([2, OpStatus.None]));
+  });
+
+  test('that its client has left fails the second write after', async () => {
+    const { call, answer, completed } = await startStream();
+    await answer.body?.cancel();
+    call.write(1, bytesOf('one'));
+    call.write(2, bytesOf('two'));
+    await vi.waitFor(() => expect(completed).toHaveLength(2));
+    expect(completed.map(([, status]) => status)).toEqual([OpStatus.None, OpStatus.Failed]);
+  });
+
+  test('that was never begun fails the second write', async () => {
+    const { call, completed } = startCall();
+    call.write(1, noBytes);
+    call.write(2, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(2));
+    expect(completed).toEqual([
+      [1, OpStatus.None],
+      [2, OpStatus.Failed, bytesOf('no stream')],
+    ]);
+  });
+
+  test('that was never begun may end', () => {
+    expect(() => startCall().call.end()).not.toThrow();
+  });
+
+  test('breaks off with the message when its request fails', async () => {
+    const { call, answer } = await startStream();
+    const text = answer.text();
+    call.fail(overloaded);
+    await expect(text).rejects.toThrow(overloaded.message);
+  });
+});
+
+describe('a request that is over', () => {
+  test('says so once', () => {
+    const { call, finished, drop } = startCall();
+    call.done();
+    call.done();
+    expect(finished).toHaveBeenCalledOnce();
+    expect(drop).not.toHaveBeenCalled();
+  });
+
+  test('tells the module nothing more', async () => {
+    const { call, completed } = startCall();
+    const work = Promise.withResolvers<null>();
+    call.answer(1, work.promise);
+    call.done();
+    work.resolve(null);
+    await settled();
+    expect(completed).toEqual([]);
+  });
+});
+
+test('what a request holds is part of the room that all share', () => {
+  const room = new Room(100);
+  room.share().growTo(60);
+  const { call } = startCall(() => {}, room);
+  expect([call.hold(41), room.taken]).toEqual([false, 60]);
+  expect([call.hold(40), room.taken]).toEqual([true, 100]);
+});
+
+test('what a store gives is Ok with its bytes, and None without', async () => {
+  const { call, completed } = startCall();
+  call.answer(1, Promise.resolve(bytesOf('x')));
+  call.answer(2, Promise.resolve(null));
+  await settled();
+  expect(completed).toEqual([
+    [1, OpStatus.Ok, bytesOf('x')],
+    [2, OpStatus.None],
+  ]);
 });
 
 describe('a module that traps', () => {
@@ -167,8 +496,9 @@ describe('an answer that is read as a whole', () => {
     const { status, bytes, cancelled } = await readWhole(size);
     expect([status, bytes.length]).toEqual([OpStatus.Last, size]);
     // Each byte is in its place.
-    const isRight = bytes.every((byte, at) => byte === (at - (at % 60_000)) % 251);
-    expect(isRight).toBe(true);
+    const sent = Buffer.alloc(size);
+    for (let at = 0; at < size; at += 60_000) sent.subarray(at, at + 60_000).fill(at % 251);
+    expect(sent.equals(bytes)).toBe(true);
     expect(cancelled).not.toHaveBeenCalled();
   });
 

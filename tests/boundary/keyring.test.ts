@@ -11,6 +11,7 @@ const ringOf = (value: unknown, more: object = {}) =>
 
 const secret = 'sk-secret-7d1';
 const digest = createHash('sha256').update(secret).digest('hex');
+const nothing = createHash('sha256').update('').digest('hex');
 const open = { ALLOW_ANONYMOUS: 'true' };
 
 /** Of a text, and of the JSON value that wrangler makes of a table. */
@@ -103,7 +104,16 @@ const faulty: [string, unknown, RegExp][] = [
   ['no key', [{ name: secret }], /entry 1 has neither "key" nor "sha256"/],
   ['both forms', [{ key: secret, sha256: digest }], /entry 1 has both "key" and "sha256"/],
   ['a digest that is short', [{ sha256: digest.slice(1) }], /is not 64 hexadecimal digits/],
+  ['a digest with a digit too many', [{ sha256: `${digest}0` }], /is not 64 hexadecimal digits/],
+  ['a digest with a digit before it', [{ sha256: `0${digest}` }], /is not 64 hexadecimal digits/],
+  ['a digest in a list', [{ sha256: [digest] }], /is not 64 hexadecimal digits/],
   ['a digest that is a number', [{ sha256: 7 }], /is not 64 hexadecimal digits/],
+  ['the digest of nothing', [{ sha256: nothing }], /entry 1 has the "sha256" of an empty text/],
+  [
+    'the same in capitals',
+    [{ sha256: nothing.toUpperCase() }],
+    /has the "sha256" of an empty text/,
+  ],
   ['a digest twice', [{ sha256: digest }, { sha256: digest }], /entry 2 has the key of entry 1/],
   ['an unknown field', [{ key: secret, model: ['x'] }], /a field that is none of name, key, /],
   ['a field that is the key', [{ [secret]: 'me' }], /entry 1 has a field that is none of/],

@@ -100,6 +100,46 @@ describe('the object POOL', () => {
 });
 
 describe('KV', () => {
+  test('is asked for bytes by their key, and gives them or none', async () => {
+    const get = vi.fn(async (): Promise<ArrayBuffer | null> => Uint8Array.from([120]).buffer);
+    const asking = new Asking({ kv: { get } });
+    const found = await asking.ask('kv', { do: 'get', key: 'k' });
+    expect(found).toMatchObject({ status: OpStatus.Ok, text: 'x' });
+    expect(get).toHaveBeenCalledExactlyOnceWith('k', 'arrayBuffer');
+    get.mockResolvedValue(null);
+    expect(await asking.ask('kv', { do: 'get', key: 'k' })).toMatchObject({
+      status: OpStatus.None,
+    });
+  });
+
+  test('is told what to keep and for how long, and what to forget', async () => {
+    const [put, forget] = [vi.fn(async () => {}), vi.fn(async () => {})];
+    const asking = new Asking({ kv: { put, delete: forget } });
+    await asking.tell('kv', { do: 'put', key: 'k', ttl: 60 }, 'value');
+    const value = new TextEncoder().encode('value');
+    expect(put).toHaveBeenCalledExactlyOnceWith('k', value, { expirationTtl: 60 });
+    expect(forget).not.toHaveBeenCalled();
+    await asking.tell('kv', { do: 'delete', key: 'j' });
+    expect(put).toHaveBeenCalledOnce();
+    expect(forget).toHaveBeenCalledExactlyOnceWith('j');
+  });
+
+  test('that is not bound knows nothing, and is told nothing', async () => {
+    const asking = new Asking();
+    expect(await asking.ask('kv', { do: 'get', key: 'k' })).toMatchObject({
+      status: OpStatus.None,
+    });
+    await asking.tell('kv', { do: 'put', key: 'k', ttl: 60 }, 'value');
+    expect(asking.kept).toEqual([]);
+  });
+
+  test('that holds too much says how much, and under which key', async () => {
+    const asking = new Asking({ kv: { get: async () => new ArrayBuffer(4 * 1024 * 1024 + 1) } });
+    expect((await asking.ask('kv', { do: 'get', key: 'k' })).text).toBe(
+      'KV holds more than 4194304 bytes under k.',
+    );
+  });
+
   test.for([
     [4 * 1024 * 1024, OpStatus.Ok],
     [4 * 1024 * 1024 + 1, OpStatus.Failed],

@@ -85,9 +85,11 @@ test('a module that traps on a cancelled request is made anew for the next', asy
 });
 
 describe('a module without memory for a request', () => {
-  test('has it answered with 503 and works on', async () => {
+  // The larger one is to be read straight into that memory.
+  test.for([5000, 100_000])('has %i bytes answered with 503 and works on', async (size) => {
     const served = await faulty('memory');
-    const refused = await served.send('health', 'x'.repeat(5000));
+    const headers = { 'content-length': String(size) };
+    const refused = await served.send('health', 'x'.repeat(size), undefined, headers);
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(await refused.json()).toMatchObject({ error: { code: 'overloaded' } });

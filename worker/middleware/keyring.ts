@@ -57,10 +57,14 @@ const bareKey = (key: string): Uint8Array => {
   return plainKey(key);
 };
 
+/** What a digest is of whose key was never set. An empty key can be sent, in `x-api-key`. */
+const digestOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 const digestKey = (hex: unknown): Uint8Array => {
   if (typeof hex !== 'string' || !/^[0-9a-fA-F]{64}$/.test(hex)) {
     throw new Fault('has a "sha256" that is not 64 hexadecimal digits');
   }
+  if (hex.toLowerCase() === digestOfNothing) throw new Fault('has the "sha256" of an empty text');
   const bytes = Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   return padded(bytes) as Uint8Array;
 };
