@@ -75,35 +75,6 @@ TEST(ChatToolsTest, AMessageHasAThousandCallsAtMost) {
   EXPECT_EQ(error.code, "array_above_max_length");
 }
 
-// `"key":[item,item,…]`, so many of them.
-std::string list(std::string_view key, std::string_view item, std::size_t count) {
-  std::string text = '"' + std::string(key) + "\":[";
-  for (std::size_t i = 0; i < count; ++i) text.append(i == 0 ? "" : ",").append(item);
-  return text + ']';
-}
-
-TEST(ChatToolsTest, MoreToolsThanGeminiTakesAreRefused) {
-  constexpr auto kTool = R"({"type":"function","function":{"name":"f"}})";
-  EXPECT_EQ(readFields(list("tools", kTool, 512)).tools.size(), 512U);
-  EXPECT_EQ(refusal(withFields(list("tools", kTool, 513))).message,
-            "Invalid 'tools': array too long. Expected an array with maximum length 512, but got "
-            "an array with length 513 instead.");
-  EXPECT_EQ(refusal(withFields(list("functions", R"({"name":"f"})", 513))).param, "functions");
-}
-
-TEST(ChatToolsTest, AMessageHasAThousandCallsAtMost) {
-  constexpr auto kCall = R"({"id":"c","type":"function","function":{"name":"f","arguments":""}})";
-  const auto message = [](std::string calls) {
-    return R"({"role":"assistant",)" + std::move(calls) + "}";
-  };
-  EXPECT_EQ(readMessageList(message(list("tool_calls", kCall, 1024))).at(0).toolCalls.size(),
-            1024U);
-  const Error error =
-      refusal(R"({"model":"m","messages":[)" + message(list("tool_calls", kCall, 1025)) + "]}");
-  EXPECT_EQ(error.param, "messages[0].tool_calls");
-  EXPECT_EQ(error.code, "array_above_max_length");
-}
-
 TEST(ChatToolsTest, ToolChoiceHasThreeWords) {
   EXPECT_EQ(readFields(R"("tool_choice":"none")").toolChoice.mode, ToolMode::None);
   EXPECT_EQ(readFields(R"("tool_choice":"auto")").toolChoice.mode, ToolMode::Auto);
