@@ -1,10 +1,10 @@
-// The simulator in a process of its own, so that its work is not in the load's way.
+// The stub in a process of its own, so that its work is not in the load's way.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../build/cmake.ts';
-import type { BenchMode } from '../simulator/bench.ts';
+import type { BenchMode } from '../googlestub/bench.ts';
 import type { Google } from './subjects.ts';
 
 export interface SimulatedGoogle extends Google {
@@ -13,7 +13,7 @@ export interface SimulatedGoogle extends Google {
 }
 
 export async function startGoogle(): Promise<SimulatedGoogle> {
-  const main = join(root, 'scripts', 'simulator', 'main.ts');
+  const main = join(root, 'scripts', 'stub', 'main.ts');
   const child = spawn(process.execPath, [main, '--json', '--accounts', '3'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -21,8 +21,8 @@ export async function startGoogle(): Promise<SimulatedGoogle> {
   const { url, vars } = JSON.parse(line) as { url: string; vars: Record<string, string> };
   const control = async (path: string, body: unknown): Promise<unknown> => {
     const init = { method: 'POST', body: JSON.stringify(body) };
-    const answer = await fetch(`${url}/__simulator/${path}`, init);
-    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`);
+    const answer = await fetch(`${url}/__stub/${path}`, init);
+    if (!answer.ok) throw new Error(`the stub answered ${answer.status}`);
     return answer.json();
   };
   const [account] = (await control('accounts', { kind: 'api_key' })) as [{ secret: string }];

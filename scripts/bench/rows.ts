@@ -1,5 +1,5 @@
 // What is measured. The goals are ratios to the floor: a Worker that only fetches and passes on.
-import type { BenchMode } from '../simulator/bench.ts';
+import type { BenchMode } from '../googlestub/bench.ts';
 
 export interface Row {
   readonly name: string;

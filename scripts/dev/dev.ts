@@ -1,10 +1,10 @@
-// Serves the worker on this machine, with Google behind it or, without credentials, the simulator.
+// Serves the worker on this machine, with Google behind it or, without credentials, the stub.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { startSimulator } from '../simulator/simulator.ts';
+import { startGoogleStub } from '../googlestub/googlestub.ts';
 import { greeting } from './greeting.ts';
-import { needsClientKey, needsSimulator } from './vars.ts';
+import { needsClientKey, needsGoogleStub } from './vars.ts';
 
 const port = Number(process.env.PORT ?? 8787);
 const url = `http://localhost:${port}`;
@@ -19,12 +19,12 @@ async function ownVars(): Promise<NodeJS.Dict<string>> {
 }
 
 async function simulatedVars(): Promise<Record<string, string>> {
-  const simulator = await startSimulator({ pace: 30 });
-  simulator.addServiceAccounts(3);
+  const stub = await startGoogleStub({ pace: 30 });
+  stub.addServiceAccounts(3);
   console.log(
-    `dev: no credential in .dev.vars, so ANSWERS ARE SIMULATED, by a stand-in at ${simulator.url}`,
+    `dev: no credential in .dev.vars, so ANSWERS ARE SIMULATED, by a stand-in at ${stub.url}`,
   );
-  return simulator.vars();
+  return stub.vars();
 }
 
 function serve(vars: Readonly<Record<string, string>>): void {
@@ -49,7 +49,7 @@ async function whenServing(): Promise<void> {
 }
 
 const own = await ownVars();
-const added = needsSimulator(own) ? await simulatedVars() : {};
+const added = needsGoogleStub(own) ? await simulatedVars() : {};
 const key = needsClientKey(own) ? { CLIENT_API_KEYS: localKey } : {};
 serve({ ...added, ...key });
 await whenServing();

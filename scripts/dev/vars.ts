@@ -4,7 +4,7 @@ const isSet = (vars: Vars, pattern: RegExp): boolean =>
   Object.entries(vars).some(([name, value]) => pattern.test(name) && value?.trim());
 
 /** Whether these variables hold no credential at all. */
-export const needsSimulator = (vars: Vars): boolean =>
+export const needsGoogleStub = (vars: Vars): boolean =>
   !isSet(vars, /^GCP_SERVICE_ACCOUNT(S|_\d+)?$/);
 
 /** Whether these variables let nobody in. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, failed, model, otherModel, told } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 
 beforeAll(async () => {
   google = await startGoogle();

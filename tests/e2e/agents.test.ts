@@ -7,12 +7,12 @@ import type OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, callsOf, failed, lastRequest, model, otherModel, served } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 beforeEach(() => google.reset());
 
-// The simulator takes the calls it makes from the user's words: two at once, then a third.
+// The stub takes the calls it makes from the user's words: two at once, then a third.
 const rounds = 'get_time({"tz":"UTC"}) and get_weather({"city":"Rome"}) then notify({"text":"x"})';
 
 const parameters = { type: 'object', properties: { tz: { type: 'string' } } };

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, failed, model, told } from '../support/chat.ts';
 import { sendRaw, sendUnended } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {
@@ -171,7 +171,7 @@ describe('a body over the limit', () => {
 
 describe('a body of many megabytes, under the usual limit', () => {
   const megabyte = 1024 * 1024;
-  // The simulator would say it all again.
+  // The stub would say it all again.
   const brief = {
     candidates: [{ content: { role: 'model', parts: [{ text: 'Long.' }] }, finishReason: 'STOP' }],
   };

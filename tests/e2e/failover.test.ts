@@ -1,7 +1,7 @@
 // Before the first byte a request goes on elsewhere; after it, never.
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../scripts/simulator/faults.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { Fault } from '../../scripts/googlestub/faults.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, callsOf, failed, served, tokenCalls, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
@@ -12,7 +12,7 @@ const two = 'sim-account-2';
 const three = 'sim-account-3';
 const streamed = ask('Hello', { stream: true });
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 async function start(accounts: number, vars: Record<string, string> = {}): Promise<void> {

@@ -1,15 +1,15 @@
 // Models that stand in for others.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { FaultKind } from '../../scripts/simulator/faults.ts';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { FaultKind } from '../../scripts/googlestub/faults.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, callsOf, failed, lastRequest, model, otherModel } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { choiceOf, modes, tell } from '../support/told.ts';
 
 const third = 'gemini-3.5-flash';
 
-let google: Simulator;
+let google: GoogleStub;
 
 beforeAll(async () => {
   google = await startGoogle();

@@ -1,7 +1,7 @@
 // What one client asks for, and what it costs the others: nothing.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FaultKind } from '../../scripts/simulator/faults.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { FaultKind } from '../../scripts/googlestub/faults.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import {
   ask,
   askTimes,
@@ -16,7 +16,7 @@ import {
 import { TextReader } from '../support/client.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 const [one, two, three] = ['sim-account-1', 'sim-account-2', 'sim-account-3'] as const;

@@ -1,12 +1,12 @@
 // Conversations of odd shapes: whatever clients send, Google gets a body that it takes, and the text
 // of it is all there.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { contentsOf, turnsOf } from '../support/asked.ts';
 import { ask, callsOf, failed, lastRequest, model, otherModel, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 // What Google's refusals mean for the pool, told to the client and to the next request.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import { dayOf } from '../../scripts/simulator/quota.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
+import { dayOf } from '../../scripts/googlestub/quota.ts';
 import { refuse } from '../support/asked.ts';
 import { ask, askTimes, failed, served, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
@@ -11,7 +11,7 @@ const one = 'sim-account-1';
 const two = 'sim-account-2';
 const three = 'sim-account-3';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 /** An isolate with a service account for each of these members. */

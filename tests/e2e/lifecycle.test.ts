@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, callsOf, chunksOf, failed, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { faultyModule } from '../support/faulty.ts';
 import { startGoogle, startRondo } from '../support/rondo.ts';
 import { secretsOf } from '../support/secrets.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 
 beforeEach(async () => {
   google = await startGoogle();

@@ -1,8 +1,8 @@
 // What the log tells: one line for each request, and one for each change of state. That no secret,
 // prompt or answer is in it is looked at after every test.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, chunksOf, failed, model, otherModel } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
@@ -12,7 +12,7 @@ const two = 'sim-account-2';
 const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const request = expect.stringMatching(/^req_[0-9a-f]{32}$/);
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 async function start(vars: Record<string, string> = {}): Promise<void> {

@@ -1,14 +1,14 @@
 // Requests that mend themselves: Google's refusals in its own words, what is sent next, and what is
 // remembered of them.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { refuse } from '../support/asked.ts';
 import { ask, callsOf, failed, lastRequest, model, otherModel, served } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { adjustedIn, modes, tell } from '../support/told.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 // What a model refused is remembered, so each test has an isolate of its own.

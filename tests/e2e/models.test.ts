@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, failed, model } from '../support/chat.ts';
 import { startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 
 beforeEach(async () => {
   google = await startGoogle();

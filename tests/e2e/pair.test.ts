@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, served, tokenCalls, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { type Rondo, startGoogle, startPair } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let first: Rondo;
 let second: Rondo;
 

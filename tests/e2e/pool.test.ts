@@ -1,6 +1,6 @@
 // The object that isolates share through, in workerd.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Json } from '../../scripts/simulator/json.ts';
+import type { Json } from '../../scripts/googlestub/json.ts';
 import { askTimes, served } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 

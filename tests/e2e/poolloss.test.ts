@@ -1,7 +1,7 @@
 // The object that isolates share through, where it is a help and where it is lost.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, callsOf, failed, served, tokenCalls, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startPair } from '../support/rondo.ts';
 
@@ -9,7 +9,7 @@ const one = 'sim-account-1';
 const two = 'sim-account-2';
 const stateKey = 'state:v1';
 
-let google: Simulator;
+let google: GoogleStub;
 let first: Rondo;
 let second: Rondo;
 

@@ -1,7 +1,7 @@
 // The record `state:v1` in KV: what a cold isolate makes of it, and when it is written.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, failed, served, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startPair } from '../support/rondo.ts';
 import { credentialId } from '../support/serviceaccount.ts';
@@ -13,7 +13,7 @@ const adminKey = 'admin-7c1f0e55d9';
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-let google: Simulator;
+let google: GoogleStub;
 let first: Rondo;
 let second: Rondo;
 

@@ -1,8 +1,8 @@
 import { RateLimitError } from 'openai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { FaultKind } from '../../scripts/simulator/faults.ts';
-import type { Model } from '../../scripts/simulator/models.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { FaultKind } from '../../scripts/googlestub/faults.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { Model } from '../../scripts/googlestub/models.ts';
 import { ask, askTimes, failed, served, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
@@ -17,7 +17,7 @@ const one = 'sim-account-1';
 const two = 'sim-account-2';
 const three = 'sim-account-3';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 let modelsUsed = 0;
 

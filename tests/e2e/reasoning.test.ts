@@ -1,13 +1,13 @@
 // Reasoning and sampling for each family: what is sent, what is left out, and that it is said.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { answer, configOf, said, stop } from '../support/asked.ts';
 import { ask, callsOf, failed, model, otherModel } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { adjustedIn, choiceOf, modes, tell } from '../support/told.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 // Schemas, rule by rule: of tools and of answers, for models that take JSON Schema and for others.
-// The simulator refuses whatever is outside of what Google documents.
+// The stub refuses whatever is outside of what Google documents.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import { defaultModels } from '../../scripts/simulator/models.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
+import { defaultModels } from '../../scripts/googlestub/models.ts';
 import { configOf, declarationsOf, partsOf } from '../support/asked.ts';
 import { ask, callsOf, model, otherModel, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
@@ -14,7 +14,7 @@ const oldModel = 'gemini-1.5-flash';
 /** Is thought to take JSON Schema, and refuses it. */
 const stubbornModel = 'gemini-2.0-flash';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // What two isolates of one deployment tell each other, over KV and over the object.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FaultKind } from '../../scripts/simulator/faults.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { FaultKind } from '../../scripts/googlestub/faults.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, callsOf, failed, served, tokenCalls } from '../support/chat.ts';
 import { type Rondo, startGoogle, startPair } from '../support/rondo.ts';
 
@@ -9,7 +9,7 @@ const one = 'sim-account-1';
 const two = 'sim-account-2';
 const stateKey = 'state:v1';
 
-let google: Simulator;
+let google: GoogleStub;
 let first: Rondo;
 let second: Rondo;
 

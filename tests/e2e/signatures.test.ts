@@ -1,9 +1,9 @@
-// Thought signatures, rule by rule. The simulator takes those alone that it made itself for the same
+// Thought signatures, rule by rule. The stub takes those alone that it made itself for the same
 // kind of credential, project and family, and demands them where Google does.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AccountKind } from '../../scripts/simulator/accounts.ts';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { AccountKind } from '../../scripts/googlestub/accounts.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { answer, contentsOf, partsOf, refuse, said, stop } from '../support/asked.ts';
 import { ask, callsOf, failed, model, otherModel, served, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
@@ -18,7 +18,7 @@ import {
   tell,
 } from '../support/told.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 const begin = async (...kinds: AccountKind[]): Promise<void> => {
@@ -27,7 +27,7 @@ const begin = async (...kinds: AccountKind[]): Promise<void> => {
   rondo = await startRondo({ vars: google.vars() });
 };
 
-let shared: { google: Simulator; rondo: Rondo };
+let shared: { google: GoogleStub; rondo: Rondo };
 
 beforeAll(async () => {
   await begin('service_account');
@@ -309,7 +309,7 @@ describe('an image that was made', () => {
       { role: 'user', content: 'Again.' },
     ];
     answer(google, [said([{ text: 'Ok' }], stop)]);
-    // It is none of the simulator's, which therefore wants the dummy on the second try.
+    // It is none of the stub's, which therefore wants the dummy on the second try.
     await goOn(mode, messages, { model: imageModel });
     const bodies = callsOf(google).map(({ body }) => JSON.stringify(body));
     expect(bodies[1]).toContain('"thoughtSignature":"c2lnbmVk"');

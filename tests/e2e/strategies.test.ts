@@ -1,7 +1,7 @@
 // Whose turn it is.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, model, otherModel, served } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { callsIn, choiceOf, tell } from '../support/told.ts';
@@ -9,7 +9,7 @@ import { callsIn, choiceOf, tell } from '../support/told.ts';
 const one = 'sim-account-1';
 const two = 'sim-account-2';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 async function startWith(strategy: string, ...accounts: readonly JsonObject[]): Promise<void> {

@@ -2,12 +2,12 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { streamText } from 'ai';
 import { APIError } from 'openai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, callsOf, chunksOf, eventsOf, failed, model, served } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {

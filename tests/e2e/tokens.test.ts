@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Account } from '../../scripts/simulator/accounts.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { Account } from '../../scripts/googlestub/accounts.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, callsOf, failed, served, tokenCalls, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { openEntry, refreshKeyOf, sealEntry, tokenKeyOf } from '../support/sealed.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 
 beforeEach(async () => {
   google = await startGoogle();

@@ -1,7 +1,7 @@
 // Tools, rule by rule: what Google is told of them, and what becomes of the calls that it makes.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import {
   answer,
   contentsOf,
@@ -15,7 +15,7 @@ import { ask, lastRequest, model, otherModel, told } from '../support/chat.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { type Call, calledIn, callsIn, choiceOf, modes, tell } from '../support/told.ts';
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 // Bodies that are long, slow, without end or without use, as a client sends them over its socket.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, callsOf, told } from '../support/chat.ts';
 import { Uploading } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
@@ -11,7 +11,7 @@ const adminKey = 'admin-7c1f0e55d9';
 const chatLine = 'POST /v1/chat/completions';
 const withKey = `authorization: Bearer ${clientKey}`;
 
-let google: Simulator;
+let google: GoogleStub;
 let rondo: Rondo;
 const uploads: Uploading[] = [];
 

@@ -1,22 +1,22 @@
-import type { JsonObject } from '../../scripts/simulator/json.ts';
-import type { CallFilter } from '../../scripts/simulator/record.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
+import type { CallFilter } from '../../scripts/googlestub/record.ts';
 import type { Rondo } from './rondo.ts';
 
 export const model = 'gemini-3.8-flash';
 export const otherModel = 'gemini-2.5-flash';
 
-/** The body of a chat completion that the simulator answers with `You said: …`. */
+/** The body of a chat completion that the stub answers with `You said: …`. */
 export function ask(text = 'Hello', more: object = {}) {
   return { model, messages: [{ role: 'user' as const, content: text }], ...more };
 }
 
 /** The accounts that generating calls were made with, in order. */
-export function served(google: Simulator, filter: CallFilter = {}): (string | null)[] {
+export function served(google: GoogleStub, filter: CallFilter = {}): (string | null)[] {
   return callsOf(google, filter).map(({ credential }) => credential);
 }
 
-export function callsOf({ calls }: Simulator, { model: of, credential }: CallFilter = {}) {
+export function callsOf({ calls }: GoogleStub, { model: of, credential }: CallFilter = {}) {
   return calls.filter(
     (call) =>
       call.kind === 'generate' &&
@@ -26,11 +26,11 @@ export function callsOf({ calls }: Simulator, { model: of, credential }: CallFil
 }
 
 /** The body of the latest generating call. */
-export function lastRequest(google: Simulator): JsonObject {
+export function lastRequest(google: GoogleStub): JsonObject {
   return callsOf(google).at(-1)?.body as JsonObject;
 }
 
-export function tokenCalls(google: Simulator, credential?: string): number {
+export function tokenCalls(google: GoogleStub, credential?: string): number {
   return google.count({ kind: 'token', ...(credential !== undefined && { credential }) });
 }
 

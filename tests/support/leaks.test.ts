@@ -7,7 +7,7 @@ const line = (message: string): string => JSON.stringify({ level: 'warn', event:
 /** What a log gives away of one request that a client sent. */
 function leaksOf(body: unknown, message: string): string[] {
   const sent = [typeof body === 'string' ? body : JSON.stringify(body)];
-  return leaksIn([line(message)], { simulators: [], sent });
+  return leaksIn([line(message)], { stubs: [], sent });
 }
 
 const prompt = (content: string) => ({ model: 'gemini-3.8-flash', messages: [{ content }] });
@@ -24,7 +24,7 @@ async function leaksOfCall(text: string, message: string, answer?: object): Prom
     body: JSON.stringify({ contents: [{ role: 'user', parts: [{ text }] }] }),
   });
   await asked.text();
-  return leaksIn([line(message)], { simulators: [google] });
+  return leaksIn([line(message)], { stubs: [google] });
 }
 
 const said = (text: string) => ({
@@ -86,5 +86,5 @@ test('an answer of which Google was made to send the bytes is found', async () =
 test('a credential is found', async () => {
   const google = await startGoogle();
   const { apiKey } = google.addApiKey();
-  expect(leaksIn([line(apiKey)], { simulators: [google] })).toEqual([apiKey]);
+  expect(leaksIn([line(apiKey)], { stubs: [google] })).toEqual([apiKey]);
 });

@@ -1,6 +1,7 @@
 // What a log must not tell: credentials, and what clients and models say to each other.
-import type { Json } from '../../scripts/simulator/json.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import type { Json } from '../../scripts/googlestub/json.ts';
 import { secretsOf } from './secrets.ts';
 
 /** A shorter text may stand in a log for another reason. */
@@ -15,7 +16,7 @@ const textNames = new Set(['text', 'content', 'arguments']);
 const textRoots = new Set(['args', 'response']);
 
 export interface Talk {
-  readonly simulators: Iterable<Simulator>;
+  readonly stubs: Iterable<GoogleStub>;
   /** Bodies that clients sent. */
   readonly sent?: Iterable<string>;
   /** Keys that clients sent. */
@@ -23,16 +24,16 @@ export interface Talk {
 }
 
 /** Which secrets and passages of texts the lines give away. */
-export function leaksIn(lines: readonly string[], { simulators, sent = [], keys = [] }: Talk) {
+export function leaksIn(lines: readonly string[], { stubs, sent = [], keys = [] }: Talk) {
   const output = lines.flatMap((line) => [line, ...stringsOf(parsed(line))]).join('\n');
   if (output === '') return [];
-  const secrets = [...keys, ...[...simulators].flatMap(secretsOf)];
-  const texts = [...[...sent].flatMap(textsOfBody), ...[...simulators].flatMap(textsOfCalls)];
+  const secrets = [...keys, ...[...stubs].flatMap(secretsOf)];
+  const texts = [...[...sent].flatMap(textsOfBody), ...[...stubs].flatMap(textsOfCalls)];
   const all = new Set([...secrets, ...texts.flatMap(passagesOf)]);
   return [...all].filter((each) => output.includes(each));
 }
 
-function textsOfCalls({ calls }: Simulator): string[] {
+function textsOfCalls({ calls }: GoogleStub): string[] {
   return calls
     .filter(({ kind }) => kind !== 'token')
     .flatMap(({ body, answer }) => [...textsOf(body), ...(answer ? textsOfAnswer(answer) : [])]);

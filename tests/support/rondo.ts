@@ -1,12 +1,12 @@
 // Rondo as its users meet it: the bundled worker in workerd, behind a port of its own.
 import OpenAI from 'openai';
 import { expect, inject } from 'vitest';
-import type { Json, JsonObject } from '../../scripts/simulator/json.ts';
 import {
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from '../../scripts/simulator/simulator.ts';
+  type GoogleStub,
+  type GoogleStubOptions,
+  startGoogleStub,
+} from '../../scripts/googlestub/googlestub.ts';
+import type { Json, JsonObject } from '../../scripts/googlestub/json.ts';
 import { checkedFetch } from './checked.ts';
 import { House, type HouseOptions, type Isolate, type Place } from './house.ts';
 import { type KvBreak, type KvFault, type KvOperation, kvOperations } from './kv.ts';
@@ -172,8 +172,8 @@ const spoiledBy: Readonly<Record<KvFault, readonly KvOperation[]>> = {
 };
 
 const running = new Set<Rondo>();
-const simulators = new Set<Simulator>();
-const ofTheTest = new Set<Rondo | Simulator>();
+const stubs = new Set<GoogleStub>();
+const ofTheTest = new Set<Rondo | GoogleStub>();
 /** By the number of isolates. */
 const latest = new Map<number, House>();
 let inTest = false;
@@ -243,11 +243,11 @@ async function moveIn(
 }
 
 /** A stand-in for Google that ends with the test, or with the file when a hook of it started it. */
-export async function startGoogle(options?: SimulatorOptions): Promise<Simulator> {
-  const simulator = await startSimulator(options);
-  simulators.add(simulator);
-  if (inTest) ofTheTest.add(simulator);
-  return simulator;
+export async function startGoogle(options?: GoogleStubOptions): Promise<GoogleStub> {
+  const stub = await startGoogleStub(options);
+  stubs.add(stub);
+  if (inTest) ofTheTest.add(stub);
+  return stub;
 }
 
 function isJson(line: string): boolean {
@@ -271,7 +271,7 @@ export const lifetime = {
     }
   },
 
-  endFile: (): Promise<void> => end([...running, ...simulators]),
+  endFile: (): Promise<void> => end([...running, ...stubs]),
 } as const;
 
 async function expectAtRest(rondo: Rondo): Promise<void> {
@@ -288,18 +288,18 @@ async function expectAtRest(rondo: Rondo): Promise<void> {
 
 /** Credentials, tokens, client keys, prompts and answers don't belong into a log, not even in part. */
 function expectNoSecret({ logs, sent }: Rondo): void {
-  const leaked = leaksIn(logs, { simulators, sent: sent.splice(0), keys: [clientKey] });
+  const leaked = leaksIn(logs, { stubs, sent: sent.splice(0), keys: [clientKey] });
   expect(leaked, 'secrets in the log').toEqual([]);
 }
 
-async function end(things: Iterable<Rondo | Simulator>): Promise<void> {
+async function end(things: Iterable<Rondo | GoogleStub>): Promise<void> {
   const ending = [...things].map((thing) => {
     ofTheTest.delete(thing);
     if (thing instanceof Rondo) {
       running.delete(thing);
       return thing.home.place.leave();
     }
-    simulators.delete(thing);
+    stubs.delete(thing);
     return thing.close();
   });
   await Promise.all(ending);

@@ -1,6 +1,6 @@
 // What the core keeps in KV, opened and made by the tests' own means.
-import type { Account } from '../../scripts/simulator/accounts.ts';
-import { textIn } from '../../scripts/simulator/json.ts';
+import type { Account } from '../../scripts/googlestub/accounts.ts';
+import { textIn } from '../../scripts/googlestub/json.ts';
 import { credentialId } from './serviceaccount.ts';
 
 const ivBytes = 12;

@@ -1,10 +1,10 @@
-import type { Account } from '../../scripts/simulator/accounts.ts';
-import { textIn } from '../../scripts/simulator/json.ts';
-import type { Call } from '../../scripts/simulator/record.ts';
-import type { Simulator } from '../../scripts/simulator/simulator.ts';
+import type { Account } from '../../scripts/googlestub/accounts.ts';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { textIn } from '../../scripts/googlestub/json.ts';
+import type { Call } from '../../scripts/googlestub/record.ts';
 
 /** All that must not be seen: what the credentials hold and the tokens that they were given. */
-export function secretsOf({ accounts, calls }: Simulator): string[] {
+export function secretsOf({ accounts, calls }: GoogleStub): string[] {
   const all = [...accounts.flatMap(ofAccount), ...calls.flatMap(ofCall)];
   return [...new Set(all.filter((secret) => secret !== ''))];
 }

@@ -1,5 +1,5 @@
 // One answer, whole or in chunks, told in the same terms.
-import { isObject, type JsonObject } from '../../scripts/simulator/json.ts';
+import { isObject, type JsonObject } from '../../scripts/googlestub/json.ts';
 import { chunksOf } from './chat.ts';
 import type { Rondo } from './rondo.ts';
 

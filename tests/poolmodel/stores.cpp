@@ -1,0 +1,138 @@
+#include "poolmodel/stores.h"
+
+#include <utility>
+
+#include "credentials/credential_store.h"
+
+namespace rondo::poolmodel {
+namespace {
+
+constexpr Millis kCopyLasts = std::chrono::minutes(1);
+constexpr Millis kKvTakes{10};
+constexpr Millis kCallTakes{20};
+
+}  // namespace
+
+// --- KV ------------------------------------------------------------------------------------------
+
+std::optional<std::string> Kv::get(int location, const std::string& key) {
+  ++counts_.kvReads;
+  const Instant now = queue_.now();
+  auto& copy = copies_[{location, key}];
+  if (now - copy.taken >= kCopyLasts) copy = {entries_[key], now};
+  if (copy.entry.expires <= now) return std::nullopt;
+  return copy.entry.value;
+}
+
+void Kv::put(int location, const std::string& key, std::string value, Millis ttl) {
+  ++(key.starts_with("state:") ? counts_.stateWrites : counts_.tokenWrites);
+  write(location, key, {std::move(value), queue_.now() + ttl});
+}
+
+void Kv::erase(int location, const std::string& key) {
+  ++counts_.deletes;
+  write(location, key, {});
+}
+
+void Kv::write(int location, const std::string& key, Entry entry) {
+  copies_[{location, key}] = {entry, queue_.now()};
+  entries_[key] = std::move(entry);
+}
+
+Task<Result<std::optional<std::string>>> IsolateKv::get(std::string key) {
+  co_await queue_.pass(kKvTakes);
+  co_return kv_.get(location_, key);
+}
+
+void IsolateKv::putLater(std::string key, std::string value, Millis ttl) {
+  kv_.put(location_, key, std::move(value), ttl);
+}
+
+void IsolateKv::eraseLater(std::string key) { kv_.erase(location_, key); }
+
+// --- The object ----------------------------------------------------------------------------------
+
+Task<std::vector<host::Fact>> Object::facts() {
+  ++counts_.objectCalls;
+  co_await queue_.pass(kCallTakes);
+  credentials::mergeFacts(facts_, {}, queue_.now());
+  co_return facts_;
+}
+
+Task<void> Object::share(std::vector<host::Fact> facts) {
+  ++counts_.objectCalls;
+  co_await queue_.pass(kCallTakes);
+  credentials::mergeFacts(facts_, facts, queue_.now());
+}
+
+std::optional<std::string> Object::valueOf(const std::string& key, Instant beyond) {
+  const auto found = values_.find(key);
+  if (found == values_.end() || found->second.expires <= std::max(beyond, queue_.now())) return {};
+  return found->second.bytes;
+}
+
+Task<std::optional<std::string>> Object::claim(std::string key, Instant beyond) {
+  ++counts_.objectCalls;
+  co_await queue_.pass(kCallTakes);
+  auto value = valueOf(key, beyond);
+  if (value) co_return value;
+  const auto held = waiting_.find(key);
+  if (held == waiting_.end()) {
+    waiting_[key];
+    co_return std::nullopt;
+  }
+  struct Turn {
+    std::deque<std::coroutine_handle<>>& waiting;
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> handle) { waiting.push_back(handle); }
+    void await_resume() const {}
+  };
+  co_await Turn{held->second};
+  co_return valueOf(key, beyond);
+}
+
+void Object::settle(const std::string& key, std::string value, Instant expires) {
+  ++counts_.objectCalls;
+  values_[key] = {std::move(value), expires};
+  const auto held = waiting_.extract(key);
+  if (held.empty()) return;
+  for (const auto waiting : held.mapped()) {
+    queue_.after(kCallTakes, [waiting] { waiting.resume(); });
+  }
+}
+
+void Object::release(const std::string& key) {
+  ++counts_.objectCalls;
+  const auto held = waiting_.find(key);
+  if (held == waiting_.end()) return;
+  if (held->second.empty()) {
+    waiting_.erase(held);
+    return;
+  }
+  const auto next = held->second.front();
+  held->second.pop_front();
+  queue_.after(kCallTakes, [next] { next.resume(); });
+}
+
+Task<Result<std::vector<host::Fact>>> IsolateObject::facts() { co_return co_await object_.facts(); }
+
+Task<Result<void>> IsolateObject::share(std::vector<host::Fact> facts) {
+  co_await object_.share(std::move(facts));
+  co_return Result<void>();
+}
+
+Task<Result<std::optional<std::string>>> IsolateObject::claim(std::string key, Instant beyond) {
+  co_return co_await object_.claim(std::move(key), beyond);
+}
+
+void IsolateObject::settleLater(std::string key, std::string value, Instant expires) {
+  object_.settle(key, value, expires);
+  behind_.settleLater(std::move(key), std::move(value), expires);
+}
+
+void IsolateObject::eraseLater(std::string key) {
+  object_.erase(key);
+  behind_.eraseLater(std::move(key));
+}
+
+}  // namespace rondo::poolmodel
