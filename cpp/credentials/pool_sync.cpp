@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "credentials/pool_facts.h"
 
 namespace rondo::credentials {

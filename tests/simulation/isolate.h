@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "gateway/gateway.h"
 #include "simulation/google.h"
 #include "simulation/stores.h"
