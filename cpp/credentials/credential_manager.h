@@ -60,15 +60,13 @@ struct Turn {
 // model alone, those in quarantine for all. Pure: it has no clock, every question carries its
 // `now`.
 //
-// Model names come from clients, who may invent them. Cursors and cool-downs are therefore bounded
-// in number, and what is dropped first matters least: the cursor that was used longest ago, the
-// cool-down that ends soonest. Invented names can't push out what concerns real ones. A name is
-// known to be real when Google named a quota for it or when it has been served; the denials of
-// other names, 32 for each credential, and their cursors, 256, are kept apart, and few are told.
+// Model names come from clients, who may invent them. Cursors (ModelTurns) and cool-downs
+// (CredentialCoolDowns) are therefore bounded in number, and what is dropped first matters least.
+// Invented names can't push out what concerns real ones. A name is known to be real when Google
+// named a quota for it or when it has been served; the denials and the cursors of other names are
+// kept apart.
 //
-// What changes here and lasts is kept as news for other isolates, at most 512 facts; what they tell
-// is learned. Of too many facts those about whole credentials are kept, and those that last
-// longest.
+// What changes here and lasts is kept as News for other isolates; what they tell is learned.
 class CredentialManager {
  public:
   explicit CredentialManager(std::vector<Credential> credentials,
