@@ -20,8 +20,7 @@ struct SharingPolicy {
 
   enum class Writing {
     // The store keeps of each fact the one of the highest rank. Nothing that was told gets lost,
-    // but
-    // what is void goes only when something outranks it.
+    // but what is void goes only when something outranks it.
     Merges,
     // What is written takes the place of all that was there. It may undo what others wrote
     // meanwhile, as theirs may undo it; and what it leaves out is gone.
