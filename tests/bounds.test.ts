@@ -61,7 +61,7 @@ describe('what both sides bound', () => {
   });
 
   test("is a fact's text, of one size", () => {
-    const key = 'cpp/credentials/credential_store.cpp kLongestText';
+    const key = 'cpp/credentials/kv_credential_store.cpp kLongestText';
     expect(numberOf(boundAt(key))).toBe(bounds.poolFactChars);
   });
 });

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "auth/renewal_policy.h"
+
 namespace rondo::auth {
 namespace {
 
@@ -14,19 +16,10 @@ constexpr Millis kMostWait = std::chrono::seconds(10);
 constexpr int kMostWaits = 2;
 constexpr std::size_t kMostRejected = 8;
 
-// Renewal ahead of the expiry: by the one that made the token, and by the others, who leave it the
-// minutes between to be seen by all.
-constexpr Millis kMakersLead = std::chrono::minutes(6);
-constexpr Millis kOthersLead = std::chrono::seconds(210);
 // As long as KV takes to show a write everywhere: who looks again sees what the last look led to.
 constexpr Millis kBetweenRenewals = std::chrono::minutes(1);
 
-// Should the maker be gone, one in so many of the others' looks mints. The odds grow as time runs
-// out, so that of few isolates one does in time, and of many only a few do.
-int oddsAgainst(Millis left) {
-  if (left > std::chrono::seconds(150)) return 256;
-  return left > std::chrono::seconds(90) ? 32 : 4;
-}
+const RenewalPolicy& policyOf(host::Io io) { return policyFor(io.store.sharing()); }
 
 // The access token that the credential was set up with, if any.
 std::optional<AccessToken> givenToken(const credentials::Credential& credential) {
@@ -186,10 +179,10 @@ Task<Result<AccessToken>> AuthManager::mint(host::Io io, const Credential& crede
 
 bool AuthManager::isDue(host::Io io, const Slot& slot) const {
   if (!slot.token || slot.refresh) return false;
-  const bool isOurs =
-      slot.maker == Slot::Maker::Us || io.store.sharing() == host::CredentialStore::Sharing::Prompt;
+  const auto& policy = policyOf(io);
+  const bool isOurs = slot.maker == Slot::Maker::Us;
   const Instant now = host_.clock.now();
-  const Millis lead = std::min(isOurs ? kMakersLead : kOthersLead, slot.lifetime / 6);
+  const Millis lead = std::min(isOurs ? policy.makersLead : policy.othersLead, slot.lifetime / 6);
   if (now + lead < slot.token->expiry) return false;
   return slot.token->isUsable(now) && (!slot.renewal || now - *slot.renewal >= kBetweenRenewals);
 }
@@ -204,28 +197,30 @@ Task<void> AuthManager::renewAhead(host::Io io, const credentials::CredentialMan
   }
 }
 
-// Over KV two isolates may have minted at the same time. What lies there decides whose token it was
-// that all use: the other one takes that over, and is a maker no longer.
+// Who finds another token in the store than its own takes that one over, and is its maker no
+// longer.
 Task<void> AuthManager::renew(host::Io io, const Credential& credential, Slot& slot) {
   slot.renewal = host_.clock.now();
-  const bool isPrompt = io.store.sharing() == host::CredentialStore::Sharing::Prompt;
+  const auto& policy = policyOf(io);
   const AccessToken ours = *slot.token;
-  const Instant beyond = isPrompt ? ours.expiry : ours.expiry - kMakersLead;
-  auto stored = co_await store_.claim(io, credential, beyond);
+  auto stored = co_await store_.claim(io, credential, ours.expiry - policy.mayEndSooner);
   const Instant now = host_.clock.now();
   if (stored && stored->token != ours.token && slot.mayUse(*stored, now)) {
     slot.take(std::move(*stored), Slot::Maker::Another, now);
     co_return;
   }
-  if (!isPrompt && slot.maker == Slot::Maker::Another && !isDrawn(ours.expiry - now)) co_return;
+  const bool isOurs = slot.maker == Slot::Maker::Us;
+  if (!isOurs && !isDrawn(policy.oddsAgainst(ours.expiry - now))) co_return;
   const auto minted = co_await mint(io, credential, slot);
   if (!minted && isDead(minted.error())) slot.token.reset();
 }
 
-bool AuthManager::isDrawn(Millis left) {
+// One time in so many.
+bool AuthManager::isDrawn(int odds) {
+  if (odds == 1) return true;
   std::uint8_t draw = 0;
   host_.entropy.fill({&draw, 1});
-  return draw % oddsAgainst(left) == 0;
+  return draw % odds == 0;
 }
 
 void AuthManager::drop(host::Io io, const Credential& credential, const http::Headers& used) {

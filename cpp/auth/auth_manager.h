@@ -73,7 +73,7 @@ class AuthManager {
   Slot& slotOf(const Credential& credential);
   bool isDue(host::Io io, const Slot& slot) const;
   Task<void> renew(host::Io io, const Credential& credential, Slot& slot);
-  bool isDrawn(Millis left);
+  bool isDrawn(int odds);
   Task<Result<AccessToken>> tokenFor(host::Io io, const Credential& credential);
   Task<Result<AccessToken>> lead(host::Io io, const Credential& credential, Slot& slot);
   Task<Result<AccessToken>> obtain(host::Io io, const Credential& credential, Slot& slot);

@@ -19,13 +19,13 @@ struct Complaint {
   std::string description;
 };
 
-struct Remedy {
+// A word that refuses the grant itself, with what an operator can do.
+struct DeadlyWord {
   std::string_view word;
-  std::string_view remedy;
+  std::string_view advice;
 };
 
-// Refusals of the grant itself, with what an operator can do.
-constexpr std::array<Remedy, 7> kDeadly = {{
+constexpr std::array<DeadlyWord, 7> kDeadly = {{
     {"invalid_grant",
      "The refresh token or the key was revoked, has expired or belongs to another client: make a "
      "new one and replace the secret."},
@@ -80,10 +80,10 @@ Error refusal(int status, const Complaint& complaint) {
       std::ranges::find(kPassing, complaint.word) != kPassing.end()) {
     return passing(status, words);
   }
-  const auto deadly = std::ranges::find(kDeadly, complaint.word, &Remedy::word);
+  const auto deadly = std::ranges::find(kDeadly, complaint.word, &DeadlyWord::word);
   if (deadly != kDeadly.end()) {
     return makeError(ErrorKind::Unavailable,
-                     "Google refused the grant: " + words + ". " + std::string(deadly->remedy),
+                     "Google refused the grant: " + words + ". " + std::string(deadly->advice),
                      std::string(deadly->word));
   }
   return makeError(ErrorKind::Broken, "Google refused the token request: " + words,

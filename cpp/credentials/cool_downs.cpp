@@ -15,6 +15,11 @@ std::string_view keyOf(std::string_view name) { return name.substr(0, kLongestNa
 
 }  // namespace
 
+const CoolDown* longerOf(const CoolDown* one, const CoolDown* other) {
+  if (!one || !other) return one ? one : other;
+  return one->until < other->until ? other : one;
+}
+
 Millis lengthOf(const Ladder& ladder, int steps) {
   return std::min(ladder.first * (std::int64_t{1} << std::min(steps, kMostSteps)), ladder.most);
 }
@@ -27,9 +32,7 @@ const CoolDown* CoolDowns::find(std::string_view name, Instant now) const {
 
 const CoolDown* CoolDowns::longest(Instant now) const {
   const CoolDown* last = nullptr;
-  forEach(now, [&last](const std::string&, const CoolDown& each) {
-    if (!last || last->until < each.until) last = &each;
-  });
+  forEach(now, [&last](const std::string&, const CoolDown& each) { last = longerOf(last, &each); });
   return last;
 }
 

@@ -16,6 +16,9 @@ struct CoolDown {
   std::string reason;
 };
 
+// The one that ends later, of two that may be null; the first when both end at once.
+const CoolDown* longerOf(const CoolDown* one, const CoolDown* other);
+
 // How long to rest when nobody says: each rest that follows another is twice as long.
 struct Ladder {
   Millis first;

@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "credentials/words.h"
+
 namespace rondo::credentials {
 namespace {
 
 constexpr std::size_t kLongestModel = 128;
-constexpr std::size_t kMostNews = 512;
-constexpr int kMostHearsay = 16;
-constexpr Millis kHearsayLasts = std::chrono::hours(12);
-// Google's words, as far as they are kept.
-constexpr std::size_t kLongestReason = 128;
-constexpr std::size_t kLongestRemedy = 1024;
-// A probe that nobody heard of again, since its client left, is repeated after this long.
-constexpr Millis kProbeTakes = std::chrono::minutes(1);
 
 // What is told of a name. Longer ones share what their beginnings share.
 std::string_view keyOf(std::string_view model) { return model.substr(0, kLongestModel); }
@@ -25,27 +19,9 @@ std::vector<int> weightsOf(const std::vector<Credential>& credentials) {
   return weights;
 }
 
-// `now`, or as soon after `last` as can be: isolates' clocks differ, and an event is not to be
-// taken for older than the one that it follows.
-Instant justAfter(Instant last, Instant now) { return std::max(now, last + Millis{1}); }
-
-Ladder ladderOf(Healing healing) {
-  using std::chrono::minutes;
-  return healing == Healing::ByRest ? Ladder{minutes(5), kLongestProbe}
-                                    : Ladder{minutes(10), kLongestProbe};
-}
-
-// Up to the end of a character of UTF-8.
-std::string beginningOf(std::string text, std::size_t length) {
-  if (text.size() <= length) return text;
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
-  text.resize(length);
-  return text;
-}
-
 CoolDown bounded(CoolDown coolDown) {
   coolDown.until = std::min(coolDown.until, coolDown.since + kLongestCoolDown);
-  coolDown.reason = beginningOf(std::move(coolDown.reason), kLongestReason);
+  coolDown.reason = keptReason(std::move(coolDown.reason));
   return coolDown;
 }
 
@@ -83,11 +59,7 @@ const Credential* CredentialManager::choose(const Turn& turn) {
   if (modelRests_.find(turn.model, turn.now)) return nullptr;
   const auto index = pick(turn);
   if (!index) return nullptr;
-  auto& member = members_[*index];
-  if (member.quarantine) {
-    member.quarantine->probe = turn.now + kProbeTakes;
-    member.probe = Member::Probe::UnderWay;
-  }
+  members_[*index].health.choose(turn.now);
   return &credentials_[*index];
 }
 
@@ -137,21 +109,14 @@ std::optional<std::size_t> CredentialManager::pickAmong(const Turn& turn, Wanted
 
 // --- Questions -----------------------------------------------------------------------------------
 
-const CoolDown* CredentialManager::coolDownOf(const Member& member, std::string_view model,
+const CoolDown* CredentialManager::coolDownOf(std::size_t index, std::string_view model,
                                               Instant now) const {
-  const CoolDown* last = nullptr;
-  for (const auto* each : {modelRests_.find(model, now), member.models.find(model, now),
-                           member.denied.find(model, now), member.quotas.longest(now)}) {
-    if (each && (!last || last->until < each->until)) last = each;
-  }
-  return last;
+  return longerOf(modelRests_.find(model, now), members_[index].coolDowns.longest(model, now));
 }
 
 bool CredentialManager::isFree(std::size_t index, std::string_view model, Instant now) const {
-  const auto& member = members_[index];
-  const auto& quarantine = member.quarantine;
-  const bool isOut = quarantine && !(quarantine->probe && *quarantine->probe <= now);
-  return !isOut && serves(credentials_[index], model) && !coolDownOf(member, model, now);
+  return !members_[index].health.isOut(now) && serves(credentials_[index], model) &&
+         !coolDownOf(index, model, now);
 }
 
 bool CredentialManager::isFree(std::string_view id, std::string_view model, Instant now) const {
@@ -161,27 +126,26 @@ bool CredentialManager::isFree(std::string_view id, std::string_view model, Inst
 
 bool CredentialManager::isQuarantined(std::string_view id) const {
   const auto index = indexOf(id);
-  return index && members_[*index].quarantine;
+  return index && members_[*index].health.quarantine();
 }
 
 const CoolDown* CredentialManager::coolDownOf(std::string_view id, std::string_view model,
                                               Instant now) const {
   const auto index = indexOf(id);
-  return index ? coolDownOf(members_[*index], model, now) : nullptr;
+  return index ? coolDownOf(*index, model, now) : nullptr;
 }
 
 CredentialStatus CredentialManager::statusOf(std::size_t index, std::string_view model,
                                              Instant now) const {
-  const auto& member = members_[index];
   CredentialStatus status;
   status.credential = &credentials_[index];
-  if (member.quarantine) {
+  if (const auto* quarantine = members_[index].health.quarantine()) {
     status.state = CredentialState::Quarantined;
-    status.reason = member.quarantine->reason;
-    status.remedy = member.quarantine->remedy;
-    status.since = member.quarantine->since;
-    status.until = member.quarantine->probe;
-  } else if (const auto* coolDown = coolDownOf(member, model, now)) {
+    status.reason = quarantine->reason;
+    status.remedy = quarantine->remedy;
+    status.since = quarantine->since;
+    status.until = quarantine->probe;
+  } else if (const auto* coolDown = coolDownOf(index, model, now)) {
     status.state = CredentialState::Cooling;
     status.model = keyOf(model);
     status.reason = coolDown->reason;
@@ -196,7 +160,7 @@ PoolState CredentialManager::stateOf(std::string_view model, Instant now) const 
   for (std::size_t i = 0; i < credentials_.size(); ++i) {
     if (!serves(credentials_[i], model)) continue;
     if (isFree(i, model, now)) return PoolState::Ready;
-    if (!members_[i].quarantine) state = PoolState::Cooling;
+    if (!members_[i].health.quarantine()) state = PoolState::Cooling;
     if (state == PoolState::Unserved) state = PoolState::Quarantined;
   }
   return state;
@@ -209,8 +173,8 @@ std::optional<Instant> CredentialManager::earliestReset(std::string_view model, 
     if (!serves(credentials_[i], model)) continue;
     if (std::ranges::find(tried, credentials_[i].id) != tried.end()) continue;
     if (isFree(i, model, now)) return now;
-    if (members_[i].quarantine) continue;
-    const auto* coolDown = coolDownOf(members_[i], model, now);
+    if (members_[i].health.quarantine()) continue;
+    const auto* coolDown = coolDownOf(i, model, now);
     earliest = earliest ? std::min(*earliest, coolDown->until) : coolDown->until;
   }
   return earliest;
@@ -229,16 +193,12 @@ std::vector<CredentialStatus> CredentialManager::status(Instant now) const {
   std::vector<CredentialStatus> lines;
   for (std::size_t i = 0; i < credentials_.size(); ++i) {
     const auto before = lines.size();
-    const auto& member = members_[i];
-    if (!member.quarantine) {
-      member.models.forEach(now, [&](const std::string& model, const CoolDown&) {
-        lines.push_back(statusOf(i, model, now));
-      });
-      member.denied.forEach(now, [&](const std::string& model, const CoolDown&) {
-        if (!member.models.find(model, now)) lines.push_back(statusOf(i, model, now));
-      });
+    const auto& [coolDowns, health] = members_[i];
+    if (!health.quarantine()) {
+      coolDowns.forEachModel(
+          now, [&](const std::string& model) { lines.push_back(statusOf(i, model, now)); });
     }
-    const bool coolsForAll = !member.quarantine && member.quotas.longest(now);
+    const bool coolsForAll = !health.quarantine() && coolDowns.longestOfAll(now);
     if (coolsForAll || lines.size() == before) lines.push_back(statusOf(i, {}, now));
   }
   return lines;
@@ -246,61 +206,50 @@ std::vector<CredentialStatus> CredentialManager::status(Instant now) const {
 
 // --- Changes -------------------------------------------------------------------------------------
 
-bool CredentialManager::coolDown(std::string_view id, std::string_view model, CoolDown coolDown) {
+bool CredentialManager::extend(std::string_view id, CredentialCools::Scope scope,
+                               std::string_view name, CoolDown coolDown) {
   auto* member = memberOf(id);
   coolDown = bounded(std::move(coolDown));
-  if (!member || !member->models.extend(model, coolDown)) return false;
-  using enum CredentialCools::Scope;
-  tell(CredentialCools{std::string(id), Model, std::string(keyOf(model)), std::move(coolDown)});
+  if (!member || !member->coolDowns.extend(scope, name, coolDown)) return false;
+  news_.add(CredentialCools{std::string(id), scope, std::string(keyOf(name)), std::move(coolDown)});
   return true;
+}
+
+bool CredentialManager::coolDown(std::string_view id, std::string_view model, CoolDown coolDown) {
+  return extend(id, CredentialCools::Scope::Model, model, std::move(coolDown));
+}
+
+bool CredentialManager::coolDownQuota(std::string_view id, std::string_view quota,
+                                      CoolDown coolDown) {
+  return extend(id, CredentialCools::Scope::Quota, quota, std::move(coolDown));
 }
 
 bool CredentialManager::denyModel(std::string_view id, std::string_view model, CoolDown coolDown) {
-  if (turns_.isProven(model)) return this->coolDown(id, model, std::move(coolDown));
-  auto* member = memberOf(id);
-  coolDown = bounded(std::move(coolDown));
-  if (!member || !member->denied.extend(model, coolDown)) return false;
-  using enum CredentialCools::Scope;
-  if (mayTellHearsay(coolDown.since)) {
-    tell(CredentialCools{std::string(id), Denied, std::string(keyOf(model)), std::move(coolDown)});
-  }
-  return true;
+  return extend(id, scopeOfDenial(model), model, std::move(coolDown));
 }
 
-// Who invents names is not to make every isolate write.
-bool CredentialManager::mayTellHearsay(Instant now) {
-  if (now - hearsayBegan_ >= kHearsayLasts) {
-    hearsayBegan_ = now;
-    hearsay_ = 0;
-  }
-  return hearsay_++ < kMostHearsay;
+// A model that has been served is none that somebody invented.
+CredentialCools::Scope CredentialManager::scopeOfDenial(std::string_view model) const {
+  using enum CredentialCools::Scope;
+  return turns_.isProven(model) ? Model : Denied;
 }
 
 // The model exists: that it was denied to some is worth knowing.
 void CredentialManager::believeDenials(std::string_view model, Instant now) {
   for (std::size_t i = 0; i < credentials_.size(); ++i) {
-    auto denial = members_[i].denied.take(model, now);
+    auto denial = members_[i].coolDowns.takeDenial(model, now);
     if (denial) coolDown(credentials_[i].id, model, std::move(*denial));
   }
-}
-
-bool CredentialManager::coolDownQuota(std::string_view id, std::string_view quota,
-                                      CoolDown coolDown) {
-  auto* member = memberOf(id);
-  coolDown = bounded(std::move(coolDown));
-  if (!member || !member->quotas.extend(quota, coolDown)) return false;
-  using enum CredentialCools::Scope;
-  tell(CredentialCools{std::string(id), Quota, std::string(keyOf(quota)), std::move(coolDown)});
-  return true;
 }
 
 bool CredentialManager::rest(std::string_view id, std::string_view model, const Ladder& ladder,
                              Instant atLeast, Instant now, std::string reason) {
   auto* member = memberOf(id);
-  if (!member || !member->models.rest(model, ladder, atLeast, now, std::move(reason))) return false;
+  if (!member) return false;
+  const auto* resting = member->coolDowns.rest(model, ladder, atLeast, now, std::move(reason));
+  if (!resting) return false;
   using enum CredentialCools::Scope;
-  tell(CredentialCools{std::string(id), Model, std::string(keyOf(model)),
-                       *member->models.find(model, now)});
+  news_.add(CredentialCools{std::string(id), Model, std::string(keyOf(model)), *resting});
   return true;
 }
 
@@ -308,7 +257,7 @@ bool CredentialManager::restModel(std::string_view model, const Ladder& ladder, 
                                   Instant now, std::string reason) {
   const Instant until = std::min(atLeast, now + kLongestModelRest);
   if (!modelRests_.rest(model, ladder, until, now, std::move(reason))) return false;
-  tell(ModelRests{std::string(keyOf(model)), *modelRests_.find(model, now)});
+  news_.add(ModelRests{std::string(keyOf(model)), *modelRests_.find(model, now)});
   return true;
 }
 
@@ -316,15 +265,11 @@ bool CredentialManager::succeed(std::string_view id, std::string_view model, Ins
                                 Instant now) {
   auto* member = memberOf(id);
   if (!member) return false;
-  member->models.clear(model, began);
-  member->denied.clear(model, began);
+  member->coolDowns.succeed(model, began);
   modelRests_.clear(model, began);
   if (turns_.prove(model)) believeDenials(model, now);
-  if (!member->quarantine || member->changed >= began) return false;
-  member->quarantine.reset();
-  member->probe = Member::Probe::None;
-  member->changed = now;
-  tell(CredentialFreed{std::string(id), CredentialFreed::Extent::Quarantine, now});
+  if (!member->health.succeed(began, now)) return false;
+  news_.add(CredentialFreed{std::string(id), CredentialFreed::Extent::Quarantine, now});
   return true;
 }
 
@@ -332,57 +277,25 @@ bool CredentialManager::quarantine(std::string_view id, std::string reason, std:
                                    Healing healing, Instant now) {
   auto* member = memberOf(id);
   if (!member) return false;
-  reason = beginningOf(std::move(reason), kLongestReason);
-  remedy = beginningOf(std::move(remedy), kLongestRemedy);
-  auto& current = member->quarantine;
-  const bool isNew = !current || current->reason != reason;
-  const bool inVain = std::exchange(member->probe, Member::Probe::None) == Member::Probe::UnderWay;
-  if (!isNew && !inVain) return false;  // Requests that were under way are refused too.
-  Quarantine next{std::move(reason), std::move(remedy), now, {}, 0};
-  if (current) {
-    next.since = current->since;
-    next.probes = current->probes + (inVain ? 1 : 0);
-  }
-  if (healing != Healing::Never) next.probe = now + lengthOf(ladderOf(healing), next.probes);
-  current = next;
-  member->changed = justAfter(member->changed, now);
-  tell(CredentialOut{std::string(id), std::move(next), member->changed});
-  return isNew;
+  auto& health = member->health;
+  const auto refused = health.refuse(std::move(reason), std::move(remedy), healing, now);
+  if (refused == Refused::Nothing) return false;
+  news_.add(CredentialOut{std::string(id), *health.quarantine(), health.changed()});
+  return refused == Refused::Reason;
 }
 
 bool CredentialManager::reset(std::string_view id, Instant now) {
   const auto* member = memberOf(id);
   if (!member) return false;
-  const Instant latest = std::max({member->changed, member->models.latestRefusal(),
-                                   member->denied.latestRefusal(), member->quotas.latestRefusal()});
+  const Instant latest = std::max(member->health.changed(), member->coolDowns.latestRefusal());
   const CredentialFreed event{std::string(id), CredentialFreed::Extent::Everything,
                               justAfter(latest, now)};
   apply(event);
-  tell(event);
+  news_.add(event);
   return true;
 }
 
-// --- Between isolates ----------------------------------------------------------------------------
-
-void CredentialManager::tell(const PoolEvent& event) {
-  auto fact = toFact(event);
-  if (news_.size() >= kMostNews && !news_.contains(fact.key)) {
-    const auto least = std::ranges::min_element(
-        news_, isWorthLess, [](const auto& each) -> const auto& { return each.second; });
-    if (isWorthLess(fact, least->second)) return;
-    news_.erase(least);
-  }
-  auto key = fact.key;
-  news_.insert_or_assign(std::move(key), std::move(fact));
-}
-
-std::vector<host::Fact> CredentialManager::takeNews(Instant now, Millis atLeast) {
-  std::vector<host::Fact> lasting;
-  for (auto& [key, fact] : std::exchange(news_, {})) {
-    if (fact.expires - now >= atLeast) lasting.push_back(std::move(fact));
-  }
-  return lasting;
-}
+// --- From other isolates -------------------------------------------------------------------------
 
 void CredentialManager::learn(const std::vector<host::Fact>& facts, Instant now) {
   for (const auto& fact : facts) {
@@ -393,11 +306,10 @@ void CredentialManager::learn(const std::vector<host::Fact>& facts, Instant now)
 
 void CredentialManager::apply(const CredentialCools& event) {
   auto* member = memberOf(event.credential);
-  if (!member || event.coolDown.since <= member->freed) return;
-  using enum CredentialCools::Scope;
-  const bool isHearsay = event.scope == Denied && !turns_.isProven(event.name);
-  auto& ofModels = isHearsay ? member->denied : member->models;
-  (event.scope == Quota ? member->quotas : ofModels).extend(event.name, event.coolDown);
+  if (!member) return;
+  const bool isDenial = event.scope == CredentialCools::Scope::Denied;
+  const auto scope = isDenial ? scopeOfDenial(event.name) : event.scope;
+  member->coolDowns.learn(scope, event.name, event.coolDown);
 }
 
 void CredentialManager::apply(const ModelRests& event) {
@@ -405,26 +317,14 @@ void CredentialManager::apply(const ModelRests& event) {
 }
 
 void CredentialManager::apply(const CredentialOut& event) {
-  auto* member = memberOf(event.credential);
-  if (!member || event.at <= member->changed) return;
-  member->quarantine = event.quarantine;
-  member->probe = Member::Probe::None;
-  member->changed = event.at;
+  if (auto* member = memberOf(event.credential)) member->health.takeOut(event.quarantine, event.at);
 }
 
 void CredentialManager::apply(const CredentialFreed& event) {
   auto* member = memberOf(event.credential);
   if (!member) return;
-  if (event.extent == CredentialFreed::Extent::Everything && event.at > member->freed) {
-    member->freed = event.at;
-    member->models.clearAll(event.at);
-    member->denied.clearAll(event.at);
-    member->quotas.clearAll(event.at);
-  }
-  if (event.at <= member->changed) return;
-  member->quarantine.reset();
-  member->probe = Member::Probe::None;
-  member->changed = event.at;
+  if (event.extent == CredentialFreed::Extent::Everything) member->coolDowns.reset(event.at);
+  member->health.free(event.at);
 }
 
 }  // namespace rondo::credentials

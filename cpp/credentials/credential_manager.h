@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +10,10 @@
 #include "base/time.h"
 #include "credentials/cool_downs.h"
 #include "credentials/credential.h"
+#include "credentials/credential_cool_downs.h"
+#include "credentials/health.h"
 #include "credentials/model_turns.h"
+#include "credentials/news.h"
 #include "credentials/pool_facts.h"
 #include "credentials/strategy.h"
 #include "host/credential_store.h"
@@ -27,13 +28,6 @@ enum class PoolState {
   Cooling,      // None is free, and at least one will be: see earliestReset.
   Quarantined,  // All that serve the model wait for an operator.
   Unserved,     // No credential's `models` cover it, or the pool is empty.
-};
-
-// Whether a quarantine may end by itself, and how soon that is tried.
-enum class Healing {
-  Never,
-  ByProbe,  // Once somebody has mended the account: after 10 minutes, doubling to 4 hours.
-  ByRest,   // Maybe without anybody's doing: after 5 minutes, doubling to 4 hours.
 };
 
 // A credential's state, for one model or (with an empty `model`) for all.
@@ -66,15 +60,13 @@ struct Turn {
 // model alone, those in quarantine for all. Pure: it has no clock, every question carries its
 // `now`.
 //
-// Model names come from clients, who may invent them. Cursors and cool-downs are therefore bounded
-// in number, and what is dropped first matters least: the cursor that was used longest ago, the
-// cool-down that ends soonest. Invented names can't push out what concerns real ones. A name is
-// known to be real when Google named a quota for it or when it has been served; the denials of
-// other names, 32 for each credential, and their cursors, 256, are kept apart, and few are told.
+// Model names come from clients, who may invent them. Cursors (ModelTurns) and cool-downs
+// (CredentialCoolDowns) are therefore bounded in number, and what is dropped first matters least.
+// Invented names can't push out what concerns real ones. A name is known to be real when Google
+// named a quota for it or when it has been served; the denials and the cursors of other names are
+// kept apart.
 //
-// What changes here and lasts is kept as news for other isolates, at most 512 facts; what they tell
-// is learned. Of too many facts those about whole credentials are kept, and those that last
-// longest.
+// What changes here and lasts is kept as News for other isolates; what they tell is learned.
 class CredentialManager {
  public:
   explicit CredentialManager(std::vector<Credential> credentials,
@@ -142,7 +134,7 @@ class CredentialManager {
   bool reset(std::string_view id, Instant now);
 
   // The changes since the last call that still last for `atLeast`. The others are dropped.
-  std::vector<host::Fact> takeNews(Instant now, Millis atLeast);
+  std::vector<host::Fact> takeNews(Instant now, Millis atLeast) { return news_.take(now, atLeast); }
 
   // Takes in what other isolates found.
   void learn(const std::vector<host::Fact>& facts, Instant now);
@@ -155,20 +147,13 @@ class CredentialManager {
   std::vector<CredentialStatus> status(Instant now) const;
 
  private:
-  static constexpr std::size_t kMostDenied = 32;
-
   struct Member {
-    CoolDowns models;
-    CoolDowns denied{kMostDenied};
-    CoolDowns quotas;
-    std::optional<Quarantine> quarantine;
-    enum class Probe { None, UnderWay } probe = Probe::None;
-    Instant changed;  // When the quarantine last began, ended or was probed in vain.
-    Instant freed;    // Cool-downs of before are void.
+    CredentialCoolDowns coolDowns;
+    Health health;
   };
   std::optional<std::size_t> indexOf(std::string_view id) const;
   Member* memberOf(std::string_view id);
-  const CoolDown* coolDownOf(const Member& member, std::string_view model, Instant now) const;
+  const CoolDown* coolDownOf(std::size_t index, std::string_view model, Instant now) const;
   bool isFree(std::size_t index, std::string_view model, Instant now) const;
   CredentialStatus statusOf(std::size_t index, std::string_view model, Instant now) const;
 
@@ -176,9 +161,10 @@ class CredentialManager {
   template <class Wanted>
   std::optional<std::size_t> pickAmong(const Turn& turn, Wanted wanted);
 
+  CredentialCools::Scope scopeOfDenial(std::string_view model) const;
+  bool extend(std::string_view id, CredentialCools::Scope scope, std::string_view name,
+              CoolDown coolDown);
   void believeDenials(std::string_view model, Instant now);
-  bool mayTellHearsay(Instant now);
-  void tell(const PoolEvent& event);
   void apply(const CredentialCools& event);
   void apply(const ModelRests& event);
   void apply(const CredentialOut& event);
@@ -189,10 +175,8 @@ class CredentialManager {
   const std::vector<std::size_t> cycle_;
   std::vector<Member> members_;  // beside credentials_
   CoolDowns modelRests_;
-  ModelTurns turns_;                        // each a place in cycle_
-  std::map<std::string, host::Fact> news_;  // by key
-  int hearsay_ = 0;                         // Denials that were told since then.
-  Instant hearsayBegan_{};
+  ModelTurns turns_;  // each a place in cycle_
+  News news_;
 };
 
 }  // namespace rondo::credentials

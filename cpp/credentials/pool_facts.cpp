@@ -151,6 +151,8 @@ bool isVoid(const Fact& fact, const Resets& resets, Instant now) {
 
 }  // namespace
 
+Instant justAfter(Instant last, Instant now) { return std::max(now, last + Millis{1}); }
+
 Fact toFact(const PoolEvent& event) {
   return std::visit([](const auto& each) { return write(each); }, event);
 }

@@ -54,6 +54,10 @@ struct CredentialFreed {
 
 using PoolEvent = std::variant<CredentialCools, ModelRests, CredentialOut, CredentialFreed>;
 
+// `now`, or as soon after `last` as can be: isolates' clocks differ, and an event is not to be
+// taken for older than the one that it follows.
+Instant justAfter(Instant last, Instant now);
+
 host::Fact toFact(const PoolEvent& event);
 
 // Nothing when the fact is damaged or of a kind that is not known here. No time in it lies further

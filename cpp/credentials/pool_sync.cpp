@@ -6,22 +6,16 @@
 #include <unordered_map>
 #include <utility>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "credentials/pool_facts.h"
+#include "credentials/sharing_policy.h"
 
 namespace rondo::credentials {
 namespace {
 
-using host::CredentialStore;
 using host::Fact;
-using std::chrono::minutes;
 using std::chrono::seconds;
 
-// KV shows a write elsewhere after up to a minute, so reading more often is of no use.
-constexpr Millis kScarceInterval = minutes(1);
-// What is older is read anew before it is gone by.
-constexpr Millis kScarceStale = minutes(10);
-constexpr Millis kPromptStale{250};
 constexpr Millis kFreshForWriting = seconds(5);
 constexpr Millis kDebounce = seconds(1);
 constexpr Millis kMostWait = seconds(2);
@@ -31,7 +25,10 @@ constexpr std::ptrdiff_t kMostHearsay = 64;
 // As long as it may take to reach the object.
 constexpr Millis kEndsWithin = seconds(5);
 
-bool isPrompt(host::Io io) { return io.store.sharing() == CredentialStore::Sharing::Prompt; }
+using Telling = SharingPolicy::Telling;
+using Writing = SharingPolicy::Writing;
+
+const SharingPolicy& policyOf(host::Io io) { return policyFor(io.store.sharing()); }
 
 // Holds a signal up while somebody reads, and wakes who waits whichever way the reading ends.
 class Reading {
@@ -49,13 +46,13 @@ class Reading {
 };
 
 // News on their way. Whichever way the telling ends, they are put back unless it was finished.
-class Telling {
+class Outgoing {
  public:
-  Telling(std::vector<Fact>& pending, host::Clock& clock)
+  Outgoing(std::vector<Fact>& pending, host::Clock& clock)
       : pending_(pending), clock_(clock), news_(std::exchange(pending, {})) {}
-  Telling(const Telling&) = delete;
-  Telling& operator=(const Telling&) = delete;
-  ~Telling() { mergeFacts(pending_, news_, clock_.now()); }
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
+  ~Outgoing() { mergeFacts(pending_, news_, clock_.now()); }
 
   const std::vector<Fact>& news() const { return news_; }
   void finish() { news_.clear(); }
@@ -94,8 +91,7 @@ Taken takeIn(std::vector<Fact>& known, std::vector<Fact> news, Instant now) {
   return taken;
 }
 
-// An object keeps of each fact the one of the highest rank. These take the place of facts that are
-// void, and are gone soon.
+// What takes the place of these facts, which are void, in a store that merges, and is gone soon.
 std::vector<Fact> ended(std::vector<Fact> facts, Instant now) {
   for (auto& fact : facts) {
     ++fact.rank;
@@ -110,9 +106,7 @@ bool PoolSync::isOlder(const std::optional<Instant>& event, Millis age) {
   return !event || host_.clock.now() - *event >= age;
 }
 
-Task<void> PoolSync::before(host::Io io) {
-  co_await refresh(io, isPrompt(io) ? kPromptStale : kScarceStale);
-}
+Task<void> PoolSync::before(host::Io io) { return refresh(io, policyOf(io).stale); }
 
 // Reads, or waits for who reads, when what is known is of that age.
 Task<void> PoolSync::refresh(host::Io io, Millis age) {
@@ -125,8 +119,15 @@ Task<void> PoolSync::refresh(host::Io io, Millis age) {
 }
 
 Task<void> PoolSync::hurry(host::Io io) {
-  if (!isPrompt(io)) co_return;
-  gather(Millis{1});
+  if (policyOf(io).telling == Telling::AtOnce) co_await tellAtOnce(io);
+}
+
+Task<void> PoolSync::after(host::Io io) {
+  return policyOf(io).telling == Telling::AtOnce ? tellAtOnce(io) : tellGathered(io);
+}
+
+Task<void> PoolSync::tellAtOnce(host::Io io) {
+  gather(policyOf(io).interval);
   if (pending_.empty()) co_return;
   co_await share(io);
   // Where one credential is spent, others often are: what is known now keeps the request from
@@ -134,26 +135,24 @@ Task<void> PoolSync::hurry(host::Io io) {
   co_await refresh(io, Millis{});
 }
 
-Task<void> PoolSync::after(host::Io io) {
-  if (isPrompt(io)) {
-    co_await hurry(io);
-    co_return;
-  }
-  gather(kScarceInterval);
-  if (hasToWrite() && isOlder(sharedAt_, kScarceInterval)) {
+Task<void> PoolSync::tellGathered(host::Io io) {
+  const Millis interval = policyOf(io).interval;
+  gather(interval);
+  if (hasToWrite() && isOlder(sharedAt_, interval)) {
     co_await shareSoon(io);
   } else if (reading_ == host::kNoSignal) {
-    co_await refresh(io, kScarceInterval);
+    co_await refresh(io, interval);
   }
 }
 
 Task<void> PoolSync::shareSoon(host::Io io) {
+  const Millis interval = policyOf(io).interval;
   sharedAt_ = host_.clock.now();
   co_await io.waiter.wait(host::kNoSignal, kDebounce);
   // Others may have told it meanwhile.
   co_await refresh(io, kFreshForWriting);
-  gather(kScarceInterval);
-  if (isOlder(readAt_, kScarceInterval)) co_return;  // The news wait for the next time.
+  gather(interval);
+  if (isOlder(readAt_, interval)) co_return;  // The news wait for the next time.
   std::unordered_map<std::string_view, const Fact*> known;
   for (const auto& each : known_) known.emplace(each.key, &each);
   const Instant now = host_.clock.now();
@@ -183,7 +182,8 @@ Task<void> PoolSync::read(host::Io io) {
   }
   readAt_ = now;
   const bool isBeyond = keepWithinReach(*facts, now);
-  record_ = isBeyond && !isPrompt(io) ? Record::BeyondReach : Record::Sound;
+  const bool isToReplace = isBeyond && policyOf(io).writing == Writing::Replaces;
+  record_ = isToReplace ? Record::BeyondReach : Record::Sound;
   known_.clear();
   mergeFacts(known_, *facts, now);
   putBackLost();
@@ -202,16 +202,19 @@ void PoolSync::putBackLost() {
 Task<void> PoolSync::share(host::Io io) {
   if (!isOlder(failedAt_, kLeftAlone)) co_return;
   const Instant now = host_.clock.now();
-  Telling telling(pending_, host_.clock);
+  const auto writing = policyOf(io).writing;
+  Outgoing outgoing(pending_, host_.clock);
   auto all = known_;
-  auto taken = takeIn(all, telling.news(), now);
+  auto taken = takeIn(all, outgoing.news(), now);
   if (!taken.hasNews && record_ == Record::Sound) {
-    telling.finish();
+    outgoing.finish();
     co_return;
   }
-  auto written = telling.news();
+  auto written = outgoing.news();
   keepIf(written, all, Presence::There);
-  if (isPrompt(io)) std::ranges::move(ended(std::move(taken.voided), now), std::back_inserter(all));
+  if (writing == Writing::Merges) {
+    std::ranges::move(ended(std::move(taken.voided), now), std::back_inserter(all));
+  }
   const auto shared = co_await io.store.share(std::move(all));
   if (!shared) {
     failedAt_ = host_.clock.now();
@@ -219,9 +222,9 @@ Task<void> PoolSync::share(host::Io io) {
                      {{"reason", shared.error().message}});
     co_return;
   }
-  takeIn(known_, telling.news(), now);
-  telling.finish();
-  if (!isPrompt(io)) told_ = std::move(written);
+  takeIn(known_, outgoing.news(), now);
+  outgoing.finish();
+  if (writing == Writing::Replaces) told_ = std::move(written);
   record_ = Record::Sound;
 }
 

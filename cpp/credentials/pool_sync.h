@@ -47,6 +47,8 @@ class PoolSync {
   Task<void> read(host::Io io);
   Task<void> share(host::Io io);
   Task<void> shareSoon(host::Io io);
+  Task<void> tellAtOnce(host::Io io);
+  Task<void> tellGathered(host::Io io);
   void gather(Millis atLeast);
   void putBackLost();
   bool hasToWrite() const { return !pending_.empty() || record_ == Record::BeyondReach; }
@@ -56,7 +58,7 @@ class PoolSync {
   host::Host host_;
   std::vector<host::Fact> known_;
   std::vector<host::Fact> pending_;  // News that wait for their time.
-  std::vector<host::Fact> told_;     // Over KV, until they have been read again.
+  std::vector<host::Fact> told_;     // Where they may get lost, until they have been read again.
   enum class Record { Sound, BeyondReach } record_ = Record::Sound;  // What was read last.
   std::optional<Instant> readAt_;
   std::optional<Instant> sharedAt_;

@@ -106,7 +106,7 @@ Refusal transient(const ErrorBody& body, const http::Headers& headers, Instant n
   return refusal;
 }
 
-Refusal judge(int status, const http::Headers& headers, const ErrorBody& body, Instant now) {
+Refusal classifyBody(int status, const http::Headers& headers, const ErrorBody& body, Instant now) {
   const bool isOurs = status >= 400 && status < 500;
   if (isOurs && isLocationFault(body)) return of(RefusalClass::Location, "location_unsupported");
   if ((status == 403 || status == 404) && isAboutNamedContent(body)) {
@@ -167,7 +167,7 @@ bool isShared(const Quota& quota) {
 Refusal classify(int status, const http::Headers& headers, std::string_view body, Instant now) {
   const auto error = readErrorBody(body);
   const int effective = effectiveStatus(status, error);
-  auto refusal = judge(effective, headers, error, now);
+  auto refusal = classifyBody(effective, headers, error, now);
   refusal.status = effective;
   refusal.message = redact(error.message, kLongestMessage);
   if (refusal.message.empty()) {

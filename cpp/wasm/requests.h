@@ -4,10 +4,10 @@
 #include <memory>
 #include <unordered_map>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "gateway/gateway.h"
-#include "wasm/credential_store.h"
 #include "wasm/host.h"
+#include "wasm/worker_credential_store.h"
 
 namespace rondo::wasm {
 

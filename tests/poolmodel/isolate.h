@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "gateway/gateway.h"
 #include "poolmodel/google.h"
 #include "poolmodel/stores.h"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 
 namespace rondo::poolmodel {
 namespace {

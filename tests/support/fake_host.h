@@ -12,7 +12,7 @@
 
 #include "base/base64.h"
 #include "base/sha256.h"
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "host/host.h"
 #include "host/reply.h"
 

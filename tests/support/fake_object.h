@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "host/host.h"
 #include "support/fake_host.h"
 

@@ -41,15 +41,6 @@ Instant probeOf(const CredentialManager& manager) {
   return manager.statusFor(kModel, kNow).at(0).until.value_or(kNow);
 }
 
-// Probes at the first moment that it may, and is refused a second later. When that was.
-Instant probeInVain(CredentialManager& manager) {
-  const auto at = probeOf(manager);
-  EXPECT_EQ(turns(manager, kModel, 1, at - Millis(1)), "-");
-  EXPECT_EQ(turns(manager, kModel, 1, at), "a");
-  takeOut(manager, "a", at + seconds(1), Healing::ByProbe);
-  return at + seconds(1);
-}
-
 // --- Cool-downs ----------------------------------------------------------------------------------
 
 TEST(CredentialManagerChangesTest, ACoolDownNeverShortensALongerOne) {
@@ -73,16 +64,6 @@ TEST(CredentialManagerChangesTest, ASharedQuotaCoolsEveryModelOfThatCredentialAl
   EXPECT_EQ(turns(manager, kModel, 4), "acac");
   EXPECT_EQ(turns(manager, kOther, 4), "acac");
   EXPECT_EQ(turns(manager, kModel, 3, kNow + minutes(5)), "abc");
-}
-
-TEST(CredentialManagerChangesTest, OfQuotasAndModelThatCoolTheLongestCounts) {
-  auto manager = one();
-  manager.coolDownQuota("a", "requests", cooling(minutes(5), "requests"));
-  manager.coolDownQuota("a", "tokens", cooling(minutes(9), "tokens"));
-  manager.coolDown("a", kModel, cooling(minutes(7), "model"));
-  EXPECT_EQ(manager.earliestReset(kModel, kNow), kNow + minutes(9));
-  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].reason, "tokens");
-  EXPECT_EQ(manager.earliestReset(kOther, kNow), kNow + minutes(9));
 }
 
 TEST(CredentialManagerChangesTest, ACredentialThatRestsClimbsTheLadderForThatModel) {
@@ -183,13 +164,6 @@ TEST(CredentialManagerChangesTest, SuccessForgetsTheStepsOfThatCredential) {
   EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(38)), kNow + seconds(43));
 }
 
-TEST(CredentialManagerChangesTest, SuccessLeavesASharedQuotaCooling) {
-  auto manager = one();
-  manager.coolDownQuota("a", "requests", cooling(hours(1)));
-  manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(1)));
-}
-
 // --- Names that may be invented ------------------------------------------------------------------
 
 TEST(CredentialManagerChangesTest, ADeniedModelIsPassedOverThere) {
@@ -256,15 +230,6 @@ TEST(CredentialManagerChangesTest, AQuarantinedCredentialIsOutForEveryModelUntil
   EXPECT_EQ(turns(manager, kOther, 1), "a");
 }
 
-TEST(CredentialManagerChangesTest, AQuarantineForAnotherReasonKeepsTheTimeOfTheFirst) {
-  auto manager = one();
-  takeOut(manager, "a");
-  EXPECT_TRUE(takeOut(manager, "a", kNow + hours(1), Healing::Never, "service_disabled"));
-  const auto status = manager.statusFor(kModel, kNow);
-  EXPECT_EQ(status[0].reason, "service_disabled");
-  EXPECT_EQ(status[0].since, kNow);
-}
-
 TEST(CredentialManagerChangesTest, AQuarantineThatHealsIsProbedAfterTenMinutes) {
   auto manager = healing();
   EXPECT_EQ(manager.statusFor(kModel, kNow)[0].until, kNow + minutes(10));
@@ -287,31 +252,6 @@ TEST(CredentialManagerChangesTest, ACredentialToBeProbedThatCoolsIsNotChosen) {
   EXPECT_EQ(turns(manager, kOther, 1, kNow + minutes(10)), "a");
 }
 
-TEST(CredentialManagerChangesTest, EachProbeInVainDoublesTheWaitUpToFourHours) {
-  auto manager = healing();
-  for (const auto wait : {20, 40, 80, 160, 240, 240}) {
-    const auto refused = probeInVain(manager);
-    EXPECT_EQ(probeOf(manager) - refused, minutes(wait));
-  }
-  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].since, kNow);
-}
-
-TEST(CredentialManagerChangesTest, TenRequestsThatAreRefusedTogetherDoNotLengthenTheWait) {
-  auto manager = one();
-  EXPECT_TRUE(takeOut(manager, "a", kNow, Healing::ByProbe));
-  for (int i = 1; i < 10; ++i) {
-    EXPECT_FALSE(takeOut(manager, "a", kNow + seconds(i), Healing::ByProbe));
-  }
-  EXPECT_EQ(probeOf(manager), kNow + minutes(10));
-}
-
-TEST(CredentialManagerChangesTest, RefusalsBesideAProbeInVainCountOnce) {
-  auto manager = healing();
-  const auto refused = probeInVain(manager);
-  for (int i = 1; i < 10; ++i) takeOut(manager, "a", refused + seconds(i), Healing::ByProbe);
-  EXPECT_EQ(probeOf(manager), refused + minutes(20));
-}
-
 TEST(CredentialManagerChangesTest, AProbeThatWorksEndsTheQuarantine) {
   auto manager = healing();
   const auto probed = kNow + minutes(10);
@@ -320,38 +260,11 @@ TEST(CredentialManagerChangesTest, AProbeThatWorksEndsTheQuarantine) {
   EXPECT_EQ(turns(manager, kOther, 2, probed + seconds(1)), "aa");
 }
 
-TEST(CredentialManagerChangesTest, AQuarantineAfterTheEndOfAnotherBeginsAnew) {
-  auto manager = healing();
-  const auto refused = probeInVain(manager);
-  const auto probed = refused + minutes(20);
-  turns(manager, kModel, 1, probed);
-  manager.succeed("a", kModel, probed, probed + seconds(1));
-  const auto again = probed + hours(1);
-  EXPECT_TRUE(takeOut(manager, "a", again, Healing::ByProbe));
-  EXPECT_EQ(probeOf(manager), again + minutes(10));
-  EXPECT_EQ(manager.statusFor(kModel, again)[0].since, again);
-}
-
 TEST(CredentialManagerChangesTest, AnAttemptThatBeganBeforeTheQuarantineDoesNotEndIt) {
   auto manager = healing();
   EXPECT_FALSE(manager.succeed("a", kModel, kNow - seconds(1), kNow + seconds(1)));
   EXPECT_FALSE(manager.succeed("a", kModel, kNow, kNow + seconds(1)));
   EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(1)));
-}
-
-TEST(CredentialManagerChangesTest, AnAttemptThatBeganBeforeAProbeInVainDoesNotEndIt) {
-  auto manager = healing();
-  const auto refused = probeInVain(manager);
-  EXPECT_FALSE(manager.succeed("a", kModel, refused - seconds(1), refused + seconds(1)));
-  EXPECT_EQ(probeOf(manager), refused + minutes(20));
-}
-
-TEST(CredentialManagerChangesTest, AProbeThatShowsAnotherFaultMayEndTheHealing) {
-  auto manager = healing();
-  turns(manager, kModel, 1, kNow + minutes(10));
-  EXPECT_TRUE(takeOut(manager, "a", kNow + minutes(10), Healing::Never, "account_deleted"));
-  EXPECT_EQ(turns(manager, kModel, 1, kNow + hours(999)), "-");
-  EXPECT_EQ(manager.statusFor(kModel, kNow)[0].until, std::nullopt);
 }
 
 TEST(CredentialManagerChangesTest, ACredentialThatRestsIsOutForAllModelsFiveMinutesUpToFourHours) {
@@ -387,16 +300,6 @@ TEST(CredentialManagerChangesTest, ACredentialThatRestedIsReadyAfterASuccessAndB
   EXPECT_EQ(turns(manager, kOther, 2, kNow + minutes(6)), "aa");
   takeOut(manager, "a", kNow + minutes(7), Healing::ByRest, "token_refused");
   EXPECT_EQ(probeOf(manager), kNow + minutes(12));
-}
-
-TEST(CredentialManagerChangesTest, LongWordsOfAQuarantineAreCutAtTheEndOfACharacter) {
-  auto manager = one();
-  std::string words;
-  while (words.size() < 5000) words += "\xE2\x82\xAC";
-  manager.quarantine("a", words, words, Healing::Never, kNow);
-  const auto status = manager.statusFor(kModel, kNow)[0];
-  EXPECT_EQ(status.reason.size(), 126U);
-  EXPECT_EQ(status.remedy.size(), 1023U);
 }
 
 TEST(CredentialManagerChangesTest, NothingCoolsForLongerThanAWeekNorAModelForTenMinutes) {

@@ -81,21 +81,6 @@ TEST(CredentialManagerNewsTest, EveryKindOfChangeIsNews) {
                           "model|gemini-4-argon", "quota|a|requests"));
 }
 
-TEST(CredentialManagerNewsTest, NewsIsTakenOnce) {
-  auto manager = one();
-  manager.coolDown("a", kModel, cooling(minutes(1)));
-  EXPECT_EQ(newsOf(manager).size(), 1U);
-  EXPECT_TRUE(newsOf(manager).empty());
-}
-
-TEST(CredentialManagerNewsTest, WhatDoesNotLastIsDroppedAndNeverTold) {
-  auto manager = one();
-  manager.coolDown("a", kModel, cooling(minutes(1) - Millis(1)));
-  manager.coolDown("a", kOther, cooling(minutes(1)));
-  EXPECT_THAT(keysOf(manager.takeNews(kNow, minutes(1))), ElementsAre("cool|a|gemini-4-argon"));
-  EXPECT_TRUE(newsOf(manager).empty());
-}
-
 TEST(CredentialManagerNewsTest, WhatChangedNothingIsNoNews) {
   auto manager = one();
   manager.coolDown("a", kModel, cooling(hours(1)));
@@ -137,23 +122,6 @@ TEST(CredentialManagerNewsTest, WhatWasLearnedIsNoNews) {
   EXPECT_TRUE(newsOf(manager).empty());
 }
 
-TEST(CredentialManagerNewsTest, OfTooMuchNewsWhatIsWorthLeastIsDropped) {
-  auto manager = three();
-  takeOut(manager, "c");
-  manager.succeed("b", kModel, kNow, kNow + seconds(1));
-  manager.coolDownQuota("a", "requests", cooling(hours(99)));
-  for (int i = 0; i < 128; ++i) {
-    for (const auto* id : {"a", "b", "c"}) {
-      manager.coolDown(id, "m" + std::to_string(i), cooling(hours(50)));
-      manager.coolDownQuota(id, "q" + std::to_string(i), cooling(hours(50)));
-    }
-  }
-  const auto keys = keysOf(newsOf(manager));
-  EXPECT_EQ(keys.size(), 512U);
-  EXPECT_THAT(keys, Contains("credential|c"));
-  EXPECT_THAT(keys, Contains("quota|a|requests"));
-}
-
 TEST(CredentialManagerNewsTest, NewsThatIsWorthLessThanAllTheOthersPushesNoneOfThemOut) {
   auto manager = three();
   for (int i = 0; i < 128; ++i) {
@@ -174,21 +142,6 @@ void invent(CredentialManager& manager, Instant now = kNow) {
     const auto name = "invented-" + std::to_string(toUnixMillis(now)) + std::to_string(i);
     manager.denyModel("a", name, cooling(hours(12), "no_access", now));
   }
-}
-
-TEST(CredentialManagerNewsTest, FewDenialsOfNamesThatMayBeInventedAreNewsInTwelveHours) {
-  auto manager = three();
-  manager.coolDown("a", kModel, cooling(hours(1)));
-  takeOut(manager, "c");
-  invent(manager);
-  const auto keys = keysOf(newsOf(manager));
-  EXPECT_EQ(keys.size(), 18U);
-  EXPECT_THAT(keys, Contains("cool|a|gemini-3.8-flash"));
-  EXPECT_THAT(keys, Contains("credential|c"));
-  invent(manager, kNow + hours(12) - Millis(1));
-  EXPECT_TRUE(newsOf(manager).empty());
-  invent(manager, kNow + hours(12));
-  EXPECT_EQ(newsOf(manager).size(), 16U);
 }
 
 TEST(CredentialManagerNewsTest, WhatOthersTellOfInventedNamesPushesNothingRealOut) {
@@ -318,16 +271,6 @@ TEST(CredentialManagerNewsTest, AProbeThatWorkedElsewhereEndsTheQuarantineAndNoC
   EXPECT_FALSE(manager.isFree("a", kModel, kNow));
 }
 
-TEST(CredentialManagerNewsTest, ARefusalHereBesideAQuarantineThatWasLearnedIsNoProbeInVain) {
-  auto manager = one();
-  takeOut(manager, "a", kNow, Healing::ByProbe);
-  turns(manager, kModel, 1, kNow + minutes(10));
-  const auto at = kNow + minutes(11);
-  manager.learn(told([&](auto& pool) { takeOut(pool, "a", at, Healing::ByProbe); }), at);
-  EXPECT_FALSE(takeOut(manager, "a", at + seconds(1), Healing::ByProbe));
-  EXPECT_EQ(manager.statusFor(kModel, at)[0].until, at + minutes(10));
-}
-
 TEST(CredentialManagerNewsTest, ARestOfACredentialReachesTheOthers) {
   auto manager = three();
   manager.learn(
@@ -429,15 +372,6 @@ TEST(CredentialManagerNewsTest, AResetElsewhereVoidsWhatCameBefore) {
   manager.coolDownQuota("a", "requests", cooling(hours(1)));
   manager.learn(toldReset(kNow + seconds(1)), kNow);
   EXPECT_EQ(turns(manager, kModel, 1), "a");
-}
-
-TEST(CredentialManagerNewsTest, AResetVoidsOlderCoolDownsThatAreLearnedAfterwards) {
-  auto manager = three();
-  manager.reset("a", kNow + seconds(10));
-  manager.learn(toldCooling(hours(1), kNow + seconds(5)), kNow);
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow));
-  manager.learn(toldCooling(hours(1), kNow + seconds(15)), kNow);
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
 }
 
 TEST(CredentialManagerNewsTest, AResetThatIsLearnedAfterALaterQuarantineStillVoidsCoolDowns) {

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "support/fake_host.h"
 #include "support/fake_object.h"
 #include "support/pool_samples.h"

@@ -1,6 +1,6 @@
-#include "wasm/credential_store.h"
+#include "wasm/worker_credential_store.h"
 
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 #include "wasm/frame.h"
 
 namespace rondo::wasm {

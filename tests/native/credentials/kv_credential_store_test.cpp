@@ -1,4 +1,4 @@
-#include "credentials/credential_store.h"
+#include "credentials/kv_credential_store.h"
 
 #include <gtest/gtest.h>
 
