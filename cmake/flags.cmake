@@ -15,7 +15,8 @@ target_compile_options(rondo_warnings INTERFACE
 
 # GCC 12 sees overlaps and overruns in operator+ of std::string where there are none (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(rondo_warnings INTERFACE -Wno-restrict -Wno-array-bounds)
+  target_compile_options(rondo_warnings INTERFACE -Wno-restrict -Wno-array-bounds
+    -Wno-stringop-overflow)
 endif()
 
 # Carried by the code under cpp/. Tests do without, since GoogleTest needs neither restriction.
