@@ -40,27 +40,40 @@ constexpr std::array<std::string_view, 28> kReasons = {
     "keyExpired",
 };
 
-struct Phrase {
-  std::string_view words;  // lower case
+// How a message begins, and what else it says. Google repeats what a client sent, not always in
+// quotation marks, but never in front of its own words.
+struct Sentence {
+  std::string_view beginning;  // lower case
+  std::string_view words;
   std::string_view reason;
 };
 
-constexpr std::array<Phrase, 14> kPhrases = {{
-    {"api key not valid", "api_key_invalid"},
-    {"api key not found", "api_key_invalid"},
-    {"api key expired", "api_key_expired"},
-    {"reported as leaked", "api_key_leaked"},
-    {"api keys are not supported", "api_key_unsupported"},
-    {"has been suspended", "consumer_suspended"},
-    {"project has been denied access", "project_denied"},
-    {"credits are depleted", "credits_depleted"},
-    {"requires billing to be enabled", "billing_disabled"},
-    {"has not been used in project", "service_disabled"},
-    {"insufficient authentication scopes", "access_token_scope_insufficient"},
-    {"caller does not have required permission to use project", "user_project_denied"},
-    {"' denied on resource", "iam_permission_denied"},
-    {"' denied for resource", "iam_permission_denied"},
+constexpr std::array<Sentence, 14> kSentences = {{
+    {"api key not valid", "", "api_key_invalid"},
+    {"api key not found", "", "api_key_invalid"},
+    {"api key expired", "", "api_key_expired"},
+    {"your api key was reported as leaked", "", "api_key_leaked"},
+    {"api keys are not supported", "", "api_key_unsupported"},
+    {"permission denied: consumer '", "' has been suspended", "consumer_suspended"},
+    {"consumer '", "' has been suspended", "consumer_suspended"},
+    {"your project has been denied access", "", "project_denied"},
+    {"your ", "credits are depleted", "credits_depleted"},
+    {"this api method requires billing to be enabled", "", "billing_disabled"},
+    {"request had insufficient authentication scopes", "", "access_token_scope_insufficient"},
+    {"caller does not have required permission to use project", "", "user_project_denied"},
+    {"permission '' denied on resource", "", "iam_permission_denied"},
+    {"permission '' denied for resource", "", "iam_permission_denied"},
 }};
+
+// "Generative Language API has not been used in project 12 before …": an API's title comes first.
+bool isUnusedApi(std::string_view words) {
+  const auto title = words.substr(0, words.find(" has not been used in project"));
+  const auto isOfTitle = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ';
+  };
+  return title.size() < words.size() && title.ends_with(" api") &&
+         std::ranges::all_of(title, isOfTitle);
+}
 
 constexpr std::array<std::string_view, 8> kLocationPhrases = {
     "location is not supported",     "not available in your country",
@@ -105,10 +118,12 @@ bool isAboutNamedContent(const ErrorBody& body) {
 std::optional<std::string> readCredentialFault(const ErrorBody& body) {
   if (std::ranges::find(kReasons, body.reason) != kReasons.end()) return toLower(body.reason);
   if (!body.fields.empty()) return std::nullopt;
-  for (const auto& phrase : kPhrases) {
-    if (body.words.find(phrase.words) != std::string::npos) return std::string(phrase.reason);
+  for (const auto& sentence : kSentences) {
+    const bool isSaid = body.words.starts_with(sentence.beginning) &&
+                        body.words.find(sentence.words) != std::string::npos;
+    if (isSaid) return std::string(sentence.reason);
   }
-  return std::nullopt;
+  return isUnusedApi(body.words) ? std::optional<std::string>("service_disabled") : std::nullopt;
 }
 
 bool isLocationFault(const ErrorBody& body) {

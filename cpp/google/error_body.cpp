@@ -134,12 +134,12 @@ std::optional<std::string> wrappedIn(const json::Value& document) {
   return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
-// Whether a message may hold another error. One that quotes what is behind it repeats something
-// that a client sent, and nobody's credential is judged by that.
+// Whether a message is another error, perhaps behind the words of a client library that passed it
+// on. One in the middle of a message is something that Google's caller sent, and nobody's
+// credential is judged by that.
 bool mayWrap(std::string_view message) {
-  const auto brace = message.find('{');
-  return brace != std::string_view::npos &&
-         message.substr(0, brace).find_first_of("\"'`") == std::string_view::npos;
+  message = trim(message);
+  return message.starts_with('{') || message.starts_with('[') || message.starts_with("got status:");
 }
 
 }  // namespace

@@ -37,9 +37,13 @@ bool contains(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
+bool namesCapacity(const ErrorBody& body) {
+  return std::ranges::find(kCapacityReasons, body.reason) != kCapacityReasons.end();
+}
+
 bool isCapacity(const ErrorBody& body) {
-  return std::ranges::find(kCapacityReasons, body.reason) != kCapacityReasons.end() ||
-         contains(body.words, "model_capacity_") || contains(body.words, "no capacity available");
+  return namesCapacity(body) || contains(body.words, "model_capacity_") ||
+         contains(body.words, "no capacity available");
 }
 
 // "limit: 0" with nothing behind the zero that makes it another number.
@@ -152,7 +156,9 @@ Refusal timed(const ErrorBody& body, const std::optional<RetryHint>& hint, Insta
 
 bool isQuotaRefusal(int status, const ErrorBody& body) {
   if (status == 429 || body.status == "RESOURCE_EXHAUSTED" || !body.quotas.empty()) return true;
-  return std::ranges::find(kQuotaReasons, body.reason) != kQuotaReasons.end() || isCapacity(body);
+  // In a refusal of the request, words may be the client's.
+  const bool isOfCapacity = status >= 500 ? isCapacity(body) : namesCapacity(body);
+  return isOfCapacity || std::ranges::find(kQuotaReasons, body.reason) != kQuotaReasons.end();
 }
 
 Refusal readQuotaRefusal(const ErrorBody& body, const http::Headers& headers, Instant now) {

@@ -140,6 +140,44 @@ INSTANTIATE_TEST_SUITE_P(
                   RequestFault, "invalid_argument", "contents[0]"}),
     [](const auto& each) { return each.param.name; });
 
+// Google repeats some of them without quotation marks.
+const std::string kRepeated[] = {
+    "API key not valid. Please pass a valid API key.",
+    "API key expired.",
+    "Your API key was reported as leaked.",
+    "API keys are not supported by this API.",
+    "Permission denied: Consumer 'x' has been suspended.",
+    "Your project has been denied access.",
+    "Your prepayment credits are depleted.",
+    "This API method requires billing to be enabled.",
+    "Request had insufficient authentication scopes.",
+    "Caller does not have required permission to use project x.",
+    "Permission 'aiplatform.endpoints.predict' denied on resource 'x'.",
+    "Example API has not been used in project 12 before or it is disabled.",
+    "No capacity available",
+    "MODEL_CAPACITY_EXHAUSTED",
+    R"({\"error\":{\"code\":429,\"message\":\"x\",\"status\":\"RESOURCE_EXHAUSTED\"}})",
+    R"({\"error\":{\"code\":403,\"message\":\"API key not valid\"}})",
+};
+
+TEST(RepeatedWordsTest, OfAClientsBodyAreNoFaultOfACredential) {
+  for (const std::string& words : kRepeated) {
+    const auto refusal = classify(400, {}, invalid("Unsupported MIME type: image/" + words), kNow);
+    EXPECT_EQ(refusal.refusal, RequestFault) << words << ": " << refusal.reason;
+    EXPECT_EQ(refusal.status, 400) << words;
+  }
+}
+
+TEST(RepeatedWordsTest, OfAModelsNameAreNoFaultOfACredential) {
+  for (const std::string& words : kRepeated) {
+    const auto body = errorOf(404, "NOT_FOUND", "models/" + words + " is not found.");
+    const auto refusal = classify(404, {}, body, kNow);
+    const bool isHarmless =
+        refusal.refusal == RefusalClass::NoAccess || refusal.refusal == RefusalClass::NamedContent;
+    EXPECT_TRUE(isHarmless) << words << ": " << refusalName(refusal.refusal);
+  }
+}
+
 TEST(RequestFaultStatusTest, OtherStatusesOfTheCallersFaultArePassedOn) {
   EXPECT_EQ(classify(413, {}, "", kNow).refusal, RequestFault);
   EXPECT_EQ(classify(413, {}, "", kNow).reason, "payload_too_large");
