@@ -5,9 +5,9 @@ import { Call } from '../../worker/core/call.ts';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import type { Instance } from '../../worker/core/instance.ts';
-import { kvStore } from '../../worker/core/kv.ts';
+import { kvStore } from '../../worker/core/kvstore.ts';
 import { Log } from '../../worker/core/log.ts';
-import { poolStore } from '../../worker/core/pool.ts';
+import { poolStore } from '../../worker/core/poolstore.ts';
 import { Room } from '../../worker/core/room.ts';
 
 export interface Answered {

@@ -44,16 +44,16 @@ export const bounds = {
 
   // --- What KV sends -------------------------------------------------------------------------------
 
-  /** How long a request waits for KV, which mostly answers in milliseconds (core/kv.ts). */
+  /** How long a request waits for KV, which mostly answers in milliseconds (core/kvstore.ts). */
   kvAnswerMs: 2000,
-  /** A value of KV: the pool's state, a token (core/kv.ts). */
+  /** A value of KV: the pool's state, a token (core/kvstore.ts). */
   kvValueBytes: 4 * mebi,
 
   // --- What the object POOL sends ------------------------------------------------------------------
 
-  /** How long a request waits to be told or to tell what isolates know (core/pool.ts). */
+  /** How long a request waits to be told or to tell what isolates know (core/poolstore.ts). */
   poolAnswerMs: 1000,
-  /** How long it waits for a value or a claim: longer than the object lets it (core/pool.ts). */
+  /** How long it waits for a value or a claim: longer than the object lets it (core/poolstore.ts). */
   poolClaimMs: 11_000,
 
   // --- What isolates send to the object POOL -------------------------------------------------------
