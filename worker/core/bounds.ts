@@ -14,7 +14,7 @@ export const bounds = {
   /** The most that MAX_BODY_BYTES may say: an isolate has 128 MB (core/settings.ts). */
   bodyBytesMost: 64 * mebi,
   /** All bodies together, unless MAX_BODY_BYTES_TOTAL says otherwise: each is held a few times over
-   * on its way through (core/room.ts). */
+   * on its way through (core/budget.ts). */
   bodyBytesTotal: 40 * mebi,
   /** The most that MAX_BODY_BYTES_TOTAL may say (core/settings.ts). */
   bodyBytesTotalMost: 128 * mebi,

@@ -1,18 +1,18 @@
 import { errorResponse, type Failure } from '../errors.ts';
 import { OpStatus } from './abi.ts';
 import { AnswerBody, type Completion } from './answerbody.ts';
+import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
 import type { Log } from './log.ts';
-import type { Share } from './room.ts';
 import type { Store } from './store.ts';
 
 /** What a client's request brings along and only its own event may use. */
 export interface CallContext {
   readonly kv: Store | undefined;
   readonly pool: Store | undefined;
-  readonly share: Share;
+  readonly allowance: Allowance;
   readonly log: Log;
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -109,9 +109,9 @@ export class Call {
     this.#settle(op, piece, (completion) => completion);
   }
 
-  /** What the request holds from now on, in all. Whether there is room for it. */
+  /** What the request holds from now on, in all. Whether it may. */
   hold(bytes: number): boolean {
-    return this.#context.share.growTo(bytes);
+    return this.#context.allowance.growTo(bytes);
   }
 
   /** Asks a store, or only tells it when `op` is 0. Where it is not bound, nothing is known. */
