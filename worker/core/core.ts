@@ -1,5 +1,6 @@
 import { cutShort, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
+import type { ConfigureHead, RequestHead } from './abi.ts';
 import { IncomingBody } from './body.ts';
 import { Budget } from './budget.ts';
 import { Call } from './call.ts';
@@ -20,20 +21,8 @@ export interface Env {
   readonly [name: string]: unknown;
 }
 
-/** One of our callers, as its key tells. No `models` means all, no `stored` that it may. */
-export interface Client {
-  readonly name: string;
-  readonly models?: readonly string[];
-  readonly stored?: boolean;
-}
-
-/** What the module is told of a request beside its body. */
-export interface Operation {
-  readonly operation: string;
-  readonly id: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly client: Client;
-}
+/** What a route says of a request. What its header fields say comes on top. */
+export type Operation = Omit<RequestHead, 'fallback'>;
 
 /** Whether an operation takes a body. Of one that takes none nothing is read, and nothing held. */
 export type TakesBody = 'body' | 'no body';
@@ -54,7 +43,7 @@ const varsOf = (env: Env): Record<string, string> =>
     }),
   );
 
-const fallbackOf = (request: Request): { fallback?: 'off' } =>
+const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
   request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
     ? { fallback: 'off' }
     : {};
@@ -90,7 +79,7 @@ export class Core {
   ): Promise<Response> {
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil);
     try {
-      const head = writeFrame({ ...operation, ...fallbackOf(request) });
+      const head = writeFrame<RequestHead>({ ...operation, ...fallbackOf(request) });
       const received =
         takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
       if ('status' in received) return visit.refuse(received);
@@ -187,7 +176,7 @@ export class Core {
     const calls = this.#calls;
     const instance = new Instance(this.#module, (self) => makeImports(self, calls));
     instance.configure(
-      writeFrame({
+      writeFrame<ConfigureHead>({
         vars: varsOf(this.#env),
         kv: this.#env.GEMINI_CLI_KV !== undefined,
         pool: this.#env.POOL !== undefined,

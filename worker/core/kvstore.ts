@@ -1,20 +1,31 @@
 import { bounds } from './bounds.ts';
+import { unknownDo } from './frame.ts';
 import { type Store, within } from './store.ts';
 
 const { kvAnswerMs, kvValueBytes } = bounds;
 
-export const kvStore = (kv: KVNamespace): Store => ({
+const read = async (kv: KVNamespace, key: string): Promise<Uint8Array | null> => {
+  const value = await within(kvAnswerMs, 'KV', kv.get(key, 'arrayBuffer'));
+  if (value && value.byteLength > kvValueBytes) {
+    throw new Error(`KV holds more than ${kvValueBytes} bytes under ${key}.`);
+  }
+  return value && new Uint8Array(value);
+};
+
+export const kvStore = (kv: KVNamespace): Store<'kv'> => ({
   async ask({ head }) {
-    const value = await within(kvAnswerMs, 'KV', kv.get(head.key as string, 'arrayBuffer'));
-    if (value && value.byteLength > kvValueBytes) {
-      throw new Error(`KV holds more than ${kvValueBytes} bytes under ${head.key}.`);
-    }
-    return value && new Uint8Array(value);
+    if (head.do === 'get') return read(kv, head.key);
+    return unknownDo({ do: head.do });
   },
 
   async tell({ head, body }) {
-    const key = head.key as string;
-    if (head.do === 'put') await kv.put(key, body, { expirationTtl: head.ttl as number });
-    if (head.do === 'delete') await kv.delete(key);
+    switch (head.do) {
+      case 'put':
+        return await kv.put(head.key, body, { expirationTtl: head.ttl });
+      case 'delete':
+        return await kv.delete(head.key);
+      default:
+        return unknownDo(head);
+    }
   },
 });

@@ -1,5 +1,7 @@
 import type { Pool } from '../pool.ts';
+import type { Asks } from './abi.ts';
 import { bounds } from './bounds.ts';
+import { unknownDo } from './frame.ts';
 import { type Store, within } from './store.ts';
 
 // One object for the whole deployment: what isolates share is seen by all of them.
@@ -8,7 +10,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** How long a request waits for the object, where another's value may be waited for. */
-const limitsMs: Readonly<Record<string, number>> = {
+const limitsMs: Readonly<Record<Asks['pool']['do'], number>> = {
   facts: bounds.poolAnswerMs,
   share: bounds.poolAnswerMs,
   claim: bounds.poolClaimMs,
@@ -18,19 +20,22 @@ const limitsMs: Readonly<Record<string, number>> = {
 export const poolStore = (
   namespace: DurableObjectNamespace<Pool>,
   keep: (work: Promise<unknown>) => void,
-): Store => {
+): Store<'pool'> => {
   // The request's claims, and the name that it holds each by.
   const holders = new Map<string, string>();
-  const ask: Store['ask'] = async ({ head, body }, isWanted) => {
+  const takeHolder = (key: string): string | undefined => {
+    const holder = holders.get(key);
+    holders.delete(key);
+    return holder;
+  };
+
+  const claim = async (
+    { key, beyond }: Extract<Asks['pool'], { do: 'claim' }>,
+    isWanted: () => boolean,
+  ): Promise<Uint8Array | null> => {
     const pool = namespace.getByName(objectName);
-    if (head.do === 'facts') return encoder.encode(JSON.stringify(await pool.facts()));
-    if (head.do === 'share') {
-      await pool.share(JSON.parse(decoder.decode(body)));
-      return null;
-    }
-    const key = head.key as string;
     const holder = crypto.randomUUID();
-    const value = await pool.claim(key, head.beyond as number, holder);
+    const value = await pool.claim(key, beyond, holder);
     if (value !== null) return value;
     // A claim that reaches nobody is given back, or others would wait for nothing.
     if (isWanted()) holders.set(key, holder);
@@ -38,21 +43,43 @@ export const poolStore = (
     return null;
   };
 
+  const ask: Store<'pool'>['ask'] = async ({ head, body }, isWanted) => {
+    const pool = namespace.getByName(objectName);
+    switch (head.do) {
+      case 'facts':
+        return encoder.encode(JSON.stringify(await pool.facts()));
+      case 'share':
+        await pool.share(JSON.parse(decoder.decode(body)));
+        return null;
+      case 'claim':
+        return claim(head, isWanted);
+      default:
+        return unknownDo(head);
+    }
+  };
+
   return {
     ask(frame, isWanted) {
       const answer = ask(frame, isWanted);
       keep(answer.catch(() => {}));
-      return within(limitsMs[frame.head.do as string] ?? 0, 'The object POOL', answer);
+      return within(limitsMs[frame.head.do], 'The object POOL', answer);
     },
 
     async tell({ head, body }) {
       const pool = namespace.getByName(objectName);
-      const key = head.key as string;
-      if (head.do === 'erase') return await pool.erase(key);
-      const holder = holders.get(key);
-      holders.delete(key);
-      if (head.do === 'settle') await pool.settle(key, body, head.expires as number, holder);
-      if (head.do === 'release' && holder !== undefined) await pool.release(key, holder);
+      switch (head.do) {
+        case 'settle':
+          return await pool.settle(head.key, body, head.expires, takeHolder(head.key));
+        case 'release': {
+          const holder = takeHolder(head.key);
+          if (holder !== undefined) await pool.release(head.key, holder);
+          return;
+        }
+        case 'erase':
+          return await pool.erase(head.key);
+        default:
+          return unknownDo(head);
+      }
     },
   };
 };
