@@ -71,7 +71,7 @@ describe('a request', () => {
     expect(call.write).toHaveBeenCalledExactlyOnceWith(2, bytesOf('data'));
   });
 
-  test('is told whether there is room for what it holds, however large', () => {
+  test('is told whether it may hold so much, however large', () => {
     call.hold.mockReturnValueOnce(true).mockReturnValueOnce(false);
     expect([imports.hold(1, 7), imports.hold(1, -1)]).toEqual([1, 0]);
     expect(call.hold.mock.calls).toEqual([[7], [0xffff_ffff]]);

@@ -24,7 +24,7 @@ export const bounds = {
   bodyTimeoutMsLeast: 100,
   bodyTimeoutMsMost: 600_000,
   /** A body up to this length is read here, a longer one straight into the module's memory, where
-   * its length is known; one of unknown length begins with so much room (core/body.ts). */
+   * its length is known; one of unknown length begins with so much memory (core/body.ts). */
   smallBodyBytes: 64 * kibi,
   /** What is read at once of a body, or of an answer, that turns out large (core/body.ts,
    * core/answerbody.ts). */
