@@ -1,4 +1,5 @@
-import type { Client, Core, Env } from './core/core.ts';
+import type { Client } from './core/abi.ts';
+import type { Core, Env } from './core/core.ts';
 
 /** What Hono's context holds in every handler. */
 export interface App {

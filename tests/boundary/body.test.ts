@@ -1,8 +1,8 @@
 // A client's body on its way in: how much, how long, and that all is given back.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Body, IncomingBody, type Place } from '../../worker/core/body.ts';
+import { type Body, IncomingBody, type Target } from '../../worker/core/body.ts';
 import { bounds } from '../../worker/core/bounds.ts';
-import { Room } from '../../worker/core/room.ts';
+import { Budget } from '../../worker/core/budget.ts';
 import { overloaded } from '../../worker/errors.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
@@ -48,7 +48,7 @@ class Sender {
   }
 }
 
-class FakePlace implements Place {
+class FakeTarget implements Target {
   readonly bytes: Uint8Array;
   freed = 0;
 
@@ -69,38 +69,43 @@ class FakePlace implements Place {
 interface Asked {
   readonly length?: number | string;
   readonly maxBodyBytes?: number;
-  readonly room?: Room;
-  readonly land?: (size: number) => FakePlace | typeof overloaded;
+  readonly budget?: Budget;
+  readonly makeTarget?: (size: number) => FakeTarget | typeof overloaded;
 }
 
 /** A body that is being read, with all that one may want to know of it. */
-function read({ length, maxBodyBytes = 1024 * kibi, room = new Room(1024 * kibi), land }: Asked) {
+function read({
+  length,
+  maxBodyBytes = 1024 * kibi,
+  budget = new Budget(1024 * kibi),
+  makeTarget,
+}: Asked) {
   const sender = new Sender();
   const headers = length === undefined ? {} : { 'content-length': String(length) };
   const init = { method: 'POST', headers, body: sender.body, duplex: 'half' } as RequestInit;
-  const places: FakePlace[] = [];
-  const makePlace = (size: number): FakePlace => {
-    const place = new FakePlace(size);
-    places.push(place);
-    return place;
+  const targets: FakeTarget[] = [];
+  const makeFake = (size: number): FakeTarget => {
+    const target = new FakeTarget(size);
+    targets.push(target);
+    return target;
   };
-  const incoming = new IncomingBody<FakePlace>(
+  const incoming = new IncomingBody<FakeTarget>(
     new Request('http://rondo.example/', init),
     { maxBodyBytes, bodyTimeoutMs: timeoutMs },
-    room.share(),
-    land ?? makePlace,
+    budget.allowance(),
+    makeTarget ?? makeFake,
   );
-  return { sender, room, places, incoming, outcome: incoming.outcome };
+  return { sender, budget, targets, incoming, outcome: incoming.outcome };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-const failureIn = (body: Body<FakePlace>): string | null | undefined =>
+const failureIn = (body: Body<FakeTarget>): string | null | undefined =>
   'failure' in body ? body.failure.code : undefined;
 
-const sizeOf = (body: Body<FakePlace>): number => {
+const sizeOf = (body: Body<FakeTarget>): number => {
   if ('failure' in body) throw new Error(`refused: ${body.failure.message}`);
-  if ('place' in body) return body.place.bytes.length;
+  if ('target' in body) return body.target.bytes.length;
   return body.pieces.reduce((size, piece) => size + piece.length, 0);
 };
 
@@ -112,7 +117,7 @@ const kinds = [
 
 describe.for(kinds)('a body that is %s', ([, length]) => {
   test('is taken as it came, and leaves no timer behind', async () => {
-    const { sender, room, places, outcome } = read({ ...(length && { length }) });
+    const { sender, budget, targets, outcome } = read({ ...(length && { length }) });
     const size = length ?? 500 * kibi;
     sender.send(size / 2, 1);
     await settle();
@@ -120,24 +125,24 @@ describe.for(kinds)('a body that is %s', ([, length]) => {
     sender.end();
     const body = await outcome;
     expect(sizeOf(body)).toBe(size);
-    const bytes = 'pieces' in body ? Buffer.concat(body.pieces) : places[0]?.bytes;
+    const bytes = 'pieces' in body ? Buffer.concat(body.pieces) : targets[0]?.bytes;
     expect([bytes?.at(0), bytes?.at(size / 2 - 1), bytes?.at(size / 2), bytes?.at(-1)]).toEqual([
       1, 1, 2, 2,
     ]);
-    expect(room.taken).toBe(size);
-    expect(places.map(({ freed }) => freed)).not.toContain(1);
+    expect(budget.taken).toBe(size);
+    expect(targets.map(({ freed }) => freed)).not.toContain(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test('that stays silent is 408, and gives all back', async () => {
-    const { sender, room, places, outcome } = read({ ...(length && { length }) });
+    const { sender, budget, targets, outcome } = read({ ...(length && { length }) });
     sender.send(500);
     await vi.advanceTimersByTimeAsync(timeoutMs - 1);
-    expect(room.taken).toBeGreaterThan(0);
+    expect(budget.taken).toBeGreaterThan(0);
     await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toMatchObject({ failure: { status: 408, code: 'request_timeout' } });
-    expect(room.taken).toBe(0);
-    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(budget.taken).toBe(0);
+    expect(targets.filter(({ freed }) => freed !== 1)).toEqual([]);
     expect(sender.isCancelled).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -168,26 +173,26 @@ describe.for(kinds)('a body that is %s', ([, length]) => {
   });
 
   test('that breaks off is 400, and gives all back', async () => {
-    const { sender, room, places, outcome } = read({ ...(length && { length }) });
+    const { sender, budget, targets, outcome } = read({ ...(length && { length }) });
     sender.send(500);
     await settle();
     sender.breakOff();
     expect(failureIn(await outcome)).toBe('incomplete_body');
-    expect(room.taken).toBe(0);
-    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(budget.taken).toBe(0);
+    expect(targets.filter(({ freed }) => freed !== 1)).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test('that nobody wants any more gives all back at once, and takes no late byte', async () => {
-    const { sender, room, places, incoming, outcome } = read({ ...(length && { length }) });
+    const { sender, budget, targets, incoming, outcome } = read({ ...(length && { length }) });
     sender.send(500);
     await settle();
     incoming.stop();
-    expect(room.taken).toBe(0);
-    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(budget.taken).toBe(0);
+    expect(targets.filter(({ freed }) => freed !== 1)).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
     incoming.stop();
-    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(targets.filter(({ freed }) => freed !== 1)).toEqual([]);
     expect(failureIn(await outcome)).toBe('incomplete_body');
     expect(sender.isCancelled).toBe(true);
   });
@@ -196,28 +201,28 @@ describe.for(kinds)('a body that is %s', ([, length]) => {
 test.for([1000, 200 * kibi])(
   'a body of fewer bytes than the %i that were told is 400',
   async (length) => {
-    const { sender, room, places, outcome } = read({ length });
+    const { sender, budget, targets, outcome } = read({ length });
     sender.send(length - 1);
     sender.end();
     expect(failureIn(await outcome)).toBe('incomplete_body');
-    expect(room.taken).toBe(0);
-    expect(places.filter(({ freed }) => freed !== 1)).toEqual([]);
+    expect(budget.taken).toBe(0);
+    expect(targets.filter(({ freed }) => freed !== 1)).toEqual([]);
   },
 );
 
 describe('there is no body', () => {
   test('of a length of 0, whatever may come', async () => {
-    const { room, outcome } = read({ length: 0 });
+    const { budget, outcome } = read({ length: 0 });
     expect(await outcome).toEqual({ pieces: [] });
-    expect([room.taken, vi.getTimerCount()]).toEqual([0, 0]);
+    expect([budget.taken, vi.getTimerCount()]).toEqual([0, 0]);
   });
 
   test('in a request without one, whatever its length says', async () => {
     const headers = { 'content-length': '5000' };
     const request = new Request('http://rondo.example/', { method: 'POST', headers });
     const limits = { maxBodyBytes: 1000, bodyTimeoutMs: timeoutMs };
-    const share = new Room(1000).share();
-    const incoming = new IncomingBody(request, limits, share, () => overloaded);
+    const allowance = new Budget(1000).allowance();
+    const incoming = new IncomingBody(request, limits, allowance, () => overloaded);
     expect(await incoming.outcome).toEqual({ pieces: [] });
   });
 });
@@ -226,84 +231,84 @@ describe('a content-length', () => {
   const odd = ['abc', 'NaN', '-5', '+5', '1e3', '0x10', '1.5', '5, 5', '', 'Infinity'];
 
   test.for(odd)('of "%s" is none: the body counts as what it is', async (length) => {
-    const { sender, room, outcome } = read({ length });
-    expect(room.taken).toBe(smallBodyBytes);
+    const { sender, budget, outcome } = read({ length });
+    expect(budget.taken).toBe(smallBodyBytes);
     sender.send(1000);
     sender.end();
     expect(sizeOf(await outcome)).toBe(1000);
-    expect(room.taken).toBe(1000);
+    expect(budget.taken).toBe(1000);
   });
 
   test.for(['9'.repeat(20), '9'.repeat(400)])('of %s is too large', async (length) => {
-    const { room, outcome } = read({ length });
+    const { budget, outcome } = read({ length });
     expect(failureIn(await outcome)).toBe('request_too_large');
-    expect(room.taken).toBe(0);
+    expect(budget.taken).toBe(0);
   });
 });
 
 describe('a body of unknown length beside another', () => {
   const limit = 1000 * kibi;
 
-  /** A room that has just so much left. */
-  const roomWith = (left: number): Room => {
-    const room = new Room(2000 * kibi);
-    room.share().growTo(2000 * kibi - left);
-    return room;
+  /** A budget that has just so much left. */
+  const budgetWith = (left: number): Budget => {
+    const budget = new Budget(2000 * kibi);
+    budget.allowance().growTo(2000 * kibi - left);
+    return budget;
   };
 
   test.for([limit, limit - 1, 3 * largePieceBytes, smallBodyBytes, smallBodyBytes + 1])(
     'is taken when its %i bytes fit exactly',
     async (size) => {
-      const { sender, outcome } = read({ maxBodyBytes: limit, room: roomWith(size) });
+      const { sender, outcome } = read({ maxBodyBytes: limit, budget: budgetWith(size) });
       sender.send(size);
       sender.end();
       expect(sizeOf(await outcome)).toBe(size);
     },
   );
 
-  test('is refused when it is one byte more than fits, and gives its room back', async () => {
-    const room = roomWith(700 * kibi);
-    const before = room.taken;
-    const { sender, outcome } = read({ maxBodyBytes: limit, room });
+  test('is refused when it is one byte more than fits, and gives its allowance back', async () => {
+    const budget = budgetWith(700 * kibi);
+    const before = budget.taken;
+    const { sender, outcome } = read({ maxBodyBytes: limit, budget });
     sender.send(700 * kibi + 1);
     expect(failureIn(await outcome)).toBe('overloaded');
-    expect(room.taken).toBe(before);
+    expect(budget.taken).toBe(before);
     expect(sender.isCancelled).toBe(true);
   });
 
-  test('is 413 when it is one byte over the limit, and gives its room back', async () => {
-    const room = roomWith(1500 * kibi);
-    const before = room.taken;
-    const { sender, outcome } = read({ maxBodyBytes: limit, room });
+  test('is 413 when it is one byte over the limit, and gives its allowance back', async () => {
+    const budget = budgetWith(1500 * kibi);
+    const before = budget.taken;
+    const { sender, outcome } = read({ maxBodyBytes: limit, budget });
     sender.send(limit + 1);
     expect(failureIn(await outcome)).toBe('request_too_large');
-    expect(room.taken).toBe(before);
+    expect(budget.taken).toBe(before);
   });
 
-  test('takes no more room, while it comes, than what came and a piece', async () => {
-    const { sender, room } = read({ maxBodyBytes: limit });
+  test('takes no more of the budget, while it comes, than what came and a piece', async () => {
+    const { sender, budget } = read({ maxBodyBytes: limit });
     sender.send(600 * kibi);
     await settle();
-    expect(room.taken).toBeLessThanOrEqual(600 * kibi + largePieceBytes);
+    expect(budget.taken).toBeLessThanOrEqual(600 * kibi + largePieceBytes);
   });
 
-  test('is refused at once when there is no room at all', async () => {
-    const { outcome } = read({ room: roomWith(0) });
+  test('is refused at once when nothing is left of the budget', async () => {
+    const { outcome } = read({ budget: budgetWith(0) });
     expect(failureIn(await outcome)).toBe('overloaded');
   });
 });
 
 describe('a large body', () => {
   test('that the module has no memory for is refused before it is read', async () => {
-    const { room, outcome } = read({ length: 200 * kibi, land: () => overloaded });
+    const { budget, outcome } = read({ length: 200 * kibi, makeTarget: () => overloaded });
     expect(failureIn(await outcome)).toBe('overloaded');
-    expect(room.taken).toBe(0);
+    expect(budget.taken).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test('over the limit is refused before it is read', async () => {
-    const { room, places, outcome } = read({ length: 200 * kibi, maxBodyBytes: 200 * kibi - 1 });
+    const { budget, targets, outcome } = read({ length: 200 * kibi, maxBodyBytes: 200 * kibi - 1 });
     expect(failureIn(await outcome)).toBe('request_too_large');
-    expect([room.taken, places]).toEqual([0, []]);
+    expect([budget.taken, targets]).toEqual([0, []]);
   });
 });

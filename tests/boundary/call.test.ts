@@ -2,11 +2,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { allBytes, OpStatus } from '../../worker/core/abi.ts';
 import { bounds } from '../../worker/core/bounds.ts';
+import { Budget } from '../../worker/core/budget.ts';
 import { Call } from '../../worker/core/call.ts';
 import { readFrame } from '../../worker/core/frame.ts';
 import { BrokenInstance, type Instance } from '../../worker/core/instance.ts';
 import { Log } from '../../worker/core/log.ts';
-import { Room } from '../../worker/core/room.ts';
 import { overloaded } from '../../worker/errors.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
@@ -20,7 +20,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 type Completed = [op: number, status: OpStatus, bytes?: Uint8Array];
 
 /** A call, what the module was answered, and whether it was over or dropped. */
-function startCall(complete: (...completed: Completed) => void = () => {}, room = new Room(0)) {
+function startCall(complete: (...completed: Completed) => void = () => {}, budget = new Budget(0)) {
   const completed: Completed[] = [];
   const instance = {
     complete: (...[op, status, bytes]: Completed) => {
@@ -31,7 +31,7 @@ function startCall(complete: (...completed: Completed) => void = () => {}, room 
   const context = {
     kv: undefined,
     pool: undefined,
-    share: room.share(),
+    allowance: budget.allowance(),
     log: new Log('info'),
     waitUntil: () => {},
   };
@@ -421,12 +421,12 @@ describe('a request that is over', () => {
   });
 });
 
-test('what a request holds is part of the room that all share', () => {
-  const room = new Room(100);
-  room.share().growTo(60);
-  const { call } = startCall(() => {}, room);
-  expect([call.hold(41), room.taken]).toEqual([false, 60]);
-  expect([call.hold(40), room.taken]).toEqual([true, 100]);
+test('what a request holds is part of the budget of all', () => {
+  const budget = new Budget(100);
+  budget.allowance().growTo(60);
+  const { call } = startCall(() => {}, budget);
+  expect([call.hold(41), budget.taken]).toEqual([false, 60]);
+  expect([call.hold(40), budget.taken]).toEqual([true, 100]);
 });
 
 test('what a store gives is Ok with its bytes, and None without', async () => {

@@ -85,3 +85,12 @@ test('a message is signed with the key that goes before it', async () => {
   const { bytes } = await new Asking().ask('crypto', head, body);
   expect(verify('RSA-SHA256', bytesOf('message'), publicKey, bytes)).toBe(true);
 });
+
+test('what is asked by an unknown word is not signed, but fails', async () => {
+  const head = { do: 'sign_es256', secretLength: privateDer.length };
+  const body = Buffer.concat([privateDer, bytesOf('message')]);
+  expect(await new Asking().ask('crypto', head, body)).toMatchObject({
+    status: OpStatus.Failed,
+    text: 'The worker can\'t do "sign_es256".',
+  });
+});

@@ -1,5 +1,6 @@
 // What the worker hands to the module: its variables once, and a head with each request.
 import { expect, test, vi } from 'vitest';
+import type { ConfigureHead, RequestHead } from '../../worker/core/abi.ts';
 import type { Env } from '../../worker/core/core.ts';
 import { readFrame } from '../../worker/core/frame.ts';
 import { Instance } from '../../worker/core/instance.ts';
@@ -16,7 +17,7 @@ class Namespace {
 const configured = async (env: Env) => {
   const configure = vi.spyOn(Instance.prototype, 'configure');
   new ServedCore(await builtModule(), env);
-  return readFrame(configure.mock.calls[0]?.[0] as Uint8Array).head;
+  return readFrame<ConfigureHead>(configure.mock.calls[0]?.[0] as Uint8Array).head;
 };
 
 const headOf = async (headers: Record<string, string>) => {
@@ -24,7 +25,7 @@ const headOf = async (headers: Record<string, string>) => {
   const env = { GEMINI_CLI_KV: new MemoryKv().binding, LOG_LEVEL: 'error' };
   const served = new ServedCore(await builtModule(), env);
   await served.send('health', '', undefined, headers);
-  return readFrame(request.mock.calls[0]?.[1] as Uint8Array).head;
+  return readFrame<RequestHead>(request.mock.calls[0]?.[1] as Uint8Array).head;
 };
 
 test('variables are handed over as texts, be they texts or JSON', async () => {

@@ -45,19 +45,19 @@ describe.for(kinds)('a client that leaves in a body %s', ([, length]) => {
 
   test('leaves no memory of the module taken, however often', async () => {
     const served = await serve();
-    const land = vi.spyOn(Instance.prototype, 'land');
+    const reserve = vi.spyOn(Instance.prototype, 'reserve');
     const leave = async (): Promise<number> => {
       const client = new AbortController();
       const answer = served.handle(begun(length, client.signal));
       await vi.waitFor(() => expect(served.core.bodyBytes()).toBeGreaterThan(300_000));
       client.abort();
       await answer;
-      const [instance] = land.mock.contexts as Instance[];
+      const [instance] = reserve.mock.contexts as Instance[];
       return instance?.view(0, 1).buffer.byteLength ?? 0;
     };
     const first = await leave();
     for (let time = 0; time < 10; time += 1) expect(await leave()).toBe(first);
-    expect(land).toHaveBeenCalledTimes(length === undefined ? 0 : 11);
+    expect(reserve).toHaveBeenCalledTimes(length === undefined ? 0 : 11);
   });
 });
 
@@ -78,14 +78,14 @@ test('a client that has left before is not served', async () => {
 
 test('a body that is cut short gives the memory of the module back', async () => {
   const served = await serve();
-  const land = vi.spyOn(Instance.prototype, 'land');
+  const reserve = vi.spyOn(Instance.prototype, 'reserve');
   const cut = async (): Promise<number> => {
     const body = new Blob(['x'.repeat(100_000)]).stream();
     const headers = { 'content-length': String(14 * megabyte) };
     const init = { method: 'POST', headers, body, duplex: 'half' };
     const answer = await served.handle(new Request('http://rondo.example/', init as RequestInit));
     expect(answer.status).toBe(400);
-    return (land.mock.contexts[0] as Instance).view(0, 1).buffer.byteLength;
+    return (reserve.mock.contexts[0] as Instance).view(0, 1).buffer.byteLength;
   };
   const first = await cut();
   for (let time = 0; time < 10; time += 1) expect(await cut()).toBe(first);

@@ -92,6 +92,22 @@ describe('the object POOL', () => {
     });
   });
 
+  test('is not spoken to by an unknown word, which fails', async () => {
+    const claimed = vi.fn(async () => null);
+    const answer = await withPool({ claim: claimed }).ask('pool', { ...claim, do: 'seize' });
+    expect(answer).toMatchObject({
+      status: OpStatus.Failed,
+      text: 'The worker can\'t do "seize".',
+    });
+    expect(claimed).not.toHaveBeenCalled();
+  });
+
+  test('is told nothing by an unknown word, which is logged', async () => {
+    await withPool({}).tell('pool', { do: 'burn', key: 'k' });
+    const [line] = vi.mocked(console.warn).mock.calls[0] ?? [];
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ event: 'pool_burn_failed', key: 'k' });
+  });
+
   test('that is not bound knows nothing', async () => {
     expect(await new Asking().ask('pool', { do: 'facts' })).toMatchObject({
       status: OpStatus.None,
@@ -131,6 +147,19 @@ describe('KV', () => {
     });
     await asking.tell('kv', { do: 'put', key: 'k', ttl: 60 }, 'value');
     expect(asking.kept).toEqual([]);
+  });
+
+  test('is not read by an unknown word, which fails', async () => {
+    const get = vi.fn(async () => null);
+    const answer = await new Asking({ kv: { get } }).ask('kv', { do: 'list', key: 'k' });
+    expect(answer).toMatchObject({ status: OpStatus.Failed, text: 'The worker can\'t do "list".' });
+    expect(get).not.toHaveBeenCalled();
+  });
+
+  test('is told nothing by an unknown word, which is logged', async () => {
+    await new Asking({ kv: {} }).tell('kv', { do: 'burn', key: 'k' });
+    const [line] = vi.mocked(console.warn).mock.calls[0] ?? [];
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ event: 'kv_burn_failed', key: 'k' });
   });
 
   test('that holds too much says how much, and under which key', async () => {

@@ -1,14 +1,14 @@
 // The worker's side of the boundary alone, around a module that asks what the test tells it to.
 import { vi } from 'vitest';
 import type { Imports, OpStatus } from '../../worker/core/abi.ts';
+import { Budget } from '../../worker/core/budget.ts';
 import { Call } from '../../worker/core/call.ts';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import type { Instance } from '../../worker/core/instance.ts';
-import { kvStore } from '../../worker/core/kv.ts';
+import { kvStore } from '../../worker/core/kvstore.ts';
 import { Log } from '../../worker/core/log.ts';
-import { poolStore } from '../../worker/core/pool.ts';
-import { Room } from '../../worker/core/room.ts';
+import { poolStore } from '../../worker/core/poolstore.ts';
 
 export interface Answered {
   readonly status: OpStatus;
@@ -43,7 +43,7 @@ export class Asking {
     const context = {
       kv: kv && kvStore(kv as unknown as KVNamespace),
       pool: pool && poolStore({ getByName } as never, waitUntil),
-      share: new Room(0).share(),
+      allowance: new Budget(0).allowance(),
       log: new Log(logLevel),
       waitUntil,
     };

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Imports } from '../../worker/core/abi.ts';
 import type { Call } from '../../worker/core/call.ts';
-import { type Frame, writeFrame } from '../../worker/core/frame.ts';
+import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import type { Instance } from '../../worker/core/instance.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
@@ -14,7 +14,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const head = { do: 'anything' };
 const frame = writeFrame(head, bytesOf('body'));
 const bodyAt = 100;
-const methods = ['fetch', 'read', 'abort', 'consult', 'answer', 'wait', 'respond'] as const;
+const methods = ['fetch', 'read', 'abort', 'ask', 'tell', 'answer', 'wait', 'respond'] as const;
 const moreMethods = ['write', 'end', 'done', 'hold'] as const;
 
 let memory: Uint8Array;
@@ -42,12 +42,14 @@ describe('a request', () => {
   });
 
   test.for(['kv', 'pool'] as const)(
-    'has %s consulted, with a frame that outlives the call',
+    'has %s asked and told, with frames that outlive the call',
     (store) => {
       imports[store](1, 2, 0, size);
+      imports[store](1, 0, 0, size);
       memory.fill(0);
       const read = { head, body: bytesOf('body') };
-      expect(call.consult).toHaveBeenCalledExactlyOnceWith(store, 2, read);
+      expect(call.ask).toHaveBeenCalledExactlyOnceWith(store, 2, read);
+      expect(call.tell).toHaveBeenCalledExactlyOnceWith(store, read);
     },
   );
 
@@ -65,12 +67,11 @@ describe('a request', () => {
   test('is answered, and written to', () => {
     imports.respond(1, 0, size);
     imports.write(1, 2, bodyAt, 4);
-    const answer = call.respond.mock.calls[0]?.[0] as Frame;
-    expect(answer).toEqual({ head, body: bytesOf('body') });
+    expect(call.respond.mock.calls[0]?.[0]).toEqual({ head, body: bytesOf('body') });
     expect(call.write).toHaveBeenCalledExactlyOnceWith(2, bytesOf('data'));
   });
 
-  test('is told whether there is room for what it holds, however large', () => {
+  test('is told whether it may hold so much, however large', () => {
     call.hold.mockReturnValueOnce(true).mockReturnValueOnce(false);
     expect([imports.hold(1, 7), imports.hold(1, -1)]).toEqual([1, 0]);
     expect(call.hold.mock.calls).toEqual([[7], [0xffff_ffff]]);

@@ -1,18 +1,18 @@
 // A client's request, from its coming to its end.
 import { expect, test, vi } from 'vitest';
-import { Room } from '../../worker/core/room.ts';
+import { Budget } from '../../worker/core/budget.ts';
 import { Visit } from '../../worker/core/visit.ts';
 import { cutShort } from '../../worker/errors.ts';
 
 const startVisit = (client = new AbortController()) => {
-  const room = new Room(100);
+  const budget = new Budget(100);
   const kept = vi.fn();
   const over = vi.fn();
-  const visit = new Visit(room.share(), client.signal, (promise) => {
+  const visit = new Visit(budget.allowance(), client.signal, (promise) => {
     kept(promise);
     void promise.then(over);
   });
-  return { client, room, kept, over, visit };
+  return { client, budget, kept, over, visit };
 };
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -28,10 +28,10 @@ test('the runtime waits for its end, from its beginning', async () => {
 });
 
 test('what it holds is given back at its end', () => {
-  const { visit, room } = startVisit();
-  visit.share.growTo(60);
+  const { visit, budget } = startVisit();
+  visit.allowance.growTo(60);
   visit.end();
-  expect(room.taken).toBe(0);
+  expect(budget.taken).toBe(0);
 });
 
 test('its client leaves once, and that ends what it waits for now', () => {
@@ -59,10 +59,10 @@ test('its client may have left before it came', () => {
 });
 
 test('one that is refused is over', async () => {
-  const { visit, room, over } = startVisit();
-  visit.share.growTo(60);
+  const { visit, budget, over } = startVisit();
+  visit.allowance.growTo(60);
   expect(visit.refuse(cutShort).status).toBe(400);
   await settled();
-  expect(room.taken).toBe(0);
+  expect(budget.taken).toBe(0);
   expect(over).toHaveBeenCalledOnce();
 });

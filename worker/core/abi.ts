@@ -76,3 +76,74 @@ export const allBytes = 0xffff_ffff;
 
 export const OpStatus = { Ok: 0, Failed: 1, None: 2, Last: 3 } as const;
 export type OpStatus = (typeof OpStatus)[keyof typeof OpStatus];
+
+// --- The heads of frames -------------------------------------------------------------------------
+
+/** Header fields, each name in lower case. */
+export type Fields = Readonly<Record<string, string>>;
+
+export interface ConfigureHead {
+  readonly vars: Readonly<Record<string, string>>;
+  readonly kv: boolean;
+  readonly pool: boolean;
+}
+
+/** One of our callers, as its key tells. No `models` means all, no `stored` that it may. */
+export interface Client {
+  readonly name: string;
+  readonly models?: readonly string[];
+  readonly stored?: boolean;
+}
+
+export interface RequestHead {
+  readonly operation: string;
+  readonly id: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly client: Client;
+  readonly fallback?: 'off';
+}
+
+export interface FetchHead {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Fields;
+  readonly timeoutMs?: number;
+}
+
+/** What a fetch is answered with. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: Fields;
+}
+
+export interface RespondHead {
+  readonly status: number;
+  readonly headers: Fields;
+  readonly stream?: boolean;
+}
+
+/** What a store is asked under an op. */
+export interface Asks {
+  readonly kv: { readonly do: 'get'; readonly key: string };
+  readonly pool:
+    | { readonly do: 'facts' }
+    | { readonly do: 'share' }
+    | { readonly do: 'claim'; readonly key: string; readonly beyond: number };
+}
+
+/** What it is told with op 0. */
+export interface Tells {
+  readonly kv:
+    | { readonly do: 'put'; readonly key: string; readonly ttl: number }
+    | { readonly do: 'delete'; readonly key: string };
+  readonly pool:
+    | { readonly do: 'settle'; readonly key: string; readonly expires: number }
+    | { readonly do: 'release'; readonly key: string }
+    | { readonly do: 'erase'; readonly key: string };
+}
+
+export type StoreName = keyof Asks & keyof Tells;
+
+export type CryptoHead =
+  | { readonly do: 'sign_rs256'; readonly secretLength: number }
+  | { readonly do: 'seal' | 'open'; readonly secretLength: number; readonly purpose: string };

@@ -50,8 +50,8 @@ export class AnswerBody {
     const pieces = [first];
     let size = first.length;
     while (size <= wholeAnswerBytes) {
-      const place = new Uint8Array(largePieceBytes);
-      const { value } = await reader.readAtLeast(place.length, place);
+      const piece = new Uint8Array(largePieceBytes);
+      const { value } = await reader.readAtLeast(piece.length, piece);
       if (value) pieces.push(value);
       size += value?.length ?? 0;
       if (!value || value.length < largePieceBytes) break;
@@ -61,9 +61,9 @@ export class AnswerBody {
   }
 
   async #readPiece(reader: ReadableStreamBYOBReader, atLeast: number): Promise<Completion> {
-    const place = new Uint8Array(this.#buffer ?? new ArrayBuffer(answerPieceBytes));
+    const piece = new Uint8Array(this.#buffer ?? new ArrayBuffer(answerPieceBytes));
     const min = Math.max(1, Math.min(atLeast, answerPieceBytes));
-    const { done, value } = await reader.readAtLeast(min, place);
+    const { done, value } = await reader.readAtLeast(min, piece);
     this.#buffer = value?.buffer;
     if (done || !value) return [OpStatus.None];
     return [value.length < min ? OpStatus.Last : OpStatus.Ok, value];

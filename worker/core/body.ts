@@ -1,21 +1,21 @@
 import { cutShort, type Failure, overloaded, timedOut, tooLarge } from '../errors.ts';
 import { bounds } from './bounds.ts';
-import type { Share } from './room.ts';
+import type { Allowance } from './budget.ts';
 import { Silence } from './silence.ts';
 
 const { smallBodyBytes, largePieceBytes } = bounds;
 
 /** Where a body goes whose length is known, piece by piece. */
-export interface Place {
+export interface Target {
   put(bytes: Uint8Array, at: number): void;
   /** Gives it back: nothing will come. */
   free(): void;
 }
 
-/** What has become of a body: bytes in our memory, or those in their place. */
-export type Body<P extends Place> =
+/** What has become of a body: bytes in our memory, or a target that is full. */
+export type Body<T extends Target> =
   | { readonly pieces: readonly Uint8Array[] }
-  | { readonly place: P }
+  | { readonly target: T }
   | { readonly failure: Failure };
 
 export interface BodyLimits {
@@ -30,34 +30,34 @@ const lengthOf = ({ headers }: Request): number | undefined => {
 };
 
 /**
- * A client's body on its way in. Reads no more than the limit, holds no more than its share has
- * room for, waits no longer than the time limit for the next byte. A large one whose length is
- * known goes to the place that `land` makes for it. Unless all of it has come, place and share have
- * been given back when its outcome is known.
+ * A client's body on its way in. Reads no more than the limit, holds no more than its allowance
+ * can grow to, waits no longer than the time limit for the next byte. A large one whose length is
+ * known goes to the target that `makeTarget` makes for it. Unless all of it has come, target and
+ * allowance have been given back when its outcome is known.
  */
-export class IncomingBody<P extends Place> {
-  readonly outcome: Promise<Body<P>>;
-  readonly #resolve: (body: Body<P>) => void;
+export class IncomingBody<T extends Target> {
+  readonly outcome: Promise<Body<T>>;
+  readonly #resolve: (body: Body<T>) => void;
   readonly #limits: BodyLimits;
-  readonly #share: Share;
-  readonly #land: (size: number) => P | Failure;
+  readonly #allowance: Allowance;
+  readonly #makeTarget: (size: number) => T | Failure;
   #reader: ReadableStreamBYOBReader | undefined;
   #silence: Silence | undefined;
-  #place: P | undefined;
+  #target: T | undefined;
   #isOver = false;
 
   constructor(
     request: Request,
     limits: BodyLimits,
-    share: Share,
-    land: (size: number) => P | Failure,
+    allowance: Allowance,
+    makeTarget: (size: number) => T | Failure,
   ) {
-    const { promise, resolve } = Promise.withResolvers<Body<P>>();
+    const { promise, resolve } = Promise.withResolvers<Body<T>>();
     this.outcome = promise;
     this.#resolve = resolve;
     this.#limits = limits;
-    this.#share = share;
-    this.#land = land;
+    this.#allowance = allowance;
+    this.#makeTarget = makeTarget;
     this.#read(request).then(
       (body) => this.#end(body),
       () => this.#end({ failure: cutShort }),
@@ -69,24 +69,24 @@ export class IncomingBody<P extends Place> {
     this.#end({ failure: cutShort });
   }
 
-  #end(body: Body<P>): void {
+  #end(body: Body<T>): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#silence?.end();
     this.#resolve(body);
     if (!('failure' in body)) return;
-    this.#share.free();
+    this.#allowance.free();
     this.#reader?.cancel().catch(() => {});
     // Last, since it calls the module, which may have stopped.
-    this.#place?.free();
+    this.#target?.free();
   }
 
-  async #read(request: Request): Promise<Body<P>> {
+  async #read(request: Request): Promise<Body<T>> {
     const { body } = request;
     const length = body ? lengthOf(request) : 0;
     if (!body || length === 0) return { pieces: [] };
     if (length !== undefined && length > this.#limits.maxBodyBytes) return this.#tooLarge();
-    if (length !== undefined && !this.#share.growTo(length)) return { failure: overloaded };
+    if (length !== undefined && !this.#allowance.growTo(length)) return { failure: overloaded };
     if (length !== undefined && length > smallBodyBytes) return this.#pour(body, length);
     this.#begin(body);
     return length === undefined ? this.#gather() : this.#take(length);
@@ -100,54 +100,54 @@ export class IncomingBody<P extends Place> {
   }
 
   /** A small body, in one piece. */
-  async #take(length: number): Promise<Body<P>> {
+  async #take(length: number): Promise<Body<T>> {
     const piece = await this.#next(length);
     return piece.length === length ? { pieces: [piece] } : { failure: cutShort };
   }
 
-  /** A large one, to its place. One small buffer takes every piece of it. */
-  async #pour(body: ReadableStream<Uint8Array>, length: number): Promise<Body<P>> {
-    const place = this.#land(length);
-    if ('status' in place) return { failure: place };
-    this.#place = place;
+  /** A large one, to its target. One small buffer takes every piece of it. */
+  async #pour(body: ReadableStream<Uint8Array>, length: number): Promise<Body<T>> {
+    const target = this.#makeTarget(length);
+    if ('status' in target) return { failure: target };
+    this.#target = target;
     this.#begin(body);
     let buffer: ArrayBufferLike = new ArrayBuffer(largePieceBytes);
     for (let filled = 0; filled < length; ) {
-      const room = Math.min(largePieceBytes, length - filled);
-      const bytes = await this.#fill(new Uint8Array(buffer, 0, room));
+      const size = Math.min(largePieceBytes, length - filled);
+      const bytes = await this.#fill(new Uint8Array(buffer, 0, size));
       if (bytes.length === 0) return { failure: cutShort };
-      place.put(bytes, filled);
+      target.put(bytes, filled);
       filled += bytes.length;
       buffer = bytes.buffer;
     }
-    return { place };
+    return { target };
   }
 
   /** One of unknown length, in pieces, each made when the one before is full. */
-  async #gather(): Promise<Body<P>> {
+  async #gather(): Promise<Body<T>> {
     const { maxBodyBytes } = this.#limits;
     const pieces: Uint8Array[] = [];
     for (let filled = 0; ; ) {
       const wanted = filled + (filled === 0 ? smallBodyBytes : largePieceBytes);
-      const room = this.#share.growUpTo(Math.min(wanted, maxBodyBytes)) - filled;
-      if (room === 0) return this.#endAt(filled, pieces);
-      const piece = await this.#next(room);
+      const size = this.#allowance.growUpTo(Math.min(wanted, maxBodyBytes)) - filled;
+      if (size === 0) return this.#endAt(filled, pieces);
+      const piece = await this.#next(size);
       pieces.push(piece);
       filled += piece.length;
-      if (piece.length < room) {
-        this.#share.growTo(filled);
+      if (piece.length < size) {
+        this.#allowance.growTo(filled);
         return { pieces };
       }
     }
   }
 
-  /** There is no room for more: unless this was all, it is too much. */
-  async #endAt(filled: number, pieces: readonly Uint8Array[]): Promise<Body<P>> {
+  /** Its allowance is used up: unless this was all, it is too much. */
+  async #endAt(filled: number, pieces: readonly Uint8Array[]): Promise<Body<T>> {
     if (filled > 0 && (await this.#next(1)).length === 0) return { pieces };
     return filled === this.#limits.maxBodyBytes ? this.#tooLarge() : { failure: overloaded };
   }
 
-  #tooLarge(): Body<P> {
+  #tooLarge(): Body<T> {
     return { failure: tooLarge(this.#limits.maxBodyBytes) };
   }
 
@@ -163,9 +163,9 @@ export class IncomingBody<P extends Place> {
     return piece;
   }
 
-  /** What has come, at most as much as goes into `place`; nothing at the end. Throws when it breaks. */
-  async #fill(place: Uint8Array): Promise<Uint8Array> {
-    const { value } = (await this.#reader?.read(place)) ?? {};
+  /** What has come, at most so much as `into` holds; nothing at the end. Throws when it breaks. */
+  async #fill(into: Uint8Array): Promise<Uint8Array> {
+    const { value } = (await this.#reader?.read(into)) ?? {};
     if (!value || this.#isOver) throw new Error('the body is not wanted any more');
     this.#silence?.heard();
     return value;

@@ -14,7 +14,7 @@ export const bounds = {
   /** The most that MAX_BODY_BYTES may say: an isolate has 128 MB (core/settings.ts). */
   bodyBytesMost: 64 * mebi,
   /** All bodies together, unless MAX_BODY_BYTES_TOTAL says otherwise: each is held a few times over
-   * on its way through (core/room.ts). */
+   * on its way through (core/budget.ts). */
   bodyBytesTotal: 40 * mebi,
   /** The most that MAX_BODY_BYTES_TOTAL may say (core/settings.ts). */
   bodyBytesTotalMost: 128 * mebi,
@@ -24,7 +24,7 @@ export const bounds = {
   bodyTimeoutMsLeast: 100,
   bodyTimeoutMsMost: 600_000,
   /** A body up to this length is read here, a longer one straight into the module's memory, where
-   * its length is known; one of unknown length begins with so much room (core/body.ts). */
+   * its length is known; one of unknown length begins with so much memory (core/body.ts). */
   smallBodyBytes: 64 * kibi,
   /** What is read at once of a body, or of an answer, that turns out large (core/body.ts,
    * core/answerbody.ts). */
@@ -44,16 +44,16 @@ export const bounds = {
 
   // --- What KV sends -------------------------------------------------------------------------------
 
-  /** How long a request waits for KV, which mostly answers in milliseconds (core/kv.ts). */
+  /** How long a request waits for KV, which mostly answers in milliseconds (core/kvstore.ts). */
   kvAnswerMs: 2000,
-  /** A value of KV: the pool's state, a token (core/kv.ts). */
+  /** A value of KV: the pool's state, a token (core/kvstore.ts). */
   kvValueBytes: 4 * mebi,
 
   // --- What the object POOL sends ------------------------------------------------------------------
 
-  /** How long a request waits to be told or to tell what isolates know (core/pool.ts). */
+  /** How long a request waits to be told or to tell what isolates know (core/poolstore.ts). */
   poolAnswerMs: 1000,
-  /** How long it waits for a value or a claim: longer than the object lets it (core/pool.ts). */
+  /** How long it waits for a value or a claim: longer than the object lets it (core/poolstore.ts). */
   poolClaimMs: 11_000,
 
   // --- What isolates send to the object POOL -------------------------------------------------------

@@ -1,18 +1,25 @@
 import { errorResponse, type Failure } from '../errors.ts';
-import { OpStatus } from './abi.ts';
+import {
+  type AnswerHead,
+  type Asks,
+  type FetchHead,
+  type Fields,
+  OpStatus,
+  type RespondHead,
+  type StoreName,
+  type Tells,
+} from './abi.ts';
 import { AnswerBody, type Completion } from './answerbody.ts';
+import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
 import type { Log } from './log.ts';
-import type { Share } from './room.ts';
-import type { Store } from './store.ts';
+import type { Stores } from './store.ts';
 
 /** What a client's request brings along and only its own event may use. */
-export interface CallContext {
-  readonly kv: Store | undefined;
-  readonly pool: Store | undefined;
-  readonly share: Share;
+export interface CallContext extends Stores {
+  readonly allowance: Allowance;
   readonly log: Log;
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -25,7 +32,7 @@ const encoder = new TextEncoder();
 /** The header fields of an answer that the module looks at: reading all would cost more. */
 const fieldNames = ['content-type', 'location', 'retry-after'] as const;
 
-const lookedAt = ({ headers }: Response): Record<string, string> => {
+const lookedAt = ({ headers }: Response): Fields => {
   const fields: Record<string, string> = {};
   for (const name of fieldNames) {
     const value = headers.get(name);
@@ -33,9 +40,6 @@ const lookedAt = ({ headers }: Response): Record<string, string> => {
   }
   return fields;
 };
-
-const headersOf = (frame: Frame): Record<string, string> =>
-  frame.head.headers as Record<string, string>;
 
 /**
  * One client request on this side of the boundary: the I/O that the module started for it and the
@@ -71,18 +75,14 @@ export class Call {
     this.#resolve = resolve;
   }
 
-  fetch(op: number, frame: Frame, body: Uint8Array): void {
-    const { method, url, timeoutMs } = frame.head as {
-      method: string;
-      url: string;
-      timeoutMs?: number;
-    };
+  fetch(op: number, { head }: Frame<FetchHead>, body: Uint8Array): void {
+    const { method, url, headers, timeoutMs } = head;
     // The runtime ends what is unanswered when the request ends, so it takes no signal of ours, which
     // would cost each request as much as its way through the module.
     this.#pending.set(op, () => {});
     const init: RequestInit = {
       method,
-      headers: headersOf(frame),
+      headers,
       ...(timeoutMs && { signal: AbortSignal.timeout(timeoutMs) }),
       // A redirect would carry the token to another address.
       redirect: 'manual',
@@ -100,7 +100,8 @@ export class Call {
     }
     this.#bodies.set(op, body);
     this.#pending.set(op, () => body.cancel());
-    return [OpStatus.Ok, writeFrame({ status: response.status, headers: lookedAt(response) })];
+    const head: AnswerHead = { status: response.status, headers: lookedAt(response) };
+    return [OpStatus.Ok, writeFrame(head)];
   }
 
   read(op: number, body: number, atLeast: number): void {
@@ -109,22 +110,26 @@ export class Call {
     this.#settle(op, piece, (completion) => completion);
   }
 
-  /** What the request holds from now on, in all. Whether there is room for it. */
+  /** What the request holds from now on, in all. Whether it may. */
   hold(bytes: number): boolean {
-    return this.#context.share.growTo(bytes);
+    return this.#context.allowance.growTo(bytes);
   }
 
-  /** Asks a store, or only tells it when `op` is 0. Where it is not bound, nothing is known. */
-  consult(name: 'kv' | 'pool', op: number, frame: Frame): void {
-    const store = this.#context[name];
-    if (op === 0) {
-      if (store) this.#later(name, frame, store.tell(frame));
-      return;
-    }
+  /** Asks a store. Where it is not bound, nothing is known. */
+  ask<Name extends StoreName>(name: Name, op: number, frame: Frame<Asks[Name]>): void {
+    const stores: Stores = this.#context;
+    const store = stores[name];
     this.#pending.set(op, () => {});
     const asked = store?.ask(frame, () => this.#pending.has(op)) ?? Promise.resolve(null);
     const answered = asked.finally(() => this.#pending.delete(op));
     this.answer(op, answered);
+  }
+
+  /** Tells a store, behind the answer. Where it is not bound, nobody listens. */
+  tell<Name extends StoreName>(name: Name, frame: Frame<Tells[Name]>): void {
+    const stores: Stores = this.#context;
+    const store = stores[name];
+    if (store) this.#later(name, frame.head, store.tell(frame));
   }
 
   /** Answers with the bytes that `work` gives, or None for null. */
@@ -157,7 +162,7 @@ export class Call {
   }
 
   /** A head that makes no response is the fault of this request alone. */
-  respond(frame: Frame): void {
+  respond(frame: Frame<RespondHead>): void {
     try {
       this.#begin(frame);
     } catch (error) {
@@ -165,11 +170,11 @@ export class Call {
     }
   }
 
-  #begin(frame: Frame): void {
-    const { status, stream } = frame.head as { status: number; stream?: boolean };
-    const init = { status, headers: headersOf(frame) };
+  #begin({ head, body }: Frame<RespondHead>): void {
+    const { status, headers, stream } = head;
+    const init = { status, headers };
     if (!stream) {
-      this.#resolve(new Response(frame.body, init));
+      this.#resolve(new Response(body, init));
       return;
     }
     const { readable, writable } = new IdentityTransformStream();
@@ -229,7 +234,7 @@ export class Call {
     }
   }
 
-  #later(name: string, { head }: Frame, work: Promise<void>): void {
+  #later(name: StoreName, head: Tells[StoreName], work: Promise<void>): void {
     this.#context.waitUntil(
       work.catch((error: unknown) => {
         const fields = { key: head.key, message: messageOf(error) };

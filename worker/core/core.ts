@@ -1,15 +1,16 @@
 import { cutShort, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
+import type { ConfigureHead, RequestHead } from './abi.ts';
 import { IncomingBody } from './body.ts';
+import { Budget } from './budget.ts';
 import { Call } from './call.ts';
 import { failureOf } from './failure.ts';
 import { writeFrame } from './frame.ts';
 import { makeImports } from './imports.ts';
-import { Instance, type Landing } from './instance.ts';
-import { kvStore } from './kv.ts';
+import { type FrameTarget, Instance } from './instance.ts';
+import { kvStore } from './kvstore.ts';
 import { Log } from './log.ts';
-import { poolStore } from './pool.ts';
-import { Room } from './room.ts';
+import { poolStore } from './poolstore.ts';
 import { readSettings, type Settings, textOf } from './settings.ts';
 import { Visit, type WaitUntil } from './visit.ts';
 
@@ -20,34 +21,19 @@ export interface Env {
   readonly [name: string]: unknown;
 }
 
-/** One of our callers, as its key tells. No `models` means all, no `stored` that it may. */
-export interface Client {
-  readonly name: string;
-  readonly models?: readonly string[];
-  readonly stored?: boolean;
-}
-
-/** What the module is told of a request beside its body. */
-export interface Operation {
-  readonly operation: string;
-  readonly id: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly client: Client;
-}
+/** What a route says of a request. What its header fields say comes on top. */
+export type Operation = Omit<RequestHead, 'fallback'>;
 
 /** Whether an operation takes a body. Of one that takes none nothing is read, and nothing held. */
 export type TakesBody = 'body' | 'no body';
 
 /** A request that has been read, and the instance it is for. */
-interface Incoming {
+interface ReceivedRequest {
   readonly instance: Instance;
   request(req: number): void;
   /** In place of `request`. */
   free(): void;
 }
-
-/** One whose body lies in the module's memory. */
-type Landed = Landing & Incoming;
 
 const varsOf = (env: Env): Record<string, string> =>
   Object.fromEntries(
@@ -57,7 +43,7 @@ const varsOf = (env: Env): Record<string, string> =>
     }),
   );
 
-const fallbackOf = (request: Request): { fallback?: 'off' } =>
+const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
   request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
     ? { fallback: 'off' }
     : {};
@@ -71,7 +57,7 @@ export class Core {
   readonly #env: Env;
   readonly #log: Log;
   readonly #settings: Settings;
-  readonly #room: Room;
+  readonly #budget: Budget;
   readonly #calls = new Map<number, Call>();
   #instance: Instance;
   #lastRequest = 0;
@@ -81,7 +67,7 @@ export class Core {
     this.#env = env;
     this.#log = new Log(env.LOG_LEVEL);
     this.#settings = readSettings(env, this.#log);
-    this.#room = new Room(this.#settings.maxBodyBytesTotal);
+    this.#budget = new Budget(this.#settings.maxBodyBytesTotal);
     this.#instance = this.#start();
   }
 
@@ -91,14 +77,14 @@ export class Core {
     request: Request,
     waitUntil: WaitUntil,
   ): Promise<Response> {
-    const visit = new Visit(this.#room.share(), request.signal, waitUntil);
+    const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil);
     try {
-      const head = writeFrame({ ...operation, ...fallbackOf(request) });
-      const incoming =
-        takesBody === 'body' ? await this.#read(request, head, visit) : this.#held(head);
-      if ('status' in incoming) return visit.refuse(incoming);
-      if (!visit.hasLeft) return this.#serve(incoming, visit, waitUntil);
-      incoming.free();
+      const head = writeFrame<RequestHead>({ ...operation, ...fallbackOf(request) });
+      const received =
+        takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
+      if ('status' in received) return visit.refuse(received);
+      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil);
+      received.free();
       return visit.refuse(cutShort);
     } catch (error) {
       return visit.refuse(failureOf(error, this.#log));
@@ -112,30 +98,34 @@ export class Core {
 
   /** What the bodies of all requests take now. */
   bodyBytes(): number {
-    return this.#room.taken;
+    return this.#budget.taken;
   }
 
   /** A request in our own memory, for the instance that runs now. */
-  #held(...frame: readonly Uint8Array[]): Incoming {
+  #held(...frame: readonly Uint8Array[]): ReceivedRequest {
     const instance = this.#running();
     return { instance, request: (req) => instance.request(req, ...frame), free: () => {} };
   }
 
   /** The request in the module's own memory when it is large, or in one that can still be chosen. */
-  async #read(request: Request, head: Uint8Array, visit: Visit): Promise<Incoming | Failure> {
-    const land = (size: number): Landed | Failure => {
+  async #receive(
+    request: Request,
+    head: Uint8Array,
+    visit: Visit,
+  ): Promise<ReceivedRequest | Failure> {
+    const makeTarget = (size: number): (FrameTarget & ReceivedRequest) | Failure => {
       try {
         const instance = this.#running();
-        return { instance, ...instance.land(head, size) };
+        return { instance, ...instance.reserve(head, size) };
       } catch (error) {
         return failureOf(error, this.#log);
       }
     };
-    const incoming = new IncomingBody(request, this.#settings, visit.share, land);
-    visit.onLeave(() => incoming.stop());
-    const body = await incoming.outcome;
-    if ('failure' in body) return body.failure;
-    return 'place' in body ? body.place : this.#held(head, ...body.pieces);
+    const body = new IncomingBody(request, this.#settings, visit.allowance, makeTarget);
+    visit.onLeave(() => body.stop());
+    const outcome = await body.outcome;
+    if ('failure' in outcome) return outcome.failure;
+    return 'target' in outcome ? outcome.target : this.#held(head, ...outcome.pieces);
   }
 
   #running(): Instance {
@@ -143,8 +133,8 @@ export class Core {
     return this.#instance;
   }
 
-  #serve(incoming: Incoming, visit: Visit, waitUntil: WaitUntil): Promise<Response> {
-    const { instance } = incoming;
+  #serve(received: ReceivedRequest, visit: Visit, waitUntil: WaitUntil): Promise<Response> {
+    const { instance } = received;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
     const req = this.#lastRequest;
     const drop = () => this.#cancel(instance, req);
@@ -156,7 +146,7 @@ export class Core {
     const context = {
       kv: kv && kvStore(kv),
       pool: pool && poolStore(pool, waitUntil),
-      share: visit.share,
+      allowance: visit.allowance,
       log: this.#log,
       waitUntil,
     };
@@ -164,7 +154,7 @@ export class Core {
     this.#calls.set(req, call);
     visit.onLeave(drop);
     try {
-      incoming.request(req);
+      received.request(req);
     } catch (error) {
       call.fail(failureOf(error, this.#log));
     }
@@ -186,7 +176,7 @@ export class Core {
     const calls = this.#calls;
     const instance = new Instance(this.#module, (self) => makeImports(self, calls));
     instance.configure(
-      writeFrame({
+      writeFrame<ConfigureHead>({
         vars: varsOf(this.#env),
         kv: this.#env.GEMINI_CLI_KV !== undefined,
         pool: this.#env.POOL !== undefined,

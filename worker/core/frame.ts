@@ -1,7 +1,7 @@
 // u32 little-endian length of the head | the head, a JSON object | the body, raw bytes.
 
-export interface Frame {
-  readonly head: Readonly<Record<string, unknown>>;
+export interface Frame<Head extends object> {
+  readonly head: Head;
   /** Looks into the bytes the frame was read from. */
   readonly body: Uint8Array;
 }
@@ -13,7 +13,8 @@ const decoder = new TextDecoder();
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-export const readFrame = (bytes: Uint8Array): Frame => {
+/** The head is not looked at: each side writes what abi.ts says. */
+export const readFrame = <Head extends object>(bytes: Uint8Array): Frame<Head> => {
   const bodyAt = lengthBytes + viewOf(bytes).getUint32(0, true);
   return {
     head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, bodyAt))),
@@ -21,11 +22,19 @@ export const readFrame = (bytes: Uint8Array): Frame => {
   };
 };
 
-export const writeFrame = (head: object, body: Uint8Array = new Uint8Array()): Uint8Array => {
+export const writeFrame = <Head extends object>(
+  head: Head,
+  body: Uint8Array = new Uint8Array(),
+): Uint8Array => {
   const text = encoder.encode(JSON.stringify(head));
   const bytes = new Uint8Array(lengthBytes + text.length + body.length);
   viewOf(bytes).setUint32(0, text.length, true);
   bytes.set(text, lengthBytes);
   bytes.set(body, lengthBytes + text.length);
   return bytes;
+};
+
+/** For a `do` that abi.ts doesn't list, which only a module of another version can write. */
+export const unknownDo = (head: { readonly do: never }): never => {
+  throw new Error(`The worker can't do "${head.do}".`);
 };

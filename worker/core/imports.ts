@@ -1,21 +1,27 @@
-import type { Imports } from './abi.ts';
+import type { CryptoHead, FetchHead, Imports, RespondHead, StoreName } from './abi.ts';
 import type { Call } from './call.ts';
 import { open, seal, signRs256 } from './cipher.ts';
-import { type Frame, readFrame } from './frame.ts';
+import { type Frame, readFrame, unknownDo } from './frame.ts';
 import type { Instance } from './instance.ts';
 import { passLine } from './log.ts';
 import { Signals } from './signals.ts';
 
 const decoder = new TextDecoder();
 
-const cryptoOf = ({ head, body }: Frame): Promise<Uint8Array> => {
-  const secretLength = head.secretLength as number;
-  const secret = body.subarray(0, secretLength);
-  const rest = body.subarray(secretLength);
-  const purpose = head.purpose as string;
-  if (head.do === 'seal') return seal(secret, purpose, rest);
-  if (head.do === 'open') return open(secret, purpose, rest);
-  return signRs256(secret, rest);
+/** Fails by its promise alone: what an import throws stops the module. */
+const cryptoOf = async ({ head, body }: Frame<CryptoHead>): Promise<Uint8Array> => {
+  const secret = body.subarray(0, head.secretLength);
+  const rest = body.subarray(head.secretLength);
+  switch (head.do) {
+    case 'sign_rs256':
+      return signRs256(secret, rest);
+    case 'seal':
+      return seal(secret, head.purpose, rest);
+    case 'open':
+      return open(secret, head.purpose, rest);
+    default:
+      return unknownDo(head);
+  }
 };
 
 /**
@@ -25,21 +31,30 @@ const cryptoOf = ({ head, body }: Frame): Promise<Uint8Array> => {
  */
 export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>): Imports => {
   const signals = new Signals();
-  const copied = (at: number, size: number): Frame => readFrame(instance.view(at, size).slice());
+  const copied = <Head extends object>(at: number, size: number): Frame<Head> =>
+    readFrame(instance.view(at, size).slice());
+  const consult =
+    (name: StoreName): Imports[StoreName] =>
+    (req, op, at, size) => {
+      if (op === 0) calls.get(req)?.tell(name, copied(at, size));
+      else calls.get(req)?.ask(name, op, copied(at, size));
+    };
 
   return {
     fetch: (req, op, at, size, bodyAt, bodySize) =>
       calls
         .get(req)
-        ?.fetch(op, readFrame(instance.view(at, size)), instance.view(bodyAt, bodySize)),
+        ?.fetch(op, readFrame<FetchHead>(instance.view(at, size)), instance.view(bodyAt, bodySize)),
     read: (req, op, body, atLeast) => calls.get(req)?.read(op, body, atLeast),
     abort: (req, op) => calls.get(req)?.abort(op),
-    kv: (req, op, at, size) => calls.get(req)?.consult('kv', op, copied(at, size)),
-    pool: (req, op, at, size) => calls.get(req)?.consult('pool', op, copied(at, size)),
-    crypto: (req, op, at, size) => calls.get(req)?.answer(op, cryptoOf(copied(at, size))),
+    kv: consult('kv'),
+    pool: consult('pool'),
+    crypto: (req, op, at, size) =>
+      calls.get(req)?.answer(op, cryptoOf(copied<CryptoHead>(at, size))),
     wait: (req, op, signal, ms) => calls.get(req)?.wait(op, signals.whenRaised(signal), ms),
     raise: (signal) => signals.raise(signal),
-    respond: (req, at, size) => calls.get(req)?.respond(readFrame(instance.view(at, size))),
+    respond: (req, at, size) =>
+      calls.get(req)?.respond(readFrame<RespondHead>(instance.view(at, size))),
     write: (req, op, at, size) => calls.get(req)?.write(op, instance.view(at, size)),
     end: (req) => calls.get(req)?.end(),
     done: (req) => calls.get(req)?.done(),

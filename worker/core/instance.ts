@@ -12,7 +12,7 @@ const lengthOf = (pieces: readonly Uint8Array[]): number =>
   pieces.reduce((size, piece) => size + piece.length, 0);
 
 /** A frame in the module's memory whose body comes piece by piece. */
-export interface Landing {
+export interface FrameTarget {
   put(bytes: Uint8Array, at: number): void;
   free(): void;
   /** Hands the frame over, as the request's. */
@@ -51,8 +51,8 @@ export class Instance {
     this.#enter(() => this.#exports.rondo_request(req, at, lengthOf(frame)));
   }
 
-  /** Makes room for a frame with this head, itself a frame, and a body of so many bytes. */
-  land(head: Uint8Array, size: number): Landing {
+  /** Takes memory for a frame with this head, itself a frame, and a body of so many bytes. */
+  reserve(head: Uint8Array, size: number): FrameTarget {
     const all = head.length + size;
     const at = this.#alloc(all);
     this.view(at, head.length).set(head);
@@ -86,10 +86,10 @@ export class Instance {
   #hand(...pieces: readonly Uint8Array[]): number {
     const size = lengthOf(pieces);
     const at = this.#alloc(size);
-    const place = this.view(at, size);
+    const into = this.view(at, size);
     let filled = 0;
     for (const piece of pieces) {
-      place.set(piece, filled);
+      into.set(piece, filled);
       filled += piece.length;
     }
     return at;

@@ -1,17 +1,17 @@
 import { errorResponse, type Failure } from '../errors.ts';
-import type { Share } from './room.ts';
+import type { Allowance } from './budget.ts';
 
 export type WaitUntil = (promise: Promise<unknown>) => void;
 
 /** A client's request, from its coming to its end: what it holds, and that its client may leave. */
 export class Visit {
-  readonly share: Share;
+  readonly allowance: Allowance;
   readonly #over = Promise.withResolvers<void>();
   #hasLeft: boolean;
   #end: () => void = () => {};
 
-  constructor(share: Share, signal: AbortSignal, waitUntil: WaitUntil) {
-    this.share = share;
+  constructor(allowance: Allowance, signal: AbortSignal, waitUntil: WaitUntil) {
+    this.allowance = allowance;
     this.#hasLeft = signal.aborted;
     // Both before anything is awaited. Once the client has left, the runtime runs nothing more of a
     // request but its listeners, and what waits behind an await only where it was told to wait.
@@ -33,7 +33,7 @@ export class Visit {
 
   /** Gives back what is held. */
   end(): void {
-    this.share.free();
+    this.allowance.free();
     this.#over.resolve();
   }
 

@@ -1,7 +1,8 @@
 // The keys that are written into the worker's variables, and whom they belong to. What is not
 // written as it should be is a fault, and never a key: a gate that can't be read stays closed.
+import type { Client } from '../core/abi.ts';
 import { bounds } from '../core/bounds.ts';
-import type { Client, Env } from '../core/core.ts';
+import type { Env } from '../core/core.ts';
 
 interface ClientKey extends Client {
   /** The key's bytes, or its SHA-256, padded to `slot` bytes behind its length. */

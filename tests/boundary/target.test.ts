@@ -40,25 +40,25 @@ const memoryOf = (instance: Instance): number => instance.view(0, 1).buffer.byte
 
 test('memory that was freed is used again', async () => {
   const instance = await startInstance();
-  const landAndLeave = (): number => {
-    instance.land(head, 8 * megabyte).free();
+  const reserveAndFree = (): number => {
+    instance.reserve(head, 8 * megabyte).free();
     return memoryOf(instance);
   };
-  const first = landAndLeave();
-  for (let i = 0; i < 20; i += 1) landAndLeave();
-  expect(landAndLeave()).toBe(first);
+  const first = reserveAndFree();
+  for (let i = 0; i < 20; i += 1) reserveAndFree();
+  expect(reserveAndFree()).toBe(first);
 });
 
 test('a piece finds its place though the memory has grown since the last', async () => {
   const handedOver = watchRequests();
   const instance = await startInstance();
-  const landing = instance.land(head, 100_000);
-  landing.put(new Uint8Array(50_000).fill(1), 0);
+  const target = instance.reserve(head, 100_000);
+  target.put(new Uint8Array(50_000).fill(1), 0);
   const before = instance.view(0, 1);
-  const other = instance.land(head, 30 * megabyte);
+  const other = instance.reserve(head, 30 * megabyte);
   expect(before.length, 'the memory has grown').toBe(0);
-  landing.put(new Uint8Array(50_000).fill(2), 50_000);
-  landing.request(1);
+  target.put(new Uint8Array(50_000).fill(2), 50_000);
+  target.request(1);
   other.free();
   const body = [new Uint8Array(50_000).fill(1), new Uint8Array(50_000).fill(2)];
   expect(Buffer.concat([head, ...body]).equals(handedOver[0] ?? head)).toBe(true);
@@ -68,14 +68,14 @@ test('a piece finds its place though the memory has grown since the last', async
 
 test('what does not fit is told before anything is read', async () => {
   const instance = await startInstance();
-  expect(() => instance.land(head, 200 * megabyte)).toThrow(OutOfMemory);
+  expect(() => instance.reserve(head, 200 * megabyte)).toThrow(OutOfMemory);
   expect(instance.isBroken).toBe(false);
 });
 
 test('an instance that has stopped meanwhile takes nothing, and nothing is freed in it', async () => {
   const faulty = await WebAssembly.compile(faultyModule('request'));
   const instance = new Instance(faulty, (self) => makeImports(self, new Map()));
-  const [lost, left] = [instance.land(head, 10), instance.land(head, 10)];
+  const [lost, left] = [instance.reserve(head, 10), instance.reserve(head, 10)];
   expect(() => instance.request(1, new Uint8Array(4))).toThrow(BrokenInstance);
   expect(() => lost.request(1)).toThrow(BrokenInstance);
   expect(() => left.free()).not.toThrow();

@@ -1,5 +1,5 @@
 /** What the bodies of all requests may take of memory together. */
-export class Room {
+export class Budget {
   readonly #limit: number;
   #taken = 0;
 
@@ -11,7 +11,7 @@ export class Room {
     return this.#taken;
   }
 
-  share(): Share {
+  allowance(): Allowance {
     let own = 0;
     const set = (size: number): number => {
       this.#taken += size - own;
@@ -35,11 +35,11 @@ export class Room {
   }
 }
 
-/** One request's part of it. For one request alone there is always room. */
-export interface Share {
-  /** Makes it so large in all, and tells whether there was room. Smaller it can always be made. */
+/** One request's part of the budget. One request alone may always have what it asks for. */
+export interface Allowance {
+  /** Makes it so large in all, and tells whether it may be. Smaller it can always be made. */
   growTo(size: number): boolean;
-  /** Makes it so large in all, or as large as there is room for, and tells how large it is. */
+  /** Makes it so large in all, or as large as it may be, and tells how large it is. */
   growUpTo(size: number): number;
   free(): void;
 }

@@ -1,16 +1,16 @@
 // What the bodies of requests may take together, seen from the worker's side.
 import { describe, expect, test, vi } from 'vitest';
-import { Room } from '../../worker/core/room.ts';
+import { Budget } from '../../worker/core/budget.ts';
 import { builtModule } from '../support/machine.ts';
 import { MemoryKv, ServedCore } from '../support/served.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
 standInForWorkerd();
 
-describe('a room of 100 bytes', () => {
+describe('a budget of 100 bytes', () => {
   test('is shared by all, and given back', () => {
-    const room = new Room(100);
-    const [first, second] = [room.share(), room.share()];
+    const budget = new Budget(100);
+    const [first, second] = [budget.allowance(), budget.allowance()];
     expect([first.growTo(60), second.growTo(41), second.growTo(40)]).toEqual([true, false, true]);
     expect(first.growTo(61)).toBe(false);
     second.free();
@@ -19,27 +19,27 @@ describe('a room of 100 bytes', () => {
   });
 
   test('takes one that is larger, but nobody beside it', () => {
-    const room = new Room(100);
-    const [large, small] = [room.share(), room.share()];
+    const budget = new Budget(100);
+    const [large, small] = [budget.allowance(), budget.allowance()];
     expect([large.growTo(1000), small.growTo(1)]).toEqual([true, false]);
     large.free();
     expect(small.growTo(1)).toBe(true);
   });
 
   test('may always be taken less of', () => {
-    const room = new Room(100);
-    const [large, small] = [room.share(), room.share()];
+    const budget = new Budget(100);
+    const [large, small] = [budget.allowance(), budget.allowance()];
     large.growTo(1000);
     small.growTo(0);
-    expect([large.growTo(500), room.taken]).toEqual([true, 500]);
+    expect([large.growTo(500), budget.taken]).toEqual([true, 500]);
   });
 
   test('gives as much as there is', () => {
-    const room = new Room(100);
-    const [first, second] = [room.share(), room.share()];
+    const budget = new Budget(100);
+    const [first, second] = [budget.allowance(), budget.allowance()];
     expect([first.growUpTo(70), second.growUpTo(70), first.growUpTo(90)]).toEqual([70, 30, 70]);
     second.free();
-    expect([first.growUpTo(300), first.growUpTo(200), room.taken]).toEqual([300, 300, 300]);
+    expect([first.growUpTo(300), first.growUpTo(200), budget.taken]).toEqual([300, 300, 300]);
   });
 });
 
@@ -90,7 +90,7 @@ test.for([
 const codeOf = async (answer: Response): Promise<string | undefined> =>
   ((await answer.json()) as { error?: { code: string } }).error?.code;
 
-describe('a body gives its room back', () => {
+describe('a body gives its allowance back', () => {
   const ends: [string, (served: ServedCore) => Promise<Response>, string | undefined][] = [
     ['when its request is over', (served) => served.handle(sized(70_000, 70_000)), undefined],
     ['of chunks when its request is over', (served) => served.handle(sized(70_000)), undefined],
@@ -115,7 +115,7 @@ describe('a body gives its room back', () => {
     await Promise.all(served.waited);
   });
 
-  test('when there is no room for it, and leaves that of the others', async () => {
+  test('when the budget has too little left, and leaves that of the others', async () => {
     const served = await serve();
     void served.handle(hanging(60_000));
     for (const body of [sized(50_000, 50_000), sized(50_000)]) {
@@ -125,7 +125,7 @@ describe('a body gives its room back', () => {
   });
 });
 
-test('a body of which nothing is known takes no room where there is no operation for it', async () => {
+test('a body of which nothing is known takes nothing of the budget where there is no operation for it', async () => {
   const served = await serve();
   const head = { operation: 'health', id: 'req_1', params: {}, client: { name: 'test' } };
   const answer = await served.core.handle(head, 'no body', hanging(70_000), () => {});
