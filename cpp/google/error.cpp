@@ -82,8 +82,23 @@ Refusal requestFault(const ErrorBody& body) {
   return refusal;
 }
 
+// "models/x is not found …", "Publisher Model `…` was not found …"
+bool isAboutModel(const ErrorBody& body) {
+  constexpr std::array<std::string_view, 4> kBeginnings = {"models/", "model ", "publisher model",
+                                                           "the model "};
+  return std::ranges::any_of(kBeginnings, [&body](std::string_view beginning) {
+    return body.words.starts_with(beginning);
+  });
+}
+
+Refusal noAccess(const ErrorBody& body, std::string_view reason) {
+  auto refusal = of(RefusalClass::NoAccess, reasonOr(body, reason));
+  refusal.namesModel = isAboutModel(body);
+  return refusal;
+}
+
 Refusal forbidden(const ErrorBody& body, Instant now) {
-  auto refusal = of(RefusalClass::NoAccess, reasonOr(body, "permission_denied"));
+  auto refusal = noAccess(body, "permission_denied");
   refusal.resetAt = now + kForbiddenWait;
   return refusal;
 }
@@ -93,7 +108,7 @@ Refusal notFound(const ErrorBody& body, Instant now) {
   if (body.source == ErrorBody::Source::None) {
     return of(RefusalClass::RequestFault, "address_not_found");
   }
-  auto refusal = of(RefusalClass::NoAccess, reasonOr(body, "model_not_found"));
+  auto refusal = noAccess(body, "model_not_found");
   refusal.resetAt = now + kUnknownModelWait;
   return refusal;
 }
@@ -148,9 +163,7 @@ std::string_view refusalName(RefusalClass refusal) {
 }
 
 bool isSurelyOfCredential(const Refusal& refusal) {
-  if (refusal.refusal == RefusalClass::NoAccess) {
-    return toLower(refusal.message).find("model") != std::string::npos;
-  }
+  if (refusal.refusal == RefusalClass::NoAccess) return refusal.namesModel;
   if (refusal.refusal != RefusalClass::DeadCredential) return false;
   return refusal.reason != "iam_permission_denied" || isToPredict(refusal.permission);
 }

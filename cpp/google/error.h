@@ -63,6 +63,8 @@ struct Refusal {
   std::string field;
   std::optional<RefusedFeature> feature;  // Of MendRequest, and of it alone.
   Quota quota;                            // of Minute, Day and NoAccess
+  // Of NoAccess: Google's own words are about the model, not about what the request names.
+  bool namesModel = false;
   std::string link;        // Where a person can mend it: activation, validation, appeal. Or empty.
   std::string permission;  // The permission that is missing, "aiplatform.endpoints.predict".
   std::string resource;    // What it is missing on, or the project that is at fault.

@@ -165,6 +165,7 @@ Refusal readQuotaRefusal(const ErrorBody& body, const http::Headers& headers, In
   auto refusal = timed(body, findRetryHint(body, headers, now), now);
   if (!body.reason.empty()) refusal.reason = toLower(body.reason);
   if (refusal.refusal != RefusalClass::Capacity) refusal.quota = quotaOf(body);
+  refusal.namesModel = refusal.refusal == RefusalClass::NoAccess;
   return refusal;
 }
 

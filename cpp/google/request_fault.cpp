@@ -124,14 +124,23 @@ bool isPathCharacter(char c) {
 
 constexpr std::string_view kMessageName = "GenerateContentRequest.";
 
+// Where Google's own words stand in a message. What it repeats of a client's (a type, an address, a
+// name) comes behind a colon or with a slash, and so does all that follows: that teaches nothing.
+std::size_t findOwn(std::string_view message, std::string_view words) {
+  const auto at = message.find(words);
+  const auto before = message.substr(0, at);
+  const bool isOwn = before.find_first_of(":/{") == std::string_view::npos;
+  return isOwn ? at : std::string_view::npos;
+}
+
 std::string withoutMessageName(std::string_view field) {
   if (field.starts_with(kMessageName)) field.remove_prefix(kMessageName.size());
   return std::string(field);
 }
 
-// What stands between `opening` and the next `closing`.
+// What stands between `opening`, where Google says it, and the next `closing`.
 std::string_view quoted(std::string_view text, std::string_view opening, char closing) {
-  const auto at = text.find(opening);
+  const auto at = findOwn(text, opening);
   if (at == std::string_view::npos) return {};
   const auto rest = text.substr(at + opening.size());
   const auto end = rest.find(closing);
@@ -140,7 +149,7 @@ std::string_view quoted(std::string_view text, std::string_view opening, char cl
 
 // The path behind "GenerateContentRequest.".
 std::string pathInMessage(std::string_view message) {
-  const auto at = message.find(kMessageName);
+  const auto at = findOwn(message, kMessageName);
   if (at == std::string_view::npos) return {};
   const auto rest = message.substr(at + kMessageName.size());
   const auto end = std::ranges::find_if_not(rest, isPathCharacter);
@@ -234,8 +243,11 @@ std::optional<RefusedFeature> featureAt(std::string_view field, std::string_view
 }
 
 const Phrase* phraseIn(std::string_view words) {
-  const auto known = std::ranges::find_if(
-      kPhrases, [&](const Phrase& each) { return contains(words, each.words); });
+  const auto known = std::ranges::find_if(kPhrases, [&](const Phrase& each) {
+    // What is found out about a setting may be held against the model.
+    return isSetting(each.feature) ? findOwn(words, each.words) != std::string_view::npos
+                                   : contains(words, each.words);
+  });
   return known == kPhrases.end() ? nullptr : &*known;
 }
 

@@ -168,6 +168,33 @@ TEST(RepeatedWordsTest, OfAClientsBodyAreNoFaultOfACredential) {
   }
 }
 
+TEST(RepeatedWordsTest, OfAClientsBodyTeachNothingAboutASetting) {
+  for (const std::string words :
+       {"maxOutputTokens/range/1/2.png", "max_output_tokens range 1 2",
+        "thinking_budget between 1 2",
+        "GenerateContentRequest.generation_config.max_output_tokens: range 1 2",
+        "temperature is not supported", "Invalid value at 'generation_config.temperature'",
+        R"(Unknown name \"seed\" at 'generation_config')"}) {
+    for (const std::string before :
+         {"Unsupported MIME type: image/", "Cannot fetch content from https://e.example/"}) {
+      const auto refusal = classify(400, {}, invalid(before + words), kNow);
+      const bool isOfSetting = refusal.feature && isSetting(refusal.feature->feature);
+      EXPECT_FALSE(isOfSetting) << before << words;
+    }
+  }
+}
+
+TEST(RepeatedWordsTest, OfAnAddressAreNotAboutTheModel) {
+  for (const int status : {403, 404}) {
+    const auto named =
+        classify(status, {}, errorOf(status, "X", "Can't read gs://b/model.png"), kNow);
+    EXPECT_FALSE(isSurelyOfCredential(named)) << status;
+    const auto model =
+        classify(status, {}, errorOf(status, "X", "Publisher Model `x` is none."), kNow);
+    EXPECT_TRUE(isSurelyOfCredential(model)) << status;
+  }
+}
+
 TEST(RepeatedWordsTest, OfAModelsNameAreNoFaultOfACredential) {
   for (const std::string& words : kRepeated) {
     const auto body = errorOf(404, "NOT_FOUND", "models/" + words + " is not found.");
