@@ -312,3 +312,71 @@ describe('a large body', () => {
     expect([budget.taken, targets]).toEqual([0, []]);
   });
 });
+
+describe('a body that drips while others need its memory', () => {
+  const budgetOf = (size: number) => new Budget(size);
+  const length = 700 * kibi;
+
+  test('gives all of it to them, and is refused with its next byte', async () => {
+    const slow = read({ length, budget: budgetOf(1024 * kibi) });
+    slow.sender.send(1);
+    await vi.advanceTimersByTimeAsync(bounds.slowBodyAfterMs);
+    const quick = read({ length, budget: slow.budget });
+    quick.sender.send(length);
+    quick.sender.end();
+    await settle();
+    expect(sizeOf(await quick.outcome)).toBe(length);
+    expect(slow.targets.map(({ freed }) => freed)).toEqual([1]);
+    expect(slow.budget.taken).toBe(length);
+    slow.sender.send(1);
+    await settle();
+    expect(await slow.outcome).toMatchObject({ failure: overloaded });
+    expect(slow.targets.map(({ freed }) => freed)).toEqual([1]);
+    expect(slow.budget.taken).toBe(length);
+  });
+
+  test('yields also to what comes in chunks', async () => {
+    const slow = read({ length, budget: budgetOf(length) });
+    slow.sender.send(1);
+    await vi.advanceTimersByTimeAsync(bounds.slowBodyAfterMs);
+    const { sender, outcome } = read({ budget: slow.budget });
+    sender.send(100);
+    sender.end();
+    await settle();
+    expect(sizeOf(await outcome)).toBe(100);
+    expect(slow.targets.map(({ freed }) => freed)).toEqual([1]);
+  });
+
+  test('keeps it in its first moment, and as long as nobody needs it', async () => {
+    const slow = read({ length, budget: budgetOf(1024 * kibi) });
+    slow.sender.send(1);
+    await vi.advanceTimersByTimeAsync(bounds.slowBodyAfterMs - 1);
+    expect(failureIn(await read({ length, budget: slow.budget }).outcome)).toBe('overloaded');
+    await vi.advanceTimersByTimeAsync(5000);
+    const small = read({ length: 100, budget: slow.budget });
+    small.sender.send(100);
+    await settle();
+    expect(sizeOf(await small.outcome)).toBe(100);
+    slow.sender.send(length - 1);
+    await settle();
+    expect(sizeOf(await slow.outcome)).toBe(length);
+  });
+
+  test('is none when it has brought what may be asked of it', async () => {
+    const steady = read({ length, budget: budgetOf(1024 * kibi) });
+    steady.sender.send((2 * bounds.slowBodyBytesPerSecond * bounds.slowBodyAfterMs) / 1000);
+    await vi.advanceTimersByTimeAsync(2 * bounds.slowBodyAfterMs);
+    expect(failureIn(await read({ length, budget: steady.budget }).outcome)).toBe('overloaded');
+    expect(steady.targets.map(({ freed }) => freed)).toEqual([0]);
+  });
+
+  test('is none once it is there', async () => {
+    const whole = read({ length, budget: budgetOf(1024 * kibi) });
+    whole.sender.send(length);
+    await settle();
+    expect(sizeOf(await whole.outcome)).toBe(length);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(failureIn(await read({ length, budget: whole.budget }).outcome)).toBe('overloaded');
+    expect(whole.targets.map(({ freed }) => freed)).toEqual([0]);
+  });
+});

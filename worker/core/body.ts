@@ -1,9 +1,9 @@
 import { cutShort, type Failure, overloaded, timedOut, tooLarge } from '../errors.ts';
 import { bounds } from './bounds.ts';
-import type { Allowance } from './budget.ts';
+import type { Allowance, Arriving } from './budget.ts';
 import { Silence } from './silence.ts';
 
-const { smallBodyBytes, largePieceBytes } = bounds;
+const { smallBodyBytes, largePieceBytes, slowBodyAfterMs, slowBodyBytesPerSecond } = bounds;
 
 /** Where a body goes whose length is known, piece by piece. */
 export interface Target {
@@ -33,9 +33,10 @@ const lengthOf = ({ headers }: Request): number | undefined => {
  * A client's body on its way in. Reads no more than the limit, holds no more than its allowance
  * can grow to, waits no longer than the time limit for the next byte. A large one whose length is
  * known goes to the target that `makeTarget` makes for it. Unless all of it has come, target and
- * allowance have been given back when its outcome is known.
+ * allowance have been given back when its outcome is known: before that already when others need
+ * them and it drips.
  */
-export class IncomingBody<T extends Target> {
+export class IncomingBody<T extends Target> implements Arriving {
   readonly outcome: Promise<Body<T>>;
   readonly #resolve: (body: Body<T>) => void;
   readonly #limits: BodyLimits;
@@ -44,6 +45,9 @@ export class IncomingBody<T extends Target> {
   #reader: ReadableStreamBYOBReader | undefined;
   #silence: Silence | undefined;
   #target: T | undefined;
+  readonly #began = Date.now();
+  #received = 0;
+  #hasYielded = false;
   #isOver = false;
 
   constructor(
@@ -60,8 +64,21 @@ export class IncomingBody<T extends Target> {
     this.#makeTarget = makeTarget;
     this.#read(request).then(
       (body) => this.#end(body),
-      () => this.#end({ failure: cutShort }),
+      () => this.#end({ failure: this.#hasYielded ? overloaded : cutShort }),
     );
+  }
+
+  isSlow(): boolean {
+    const ms = Date.now() - this.#began;
+    return ms >= slowBodyAfterMs && this.#received < (slowBodyBytesPerSecond * ms) / 1000;
+  }
+
+  /** Its own request hears of it with the next byte, or when none comes in time. */
+  yieldMemory(): void {
+    if (this.#hasYielded) return;
+    this.#hasYielded = true;
+    this.#allowance.free();
+    this.#freeTarget();
   }
 
   /** Nobody waits for it any more. */
@@ -72,13 +89,23 @@ export class IncomingBody<T extends Target> {
   #end(body: Body<T>): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#allowance.arrived();
     this.#silence?.end();
     this.#resolve(body);
     if (!('failure' in body)) return;
     this.#allowance.free();
     this.#reader?.cancel().catch(() => {});
-    // Last, since it calls the module, which may have stopped.
-    this.#target?.free();
+    this.#freeTarget();
+  }
+
+  #freeTarget(): void {
+    const target = this.#target;
+    this.#target = undefined;
+    try {
+      target?.free();
+    } catch {
+      // A module that has stopped holds nothing.
+    }
   }
 
   async #read(request: Request): Promise<Body<T>> {
@@ -94,6 +121,7 @@ export class IncomingBody<T extends Target> {
 
   #begin(body: ReadableStream<Uint8Array>): void {
     this.#reader = body.getReader({ mode: 'byob' });
+    this.#allowance.begin(this);
     this.#silence = new Silence(this.#limits.bodyTimeoutMs, () =>
       this.#end({ failure: timedOut(this.#limits.bodyTimeoutMs) }),
     );
@@ -166,8 +194,11 @@ export class IncomingBody<T extends Target> {
   /** What has come, at most so much as `into` holds; nothing at the end. Throws when it breaks. */
   async #fill(into: Uint8Array): Promise<Uint8Array> {
     const { value } = (await this.#reader?.read(into)) ?? {};
-    if (!value || this.#isOver) throw new Error('the body is not wanted any more');
+    if (!value || this.#isOver || this.#hasYielded) {
+      throw new Error('the body is not wanted any more');
+    }
     this.#silence?.heard();
+    this.#received += value.length;
     return value;
   }
 }

@@ -23,6 +23,10 @@ export const bounds = {
   /** What BODY_TIMEOUT_MS may say (core/settings.ts). */
   bodyTimeoutMsLeast: 100,
   bodyTimeoutMsMost: 600_000,
+  /** What a body brings at least, once it has had a moment, to keep the memory that it has announced
+   * when others need it (core/body.ts). */
+  slowBodyAfterMs: 1000,
+  slowBodyBytesPerSecond: 32 * kibi,
   /** A body up to this length is read here, a longer one straight into the module's memory, where
    * its length is known; one of unknown length begins with so much memory (core/body.ts). */
   smallBodyBytes: 64 * kibi,
