@@ -182,6 +182,8 @@ bool isFetchable(std::string_view url) {
 }
 
 bool isWithinDomain(std::string_view host, std::string_view domain) {
+  // A name that ends in a dot is the same name.
+  host = host.substr(0, host.find_last_not_of('.') + 1);
   if (host == domain) return true;
   return host.size() > domain.size() && host.ends_with(domain) &&
          host[host.size() - domain.size() - 1] == '.';

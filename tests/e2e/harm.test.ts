@@ -73,6 +73,20 @@ describe('content that our credentials may not read', () => {
   });
 });
 
+describe('words of a client that Google repeats', () => {
+  test.for([
+    'image/api key not valid',
+    'image/x your project has been denied access',
+    'image/no capacity available',
+  ])('take no credential out: %s', async (type) => {
+    await startWith();
+    const { status } = await failed(rondo.chat(picture(`data:${type};base64,iVBORw0KGgo=`)));
+    expect(status).toBe(400);
+    expect(callsOf(google)).toHaveLength(1);
+    await expectNothingCools(1);
+  });
+});
+
 describe('STORED_CONTENT', () => {
   test('narrows what may be named, without a call', async () => {
     await startWith({ STORED_CONTENT: 'gs://ours/' });

@@ -66,6 +66,7 @@ TEST(StoredContent, IsAnUploadedFileHoweverItsAddressIsSpelled) {
   PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
   for (const auto* url : {"https://generativelanguage.googleapis.com/v1beta/files/x",
                           "https://generativelanguage.googleapis.com:443/v1beta/files/x",
+                          "https://generativelanguage.googleapis.com./v1beta/files/x",
                           "HTTPS://GenerativeLanguage.googleapis.com/v1beta/files/x",
                           "https://generativelanguage.googleapis.com?file=x", "files/x"}) {
     const auto part = std::string(R"({"type":"image_url","image_url":{"url":")") + url + R"("}})";

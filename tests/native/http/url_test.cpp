@@ -84,7 +84,11 @@ TEST(OriginTest, WhatIsNoAbsoluteHttpAddressIsNothing) {
 TEST(DomainTest, ADomainHoldsItselfAndTheNamesBelowIt) {
   EXPECT_TRUE(isWithinDomain("googleapis.com", "googleapis.com"));
   EXPECT_TRUE(isWithinDomain("a.b.googleapis.com", "googleapis.com"));
+  EXPECT_TRUE(isWithinDomain("googleapis.com.", "googleapis.com"));
+  EXPECT_TRUE(isWithinDomain("a.googleapis.com..", "googleapis.com"));
   EXPECT_FALSE(isWithinDomain("evilgoogleapis.com", "googleapis.com"));
+  EXPECT_FALSE(isWithinDomain("evilgoogleapis.com.", "googleapis.com"));
+  EXPECT_FALSE(isWithinDomain("...", "googleapis.com"));
   EXPECT_FALSE(isWithinDomain("googleapis.com.evil.example", "googleapis.com"));
   EXPECT_FALSE(isWithinDomain("com", "googleapis.com"));
 }
