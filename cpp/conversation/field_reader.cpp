@@ -5,6 +5,11 @@
 namespace rondo::conversation {
 namespace {
 
+// Of one part that is taken apart and written anew, and of all of a request: each takes many times
+// its size, and schemas with many references some hundred milliseconds a megabyte.
+constexpr std::size_t kMostBytes = 1024 * 1024;
+constexpr std::size_t kMostBytesTotal = 2 * 1024 * 1024;
+
 std::string_view typeName(json::Node value) {
   if (value.isNull()) return "null";
   if (value.isBoolean()) return "a boolean";
@@ -34,6 +39,11 @@ std::string Path::text() const {
 
 void Faults::report(Error error) {
   if (!first_) first_ = std::move(error);
+}
+
+bool Faults::mayOwn(std::size_t size) {
+  owned_ += size;
+  return owned_ <= kMostBytesTotal;
 }
 
 void Faults::wrongType(const Path& path, std::string_view expected, json::Node got) {
@@ -114,14 +124,18 @@ std::optional<json::Value> FieldReader::ownArray(std::string_view key) {
 }
 
 std::optional<json::Value> FieldReader::own(json::Node value, std::string_view key) {
-  constexpr std::size_t kMostBytes = 1024 * 1024;
   if (!value) return std::nullopt;
-  if (value.source().size() <= kMostBytes) return value.value();
-  faults_.report(badRequest("Invalid '" + at(key).text() + "': expected at most " +
-                                std::to_string(kMostBytes) + " bytes of JSON, but got " +
-                                std::to_string(value.source().size()) + '.',
-                            at(key).text(), "invalid_value"));
-  return std::nullopt;
+  const auto refuse = [&](std::size_t most, const std::string& rest) {
+    std::string place = at(key).text();
+    std::string text = "Invalid '" + place + "': expected at most " + std::to_string(most) +
+                       " bytes of JSON" + rest + '.';
+    faults_.report(badRequest(std::move(text), std::move(place), "invalid_value"));
+    return std::nullopt;
+  };
+  const std::size_t size = value.source().size();
+  if (size > kMostBytes) return refuse(kMostBytes, ", but got " + std::to_string(size));
+  if (!faults_.mayOwn(size)) return refuse(kMostBytesTotal, " in all such parts of a request");
+  return value.value();
 }
 
 std::optional<bool> FieldReader::boolean(std::string_view key) {

@@ -41,11 +41,15 @@ class Faults {
   void unknownValue(const Path& path, std::string_view got,
                     std::initializer_list<std::string_view> supported);
 
+  // Whether so many bytes more of the request may be taken apart and written anew.
+  bool mayOwn(std::size_t size);
+
   bool any() const { return first_.has_value(); }
   const Error& first() const { return *first_; }
 
  private:
   std::optional<Error> first_;
+  std::size_t owned_ = 0;  // In bytes.
 };
 
 // The members of one object. Null counts as absent; a member of another type is reported and counts
@@ -70,7 +74,8 @@ class FieldReader {
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
 
   // An object or an array as a document of its own, for what has to be rewritten. One of more than
-  // a megabyte is reported, since it takes many times its size.
+  // a megabyte is reported, or the one with which all of a request pass two, since they take many
+  // times their size.
   std::optional<json::Value> ownObject(std::string_view key);
   std::optional<json::Value> ownArray(std::string_view key);
 

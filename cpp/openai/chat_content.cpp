@@ -107,7 +107,8 @@ std::optional<Source> readSource(FieldReader& part, Faults& faults) {
   return Source{json::PlainText(fields.requiredText("data")), std::move(mediaType), Place(holder)};
 }
 
-std::optional<MediaPart> readAnthropicMedia(FieldReader& part, std::string_view type, Faults& faults) {
+std::optional<MediaPart> readAnthropicMedia(FieldReader& part, std::string_view type,
+                                            Faults& faults) {
   auto source = readSource(part, faults);
   if (!source) return std::nullopt;
   if (type == "image") {

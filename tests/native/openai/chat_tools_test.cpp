@@ -63,6 +63,24 @@ TEST(ChatToolsTest, MoreToolsThanGeminiTakesAreRefused) {
   EXPECT_EQ(refusal(withFields(list("functions", R"({"name":"f"})", 513))).param, "functions");
 }
 
+// A tool whose schema has about so many bytes.
+std::string toolOf(std::size_t bytes) {
+  return R"({"type":"function","function":{"name":"f","parameters":{"description":")" +
+         std::string(bytes, 'x') + R"("}}})";
+}
+
+TEST(ChatToolsTest, SchemasAreBoundedOneByOneAndTogether) {
+  constexpr std::size_t kHalf = 512 * 1024;
+  EXPECT_EQ(readFields(list("tools", toolOf(kHalf), 3)).tools.size(), 3U);
+  const Error one = refusal(withFields(list("tools", toolOf(2 * kHalf), 1)));
+  EXPECT_EQ(one.param, "tools[0].function.parameters");
+  EXPECT_NE(one.message.find("1048576 bytes of JSON, but got 1048"), std::string::npos);
+  const Error all = refusal(withFields(list("tools", toolOf(kHalf), 4)));
+  EXPECT_EQ(all.param, "tools[3].function.parameters");
+  EXPECT_NE(all.message.find("2097152 bytes of JSON in all such parts"), std::string::npos)
+      << all.message;
+}
+
 TEST(ChatToolsTest, AMessageHasAThousandCallsAtMost) {
   constexpr auto kCall = R"({"id":"c","type":"function","function":{"name":"f","arguments":""}})";
   const auto message = [](std::string calls) {
