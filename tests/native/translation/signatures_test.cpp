@@ -51,6 +51,47 @@ TEST(SignaturesTest, StepsBeforeTheLastUserTurnNeedNone) {
   EXPECT_EQ(sent(translated, 3), kDummy);
 }
 
+// A model's turn of these parts, after somebody said "go". No dialect but one that tells thoughts
+// apart has such turns.
+Translated translateTurn(std::vector<conversation::Part> parts) {
+  auto request = openai::readWithMessages(kUser);
+  request.turns.push_back({conversation::Role::Assistant, std::move(parts)});
+  const auto result = translateRequest(request, targetFor());
+  EXPECT_TRUE(result);
+  return {json::parse(result->body).value_or(json::Value()), {}};
+}
+
+const json::TextBuilder kHm("hm");
+const json::TextBuilder kAh("ah");
+
+conversation::Call callOf(std::string signature) {
+  return {"call_1", "f", "{}", conversation::ToolKind::Function, std::move(signature), {}};
+}
+
+TEST(ThoughtsTest, AreNotSentAndTheirSignatureGoesOnThePartBehind) {
+  const auto call = translateTurn({conversation::ThoughtPart{kHm.view(), "c2ln"}, callOf("")});
+  EXPECT_EQ(sent(call, 1), R"("c2ln")");
+  EXPECT_EQ(call.at("/contents/1/parts/1"), "");
+  const auto text =
+      translateTurn({conversation::ThoughtPart{kHm.view(), "c2ln"},
+                     conversation::TextPart{kAh.view()}, conversation::TextPart{kAh.view()}});
+  EXPECT_EQ(text.at("/contents/1/parts/0"), R"({"text":"ah","thoughtSignature":"c2ln"})");
+  EXPECT_EQ(sent(text, 1, 1), "");
+}
+
+TEST(ThoughtsTest, SignNothingThatHasASignatureOfItsOwn) {
+  const auto translated =
+      translateTurn({conversation::ThoughtPart{kHm.view(), "c2ln"}, callOf("b3du")});
+  EXPECT_EQ(sent(translated, 1), R"("b3du")");
+}
+
+TEST(ThoughtsTest, SignNoMoreThanThePartRightBehind) {
+  const auto translated = translateTurn({conversation::ThoughtPart{kHm.view(), "c2ln"},
+                                         conversation::TextPart{kAh.view()}, callOf("")});
+  EXPECT_EQ(sent(translated, 1, 0), R"("c2ln")");
+  EXPECT_EQ(sent(translated, 1, 1), kDummy);
+}
+
 TEST(SignaturesTest, OnlyTheFirstOfParallelCallsGetsTheDummy) {
   const auto translated = translateMessages(kUser + R"(,{"role":"assistant","tool_calls":[
       {"id":"call_1","function":{"name":"f"}},{"id":"call_2","function":{"name":"g"}}]})");
