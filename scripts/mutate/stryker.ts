@@ -13,7 +13,7 @@ const options: PartialStrykerOptions = {
   concurrency: 2,
   // A loop without an end is ended by the count of its turns, and what never wakes by the time that
   // Vitest gives a test. This is the last resort: a runner that is ended by it has to start anew.
-  timeoutMS: 60_000,
+  timeoutMS: 10_000,
   incremental: true,
   incrementalFile: `${folder}/incremental.json`,
   tempDirName: `${folder}/sandbox`,

@@ -45,6 +45,6 @@ export default defineConfig({
     sequence: { sequencer: InOrder },
     // One thread for all files of a mutant: most of its time would go into starting them.
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 4_000,
   },
 });
