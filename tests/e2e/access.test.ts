@@ -55,9 +55,9 @@ describe('without client keys', () => {
     expect((await failed(rondo.fetchBare('/v1/models'))).status).toBe(503);
     const fault = 'is neither true nor false';
     const isBroken = value === '1' || value === 'yes';
-    expect(rondo.events('setting_ignored')).toEqual(
-      isBroken ? [expect.objectContaining({ variable: 'ALLOW_ANONYMOUS', fault })] : [],
-    );
+    await expect
+      .poll(() => rondo.events('setting_ignored'))
+      .toEqual(isBroken ? [expect.objectContaining({ variable: 'ALLOW_ANONYMOUS', fault })] : []);
   });
 });
 
@@ -180,12 +180,14 @@ describe('client keys may be written', () => {
       expect(error.message).toContain('CLIENT_API_KEYS');
       expect(JSON.stringify(error)).not.toContain('sk-broken-7d1');
     }
-    expect(rondo.events('client_keys_unreadable')).toEqual([
-      expect.objectContaining({
-        level: 'error',
-        fault: expect.stringMatching(/^CLIENT_API_KEYS: /),
-      }),
-    ]);
+    await expect
+      .poll(() => rondo.events('client_keys_unreadable'))
+      .toEqual([
+        expect.objectContaining({
+          level: 'error',
+          fault: expect.stringMatching(/^CLIENT_API_KEYS: /),
+        }),
+      ]);
     expect(rondo.logs.join('\n')).not.toContain('sk-broken-7d1');
   });
 

@@ -18,7 +18,7 @@ beforeEach(() => google.reset());
 // Whatever came: the isolate is the same as before and answers.
 afterEach(async () => {
   expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
-  expect(rondo.events('credential_loaded')).toHaveLength(1);
+  await expect.poll(() => rondo.events('credential_loaded')).toHaveLength(1);
   expect(rondo.events('module_failed')).toEqual([]);
 });
 

@@ -82,10 +82,12 @@ describe('the models that may stand in', () => {
     google.fault({ model }, 'no-details', 2);
     google.fault({ model: otherModel }, 'no-details', 2);
     await askTimes(rondo, 1);
-    expect(rondo.events('model_fallback').map(({ from, to }) => [from, to])).toEqual([
-      [model, otherModel],
-      [otherModel, third],
-    ]);
+    await expect
+      .poll(() => rondo.events('model_fallback').map(({ from, to }) => [from, to]))
+      .toEqual([
+        [model, otherModel],
+        [otherModel, third],
+      ]);
   });
 
   test('leave the error of the asked one when none of them serves', async () => {

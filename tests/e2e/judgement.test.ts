@@ -66,7 +66,7 @@ test('a rest for want of capacity that follows another is twice as long', async 
   await rondo.advance(5000);
   expect(await rest()).toBe(10);
   expect(served(google)).toHaveLength(4);
-  expect(rondo.events('model_resting')).toHaveLength(2);
+  await expect.poll(() => rondo.events('model_resting')).toHaveLength(2);
 });
 
 describe('a model that fails through all credentials', () => {
@@ -234,9 +234,9 @@ describe('the only credential is out, the answer says why, and the log what to d
       expect(detailsOf(error)).toEqual([
         expect.objectContaining({ state: 'quarantined', reason: 'api_key_invalid' }),
       ]);
-      expect(rondo.events('credential_quarantined')).toMatchObject([
-        { remedy: expect.stringContaining('Make a new API key') },
-      ]);
+      await expect
+        .poll(() => rondo.events('credential_quarantined'))
+        .toMatchObject([{ remedy: expect.stringContaining('Make a new API key') }]);
     },
   );
 });

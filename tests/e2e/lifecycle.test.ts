@@ -24,21 +24,23 @@ describe('the core', () => {
       rondo.fetch('/v1/models'),
     ]);
     expect((await rondo.state()).sameCore).toBe(true);
-    expect(rondo.events('credential_loaded')).toHaveLength(2);
+    await expect.poll(() => rondo.events('credential_loaded')).toHaveLength(2);
   });
 
   test('is made for requests that come at once, once', async () => {
     google.addServiceAccount();
     const rondo = await startRondo({ vars: google.vars() });
     await Promise.all(Array.from({ length: 8 }, () => told(rondo.chat(ask()))));
-    expect(rondo.events('credential_loaded')).toEqual([
-      expect.objectContaining({
-        level: 'info',
-        variable: 'GCP_SERVICE_ACCOUNT_1',
-        kind: 'service_account',
-        backend: 'vertex',
-      }),
-    ]);
+    await expect
+      .poll(() => rondo.events('credential_loaded'))
+      .toEqual([
+        expect.objectContaining({
+          level: 'info',
+          variable: 'GCP_SERVICE_ACCOUNT_1',
+          kind: 'service_account',
+          backend: 'vertex',
+        }),
+      ]);
   });
 
   test('without a KV binding answers every /v1 call with 500 kv_binding_missing', async () => {
@@ -60,9 +62,9 @@ describe('the core', () => {
       expect(error.message).toContain('npx wrangler kv namespace create GEMINI_CLI_KV');
     }
     expect(google.count()).toBe(0);
-    expect(rondo.events('kv_binding_missing')).toEqual([
-      expect.objectContaining({ level: 'error' }),
-    ]);
+    await expect
+      .poll(() => rondo.events('kv_binding_missing'))
+      .toEqual([expect.objectContaining({ level: 'error' })]);
   });
 
   test('is made anew after a trap: that request gets 500, the next one works', async () => {
@@ -82,7 +84,7 @@ describe('the core', () => {
       expect(status).toBe(500);
       expect(error.code).toBe('internal_error');
     }
-    expect(rondo.events('module_failed')).toHaveLength(2);
+    await expect.poll(() => rondo.events('module_failed')).toHaveLength(2);
   });
 
   test('gives 500 to one whose answer traps, and serves the next', async () => {
@@ -189,10 +191,12 @@ describe('a client that leaves', () => {
     await call.closed;
     expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
     await expect.poll(() => rondo.events('request')).toHaveLength(2);
-    expect(rondo.events('request')).toMatchObject([
-      { status: 499, client_left: 'before_answer', attempts: [{ class: 'under_way' }] },
-      { status: 200, attempts: [{ class: 'ok' }] },
-    ]);
+    await expect
+      .poll(() => rondo.events('request'))
+      .toMatchObject([
+        { status: 499, client_left: 'before_answer', attempts: [{ class: 'under_way' }] },
+        { status: 200, attempts: [{ class: 'ok' }] },
+      ]);
     const blames = ['credential_cooling', 'credential_quarantined', 'model_resting'];
     for (const name of [...blames, 'module_failed']) expect(rondo.events(name), name).toEqual([]);
     expect(callsOf(google)).toHaveLength(2);

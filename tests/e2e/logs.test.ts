@@ -228,16 +228,18 @@ test('a turn to another model is told by one line, and each attempt by its model
   await start({ MODEL_FALLBACKS: JSON.stringify({ [model]: otherModel }) });
   google.fault({ model }, 'no-details', 2);
   await askTimes(rondo, 1);
-  expect(rondo.events('model_fallback')).toEqual([
-    {
-      time: moment,
-      level: 'info',
-      event: 'model_fallback',
-      request,
-      from: model,
-      to: otherModel,
-    },
-  ]);
+  await expect
+    .poll(() => rondo.events('model_fallback'))
+    .toEqual([
+      {
+        time: moment,
+        level: 'info',
+        event: 'model_fallback',
+        request,
+        from: model,
+        to: otherModel,
+      },
+    ]);
   const [line] = await linesOf('request');
   expect(line).toMatchObject({ model, status: 200 });
   expect(attemptsIn(line).map((each) => each.model)).toEqual([model, model, otherModel]);

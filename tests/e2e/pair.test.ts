@@ -50,11 +50,11 @@ describe('two isolates', () => {
 
   test('have a log each', async () => {
     await askTimes(first, 1);
-    expect(first.events('credential_loaded')).toHaveLength(1);
+    await expect.poll(() => first.events('credential_loaded')).toHaveLength(1);
     expect(second.logs).toEqual([]);
     await askTimes(second, 1);
-    expect(second.events('credential_loaded')).toHaveLength(1);
-    expect(first.events('credential_loaded')).toHaveLength(1);
+    await expect.poll(() => second.events('credential_loaded')).toHaveLength(1);
+    await expect.poll(() => first.events('credential_loaded')).toHaveLength(1);
   });
 
   test('learn that a client has left', async () => {

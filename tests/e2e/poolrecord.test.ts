@@ -104,9 +104,11 @@ describe('a credential in quarantine', () => {
     await record(quarantineOf(one, { probe: Date.now() - 1 }));
     await askTimes(first, 3);
     expect(served(google)).toEqual([one, two, one]);
-    expect(first.events('credential_released')).toEqual([
-      expect.objectContaining({ level: 'info', request: expect.stringMatching(/^req_/) }),
-    ]);
+    await expect
+      .poll(() => first.events('credential_released'))
+      .toEqual([
+        expect.objectContaining({ level: 'info', request: expect.stringMatching(/^req_/) }),
+      ]);
     await expect.poll(recordOf).toContain('freed');
     await askTimes(second, 2);
     expect(served(google).slice(3)).toEqual([one, two]);

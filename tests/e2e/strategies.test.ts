@@ -51,9 +51,9 @@ describe('round_robin', () => {
     await startWith('random', {}, {});
     await askTimes(rondo, 3);
     expect(served(google)).toEqual([one, two, one]);
-    expect(rondo.events('setting_ignored')).toEqual([
-      expect.objectContaining({ variable: 'CREDENTIAL_STRATEGY' }),
-    ]);
+    await expect
+      .poll(() => rondo.events('setting_ignored'))
+      .toEqual([expect.objectContaining({ variable: 'CREDENTIAL_STRATEGY' })]);
   });
 });
 
