@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/ascii.h"
+#include "conversation/media.h"
 #include "http/url.h"
 
 namespace rondo::gateway {
@@ -52,28 +53,6 @@ Error refusal(std::string path) {
   return error;
 }
 
-using Media = std::vector<const conversation::MediaPart*>;
-
-void addMedia(const conversation::CallResult& result, Media& media) {
-  for (const auto& content : result.content) {
-    if (const auto* medium = std::get_if<conversation::MediaPart>(&content))
-      media.push_back(medium);
-  }
-}
-
-Media mediaOf(const conversation::Request& request) {
-  Media media;
-  for (const auto& turn : request.turns) {
-    for (const auto& part : turn.parts) {
-      if (const auto* medium = std::get_if<conversation::MediaPart>(&part)) media.push_back(medium);
-      if (const auto* result = std::get_if<conversation::CallResult>(&part)) {
-        addMedia(*result, media);
-      }
-    }
-  }
-  return media;
-}
-
 }  // namespace
 
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,
@@ -86,10 +65,12 @@ std::optional<Error> refusedContent(const conversation::Sent& sent, const Settin
   if (!cache.empty() && !isAllowed(allowed, cache)) {
     return refusal(std::string(sent.format->fieldOf(conversation::Setting::CachedContent)));
   }
-  for (const auto* medium : mediaOf(request)) {
-    if (!namesStored(*medium) || isAllowed(allowed, addressOf(*medium))) continue;
-    return refusal(request.pathTo(placeOf(*medium)));
-  }
+  const conversation::MediaPart* refused = nullptr;
+  conversation::forEachMedium(request, [&](const conversation::MediaPart& medium) {
+    const bool mayPass = !namesStored(medium) || isAllowed(allowed, addressOf(medium));
+    if (!refused && !mayPass) refused = &medium;
+  });
+  if (refused) return refusal(request.pathTo(placeOf(*refused)));
   return std::nullopt;
 }
 
