@@ -32,6 +32,28 @@ struct Image {
   std::string signature;
 };
 
+// What a hosted tool did. Nothing of it is told when the request's HostedStyle is Inline.
+struct WebSource {
+  std::string url;
+  std::string title;
+};
+
+struct WebSearch {
+  std::vector<std::string> queries;
+  std::vector<WebSource> sources;
+};
+
+struct CodeRun {
+  std::string language;  // "python"
+  std::string code;
+};
+
+// Of the last CodeRun.
+struct CodeOutput {
+  std::string text;
+  ToolOutcome outcome = ToolOutcome::Ok;
+};
+
 // Where a stretch of the choice's text comes from.
 struct Citation {
   std::int64_t start = 0;  // In Unicode code points of all its text pieces.
@@ -54,10 +76,13 @@ struct Finish {
   FinishReason reason = FinishReason::Stop;
 };
 
-// A call comes whole. Its id is unique in the answer.
+// A call comes whole. Its id is unique in the answer. A HostedPart stands where it was told: before
+// what the WebSearch, CodeRun or CodeOutput right behind it says in other words, if there is one.
 struct Event {
   int choice = 0;
-  std::variant<TextPiece, ThoughtPiece, Signature, Call, Image, Citation, TokenScore, Finish> what;
+  std::variant<TextPiece, ThoughtPiece, Signature, Call, Image, WebSearch, CodeRun, CodeOutput,
+               HostedPart, Citation, TokenScore, Finish>
+      what;
 };
 
 // In tokens.

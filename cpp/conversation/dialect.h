@@ -18,9 +18,10 @@ namespace rondo::conversation {
 
 // The same in every event of one answer.
 struct AnswerHead {
-  std::string seed;          // Unique: what the dialect's own ids are made of.
-  std::int64_t created = 0;  // Unix seconds.
-  std::string model;         // As the client named it.
+  std::string seed;             // Unique: what the dialect's own ids are made of.
+  std::int64_t created = 0;     // Unix seconds.
+  std::string model;            // As the client named it.
+  SignatureOrigin origin = {};  // Of all signatures in it.
 };
 
 enum class TextKind { Said, Thought };
@@ -37,6 +38,8 @@ class StreamWriter {
   virtual void appendText(std::string& out, TextKind kind, const json::Text& text) = 0;
   // Behind the last choice's Finish.
   virtual void appendEnd(std::string& out, const std::optional<Usage>& usage) = 0;
+  // In place of the end: why the answer doesn't go on, or never came.
+  virtual void appendError(std::string& out, const Error& error) = 0;
 };
 
 // How one request wants to be answered.
@@ -45,6 +48,7 @@ class AnswerFormat {
   virtual ~AnswerFormat() = default;
 
   virtual std::unique_ptr<StreamWriter> stream(const AnswerHead& head) const = 0;
+  // Of a request that is to be counted, `answer` is its usage alone, with a Finish by Length.
   virtual std::string whole(const AnswerHead& head, Answer answer) const = 0;
   // The field by which the request has the setting.
   virtual std::string_view fieldOf(Setting setting) const = 0;
@@ -62,6 +66,11 @@ struct ErrorAnswer {
   std::string body;  // JSON
 };
 
+// What an error's body may tell beside the error.
+struct ErrorContext {
+  std::string_view requestId;
+};
+
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -70,9 +79,7 @@ class Dialect {
   // names, in dialects that have it there. BadRequest, with the field's path as `param`.
   virtual Result<Sent> read(std::string_view body, std::string_view pathModel) const = 0;
 
-  virtual ErrorAnswer error(const Error& error) const = 0;
-  // How a stream that has begun tells an error, and ends.
-  virtual std::string streamError(const Error& error) const = 0;
+  virtual ErrorAnswer error(const Error& error, const ErrorContext& context) const = 0;
   // What says nothing, for a stream in which nothing was said for long.
   virtual std::string_view keepAlive() const = 0;
 };

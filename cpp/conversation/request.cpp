@@ -18,6 +18,8 @@ std::optional<Effort> parseEffort(std::string_view word) {
   return std::nullopt;
 }
 
+json::Text Request::own(std::string_view plain) { return owned.emplace_back(plain).view(); }
+
 std::string Request::pathTo(Place place) const { return json::pathTo(body, place.offset); }
 
 }  // namespace rondo::conversation

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "conversation/signature.h"
 #include "json/document.h"
 #include "json/text.h"
 #include "json/value.h"
@@ -32,7 +34,7 @@ struct Place {
 
 struct TextPart {
   json::Text text;
-  std::string signature = {};  // Google's thought signature, of a text that the model wrote.
+  ThoughtSignature signature = {};  // Of a text that the model wrote.
 };
 
 struct RefusalPart {
@@ -42,7 +44,7 @@ struct RefusalPart {
 // What the model thought aloud.
 struct ThoughtPart {
   json::Text text;
-  std::string signature = {};  // Of the part behind it.
+  ThoughtSignature signature = {};  // Of the part behind it.
 };
 
 enum class ImageDetail { Auto, Low, High };
@@ -51,7 +53,7 @@ struct ImagePart {
   json::PlainText url;    // data:, http(s): or gs:; bare base64 when there is a `mediaType`
   std::string mediaType;  // Of base64 that is told apart from its type.
   ImageDetail detail = ImageDetail::Auto;
-  std::string signature;  // Of an image that the model made.
+  ThoughtSignature signature;  // Of an image that the model made.
   Place place = {};
 };
 
@@ -87,7 +89,7 @@ struct Call {
   std::string arguments;  // As the client sent it: meant to be JSON, perhaps empty or broken. The
                           // free text of a custom call.
   ToolKind kind = ToolKind::Function;
-  std::string signature;  // Google's thought signature, from whichever field carried it.
+  ThoughtSignature signature;  // From whichever field carried it.
   Place place = {};
 };
 
@@ -101,7 +103,15 @@ struct CallResult {
   Place place = {};
 };
 
-using Part = std::variant<TextPart, RefusalPart, ThoughtPart, MediaPart, Call, CallResult>;
+// What the back-end's own tools did, one of its parts as it was told: goes back to it untouched,
+// and to whom it came from alone.
+struct HostedPart {
+  std::string json;  // An object.
+  SignatureOrigin origin = {};
+};
+
+using Part =
+    std::variant<TextPart, RefusalPart, ThoughtPart, MediaPart, Call, CallResult, HostedPart>;
 
 enum class Role { System, User, Assistant };
 
@@ -122,12 +132,23 @@ struct Tool {
   std::optional<json::Value> parameters;  // A JSON Schema, untouched. An object or absent.
 };
 
-enum class ToolMode { Auto, None, Required };
+// Validated: a call or a text, and calls obey their schemas.
+enum class ToolMode { Auto, None, Required, Validated };
 
 struct ToolChoice {
   std::optional<ToolMode> mode;      // Absent when the client chose nothing.
   std::vector<std::string> allowed;  // Only these names, when not empty.
 };
+
+// Tools that the back-end runs by itself.
+struct HostedTools {
+  bool webSearch = false;
+  bool codeExecution = false;
+};
+
+// How a client's dialect tells what hosted tools did. Inline: code as fenced text, and nothing of
+// searches but citations. Apart: as events of their own, whose HostedParts the client brings back.
+enum class HostedStyle { Inline, Apart };
 
 // How many calls an answer may have.
 enum class CallLimit { One, Any };
@@ -157,6 +178,9 @@ struct Thinking {
 enum class Modality { Text, Image, Audio };
 
 enum class Streaming { Off, On };
+
+// Count: no answer is wanted, but how many tokens the request has.
+enum class Purpose { Answer, Count };
 
 // Settings by name, for errors: each dialect has a field for those it takes.
 enum class Setting {
@@ -193,10 +217,12 @@ struct Request {
   std::string model;        // As sent; not empty.
   std::vector<Turn> turns;  // Not empty.
   Streaming stream = Streaming::Off;
+  Purpose purpose = Purpose::Answer;
 
   std::optional<std::int64_t> maxTokens;
   std::optional<double> temperature;
   std::optional<double> topP;
+  std::optional<std::int64_t> topK;
   std::optional<double> presencePenalty;
   std::optional<double> frequencyPenalty;
   std::optional<std::int64_t> candidates;
@@ -208,6 +234,8 @@ struct Request {
   std::vector<Tool> tools;
   ToolChoice toolChoice;
   CallLimit calls = CallLimit::Any;
+  HostedTools hosted;
+  HostedStyle hostedStyle = HostedStyle::Inline;
   bool webSearch = false;
 
   ResponseFormat responseFormat;
@@ -222,8 +250,16 @@ struct Request {
   std::string conversationKey;
   std::string user;
 
+  // What the dialect's reader left out, one word each, for `x-rondo-adjusted`.
+  std::vector<std::string> adjusted;
+
+  // A text that the body doesn't hold, as one that a part may borrow.
+  json::Text own(std::string_view plain);
+
   // The client's own path, "messages[2].content[0].image_url.url".
   std::string pathTo(Place place) const;
+
+  std::deque<json::TextBuilder> owned = {};  // Behind `own`.
 };
 
 }  // namespace rondo::conversation

@@ -14,7 +14,7 @@ constexpr Millis kLongestRetry = std::chrono::seconds(60);
 
 }  // namespace
 
-void sendError(host::Reply& reply, const conversation::Dialect& dialect, const Error& error,
+void sendError(Exchange& exchange, const conversation::Dialect& dialect, const Error& error,
                http::Headers headers) {
   headers.set("content-type", std::string(kJson));
   if (error.retryAfter) {
@@ -22,12 +22,12 @@ void sendError(host::Reply& reply, const conversation::Dialect& dialect, const E
     headers.set("retry-after-ms", std::to_string(error.retryAfter->count()));
     if (*error.retryAfter > kLongestRetry) headers.set("x-should-retry", "false");
   }
-  auto [status, body] = dialect.error(error);
-  reply.send({{status, std::move(headers)}, std::move(body)});
+  auto [status, body] = dialect.error(error, {exchange.request.id});
+  exchange.reply.send({{status, std::move(headers)}, std::move(body)});
 }
 
-void sendError(host::Reply& reply, const Error& error, http::Headers headers) {
-  sendError(reply, openai::chatDialect(), error, std::move(headers));
+void sendError(Exchange& exchange, const Error& error, http::Headers headers) {
+  sendError(exchange, openai::chatDialect(), error, std::move(headers));
 }
 
 void sendJson(host::Reply& reply, std::string body, http::Headers headers) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "conversation/dialect.h"
+#include "gateway/services.h"
 #include "host/reply.h"
 #include "http/headers.h"
 
@@ -11,11 +12,11 @@ namespace rondo::gateway {
 
 // Answers with the dialect's error object, its status and, when it says how long to wait,
 // `retry-after` and `retry-after-ms`. `headers` is added to.
-void sendError(host::Reply& reply, const conversation::Dialect& dialect, const Error& error,
+void sendError(Exchange& exchange, const conversation::Dialect& dialect, const Error& error,
                http::Headers headers = {});
 
 // The same in OpenAI's words, for operations that are of no other dialect.
-void sendError(host::Reply& reply, const Error& error, http::Headers headers = {});
+void sendError(Exchange& exchange, const Error& error, http::Headers headers = {});
 
 // Answers 200 with a JSON body.
 void sendJson(host::Reply& reply, std::string body, http::Headers headers = {});

@@ -36,7 +36,7 @@ class Chat {
     StreamReply reply(exchange_, dialect_.keepAlive());
     auto asked = co_await ask(exchange_, question_, std::move(targets));
     if (!asked.attempt && !reply.hasBegun()) {
-      sendError(exchange_.reply, dialect_, asked.attempt.error(),
+      sendError(exchange_, dialect_, asked.attempt.error(),
                 answerHeaders(exchange_, asked.model, nullptr));
       co_return;
     }
@@ -44,7 +44,7 @@ class Chat {
       reply.begin(answerHeaders(exchange_, asked.model, &*asked.attempt));
       co_await pump(reply);
     } else {
-      co_await reply.write(dialect_.streamError(asked.attempt.error()));
+      co_await reply.write(question_.refusal(asked.attempt.error()));
     }
     reply.end();
   }
@@ -56,7 +56,7 @@ class Chat {
     if (attempt) {
       sendJson(exchange_.reply, question_.takeWhole(), std::move(headers));
     } else {
-      sendError(exchange_.reply, dialect_, asked.attempt.error(), std::move(headers));
+      sendError(exchange_, dialect_, asked.attempt.error(), std::move(headers));
     }
   }
 
@@ -71,7 +71,7 @@ class Chat {
         exchange_.services.host.logger.log(
             host::LogLevel::Warn, "stream_broken",
             {{"request", exchange_.request.id}, {"code", fault.error.code}});
-        co_await reply.write(fault.output + dialect_.streamError(fault.error));
+        co_await reply.write(question_.breakOff(fault));
         co_return;
       }
       isOver = piece->isLast;
@@ -92,17 +92,17 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect) {
   const auto& settings = exchange.services.settings;
   auto sent = dialect.read(exchange.request.body.view(), exchange.request.modelId);
   if (!sent) {
-    sendError(exchange.reply, dialect, sent.error());
+    sendError(exchange, dialect, sent.error());
     co_return;
   }
   auto targets = targetsOf(settings, exchange.request, sent->request.model);
   if (!targets) {
-    sendError(exchange.reply, dialect, targets.error());
+    sendError(exchange, dialect, targets.error());
     co_return;
   }
   exchange.request.modelId = targets->model.asked;
   if (const auto refused = refusedContent(*sent, settings, exchange.request.client)) {
-    sendError(exchange.reply, dialect, *refused);
+    sendError(exchange, dialect, *refused);
     co_return;
   }
   const bool isStream = sent->request.stream == conversation::Streaming::On;

@@ -8,6 +8,7 @@
 #include "gateway/media_fetch.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
+#include "google/token_count.h"
 #include "streaming/answer_collector.h"
 #include "translation/setting_names.h"
 
@@ -26,6 +27,10 @@ Error tooLong() {
                    "Google's answer is longer than " + std::to_string(bounds::kAnswerBytes) +
                        " bytes. Ask for it as a stream.",
                    "upstream_answer_too_large");
+}
+
+Error uncounted() {
+  return makeError(ErrorKind::Broken, "Google's answer counts no tokens.", "malformed_answer");
 }
 
 AnswerFault::Kind kindOf(const StreamFault& fault) {
@@ -62,8 +67,8 @@ ChatQuestion::ChatQuestion(Exchange& exchange, conversation::Sent sent, std::str
             unixSeconds(exchange.services.host.clock.now()), std::move(asked)} {}
 
 google::Method ChatQuestion::method() const {
-  return request_.stream == conversation::Streaming::On ? google::Method::StreamGenerateContent
-                                                        : google::Method::GenerateContent;
+  if (request_.purpose == conversation::Purpose::Count) return google::Method::CountTokens;
+  return isStream() ? google::Method::StreamGenerateContent : google::Method::GenerateContent;
 }
 
 std::string ChatQuestion::preferred() const {
@@ -85,6 +90,7 @@ std::string ChatQuestion::paramOf(const std::string& googleField) const {
 Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
   translation::RequestTarget target;
   target.backend = placeOf(*attempt.credential).backend;
+  target.model = model.google;
   target.family = google::ModelFamily::parse(model.google);
   target.limits = attempt.limits;
   target.credentialKind = std::string(credentials::kindName(attempt.credential->kind));
@@ -139,9 +145,11 @@ Task<std::optional<AnswerFault>> ChatQuestion::begin(const ModelName& model, con
                                                      host::Fetched answer) {
   body_ = std::move(answer.body);
   auto context = contextFor(model, attempt);
-  const bool isStream = request_.stream == conversation::Streaming::On;
+  head_.origin = context.origin;
   std::optional<AnswerFault> fault;
-  if (isStream) {
+  if (request_.purpose == conversation::Purpose::Count) {
+    fault = co_await count();
+  } else if (isStream()) {
     fault = co_await beginStream(std::move(context));
   } else {
     fault = co_await collect(std::move(context));
@@ -163,22 +171,52 @@ void ChatQuestion::letGoOfRequest() {
   exchange_.io.holdings.hold(0);
 }
 
+// Feeds all of the body to `take`, which gives why it won't go on.
+template <class Take>
+Task<std::optional<StreamFault>> ChatQuestion::readAll(Take& take) {
+  const Millis patience = exchange_.services.settings.idleTimeout;
+  for (std::size_t size = 0;;) {
+    auto read = co_await exchange_.watch.await(body_->read(host::ReadSize::Whole), patience);
+    if (!read) co_return StreamFault{upstreamTimeout(patience), {}, {}};
+    const auto& chunk = *read;
+    if (!chunk) co_return StreamFault{endedEarly(chunk.error()), {}, {}};
+    size += chunk->bytes.view().size();
+    if (size > bounds::kAnswerBytes) co_return StreamFault{tooLong(), {}, {}};
+    if (auto fed = take(chunk->bytes.view()); !fed) co_return std::move(fed.error());
+    if (chunk->isLast()) co_return std::nullopt;
+  }
+}
+
+Task<std::optional<AnswerFault>> ChatQuestion::count() {
+  std::string text;
+  auto take = [&text](std::string_view bytes) -> std::expected<void, StreamFault> {
+    text += bytes;
+    return {};
+  };
+  if (auto fault = co_await readAll(take)) co_return faultOf(std::move(*fault));
+  const auto tokens = google::readTokenCount(text);
+  if (!tokens) co_return faultOf({uncounted(), {}, {}});
+  conversation::Usage usage;
+  usage.prompt = usage.total = *tokens;
+  exchange_.record.usage = usage;
+  std::vector<conversation::Event> nothing{
+      {0, conversation::Finish{conversation::FinishReason::Length}}};
+  if (isStream()) {
+    const auto writer = format_->stream(head_);
+    first_.emplace("", true);
+    writer->append(first_->output, std::move(nothing));
+    writer->appendEnd(first_->output, usage);
+  } else {
+    whole_ = format_->whole(head_, {std::move(nothing), usage});
+  }
+  co_return std::nullopt;
+}
+
 Task<std::optional<AnswerFault>> ChatQuestion::collect(translation::AnswerContext context) {
   auto& services = exchange_.services;
   streaming::AnswerCollector collector(std::move(context), &services.signatures);
-  for (std::size_t size = 0;;) {
-    auto read = co_await exchange_.watch.await(body_->read(host::ReadSize::Whole),
-                                               services.settings.idleTimeout);
-    if (!read) {
-      co_return faultOf({upstreamTimeout(services.settings.idleTimeout), {}, {}});
-    }
-    const auto& chunk = *read;
-    if (!chunk) co_return faultOf({endedEarly(chunk.error()), {}, {}});
-    size += chunk->bytes.view().size();
-    if (size > bounds::kAnswerBytes) co_return faultOf({tooLong(), {}, {}});
-    if (auto fed = collector.feed(chunk->bytes.view()); !fed) co_return faultOf(fed.error());
-    if (chunk->isLast()) break;
-  }
+  auto take = [&collector](std::string_view bytes) { return collector.feed(bytes); };
+  if (auto fault = co_await readAll(take)) co_return faultOf(std::move(*fault));
   auto whole = collector.finish();
   exchange_.record.usage = collector.usage();
   if (!whole) co_return faultOf(std::move(whole.error()));
@@ -206,6 +244,16 @@ Task<std::expected<Piece, StreamFault>> ChatQuestion::next() {
   }
   auto piece = co_await read();
   co_return piece;
+}
+
+std::string ChatQuestion::breakOff(const StreamFault& fault) {
+  return fault.output + stream_->fail(fault.error);
+}
+
+std::string ChatQuestion::refusal(const Error& error) const {
+  std::string out;
+  format_->stream(head_)->appendError(out, error);
+  return out;
 }
 
 std::optional<conversation::Usage> ChatQuestion::usage() const {

@@ -44,12 +44,21 @@ class ChatQuestion : public Question {
   // The next piece of a stream: the first one is there already.
   Task<std::expected<Piece, streaming::StreamFault>> next();
 
+  // The last that a stream says after a fault.
+  std::string breakOff(const streaming::StreamFault& fault);
+  // All that a stream says in which nothing was answered.
+  std::string refusal(const Error& error) const;
+
   // The tokens of a stream so far.
   std::optional<conversation::Usage> usage() const;
 
  private:
   Task<Result<void>> fetchFiles(google::Backend backend, const google::ModelFamily& family);
   std::vector<WantedFile> wantedFiles(const std::vector<translation::RemoteMedia>& media) const;
+  bool isStream() const { return request_.stream == conversation::Streaming::On; }
+  template <class Take>
+  Task<std::optional<streaming::StreamFault>> readAll(Take& take);
+  Task<std::optional<AnswerFault>> count();
   Task<std::optional<AnswerFault>> collect(translation::AnswerContext context);
   Task<std::optional<AnswerFault>> beginStream(translation::AnswerContext context);
   Task<std::expected<Piece, streaming::StreamFault>> read();

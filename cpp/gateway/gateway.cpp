@@ -141,7 +141,7 @@ Task<void> Gateway::operate(Exchange& exchange) {
   if (operation == "health") {
     reportHealth(exchange);
   } else if (kv_ == KvBinding::Missing) {
-    sendError(exchange.reply, kvBindingMissing());
+    sendError(exchange, kvBindingMissing());
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
   } else if (operation == "list_models") {
@@ -151,7 +151,7 @@ Task<void> Gateway::operate(Exchange& exchange) {
   } else if (operation == "reset_credential") {
     resetCredential(exchange);
   } else {
-    sendError(exchange.reply, unknownOperation(operation));
+    sendError(exchange, unknownOperation(operation));
   }
 }
 

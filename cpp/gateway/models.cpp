@@ -40,14 +40,14 @@ Task<void> listModels(Exchange& exchange) {
   if (models) {
     sendJson(exchange.reply, openai::modelListBody(*models));
   } else {
-    sendError(exchange.reply, models.error());
+    sendError(exchange, models.error());
   }
 }
 
 Task<void> getModel(Exchange& exchange) {
   const auto models = co_await visibleModels(exchange);
   if (!models) {
-    sendError(exchange.reply, models.error());
+    sendError(exchange, models.error());
     co_return;
   }
   const auto asked = readModelName(exchange.services.settings, exchange.request.modelId);
@@ -56,7 +56,7 @@ Task<void> getModel(Exchange& exchange) {
   if (found != models->end()) {
     sendJson(exchange.reply, openai::modelBody(*found));
   } else {
-    sendError(exchange.reply, asked ? modelNotFound(asked->asked) : asked.error());
+    sendError(exchange, asked ? modelNotFound(asked->asked) : asked.error());
   }
 }
 

@@ -25,7 +25,7 @@ void resetCredential(Exchange& exchange) {
     Error error = makeError(ErrorKind::NotFound, "The pool has no credential of this alias or id.",
                             "credential_not_found");
     error.param = "credential";
-    sendError(exchange.reply, error);
+    sendError(exchange, error);
     return;
   }
   exchange.pool = Exchange::PoolUse::Used;

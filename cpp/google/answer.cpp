@@ -38,6 +38,10 @@ Part readPart(json::Node source) {
     part.data = FileDataPart{file.find("mimeType").string(), file.find("fileUri").string()};
   } else if (const json::Node code = source.find("executableCode")) {
     part.data = ExecutableCodePart{code.find("language").string(), code.find("code").string()};
+  } else if (source.find("toolCall") || source.find("toolResponse")) {
+    HostedToolPart hosted;
+    source.appendTo(hosted.json);
+    part.data = std::move(hosted);
   } else if (const json::Node result = source.find("codeExecutionResult")) {
     part.data = CodeResultPart{result.find("outcome").string(), result.find("output").string()};
   }
@@ -60,6 +64,7 @@ std::optional<Candidate> readCandidate(json::Node source) {
   candidate.citations = readCitations(source);
   candidate.grounding = readGrounding(source);
   candidate.scores = readScores(source);
+  candidate.searches = readSearches(source);
   return candidate;
 }
 

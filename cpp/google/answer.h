@@ -46,12 +46,17 @@ struct CodeResultPart {
   std::string output;
 };
 
+// A call of one of Google's own tools, or what it brought: the whole part as it was told.
+struct HostedToolPart {
+  std::string json;
+};
+
 // A part of a kind unknown here, or one with nothing in it.
 struct OtherPart {};
 
 struct Part {
   std::variant<OtherPart, TextPart, FunctionCallPart, InlineDataPart, FileDataPart,
-               ExecutableCodePart, CodeResultPart>
+               ExecutableCodePart, CodeResultPart, HostedToolPart>
       data;
   bool isThought = false;
   std::string signature;
@@ -73,6 +78,17 @@ struct TokenScore {
   std::vector<TokenScore> alternatives;
 };
 
+// What Google searched for, and found, for a candidate.
+struct WebSource {
+  std::string uri;
+  std::string title;
+};
+
+struct Searches {
+  std::vector<std::string> queries;
+  std::vector<WebSource> sources;
+};
+
 struct Candidate {
   int index = 0;
   std::vector<Part> parts;
@@ -81,6 +97,7 @@ struct Candidate {
   std::vector<Citation> citations;  // citationMetadata
   std::vector<Citation> grounding;  // groundingMetadata, one for each supported stretch and source
   std::vector<TokenScore> scores;   // logprobsResult
+  Searches searches;                // groundingMetadata
 };
 
 struct Usage {

@@ -87,6 +87,22 @@ std::vector<Citation> readGrounding(json::Node candidate) {
   return citations;
 }
 
+Searches readSearches(json::Node candidate) {
+  Searches searches;
+  const json::Node metadata = candidate.find("groundingMetadata");
+  if (!metadata) return searches;
+  for (const json::Node query : metadata.find("webSearchQueries").elements()) {
+    if (searches.queries.size() == kMaxCitations) break;
+    if (query.isString()) searches.queries.push_back(query.string());
+  }
+  for (const json::Node chunk : metadata.find("groundingChunks").elements()) {
+    if (searches.sources.size() == kMaxCitations) break;
+    auto [uri, title] = readSource(chunk.find("web"));
+    if (!uri.empty()) searches.sources.push_back({std::move(uri), std::move(title)});
+  }
+  return searches;
+}
+
 std::vector<TokenScore> readScores(json::Node candidate) {
   std::vector<TokenScore> scores;
   const json::Node result = candidate.find("logprobsResult");

@@ -19,6 +19,10 @@ std::vector<Citation> readCitations(json::Node candidate);
 // neither.
 std::vector<Citation> readGrounding(json::Node candidate);
 
+// groundingMetadata: what was searched for on the web, and each page that was found. At most
+// kMaxCitations of each.
+Searches readSearches(json::Node candidate);
+
 // logprobsResult: entry i tells of output token i.
 std::vector<TokenScore> readScores(json::Node candidate);
 

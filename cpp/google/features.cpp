@@ -69,6 +69,8 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature) {
     case Feature::FinalModelTurn: return family.takesFinalModelTurn();
     case Feature::SystemInstruction: return family.takesSystemInstruction();
     case Feature::ToolsWithJson: return family.takesToolsWithJson();
+    case Feature::HostedTools: return family.takesHostedTools();
+    case Feature::HostedBesideFunctions: return family.takesHostedBesideFunctions(backend);
     case Feature::Logprobs:
     case Feature::Seed:
     case Feature::OutputLength:
@@ -97,6 +99,8 @@ std::string featureWord(Feature feature) {
     case Feature::SystemInstruction: return "messages";
     case Feature::ToolsWithJson: return "response_format";
     case Feature::ThoughtSignatures: return "thought_signatures";
+    case Feature::HostedTools:
+    case Feature::HostedBesideFunctions: return "hosted_tools";
     case Feature::StoredContent: break;
   }
   return "stored_content";

@@ -32,6 +32,9 @@ enum class Feature : std::uint8_t {
   SystemInstruction,
   ToolsWithJson,
   ThoughtSignatures,
+  // Tools that Google runs itself, alone and beside functions.
+  HostedTools,
+  HostedBesideFunctions,
   // Content that lies at Google's and is named by its address. Nothing stands in for it.
   StoredContent,
 };

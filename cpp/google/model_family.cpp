@@ -139,6 +139,13 @@ bool ModelFamily::takesHttpsMedia(Backend backend) const {
 
 bool ModelFamily::takesToolsWithJson() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
 
+bool ModelFamily::takesHostedTools() const { return line_ != Line::Gemma && isAtLeast(2, 0); }
+
+// Vertex knows no `includeServerSideToolInvocations`, without which the parts don't come back.
+bool ModelFamily::takesHostedBesideFunctions(Backend backend) const {
+  return backend == Backend::Gemini && takesHostedTools() && isAtLeast(3, 0);
+}
+
 bool ModelFamily::checksSignatures() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
 
 bool ModelFamily::takesMediaResolution() const { return line_ != Line::Gemma && isAtLeast(3, 0); }

@@ -52,7 +52,9 @@ class ModelFamily {
   bool takesMediaInToolResults() const;         // functionResponse.parts
   bool takesHttpsMedia(Backend backend) const;  // https in fileData
   bool takesToolsWithJson() const;              // functions beside a JSON response type
-  bool takesMediaResolution() const;            // mediaResolution on a part
+  bool takesHostedTools() const;                // googleSearch, codeExecution
+  bool takesHostedBesideFunctions(Backend backend) const;
+  bool takesMediaResolution() const;  // mediaResolution on a part
   bool checksSignatures() const;
 
   // The most output tokens that one request may ask for.

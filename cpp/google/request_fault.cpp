@@ -65,7 +65,7 @@ constexpr std::string_view kTemperature = "generation_config.temperature";
 
 // Messages that give no path; the first that fits. Those about schemas come first, since they
 // repeat names of a client's without quoting them.
-constexpr std::array<Phrase, 47> kPhrases = {{
+constexpr std::array<Phrase, 53> kPhrases = {{
     {"requires unspecified property", JsonSchema, Extent::Whole, "tools"},
     {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
     {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
@@ -87,6 +87,13 @@ constexpr std::array<Phrase, 47> kPhrases = {{
     {"system instruction is not", SystemInstruction, Extent::Whole, "system_instruction"},
     {"function calling with a response mime type", ToolsWithJson, Extent::Whole,
      "generation_config.response_mime_type"},
+    {"tool use with function calling is unsupported", HostedBesideFunctions, Extent::Whole,
+     "tools"},
+    {"multiple tools are supported only", HostedBesideFunctions, Extent::Whole, "tools"},
+    {"include_server_side_tool_invocations", HostedBesideFunctions, Extent::Whole, "tools"},
+    {"search grounding is not", HostedTools, Extent::Whole, "tools"},
+    {"search as tool is not", HostedTools, Extent::Whole, "tools"},
+    {"code execution is not", HostedTools, Extent::Whole, "tools"},
     {"thinking budget is not supported", ThinkingBudget, Extent::Whole, kBudget},
     {"thinking_budget is not supported", ThinkingBudget, Extent::Whole, kBudget},
     {"budget 0 is invalid", ThinkingBudget, Extent::OneValue, kBudget},

@@ -64,11 +64,10 @@ class ChatDialect : public conversation::Dialect {
     return conversation::Sent{std::move(chat->request), std::make_unique<ChatFormat>(chat->style)};
   }
 
-  conversation::ErrorAnswer error(const Error& error) const override {
+  conversation::ErrorAnswer error(const Error& error,
+                                  const conversation::ErrorContext&) const override {
     return {errorStatus(error), errorBody(error)};
   }
-
-  std::string streamError(const Error& error) const override { return errorEvent(error); }
 
   std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
 };

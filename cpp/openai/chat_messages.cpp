@@ -114,8 +114,8 @@ void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) 
   std::move(calls.begin(), calls.end(), std::back_inserter(message.calls));
   // A client that gathers what a turn brought may repeat a call's signature beside it.
   std::string signature = readSignature(fields);
-  const bool isACalls =
-      std::ranges::find(message.calls, signature, &Call::signature) != message.calls.end();
+  const bool isACalls = std::ranges::any_of(
+      message.calls, [&signature](const Call& call) { return call.signature.value == signature; });
   if (!isACalls) signText(message.content, std::move(signature));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "openai/error.h"
 #include "openai/message_writer.h"
 
 namespace rondo::openai {
@@ -178,6 +179,8 @@ void ChunkWriter::appendEnd(std::string& out, const std::optional<Usage>& usage)
   if (usage_ == StreamUsage::Included) appendUsage(out, usage.value_or(Usage{}));
   out += "data: [DONE]\n\n";
 }
+
+void ChunkWriter::appendError(std::string& out, const Error& error) { out += errorEvent(error); }
 
 void ChunkWriter::beginChoice(std::string& out, int choice) {
   if (!begun_.insert(choice).second) return;

@@ -32,6 +32,8 @@ class ChunkWriter : public conversation::StreamWriter {
   void appendText(std::string& out, conversation::TextKind kind, const json::Text& text) override;
   // The extra chunk of `include_usage`, which has no choices, and [DONE].
   void appendEnd(std::string& out, const std::optional<conversation::Usage>& usage) override;
+  // An error alone, and no [DONE]: no client takes such a stream for a whole one.
+  void appendError(std::string& out, const Error& error) override;
 
  private:
   class Chunks;

@@ -36,7 +36,7 @@ void readTool(json::Node entry, const Path& path, Request& request, Faults& faul
   FieldReader fields(entry, path, faults);
   const std::string type = fields.requiredString("type");
   if (type == "web_search" || type == "web_search_preview") {
-    request.webSearch = true;
+    request.hosted.webSearch = true;
     return;
   }
   if (type != "function" && type != "custom") {
@@ -186,7 +186,7 @@ void readTools(FieldReader& body, ChatRequest& chat, Faults& faults) {
     checkChoice(request, body.at("function_call"), faults);
   }
   request.calls = readCallLimit(body, chat.style.calls);
-  if (body.object("web_search_options")) request.webSearch = true;
+  if (body.object("web_search_options")) request.hosted.webSearch = true;
 }
 
 }  // namespace rondo::openai

@@ -38,7 +38,7 @@ void writeCall(json::Writer& writer, const Call& call, std::optional<int> index)
   } else {
     writeFunction(writer.key("type").string("function").key("function"), call);
   }
-  writeSignature(writer, call.signature);
+  writeSignature(writer, call.signature.value);
   writer.endObject();
 }
 
@@ -81,6 +81,11 @@ struct Adder {
   void operator()(Image& image) const { to.images.push_back(std::move(image)); }
   void operator()(Citation& citation) const { to.annotations.push_back(std::move(citation)); }
   void operator()(TokenScore& score) const { to.logprobs.push_back(std::move(score)); }
+  // Inline, which chats are, tells nothing of these.
+  void operator()(conversation::WebSearch&) const {}
+  void operator()(conversation::CodeRun&) const {}
+  void operator()(conversation::CodeOutput&) const {}
+  void operator()(conversation::HostedPart&) const {}
   void operator()(conversation::Finish&) const {}
 };
 

@@ -23,6 +23,12 @@ std::expected<std::string, StreamFault> AnswerStream::finish() {
   return output(std::nullopt);
 }
 
+std::string AnswerStream::fail(const Error& error) {
+  std::string out;
+  writer_->appendError(out, error);
+  return out;
+}
+
 std::expected<std::string, StreamFault> AnswerStream::output(std::optional<StreamFault> fault) {
   std::string out = std::exchange(out_, {});
   if (!fault) return out;

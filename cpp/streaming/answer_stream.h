@@ -18,7 +18,7 @@ namespace rondo::streaming {
 //
 // Nothing is handed out before there is something to show: as long as `feed` has only given empty
 // strings, another credential can be tried. A fault ends the stream: the gateway writes the fault's
-// `output`, then the dialect's Dialect::streamError.
+// `output`, then what `fail` gives.
 class AnswerStream : private AnswerDecoder::Sink {
  public:
   // `store` may be null; else it must outlive the stream.
@@ -30,6 +30,9 @@ class AnswerStream : private AnswerDecoder::Sink {
   // The end of Google's body. A body that ended too early is a fault (`upstream_incomplete`), one
   // with nothing in it too (`empty_answer`).
   std::expected<std::string, StreamFault> finish();
+
+  // How the dialect tells that the stream doesn't go on. The end of it.
+  std::string fail(const Error& error);
 
   std::optional<conversation::Usage> usage() const { return translator_.usage(); }
 

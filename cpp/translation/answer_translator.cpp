@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "google/answer_sources.h"
 #include "translation/call_arguments.h"
 #include "translation/code_fence.h"
@@ -13,6 +14,7 @@ namespace {
 using conversation::Event;
 using conversation::Finish;
 using conversation::FinishReason;
+using conversation::HostedStyle;
 using conversation::TextKind;
 using conversation::TextPiece;
 using conversation::ThoughtPiece;
@@ -56,7 +58,8 @@ TokenScore translateScore(google::TokenScore& score) {
 
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
                             SignatureOrigin origin) {
-  return {ToolNames(request), request.calls, std::move(callIdSeed), std::move(origin), {}};
+  return {ToolNames(request),    request.calls,     request.hostedStyle,
+          std::move(callIdSeed), std::move(origin), {}};
 }
 
 // Tells the events of one choice.
@@ -97,6 +100,7 @@ std::vector<Event> AnswerTranslator::feed(google::Answer answer) {
     for (google::TokenScore& score : candidate.scores) {
       tell(translateScore(score));
     }
+    if (context_.hosted == HostedStyle::Apart) state.searched(std::move(candidate.searches));
     cited_ += state.cite(std::move(candidate.citations), google::kMaxCitations - cited_);
     cited_ += state.cite(std::move(candidate.grounding), google::kMaxCitations - cited_);
     if (!candidate.finishReason.empty()) {
@@ -136,9 +140,12 @@ void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Teller& te
     if (part.isThought || !file->mimeType.starts_with("image/")) return;
     addImage(std::move(file->uri), std::move(part.signature), state, tell);
   } else if (auto* code = std::get_if<google::ExecutableCodePart>(&part.data)) {
-    addBlock(fencedCode(*code, state.column()), state, tell);
+    addCode(std::move(*code), state, tell);
   } else if (auto* result = std::get_if<google::CodeResultPart>(&part.data)) {
-    addBlock(fencedResult(*result, state.column()), state, tell);
+    addCodeResult(std::move(*result), state, tell);
+  } else if (auto* hosted = std::get_if<google::HostedToolPart>(&part.data)) {
+    if (context_.hosted == HostedStyle::Inline) return;
+    tell(conversation::HostedPart{std::move(hosted->json), context_.origin});
   } else if (!part.signature.empty() && !part.isThought) {
     tell(conversation::Signature{std::move(part.signature)});
   }
@@ -157,6 +164,26 @@ void AnswerTranslator::addText(google::Part& part, const json::Text& text, Choic
     tell(TextPiece{std::move(piece)});
   }
   if (!part.signature.empty()) tell(conversation::Signature{std::move(part.signature)});
+}
+
+void AnswerTranslator::addCode(google::ExecutableCodePart code, ChoiceState& state, Teller& tell) {
+  if (context_.hosted == HostedStyle::Inline) {
+    return addBlock(fencedCode(code, state.column()), state, tell);
+  }
+  state.hasContent = true;
+  tell(conversation::CodeRun{toLower(code.language), std::move(code.code)});
+}
+
+void AnswerTranslator::addCodeResult(google::CodeResultPart result, ChoiceState& state,
+                                     Teller& tell) {
+  if (context_.hosted == HostedStyle::Inline) {
+    return addBlock(fencedResult(result, state.column()), state, tell);
+  }
+  state.hasContent = true;
+  const bool isGood = result.outcome.empty() || result.outcome == "OUTCOME_OK";
+  tell(conversation::CodeOutput{std::move(result.output), isGood
+                                                              ? conversation::ToolOutcome::Ok
+                                                              : conversation::ToolOutcome::Failed});
 }
 
 void AnswerTranslator::addBlock(std::string_view text, ChoiceState& state, Teller& tell) {
@@ -216,7 +243,7 @@ void AnswerTranslator::show(HeldCall held, ChoiceState& state, Teller& tell) {
   const bool isCustom = made.kind == conversation::ToolKind::Custom;
   made.arguments = isCustom ? customInput(call.args) : std::move(call.args);
   if (store_) store_->remember(made.id, {signature, context_.origin, context_.credentialId});
-  made.signature = std::move(signature);
+  made.signature.value = std::move(signature);
   tell(std::move(made));
 }
 
@@ -243,6 +270,7 @@ AnswerEnd AnswerTranslator::finish(AnswerForm form) {
   for (auto& [index, state] : choices_) {
     Teller tell(index, last);
     release(state, tell);
+    if (auto searches = state.searches()) tell(std::move(*searches));
     for (auto& citation : state.citations()) tell(std::move(citation));
     auto reason = reasonOf(state, form);
     tell(Finish{reason.value_or(FinishReason::Stop)});

@@ -26,6 +26,7 @@ namespace rondo::translation {
 struct AnswerContext {
   ToolNames names;
   conversation::CallLimit calls = conversation::CallLimit::Any;
+  conversation::HostedStyle hosted = conversation::HostedStyle::Inline;
   // Ids of calls that Google gave no usable id are made from this: unique for each answer, at most
   // 24 characters of [A-Za-z0-9_-].
   std::string callIdSeed;
@@ -71,6 +72,8 @@ class AnswerTranslator {
 
   void addPart(google::Part part, ChoiceState& state, Teller& tell);
   void addText(google::Part& part, const json::Text& text, ChoiceState& state, Teller& tell);
+  void addCode(google::ExecutableCodePart code, ChoiceState& state, Teller& tell);
+  void addCodeResult(google::CodeResultPart result, ChoiceState& state, Teller& tell);
   void addBlock(std::string_view text, ChoiceState& state, Teller& tell);
   void addImage(std::string url, std::string signature, ChoiceState& state, Teller& tell);
   void addCall(HeldCall held, ChoiceState& state, Teller& tell);

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "google/answer_sources.h"
+
 namespace rondo::translation {
 namespace {
 
@@ -39,6 +41,24 @@ std::size_t ChoiceState::cite(std::vector<google::Citation> more, std::size_t ro
     if (isNew) citations_.push_back(std::move(each));
   }
   return citations_.size() - before;
+}
+
+void ChoiceState::searched(google::Searches more) {
+  for (std::string& query : more.queries) {
+    if (searches_.queries.size() == google::kMaxCitations) break;
+    if (queries_.insert(query).second) searches_.queries.push_back(std::move(query));
+  }
+  for (google::WebSource& source : more.sources) {
+    if (searches_.sources.size() == google::kMaxCitations) break;
+    if (pages_.insert(source.uri).second) searches_.sources.push_back(std::move(source));
+  }
+}
+
+std::optional<conversation::WebSearch> ChoiceState::searches() const {
+  if (searches_.queries.empty() && searches_.sources.empty()) return std::nullopt;
+  conversation::WebSearch search{searches_.queries, {}};
+  for (const auto& [uri, title] : searches_.sources) search.sources.push_back({uri, title});
+  return search;
 }
 
 std::vector<conversation::Citation> ChoiceState::citations() const {

@@ -50,7 +50,13 @@ struct ChoiceState {
   // gives how many.
   std::size_t cite(std::vector<google::Citation> more, std::size_t room);
 
+  // Notes what was searched for, since some models tell all of it with each event.
+  void searched(google::Searches more);
+
   Column column() const { return endsLine ? Column::LineStart : Column::WithinLine; }
+
+  // All that was searched for, if anything was.
+  std::optional<conversation::WebSearch> searches() const;
 
   // The citations with their places in the content, each once, in order.
   std::vector<conversation::Citation> citations() const;
@@ -59,6 +65,9 @@ struct ChoiceState {
   using CitationKey =
       std::tuple<std::int64_t, std::int64_t, std::optional<std::int64_t>, std::string>;
 
+  google::Searches searches_;
+  std::set<std::string> queries_;  // Those of the searches.
+  std::set<std::string> pages_;    // The addresses of their sources.
   std::vector<google::Citation> citations_;
   std::set<CitationKey> cited_;
 };

@@ -62,6 +62,11 @@ class ContentsWriter {
     writer_.endArray().endObject();
   }
 
+  // Whose hosted parts go back; null when none do.
+  const SignatureOrigin* hostedOrigin() const {
+    return target_.takes(google::Feature::HostedBesideFunctions) ? &signatures_.origin() : nullptr;
+  }
+
   const std::optional<Error>& fault() const { return fault_; }
 
  private:
@@ -84,10 +89,16 @@ class ContentsWriter {
   void writePart(const FillerText& filler) { writeText(json::TextBuilder(filler.text).view(), {}); }
 
   void writePart(const TextRef& ref) {
-    writeText(*ref.text, signatures_.forContent(ref.signature));
+    writeText(*ref.text,
+              ref.signature ? signatures_.forContent(*ref.signature) : std::string_view());
   }
 
   void writePart(const MediumRef& ref) { writeMedium(*ref.medium); }
+
+  void writePart(const HostedRef& ref) {
+    context_.use(google::Feature::HostedBesideFunctions);
+    writer_.raw(ref.part->json);
+  }
 
   void writePart(const CallRef& ref) {
     const conversation::Call& call = *ref.call;
@@ -230,8 +241,9 @@ class ContentsWriter {
 
 Result<void> writeContents(json::Writer& writer, const BodyContext& context,
                            std::string_view instruction, Adjusted& adjusted) {
-  Arrangement arrangement = arrange(context.request.turns);
   const RequestTarget& target = context.target;
+  ContentsWriter contents(writer, context);
+  Arrangement arrangement = arrange(context.request.turns, contents.hostedOrigin());
   const bool endsWithModel = arrangement.turns.back().speaker == Speaker::Model;
   if (endsWithModel && target.takes(google::Feature::FinalModelTurn)) {
     context.use(google::Feature::FinalModelTurn);
@@ -242,7 +254,6 @@ Result<void> writeContents(json::Writer& writer, const BodyContext& context,
   const json::TextBuilder system = systemText(arrangement, instruction);
   const bool asPreface = !target.takes(google::Feature::SystemInstruction);
 
-  ContentsWriter contents(writer, context);
   writer.key("contents").beginArray();
   for (std::size_t i = 0; i < arrangement.turns.size(); ++i) {
     const bool isPrefaced = asPreface && i == 0;

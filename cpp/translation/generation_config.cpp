@@ -45,8 +45,19 @@ class ConfigWriter {
   void writeSampling() {
     writeNumber("temperature", request_.temperature, Feature::Sampling, "temperature");
     writeNumber("topP", request_.topP, Feature::Sampling, "top_p");
+    writeTopK();
     writePenalty("presencePenalty", request_.presencePenalty);
     writePenalty("frequencyPenalty", request_.frequencyPenalty);
+  }
+
+  void writeTopK() {
+    if (!request_.topK) return;
+    if (target_.takes(Feature::Sampling)) {
+      context_.use(Feature::Sampling);
+      writer_.key("topK").integer(*request_.topK);
+    } else {
+      adjusted_.emplace("top_k");
+    }
   }
 
   // 0 is what every model does by itself.
@@ -143,7 +154,8 @@ class ConfigWriter {
 JsonDemand jsonDemand(const BodyContext& context) {
   const conversation::Request& request = context.request;
   if (request.responseFormat.kind == conversation::ResponseKind::Text) return JsonDemand::None;
-  const bool besideTools = !request.tools.empty() || request.webSearch;
+  const bool besideTools =
+      !request.tools.empty() || request.hosted.webSearch || request.hosted.codeExecution;
   const bool takesBoth = context.target.takes(Feature::ToolsWithJson);
   return besideTools && !takesBoth ? JsonDemand::ByInstruction : JsonDemand::ByField;
 }

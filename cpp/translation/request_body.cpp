@@ -73,16 +73,22 @@ Result<TranslatedRequest> translateRequest(const conversation::Request& request,
   const ToolNames names(request);
   TranslatedRequest translated;
   const BodyContext context{request, target, names, translated.uses};
-  Adjusted adjusted;
+  const bool isCount = request.purpose == conversation::Purpose::Count;
+  Adjusted adjusted(request.adjusted.begin(), request.adjusted.end());
   translated.body.reserve(estimatedSize(request));
   json::Writer writer(translated.body);
+  // Counting, the Gemini API wants the whole request within another, Vertex its members alone.
+  const bool isWrapped = isCount && target.backend == google::Backend::Gemini;
+  if (isWrapped) writer.beginObject().key("generateContentRequest");
   writer.beginObject();
+  if (isWrapped) writer.key("model").string("models/" + target.model);
   const auto contents = writeContents(writer, context, jsonInstruction(context), adjusted);
   if (!contents) return fail(contents.error());
   writeTools(writer, context, adjusted);
   writeGenerationConfig(writer, context, adjusted);
-  writeExtras(writer, context, adjusted);
+  if (!isCount || isWrapped) writeExtras(writer, context, adjusted);
   writer.endObject();
+  if (isWrapped) writer.endObject();
   translated.adjusted.assign(adjusted.begin(), adjusted.end());
   return translated;
 }

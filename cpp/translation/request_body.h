@@ -12,13 +12,15 @@
 #include "translation/remote_media.h"
 #include "translation/signature_store.h"
 
-// ChatRequest → the body of generateContent and streamGenerateContent, which is the same.
+// A request → the body of generateContent and streamGenerateContent, which is the same, or that of
+// countTokens (ai.google.dev/api/tokens).
 
 namespace rondo::translation {
 
 // For whom the body is. What is pointed to must outlive the call; null pointers are allowed.
 struct RequestTarget {
   google::Backend backend = google::Backend::Vertex;
+  std::string model;  // Google's name of it.
   google::ModelFamily family;
   google::ModelLimits limits;  // What the model is known not to take, beyond its family.
   std::string credentialKind;

@@ -6,15 +6,11 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "conversation/signature.h"
+
 namespace rondo::translation {
 
-// Who made a thought signature. Another maker's signature is refused by Google.
-struct SignatureOrigin {
-  std::string credentialKind;  // "service_account", "api_key" …
-  std::string group;           // ModelFamily::signatureGroup
-
-  friend bool operator==(const SignatureOrigin&, const SignatureOrigin&) = default;
-};
+using conversation::SignatureOrigin;
 
 struct KnownSignature {
   std::string signature;  // Empty: the call was made without one.

@@ -24,7 +24,8 @@ Signatures::Signatures(const google::ModelFamily& family, std::string_view crede
       policy_(policy),
       store_(store) {}
 
-std::string_view Signatures::forCall(const conversation::Call& call, std::string_view thoughts,
+std::string_view Signatures::forCall(const conversation::Call& call,
+                                     const conversation::ThoughtSignature* thoughts,
                                      CallPlace place) const {
   if (policy_ == SignaturePolicy::Keep) {
     const std::string_view signature = usable(call, thoughts);
@@ -37,16 +38,21 @@ std::string_view Signatures::forCall(const conversation::Call& call, std::string
 }
 
 std::string_view Signatures::usable(const conversation::Call& call,
-                                    std::string_view thoughts) const {
+                                    const conversation::ThoughtSignature* thoughts) const {
   const KnownSignature* known = store_ && !call.id.empty() ? store_->find(call.id) : nullptr;
   if (known) return known->origin == origin_ ? std::string_view(known->signature) : "";
-  const std::string_view signature =
-      call.signature.empty() ? thoughts : std::string_view(call.signature);
-  return isIntact(signature) ? signature : "";
+  if (fits(call.signature)) return call.signature.value;
+  return call.signature.empty() && thoughts && fits(*thoughts) ? thoughts->value : "";
 }
 
-std::string_view Signatures::forContent(std::string_view signature) const {
-  return policy_ == SignaturePolicy::Keep && isIntact(signature) ? signature : "";
+std::string_view Signatures::forContent(const conversation::ThoughtSignature& signature) const {
+  return policy_ == SignaturePolicy::Keep && fits(signature) ? std::string_view(signature.value)
+                                                             : std::string_view();
+}
+
+bool Signatures::fits(const conversation::ThoughtSignature& signature) const {
+  if (signature.origin && *signature.origin != origin_) return false;
+  return isIntact(signature.value);
 }
 
 }  // namespace rondo::translation

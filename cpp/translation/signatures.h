@@ -29,12 +29,16 @@ class Signatures {
              SignaturePolicy policy, const SignatureStore* store);
 
   // Empty: none is sent. `thoughts` is one that came apart from the call, right before it.
-  std::string_view forCall(const conversation::Call& call, std::string_view thoughts,
-                           CallPlace place) const;
-  std::string_view forContent(std::string_view signature) const;
+  std::string_view forCall(const conversation::Call& call,
+                           const conversation::ThoughtSignature* thoughts, CallPlace place) const;
+  std::string_view forContent(const conversation::ThoughtSignature& signature) const;
+  // Whose signatures and parts go out as they are.
+  const SignatureOrigin& origin() const { return origin_; }
 
  private:
-  std::string_view usable(const conversation::Call& call, std::string_view thoughts) const;
+  std::string_view usable(const conversation::Call& call,
+                          const conversation::ThoughtSignature* thoughts) const;
+  bool fits(const conversation::ThoughtSignature& signature) const;
 
   SignatureOrigin origin_;
   bool areChecked_;

@@ -1,5 +1,6 @@
 #include "translation/body_parts.h"
 
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -9,6 +10,9 @@ namespace rondo::translation {
 namespace {
 
 using conversation::ToolMode;
+
+// What stands beside a request's functions.
+enum class Beside { Nothing, HostedTools };
 
 void writeDeclaration(json::Writer& writer, const conversation::Tool& tool,
                       const BodyContext& context) {
@@ -52,21 +56,53 @@ std::string_view modeWord(ToolMode mode) {
     case ToolMode::Auto: break;
     case ToolMode::None: return "NONE";
     case ToolMode::Required: return "ANY";
+    case ToolMode::Validated: return "VALIDATED";
   }
   return "AUTO";
 }
 
-void writeToolConfig(json::Writer& writer, const BodyContext& context) {
+// How calls may be made. Beside Google's own tools, they obey their schemas.
+std::optional<ToolMode> callingMode(const conversation::ToolChoice& choice, Beside beside) {
+  const bool isFree = choice.mode.value_or(ToolMode::Auto) == ToolMode::Auto;
+  return isFree && beside == Beside::HostedTools ? ToolMode::Validated : choice.mode;
+}
+
+void writeToolConfig(json::Writer& writer, const BodyContext& context, Beside beside) {
   const conversation::ToolChoice& choice = context.request.toolChoice;
-  if (!choice.mode) return;
+  const auto mode = callingMode(choice, beside);
+  if (!mode) return;
   writer.key("toolConfig").beginObject().key("functionCallingConfig").beginObject();
-  writer.key("mode").string(modeWord(*choice.mode));
-  if (choice.mode == ToolMode::Required && !choice.allowed.empty()) {
+  writer.key("mode").string(modeWord(*mode));
+  const bool namesAllowed = choice.mode == ToolMode::Required || choice.mode == ToolMode::Validated;
+  if (namesAllowed && !choice.allowed.empty()) {
     writer.key("allowedFunctionNames").beginArray();
     for (const std::string& name : choice.allowed) writer.string(context.names.toGoogle(name));
     writer.endArray();
   }
-  writer.endObject().endObject();
+  writer.endObject();
+  if (beside == Beside::HostedTools) {
+    writer.key("includeServerSideToolInvocations").boolean(true);
+  }
+  writer.endObject();
+}
+
+// The tools of Google's own that are asked for and can be had.
+conversation::HostedTools hostedTools(const BodyContext& context, bool hasFunctions,
+                                      Adjusted& adjusted) {
+  const conversation::Request& request = context.request;
+  const conversation::HostedTools wanted = request.hosted;
+  // Beside functions, what they did has to be sent back, which not every dialect has a place for.
+  const bool fits = !hasFunctions || (request.hostedStyle == conversation::HostedStyle::Apart &&
+                                      context.target.takes(google::Feature::HostedBesideFunctions));
+  if (fits && context.target.takes(google::Feature::HostedTools)) return wanted;
+  const bool isChat = request.hostedStyle == conversation::HostedStyle::Inline;
+  if (wanted.webSearch) adjusted.emplace(isChat ? "web_search_options" : "web_search");
+  if (wanted.codeExecution) adjusted.emplace("code_execution");
+  return {};
+}
+
+void writeEmptyTool(json::Writer& writer, std::string_view name) {
+  writer.beginObject().key(name).beginObject().endObject().endObject();
 }
 
 }  // namespace
@@ -75,17 +111,21 @@ void writeTools(json::Writer& writer, const BodyContext& context, Adjusted& adju
   const conversation::Request& request = context.request;
   const auto functions = declaredTools(request);
   const bool hasFunctions = !functions.empty();
-  // Functions and search in one request need server-side parts to be sent back, which OpenAI's
-  // messages have no place for.
-  const bool searches = request.webSearch && !hasFunctions;
-  if (request.webSearch && !searches) adjusted.emplace("web_search_options");
-  if (!hasFunctions && !searches) return;
+  const auto [searches, runsCode] = hostedTools(context, hasFunctions, adjusted);
+  const bool hasHosted = searches || runsCode;
+  if (!hasFunctions && !hasHosted) return;
+  if (hasHosted) context.use(google::Feature::HostedTools);
+  const Beside beside = hasFunctions && hasHosted ? Beside::HostedTools : Beside::Nothing;
+  if (beside == Beside::HostedTools) context.use(google::Feature::HostedBesideFunctions);
 
   writer.key("tools").beginArray();
   if (hasFunctions) writeDeclarations(writer, functions, context);
-  if (searches) writer.beginObject().key("googleSearch").beginObject().endObject().endObject();
+  if (searches) writeEmptyTool(writer, "googleSearch");
+  if (runsCode) writeEmptyTool(writer, "codeExecution");
   writer.endArray();
-  if (hasFunctions) writeToolConfig(writer, context);
+  const bool isVertexCount = request.purpose == conversation::Purpose::Count &&
+                             context.target.backend == google::Backend::Vertex;
+  if (hasFunctions && !isVertexCount) writeToolConfig(writer, context, beside);
 }
 
 }  // namespace rondo::translation

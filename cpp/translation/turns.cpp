@@ -13,6 +13,7 @@ using conversation::Call;
 using conversation::CallResult;
 using conversation::Part;
 using conversation::Role;
+using conversation::ThoughtSignature;
 using conversation::Turn;
 
 constexpr FillerText kBlank{" "};
@@ -29,6 +30,8 @@ std::vector<const Call*> callsOf(const Turn& turn) {
 
 class Arranger {
  public:
+  explicit Arranger(const conversation::SignatureOrigin* goingTo) : goingTo_(goingTo) {}
+
   void add(const Turn& turn) {
     switch (turn.role) {
       case Role::System: arrangement_.system.push_back(&turn); return;
@@ -58,17 +61,17 @@ class Arranger {
     return turns.back().parts;
   }
 
-  void addText(Speaker speaker, const json::Text& text, std::string_view signature) {
+  void addText(Speaker speaker, const json::Text& text, const ThoughtSignature* signature) {
     if (text.empty()) return;
     partsOf(speaker).emplace_back(TextRef{&text, signature});
   }
 
   // Text and media. `thoughts` is the signature that thoughts right before the part brought.
-  void addContent(Speaker speaker, const Part& part, std::string_view thoughts) {
+  void addContent(Speaker speaker, const Part& part, const ThoughtSignature* thoughts) {
     if (const auto* text = std::get_if<conversation::TextPart>(&part)) {
-      addText(speaker, text->text, text->signature.empty() ? thoughts : text->signature);
+      addText(speaker, text->text, text->signature.empty() ? thoughts : &text->signature);
     } else if (const auto* refusal = std::get_if<conversation::RefusalPart>(&part)) {
-      addText(speaker, refusal->text, {});
+      addText(speaker, refusal->text, nullptr);
     } else if (const auto* medium = std::get_if<conversation::MediaPart>(&part)) {
       partsOf(speaker).emplace_back(MediumRef{medium});
     }
@@ -76,26 +79,31 @@ class Arranger {
 
   void addUserPart(const Part& part) {
     if (const auto* result = std::get_if<CallResult>(&part)) return addResult(*result);
-    addContent(Speaker::User, part, {});
+    addContent(Speaker::User, part, nullptr);
   }
 
   void addAssistant(const Turn& turn) {
     const std::vector<const Call*> calls = callsOf(turn);
     const std::vector<std::string> ids = callIdsForGoogle(calls);
     std::size_t called = 0;
-    std::string_view thoughts;
+    const ThoughtSignature* thoughts = nullptr;
     for (const Part& part : turn.parts) {
       if (const auto* thought = std::get_if<conversation::ThoughtPart>(&part)) {
-        thoughts = thought->signature;
+        if (!thought->signature.empty()) thoughts = &thought->signature;
         continue;
       }
       if (const auto* call = std::get_if<Call>(&part)) {
         partsOf(Speaker::Model).emplace_back(CallRef{call, called == 0, ids[called], thoughts});
         ++called;
+      } else if (const auto* hosted = std::get_if<conversation::HostedPart>(&part)) {
+        if (goingTo_ && hosted->origin == *goingTo_) {
+          partsOf(Speaker::Model).emplace_back(HostedRef{hosted});
+        }
+        continue;
       } else {
         addContent(Speaker::Model, part, thoughts);
       }
-      thoughts = {};
+      thoughts = nullptr;
     }
     if (!calls.empty()) expectResults(calls, ids);
   }
@@ -150,6 +158,7 @@ class Arranger {
     std::size_t part;
   };
 
+  const conversation::SignatureOrigin* goingTo_;
   Arrangement arrangement_;
   // Calls by id, or by function where they have none.
   std::unordered_map<std::string_view, std::vector<Place>> open_;
@@ -158,8 +167,8 @@ class Arranger {
 
 }  // namespace
 
-Arrangement arrange(const std::vector<Turn>& turns) {
-  Arranger arranger;
+Arrangement arrange(const std::vector<Turn>& turns, const conversation::SignatureOrigin* goingTo) {
+  Arranger arranger(goingTo);
   for (const Turn& turn : turns) arranger.add(turn);
   return arranger.finish();
 }

@@ -23,7 +23,7 @@ struct FillerText {
 // signatures alone, on what follows the thoughts.
 struct TextRef {
   const json::Text* text;
-  std::string_view signature;
+  const conversation::ThoughtSignature* signature;  // Null: none.
 };
 struct MediumRef {
   const conversation::MediaPart* medium;
@@ -33,7 +33,13 @@ struct CallRef {
   const conversation::Call* call;
   bool isFirst = false;  // Of its step: the one that carries the step's signature.
   std::string id = {};   // For Google, the same as its result's; no other call of the step has it.
-  std::string_view signature = {};  // That the thoughts before it brought.
+  // That the thoughts before it brought. Null: none.
+  const conversation::ThoughtSignature* signature = nullptr;
+};
+
+// What a hosted tool did.
+struct HostedRef {
+  const conversation::HostedPart* part;
 };
 
 struct ResultRef {
@@ -47,7 +53,8 @@ struct StrayResultRef {
   const conversation::CallResult* result;
 };
 
-using TurnPart = std::variant<FillerText, TextRef, MediumRef, CallRef, ResultRef, StrayResultRef>;
+using TurnPart =
+    std::variant<FillerText, TextRef, MediumRef, CallRef, HostedRef, ResultRef, StrayResultRef>;
 
 enum class Speaker { User, Model };
 
@@ -65,6 +72,8 @@ struct Arrangement {
   std::size_t current = 0;
 };
 
-Arrangement arrange(const std::vector<conversation::Turn>& turns);
+// Hosted parts of another origin than `goingTo` are left out; all of them when it is null.
+Arrangement arrange(const std::vector<conversation::Turn>& turns,
+                    const conversation::SignatureOrigin* goingTo = nullptr);
 
 }  // namespace rondo::translation

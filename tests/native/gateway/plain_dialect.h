@@ -31,6 +31,9 @@ class Writer : public StreamWriter {
     out += kind == TextKind::Said ? text.plain() : '(' + text.plain() + ')';
   }
   void appendEnd(std::string& out, const std::optional<Usage>&) override { out += "\n"; }
+  void appendError(std::string& out, const Error& error) override {
+    out += "! " + error.code + "\n";
+  }
 };
 
 class Format : public AnswerFormat {
@@ -57,8 +60,9 @@ class Plain : public Dialect {
     sent.request.turns.push_back({Role::User, {TextPart{json::Text(body, {})}}});
     return sent;
   }
-  ErrorAnswer error(const Error& error) const override { return {418, error.message}; }
-  std::string streamError(const Error& error) const override { return "! " + error.code + "\n"; }
+  ErrorAnswer error(const Error& error, const ErrorContext&) const override {
+    return {418, error.message};
+  }
   std::string_view keepAlive() const override { return " "; }
 };
 

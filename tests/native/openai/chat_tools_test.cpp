@@ -133,9 +133,9 @@ TEST(ChatToolsTest, ParallelCallsAreAllowedUnlessForbidden) {
 }
 
 TEST(ChatToolsTest, WebSearchIsAskedForByOptionsOrByATool) {
-  EXPECT_TRUE(readFields(R"("web_search_options":{})").webSearch);
-  EXPECT_TRUE(readFields(R"("tools":[{"type":"web_search"}])").webSearch);
-  EXPECT_FALSE(readFields(R"("user":"u")").webSearch);
+  EXPECT_TRUE(readFields(R"("web_search_options":{})").hosted.webSearch);
+  EXPECT_TRUE(readFields(R"("tools":[{"type":"web_search"}])").hosted.webSearch);
+  EXPECT_FALSE(readFields(R"("user":"u")").hosted.webSearch);
 }
 
 TEST(ChatSettingsTest, MaxIsTheSameEffortAsXHigh) {
