@@ -24,7 +24,7 @@ Task<Result<std::vector<openai::Model>>> visibleModels(Exchange& exchange) {
     return mayUse(exchange.request.client, nameModel(settings, name));
   };
   for (const auto& [alias, model] : settings.modelAliases) {
-    if (isAllowed(alias)) models.push_back(describe(alias));
+    if (!isPattern(alias) && isAllowed(alias)) models.push_back(describe(alias));
   }
   for (auto& name : *names) {
     const bool isAlias = settings.modelAliases.contains(name);

@@ -33,6 +33,8 @@ ResponseFormat readResponseFormat(FieldReader& body, Faults& faults) {
   const std::string type = format.requiredString("type");
   if (type == "json_object") {
     result.kind = ResponseKind::JsonObject;
+    // instructor's JSON_SCHEMA mode puts one here.
+    result.schema = format.ownObject("schema");
   } else if (type == "json_schema") {
     result.kind = ResponseKind::JsonSchema;
     readJsonSchema(format, result, faults);
