@@ -1,7 +1,13 @@
 import { Hono } from 'hono';
 import type { App } from './app.ts';
 import { Log } from './core/log.ts';
-import { errorResponse, internalError, methodNotSupported, unknownUrl } from './errors.ts';
+import {
+  errorResponse,
+  internalError,
+  methodNotSupported,
+  responseNotFound,
+  unknownUrl,
+} from './errors.ts';
 import { requireAdminKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
@@ -11,10 +17,21 @@ import { nameRequest } from './middleware/requestid.ts';
 // Method, path, the module's operation that answers it, and whether that takes a body.
 const routes = [
   ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
+  ['POST', '/v1/responses', 'responses', 'body'],
+  ['POST', '/v1/responses/input_tokens', 'count_response_tokens', 'body'],
+  ['POST', '/v1/responses/compact', 'compact_response', 'body'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
   ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential', 'no body'],
+] as const;
+
+// What asks for a response that was stored. None is.
+const storedResponses = [
+  ['GET', '/v1/responses/:id'],
+  ['DELETE', '/v1/responses/:id'],
+  ['GET', '/v1/responses/:id/input_items'],
+  ['POST', '/v1/responses/:id/cancel'],
 ] as const;
 
 const app = new Hono<App>();
@@ -24,6 +41,10 @@ app.use(allowAnyOrigin);
 app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
 app.use('/admin/*', requireAdminKey, attachCore);
+
+for (const [method, path] of storedResponses) {
+  app.on(method, path, (c) => errorResponse(responseNotFound(c.req.param('id'))));
+}
 
 for (const [method, path, operation, takesBody] of routes) {
   app.on(method, path, (c) =>

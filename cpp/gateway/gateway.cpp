@@ -5,6 +5,7 @@
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 #include "openai/chat_dialect.h"
+#include "openai/responses_dialect.h"
 
 namespace rondo::gateway {
 namespace {
@@ -73,7 +74,12 @@ host::LogRecord RequestLine::fields() const {
 
 }  // namespace
 
-Dialects allDialects() { return {{"chat_completions", &openai::chatDialect()}}; }
+Dialects allDialects() {
+  return {{"chat_completions", &openai::chatDialect()},
+          {"responses", &openai::responsesDialect()},
+          {"count_response_tokens", &openai::responsesCountDialect()},
+          {"compact_response", &openai::responsesCompactDialect()}};
+}
 
 Gateway::Gateway(Configuration configuration, host::Host host)
     : Gateway(configuration, load(configuration), readSettings(configuration.environment), host) {}
