@@ -155,8 +155,7 @@ void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Teller& te
 
 void AnswerTranslator::addText(google::Part& part, const json::Text& text, ChoiceState& state,
                                Teller& tell) {
-  json::TextBuilder piece;
-  piece.append(text);
+  json::TextBuilder piece(text);
   if (part.isThought) {
     if (!text.empty()) tell(ThoughtPiece{std::move(piece)});
     return;
