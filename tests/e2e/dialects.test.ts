@@ -64,6 +64,8 @@ const converse = async (dialect: Dialect, asked = start) => {
   };
 };
 
+const counted = { usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 5 } };
+
 const withoutIds = (turns: readonly Turn[]): unknown =>
   turns.map(({ calls, ...turn }) => ({
     ...turn,
@@ -97,7 +99,7 @@ describe.each(others)('$name', (dialect) => {
     const told: Turn[][] = [];
     for (const each of [chat, dialect]) {
       google.reset();
-      answer(google, [said(pieces, stop)]);
+      answer(google, [said(pieces, stop)], counted);
       told.push(await each.converse(rondo, { ...start, user: 'Well?' }));
     }
     expect(told[0]?.[0]).toMatchObject({ text: 'A é😀 B.', thoughts: 'First then "this"\n' });
