@@ -1,3 +1,4 @@
+#include <limits>
 #include <utility>
 
 #include "anthropic/messages_request_parts.h"
@@ -10,7 +11,7 @@ using conversation::ResponseFormat;
 using conversation::ResponseKind;
 using conversation::Thinking;
 
-constexpr std::int64_t kMostBudget = INT32_MAX;
+constexpr std::int64_t kMostBudget = std::numeric_limits<std::int32_t>::max();
 
 void readFormat(FieldReader& holder, std::string_view key, ResponseFormat& result, Faults& faults) {
   const json::Node value = holder.any(key);

@@ -1,21 +1,36 @@
+import { messageFaultsOf } from './messagesshapes.ts';
 import { faultsOf } from './shapes.ts';
 
 /**
- * `fetch`, with every answer under /v1 held against OpenAI's shapes as it passes by. Answers that are
+ * `fetch`, with every answer under /v1 held against OpenAI's shapes as it passes by, or
+ * Anthropic's where the request is of that dialect. Answers that are
  * read to their end leave their faults in `faults`; the others are none to judge.
  */
 export function checkedFetch(faults: string[]): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const asked = input instanceof Request ? input : { url: input, headers: init?.headers };
+    const { pathname } = new URL(asked.url);
     if (!response.body || !pathname.startsWith('/v1')) return response;
+    const isAnthropics =
+      /^\/v1\/messages(\/|$)/.test(pathname) ||
+      (new Headers(asked.headers).has('anthropic-version') && /^\/v1\/models/.test(pathname));
     const { status, statusText, headers } = response;
-    const seen = response.body.pipeThrough(judge(headers.get('content-type') ?? '', faults));
+    const seen = response.body.pipeThrough(
+      judge(
+        (body) =>
+          (isAnthropics ? messageFaultsOf : faultsOf)(body, headers.get('content-type') ?? ''),
+        faults,
+      ),
+    );
     return new Response(seen, { status, statusText, headers });
   };
 }
 
-function judge(contentType: string, faults: string[]): TransformStream<Uint8Array, Uint8Array> {
+function judge(
+  faultsOfBody: (body: string) => string[],
+  faults: string[],
+): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   let body = '';
   return new TransformStream({
@@ -25,7 +40,7 @@ function judge(contentType: string, faults: string[]): TransformStream<Uint8Arra
     },
     flush() {
       try {
-        faults.push(...faultsOf(body, contentType));
+        faults.push(...faultsOfBody(body));
       } catch (error) {
         faults.push(`${error} in ${body}`);
       }

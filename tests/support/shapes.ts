@@ -3,20 +3,20 @@
 // details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
 
-type Schema = Record<string, unknown>;
+export type Schema = Record<string, unknown>;
 
 const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };
 const textOrNull = { type: ['string', 'null'] };
 
-const exactly = (properties: Schema, optional: Schema = {}): Schema => ({
+export const exactly = (properties: Schema, optional: Schema = {}): Schema => ({
   type: 'object',
   properties: { ...properties, ...optional },
   required: Object.keys(properties),
   additionalProperties: false,
 });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
+export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 
 const signature = exactly({ google: exactly({ thought_signature: text }) });
 const named = exactly({ name: text, arguments: text });
