@@ -1,0 +1,215 @@
+#include "openai/responses_request.h"
+
+#include <gtest/gtest.h>
+
+#include "native/openai/read_responses.h"
+
+namespace rondo::openai {
+namespace {
+
+using conversation::CallLimit;
+using conversation::Effort;
+using conversation::HostedStyle;
+using conversation::ResponseKind;
+using conversation::ToolKind;
+using conversation::ToolMode;
+
+conversation::Request settingsOf(const std::string& members) {
+  return readMembers(members).request;
+}
+
+TEST(ResponsesRequestTest, SettingsHaveTheirPlaces) {
+  const auto request = settingsOf(
+      R"("max_output_tokens":5,"temperature":0.5,"top_p":0.25,"stream":true,"service_tier":"flex",
+         "prompt_cache_key":"k","safety_identifier":"s","parallel_tool_calls":false,
+         "reasoning":{"effort":"max"},"metadata":{"a":"b"},"truncation":"auto")");
+  EXPECT_EQ(request.maxTokens, 5);
+  EXPECT_EQ(request.temperature, 0.5);
+  EXPECT_EQ(request.topP, 0.25);
+  EXPECT_EQ(request.stream, conversation::Streaming::On);
+  EXPECT_EQ(request.serviceTier, "flex");
+  EXPECT_EQ(request.conversationKey, "k");
+  EXPECT_EQ(request.user, "s");
+  EXPECT_EQ(request.calls, CallLimit::One);
+  EXPECT_EQ(request.thinking.effort, Effort::XHigh);
+  EXPECT_EQ(request.hostedStyle, HostedStyle::Apart);
+}
+
+TEST(ResponsesRequestTest, ThoughtsAreToldToWhoeverAsksForASummary) {
+  EXPECT_EQ(settingsOf(R"("reasoning":{"summary":"auto"})").thinking.includeThoughts, true);
+  EXPECT_EQ(settingsOf(R"("reasoning":{"effort":"low"})").thinking.includeThoughts, false);
+  EXPECT_EQ(settingsOf(R"("reasoning":{})").thinking.includeThoughts, std::nullopt);
+}
+
+TEST(ResponsesRequestTest, GooglesExtrasAreReadAsInChats) {
+  const auto request = settingsOf(
+      R"("extra_body":{"google":{"cached_content":"c","thinking_config":{"thinking_budget":7}}})");
+  EXPECT_EQ(request.cachedContent, "c");
+  EXPECT_EQ(request.thinking.budget, 7);
+}
+
+TEST(ResponsesRequestTest, ASchemaIsFlat) {
+  const auto request = settingsOf(
+      R"("text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object"}}})");
+  EXPECT_EQ(request.responseFormat.kind, ResponseKind::JsonSchema);
+  EXPECT_EQ(json::dump(*request.responseFormat.schema), R"({"type":"object"})");
+  EXPECT_EQ(responsesRefusal(withMembers(R"("text":{"format":{"type":"xml"}})")).param,
+            "text.format.type");
+}
+
+TEST(ResponsesRequestTest, LogprobsAreAskedForByInclude) {
+  const auto request = settingsOf(R"("top_logprobs":3,"include":["message.output_text.logprobs"])");
+  EXPECT_TRUE(request.logprobs);
+  EXPECT_EQ(request.topLogprobs, 3);
+  EXPECT_FALSE(settingsOf(R"("top_logprobs":3)").topLogprobs);
+}
+
+TEST(ResponsesRequestTest, WhatNeedsAStoreIsRefused) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {R"("previous_response_id":"resp_1")", "previous_response_not_found"},
+      {R"("conversation":"conv_1")", "conversation_not_found"},
+      {R"("prompt":{"id":"p"})", "prompt_not_found"},
+      {R"("background":true)", "unsupported_parameter"},
+  };
+  for (const auto& [member, code] : kCases) {
+    const Error error = responsesRefusal(withMembers(member));
+    EXPECT_EQ(error.code, code);
+    EXPECT_EQ("\"" + error.param + "\"", std::string(member).substr(0, error.param.size() + 2));
+    EXPECT_NE(error.message.find("store: false"), std::string::npos);
+  }
+}
+
+TEST(ResponsesRequestTest, TheEchoHasEveryMember) {
+  const auto echo = json::parse("{" +
+                                readMembers(R"("temperature":0.5,"store":true,
+      "tools":[{"type":"function","name":"f"}],"reasoning":{"effort":"low"},
+      "text":{"verbosity":"low"},"metadata":{"a":"b"},"instructions":"i\"\ud83d")")
+                                    .style.echo +
+                                "}");
+  ASSERT_TRUE(echo);
+  EXPECT_EQ((*echo)["store"], false);
+  EXPECT_EQ((*echo)["temperature"], 0.5);
+  EXPECT_EQ((*echo)["tools"][0]["name"], "f");
+  EXPECT_EQ((*echo)["reasoning"]["effort"], "low");
+  EXPECT_EQ((*echo)["text"]["format"]["type"], "text");
+  EXPECT_EQ((*echo)["text"]["verbosity"], "low");
+  EXPECT_EQ((*echo)["instructions"], "i\"\uFFFD");
+  EXPECT_EQ((*echo)["tool_choice"], "auto");
+}
+
+// --- Tools ---
+
+const std::string kSpace = R"({"type":"namespace","name":"n","description":"Of n.","tools":[
+    {"type":"function","name":"f","description":"F."},
+    {"type":"custom","name":"g","format":{"type":"grammar","syntax":"lark","definition":"x"}}]})";
+
+TEST(ResponsesToolsTest, ToolsOfNamespacesHaveNamesApart) {
+  const auto [request, style, declared] =
+      readMembers(R"("tools":[{"type":"function","name":"n__f"},)" + kSpace + "]");
+  ASSERT_EQ(request.tools.size(), 3U);
+  EXPECT_EQ(request.tools[0].name, "n__f");
+  EXPECT_EQ(request.tools[1].name, "n__f_2");
+  EXPECT_EQ(request.tools[1].description, "F.\n\nAll tools of 'n': Of n.");
+  EXPECT_EQ(request.tools[2].kind, ToolKind::Custom);
+  EXPECT_EQ(request.tools[2].description, "The input obeys this lark grammar:\nx");
+  const ToolAddress* address = style.tools.find("n__f_2");
+  ASSERT_TRUE(address);
+  EXPECT_EQ(address->space, "n");
+  EXPECT_EQ(address->name, "f");
+}
+
+TEST(ResponsesToolsTest, HostedToolsHaveManyNames) {
+  for (const std::string type : {"web_search", "web_search_preview", "web_search_2025_08_26",
+                                 "web_search_preview_2025_03_11"}) {
+    EXPECT_TRUE(settingsOf(R"("tools":[{"type":")" + type + "\"}]").hosted.webSearch);
+  }
+  EXPECT_TRUE(settingsOf(R"("tools":[{"type":"code_interpreter"}])").hosted.codeExecution);
+}
+
+TEST(ResponsesToolsTest, ToolsThatClientsRunAreFunctions) {
+  const auto [request, style, declared] = readMembers(
+      R"("tools":[{"type":"local_shell"},{"type":"shell"},{"type":"apply_patch"},
+                  {"type":"tool_search","execution":"client"}])");
+  ASSERT_EQ(request.tools.size(), 4U);
+  const std::pair<const char*, CallItem> kItems[] = {{"local_shell", CallItem::LocalShell},
+                                                     {"shell", CallItem::Shell},
+                                                     {"apply_patch", CallItem::ApplyPatch},
+                                                     {"tool_search", CallItem::ToolSearch}};
+  for (const auto& [name, item] : kItems) EXPECT_EQ(style.tools.find(name)->item, item);
+  for (const auto& tool : request.tools) EXPECT_TRUE(tool.parameters) << tool.name;
+}
+
+TEST(ResponsesToolsTest, WhatNobodyCanRunIsRefusedByItsName) {
+  for (const std::string type :
+       {"file_search", "mcp", "computer_use_preview", "computer", "image_generation"}) {
+    const Error error = responsesRefusal(withMembers(R"("tools":[{"type":")" + type + "\"}]"));
+    EXPECT_EQ(error.param, "tools[0].type");
+    EXPECT_EQ(error.code, "unsupported_tool");
+    EXPECT_NE(error.message.find("'" + type + "'"), std::string::npos);
+  }
+}
+
+TEST(ResponsesToolsTest, AModelThatMakesImagesMakesThem) {
+  const auto request =
+      readResponses(
+          R"({"model":"gemini-3-image","input":"a","tools":[{"type":"image_generation"}]})")
+          .request;
+  EXPECT_EQ(request.modalities.size(), 2U);
+}
+
+TEST(ResponsesToolsTest, AChoiceNamesAToolInAnyForm) {
+  const std::string tools = R"("tools":[{"type":"function","name":"f"},{"type":"shell"},
+      {"type":"web_search"},)" +
+                            kSpace + R"(],"tool_choice":)";
+  const auto choose = [&](const std::string& choice) { return settingsOf(tools + choice); };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(choose(R"("required")").toolChoice.mode, ToolMode::Required);
+  EXPECT_EQ(choose(R"({"type":"function","name":"f"})").toolChoice.allowed, Names{"f"});
+  EXPECT_EQ(choose(R"({"type":"custom","namespace":"n","name":"g"})").toolChoice.allowed,
+            Names{"n__g"});
+  EXPECT_EQ(choose(R"({"type":"shell"})").toolChoice.allowed, Names{"shell"});
+  const auto hosted = choose(R"({"type":"web_search"})");
+  EXPECT_EQ(hosted.toolChoice.mode, ToolMode::None);
+  EXPECT_TRUE(hosted.hosted.webSearch);
+  const auto allowed =
+      choose(R"({"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"f"}]})");
+  EXPECT_EQ(allowed.toolChoice.mode, ToolMode::Auto);
+  EXPECT_EQ(allowed.toolChoice.allowed, Names{"f"});
+  EXPECT_FALSE(allowed.hosted.webSearch);
+  EXPECT_FALSE(choose(R"("none")").hosted.webSearch);
+}
+
+TEST(ResponsesToolsTest, AChoiceOfWhatIsNotThereIsRefused) {
+  for (const std::string choice : {R"({"type":"function","name":"f"})", R"({"type":"web_search"})",
+                                   R"({"type":"shell"})", R"("sometimes")"}) {
+    EXPECT_EQ(responsesRefusal(withMembers(R"("tool_choice":)" + choice)).param, "tool_choice");
+  }
+}
+
+TEST(ResponsesToolsTest, ToolsAreBoundedOverAllNamespaces) {
+  std::string tools;
+  for (int i = 0; i < 2; ++i) {
+    tools += (i ? "," : "") + std::string(R"({"type":"namespace","name":"n)") + std::to_string(i) +
+             R"(","tools":[)";
+    for (int j = 0; j < 257; ++j) {
+      tools += (j ? "," : "") + std::string(R"({"type":"function","name":"f)") + std::to_string(j) +
+               "\"}";
+    }
+    tools += "]}";
+  }
+  EXPECT_EQ(responsesRefusal(withMembers(R"("tools":[)" + tools + "]")).param,
+            "tools[1].tools[255]");
+}
+
+TEST(ResponsesToolNamesTest, AToolThatIsToldAgainKeepsItsName) {
+  ToolNames names;
+  EXPECT_EQ(names.nameOf({CallItem::Function, "a", "b__c"}), "a__b__c");
+  EXPECT_EQ(names.nameOf({CallItem::Function, "a__b", "c"}), "a__b__c_2");
+  EXPECT_EQ(names.nameOf({CallItem::Custom, "a", "b__c"}), "a__b__c");
+  EXPECT_EQ(names.nameOf({CallItem::Shell}), "shell");
+  EXPECT_EQ(names.nameOf({CallItem::Function, "", "shell"}), "shell_2");
+  EXPECT_FALSE(names.find("none"));
+}
+
+}  // namespace
+}  // namespace rondo::openai
