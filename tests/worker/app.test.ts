@@ -145,7 +145,7 @@ describe('every answer', () => {
       const answer = await send(path, { headers: { origin: 'https://app.example' } });
       expect(answer.headers.get('access-control-allow-origin')).toBe('*');
       expect(answer.headers.get('access-control-expose-headers')).toBe(
-        'retry-after,retry-after-ms,x-request-id,x-rondo-adjusted,x-rondo-attempts,' +
+        'request-id,retry-after,retry-after-ms,x-request-id,x-rondo-adjusted,x-rondo-attempts,' +
           'x-rondo-credential,x-rondo-model,x-rondo-reset',
       );
     },
