@@ -2,6 +2,7 @@
 // them, with what Rondo documents on top: reasoning_content, images, extra_content, an error's
 // details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
+import { isResponseObject, responseFault, responseStreamFaults } from './responsesshapes.ts';
 
 export type Schema = Record<string, unknown>;
 
@@ -164,6 +165,7 @@ function shapeOf(body: Record<string, unknown>): Shape {
 /** What is wrong with an answer's JSON or with one event of a stream; nothing when all is well. */
 export function faultOf(json: string): string | undefined {
   const body = JSON.parse(json) as Record<string, unknown>;
+  if (isResponseObject(body.object)) return responseFault(body);
   const shape = shapeOf(body);
   const isValid = shapes[shape];
   if (isValid(body)) return undefined;
@@ -173,6 +175,7 @@ export function faultOf(json: string): string | undefined {
 /** The faults of a whole body, be it JSON or a stream of events. */
 export function faultsOf(body: string, contentType: string): string[] {
   if (!contentType.startsWith('text/event-stream')) return [faultOf(body)].filter(isText);
+  if (/^event: response\./m.test(body)) return responseStreamFaults(body);
   return body
     .split('\n\n')
     .filter((event) => event.startsWith('data: {'))
