@@ -1,7 +1,8 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { App } from './app.ts';
 import { Log } from './core/log.ts';
-import { errorResponse, internalError, methodNotSupported, unknownUrl } from './errors.ts';
+import { refusalOf, speaksAnthropic } from './dialects.ts';
+import { internalError, methodNotSupported, unknownUrl } from './errors.ts';
 import { requireAdminKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
@@ -11,11 +12,33 @@ import { nameRequest } from './middleware/requestid.ts';
 // Method, path, the module's operation that answers it, and whether that takes a body.
 const routes = [
   ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
+  ['POST', '/v1/messages', 'messages', 'body'],
+  ['POST', '/v1/messages/count_tokens', 'count_message_tokens', 'body'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
   ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential', 'no body'],
 ] as const;
+
+/** Operations that answer Anthropic's clients by the same address in words of their own. */
+const ofAnthropic: Readonly<Record<string, string>> = {
+  list_models: 'list_anthropic_models',
+  get_model: 'get_anthropic_model',
+};
+
+const operationFor = (operation: string, request: Request): string =>
+  (speaksAnthropic(request) && ofAnthropic[operation]) || operation;
+
+/** Which page of a list is meant, as far as the query tells. */
+const pageOf = ({ req }: Context): Record<string, string> =>
+  Object.fromEntries(
+    ['limit', 'after_id', 'before_id'].flatMap((name) => {
+      const value = req.query(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+const refusal = (c: Context<App>) => refusalOf(c.req.raw, c.var.requestId);
 
 const app = new Hono<App>();
 
@@ -29,9 +52,9 @@ for (const [method, path, operation, takesBody] of routes) {
   app.on(method, path, (c) =>
     c.var.core.handle(
       {
-        operation,
+        operation: operationFor(operation, c.req.raw),
         id: c.var.requestId,
-        params: c.req.param(),
+        params: { ...pageOf(c), ...c.req.param() },
         client: c.var.client ?? { name: 'anonymous' },
       },
       takesBody,
@@ -39,13 +62,13 @@ for (const [method, path, operation, takesBody] of routes) {
       (promise) => c.executionCtx.waitUntil(promise),
     ),
   );
-  app.all(path, (c) => errorResponse(methodNotSupported(c.req.method, c.req.path, method)));
+  app.all(path, (c) => refusal(c)(methodNotSupported(c.req.method, c.req.path, method)));
 }
 
-app.notFound((c) => errorResponse(unknownUrl(c.req.method, c.req.path)));
+app.notFound((c) => refusal(c)(unknownUrl(c.req.method, c.req.path)));
 app.onError((error, c) => {
   new Log(c.env.LOG_LEVEL).error('worker_failed', { message: error.message });
-  return errorResponse(internalError);
+  return refusal(c)(internalError);
 });
 
 export { Pool } from './pool.ts';

@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include "anthropic/messages_dialect.h"
 #include "base/bounds.h"
 #include "gateway/answers.h"
 #include "gateway/observed_reply.h"
@@ -73,7 +74,11 @@ host::LogRecord RequestLine::fields() const {
 
 }  // namespace
 
-Dialects allDialects() { return {{"chat_completions", &openai::chatDialect()}}; }
+Dialects allDialects() {
+  return {{"chat_completions", &openai::chatDialect()},
+          {"messages", &anthropic::messagesDialect()},
+          {"count_message_tokens", &anthropic::tokenCountDialect()}};
+}
 
 Gateway::Gateway(Configuration configuration, host::Host host)
     : Gateway(configuration, load(configuration), readSettings(configuration.environment), host) {}
@@ -136,18 +141,30 @@ Task<void> Gateway::tidyUp(host::Io io) {
   co_await sync_.after(io);
 }
 
+// Whose errors an operation has.
+const conversation::Dialect& Gateway::dialectOf(std::string_view operation) const {
+  if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
+    return *dialect->second;
+  }
+  return operation.contains("anthropic") ? anthropic::messagesDialect() : openai::chatDialect();
+}
+
 Task<void> Gateway::operate(Exchange& exchange) {
   const std::string& operation = exchange.request.operation;
   if (operation == "health") {
     reportHealth(exchange);
   } else if (kv_ == KvBinding::Missing) {
-    sendError(exchange, kvBindingMissing());
+    sendError(exchange, dialectOf(operation), kvBindingMissing());
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
   } else if (operation == "list_models") {
-    co_await listModels(exchange);
+    co_await listModels(exchange, openaiModels());
   } else if (operation == "get_model") {
-    co_await getModel(exchange);
+    co_await getModel(exchange, openaiModels());
+  } else if (operation == "list_anthropic_models") {
+    co_await listModels(exchange, anthropicModels());
+  } else if (operation == "get_anthropic_model") {
+    co_await getModel(exchange, anthropicModels());
   } else if (operation == "reset_credential") {
     resetCredential(exchange);
   } else {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "auth/auth_manager.h"
 #include "conversation/dialect.h"
@@ -48,6 +49,7 @@ class Gateway {
           ReadSettings read, host::Host host);
 
   void reportPool();
+  const conversation::Dialect& dialectOf(std::string_view operation) const;
   Task<void> operate(Exchange& exchange);
   Task<void> tidyUp(host::Io io);
   Services services();

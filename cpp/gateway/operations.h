@@ -2,6 +2,7 @@
 
 #include "base/task.h"
 #include "conversation/dialect.h"
+#include "gateway/models_dialect.h"
 #include "gateway/services.h"
 
 // The operations, one for each line of the worker's route table. Each answers `exchange.reply`,
@@ -12,8 +13,9 @@ namespace rondo::gateway {
 // A conversation in any dialect, whole or as a stream. `dialect` outlives the task.
 Task<void> chat(Exchange& exchange, const conversation::Dialect& dialect);
 
-Task<void> listModels(Exchange& exchange);
-Task<void> getModel(Exchange& exchange);
+// The models that this client may use, in the words of `models`, which outlives the task.
+Task<void> listModels(Exchange& exchange, const ModelsDialect& models);
+Task<void> getModel(Exchange& exchange, const ModelsDialect& models);
 
 // The operator's word that a credential is fine again: see CredentialManager::reset.
 void resetCredential(Exchange& exchange);

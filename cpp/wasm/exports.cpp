@@ -62,6 +62,8 @@ gateway::ClientRequest readRequest(OwnedBytes bytes) {
   if (const json::Value* params = json::findObject(frame->head, "params")) {
     request.modelId = textOf(*params, "id");
     request.credential = textOf(*params, "credential");
+    request.page = {textOf(*params, "limit"), textOf(*params, "after_id"),
+                    textOf(*params, "before_id")};
   }
   if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
   if (const json::Value* client = json::findObject(frame->head, "client")) {

@@ -12,9 +12,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   google: ['json', 'http'],
   conversation: ['json', 'http'],
   openai: ['conversation'],
+  anthropic: ['conversation'],
   translation: ['conversation', 'google'],
   streaming: ['translation'],
-  gateway: ['streaming', 'openai', 'auth'],
+  gateway: ['streaming', 'openai', 'anthropic', 'auth'],
   wasm: ['gateway'],
 };
 

@@ -7,7 +7,7 @@ import { Call } from '../../worker/core/call.ts';
 import { readFrame } from '../../worker/core/frame.ts';
 import { BrokenInstance, type Instance } from '../../worker/core/instance.ts';
 import { Log } from '../../worker/core/log.ts';
-import { overloaded } from '../../worker/errors.ts';
+import { errorResponse, overloaded } from '../../worker/errors.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
 standInForWorkerd();
@@ -33,6 +33,7 @@ function startCall(complete: (...completed: Completed) => void = () => {}, budge
     pool: undefined,
     allowance: budget.allowance(),
     log: new Log('info'),
+    refuse: errorResponse,
     waitUntil: () => {},
   };
   const [finished, drop] = [vi.fn(), vi.fn()];

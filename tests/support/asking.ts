@@ -9,6 +9,7 @@ import type { Instance } from '../../worker/core/instance.ts';
 import { kvStore } from '../../worker/core/kvstore.ts';
 import { Log } from '../../worker/core/log.ts';
 import { poolStore } from '../../worker/core/poolstore.ts';
+import { errorResponse } from '../../worker/errors.ts';
 
 export interface Answered {
   readonly status: OpStatus;
@@ -45,6 +46,7 @@ export class Asking {
       pool: pool && poolStore({ getByName } as never, waitUntil),
       allowance: new Budget(0).allowance(),
       log: new Log(logLevel),
+      refuse: errorResponse,
       waitUntil,
     };
     this.#call = new Call(instance, context, { finished: () => {}, drop: () => {} });

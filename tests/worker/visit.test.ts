@@ -2,16 +2,17 @@
 import { expect, test, vi } from 'vitest';
 import { Budget } from '../../worker/core/budget.ts';
 import { Visit } from '../../worker/core/visit.ts';
-import { cutShort } from '../../worker/errors.ts';
+import { cutShort, errorResponse } from '../../worker/errors.ts';
 
 const startVisit = (client = new AbortController()) => {
   const budget = new Budget(100);
   const kept = vi.fn();
   const over = vi.fn();
-  const visit = new Visit(budget.allowance(), client.signal, (promise) => {
+  const waitUntil = (promise: Promise<unknown>) => {
     kept(promise);
     void promise.then(over);
-  });
+  };
+  const visit = new Visit(budget.allowance(), client.signal, waitUntil, errorResponse);
   return { client, budget, kept, over, visit };
 };
 

@@ -1,4 +1,5 @@
-import { errorResponse, type Failure } from '../errors.ts';
+import type { Refuse } from '../dialects.ts';
+import type { Failure } from '../errors.ts';
 import {
   type AnswerHead,
   type Asks,
@@ -21,6 +22,7 @@ import type { Stores } from './store.ts';
 export interface CallContext extends Stores {
   readonly allowance: Allowance;
   readonly log: Log;
+  readonly refuse: Refuse;
   waitUntil(promise: Promise<unknown>): void;
 }
 
@@ -166,7 +168,7 @@ export class Call {
     try {
       this.#begin(frame);
     } catch (error) {
-      this.#resolve(errorResponse(failureOf(error, this.#context.log)));
+      this.#resolve(this.#context.refuse(failureOf(error, this.#context.log)));
     }
   }
 
@@ -214,7 +216,7 @@ export class Call {
   /** Answers when the module can't, and drops what it still holds for the request. */
   fail(failure: Failure): void {
     this.#writer?.abort(new Error(failure.message)).catch(() => {});
-    this.#resolve(errorResponse(failure));
+    this.#resolve(this.#context.refuse(failure));
     this.#drop();
   }
 

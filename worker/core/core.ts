@@ -1,3 +1,4 @@
+import { refusalOf } from '../dialects.ts';
 import { cutShort, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
 import type { ConfigureHead, RequestHead } from './abi.ts';
@@ -77,7 +78,8 @@ export class Core {
     request: Request,
     waitUntil: WaitUntil,
   ): Promise<Response> {
-    const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil);
+    const refusal = refusalOf(request, operation.id);
+    const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
     try {
       const head = writeFrame<RequestHead>({ ...operation, ...fallbackOf(request) });
       const received =
@@ -148,6 +150,7 @@ export class Core {
       pool: pool && poolStore(pool, waitUntil),
       allowance: visit.allowance,
       log: this.#log,
+      refuse: visit.refusal,
       waitUntil,
     };
     const call = new Call(instance, context, { finished, drop });

@@ -1,4 +1,5 @@
-import { errorResponse, type Failure } from '../errors.ts';
+import type { Refuse } from '../dialects.ts';
+import type { Failure } from '../errors.ts';
 import type { Allowance } from './budget.ts';
 
 export type WaitUntil = (promise: Promise<unknown>) => void;
@@ -6,12 +7,14 @@ export type WaitUntil = (promise: Promise<unknown>) => void;
 /** A client's request, from its coming to its end: what it holds, and that its client may leave. */
 export class Visit {
   readonly allowance: Allowance;
+  readonly refusal: Refuse;
   readonly #over = Promise.withResolvers<void>();
   #hasLeft: boolean;
   #end: () => void = () => {};
 
-  constructor(allowance: Allowance, signal: AbortSignal, waitUntil: WaitUntil) {
+  constructor(allowance: Allowance, signal: AbortSignal, waitUntil: WaitUntil, refusal: Refuse) {
     this.allowance = allowance;
+    this.refusal = refusal;
     this.#hasLeft = signal.aborted;
     // Both before anything is awaited. Once the client has left, the runtime runs nothing more of a
     // request but its listeners, and what waits behind an await only where it was told to wait.
@@ -39,6 +42,6 @@ export class Visit {
 
   refuse(failure: Failure): Response {
     this.end();
-    return errorResponse(failure);
+    return this.refusal(failure);
   }
 }

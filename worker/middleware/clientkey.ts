@@ -2,7 +2,8 @@ import { createMiddleware } from 'hono/factory';
 import type { App } from '../app.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
-import { errorResponse, type Failure } from '../errors.ts';
+import { refusalOf } from '../dialects.ts';
+import type { Failure } from '../errors.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
 
 /** As OpenAI's SDKs send it, or Anthropic's. */
@@ -44,15 +45,16 @@ let ringOfIsolate: KeyRing | undefined;
 
 /** Lets only those in who hold a client key; closed when there is none. */
 export const requireClientKey = createMiddleware<App>(async (c, next) => {
+  const refuse = refusalOf(c.req.raw, c.var.requestId);
   ringOfIsolate ??= openRing(c.env);
   const ring = ringOfIsolate;
   if (ring.fault || (ring.keys.length === 0 && !ring.anonymous)) {
-    return errorResponse(closed(ring.fault));
+    return refuse(closed(ring.fault));
   }
   const key = presentedKey(c.req.raw);
   const client = key === undefined ? undefined : await findClient(ring, key);
   if (!client && !ring.anonymous) {
-    return errorResponse(
+    return refuse(
       key === undefined
         ? unauthorized("You didn't provide an API key. Send it as `Authorization: Bearer …`.", null)
         : unauthorized('Incorrect API key provided.', 'invalid_api_key'),

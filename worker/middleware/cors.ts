@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 
 const origin = '*';
 const exposed = [
+  'request-id',
   'retry-after',
   'retry-after-ms',
   'x-request-id',

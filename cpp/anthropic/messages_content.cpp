@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "anthropic/messages_request_parts.h"
+
+namespace rondo::anthropic {
+namespace {
+
+using conversation::CallResult;
+using conversation::Content;
+using conversation::FilePart;
+using conversation::ImageDetail;
+using conversation::ImagePart;
+using conversation::Place;
+using conversation::TextPart;
+
+// What only Anthropic's own tools did or can read. `redacted_thinking` is sealed by its maker.
+constexpr std::array<std::string_view, 16> kSilent = {
+    "redacted_thinking",
+    "server_tool_use",
+    "web_search_tool_result",
+    "web_fetch_tool_result",
+    "code_execution_tool_result",
+    "bash_code_execution_tool_result",
+    "text_editor_code_execution_tool_result",
+    "tool_search_tool_result",
+    "advisor_tool_result",
+    "mcp_tool_use",
+    "mcp_tool_result",
+    "mcp_tool_listing",
+    "container_upload",
+    "tool_reference",
+    "browser_state",
+    "fallback",
+};
+
+// {"type":"base64","media_type","data"}, {"type":"url","url"} or {"type":"file","file_id"}.
+struct Source {
+  json::PlainText data;   // Or the address.
+  std::string mediaType;  // Of data.
+  std::string fileId;
+  Place place;
+};
+
+std::optional<Source> readSource(FieldReader& source, std::string_view type, Reading& reading) {
+  if (type == "base64") {
+    std::string mediaType = source.requiredString("media_type");
+    return Source{json::PlainText(source.requiredText("data")),
+                  std::move(mediaType),
+                  {},
+                  Place(source.any("data"))};
+  }
+  if (type == "url") {
+    return Source{json::PlainText(source.requiredText("url")), {}, {}, Place(source.any("url"))};
+  }
+  if (type == "file") {
+    return Source{{}, {}, source.requiredString("file_id"), Place(source.any("file_id"))};
+  }
+  reading.faults.unknownValue(source.at("type"), type,
+                              {"base64", "url", "file", "text", "content"});
+  return std::nullopt;
+}
+
+// Text that goes before what follows it on a line of its own.
+void addLine(std::string line, Reading& reading, std::vector<Content>& content) {
+  if (line.empty()) return;
+  content.emplace_back(TextPart{reading.request.own(line + "\n")});
+}
+
+void addText(const json::Text& text, std::vector<Content>& content) {
+  content.emplace_back(TextPart{text});
+}
+
+// `content` that may be absent.
+void addContentOf(FieldReader& holder, Reading& reading, std::vector<Content>& content) {
+  const Path path = holder.at("content");
+  const json::Node value = holder.any("content");
+  if (!value) return;
+  auto parts = readContent(value, path, reading);
+  std::move(parts.begin(), parts.end(), std::back_inserter(content));
+}
+
+// What a search of the client's has found.
+void readSearchResult(FieldReader& block, Reading& reading, std::vector<Content>& content) {
+  addLine(block.string("title"), reading, content);
+  addLine(block.string("source"), reading, content);
+  addContentOf(block, reading, content);
+}
+
+}  // namespace
+
+void readImage(FieldReader& block, Reading& reading, std::vector<Content>& content) {
+  const json::Node holder = block.any("source");
+  const Path path = block.at("source");
+  if (!holder) return reading.faults.missing(path);
+  FieldReader fields(holder, path, reading.faults);
+  auto source = readSource(fields, fields.requiredString("type"), reading);
+  if (!source) return;
+  if (!source->fileId.empty()) {
+    content.emplace_back(FilePart{{}, {}, std::move(source->fileId), {}, source->place});
+    return;
+  }
+  content.emplace_back(ImagePart{
+      std::move(source->data), std::move(source->mediaType), ImageDetail::Auto, {}, source->place});
+}
+
+void readDocument(FieldReader& block, Reading& reading, std::vector<Content>& content) {
+  addLine(block.string("title"), reading, content);
+  addLine(block.string("context"), reading, content);
+  const json::Node holder = block.any("source");
+  const Path path = block.at("source");
+  if (!holder) return reading.faults.missing(path);
+  FieldReader fields(holder, path, reading.faults);
+  const std::string type = fields.requiredString("type");
+  if (type == "text") return addText(fields.text("data"), content);
+  if (type == "content") return addContentOf(fields, reading, content);
+  auto source = readSource(fields, type, reading);
+  if (!source) return;
+  content.emplace_back(FilePart{std::move(source->data),
+                                std::move(source->mediaType),
+                                std::move(source->fileId),
+                                {},
+                                source->place});
+}
+
+bool isSilentBlock(std::string_view type) {
+  return std::ranges::find(kSilent, type) != kSilent.end();
+}
+
+bool readContentBlock(FieldReader& block, std::string_view type, Reading& reading,
+                      std::vector<Content>& content) {
+  if (type == "text") {
+    if (!block.any("text")) reading.faults.missing(block.at("text"));
+    addText(block.text("text"), content);
+  } else if (type == "image") {
+    readImage(block, reading, content);
+  } else if (type == "document") {
+    readDocument(block, reading, content);
+  } else if (type == "search_result") {
+    readSearchResult(block, reading, content);
+  } else if (type == "compaction") {
+    // The summary of what came before.
+    addText(block.text("content"), content);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+std::vector<Content> readContent(json::Node value, const Path& path, Reading& reading) {
+  std::vector<Content> content;
+  if (value.isString()) {
+    addText(value.text(), content);
+    return content;
+  }
+  if (!value.isArray()) {
+    reading.faults.wrongType(path, "a string or an array of content blocks", value);
+    return content;
+  }
+  for (std::size_t i = 0; const json::Node entry : value.elements()) {
+    if (reading.faults.any()) break;
+    const Path place(path, i++);
+    FieldReader block(entry, place, reading.faults);
+    const std::string type = block.requiredString("type");
+    if (reading.faults.any() || isSilentBlock(type)) continue;
+    if (readContentBlock(block, type, reading, content)) continue;
+    reading.faults.unknownValue(block.at("type"), type,
+                                {"text", "image", "document", "search_result"});
+  }
+  return content;
+}
+
+CallResult readToolResult(FieldReader& block, Reading& reading) {
+  CallResult result;
+  result.callId = block.requiredString("tool_use_id");
+  addContentOf(block, reading, result.content);
+  if (block.boolean("is_error").value_or(false)) {
+    result.outcome = conversation::ToolOutcome::Failed;
+  }
+  result.place = Place(block.self());
+  return result;
+}
+
+}  // namespace rondo::anthropic

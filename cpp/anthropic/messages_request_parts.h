@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anthropic/messages_request.h"
+#include "conversation/field_reader.h"
+
+// The pieces that parseMessagesRequest is made of. Each takes what it needs out of the body,
+// reports what is wrong, and goes on.
+
+namespace rondo::anthropic {
+
+using conversation::Faults;
+using conversation::FieldReader;
+using conversation::Path;
+
+// What all readers of a request write to.
+struct Reading {
+  conversation::Request& request;
+  Faults& faults;
+};
+
+// `system` and `messages[]`, as turns.
+void readMessages(FieldReader& body, Reading& reading);
+
+// The blocks of an assistant's message, as the parts of its turn. Signatures that thinking blocks
+// carry go back onto what they belong to.
+std::vector<conversation::Part> readAssistantBlocks(json::Node blocks, const Path& path,
+                                                    Reading& reading);
+
+// A block of a kind that people and tools say: text, media, a search's result. Appends what it says
+// to `content`. Gives whether `type` is such a kind.
+bool readContentBlock(FieldReader& block, std::string_view type, Reading& reading,
+                      std::vector<conversation::Content>& content);
+
+// Whether the block tells of what only Anthropic's own tools did, or can't be read by anybody else:
+// it says nothing to Google.
+bool isSilentBlock(std::string_view type);
+
+// A content that is a text or blocks of `readContentBlock`.
+std::vector<conversation::Content> readContent(json::Node content, const Path& path,
+                                               Reading& reading);
+
+// {"type":"tool_result"}
+conversation::CallResult readToolResult(FieldReader& block, Reading& reading);
+
+// An `image` or a `document`, and what belongs to it.
+void readImage(FieldReader& block, Reading& reading, std::vector<conversation::Content>& content);
+void readDocument(FieldReader& block, Reading& reading,
+                  std::vector<conversation::Content>& content);
+
+// `tools`, `tool_choice` and `mcp_servers`.
+void readTools(FieldReader& body, Reading& reading);
+
+// A tool that Anthropic has taught its models, by its type ("bash_20250124"): declared with the
+// inputs that Anthropic documents. None for other types.
+std::optional<conversation::Tool> clientTool(std::string_view type, std::string name);
+
+// `thinking`, `output_config` and `output_format`.
+void readOutputSettings(FieldReader& body, Reading& reading);
+
+}  // namespace rondo::anthropic

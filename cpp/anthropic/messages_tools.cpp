@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "anthropic/messages_request_parts.h"
+
+namespace rondo::anthropic {
+namespace {
+
+using conversation::CallLimit;
+using conversation::HostedTools;
+using conversation::Request;
+using conversation::Tool;
+using conversation::ToolChoice;
+using conversation::ToolMode;
+
+// Declarations that Gemini takes in one request (ai.google.dev/api/caching#FunctionDeclaration).
+constexpr std::size_t kMaxTools = 512;
+
+constexpr std::size_t kShown = 60;
+
+// Tools of Anthropic's that Google runs in its own way.
+constexpr std::string_view kWebSearch = "web_search";
+constexpr std::string_view kCodeExecution = "code_execution";
+
+// "web_search_20250305" is a version of "web_search".
+bool isVersionOf(std::string_view type, std::string_view tool) {
+  if (!type.starts_with(tool)) return false;
+  const std::string_view rest = type.substr(tool.size());
+  return rest.size() > 1 && rest[0] == '_' &&
+         rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+Tool readDeclaration(FieldReader& fields, Faults& faults) {
+  Tool tool;
+  tool.name = fields.requiredString("name");
+  tool.description = fields.string("description");
+  tool.parameters = fields.ownObject("input_schema");
+  if (!fields.any("input_schema")) faults.missing(fields.at("input_schema"));
+  return tool;
+}
+
+// Google's search takes no list of domains.
+void readSearch(FieldReader& fields, Request& request) {
+  request.hosted.webSearch = true;
+  for (const std::string_view key : {"allowed_domains", "blocked_domains"}) {
+    if (fields.any(key).hasElements()) request.adjusted.emplace_back(key);
+  }
+}
+
+void refuseTool(FieldReader& fields, std::string_view type, Faults& faults) {
+  const std::string place = fields.at("type").text();
+  std::string text = "Invalid value for '" + place + "': the tool '";
+  text.append(type.substr(0, kShown))
+      .append("' is run by Anthropic alone. Of its tools, there are ");
+  text += "web_search, code_execution, bash, text_editor and memory here.";
+  faults.report(badRequest(std::move(text), place, "unsupported_tool"));
+}
+
+void readTool(json::Node entry, const Path& path, Reading& reading) {
+  Request& request = reading.request;
+  FieldReader fields(entry, path, reading.faults);
+  const std::string type = fields.string("type");
+  if (reading.faults.any()) return;
+  if (type.empty() || type == "custom") {
+    request.tools.push_back(readDeclaration(fields, reading.faults));
+  } else if (isVersionOf(type, kWebSearch)) {
+    readSearch(fields, request);
+  } else if (isVersionOf(type, kCodeExecution)) {
+    request.hosted.codeExecution = true;
+  } else if (auto tool = clientTool(type, fields.string("name"))) {
+    request.tools.push_back(std::move(*tool));
+  } else {
+    refuseTool(fields, type, reading.faults);
+  }
+}
+
+bool isHosted(std::string_view name, const HostedTools& hosted) {
+  return (hosted.webSearch && name == kWebSearch) ||
+         (hosted.codeExecution && name == kCodeExecution);
+}
+
+// The tool that has to be called. One of Google's can't be forced.
+void readNamed(FieldReader& choice, Reading& reading) {
+  Request& request = reading.request;
+  std::string name = choice.requiredString("name");
+  if (name.empty()) return;
+  if (std::ranges::find(request.tools, name, &Tool::name) != request.tools.end()) {
+    request.toolChoice.mode = ToolMode::Required;
+    request.toolChoice.allowed.push_back(std::move(name));
+  } else if (isHosted(name, request.hosted)) {
+    request.adjusted.emplace_back("tool_choice");
+  } else {
+    const std::string place = choice.at("name").text();
+    reading.faults.report(badRequest("Invalid '" + place + "': there is no tool named '" +
+                                         name.substr(0, kShown) + "' in 'tools'.",
+                                     place, "invalid_value"));
+  }
+}
+
+void readChoice(FieldReader& body, Reading& reading) {
+  const json::Node holder = body.any("tool_choice");
+  const Path path = body.at("tool_choice");
+  if (!holder) return;
+  FieldReader choice(holder, path, reading.faults);
+  const std::string type = choice.requiredString("type");
+  ToolChoice& result = reading.request.toolChoice;
+  if (type == "auto") {
+    result.mode = ToolMode::Auto;
+  } else if (type == "any") {
+    result.mode = ToolMode::Required;
+  } else if (type == "none") {
+    result.mode = ToolMode::None;
+  } else if (type == "tool") {
+    readNamed(choice, reading);
+  } else if (!type.empty()) {
+    reading.faults.unknownValue(choice.at("type"), type, {"auto", "any", "tool", "none"});
+  }
+  if (choice.boolean("disable_parallel_tool_use").value_or(false)) {
+    reading.request.calls = CallLimit::One;
+  }
+}
+
+}  // namespace
+
+void readTools(FieldReader& body, Reading& reading) {
+  const Path path = body.at("tools");
+  for (std::size_t i = 0; const json::Node tool : body.array("tools", kMaxTools).elements()) {
+    if (reading.faults.any()) break;
+    const Path place(path, i++);
+    readTool(tool, place, reading);
+  }
+  if (body.array("mcp_servers").hasElements()) {
+    const std::string place = body.at("mcp_servers").text();
+    reading.faults.report(badRequest("Invalid '" + place +
+                                         "': no MCP server is called from here. "
+                                         "Call it yourself, and declare its tools in 'tools'.",
+                                     place, "unsupported_tool"));
+  }
+  readChoice(body, reading);
+}
+
+}  // namespace rondo::anthropic

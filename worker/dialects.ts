@@ -1,0 +1,43 @@
+// Whose words a request is answered in where the module has no part in it.
+import { errorResponse, type Failure } from './errors.ts';
+
+/** How whoever sent a request is told of a failure. */
+export type Refuse = (failure: Failure) => Response;
+
+/**
+ * Anthropic's clients are known by the path of messages. The path of models they share with those
+ * of OpenAI, but name the version of their dialect.
+ */
+export const speaksAnthropic = ({ url, headers }: Request): boolean => {
+  const { pathname } = new URL(url);
+  if (/^\/v1\/messages(\/|$)/.test(pathname)) return true;
+  return headers.has('anthropic-version') && /^\/v1\/models(\/|$)/.test(pathname);
+};
+
+/** Anthropic's types of errors, by status. All else is a fault of the request or of ours. */
+const types: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
+};
+
+/** Anthropic's own status for want of capacity. */
+const statusOf = ({ status, code }: Failure): number => (code === 'overloaded' ? 529 : status);
+
+const anthropicError = (failure: Failure, requestId: string): Response => {
+  const status = statusOf(failure);
+  const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
+  const { message, headers } = failure;
+  return Response.json(
+    { type: 'error', error: { type, message }, request_id: requestId },
+    { status, ...(headers && { headers }) },
+  );
+};
+
+/** `id` is that of the request. */
+export const refusalOf = (request: Request, id: string): Refuse =>
+  speaksAnthropic(request) ? (failure) => anthropicError(failure, id) : errorResponse;
