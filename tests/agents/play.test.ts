@@ -78,6 +78,12 @@ describe('the model', () => {
     expect(play(request(pi, 4))).toEqual({ calls: [], text: finalText });
   });
 
+  test('begins anew when the task is given again', () => {
+    const again = request(pi, 4);
+    const contents = [...(again.contents as JsonObject[]), ...(request(pi).contents as JsonObject[])];
+    expect(play({ ...again, contents })?.calls).toEqual(callsAt(pi, 0));
+  });
+
   test('does no work when it was asked for something else', () => {
     const asked = play(request(pi, 0, 'What is worth remembering?'));
     expect(asked?.calls).toEqual([]);
