@@ -65,6 +65,14 @@ export const unknownUrl = (method: string, path: string): Failure => ({
   message: `Unknown request URL: ${method} ${shown(path)}. Check the URL for typos.`,
 });
 
+export const responseNotFound = (id: string): Failure => ({
+  status: 404,
+  type: 'invalid_request_error',
+  code: 'response_not_found',
+  message: `Response with id '${shown(id)}' not found: nothing is stored here.`,
+  param: 'response_id',
+});
+
 export const methodNotSupported = (method: string, path: string, allow: string): Failure => ({
   status: 405,
   type: 'invalid_request_error',

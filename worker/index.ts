@@ -2,7 +2,13 @@ import { type Context, Hono } from 'hono';
 import type { App } from './app.ts';
 import { Log } from './core/log.ts';
 import { refusalOf, speaksAnthropic } from './dialects.ts';
-import { internalError, methodNotSupported, unknownUrl } from './errors.ts';
+import {
+  errorResponse,
+  internalError,
+  methodNotSupported,
+  responseNotFound,
+  unknownUrl,
+} from './errors.ts';
 import { requireAdminKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
@@ -14,6 +20,9 @@ const routes = [
   ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
   ['POST', '/v1/messages', 'messages', 'body'],
   ['POST', '/v1/messages/count_tokens', 'count_message_tokens', 'body'],
+  ['POST', '/v1/responses', 'responses', 'body'],
+  ['POST', '/v1/responses/input_tokens', 'count_response_tokens', 'body'],
+  ['POST', '/v1/responses/compact', 'compact_response', 'body'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
@@ -40,6 +49,14 @@ const pageOf = ({ req }: Context): Record<string, string> =>
 
 const refusal = (c: Context<App>) => refusalOf(c.req.raw, c.var.requestId);
 
+// What asks for a response that was stored. None is.
+const storedResponses = [
+  ['GET', '/v1/responses/:id'],
+  ['DELETE', '/v1/responses/:id'],
+  ['GET', '/v1/responses/:id/input_items'],
+  ['POST', '/v1/responses/:id/cancel'],
+] as const;
+
 const app = new Hono<App>();
 
 app.use(nameRequest);
@@ -47,6 +64,10 @@ app.use(allowAnyOrigin);
 app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
 app.use('/admin/*', requireAdminKey, attachCore);
+
+for (const [method, path] of storedResponses) {
+  app.on(method, path, (c) => errorResponse(responseNotFound(c.req.param('id'))));
+}
 
 for (const [method, path, operation, takesBody] of routes) {
   app.on(method, path, (c) =>

@@ -43,11 +43,6 @@ std::optional<std::size_t> CredentialManager::indexOf(std::string_view id) const
   return static_cast<std::size_t>(found - credentials_.begin());
 }
 
-const Credential* CredentialManager::find(std::string_view id) const {
-  const auto index = indexOf(id);
-  return index ? &credentials_[*index] : nullptr;
-}
-
 CredentialManager::Member* CredentialManager::memberOf(std::string_view id) {
   const auto index = indexOf(id);
   return index ? &members_[*index] : nullptr;
@@ -117,11 +112,6 @@ const CoolDown* CredentialManager::coolDownOf(std::size_t index, std::string_vie
 bool CredentialManager::isFree(std::size_t index, std::string_view model, Instant now) const {
   return !members_[index].health.isOut(now) && serves(credentials_[index], model) &&
          !coolDownOf(index, model, now);
-}
-
-bool CredentialManager::isFree(std::string_view id, std::string_view model, Instant now) const {
-  const auto index = indexOf(id);
-  return index && isFree(*index, model, now);
 }
 
 bool CredentialManager::isQuarantined(std::string_view id) const {

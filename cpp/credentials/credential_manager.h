@@ -74,15 +74,11 @@ class CredentialManager {
 
   // The pool, in order. Never changes; pointers into it live as long as the manager.
   const std::vector<Credential>& credentials() const { return credentials_; }
-  const Credential* find(std::string_view id) const;
 
   // The next credential that serves the model and is free. Null when there is none: stateOf tells
   // why. A credential whose quarantine may be probed is free once a minute, for whoever comes
   // first.
   const Credential* choose(const Turn& turn);
-
-  // Whether the credential `id` could be chosen for `model`. Chooses nothing.
-  bool isFree(std::string_view id, std::string_view model, Instant now) const;
 
   bool isQuarantined(std::string_view id) const;
 

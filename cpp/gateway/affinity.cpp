@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "conversation/call_id.h"
+
 namespace rondo::gateway {
 namespace {
 
@@ -40,7 +42,8 @@ std::string openLoopCredential(const conversation::Request& request,
   for (auto turn = request.turns.rbegin(); turn != request.turns.rend(); ++turn) {
     if (!isResults(*turn)) break;
     for (auto part = turn->parts.rbegin(); part != turn->parts.rend(); ++part) {
-      const auto* known = store.find(std::get<conversation::CallResult>(*part).callId);
+      const auto& result = std::get<conversation::CallResult>(*part);
+      const auto* known = store.find(conversation::splitCallId(result.callId).id);
       if (known) return known->credentialId;
     }
   }

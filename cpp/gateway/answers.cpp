@@ -12,16 +12,24 @@ constexpr std::string_view kJson = "application/json";
 // OpenAI's SDKs take a longer `retry-after` for a mistake and come back at once.
 constexpr Millis kLongestRetry = std::chrono::seconds(60);
 
+// There are clients that sleep for as long as they are told, be it till tomorrow.
+constexpr Millis kLongestSleep = std::chrono::seconds(300);
+
+void tellRetry(const Exchange& exchange, Millis wait, http::Headers& headers) {
+  const Instant reset = exchange.services.host.clock.now() + wait;
+  headers.set("x-rondo-reset", formatRfc3339(reset));
+  if (wait > kLongestRetry) headers.set("x-should-retry", "false");
+  if (wait > kLongestSleep) return;
+  headers.set("retry-after", std::to_string(retryAfterSeconds(wait)));
+  headers.set("retry-after-ms", std::to_string(wait.count()));
+}
+
 }  // namespace
 
 void sendError(Exchange& exchange, const conversation::Dialect& dialect, const Error& error,
                http::Headers headers) {
   headers.set("content-type", std::string(kJson));
-  if (error.retryAfter) {
-    headers.set("retry-after", std::to_string(retryAfterSeconds(*error.retryAfter)));
-    headers.set("retry-after-ms", std::to_string(error.retryAfter->count()));
-    if (*error.retryAfter > kLongestRetry) headers.set("x-should-retry", "false");
-  }
+  if (error.retryAfter) tellRetry(exchange, *error.retryAfter, headers);
   auto [status, body] = dialect.error(error, {exchange.request.id});
   exchange.reply.send({{status, std::move(headers)}, std::move(body)});
 }

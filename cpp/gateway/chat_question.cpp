@@ -18,7 +18,8 @@ namespace {
 using streaming::StreamFault;
 
 Error endedEarly(const Error& error) {
-  return makeError(ErrorKind::Transient, "The connection to Google broke: " + error.message,
+  return makeError(ErrorKind::Transient,
+                   "A server error: the connection to Google broke: " + error.message,
                    "upstream_incomplete");
 }
 
@@ -30,7 +31,8 @@ Error tooLong() {
 }
 
 Error uncounted() {
-  return makeError(ErrorKind::Broken, "Google's answer counts no tokens.", "malformed_answer");
+  return makeError(ErrorKind::Broken, "A server error: Google's answer counts no tokens.",
+                   "malformed_answer");
 }
 
 AnswerFault::Kind kindOf(const StreamFault& fault) {
@@ -138,6 +140,7 @@ translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,
       request_, head_.seed,
       {std::string(credentials::kindName(credential.kind)), family.signatureGroup()});
   context.credentialId = credential.id;
+  context.signatures = exchange_.services.settings.signatures;
   return context;
 }
 

@@ -6,6 +6,7 @@
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 #include "openai/chat_dialect.h"
+#include "openai/responses_dialect.h"
 
 namespace rondo::gateway {
 namespace {
@@ -77,7 +78,10 @@ host::LogRecord RequestLine::fields() const {
 Dialects allDialects() {
   return {{"chat_completions", &openai::chatDialect()},
           {"messages", &anthropic::messagesDialect()},
-          {"count_message_tokens", &anthropic::tokenCountDialect()}};
+          {"count_message_tokens", &anthropic::tokenCountDialect()},
+          {"responses", &openai::responsesDialect()},
+          {"count_response_tokens", &openai::responsesCountDialect()},
+          {"compact_response", &openai::responsesCompactDialect()}};
 }
 
 Gateway::Gateway(Configuration configuration, host::Host host)

@@ -12,13 +12,29 @@ namespace {
 
 bool isSet(const translation::ThinkingSuffix& suffix) { return suffix.effort || suffix.budget; }
 
-// The alias that `name` is, in one of the spellings a client may choose.
+// What a pattern says beyond its stars.
+std::ptrdiff_t literals(std::string_view pattern) {
+  return std::ranges::count_if(pattern, [](char c) { return c != '*'; });
+}
+
+// What stands behind `name`: by the alias of this name, else by the most specific pattern that it
+// fits.
 const std::string* aliased(const Settings& settings, std::string_view name) {
   const auto alias = settings.modelAliases.find(name);
-  return alias == settings.modelAliases.end() ? nullptr : &alias->second;
+  if (alias != settings.modelAliases.end()) return &alias->second;
+  const std::string* best = nullptr;
+  std::ptrdiff_t most = -1;
+  for (const auto& [pattern, model] : settings.modelAliases) {
+    if (!isPattern(pattern) || literals(pattern) <= most || !matchesGlob(pattern, name)) continue;
+    most = literals(pattern);
+    best = &model;
+  }
+  return best;
 }
 
 }  // namespace
+
+bool isPattern(std::string_view alias) { return alias.find('*') != std::string_view::npos; }
 
 ModelName nameModel(const Settings& settings, std::string_view text) {
   ModelName name;

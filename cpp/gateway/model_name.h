@@ -30,6 +30,9 @@ ModelName nameModel(const Settings& settings, std::string_view text);
 // blanks, or more than kMostModelBytes.
 Result<ModelName> readModelName(const Settings& settings, std::string_view text);
 
+// Whether a key of MODEL_ALIASES stands for many names: "claude-*".
+bool isPattern(std::string_view alias);
+
 // Whether the client's key allows the model: by the plain name that it was asked for, which may be
 // an alias, or by Google's.
 bool mayUse(const Client& client, const ModelName& model);

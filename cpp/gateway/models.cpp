@@ -21,7 +21,7 @@ Task<Result<std::vector<std::string>>> visibleModels(Exchange& exchange) {
     return mayUse(exchange.request.client, nameModel(settings, name));
   };
   for (const auto& [alias, model] : settings.modelAliases) {
-    if (isAllowed(alias)) models.push_back(alias);
+    if (!isPattern(alias) && isAllowed(alias)) models.push_back(alias);
   }
   for (auto& name : *names) {
     const bool isAlias = settings.modelAliases.contains(name);

@@ -27,7 +27,7 @@ Error requestError(const Refusal& refusal) {
     error.code = refusal.reason;
   } else if (refusal.reason == kTooLong) {
     error.code = kTooLong;
-    error.param = "messages";
+    error.param = "contents";
   }
   return error;
 }

@@ -72,6 +72,14 @@ class Reader {
     return RoundRobin;
   }
 
+  translation::SignaturePlace signatures(std::string_view name) {
+    using enum translation::SignaturePlace;
+    const std::string value = toLower(valueOf(environment_, name));
+    if (value == "true") return CallId;
+    if (!value.empty() && value != "false") complain(name, "is neither true nor false");
+    return Field;
+  }
+
   // `off`, or prefixes separated by commas. A broken one lets nothing be named.
   StoredContent storedContent(std::string_view name) {
     std::string_view value = valueOf(environment_, name);
@@ -162,6 +170,7 @@ ReadSettings readSettings(const Environment& environment) {
       Millis{reader.integer("FIRST_BYTE_TIMEOUT_MS", 100, 3'600'000, 300'000)};
   settings.idleTimeout = Millis{reader.integer("IDLE_TIMEOUT_MS", 100, 3'600'000, 120'000)};
   settings.keepAlive = Millis{reader.integer("KEEPALIVE_MS", 0, 600'000, 15'000)};
+  settings.signatures = reader.signatures("SIGNATURES_IN_IDS");
   settings.storedContent = reader.storedContent("STORED_CONTENT");
   return {std::move(settings), reader.takeProblems()};
 }

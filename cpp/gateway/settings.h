@@ -9,6 +9,7 @@
 #include "credentials/loader.h"
 #include "credentials/strategy.h"
 #include "host/logger.h"
+#include "translation/answer_translator.h"
 
 namespace rondo::gateway {
 
@@ -20,7 +21,8 @@ struct StoredContent {
 
 // What the operator set, apart from the credentials. Everything has a default.
 struct Settings {
-  std::map<std::string, std::string, std::less<>> modelAliases;  // MODEL_ALIASES: name → model
+  std::map<std::string, std::string, std::less<>>
+      modelAliases;  // MODEL_ALIASES: name or glob → model
   // MODEL_FALLBACKS: name → the models that may stand in for it, best first.
   std::map<std::string, std::vector<std::string>, std::less<>> modelFallbacks;
   credentials::Strategy strategy = credentials::Strategy::RoundRobin;  // CREDENTIAL_STRATEGY
@@ -40,6 +42,8 @@ struct Settings {
   // After how long a silent stream gets a comment (KEEPALIVE_MS). Zero: never.
   Millis keepAlive = std::chrono::seconds(15);
   StoredContent storedContent;  // STORED_CONTENT
+  // SIGNATURES_IN_IDS
+  translation::SignaturePlace signatures = translation::SignaturePlace::Field;
 };
 
 // A variable that is not what it should be. Its default holds instead.

@@ -21,7 +21,7 @@ struct FieldOf {
 };
 
 // What stands at a path of the request or below it; the first that fits.
-constexpr std::array<FieldOf, 23> kFields = {{
+constexpr std::array<FieldOf, 24> kFields = {{
     {"generationconfig.thinkingconfig.thinkingbudget", ThinkingBudget},
     {"generationconfig.thinkingconfig.thinkinglevel", ThinkingLevel},
     {"generationconfig.thinkingconfig", Thinking},
@@ -42,6 +42,7 @@ constexpr std::array<FieldOf, 23> kFields = {{
     {"generationconfig.responsejsonschema", JsonSchema},
     {"generationconfig.responseschema", JsonSchema},
     {"tools.functiondeclarations.parameters", JsonSchema},
+    {"toolconfig.includeserversidetoolinvocations", HostedBesideFunctions},
     {"contents.parts.functioncall.id", CallIds},
     {"contents.parts.functionresponse.id", CallIds},
     {"contents.parts.thoughtsignature", ThoughtSignatures},

@@ -45,6 +45,7 @@ class TextBuilder {
   // Of plain characters; bytes that are not UTF-8 become U+FFFD.
   TextBuilder(std::string_view plain) { append(plain); }
   TextBuilder(const char* plain) : TextBuilder(std::string_view(plain)) {}
+  explicit TextBuilder(const Text& text) { append(text); }
 
   bool empty() const { return spelling_.empty(); }
   Text view() const { return {spelling_, escapes_}; }

@@ -12,9 +12,6 @@ using conversation::ToolKind;
 // Of one message. Models call some dozens of tools at once.
 constexpr std::size_t kMaxCalls = 1024;
 
-// LiteLLM and gateways that follow it carry the signature inside the call's id.
-constexpr std::string_view kSignatureInId = "__thought__";
-
 std::string signatureUnder(json::Node object, std::string_view key) {
   return object.find(key).find("thought_signature").string();
 }
@@ -28,12 +25,6 @@ std::string signatureOf(json::Node object) {
     return signature;
   }
   return object.find("thought_signature").string();
-}
-
-std::string signatureInId(std::string_view id) {
-  const std::size_t at = id.find(kSignatureInId);
-  if (at == std::string_view::npos) return {};
-  return std::string(id.substr(at + kSignatureInId.size()));
 }
 
 std::string sourceOf(json::Node value) {
@@ -84,7 +75,6 @@ Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
   if (auto signature = readSignature(fields); !signature.empty()) {
     call.signature = std::move(signature);
   }
-  if (call.signature.empty()) call.signature = signatureInId(call.id);
   return call;
 }
 

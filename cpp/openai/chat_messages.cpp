@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "openai/chat_request_parts.h"
@@ -10,9 +9,12 @@ namespace {
 using conversation::Call;
 using conversation::CallResult;
 using conversation::Content;
+using conversation::MediaPart;
+using conversation::Part;
 using conversation::Place;
 using conversation::RefusalPart;
 using conversation::TextPart;
+using conversation::ThoughtPart;
 using conversation::ToolOutcome;
 using conversation::Turn;
 
@@ -56,14 +58,34 @@ CallResult readToolResult(json::Node block, const Path& path, Faults& faults) {
   return result;
 }
 
+// Anthropic's {"type":"thinking","thinking","signature"}, as clients that speak both dialects keep
+// it. The signature is Google's, or what Messages made of it.
+ThoughtPart readThinking(FieldReader& block) {
+  ThoughtPart thought{block.text("thinking")};
+  const std::string signature = block.string("signature");
+  const auto envelope = conversation::unseal(signature);
+  if (envelope && envelope->what == conversation::Carried::CallSignature) {
+    thought.signature = {envelope->value, envelope->origin};
+  } else if (!envelope) {
+    thought.signature = signature;
+  }
+  return thought;
+}
+
 // What one entry of `messages` says.
 struct Message {
   std::vector<CallResult> results;
-  std::vector<Content> content;
-  std::vector<Call> calls;
+  std::vector<Part> parts;
+
+  void add(std::vector<Content> content) {
+    for (Content& each : content) add(std::move(each));
+  }
+  void add(Content content) {
+    std::visit([this](auto& each) { parts.emplace_back(std::move(each)); }, content);
+  }
 };
 
-// Takes the blocks that are calls, results or hidden reasoning out of a content array.
+// Takes the blocks of a content array apart.
 Message readBlocks(json::Node content, const Path& path, Faults& faults) {
   Message message;
   for (std::size_t i = 0; const json::Node block : content.elements()) {
@@ -72,15 +94,17 @@ Message readBlocks(json::Node content, const Path& path, Faults& faults) {
     FieldReader fields(block, place, faults);
     const std::string type = block.find("type").string();
     if (type == "tool_use") {
-      message.calls.push_back(readToolUse(block, place, faults));
+      message.parts.emplace_back(readToolUse(block, place, faults));
     } else if (type == "tool_result") {
       message.results.push_back(readToolResult(block, place, faults));
-    } else if (type == "thinking" || type == "redacted_thinking" || type == "reasoning") {
+    } else if (type == "thinking") {
+      message.parts.emplace_back(readThinking(fields));
+    } else if (type == "redacted_thinking" || type == "reasoning") {
       continue;
     } else if (type.empty()) {
       fields.requiredString("type");
     } else if (auto part = readPart(fields, type, faults)) {
-      message.content.push_back(std::move(*part));
+      message.add(std::move(*part));
     }
   }
   return message;
@@ -91,32 +115,42 @@ void readMadeImages(FieldReader& fields, Message& message, Faults& faults) {
   const Path path = fields.at("images");
   const json::Node images = fields.array("images");
   if (!images) return;
-  auto parts = readContent(images, path, faults);
-  std::move(parts.begin(), parts.end(), std::back_inserter(message.content));
+  message.add(readContent(images, path, faults));
 }
 
 // The signature came at the end of the text.
-void signText(std::vector<Content>& content, std::string signature) {
+void signText(std::vector<Part>& parts, std::string signature) {
   TextPart* last = nullptr;
-  for (Content& part : content) {
+  for (Part& part : parts) {
     auto* text = std::get_if<TextPart>(&part);
     if (text && !text->text.empty()) last = text;
   }
   if (last) last->signature = std::move(signature);
 }
 
+bool isACalls(std::string_view signature, const std::vector<Part>& parts) {
+  return std::ranges::any_of(parts, [signature](const Part& part) {
+    const auto* call = std::get_if<Call>(&part);
+    return call && call->signature.value == signature;
+  });
+}
+
 void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) {
   readMadeImages(fields, message, faults);
   if (const json::Text refusal = fields.text("refusal"); !refusal.empty()) {
-    message.content.emplace_back(RefusalPart{refusal});
+    message.parts.emplace_back(RefusalPart{refusal});
   }
-  auto calls = readToolCalls(fields, faults);
-  std::move(calls.begin(), calls.end(), std::back_inserter(message.calls));
+  for (Call& call : readToolCalls(fields, faults)) message.parts.emplace_back(std::move(call));
   // A client that gathers what a turn brought may repeat a call's signature beside it.
   std::string signature = readSignature(fields);
-  const bool isACalls = std::ranges::any_of(
-      message.calls, [&signature](const Call& call) { return call.signature.value == signature; });
-  if (!isACalls) signText(message.content, std::move(signature));
+  if (!isACalls(signature, message.parts)) signText(message.parts, std::move(signature));
+}
+
+// Keeps what a tool can have said.
+void takeContent(Part part, std::vector<Content>& content) {
+  if (auto* text = std::get_if<TextPart>(&part)) content.emplace_back(std::move(*text));
+  if (auto* refusal = std::get_if<RefusalPart>(&part)) content.emplace_back(std::move(*refusal));
+  if (auto* medium = std::get_if<MediaPart>(&part)) content.emplace_back(std::move(*medium));
 }
 
 // A message of a tool is what it has found out.
@@ -125,7 +159,7 @@ void readToolFields(FieldReader& fields, Message& message, Faults& faults) {
   result.callId = fields.string("tool_call_id");
   result.name = fields.string("name");
   if (result.callId.empty() && result.name.empty()) faults.missing(fields.at("tool_call_id"));
-  result.content = std::exchange(message.content, {});
+  for (Part& part : std::exchange(message.parts, {})) takeContent(std::move(part), result.content);
   result.place = Place(fields.self());
   message.results.push_back(std::move(result));
 }
@@ -145,14 +179,11 @@ void addTurns(Role role, Message message, std::vector<Turn>& turns) {
   if (!message.results.empty()) {
     Turn& results = turns.emplace_back();
     for (auto& result : message.results) results.parts.emplace_back(std::move(result));
-    if (message.content.empty() && message.calls.empty()) return;
+    if (message.parts.empty()) return;
   }
   Turn& turn = turns.emplace_back();
   turn.role = speakerOf(role);
-  for (Content& part : message.content) {
-    std::visit([&turn](auto& each) { turn.parts.emplace_back(std::move(each)); }, part);
-  }
-  for (Call& call : message.calls) turn.parts.emplace_back(std::move(call));
+  turn.parts = std::move(message.parts);
 }
 
 // Appends the turns that `entry` stands for.
@@ -168,12 +199,12 @@ void readMessage(json::Node entry, const Path& path, Faults& faults, std::vector
   if (content.isArray()) {
     message = readBlocks(content, place, faults);
   } else if (content) {
-    message.content = readContent(content, place, faults);
+    message.add(readContent(content, place, faults));
   } else if (*role == Role::User || *role == Role::System) {
     faults.missing(place);
   }
   if (*role == Role::Assistant) readAssistantFields(fields, message, faults);
-  const bool isNothingButResults = !message.results.empty() && message.content.empty();
+  const bool isNothingButResults = !message.results.empty() && message.parts.empty();
   if (*role == Role::Tool && !isNothingButResults) readToolFields(fields, message, faults);
   addTurns(*role, std::move(message), turns);
 }

@@ -57,6 +57,8 @@ std::optional<ToolMode> readMode(std::string_view word) {
   if (word == "none") return ToolMode::None;
   if (word == "auto") return ToolMode::Auto;
   if (word == "required" || word == "any") return ToolMode::Required;
+  // GitHub Copilot's, for models whose names begin with `gemini-`.
+  if (word == "validated") return ToolMode::Validated;
   return std::nullopt;
 }
 

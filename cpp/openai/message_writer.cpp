@@ -135,12 +135,8 @@ void writeExtras(json::Writer& writer, const MessageDelta& message, int firstIma
   writeSignature(writer, message.signature);
 }
 
-void writeLogprobs(json::Writer& writer, const std::vector<TokenScore>& tokens) {
-  if (tokens.empty()) {
-    writer.null();
-    return;
-  }
-  writer.beginObject().key("content").beginArray();
+void writeScores(json::Writer& writer, const std::vector<TokenScore>& tokens) {
+  writer.beginArray();
   for (const TokenScore& token : tokens) {
     writeToken(writer.beginObject(), token);
     writer.key("top_logprobs").beginArray();
@@ -150,7 +146,17 @@ void writeLogprobs(json::Writer& writer, const std::vector<TokenScore>& tokens) 
     }
     writer.endArray().endObject();
   }
-  writer.endArray().key("refusal").null().endObject();
+  writer.endArray();
+}
+
+void writeLogprobs(json::Writer& writer, const std::vector<TokenScore>& tokens) {
+  if (tokens.empty()) {
+    writer.null();
+    return;
+  }
+  writer.beginObject();
+  writeScores(writer.key("content"), tokens);
+  writer.key("refusal").null().endObject();
 }
 
 void writeUsage(json::Writer& writer, const Usage& usage) {

@@ -36,6 +36,9 @@ void writeCalls(json::Writer& writer, const std::vector<conversation::Call>& cal
 // `reasoning_content`, `images` with indices from `firstImage` on, `annotations` and the signature.
 void writeExtras(json::Writer& writer, const MessageDelta& message, int firstImage);
 
+// An array of scores with their alternatives.
+void writeScores(json::Writer& writer, const std::vector<conversation::TokenScore>& tokens);
+
 // `logprobs`: an object, or null.
 void writeLogprobs(json::Writer& writer, const std::vector<conversation::TokenScore>& tokens);
 

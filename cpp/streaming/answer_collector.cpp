@@ -20,12 +20,6 @@ bool joined(Event& last, Event& event) {
   return true;
 }
 
-json::TextBuilder builderOf(const json::Text& text) {
-  json::TextBuilder builder;
-  builder.append(text);
-  return builder;
-}
-
 }  // namespace
 
 AnswerCollector::AnswerCollector(translation::AnswerContext context,
@@ -53,8 +47,8 @@ void AnswerCollector::takeAnswer(google::Answer answer) {
 void AnswerCollector::takeText(const google::TextEvent& event) {
   if (translator_.holdsCall()) return takeAnswer(google::answerOf(event));
   const auto kind = translator_.feedText(event);
-  if (kind == TextKind::Said) add({0, TextPiece{builderOf(event.text)}});
-  if (kind == TextKind::Thought) add({0, ThoughtPiece{builderOf(event.text)}});
+  if (kind == TextKind::Said) add({0, TextPiece{json::TextBuilder(event.text)}});
+  if (kind == TextKind::Thought) add({0, ThoughtPiece{json::TextBuilder(event.text)}});
 }
 
 void AnswerCollector::add(Event event) {

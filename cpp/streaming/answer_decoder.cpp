@@ -14,12 +14,12 @@ StreamFault fault(ErrorKind kind, std::string message, std::string code) {
 }
 
 StreamFault malformed() {
-  return fault(ErrorKind::Broken, "Google's answer is not what it should be: it can't be read.",
+  return fault(ErrorKind::Broken, "A server error: Google's answer can't be read.",
                "upstream_malformed");
 }
 
 StreamFault incomplete() {
-  return fault(ErrorKind::Transient, "Google's answer broke off before its end.",
+  return fault(ErrorKind::Transient, "A server error: Google's answer broke off before its end.",
                "upstream_incomplete");
 }
 

@@ -39,15 +39,6 @@ bool isSkippable(std::string_view line) {
 
 }  // namespace
 
-Result<void> SseDecoder::feed(std::string_view bytes, Sink& sink) {
-  while (!bytes.empty()) {
-    const auto taken = feedEvent(bytes, sink);
-    if (!taken) return fail(taken.error());
-    bytes.remove_prefix(*taken);
-  }
-  return {};
-}
-
 Result<std::size_t> SseDecoder::feedEvent(std::string_view bytes, Sink& sink) {
   if (!rest_.empty()) return addRest(bytes);
   std::size_t at = 0;

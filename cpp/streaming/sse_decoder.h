@@ -29,11 +29,9 @@ class SseDecoder {
 
   explicit SseDecoder(std::size_t maxEventBytes = kMaxEventBytes) : maxEventBytes_(maxEventBytes) {}
 
-  // Hands out each event that these bytes complete. Broken when a single event or the rest passes
-  // its limit (`upstream_event_too_large`), or what makes no event does (`upstream_malformed`);
-  // feed nothing after that.
-  Result<void> feed(std::string_view bytes, Sink& sink);
-  // The same up to the end of the first event. Gives how many bytes it took.
+  // Hands out the first event that these bytes complete, and gives how many bytes it took. Broken
+  // when a single event or the rest passes its limit (`upstream_event_too_large`), or what makes no
+  // event does (`upstream_malformed`); feed nothing after that.
   Result<std::size_t> feedEvent(std::string_view bytes, Sink& sink);
   // Whether the next byte begins a line outside of any event, and not the first one of all.
   bool isBetweenEvents() const {

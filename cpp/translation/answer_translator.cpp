@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "conversation/call_id.h"
 #include "google/answer_sources.h"
 #include "translation/call_arguments.h"
 #include "translation/code_fence.h"
@@ -59,7 +60,8 @@ TokenScore translateScore(google::TokenScore& score) {
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
                             SignatureOrigin origin) {
   return {ToolNames(request),    request.calls,     request.hostedStyle,
-          std::move(callIdSeed), std::move(origin), {}};
+          std::move(callIdSeed), std::move(origin), {},
+          SignaturePlace::Field};
 }
 
 // Tells the events of one choice.
@@ -153,8 +155,7 @@ void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Teller& te
 
 void AnswerTranslator::addText(google::Part& part, const json::Text& text, ChoiceState& state,
                                Teller& tell) {
-  json::TextBuilder piece;
-  piece.append(text);
+  json::TextBuilder piece(text);
   if (part.isThought) {
     if (!text.empty()) tell(ThoughtPiece{std::move(piece)});
     return;
@@ -243,6 +244,9 @@ void AnswerTranslator::show(HeldCall held, ChoiceState& state, Teller& tell) {
   const bool isCustom = made.kind == conversation::ToolKind::Custom;
   made.arguments = isCustom ? customInput(call.args) : std::move(call.args);
   if (store_) store_->remember(made.id, {signature, context_.origin, context_.credentialId});
+  if (context_.signatures == SignaturePlace::CallId) {
+    made.id = conversation::joinCallId(made.id, signature);
+  }
   made.signature.value = std::move(signature);
   tell(std::move(made));
 }
@@ -261,8 +265,8 @@ AnswerEnd AnswerTranslator::finish(AnswerForm form) {
     return std::vector<Event>{{0, Finish{FinishReason::Filtered}}};
   }
   if (choices_.empty()) {
-    return std::unexpected(
-        makeError(ErrorKind::Broken, "Google's answer has nothing in it.", "empty_answer"));
+    return std::unexpected(makeError(
+        ErrorKind::Broken, "A server error: Google's answer has nothing in it.", "empty_answer"));
   }
   std::vector<Event> last;
   std::optional<Error> fault;

@@ -22,6 +22,9 @@
 
 namespace rondo::translation {
 
+// Where the signatures of calls stand: in a field of the dialect's, or in the calls' ids as well.
+enum class SignaturePlace { Field, CallId };
+
 // What the answer's shape depends on.
 struct AnswerContext {
   ToolNames names;
@@ -32,6 +35,7 @@ struct AnswerContext {
   std::string callIdSeed;
   SignatureOrigin origin;
   std::string credentialId = {};  // Through which the answer comes.
+  SignaturePlace signatures = SignaturePlace::Field;
 };
 
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,

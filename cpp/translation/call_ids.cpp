@@ -1,5 +1,6 @@
 #include "translation/call_ids.h"
 
+#include "conversation/call_id.h"
 #include "translation/unique_names.h"
 
 namespace rondo::translation {
@@ -10,10 +11,9 @@ constexpr std::size_t kLongestOfClient = 240;  // Leaves room for a number behin
 
 constexpr bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// Without the signature that LiteLLM and gateways that follow it put behind an id, cut at a
-// character's end.
+// Without the signature that may be in it, cut at a character's end.
 std::string_view bareId(std::string_view id) {
-  id = id.substr(0, id.find("__thought__"));
+  id = conversation::splitCallId(id).id;
   if (id.size() <= kLongestOfClient) return id;
   std::size_t end = kLongestOfClient;
   while (end > 0 && isContinuation(id[end])) --end;

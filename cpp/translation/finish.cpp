@@ -33,7 +33,8 @@ Result<conversation::FinishReason> finishReason(const ChoiceOutcome& outcome) {
   using conversation::FinishReason;
   const std::string_view reason = outcome.reason;
   if (reason.empty()) {
-    return fail(makeError(ErrorKind::Transient, "Google's answer broke off before its end.",
+    return fail(makeError(ErrorKind::Transient,
+                          "A server error: Google's answer broke off before its end.",
                           "upstream_incomplete"));
   }
   if (reason == "MAX_TOKENS" || reason == "CONTINUATION") return FinishReason::Length;
@@ -43,14 +44,16 @@ Result<conversation::FinishReason> finishReason(const ChoiceOutcome& outcome) {
   if (contains(kMalformed, reason) || outcome.hasBrokenCall) {
     return fail(makeError(
         ErrorKind::Broken,
-        withReason("The model ended with a call or an answer that can't be read", outcome),
+        withReason("A server error: the model ended with a call or an answer that can't be read",
+                   outcome),
         "malformed_answer"));
   }
   if (outcome.hasCalls) return FinishReason::Calls;
   if (outcome.hasContent || reason != "STOP") return FinishReason::Stop;
-  return fail(makeError(ErrorKind::Broken,
-                        withReason("The model gave an answer with nothing in it", outcome),
-                        "empty_answer"));
+  return fail(
+      makeError(ErrorKind::Broken,
+                withReason("A server error: the model gave an answer with nothing in it", outcome),
+                "empty_answer"));
 }
 
 }  // namespace rondo::translation

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "conversation/call_id.h"
+
 namespace rondo::translation {
 namespace {
 
@@ -39,10 +41,13 @@ std::string_view Signatures::forCall(const conversation::Call& call,
 
 std::string_view Signatures::usable(const conversation::Call& call,
                                     const conversation::ThoughtSignature* thoughts) const {
-  const KnownSignature* known = store_ && !call.id.empty() ? store_->find(call.id) : nullptr;
+  const auto [id, carried] = conversation::splitCallId(call.id);
+  const KnownSignature* known = store_ && !id.empty() ? store_->find(id) : nullptr;
   if (known) return known->origin == origin_ ? std::string_view(known->signature) : "";
   if (fits(call.signature)) return call.signature.value;
-  return call.signature.empty() && thoughts && fits(*thoughts) ? thoughts->value : "";
+  if (!call.signature.empty()) return {};
+  if (isIntact(carried)) return carried;
+  return thoughts && fits(*thoughts) ? std::string_view(thoughts->value) : std::string_view();
 }
 
 std::string_view Signatures::forContent(const conversation::ThoughtSignature& signature) const {

@@ -16,7 +16,11 @@ export async function coldStart(
   google: Google,
 ): Promise<number> {
   const subject = await startSubject(name, codes[name], google);
-  await send(subject.target(false), { body: hello, connections: 1, requests: 1 });
+  await send(subject.target(false, '/v1/chat/completions'), {
+    body: hello,
+    connections: 1,
+    requests: 1,
+  });
   const cpu = cpuSeconds(subject.pid) * 1000;
   await subject.end();
   return cpu;

@@ -15,7 +15,8 @@ export interface Sample {
 const bodyOf = ({ request }: Row): Buffer =>
   Buffer.from(JSON.stringify({ model: 'gemini-3.8-flash', ...request }));
 
-const isStream = (row: Row): boolean => 'stream' in row.request;
+const targetOf = (subject: Subject, { request, path }: Row) =>
+  subject.target('stream' in request, path ?? '/v1/chat/completions');
 
 export const loadOf = (row: Row): Load => ({
   body: bodyOf(row),
@@ -25,14 +26,14 @@ export const loadOf = (row: Row): Load => ({
 
 /** Lets the worker, its caches and V8's compilers settle: a round that does not count. */
 export const warm = async (subject: Subject, row: Row, load: Load): Promise<void> => {
-  await send(subject.target(isStream(row)), load);
+  await send(targetOf(subject, row), load);
 };
 
 export const sample = async (subject: Subject, row: Row, load: Load): Promise<Sample> => {
   forgetPeak(subject.pid);
   const cpu = cpuSeconds(subject.pid);
   const began = performance.now();
-  const timings = await send(subject.target(isStream(row)), load);
+  const timings = await send(targetOf(subject, row), load);
   const seconds = (performance.now() - began) / 1000;
   return {
     cpu: ((cpuSeconds(subject.pid) - cpu) * 1000) / load.requests,

@@ -8,6 +8,8 @@ export interface Row {
   readonly connections: number;
   /** Requests in each round and worker. */
   readonly requests: number;
+  /** Rondo's path: the dialect that is spoken. */
+  readonly path?: string;
   /** Fields of the request's body beside the model. */
   readonly request: object;
   /** What the back-end answers. */
@@ -99,6 +101,28 @@ const picture = {
 };
 
 const stream = { messages: greeting, stream: true };
+
+/** The same small conversation in the other dialects. */
+const responses = {
+  path: '/v1/responses',
+  request: {
+    instructions: 'You are a helpful assistant.',
+    input: textOf(200),
+    store: false,
+  },
+};
+const messages = {
+  path: '/v1/messages',
+  request: {
+    system: 'You are a helpful assistant.',
+    messages: [{ role: 'user', content: textOf(200) }],
+    max_tokens: 4096,
+  },
+};
+const streamed = <T extends { readonly request: object }>(row: T) => ({
+  ...row,
+  request: { ...row.request, stream: true },
+});
 const event = { bytes: 60 };
 const whole: BenchMode = { events: 1, bytes: 400 };
 
@@ -126,6 +150,38 @@ export const rows: readonly Row[] = [
     requests: 32,
     request: stream,
     answer: { ...event, events: 100, interval: 8 },
+  },
+  {
+    ...responses,
+    name: 'small Responses, 16 connections',
+    goal: 1.5,
+    connections: 16,
+    requests: 4000,
+    answer: whole,
+  },
+  {
+    ...messages,
+    name: 'small Messages, 16 connections',
+    goal: 1.5,
+    connections: 16,
+    requests: 4000,
+    answer: whole,
+  },
+  {
+    ...streamed(responses),
+    name: 'Responses stream of 100 events, as fast as it goes, 16 connections',
+    goal: 3.5,
+    connections: 16,
+    requests: 160,
+    answer: { ...event, events: 100, interval: 0 },
+  },
+  {
+    ...streamed(messages),
+    name: 'Messages stream of 100 events, as fast as it goes, 16 connections',
+    goal: 3.5,
+    connections: 16,
+    requests: 160,
+    answer: { ...event, events: 100, interval: 0 },
   },
   {
     name: 'stream of 5,000 events in a burst',

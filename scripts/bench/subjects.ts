@@ -14,8 +14,8 @@ export type SubjectName = (typeof subjectNames)[number];
 export interface Subject {
   readonly name: SubjectName;
   readonly pid: number;
-  /** Where it takes a chat, streamed or whole. */
-  target(stream: boolean): Target;
+  /** Where it takes a conversation, streamed or whole; `path` is Rondo's. */
+  target(stream: boolean, path: string): Target;
   end(): Promise<void>;
 }
 
@@ -65,15 +65,15 @@ export async function startSubject(
   return {
     name,
     pid,
-    target: (stream) => targetOf(name, origin, stream),
+    target: (stream, path) => targetOf(name, origin, stream, path),
     end: () => miniflare.dispose(),
   };
 }
 
-function targetOf(name: SubjectName, origin: string, stream: boolean): Target {
+function targetOf(name: SubjectName, origin: string, stream: boolean, path: string): Target {
   if (name === 'rondo') {
     const headers = { authorization: `Bearer ${clientKey}` };
-    return { url: `${origin}/v1/chat/completions`, headers };
+    return { url: `${origin}${path}`, headers };
   }
   const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
   return { url: `${origin}/v1beta/models/gemini-3.8-flash:${method}`, headers: {} };

@@ -19,6 +19,16 @@ export interface Campaign {
 
 export const targets: Target[] = [
   { name: 'request', seeds: ['tests/fuzz/corpus/request'], longest: 8192 },
+  {
+    name: 'dialect_request',
+    seeds: ['tests/fuzz/corpus/dialect_request', 'tests/fuzz/corpus/request'],
+    longest: 8192,
+  },
+  {
+    name: 'dialect_answer',
+    seeds: ['tests/fuzz/corpus/stream', 'tests/fixtures'],
+    longest: 8192,
+  },
   { name: 'schema', seeds: ['tests/fuzz/corpus/schema'], longest: 8192 },
   { name: 'stream', seeds: ['tests/fuzz/corpus/stream', 'tests/fixtures'], longest: 8192 },
 ];

@@ -16,6 +16,23 @@ async function startWith(vars: Record<string, string> = {}) {
   return startRondo({ vars: { ...google.vars(), ...vars } });
 }
 
+describe('a pattern among the aliases', () => {
+  const patterns = { MODEL_ALIASES: `{"claude-*":"${model}"}` };
+
+  test('stands for every name that fits, which the answer says', async () => {
+    const rondo = await startWith(patterns);
+    const answer = await rondo.chat(ask('Hello', { model: 'claude-sonnet-5' }));
+    expect(answer.headers.get('x-rondo-model')).toBe(model);
+    expect(await answer.json()).toMatchObject({ model: 'claude-sonnet-5' });
+  });
+
+  test('is no model of the list', async () => {
+    const rondo = await startWith(patterns);
+    const { data } = await rondo.openai.models.list();
+    expect(data.map(({ id }) => id)).not.toContainEqual(expect.stringContaining('*'));
+  });
+});
+
 describe('the list of models', () => {
   test('is that of the back-end, in the shape of OpenAI', async () => {
     const rondo = await startWith();

@@ -264,6 +264,38 @@ describe('a signature from a client', () => {
   });
 });
 
+describe.each(modes)('with SIGNATURES_IN_IDS, %s, a conversation of bare fields', (mode) => {
+  const isolateWith = (vars: Record<string, string>): Promise<Rondo> =>
+    startRondo({ vars: { ...google.vars(), ...vars } });
+  const roundOfAnother = async (vars: Record<string, string>): Promise<void> => {
+    google = await startGoogle();
+    google.add('service_account');
+    rondo = await isolateWith(vars);
+    const one = await callRound(mode, [user]);
+    rondo = await isolateWith(vars);
+    const two = await callRound(mode, bare(one));
+    rondo = await isolateWith(vars);
+    await goOn(mode, bare(two));
+  };
+
+  test('goes on in another isolate with the signatures that Google gave', async () => {
+    await roundOfAnother({ SIGNATURES_IN_IDS: 'true' });
+    for (const signature of [sent(1)[0], sent(3)[0]]) {
+      expect(signature).toMatch(/.{40}/);
+      expect(signature).not.toBe(dummy);
+    }
+    const call = partsOf(google, 1)[0]?.functionCall as JsonObject;
+    expect(call.id).toMatch(/^[A-Za-z0-9_-]{1,40}$/);
+    expect(call.id).not.toContain('__thought__');
+    expect(callsOf(google)).toHaveLength(3);
+  });
+
+  test('would have lost them without it', async () => {
+    await roundOfAnother({});
+    expect(sent(1)[0]).toBe(dummy);
+  });
+});
+
 describe('an open loop of calls', () => {
   const credentialsOf = async (mode: Mode): Promise<unknown[]> => {
     google.reset();

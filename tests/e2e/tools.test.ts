@@ -65,6 +65,11 @@ describe('tool_choice', () => {
     ['none is NONE', { tool_choice: 'none' }, { mode: 'NONE' }],
     ['required is ANY', { tool_choice: 'required' }, { mode: 'ANY' }],
     [
+      "GitHub Copilot's validated is VALIDATED",
+      { tool_choice: 'validated' },
+      { mode: 'VALIDATED' },
+    ],
+    [
       'of a name is ANY with that name',
       { tool_choice: named },
       { mode: 'ANY', allowedFunctionNames: ['notify'] },

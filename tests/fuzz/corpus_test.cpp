@@ -28,6 +28,15 @@ int tryAll(const std::filesystem::path& folder, Target target) {
 
 TEST(Corpus, RequestsHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/request", tryRequest), 0); }
 
+TEST(Corpus, RequestsOfAgentsDialectsHold) {
+  EXPECT_GT(tryAll("tests/fuzz/corpus/dialect_request", tryDialectRequest), 0);
+}
+
+TEST(Corpus, FixturesHoldInEveryDialect) {
+  EXPECT_GT(tryAll("tests/fixtures", tryDialectAnswer), 0);
+  EXPECT_GT(tryAll("tests/fuzz/corpus/stream", tryDialectAnswer), 0);
+}
+
 TEST(Corpus, SchemasHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/schema", trySchema), 0); }
 
 TEST(Corpus, StreamsHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/stream", tryStream), 0); }

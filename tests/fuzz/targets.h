@@ -14,6 +14,13 @@ void tryRequest(std::string_view input);
 // A JSON Schema → Google's subset.
 void trySchema(std::string_view input);
 
+// The body of a request in the dialects that agents speak, Responses and Messages → what goes to
+// Gemini.
+void tryDialectRequest(std::string_view input);
+
+// Google's answer → stream and whole answer in every dialect, in one piece and cut up.
+void tryDialectAnswer(std::string_view input);
+
 // Google's answer → stream and whole completion, in one piece and cut up.
 void tryStream(std::string_view input);
 

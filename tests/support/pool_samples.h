@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,23 @@ inline CredentialManager one(Strategy strategy = Strategy::RoundRobin) {
 
 inline CredentialManager three(Strategy strategy = Strategy::RoundRobin) {
   return CredentialManager({named("a"), named("b"), named("c")}, strategy);
+}
+
+// The member of the pool that has this id; there must be one.
+inline const Credential* member(const CredentialManager& manager, std::string_view id) {
+  return &*std::ranges::find(manager.credentials(), id, &Credential::id);
+}
+
+// Whether the credential would be chosen for the model if it were the only one that is left. Asks a
+// copy, so that nobody's turn is over.
+inline bool isFree(CredentialManager manager, std::string_view id, std::string_view model,
+                   Instant now) {
+  std::vector<std::string> others;
+  for (const Credential& each : manager.credentials()) {
+    if (each.id != id) others.push_back(each.id);
+  }
+  const Credential* chosen = manager.choose({.model = model, .now = now, .tried = others});
+  return chosen && chosen->id == id;
 }
 
 // A cool-down whose refusal came at `since`.

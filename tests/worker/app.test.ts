@@ -146,7 +146,7 @@ describe('every answer', () => {
       expect(answer.headers.get('access-control-allow-origin')).toBe('*');
       expect(answer.headers.get('access-control-expose-headers')).toBe(
         'retry-after,retry-after-ms,x-request-id,x-rondo-adjusted,x-rondo-attempts,' +
-          'x-rondo-credential,x-rondo-model',
+          'x-rondo-credential,x-rondo-model,x-rondo-reset',
       );
     },
   );

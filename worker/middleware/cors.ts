@@ -12,6 +12,7 @@ const exposed = [
   'x-rondo-attempts',
   'x-rondo-credential',
   'x-rondo-model',
+  'x-rondo-reset',
 ].join(',');
 
 const preflight = cors({ origin, allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 });

@@ -16,6 +16,7 @@ using samples::one;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
+using samples::isFree;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -71,10 +72,10 @@ TEST(CredentialManagerChangesTest, ACredentialThatRestsClimbsTheLadderForThatMod
   EXPECT_TRUE(restAt(manager, kNow));
   EXPECT_FALSE(restAt(manager, kNow + seconds(1)));
   EXPECT_EQ(turns(manager, kModel, 2), "bc");
-  EXPECT_TRUE(manager.isFree("a", kOther, kNow));
+  EXPECT_TRUE(isFree(manager, "a", kOther, kNow));
   EXPECT_TRUE(restAt(manager, kNow + seconds(5)));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(15) - Millis(1)));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(15)));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow + seconds(15) - Millis(1)));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow + seconds(15)));
 }
 
 TEST(CredentialManagerChangesTest, AModelThatRestsIsServedByNobody) {
@@ -82,7 +83,7 @@ TEST(CredentialManagerChangesTest, AModelThatRestsIsServedByNobody) {
   EXPECT_TRUE(restModelAt(manager, kNow));
   EXPECT_EQ(turns(manager, kModel, 1), "-");
   EXPECT_EQ(turns(manager, kOther, 1), "a");
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow));
   EXPECT_EQ(manager.stateOf(kModel, kNow), PoolState::Cooling);
   EXPECT_EQ(turns(manager, kModel, 1, kNow + seconds(5)), "a");
 }
@@ -127,22 +128,22 @@ TEST(CredentialManagerChangesTest, SuccessClearsThatModelAlone) {
   manager.coolDown("a", kModel, cooling(hours(1)));
   manager.coolDown("a", kOther, cooling(hours(1)));
   EXPECT_FALSE(manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1)));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow));
-  EXPECT_FALSE(manager.isFree("a", kOther, kNow));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "a", kOther, kNow));
 }
 
 TEST(CredentialManagerChangesTest, SuccessClearsThatCredentialAlone) {
   auto manager = three();
   manager.coolDown("b", kModel, cooling(hours(1)));
   manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
-  EXPECT_FALSE(manager.isFree("b", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "b", kModel, kNow));
 }
 
 TEST(CredentialManagerChangesTest, SuccessKeepsWhatCameSinceTheAttemptBegan) {
   auto manager = one();
   manager.coolDown("a", kModel, cooling(hours(1), "minute", kNow + seconds(1)));
   manager.succeed("a", kModel, kNow, kNow + seconds(2));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(2)));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow + seconds(2)));
 }
 
 TEST(CredentialManagerChangesTest, SuccessEndsTheRestOfTheModelAndForgetsItsSteps) {
@@ -150,7 +151,7 @@ TEST(CredentialManagerChangesTest, SuccessEndsTheRestOfTheModelAndForgetsItsStep
   for (const int at : {0, 5, 15}) EXPECT_TRUE(restModelAt(manager, kNow + seconds(at)));
   EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(15)), kNow + seconds(35));
   manager.succeed("b", kModel, kNow + seconds(16), kNow + seconds(17));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(17)));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow + seconds(17)));
   restModelAt(manager, kNow + seconds(18));
   EXPECT_EQ(manager.earliestReset(kModel, kNow + seconds(18)), kNow + seconds(23));
 }
@@ -174,7 +175,7 @@ TEST(CredentialManagerChangesTest, ADeniedModelIsPassedOverThere) {
   EXPECT_EQ(turns(manager, kModel, 2), "bc");
   EXPECT_EQ(turns(manager, kOther, 1), "a");
   EXPECT_EQ(manager.statusFor(kModel, kNow)[0].reason, "no_access");
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + hours(12)));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow + hours(12)));
 }
 
 TEST(CredentialManagerChangesTest, ADenialEndsWithASuccessOrAReset) {
@@ -186,7 +187,7 @@ TEST(CredentialManagerChangesTest, ADenialEndsWithASuccessOrAReset) {
     } else {
       manager.succeed("a", kModel, kNow + Millis(1), kNow + seconds(1));
     }
-    EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(1)));
+    EXPECT_TRUE(isFree(manager, "a", kModel, kNow + seconds(1)));
   }
 }
 
@@ -233,8 +234,8 @@ TEST(CredentialManagerChangesTest, AQuarantinedCredentialIsOutForEveryModelUntil
 TEST(CredentialManagerChangesTest, AQuarantineThatHealsIsProbedAfterTenMinutes) {
   auto manager = healing();
   EXPECT_EQ(manager.statusFor(kModel, kNow)[0].until, kNow + minutes(10));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + minutes(10) - Millis(1)));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + minutes(10)));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow + minutes(10) - Millis(1)));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow + minutes(10)));
   EXPECT_EQ(turns(manager, kModel, 1, kNow + minutes(10)), "a");
 }
 
@@ -264,7 +265,7 @@ TEST(CredentialManagerChangesTest, AnAttemptThatBeganBeforeTheQuarantineDoesNotE
   auto manager = healing();
   EXPECT_FALSE(manager.succeed("a", kModel, kNow - seconds(1), kNow + seconds(1)));
   EXPECT_FALSE(manager.succeed("a", kModel, kNow, kNow + seconds(1)));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + seconds(1)));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow + seconds(1)));
 }
 
 TEST(CredentialManagerChangesTest, ACredentialThatRestsIsOutForAllModelsFiveMinutesUpToFourHours) {
@@ -280,9 +281,9 @@ TEST(CredentialManagerChangesTest, ACredentialThatRestsIsOutForAllModelsFiveMinu
   for (const auto wait : {5, 10, 20, 40, 80, 160, 240, 240}) {
     EXPECT_EQ(probeOf(manager) - at, minutes(wait));
     at = probeOf(manager);
-    EXPECT_FALSE(manager.isFree("a", kModel, at - Millis(1)));
+    EXPECT_FALSE(isFree(manager, "a", kModel, at - Millis(1)));
     EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = at, .preferred = "a"})), "a");
-    EXPECT_FALSE(manager.isFree("a", kOther, at));
+    EXPECT_FALSE(isFree(manager, "a", kOther, at));
     refuse(at);
   }
   const auto status = manager.statusFor(kModel, at)[0];
@@ -309,12 +310,12 @@ TEST(CredentialManagerChangesTest, NothingCoolsForLongerThanAWeekNorAModelForTen
   manager.denyModel("b", kModel, endless);
   manager.coolDownQuota("c", "requests", endless);
   for (const auto* id : {"a", "b", "c"}) {
-    EXPECT_FALSE(manager.isFree(id, kModel, kNow + hours(168) - Millis(1)));
-    EXPECT_TRUE(manager.isFree(id, kModel, kNow + hours(168)));
+    EXPECT_FALSE(isFree(manager, id, kModel, kNow + hours(168) - Millis(1)));
+    EXPECT_TRUE(isFree(manager, id, kModel, kNow + hours(168)));
   }
   manager.restModel(kOther, kLadder, Instant::max(), kNow, "overloaded");
-  EXPECT_FALSE(manager.isFree("a", kOther, kNow + minutes(10) - Millis(1)));
-  EXPECT_TRUE(manager.isFree("a", kOther, kNow + minutes(10)));
+  EXPECT_FALSE(isFree(manager, "a", kOther, kNow + minutes(10) - Millis(1)));
+  EXPECT_TRUE(isFree(manager, "a", kOther, kNow + minutes(10)));
 }
 
 TEST(CredentialManagerChangesTest, OneOfManyToBeProbedTakesItsTurnAmongTheOthers) {

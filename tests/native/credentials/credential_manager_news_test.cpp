@@ -19,6 +19,7 @@ using samples::one;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
+using samples::isFree;
 using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -153,8 +154,8 @@ TEST(CredentialManagerNewsTest, WhatOthersTellOfInventedNamesPushesNothingRealOu
                      kNow + hours(12), R"({"reason":"no_access","since":1764000000000})"});
   }
   manager.learn(facts, kNow);
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
-  EXPECT_FALSE(manager.isFree("a", "invented-0", kNow));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "a", "invented-0", kNow));
   EXPECT_LE(manager.status(kNow).size(), 32U + 3U);
 }
 
@@ -178,7 +179,7 @@ TEST(CredentialManagerNewsTest, LongModelNamesArriveAsFarAsNamesAreKept) {
   const std::string name(1000, 'm');
   auto manager = three();
   manager.learn(told([&](auto& pool) { pool.coolDown("a", name, cooling(hours(1))); }), kNow);
-  EXPECT_FALSE(manager.isFree("a", name, kNow));
+  EXPECT_FALSE(isFree(manager, "a", name, kNow));
 }
 
 // --- Learning ------------------------------------------------------------------------------------
@@ -206,9 +207,9 @@ TEST(CredentialManagerNewsTest, ALearnedCoolDownNeverShortensOneThatLastsLonger)
   auto manager = three();
   manager.coolDown("a", kModel, cooling(hours(2)));
   manager.learn(toldCooling(hours(1)), kNow);
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + hours(1)));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow + hours(1)));
   manager.learn(toldCooling(hours(3)), kNow);
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow + hours(2)));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow + hours(2)));
 }
 
 TEST(CredentialManagerNewsTest, FactsThatHaveExpiredAreNotLearned) {
@@ -268,7 +269,7 @@ TEST(CredentialManagerNewsTest, AProbeThatWorkedElsewhereEndsTheQuarantineAndNoC
   manager.coolDown("a", kModel, cooling(hours(1)));
   manager.learn(toldFreed(kNow + minutes(10)), kNow);
   EXPECT_FALSE(isOut(manager));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow));
 }
 
 TEST(CredentialManagerNewsTest, ARestOfACredentialReachesTheOthers) {
@@ -313,11 +314,11 @@ TEST(CredentialManagerNewsTest, AResetWinsOverFactsThatNoRuleMakesAlsoWhenTheyAr
   for (const auto& facts : manyImpossible()) {
     auto manager = three();
     manager.learn(facts, kNow);
-    EXPECT_FALSE(manager.isFree("a", kOther, kNow));
+    EXPECT_FALSE(isFree(manager, "a", kOther, kNow));
     manager.reset("a", kNow + seconds(1));
     manager.learn(facts, kNow + seconds(2));
     manager.learn(facts, kNow + hours(1));
-    EXPECT_TRUE(manager.isFree("a", kOther, kNow + hours(1)));
+    EXPECT_TRUE(isFree(manager, "a", kOther, kNow + hours(1)));
   }
 }
 
@@ -325,10 +326,10 @@ TEST(CredentialManagerNewsTest, WhatNoRuleMakesIsHeldWithinWhatOneCouldHaveMade)
   for (const auto& facts : manyImpossible()) {
     auto manager = three();
     manager.learn(facts, kNow);
-    EXPECT_TRUE(manager.isFree("b", kModel, kNow + minutes(10)));
+    EXPECT_TRUE(isFree(manager, "b", kModel, kNow + minutes(10)));
     EXPECT_LE(manager.statusFor(kModel, kNow)[0].until, kNow + hours(4));
     EXPECT_LE(manager.statusFor(kModel, kNow)[0].since, kNow);
-    EXPECT_TRUE(manager.isFree("a", kModel, kNow + days(7)));
+    EXPECT_TRUE(isFree(manager, "a", kModel, kNow + days(7)));
   }
 }
 
@@ -338,7 +339,7 @@ TEST(CredentialManagerNewsTest, AResetWinsOverACoolDownThatAClockAheadOfThisOneD
   manager.learn(facts, kNow);
   manager.reset("a", kNow);
   manager.learn(facts, kNow);
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow));
 }
 
 TEST(CredentialManagerNewsTest, AResetWinsOverAnyCoolDownThatAClockAheadOfThisOneDated) {
@@ -347,10 +348,10 @@ TEST(CredentialManagerNewsTest, AResetWinsOverAnyCoolDownThatAClockAheadOfThisOn
                             told([&](auto& pool) { pool.denyModel("a", kModel, ahead); })}) {
     auto manager = three();
     manager.learn(facts, kNow);
-    EXPECT_FALSE(manager.isFree("a", kModel, kNow));
+    EXPECT_FALSE(isFree(manager, "a", kModel, kNow));
     manager.reset("a", kNow);
     manager.learn(facts, kNow);
-    EXPECT_TRUE(manager.isFree("a", kModel, kNow));
+    EXPECT_TRUE(isFree(manager, "a", kModel, kNow));
   }
 }
 
@@ -380,7 +381,7 @@ TEST(CredentialManagerNewsTest, AResetThatIsLearnedAfterALaterQuarantineStillVoi
   takeOut(manager, "a", kNow + seconds(20), Healing::ByProbe);
   manager.learn(toldReset(kNow + seconds(10)), kNow);
   EXPECT_TRUE(isOut(manager));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + minutes(11)));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow + minutes(11)));
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ using samples::takeOut;
 using samples::three;
 using samples::turns;
 using samples::weighing;
+using samples::isFree;
+using samples::member;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -43,7 +45,7 @@ std::string chooseFor(CredentialManager& manager, std::string_view conversation,
 }
 
 std::string chooseAwayFrom(CredentialManager& manager, std::string_view id) {
-  return idOf(manager.choose({.model = kModel, .now = kNow, .awayFrom = manager.find(id)}));
+  return idOf(manager.choose({.model = kModel, .now = kNow, .awayFrom = member(manager, id)}));
 }
 
 // --- Round robin ---------------------------------------------------------------------------------
@@ -161,9 +163,10 @@ TEST(CredentialManagerTest, ThePreferredOneIsNotTakenWhenItCouldNotBeChosen) {
 
 TEST(CredentialManagerTest, OneAtAnotherPlaceIsTakenBeforeThePreferredOne) {
   CredentialManager manager({placed("a", "global"), placed("b", "global"), placed("c", "eu")});
-  EXPECT_EQ(idOf(manager.choose(
-                {.model = kModel, .now = kNow, .awayFrom = manager.find("a"), .preferred = "b"})),
-            "c");
+  EXPECT_EQ(
+      idOf(manager.choose(
+          {.model = kModel, .now = kNow, .awayFrom = member(manager, "a"), .preferred = "b"})),
+      "c");
 }
 
 TEST(CredentialManagerTest, AQuarantineThatIsDueIsProbedByOneOfThoseWhoPreferIt) {
@@ -176,8 +179,8 @@ TEST(CredentialManagerTest, AQuarantineThatIsDueIsProbedByOneOfThoseWhoPreferIt)
   std::string ids;
   for (const auto at : {due - Millis(1), due, due, due}) ids += choose(at);
   EXPECT_EQ(ids, "abca");
-  EXPECT_FALSE(manager.isFree("b", kModel, due + seconds(59)));
-  EXPECT_TRUE(manager.isFree("b", kModel, due + minutes(1)));
+  EXPECT_FALSE(isFree(manager, "b", kModel, due + seconds(59)));
+  EXPECT_TRUE(isFree(manager, "b", kModel, due + minutes(1)));
 }
 
 TEST(CredentialManagerTest, FillFirstTakesTheFirstThatIsFree) {
@@ -244,33 +247,27 @@ TEST(CredentialManagerTest, WhatWasTriedElsewhereIsNotTakenAgain) {
   CredentialManager manager({placed("a", "us"), placed("b", "us"), placed("c", "europe-west4")});
   const std::vector<std::string> tried = {"a", "c"};
   EXPECT_EQ(idOf(manager.choose(
-                {.model = kModel, .now = kNow, .tried = tried, .awayFrom = manager.find("a")})),
+                {.model = kModel, .now = kNow, .tried = tried, .awayFrom = member(manager, "a")})),
             "b");
 }
 
 // --- Questions -----------------------------------------------------------------------------------
 
-TEST(CredentialManagerTest, CredentialsAreFoundByTheirIds) {
-  const auto manager = three();
-  EXPECT_EQ(manager.find("b"), &manager.credentials()[1]);
-  EXPECT_EQ(manager.find("x"), nullptr);
-}
-
 TEST(CredentialManagerTest, TellsWhetherOneCredentialCouldBeChosen) {
   auto manager = three();
   manager.coolDown("a", kModel, cooling(seconds(10)));
-  EXPECT_FALSE(manager.isFree("a", kModel, kNow));
-  EXPECT_TRUE(manager.isFree("a", kOther, kNow));
-  EXPECT_TRUE(manager.isFree("a", kModel, kNow + seconds(10)));
-  EXPECT_TRUE(manager.isFree("b", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "a", kModel, kNow));
+  EXPECT_TRUE(isFree(manager, "a", kOther, kNow));
+  EXPECT_TRUE(isFree(manager, "a", kModel, kNow + seconds(10)));
+  EXPECT_TRUE(isFree(manager, "b", kModel, kNow));
   takeOut(manager, "b");
-  EXPECT_FALSE(manager.isFree("b", kOther, kNow));
-  EXPECT_FALSE(manager.isFree("", kModel, kNow));
+  EXPECT_FALSE(isFree(manager, "b", kOther, kNow));
+  EXPECT_FALSE(isFree(manager, "", kModel, kNow));
 }
 
 TEST(CredentialManagerTest, AskingWhetherOneIsFreeChoosesNothing) {
   auto manager = three();
-  manager.isFree("a", kModel, kNow);
+  isFree(manager, "a", kModel, kNow);
   EXPECT_EQ(turns(manager, kModel, 1), "a");
 }
 

@@ -19,6 +19,7 @@ using samples::kOther;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
+using samples::isFree;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -421,7 +422,7 @@ TEST_F(PlantedRecordTest, AResetEndsWhatItSaidInEachIsolateForGood) {
   Isolate cold{host.host};
   before(cold);
   for (const auto* isolate : {&first, &other, &cold}) {
-    EXPECT_TRUE(isolate->pool.isFree("a", kModel, host.clock.now()));
+    EXPECT_TRUE(isFree(isolate->pool, "a", kModel, host.clock.now()));
   }
 }
 

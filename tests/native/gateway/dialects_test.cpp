@@ -65,6 +65,40 @@ TEST(ADialect, TellsAFaultInTheMiddleOfAStream) {
   EXPECT_EQ(say(pool, "... Well?").body, "One.! upstream_incomplete\n");
 }
 
+TEST(ADialect, TellsInItsStreamThatNothingWasAnsweredOnceTheStreamHasBegun) {
+  PoolUnderTest pool(1, {{"KEEPALIVE_MS", "1000"}, {"FIRST_BYTE_TIMEOUT_MS", "2500"}},
+                     plainAlone());
+  say(pool, "To begin with.");
+  pool.host.fetcher.holding = true;
+  EXPECT_EQ(say(pool, "... Well?").body, "  ! upstream_timeout\n");
+}
+
+fake::FakeReply count(PoolUnderTest& pool, const std::string& text) {
+  return say(pool, "? " + text);
+}
+
+TEST(ADialect, MayHaveTheTokensOfARequestCounted) {
+  PoolUnderTest pool(1, {}, plainAlone());
+  answerWith(pool, R"({"totalTokens":7,"promptTokensDetails":[]})");
+  EXPECT_EQ(count(pool, "Well?").body, "7 tokens");
+  const auto& call = pool.host.fetcher.calls.back();
+  EXPECT_NE(call.url.find(":countTokens"), std::string::npos) << call.url;
+}
+
+TEST(ADialect, MayStreamACount) {
+  PoolUnderTest pool(1, {}, plainAlone());
+  answerWith(pool, R"({"totalTokens":7})");
+  EXPECT_EQ(count(pool, "... Well?").body, "7\n");
+}
+
+TEST(ADialect, IsToldThatNothingWasCounted) {
+  for (const auto* answer : {"{}", "no", R"({"totalTokens":-1})", R"({"totalTokens":"7"})"}) {
+    PoolUnderTest pool(1, {}, plainAlone());
+    answerWith(pool, answer);
+    EXPECT_EQ(count(pool, "Well?").head->status, 418) << answer;
+  }
+}
+
 TEST(ADialect, NamesTheFieldThatGoogleRefuses) {
   PoolUnderTest pool(1, {}, plainAlone());
   pool.answers = [](const std::string&, const http::Request&) {

@@ -194,6 +194,19 @@ TEST(Judgement, ADayThatIsSpentForAllIsToldAsSpentQuota) {
   EXPECT_EQ(header(reply, "x-should-retry"), "false");
 }
 
+TEST(Judgement, NobodyIsToldToSleepForLongerThanFiveMinutesButWhenTheResetIs) {
+  for (const int wait : {300, 301}) {
+    PoolUnderTest pool(1);
+    answerAll(pool, perMinute(std::to_string(wait) + "s"));
+    const auto reply = pool.chat();
+    const bool isShort = wait == 300;
+    EXPECT_EQ(header(reply, "retry-after"), isShort ? "300" : "");
+    EXPECT_EQ(header(reply, "retry-after-ms"), isShort ? "300000" : "");
+    EXPECT_EQ(header(reply, "x-rondo-reset"), formatRfc3339(pool.host.clock.now() + seconds(wait)));
+    EXPECT_EQ(detail(reply, 0, "until"), formatRfc3339(pool.host.clock.now() + seconds(wait)));
+  }
+}
+
 TEST(Judgement, WhenAllCoolEachCredentialIsAccountedFor) {
   PoolUnderTest pool(2);
   answerAll(pool, perMinute("20s"));

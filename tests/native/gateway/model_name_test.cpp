@@ -37,6 +37,25 @@ TEST(ModelNames, TakeTheAliassSuffixUnlessTheClientHasItsOwn) {
   EXPECT_EQ(nameModel(aliases(), "odd(high)").google, "gemini-4-carbon");
 }
 
+TEST(ModelNames, FollowTheMostSpecificPatternThatTheyFit) {
+  Settings settings;
+  settings.modelAliases = {{"claude-*", "gemini-4-argon"},
+                           {"claude-*haiku*", "gemini-3.8-flash"},
+                           {"claude-opus-5", "gemini-4-neon"}};
+  EXPECT_EQ(nameModel(settings, "claude-sonnet-5").google, "gemini-4-argon");
+  EXPECT_EQ(nameModel(settings, "claude-haiku-5-20260301").google, "gemini-3.8-flash");
+  EXPECT_EQ(nameModel(settings, "claude-opus-5").google, "gemini-4-neon");
+  EXPECT_EQ(nameModel(settings, "gemini-3.8-flash").google, "gemini-3.8-flash");
+}
+
+TEST(ModelNames, KeepTheirSuffixBesideAPattern) {
+  Settings settings;
+  settings.modelAliases = {{"claude-*", "gemini-4-argon"}};
+  const auto name = nameModel(settings, "claude-sonnet-5(high)");
+  EXPECT_EQ(name.google, "gemini-4-argon");
+  EXPECT_EQ(name.suffix.effort, conversation::Effort::High);
+}
+
 TEST(ModelNames, AreRefusedWhenTheyAreNoneOrTooLong) {
   for (const auto& text : {std::string("  \n"), std::string(257, 'm')}) {
     const auto name = readModelName({}, text);

@@ -7,8 +7,8 @@
 
 #include "conversation/dialect.h"
 
-// The smallest dialect there can be: a text in, texts out. `TEXT` asks for a whole answer and
-// `... TEXT` for a stream.
+// The smallest dialect there can be: a text in, texts out. `TEXT` asks for a whole answer,
+// `... TEXT` for a stream, and `? ` before either for a count.
 
 namespace rondo::plain {
 
@@ -24,36 +24,53 @@ inline void appendEvent(std::string& out, const Event& event) {
 
 class Writer : public StreamWriter {
  public:
+  explicit Writer(Purpose purpose) : isCount_(purpose == Purpose::Count) {}
+
   void append(std::string& out, std::vector<Event> events) override {
     for (const Event& event : events) appendEvent(out, event);
   }
   void appendText(std::string& out, TextKind kind, const json::Text& text) override {
     out += kind == TextKind::Said ? text.plain() : '(' + text.plain() + ')';
   }
-  void appendEnd(std::string& out, const std::optional<Usage>&) override { out += "\n"; }
+  void appendEnd(std::string& out, const std::optional<Usage>& usage) override {
+    if (isCount_) out += std::to_string(usage->prompt);
+    out += "\n";
+  }
   void appendError(std::string& out, const Error& error) override {
     out += "! " + error.code + "\n";
   }
+
+ private:
+  bool isCount_;
 };
 
 class Format : public AnswerFormat {
  public:
+  explicit Format(Purpose purpose) : purpose_(purpose) {}
+
   std::unique_ptr<StreamWriter> stream(const AnswerHead&) const override {
-    return std::make_unique<Writer>();
+    return std::make_unique<Writer>(purpose_);
   }
   std::string whole(const AnswerHead&, Answer answer) const override {
     std::string out;
+    if (purpose_ == Purpose::Count) return std::to_string(answer.usage->prompt) + " tokens";
     for (const Event& event : answer.events) appendEvent(out, event);
     return out;
   }
   std::string_view fieldOf(Setting) const override { return "text"; }
+
+ private:
+  Purpose purpose_;
 };
 
 class Plain : public Dialect {
  public:
   Result<Sent> read(std::string_view body, std::string_view pathModel) const override {
     if (body.empty()) return fail(badRequest("Say something.", "text"));
-    Sent sent{{}, std::make_unique<Format>()};
+    const Purpose purpose = body.starts_with("? ") ? Purpose::Count : Purpose::Answer;
+    if (purpose == Purpose::Count) body.remove_prefix(2);
+    Sent sent{{}, std::make_unique<Format>(purpose)};
+    sent.request.purpose = purpose;
     sent.request.body = body;
     sent.request.model = pathModel;
     if (body.starts_with("... ")) sent.request.stream = Streaming::On;

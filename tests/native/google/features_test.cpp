@@ -142,6 +142,22 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ToolsWithJson",
              "Function calling with a response mime type: 'application/json' is unsupported",
              "response_format", without(ToolsWithJson)},
+        Case{"HostedToolsBesideFunctions", "Tool use with function calling is unsupported",
+             "hosted_tools", without(HostedBesideFunctions)},
+        Case{"HostedToolsBesideFunctionsOnVertex",
+             "Multiple tools are supported only when they are all search tools.", "hosted_tools",
+             without(HostedBesideFunctions)},
+        Case{"HostedToolsWithoutTheirSwitch",
+             "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools "
+             "with Function calling.",
+             "hosted_tools", without(HostedBesideFunctions)},
+        Case{"TheSwitchOfHostedTools",
+             R"(Invalid JSON payload received. Unknown name \"includeServerSideToolInvocations\" )"
+             "at 'tool_config': Cannot find field.",
+             "hosted_tools", without(HostedBesideFunctions)},
+        Case{"Search", "Search Grounding is not supported.", "hosted_tools", without(HostedTools)},
+        Case{"CodeExecution", "Code execution is not enabled for models/x", "hosted_tools",
+             without(HostedTools)},
         Case{"Signatures", "Corrupted thought signature.", "thought_signatures",
              without(ThoughtSignatures)}),
     [](const auto& each) { return std::string(each.param.name); });

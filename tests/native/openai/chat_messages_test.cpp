@@ -155,7 +155,6 @@ const SignatureCase kSignatureCases[] = {
         "provider_specific_fields":{"thought_signature":"c2ln"}}})"},
     {"OnTheCall", R"({"id":"c","function":{"name":"f"},"thought_signature":"c2ln"})"},
     {"OnTheFunction", R"({"id":"c","function":{"name":"f","thought_signature":"c2ln"}})"},
-    {"InTheId", R"({"id":"c__thought__c2ln","function":{"name":"f"}})"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Places, SignaturePlaceTest, testing::ValuesIn(kSignatureCases),
@@ -172,13 +171,35 @@ TEST(ChatMessagesTest, ReasoningDetailsSignTheCallOfTheirId) {
 TEST(ChatMessagesTest, OfSeveralReasoningDetailsForACallTheFirstThatSaysSomethingCounts) {
   const auto turns = readTurns(R"({"role":"assistant",
       "tool_calls":[{"id":"c1","function":{"name":"f"}},{"id":"c1","function":{"name":"f"}},
-        {"id":"c1__thought__b3du","function":{"name":"f"}}],
+        {"id":"c2","thought_signature":"b3du","function":{"name":"f"}}],
       "reasoning_details":[{"id":"c1","data":""},{"id":7,"data":"bm8="},{"id":"c1","data":["no"]},
         {"id":"\u00631","data":"c2ln"},{"id":"c1","data":"bm8="},
-        {"id":"c1__thought__b3du","data":"bm8="}]})");
+        {"id":"c2","data":"bm8="}]})");
   EXPECT_EQ(callsOf(turns[0])[0].signature, "c2ln");
   EXPECT_EQ(callsOf(turns[0])[1].signature, "c2ln");
   EXPECT_EQ(callsOf(turns[0])[2].signature, "b3du");
+}
+
+TEST(ChatMessagesTest, AnthropicsThinkingIsKeptInItsPlace) {
+  const auto turns = readTurns(R"({"role":"assistant","content":[{"type":"text","text":"a"},
+      {"type":"thinking","thinking":"b","signature":"c2ln"},
+      {"type":"tool_use","id":"c","name":"f","input":{}}]})");
+  ASSERT_EQ(turns[0].parts.size(), 3U);
+  const auto& thought = std::get<conversation::ThoughtPart>(turns[0].parts[1]);
+  EXPECT_EQ(thought.text, "b");
+  EXPECT_EQ(thought.signature, "c2ln");
+  EXPECT_TRUE(std::holds_alternative<conversation::Call>(turns[0].parts[2]));
+}
+
+TEST(ChatMessagesTest, AThinkingBlockFromMessagesBringsItsSignatureAndOrigin) {
+  const conversation::SignatureOrigin origin{"api_key", "gemini-3"};
+  const auto sealed =
+      conversation::seal({conversation::Carried::CallSignature, origin, "c", "c2ln"});
+  const auto turns =
+      readTurns(R"({"role":"assistant","content":[{"type":"thinking","thinking":"","signature":")" +
+                sealed + R"("},{"type":"tool_use","id":"c","name":"f","input":{}}]})");
+  const auto& thought = std::get<conversation::ThoughtPart>(turns[0].parts[0]);
+  EXPECT_EQ(thought.signature, conversation::ThoughtSignature("c2ln", origin));
 }
 
 TEST(ChatMessagesTest, ASignatureThatIsACallsIsNotTheTextsToo) {

@@ -52,6 +52,15 @@ TEST(ChatRequestTest, StopIsATextOrAList) {
   EXPECT_EQ(readFields(R"("stop":["a","b"])").stop, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(ChatRequestTest, AJsonObjectMayHaveItsSchemaBesideIt) {
+  const auto format =
+      readFields(R"("response_format":{"type":"json_object","schema":{"type":"object"}})")
+          .responseFormat;
+  EXPECT_EQ(format.kind, conversation::ResponseKind::JsonObject);
+  ASSERT_TRUE(format.schema);
+  EXPECT_EQ(json::dump(*format.schema), R"({"type":"object"})");
+}
+
 TEST(ChatRequestTest, EmptyStopTextsAreNone) {
   EXPECT_TRUE(readFields(R"("stop":["",""])").stop.empty());
 }

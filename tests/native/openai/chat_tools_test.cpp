@@ -97,6 +97,7 @@ TEST(ChatToolsTest, ToolChoiceHasThreeWords) {
   EXPECT_EQ(readFields(R"("tool_choice":"none")").toolChoice.mode, ToolMode::None);
   EXPECT_EQ(readFields(R"("tool_choice":"auto")").toolChoice.mode, ToolMode::Auto);
   EXPECT_EQ(readFields(R"("tool_choice":"required")").toolChoice.mode, ToolMode::Required);
+  EXPECT_EQ(readFields(R"("tool_choice":"validated")").toolChoice.mode, ToolMode::Validated);
 }
 
 TEST(ChatToolsTest, WithoutToolChoiceNothingIsChosen) {

@@ -79,7 +79,7 @@ inline std::string textOf(const conversation::Turn& turn) { return textOf(turn.p
 // The signature of a turn's last text.
 inline std::string signatureOf(const conversation::Turn& turn) {
   const auto texts = partsOf<conversation::TextPart>(turn);
-  return texts.empty() ? "" : texts.back().signature;
+  return texts.empty() ? "" : texts.back().signature.value;
 }
 
 }  // namespace rondo::openai

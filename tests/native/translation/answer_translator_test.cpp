@@ -65,10 +65,11 @@ std::string thoughtsIn(const Events& events) {
   return text;
 }
 
-// One letter an event: Text, tHought, siGnature, Call, Image, ciTation, Score, Finish.
+// One letter an event: Text, tHought, siGnature, Call, Image, Web search, run of code (x), Output, hosted
+// Part, citation (z), Score, Finish.
 std::string orderOf(const Events& events) {
   std::string order;
-  for (const Event& event : events) order += "thgcizsf"[event.what.index()];
+  for (const Event& event : events) order += "thgciwxopzsf"[event.what.index()];
   return order;
 }
 
@@ -186,9 +187,9 @@ TEST(CallInTwoPartsTest, EitherPartMayTellTheSignatureAndTheId) {
   const std::string told = R"({"functionCall":{"name":"f","id":"i"},"thoughtSignature":"s"})";
   const std::string more = R"({"functionCall":{"args":{"a":1},"id":"j"},"thoughtSignature":"t"})";
   const auto first = callsIn(follow({parts(told + "," + more, kStop)})).at(0);
-  EXPECT_EQ(first.id + first.signature, "is");
+  EXPECT_EQ(first.id + first.signature.value, "is");
   const auto second = callsIn(follow({parts(kBare + "," + more, kStop)})).at(0);
-  EXPECT_EQ(second.id + second.signature, "jt");
+  EXPECT_EQ(second.id + second.signature.value, "jt");
 }
 
 TEST(CallInTwoPartsTest, ArgumentsOfACallThatIsDroppedGoWithIt) {
@@ -306,6 +307,97 @@ TEST(AnswerTranslatorTest, CodeThatWasRunIsFenced) {
   EXPECT_EQ(
       textIn(followed.events),
       "Look:\n```python\nprint(1)\n```\n```output\n1\n```\n```output\nOUTCOME_FAILED\nboom\n```\n");
+}
+
+AnswerContext apart() {
+  AnswerContext made = context();
+  made.hosted = conversation::HostedStyle::Apart;
+  return made;
+}
+
+const std::string kCode = R"({"text":"a"},{"executableCode":{"language":"PYTHON","code":"1/0"}},)"
+                          R"({"codeExecutionResult":{"outcome":"OUTCOME_FAILED","output":"no"}})";
+
+TEST(AnswerTranslatorTest, CodeIsAnEventOfItsOwnWhereTheDialectHasAPlaceForIt) {
+  const auto events = follow({parts(kCode, kStop)}, apart()).all();
+  EXPECT_EQ(textIn(events), "a");
+  const auto runs = only<conversation::CodeRun>(events);
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].language, "python");
+  EXPECT_EQ(runs[0].code, "1/0");
+  const auto outputs = only<conversation::CodeOutput>(events);
+  ASSERT_EQ(outputs.size(), 1u);
+  EXPECT_EQ(outputs[0].text, "no");
+  EXPECT_EQ(outputs[0].outcome, conversation::ToolOutcome::Failed);
+}
+
+TEST(AnswerTranslatorTest, CodeAloneIsAnAnswer) {
+  const auto followed =
+      follow({parts(R"({"executableCode":{"language":"PYTHON","code":"1"}})", kStop)}, apart());
+  EXPECT_TRUE(followed.end);
+}
+
+constexpr const char* kSearches =
+    R"(,"groundingMetadata":{"webSearchQueries":["q","r","q"],"groundingChunks":[)"
+    R"({"web":{"uri":"https://a.example","title":"A"}},{"retrievedContext":{"uri":"gs://b/c"}},)"
+    R"({"web":{"uri":"https://a.example","title":"again"}},{"web":{"title":"nowhere"}}]})";
+
+TEST(AnswerTranslatorTest, SearchesAreToldOnceBeforeTheEnd) {
+  const auto followed = follow(
+      {parts(R"({"text":"a"})", kSearches), parts("", std::string(kSearches) + kStop)}, apart());
+  ASSERT_TRUE(followed.end);
+  const auto searches = only<conversation::WebSearch>(*followed.end);
+  ASSERT_EQ(searches.size(), 1u);
+  EXPECT_EQ(searches[0].queries, (std::vector<std::string>{"q", "r"}));
+  ASSERT_EQ(searches[0].sources.size(), 1u);
+  EXPECT_EQ(searches[0].sources[0].url, "https://a.example");
+  EXPECT_EQ(searches[0].sources[0].title, "A");
+}
+
+TEST(AnswerTranslatorTest, SearchesHaveALimit) {
+  std::string queries;
+  for (int i = 0; i < 5000; ++i) queries += (i ? ",\"q" : "\"q") + std::to_string(i) + '"';
+  const auto followed =
+      follow({parts(R"({"text":"a"})",
+                    R"(,"groundingMetadata":{"webSearchQueries":[)" + queries + "]}" + kStop)},
+             apart());
+  EXPECT_EQ(only<conversation::WebSearch>(*followed.end).at(0).queries.size(), 4096u);
+}
+
+const std::string kServerSide =
+    R"({"toolCall":{"id":"t1","toolType":"GOOGLE_SEARCH","args":{"q":"x"}},"thoughtSignature":"s="},)"
+    R"({"toolResponse":{"id":"t1","toolType":"GOOGLE_SEARCH","response":{"n":1.50}}},{"text":"a"})";
+
+TEST(AnswerTranslatorTest, PartsOfHostedToolsAreToldAsTheyCameWithTheirOrigin) {
+  const auto events = follow({parts(kServerSide, kStop)}, apart()).events;
+  const auto hosted = only<conversation::HostedPart>(events);
+  ASSERT_EQ(hosted.size(), 2u);
+  EXPECT_EQ(hosted[0].json,
+            R"({"toolCall":{"id":"t1","toolType":"GOOGLE_SEARCH","args":{"q":"x"}},)"
+            R"("thoughtSignature":"s="})");
+  EXPECT_EQ(hosted[1].json, R"({"toolResponse":{"id":"t1","toolType":"GOOGLE_SEARCH",)"
+                            R"("response":{"n":1.50}}})");
+  EXPECT_EQ(hosted[0].origin, (conversation::SignatureOrigin{"api_key", "gemini-4"}));
+}
+
+TEST(AnswerTranslatorTest, NothingOfHostedToolsIsToldInline) {
+  const auto events = follow({parts(kServerSide, std::string(kSearches) + kStop)}).all();
+  EXPECT_TRUE(only<conversation::HostedPart>(events).empty());
+  EXPECT_TRUE(only<conversation::WebSearch>(events).empty());
+}
+
+TEST(AnswerTranslatorTest, ACallsIdCarriesItsSignatureWhereThatIsAskedFor) {
+  AnswerContext made = context();
+  made.signatures = SignaturePlace::CallId;
+  SignatureStore store;
+  AnswerTranslator translator(std::move(made), &store);
+  const auto events = translator.feed(parts(
+      R"({"functionCall":{"id":"c1","name":"f","args":{"a":1}},"thoughtSignature":"c2+n/w=="},)"
+      R"({"functionCall":{"id":"c2","name":"f","args":{"a":1}}})"));
+  const auto calls = only<Call>(events);
+  EXPECT_EQ(calls.at(0).id, "c1__thought__c2-n_w");
+  EXPECT_EQ(calls.at(1).id, "c2");
+  EXPECT_NE(store.find("c1"), nullptr);
 }
 
 TEST(AnswerTranslatorTest, AFenceIsLongerThanTheOnesInside) {

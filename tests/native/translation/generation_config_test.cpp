@@ -29,6 +29,16 @@ TEST(GenerationConfigTest, SamplingIsSentWhereItIsTaken) {
             R"({"temperature":0.5,"topP":0.9})");
 }
 
+TEST(GenerationConfigTest, TopKGoesTheWayOfSampling) {
+  auto request = openai::readFields(R"("user":"u")");
+  request.topK = 40;
+  const auto taken = translateRequest(request, targetFor("gemini-2.5-pro"));
+  EXPECT_NE(taken->body.find(R"("topK":40)"), std::string::npos) << taken->body;
+  const auto left = translateRequest(request, targetFor("gemini-4-argon"));
+  EXPECT_EQ(left->body.find("topK"), std::string::npos) << left->body;
+  EXPECT_EQ(left->adjusted, Words{"top_k"});
+}
+
 TEST(GenerationConfigTest, SamplingIsLeftOutAndToldWhereItIsNot) {
   EXPECT_EQ(config(R"("temperature":0.5,"top_p":0.9)", targetFor("gemini-4-argon")), "");
   EXPECT_EQ(adjusted(R"("temperature":0.5,"top_p":0.9)", targetFor("gemini-4-argon")),

@@ -30,6 +30,25 @@ TEST(SignaturesTest, ASignatureGoesBackBesideItsCall) {
   EXPECT_EQ(sent(translated, 1), R"("c2lnbmF0dXJl")");
 }
 
+TEST(SignaturesTest, OneInTheIdGoesBackAndTheIdWithoutIt) {
+  const auto translated = translateMessages(kUser + step("call_1__thought__c2lnbmF0dXJl", ""));
+  EXPECT_EQ(sent(translated, 1), R"("c2lnbmF0dXJl")");
+  EXPECT_EQ(translated.at("/contents/1/parts/0/functionCall/id"), R"("call_1")");
+}
+
+TEST(SignaturesTest, OneOfAnotherOriginBecomesTheDummy) {
+  conversation::Request request = openai::readRequest(R"({"model":"m","messages":[)" + kUser +
+                                                      step("call_1", "c2lnbmF0dXJl") + "]}");
+  auto& call = std::get<conversation::Call>(request.turns[1].parts[0]);
+  const std::string group = google::ModelFamily::parse("gemini-4-argon").signatureGroup();
+  for (const bool isOurs : {true, false}) {
+    call.signature.origin = {isOurs ? "api_key" : "service_account", group};
+    const auto body = translateRequest(request, targetFor())->body;
+    EXPECT_EQ(body.find("c2lnbmF0dXJl") != std::string::npos, isOurs) << body;
+    EXPECT_EQ(body.find(kDummySignature) != std::string::npos, !isOurs) << body;
+  }
+}
+
 TEST(SignaturesTest, AMissingOneBecomesTheDummy) {
   EXPECT_EQ(sent(translateMessages(kUser + step("call_1", "")), 1), kDummy);
 }

@@ -144,6 +144,7 @@ const ChoiceCase kChoices[] = {
     {"None", R"(,"tool_choice":"none")", R"({"mode":"NONE"})"},
     {"Auto", R"(,"tool_choice":"auto")", R"({"mode":"AUTO"})"},
     {"Required", R"(,"tool_choice":"required")", R"({"mode":"ANY"})"},
+    {"Validated", R"(,"tool_choice":"validated")", R"({"mode":"VALIDATED"})"},
     {"Named", R"(,"tool_choice":{"type":"function","function":{"name":"a b"}})",
      R"({"mode":"ANY","allowedFunctionNames":["a_b"]})"},
     {"LegacyNamed", R"(,"function_call":{"name":"f"})",

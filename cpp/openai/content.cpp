@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "openai/chat_request_parts.h"
+#include "openai/request_parts.h"
 
 namespace rondo::openai {
 namespace {
@@ -128,14 +128,53 @@ std::optional<MediaPart> readVideo(FieldReader& part, Faults& faults) {
   return VideoPart{std::move(url->text), url->place};
 }
 
+// The flat shapes of responses: {"type":"input_image","image_url"|"file_id","detail"}.
+std::optional<MediaPart> readInputImage(FieldReader& part, Faults& faults) {
+  if (const json::Text id = part.text("file_id"); !id.empty()) {
+    FilePart file;
+    file.id = id.plain();
+    file.place = Place(part.any("file_id"));
+    return file;
+  }
+  auto url = readUrl(part, "image_url", faults);
+  if (!url) return std::nullopt;
+  ImagePart image;
+  image.url = std::move(url->text);
+  image.place = url->place;
+  image.detail = readDetail(part);
+  return image;
+}
+
+// {"type":"input_file","file_data"|"file_url"|"file_id","filename"}
+std::optional<MediaPart> readInputFile(FieldReader& part, Faults& faults) {
+  FilePart file;
+  file.name = part.string("filename");
+  for (const std::string_view key : {"file_data", "file_url", "file_id"}) {
+    const json::Text text = part.text(key);
+    if (text.empty()) continue;
+    if (key == "file_id") {
+      file.id = text.plain();
+    } else {
+      file.data = json::PlainText(text);
+    }
+    file.place = Place(part.any(key));
+    return file;
+  }
+  faults.missing(part.at("file_data"));
+  return std::nullopt;
+}
+
 std::optional<MediaPart> readMedium(FieldReader& part, std::string_view type, Faults& faults) {
   if (type == "image_url") return readImage(part, faults);
+  if (type == "input_image") return readInputImage(part, faults);
+  if (type == "input_file") return readInputFile(part, faults);
   if (type == "input_audio") return readAudio(part, faults);
   if (type == "file") return readFile(part, faults);
   if (type == "video_url") return readVideo(part, faults);
   if (type == "image" || type == "document") return readAnthropicMedia(part, type, faults);
   faults.unknownValue(part.at("type"), type,
-                      {"text", "image_url", "input_audio", "file", "video_url", "refusal"});
+                      {"text", "image_url", "input_audio", "file", "video_url", "refusal",
+                       "input_text", "input_image", "input_file", "output_text"});
   return std::nullopt;
 }
 

@@ -1,0 +1,29 @@
+#include "conversation/call_id.h"
+
+namespace rondo::conversation {
+namespace {
+
+constexpr std::string_view kMark = "__thought__";
+
+char urlSafe(char c) {
+  if (c == '+') return '-';
+  return c == '/' ? '_' : c;
+}
+
+}  // namespace
+
+SignedCallId splitCallId(std::string_view id) {
+  const std::size_t at = id.find(kMark);
+  if (at == std::string_view::npos) return {id, {}};
+  return {id.substr(0, at), id.substr(at + kMark.size())};
+}
+
+std::string joinCallId(std::string_view id, std::string_view signature) {
+  std::string joined(id);
+  if (signature.empty()) return joined;
+  joined += kMark;
+  for (const char c : signature.substr(0, signature.find('='))) joined += urlSafe(c);
+  return joined;
+}
+
+}  // namespace rondo::conversation

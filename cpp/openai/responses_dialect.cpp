@@ -1,0 +1,101 @@
+#include "openai/responses_dialect.h"
+
+#include <utility>
+
+#include "openai/error.h"
+#include "openai/responses_body.h"
+#include "openai/responses_request.h"
+#include "openai/responses_stream.h"
+
+namespace rondo::openai {
+namespace {
+
+using conversation::Setting;
+
+class ResponsesFormat : public conversation::AnswerFormat {
+ public:
+  explicit ResponsesFormat(ResponsesStyle style) : style_(std::move(style)) {}
+
+  std::unique_ptr<conversation::StreamWriter> stream(
+      const conversation::AnswerHead& head) const override {
+    return std::make_unique<ResponsesStream>(head, style_);
+  }
+
+  std::string whole(const conversation::AnswerHead& head,
+                    conversation::Answer answer) const override {
+    return responsesBody(head, style_, std::move(answer));
+  }
+
+  std::string_view fieldOf(Setting setting) const override {
+    switch (setting) {
+      case Setting::MaxTokens: return "max_output_tokens";
+      case Setting::Temperature: return "temperature";
+      case Setting::TopP: return "top_p";
+      case Setting::Logprobs: return "include";
+      case Setting::TopLogprobs: return "top_logprobs";
+      case Setting::ResponseFormat: return "text.format";
+      case Setting::Effort: return "reasoning.effort";
+      case Setting::ThinkingBudget: return style_.thinking;
+      case Setting::Messages: return "input";
+      case Setting::Tools:
+      case Setting::Modalities: return "tools";
+      case Setting::ToolChoice: return "tool_choice";
+      case Setting::SafetySettings: return "safety_settings";
+      case Setting::CachedContent: return "cached_content";
+      case Setting::ServiceTier: return "service_tier";
+      // Nothing of these is read here.
+      case Setting::TopK: return "top_k";
+      case Setting::PresencePenalty: return "presence_penalty";
+      case Setting::FrequencyPenalty: return "frequency_penalty";
+      case Setting::Candidates: return "n";
+      case Setting::Seed: return "seed";
+      case Setting::Stop: return "stop";
+      case Setting::Metadata: break;
+    }
+    return "metadata";
+  }
+
+ private:
+  ResponsesStyle style_;
+};
+
+class ResponsesDialect : public conversation::Dialect {
+ public:
+  explicit ResponsesDialect(ResponsesCall call) : call_(call) {}
+
+  Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
+    auto responses = parseResponsesRequest(body, call_);
+    if (!responses) return fail(responses.error());
+    return conversation::Sent{std::move(responses->request),
+                              std::make_unique<ResponsesFormat>(std::move(responses->style))};
+  }
+
+  conversation::ErrorAnswer error(const Error& error,
+                                  const conversation::ErrorContext&) const override {
+    return {errorStatus(error), errorBody(error)};
+  }
+
+  std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
+
+ private:
+  ResponsesCall call_;
+};
+
+}  // namespace
+
+const conversation::Dialect& responsesDialect() {
+  static const ResponsesDialect dialect(ResponsesCall::Create);
+  return dialect;
+}
+
+const conversation::Dialect& responsesCountDialect() {
+  static const ResponsesDialect dialect(ResponsesCall::CountTokens);
+  return dialect;
+}
+
+const conversation::Dialect& responsesCompactDialect() {
+  static const ResponsesDialect dialect(ResponsesCall::Compact);
+  return dialect;
+}
+
+}  // namespace rondo::openai

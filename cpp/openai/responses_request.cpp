@@ -1,0 +1,55 @@
+#include "openai/responses_request.h"
+
+#include "openai/responses_request_parts.h"
+
+namespace rondo::openai {
+namespace {
+
+Error needsStore(std::string field, std::string code) {
+  std::string text = "'" + field +
+                     "' needs responses that are stored, and nothing is stored here. Send "
+                     "'store: false' and all items of the conversation in 'input'.";
+  return badRequest(std::move(text), std::move(field), std::move(code));
+}
+
+void refuseStored(FieldReader& body, Faults& faults) {
+  if (body.any("previous_response_id")) {
+    faults.report(needsStore("previous_response_id", "previous_response_not_found"));
+  }
+  if (body.any("conversation")) {
+    faults.report(needsStore("conversation", "conversation_not_found"));
+  }
+  if (body.any("prompt")) faults.report(needsStore("prompt", "prompt_not_found"));
+  if (body.boolean("background").value_or(false)) {
+    faults.report(needsStore("background", "unsupported_parameter"));
+  }
+}
+
+}  // namespace
+
+Result<ResponsesRequest> parseResponsesRequest(std::string_view text, ResponsesCall call) {
+  json::Document document;
+  if (auto read = document.read(text); !read) return fail(read.error());
+  Faults faults;
+  const Path root;
+  FieldReader body(document.root(), root, faults);
+  if (faults.any()) return fail(faults.first());
+
+  ResponsesRequest responses;
+  conversation::Request& request = responses.request;
+  responses.style.call = call;
+  request.body = text;
+  request.hostedStyle = conversation::HostedStyle::Apart;
+  if (call == ResponsesCall::CountTokens) request.purpose = conversation::Purpose::Count;
+  request.model = body.requiredString("model");
+  refuseStored(body, faults);
+  readToolList(body, "tools", responses, faults);
+  readInput(body, responses, faults);
+  readToolUse(body, responses, faults);
+  readResponsesSettings(body, responses, faults);
+  if (faults.any()) return fail(faults.first());
+  if (call == ResponsesCall::Create) responses.style.echo = echoOf(body);
+  return responses;
+}
+
+}  // namespace rondo::openai

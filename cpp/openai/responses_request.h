@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.h"
+#include "conversation/request.h"
+#include "openai/responses_tool_names.h"
+
+// The body of `POST /v1/responses` and of what is asked in the same terms. Field names and types
+// are those of OpenAI's API reference (platform.openai.com/docs/api-reference/responses). Nothing
+// is stored: what needs a store is refused, or, where nothing is lost, left out and told.
+
+namespace rondo::openai {
+
+// What is asked of a conversation.
+enum class ResponsesCall { Create, CountTokens, Compact };
+
+// Whether a reasoning item may hold nothing but what the client is to bring back.
+enum class BareReasoning { Omitted, Told };
+
+enum class Detail { Omitted, Included };
+
+// What concerns the shape of the answer alone, and the client's own names.
+struct ResponsesStyle {
+  ResponsesCall call = ResponsesCall::Create;
+  ToolNames tools;
+  BareReasoning bareReasoning = BareReasoning::Omitted;
+  // `include`
+  Detail searchSources = Detail::Omitted;
+  Detail codeOutputs = Detail::Omitted;
+  std::string_view thinking = "reasoning";  // The field that tells how to think.
+  std::string echo;                         // Members of the response, as the request has them.
+  std::vector<std::string> userContents;    // Of Compact: each user message's, JSON.
+};
+
+struct ResponsesRequest {
+  conversation::Request request;
+  ResponsesStyle style;
+  std::unordered_set<std::string> declared = {};  // The names of the request's tools.
+};
+
+// Reads the body of a request. The texts of its messages and its media are borrowed from `body`,
+// which must outlive the request. An absent field and null are the same; unknown fields are
+// ignored. BadRequest, with the path of the field as `param`.
+Result<ResponsesRequest> parseResponsesRequest(std::string_view body, ResponsesCall call);
+
+}  // namespace rondo::openai

@@ -1,0 +1,125 @@
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "json/writer.h"
+#include "openai/responses_request_parts.h"
+
+namespace rondo::openai {
+namespace {
+
+using conversation::Request;
+using conversation::ResponseKind;
+
+constexpr std::int64_t kMaxTokens = std::numeric_limits<std::int32_t>::max();
+
+void readFormat(FieldReader& text, Request& request, Faults& faults) {
+  const json::Node holder = text.any("format");
+  const Path path = text.at("format");
+  if (!holder) return;
+  FieldReader format(holder, path, faults);
+  const std::string type = format.requiredString("type");
+  auto& [kind, schema] = request.responseFormat;
+  if (type == "json_object") {
+    kind = ResponseKind::JsonObject;
+  } else if (type == "json_schema") {
+    kind = ResponseKind::JsonSchema;
+    schema = format.ownObject("schema");
+    if (!schema) faults.missing(format.at("schema"));
+  } else if (type != "text") {
+    faults.unknownValue(format.at("type"), type, {"text", "json_object", "json_schema"});
+  }
+}
+
+void readText(FieldReader& body, Request& request, Faults& faults) {
+  const Path path = body.at("text");
+  const json::Node holder = body.any("text");
+  if (!holder) return;
+  FieldReader text(holder, path, faults);
+  readFormat(text, request, faults);
+}
+
+// Thoughts are told to whoever asks for a summary. Whoever asks for an effort alone wants none.
+void readReasoning(FieldReader& body, Request& request, Faults& faults) {
+  const Path path = body.at("reasoning");
+  const json::Node holder = body.any("reasoning");
+  if (!holder) return;
+  FieldReader reasoning(holder, path, faults);
+  auto& thinking = request.thinking;
+  thinking.effort = readEffort(reasoning, "effort", faults);
+  // The latter is the older name.
+  const bool asksSummary =
+      !reasoning.text("summary").empty() || !reasoning.text("generate_summary").empty();
+  if (asksSummary) {
+    thinking.includeThoughts = true;
+  } else if (thinking.effort) {
+    thinking.includeThoughts = false;
+  }
+}
+
+Detail asked(bool isThere) { return isThere ? Detail::Included : Detail::Omitted; }
+
+// Whether the list at `include` has the word.
+bool includes(json::Node list, std::string_view word) {
+  for (const json::Node each : list.elements()) {
+    if (each.text() == word) return true;
+  }
+  return false;
+}
+
+void readInclude(FieldReader& body, ResponsesRequest& responses, Faults& faults) {
+  const json::Node list = body.array("include");
+  const Path path = body.at("include");
+  for (std::size_t i = 0; const json::Node each : list.elements()) {
+    if (!each.isString()) faults.wrongType(Path(path, i), "a string", each);
+    ++i;
+  }
+  const bool storesNothing = !body.boolean("store").value_or(true);
+  ResponsesStyle& style = responses.style;
+  if (storesNothing || includes(list, "reasoning.encrypted_content")) {
+    style.bareReasoning = BareReasoning::Told;
+  }
+  style.searchSources = asked(includes(list, "web_search_call.action.sources"));
+  style.codeOutputs = asked(includes(list, "code_interpreter_call.outputs"));
+  responses.request.logprobs = includes(list, "message.output_text.logprobs");
+}
+
+void readSampling(FieldReader& body, Request& request) {
+  request.maxTokens = body.integer("max_output_tokens", 1, kMaxTokens);
+  request.temperature = body.number("temperature", 0, 2);
+  request.topP = body.number("top_p", 0, 1);
+  const auto alternatives = body.integer("top_logprobs", 0, 20);
+  if (request.logprobs) request.topLogprobs = alternatives;
+}
+
+// Fields that change nothing here, but have a type.
+void checkOthers(FieldReader& body) {
+  body.integer("max_tool_calls", 1, kMaxTokens);
+  body.string("truncation");
+  body.object("metadata");
+  body.object("stream_options");
+}
+
+}  // namespace
+
+void readResponsesSettings(FieldReader& body, ResponsesRequest& responses, Faults& faults) {
+  Request& request = responses.request;
+  const bool streams = body.boolean("stream").value_or(false);
+  if (streams && responses.style.call == ResponsesCall::Create) {
+    request.stream = conversation::Streaming::On;
+  }
+  readInclude(body, responses, faults);
+  readSampling(body, request);
+  readReasoning(body, request, faults);
+  readText(body, request, faults);
+  readExtras(body, request, faults);
+  if (request.thinking.budget) responses.style.thinking = "thinking_budget";
+  request.serviceTier = body.string("service_tier");
+  request.conversationKey = body.string("prompt_cache_key");
+  request.user = body.string("user");
+  const std::string safetyIdentifier = body.string("safety_identifier");
+  if (request.user.empty()) request.user = safetyIdentifier;
+  checkOthers(body);
+}
+
+}  // namespace rondo::openai
