@@ -35,8 +35,6 @@ const tools: Readonly<Record<string, Tool>> = {
   // GitHub Copilot
   view: { list: ({ folder }) => ({ path: folder }), read: ({ path }) => ({ path }) },
   create: { write: ({ path, content }) => ({ path, file_text: content }) },
-  // OpenCode, Qwen Code and GitHub Copilot
-  glob: { list: () => ({ pattern: '*' }) },
 };
 
 /**

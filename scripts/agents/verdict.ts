@@ -2,13 +2,11 @@
 import { partsOf } from '../googlestub/calls.ts';
 import { isObject, type JsonObject, objectsIn, textIn } from '../googlestub/json.ts';
 import type { Call } from '../googlestub/record.ts';
-import type { Dialect } from './agent.ts';
 import type { End } from './run.ts';
 import { finalText, givenFiles, shellFile, writtenFile } from './task.ts';
 
 /** What a run left behind. */
 export interface Traces {
-  readonly dialect: Dialect;
   readonly end: End;
   readonly printed: string;
   /** Contents of files in the working folder; null where there is none. */
@@ -37,7 +35,7 @@ export function verdictOf(traces: Traces): Verdict {
     ...(shows(traces.printed, finalText) ? [] : ['did not show the final text']),
     ...refusals(traces),
     ...resultFaults(traces),
-    ...signatureFaults(traces.dialect, signatures),
+    ...signatureFaults(signatures),
   ];
   return { faults, signatures };
 }
@@ -101,8 +99,7 @@ function signaturesIn({ calls }: Traces): Signatures {
   return { real: signed.length - dummy, dummy };
 }
 
-/** Chat completions have no place for a signature that every client keeps. */
-function signatureFaults(dialect: Dialect, { dummy }: Signatures): string[] {
-  if (dialect === 'chat completions' || dummy === 0) return [];
-  return [`lost ${dummy} thought signatures`];
+/** Each dialect has a place for them. */
+function signatureFaults({ dummy }: Signatures): string[] {
+  return dummy === 0 ? [] : [`lost ${dummy} thought signatures`];
 }

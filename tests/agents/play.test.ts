@@ -16,7 +16,8 @@ const tool = (name: string, ...parameters: string[]): JsonObject => ({
 });
 
 const pi = [tool('read', 'path'), tool('write', 'path', 'content'), tool('bash', 'command')];
-const openCode = [tool('read', 'filePath'), tool('bash', 'command'), tool('glob', 'pattern')];
+const openCode = [tool('read', 'filePath'), tool('bash', 'command')];
+const copilot = [tool('view', 'path'), tool('bash', 'command')];
 const codex = [tool('exec_command', 'cmd'), tool('write_stdin', 'chars')];
 
 /** The calls of a step and their answers, whatever they were. */
@@ -37,7 +38,7 @@ const callsAt = (tools: JsonObject[], steps: number) => play(request(tools, step
 
 describe('the model', () => {
   test('looks round first, with the tool that lists', () => {
-    expect(callsAt(openCode, 0)).toEqual([{ name: 'glob', args: { pattern: '*' } }]);
+    expect(callsAt(copilot, 0)).toEqual([{ name: 'view', args: { path: '/work' } }]);
   });
 
   test('looks round by the shell where nothing lists', () => {
@@ -80,7 +81,10 @@ describe('the model', () => {
 
   test('begins anew when the task is given again', () => {
     const again = request(pi, 4);
-    const contents = [...(again.contents as JsonObject[]), ...(request(pi).contents as JsonObject[])];
+    const contents = [
+      ...(again.contents as JsonObject[]),
+      ...(request(pi).contents as JsonObject[]),
+    ];
     expect(play({ ...again, contents })?.calls).toEqual(callsAt(pi, 0));
   });
 

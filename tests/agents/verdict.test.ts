@@ -23,7 +23,6 @@ const asked = (...parts: JsonObject[]) => ({
 });
 
 const good: Traces = {
-  dialect: 'responses',
   end: { code: 0 },
   printed: `Thinking…\n${finalText}\n`,
   files: { [writtenFile.name]: writtenFile.content, [shellFile.name]: shellFile.content },
@@ -81,13 +80,10 @@ test('a tool whose result did not reach the model is told', () => {
   expect(faultsOf({ calls })).toEqual(['did not tell the model what is in data.json']);
 });
 
-const dummies = [asked(call('skip_thought_signature_validator'), ...results)];
-
-test('a lost signature is told where the dialect has a place for it', () => {
-  expect(faultsOf({ calls: dummies })).toEqual(['lost 1 thought signatures']);
-});
-
-test('a lost signature is no fault in chat completions, but counted', () => {
-  const verdict = verdictOf({ ...good, dialect: 'chat completions', calls: dummies });
-  expect(verdict).toEqual({ faults: [], signatures: { real: 0, dummy: 1 } });
+test('a signature that did not come back is told and counted', () => {
+  const calls = [asked(call('skip_thought_signature_validator'), call('c2lnbmVk'), ...results)];
+  expect(verdictOf({ ...good, calls })).toEqual({
+    faults: ['lost 1 thought signatures'],
+    signatures: { real: 1, dummy: 1 },
+  });
 });
