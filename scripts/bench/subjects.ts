@@ -1,12 +1,10 @@
 // The workers that are compared, each in a workerd of its own, behind the runtime's own socket.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare, type MiniflareOptions } from 'miniflare';
-import { unstable_readConfig } from 'wrangler';
-import { bundle } from '../build/bundle.ts';
 import { buildPreset, root } from '../build/cmake.ts';
 import { buildModule } from '../build/module.ts';
+import { bundledWorker, compatibilityDate, type WorkerCode } from '../build/worker.ts';
 import type { Target } from './load.ts';
 import { childrenNamed } from './process.ts';
 
@@ -28,17 +26,10 @@ export interface Google {
   readonly apiKey: string;
 }
 
-interface Code {
-  readonly main: string;
-  readonly wasm?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
-}
+type Code = Pick<WorkerCode, 'main'> & Partial<WorkerCode>;
 
 const folder = join(import.meta.dirname, 'workers');
 const clientKey = 'sk-bench';
-
-/** All run under the rules that Rondo is deployed with. */
-const compatibilityDate =
-  unstable_readConfig({ config: join(root, 'wrangler.toml') }).compatibility_date ?? '';
 
 const readBytes = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
 
@@ -55,24 +46,8 @@ export async function buildSubjects(): Promise<Record<SubjectName, Code>> {
     null: plain('null'),
     floor: plain('floor'),
     pump: { ...plain('pump'), wasm: { name: './pump.wasm', bytes: pump } },
-    rondo: await bundleRondo(),
+    rondo: await bundledWorker(),
   };
-}
-
-async function bundleRondo(): Promise<Code> {
-  const out = mkdtempSync(join(tmpdir(), 'rondo-bench-'));
-  try {
-    const { code, output } = await bundle(out);
-    if (code !== 0) throw new Error(output);
-    const wasm = readdirSync(out).find((name) => name.endsWith('.wasm'));
-    if (!wasm) throw new Error('the bundle holds no module');
-    return {
-      main: readFileSync(join(out, 'index.js'), 'utf8'),
-      wasm: { name: `./${wasm}`, bytes: readBytes(join(out, wasm)) },
-    };
-  } finally {
-    rmSync(out, { recursive: true });
-  }
 }
 
 /** Starts one. It has served nothing yet. */

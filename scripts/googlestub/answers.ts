@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { askedText, currentTurn, type PlannedCall, partsOf, plannedCalls } from './calls.ts';
+import {
+  askedText,
+  currentTurn,
+  type PlannedCall,
+  partsOf,
+  plannedCalls,
+  type Speech,
+} from './calls.ts';
 import type { ApiBackend, Family } from './families.ts';
 import { instanceOf } from './instance.ts';
 import {
@@ -32,6 +39,8 @@ export interface AnswerScene {
   readonly serial: number;
   readonly now: number;
   readonly sign: (part: JsonObject) => string;
+  /** What the model is made to say; undefined: what follows from the request. */
+  readonly speech: Speech | undefined;
 }
 
 interface Piece {
@@ -90,7 +99,7 @@ function draftOf(scene: AnswerScene, index: number): Draft {
   const thoughts = thoughtTokens(scene);
   const left = (numberIn(config, 'maxOutputTokens') ?? Infinity) - thoughts;
   const thinking = thoughtPieces(scene, Math.min(thoughts, thoughts + left));
-  const calls = plannedCalls(scene.request);
+  const calls = scene.speech?.calls ?? plannedCalls(scene.request);
   if (left <= 0) return { pieces: thinking, finish: 'MAX_TOKENS' };
   const said = calls.length > 0 ? callPieces(scene, calls) : textPieces(scene, index, left);
   return { pieces: [...thinking, ...said.pieces], finish: said.finish };
@@ -138,7 +147,7 @@ function signs(scene: AnswerScene): boolean {
 }
 
 function textPieces(scene: AnswerScene, index: number, tokens: number): Draft {
-  const whole = answerText(scene) + (index > 0 ? ` (${index})` : '');
+  const whole = (scene.speech?.text ?? answerText(scene)) + (index > 0 ? ` (${index})` : '');
   const stopped = stopText(whole, stringsIn(configOf(scene.request), 'stopSequences'));
   const text = cutToTokens(stopped, tokens);
   const pieces = chunksOf(text).map(

@@ -6,6 +6,15 @@ export interface PlannedCall {
   readonly args: JsonObject;
 }
 
+/** What a model says next: calls, or a text when there are none. */
+export interface Speech {
+  readonly calls: readonly PlannedCall[];
+  readonly text: string;
+}
+
+/** Plays the model for requests that have passed every check; undefined: the stub speaks for itself. */
+export type Play = (request: JsonObject) => Speech | undefined;
+
 export function declarationsOf(request: JsonObject): JsonObject[] {
   return objectsIn(request, 'tools').flatMap((tool) => objectsIn(tool, 'functionDeclarations'));
 }

@@ -94,6 +94,7 @@ function sceneOf(world: World, { route, account }: GenerateCall, checked: Checke
     serial: world.served,
     now: world.now(),
     sign: (part) => world.signatures.make(signer, part),
+    speech: world.play?.(checked.request),
   };
 }
 

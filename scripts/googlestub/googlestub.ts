@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Account, type AccountKind, type AccountOptions, Accounts } from './accounts.ts';
 import { type BenchMode, benchBodies } from './bench.ts';
+import type { Play } from './calls.ts';
 import { answerControl } from './control.ts';
 import { Families, type FamilyChange } from './families.ts';
 import type { Fault, FaultKind } from './faults.ts';
@@ -201,6 +202,11 @@ export class GoogleStub {
     this.#world.bench = mode ? benchBodies(mode) : null;
   }
 
+  /** From now on the function plays the model, and every rule of Google's holds; null ends it. */
+  setPlay(play: Play | null): void {
+    this.#world.play = play;
+  }
+
   get calls(): readonly Call[] {
     return this.#world.record.calls;
   }
@@ -224,7 +230,7 @@ export class GoogleStub {
   }
 
   /**
-   * Forgets calls, scripts, quotas, what was done to accounts and models, and who owns what; keeps
+   * Forgets calls, scripts, plays, quotas, what was done to accounts and models, and who owns what; keeps
    * accounts and tokens.
    */
   reset(): void {
@@ -237,6 +243,7 @@ export class GoogleStub {
     accounts.disabledProjects.clear();
     for (const account of accounts.all()) this.restore(account);
     this.setBench(null);
+    this.setPlay(null);
   }
 
   async close(): Promise<void> {
@@ -268,6 +275,7 @@ function makeWorld(options: GoogleStubOptions, clock: Clock): World {
     models: options.models ?? defaultModels,
     pace: options.pace ?? 0,
     bench: null,
+    play: null,
     served: 0,
     now: () => callerNow() + clock.offset,
     callerNow,

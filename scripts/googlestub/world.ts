@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts.ts';
 import type { BenchBodies } from './bench.ts';
+import type { Play } from './calls.ts';
 import type { Families } from './families.ts';
 import type { FieldRefusals } from './fieldrefusals.ts';
 import type { Model } from './models.ts';
@@ -27,6 +28,7 @@ export interface World {
   /** Milliseconds between the events of an answer; 0 outside demonstrations. */
   pace: number;
   bench: BenchBodies | null;
+  play: Play | null;
   served: number;
   /** Decides token lifetimes and quota windows; `advance` moves it. */
   now(): number;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Speech } from '../../scripts/googlestub/calls.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/googlestub/json.ts';
 import { askGemini, askVertex, hello, read, sseEvents, start } from './support.ts';
 
@@ -427,6 +428,52 @@ describe('a scripted answer', () => {
     }));
     const { json } = await read(await askGemini(stub, stub.addApiKey()));
     expect(textOf([json])).toBe(`${flash}: 1`);
+  });
+});
+
+describe('a play', () => {
+  const calls = [
+    { name: 'get_time', args: { tz: 'UTC' } },
+    { name: 'get_weather', args: {} },
+  ];
+  const playing = async (speech: Speech | undefined) => {
+    const stub = await start();
+    stub.setPlay(() => speech);
+    return { stub, account: stub.addApiKey() };
+  };
+
+  it('makes the calls that the function tells, the first one signed', async () => {
+    const { stub, account } = await playing({ calls, text: '' });
+    const { json } = await read(await askGemini(stub, account));
+    const [first, second] = partsOf(json);
+    expect(first?.functionCall).toMatchObject({ name: 'get_time', args: { tz: 'UTC' } });
+    expect(first?.thoughtSignature).toEqual(expect.any(String));
+    expect(second?.functionCall).toMatchObject({ name: 'get_weather' });
+    expect(second?.thoughtSignature).toBeUndefined();
+  });
+
+  it('says its text when it makes no call', async () => {
+    const { stub, account } = await playing({ calls: [], text: 'The end.' });
+    expect(textOf([(await read(await askGemini(stub, account))).json])).toBe('The end.');
+  });
+
+  it('leaves a request to the stub when it says nothing', async () => {
+    const { stub, account } = await playing(undefined);
+    const { json } = await read(await askGemini(stub, account));
+    expect(textOf([json])).toBe('You said: Hello, world');
+  });
+
+  it('never sees a request that Google would refuse', async () => {
+    const { stub, account } = await playing({ calls: [], text: 'The end.' });
+    const body = { contents: [] };
+    expect((await read(await askGemini(stub, account, undefined, { body }))).status).toBe(400);
+  });
+
+  it('ends with a reset', async () => {
+    const { stub, account } = await playing({ calls: [], text: 'The end.' });
+    stub.reset();
+    const { json } = await read(await askGemini(stub, account));
+    expect(textOf([json])).toBe('You said: Hello, world');
   });
 });
 
