@@ -13,7 +13,8 @@ conversation::Tool toolOf(const std::string& type, const std::string& name) {
 }
 
 bool hasInput(const conversation::Tool& tool, std::string_view name) {
-  const auto* properties = json::findObject(tool.parameters.value_or(nullptr), "properties");
+  const auto* properties =
+      tool.parameters ? json::findObject(*tool.parameters, "properties") : nullptr;
   return properties && json::findObject(*properties, name);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,12 +46,14 @@ inline std::string message(const std::string& role, const std::string& blocks) {
   return R"({"role":")" + role + R"(","content":[)" + blocks + "]}";
 }
 
-// The parts of the only message's turn.
-inline std::vector<conversation::Part> partsOf(const std::string& role, const std::string& blocks) {
-  auto request = readRequest(withMessages(message(role, blocks)));
+// The parts of the only message's turn. What they borrow is kept to the end of the program.
+inline const std::vector<conversation::Part>& partsOf(const std::string& role,
+                                                      const std::string& blocks) {
+  static std::deque<conversation::Request> requests;
+  static const std::vector<conversation::Part> kNone;
+  const auto& request = requests.emplace_back(readRequest(withMessages(message(role, blocks))));
   EXPECT_EQ(request.turns.size(), 1U);
-  return request.turns.empty() ? std::vector<conversation::Part>()
-                               : std::move(request.turns.front().parts);
+  return request.turns.empty() ? kNone : request.turns.front().parts;
 }
 
 inline Error refusalOfBlocks(const std::string& role, const std::string& blocks) {
