@@ -9,6 +9,8 @@ export type Refuse = (failure: Failure) => Response;
  * of OpenAI, but name the version of their dialect.
  */
 export const speaksAnthropic = ({ url, headers }: Request): boolean => {
+  // Nearly all other requests are spared the parser.
+  if (!url.includes('/v1/m')) return false;
   const { pathname } = new URL(url);
   if (/^\/v1\/messages(\/|$)/.test(pathname)) return true;
   return headers.has('anthropic-version') && /^\/v1\/models(\/|$)/.test(pathname);

@@ -75,7 +75,7 @@ for (const [method, path, operation, takesBody] of routes) {
       {
         operation: operationFor(operation, c.req.raw),
         id: c.var.requestId,
-        params: { ...pageOf(c), ...c.req.param() },
+        params: operation === 'list_models' ? pageOf(c) : c.req.param(),
         client: c.var.client ?? { name: 'anonymous' },
       },
       takesBody,
