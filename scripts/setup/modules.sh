@@ -9,6 +9,10 @@ modules_are_current() {
 
 setup_modules() {
   if modules_are_current; then return 0; fi
+  # npm would empty what it points to.
+  if [ -L node_modules ]; then
+    fail 'node_modules is a link. Remove it, or run `npm ci` where it points to'
+  fi
   say 'installing the npm packages'
   # Node 20 is enough to install, though not to run, some of them: hence no engine warnings.
   quietly npm ci --loglevel=error || fail 'npm ci failed, see above'
