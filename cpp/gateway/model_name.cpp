@@ -17,11 +17,14 @@ std::ptrdiff_t literals(std::string_view pattern) {
   return std::ranges::count_if(pattern, [](char c) { return c != '*'; });
 }
 
-// What stands behind `name`: by the alias of this name, else by the most specific pattern that it
-// fits.
+// What stands behind the alias of just this name.
 const std::string* aliased(const Settings& settings, std::string_view name) {
   const auto alias = settings.modelAliases.find(name);
-  if (alias != settings.modelAliases.end()) return &alias->second;
+  return alias == settings.modelAliases.end() ? nullptr : &alias->second;
+}
+
+// What stands behind the most specific pattern that the name fits.
+const std::string* matched(const Settings& settings, std::string_view name) {
   const std::string* best = nullptr;
   std::ptrdiff_t most = -1;
   for (const auto& [pattern, model] : settings.modelAliases) {
@@ -48,6 +51,7 @@ ModelName nameModel(const Settings& settings, std::string_view text) {
   } else {
     target = aliased(settings, split.model);
     if (!target) target = aliased(settings, name.plain);
+    if (!target) target = matched(settings, name.plain);
   }
   auto behind = translation::splitModelSuffix(target ? std::string_view(*target) : name.plain);
   name.google = google::plainModelName(behind.model);
