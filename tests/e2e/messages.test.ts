@@ -12,7 +12,7 @@ import {
   stop,
   turnsOf,
 } from '../support/asked.ts';
-import { lastRequest, model } from '../support/chat.ts';
+import { callsOf, lastRequest, model, otherModel } from '../support/chat.ts';
 import { TextReader } from '../support/client.ts';
 import {
   type Block,
@@ -42,6 +42,9 @@ beforeEach(() => google.reset());
 const input_schema = { type: 'object', properties: { tz: { type: 'string' } } };
 const tools = ['get_time', 'get_weather', 'notify'].map((name) => ({ name, input_schema }));
 const rounds = 'get_time({"tz":"UTC"}) and get_weather then notify';
+
+/** A model that no other test lets rest. */
+const ownModel = (name: string): object => ({ model: `gemini-3.9-${name}` });
 
 const signaturesSent = (turn: number): unknown[] =>
   partsOf(google, turn).map(({ thoughtSignature }) => thoughtSignature);
@@ -145,7 +148,14 @@ describe.each(modes)('a message, %s,', (mode) => {
     ];
     answer(google, [said([{ text: 'Done.' }], stop)]);
     await messageOf(rondo, mode, { ...say(), tools, messages });
-    expect(signaturesSent(1)).toEqual([sign('text'), sign('get_time'), sign('get_weather')]);
+    // Those that are made up are refused, so it is what was sent first that counts.
+    const [, first] = callsOf(google);
+    const { contents = [] } = (first?.body ?? {}) as { contents?: { parts: JsonObject[] }[] };
+    expect(contents[1]?.parts.map(({ thoughtSignature }) => thoughtSignature)).toEqual([
+      sign('text'),
+      sign('get_time'),
+      sign('get_weather'),
+    ]);
   });
 
   test('shows what a search has found, and cites it', async () => {
@@ -228,6 +238,7 @@ describe('a request', () => {
     await post(
       rondo,
       say('Hello', {
+        model: otherModel,
         system: [{ type: 'text', text: 'Be brief', cache_control: { type: 'ephemeral' } }],
         temperature: 0.5,
         top_p: 0.9,
@@ -378,9 +389,16 @@ describe('an error', () => {
 
   test('of a spent minute says when to come back', async () => {
     google.fault({}, 'minute');
-    const { status, error, headers } = await refused(post(rondo, say()));
+    const asked = say('Hello', ownModel('minute'));
+    const { status, error, headers } = await refused(post(rondo, asked));
     expect([status, error.type]).toEqual([429, 'rate_limit_error']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('of capacity that Google lacks is 529', async () => {
+    google.fault({}, 'no-details');
+    const { status, error } = await refused(post(rondo, say('Hello', ownModel('full'))));
+    expect([status, error.type]).toEqual([529, 'overloaded_error']);
   });
 
   test('within a stream is an event of its own', async () => {
@@ -418,13 +436,6 @@ describe("an error of the worker's own", () => {
     const small = await startRondo({ vars: { ...google.vars(), MAX_BODY_BYTES: '1000' } });
     const { status, error } = await refused(post(small, say('x'.repeat(2000))));
     expect([status, error.type]).toEqual([413, 'request_too_large']);
-  });
-
-  test('is 529 when too many bodies are held', async () => {
-    const full = await startRondo({ vars: { ...google.vars(), MAX_BODY_BYTES_TOTAL: '1000' } });
-    const { status, error, headers } = await refused(post(full, say('x'.repeat(200_000))));
-    expect([status, error.type]).toEqual([529, 'overloaded_error']);
-    expect(headers.get('retry-after')).toBe('1');
   });
 
   test('is 503 without client keys, and 500 without KV', async () => {

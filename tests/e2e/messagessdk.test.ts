@@ -107,7 +107,8 @@ describe("Anthropic's SDK", () => {
 
   test('knows what kind an error is', async () => {
     google.fault({}, 'minute', 2);
-    const error = await anthropic.messages.create(say('Hello')).catch((each: unknown) => each);
+    const asked = { ...say('Hello'), model: 'gemini-3.9-minute' };
+    const error = await anthropic.messages.create(asked).catch((each: unknown) => each);
     expect(error).toBeInstanceOf(Anthropic.RateLimitError);
     expect(error).toMatchObject({ status: 429, requestID: expect.stringMatching(/^req_/) });
   });
