@@ -1,6 +1,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "conversation/call_id.h"
 #include "openai/chat_request_parts.h"
 
 namespace rondo::openai {
@@ -75,6 +76,7 @@ Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
   if (auto signature = readSignature(fields); !signature.empty()) {
     call.signature = std::move(signature);
   }
+  if (call.signature.empty()) call.signature = conversation::splitCallId(call.id).signature;
   return call;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conversation/call_id.h"
 #include "openai/chat_request_parts.h"
 
 namespace rondo::openai {
@@ -128,10 +129,15 @@ void signText(std::vector<Part>& parts, std::string signature) {
   if (last) last->signature = std::move(signature);
 }
 
+// In whichever alphabet of base64.
+bool isSame(std::string_view one, std::string_view other) {
+  return conversation::joinCallId({}, one) == conversation::joinCallId({}, other);
+}
+
 bool isACalls(std::string_view signature, const std::vector<Part>& parts) {
   return std::ranges::any_of(parts, [signature](const Part& part) {
     const auto* call = std::get_if<Call>(&part);
-    return call && call->signature.value == signature;
+    return call && isSame(call->signature.value, signature);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "json/document.h"
 #include "translation/call_ids.h"
 
 namespace rondo::translation {
@@ -26,6 +27,22 @@ std::vector<const Call*> callsOf(const Turn& turn) {
     if (const auto* call = std::get_if<Call>(&part)) calls.push_back(call);
   }
   return calls;
+}
+
+// Whether a part is what a hosted tool's can be. Clients carry these parts and could write others
+// in their place, such as content that lies at Google's.
+bool isHostedTools(std::string_view json) {
+  json::Document document;
+  if (!document.tryRead(json)) return false;
+  int told = 0;
+  for (const auto& [key, value] : document.root().members()) {
+    const json::Text name = key.text();
+    const bool isTool = (name == "toolCall" || name == "toolResponse") && value.isObject();
+    const bool isBeside = name == "thoughtSignature" && value.isString();
+    if (!isTool && !isBeside) return false;
+    if (isTool) ++told;
+  }
+  return told == 1;
 }
 
 class Arranger {
@@ -96,7 +113,7 @@ class Arranger {
         partsOf(Speaker::Model).emplace_back(CallRef{call, called == 0, ids[called], thoughts});
         ++called;
       } else if (const auto* hosted = std::get_if<conversation::HostedPart>(&part)) {
-        if (goingTo_ && hosted->origin == *goingTo_) {
+        if (goingTo_ && hosted->origin == *goingTo_ && isHostedTools(hosted->json)) {
           partsOf(Speaker::Model).emplace_back(HostedRef{hosted});
         }
         continue;

@@ -10,6 +10,7 @@ constexpr Family kGemini15 = {.takesSampling = true,
                               .takesPenaltiesOnVertex = true,
                               .takesSeveralCandidates = true,
                               .takesJsonSchema = false,
+                              .hasSearch = false,
                               .takesFinalModelTurn = true};
 
 constexpr Family kGemini20 = {.takesSampling = true,
@@ -74,10 +75,12 @@ constexpr Family kGemini4Hydrogen = {
 
 constexpr Family kGemma3 = {.takesSampling = true,
                             .takesJsonSchema = false,
+                            .hasSearch = false,
                             .takesSystemInstruction = false,
                             .takesFinalModelTurn = true};
 
-constexpr Family kGemma4 = {.takesSampling = true, .mostWhole = 32768, .takesJsonSchema = false};
+constexpr Family kGemma4 = {
+    .takesSampling = true, .mostWhole = 32768, .takesJsonSchema = false, .hasSearch = false};
 
 }  // namespace
 

@@ -32,6 +32,7 @@ struct Family {
 
   // Contents and tools.
   bool takesJsonSchema = true;
+  bool hasSearch = true;
   bool takesSystemInstruction = true;
   bool takesFinalModelTurn = false;
   bool isOfGemini3 = false;  // Ids of calls and all that came with them.

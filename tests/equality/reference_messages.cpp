@@ -101,6 +101,15 @@ Call readNamedCall(const Value& holder, std::string_view key) {
           .signature = signatureOf(holder)};
 }
 
+// The id may carry the signature behind it.
+void signById(Call& call) {
+  const std::string mark = "__thought__";
+  const std::size_t at = call.id.find(mark);
+  if (call.signature.empty() && at != std::string::npos) {
+    call.signature = call.id.substr(at + mark.size());
+  }
+}
+
 Call readCall(const Value& entry) {
   const bool isCustom = any(entry, "custom") != nullptr;
   Call call = readNamedCall(required(entry, isCustom ? "custom" : "function"),
@@ -108,11 +117,7 @@ Call readCall(const Value& entry) {
   call.isCustom = isCustom;
   call.id = textAt(entry, "id");
   if (const std::string own = signatureOf(entry); !own.empty()) call.signature = own;
-  const std::string mark = "__thought__";
-  const std::size_t at = call.id.find(mark);
-  if (call.signature.empty() && at != std::string::npos) {
-    call.signature = call.id.substr(at + mark.size());
-  }
+  signById(call);
   return call;
 }
 
@@ -120,6 +125,7 @@ Call readToolUse(const Value& block) {
   Call call{.id = textAt(block, "id"), .name = requiredText(block, "name")};
   if (const Value* input = objectAt(block, "input")) call.arguments = input->dump();
   call.signature = signatureOf(block);
+  signById(call);
   return call;
 }
 

@@ -155,6 +155,7 @@ const SignatureCase kSignatureCases[] = {
         "provider_specific_fields":{"thought_signature":"c2ln"}}})"},
     {"OnTheCall", R"({"id":"c","function":{"name":"f"},"thought_signature":"c2ln"})"},
     {"OnTheFunction", R"({"id":"c","function":{"name":"f","thought_signature":"c2ln"}})"},
+    {"InTheId", R"({"id":"c__thought__c2ln","function":{"name":"f"}})"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Places, SignaturePlaceTest, testing::ValuesIn(kSignatureCases),

@@ -102,6 +102,19 @@ TEST(HostedParts, GoToNobodyElseThanTheyCameFrom) {
             text);
 }
 
+TEST(HostedParts, AreNothingElseThatAClientPutsInTheirPlace) {
+  const auto target = targetFor();
+  for (const auto* forged :
+       {R"({"fileData":{"fileUri":"gs://secret/a.pdf","mimeType":"application/pdf"}})",
+        R"({"toolCall":{},"fileData":{"fileUri":"gs://secret/a"}})", R"({"text":"a"})",
+        R"({"functionCall":{"name":"f"}})", R"({"toolCall":{},"toolResponse":{}})",
+        R"({"toolCall":"a"})", R"({"thoughtSignature":"c2ln"})", R"([])", R"({"toolCall":)", ""}) {
+    auto request = withHostedPart({"api_key", target.family.signatureGroup()});
+    std::get<conversation::HostedPart>(request.turns[1].parts[0]).json = forged;
+    EXPECT_EQ(sent(request, target).at("/contents/1/parts"), R"([{"text":"b"}])") << forged;
+  }
+}
+
 TEST(HostedParts, LeaveNoEmptyTurnWhenTheyAreLeftOut) {
   auto request = withHostedPart({"service_account", "x"});
   request.turns[1].parts.pop_back();
