@@ -76,7 +76,8 @@ ThoughtPart readThinking(FieldReader& block) {
 // What one entry of `messages` says.
 struct Message {
   std::vector<CallResult> results;
-  std::vector<Part> parts;
+  std::vector<Part> parts;  // In their order, but for calls.
+  std::vector<Call> calls;
 
   void add(std::vector<Content> content) {
     for (Content& each : content) add(std::move(each));
@@ -95,7 +96,7 @@ Message readBlocks(json::Node content, const Path& path, Faults& faults) {
     FieldReader fields(block, place, faults);
     const std::string type = block.find("type").string();
     if (type == "tool_use") {
-      message.parts.emplace_back(readToolUse(block, place, faults));
+      message.calls.push_back(readToolUse(block, place, faults));
     } else if (type == "tool_result") {
       message.results.push_back(readToolResult(block, place, faults));
     } else if (type == "thinking") {
@@ -134,11 +135,9 @@ bool isSame(std::string_view one, std::string_view other) {
   return conversation::joinCallId({}, one) == conversation::joinCallId({}, other);
 }
 
-bool isACalls(std::string_view signature, const std::vector<Part>& parts) {
-  return std::ranges::any_of(parts, [signature](const Part& part) {
-    const auto* call = std::get_if<Call>(&part);
-    return call && isSame(call->signature.value, signature);
-  });
+bool isACalls(std::string_view signature, const std::vector<Call>& calls) {
+  return std::ranges::any_of(
+      calls, [signature](const Call& call) { return isSame(call.signature.value, signature); });
 }
 
 void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) {
@@ -146,10 +145,10 @@ void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) 
   if (const json::Text refusal = fields.text("refusal"); !refusal.empty()) {
     message.parts.emplace_back(RefusalPart{refusal});
   }
-  for (Call& call : readToolCalls(fields, faults)) message.parts.emplace_back(std::move(call));
+  for (Call& call : readToolCalls(fields, faults)) message.calls.push_back(std::move(call));
   // A client that gathers what a turn brought may repeat a call's signature beside it.
   std::string signature = readSignature(fields);
-  if (!isACalls(signature, message.parts)) signText(message.parts, std::move(signature));
+  if (!isACalls(signature, message.calls)) signText(message.parts, std::move(signature));
 }
 
 // Keeps what a tool can have said.
@@ -185,11 +184,12 @@ void addTurns(Role role, Message message, std::vector<Turn>& turns) {
   if (!message.results.empty()) {
     Turn& results = turns.emplace_back();
     for (auto& result : message.results) results.parts.emplace_back(std::move(result));
-    if (message.parts.empty()) return;
+    if (message.parts.empty() && message.calls.empty()) return;
   }
   Turn& turn = turns.emplace_back();
   turn.role = speakerOf(role);
   turn.parts = std::move(message.parts);
+  for (Call& call : message.calls) turn.parts.emplace_back(std::move(call));
 }
 
 // Appends the turns that `entry` stands for.

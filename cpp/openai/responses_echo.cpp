@@ -1,3 +1,4 @@
+#include <string>
 #include <string_view>
 
 #include "json/writer.h"
@@ -9,6 +10,22 @@ namespace {
 // Of one member. No client reads what it sent itself at such a length.
 constexpr std::size_t kMaxEcho = 1024 * 1024;
 
+// Appends a value without the white space between its tokens: a line break would end the event that
+// it is told in.
+void appendCompact(std::string& out, json::Node value) {
+  std::string source;
+  value.appendTo(source);
+  bool inString = false;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const char c = source[i];
+    if (c == '"') inString = !inString;
+    const bool isBlank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (inString || !isBlank) out += c;
+    // What is escaped ends nothing.
+    if (c == '\\' && i + 1 < source.size()) out += source[++i];
+  }
+}
+
 void writeEcho(json::Writer& writer, std::string_view key, json::Node value,
                std::string_view otherwise) {
   writer.key(key);
@@ -16,7 +33,7 @@ void writeEcho(json::Writer& writer, std::string_view key, json::Node value,
     if (value.isString()) {
       writer.string(value.text());
     } else {
-      value.appendTo(writer.token());
+      appendCompact(writer.token(), value);
     }
   } else {
     writer.raw(otherwise);

@@ -205,8 +205,14 @@ class ToolReader {
 
 // The tools among which a client lets choose.
 struct Chosen {
-  std::vector<std::string> names;
-  HostedTools hosted;
+  std::vector<std::string> names;  // Each once.
+  std::unordered_set<std::string> seen = {};
+  std::unordered_set<std::string> spaces = {};  // Those whose tools are all among the names.
+  HostedTools hosted = {};
+
+  void add(std::string name) {
+    if (seen.insert(name).second) names.push_back(std::move(name));
+  }
 };
 
 class ChoiceReader {
@@ -262,10 +268,10 @@ class ChoiceReader {
 
   void add(FieldReader& fields, std::string_view type, Chosen& chosen) {
     if (type == "function" || type == "custom") {
-      chosen.names.push_back(names_.nameOf(
+      chosen.add(names_.nameOf(
           {CallItem::Function, fields.string("namespace"), fields.requiredString("name")}));
     } else if (const auto item = namelessItem(type)) {
-      chosen.names.push_back(names_.nameOf({*item}));
+      chosen.add(names_.nameOf({*item}));
     } else if (type == "namespace") {
       addSpace(fields.requiredString("name"), chosen);
     } else if (isWebSearch(type)) {
@@ -280,9 +286,10 @@ class ChoiceReader {
   }
 
   void addSpace(const std::string& space, Chosen& chosen) {
+    if (!chosen.spaces.insert(space).second) return;
     for (const Tool& tool : request_.tools) {
       const ToolAddress* address = names_.find(tool.name);
-      if (address && address->space == space) chosen.names.push_back(tool.name);
+      if (address && address->space == space) chosen.add(tool.name);
     }
   }
 

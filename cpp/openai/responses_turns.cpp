@@ -57,6 +57,7 @@ Turn& TurnBuilder::assistant() {
   if (isAssistant()) return turns_.back();
   calls_.clear();
   waiting_.clear();
+  signable_.reset();
   callsMade_ = 0;
   Turn& turn = turns_.emplace_back();
   turn.role = Role::Assistant;
@@ -71,10 +72,20 @@ void TurnBuilder::addMessage(Role role, std::vector<conversation::Content> conte
   Turn& turn = role == Role::Assistant ? assistant() : turns_.back();
   for (auto& piece : content) {
     std::visit([&turn](auto& each) { turn.parts.emplace_back(std::move(each)); }, piece);
+    noteSignable(turn);
   }
 }
 
-void TurnBuilder::addAssistant(Part part) { assistant().parts.push_back(std::move(part)); }
+void TurnBuilder::addAssistant(Part part) {
+  Turn& turn = assistant();
+  turn.parts.push_back(std::move(part));
+  noteSignable(turn);
+}
+
+// The last part, if it has a place for a signature.
+void TurnBuilder::noteSignable(Turn& turn) {
+  if (signatureOf(turn.parts.back())) signable_ = turn.parts.size() - 1;
+}
 
 void TurnBuilder::addCall(Call call) {
   Turn& turn = assistant();
@@ -117,14 +128,8 @@ void TurnBuilder::signCall(const std::string& callId, ThoughtSignature signature
 }
 
 void TurnBuilder::signContent(ThoughtSignature signature) {
-  if (!isAssistant()) return;
-  auto& parts = turns_.back().parts;
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (ThoughtSignature* place = signatureOf(*part)) {
-      *place = std::move(signature);
-      return;
-    }
-  }
+  if (!isAssistant() || !signable_) return;
+  *signatureOf(turns_.back().parts[*signable_]) = std::move(signature);
 }
 
 }  // namespace rondo::openai

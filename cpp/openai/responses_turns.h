@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,6 +34,7 @@ class TurnBuilder {
  private:
   bool isAssistant() const;
   conversation::Turn& assistant();
+  void noteSignable(conversation::Turn& turn);
   void signCall(const std::string& callId, conversation::ThoughtSignature signature);
   void signContent(conversation::ThoughtSignature signature);
 
@@ -41,6 +43,7 @@ class TurnBuilder {
   std::unordered_map<std::string, std::size_t> calls_;
   std::unordered_map<std::string, conversation::ThoughtSignature> waiting_;
   std::size_t callsMade_ = 0;
+  std::optional<std::size_t> signable_;  // The last part that a signature can belong to.
 };
 
 }  // namespace rondo::openai

@@ -23,7 +23,7 @@ let rondo: Rondo;
 
 beforeAll(async () => {
   google = await startGoogle();
-  google.addServiceAccounts(2);
+  google.addServiceAccount();
   rondo = await startRondo({ vars: google.vars() });
 });
 

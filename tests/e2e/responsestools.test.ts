@@ -397,14 +397,6 @@ describe('a choice of tools', () => {
     expect(modeOf()).toEqual(config);
   });
 
-  test('that leaves the model free says no more than no choice at all', async () => {
-    await choosing('auto');
-    const free = modeOf();
-    await choosing(undefined);
-    expect(modeOf()).toEqual(free);
-    expect(namesOf()).toEqual(['one', 'two', 'crm__find', 'apply_patch']);
-  });
-
   test('among some, without an obligation, declares those alone', async () => {
     const allowed = [
       { type: 'function', name: 'one' },

@@ -130,7 +130,7 @@ void answerAs(const Tried& tried, std::string_view input) {
   require(sent.has_value(), "the request is sound", tried.request);
   const std::string whole = streamed(*sent, input, input.size() + 1);
   checkEvents(whole);
-  for (const std::size_t piece : {1, 7}) {
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}}) {
     require(streamed(*sent, input, piece) == whole, "cuts change nothing in a stream", whole);
   }
   translation::SignatureStore store;

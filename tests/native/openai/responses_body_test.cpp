@@ -128,7 +128,7 @@ TEST(ResponsesBodyTest, CitationsCountWithinTheirOwnMessage) {
                                     {0, Citation{3, 5, "https://c", "C"}},
                                     {0, Citation{9, 12, "https://d", "D"}},
                                     finish()});
-  const auto places = [&](int item) {
+  const auto places = [&](std::size_t item) {
     std::vector<std::pair<int, int>> found;
     for (const auto& each : response["output"][item]["content"][0]["annotations"]) {
       found.emplace_back(each["start_index"], each["end_index"]);

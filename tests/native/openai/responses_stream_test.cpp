@@ -34,7 +34,7 @@ std::vector<json::Value> eventsIn(const std::string& out) {
 
 Types typesIn(const std::vector<json::Value>& events) {
   Types types;
-  for (const auto& event : events) types.push_back(event["type"]);
+  for (const auto& event : events) types.push_back(event["type"].get<std::string>());
   return types;
 }
 
@@ -129,7 +129,7 @@ TEST(ResponsesStreamTest, CitationsOfAMessageThatIsOverAreToldLate) {
   std::vector<int> items;
   for (const auto& event : events) {
     if (event["type"] != "response.output_text.annotation.added") continue;
-    items.push_back(event["output_index"]);
+    items.push_back(event["output_index"].get<int>());
     EXPECT_EQ(event["annotation_index"], 0);
     EXPECT_EQ(event["annotation"]["start_index"], 0);
   }

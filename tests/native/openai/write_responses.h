@@ -46,7 +46,7 @@ inline json::Value parsed(std::string_view text) {
 // The types of a response's items.
 inline std::vector<std::string> typesOf(const json::Value& response) {
   std::vector<std::string> types;
-  for (const auto& item : response["output"]) types.push_back(item["type"]);
+  for (const auto& item : response["output"]) types.push_back(item["type"].get<std::string>());
   return types;
 }
 
