@@ -97,7 +97,8 @@ describe("OpenAI's SDK", () => {
         const response = stream
           ? await responses.stream(body).finalResponse()
           : await responses.create(body);
-        const calls = response.output.filter((item) => item.type === 'function_call');
+        const output: OpenAI.Responses.ResponseOutputItem[] = response.output;
+        const calls = output.flatMap((item) => (item.type === 'function_call' ? [item] : []));
         if (calls.length === 0) {
           expect(response.output_text).toMatch(/^The tools said: /);
           break;
@@ -214,7 +215,7 @@ describe("an error, to OpenAI's SDK,", () => {
       .catch((error: unknown) => error);
   };
 
-  const faults: [string, Fault, typeof OpenAI.APIError, object][] = [
+  const faults: [string, Fault, abstract new (...given: never[]) => Error, object][] = [
     [
       'a spent minute',
       { kind: 'minute' },
