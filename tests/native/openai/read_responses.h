@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 #include <utility>
 
@@ -15,7 +16,11 @@ inline ResponsesRequest readResponses(const std::string& text,
                                       ResponsesCall call = ResponsesCall::Create) {
   auto responses = parseResponsesRequest(json::keptText(text), call);
   EXPECT_TRUE(responses) << (responses ? "" : responses.error().message);
-  return responses ? std::move(*responses) : ResponsesRequest();
+  if (!responses) return {};
+  // Tests take a request apart: what its parts borrow lives on.
+  static std::deque<std::deque<json::TextBuilder>> kept;
+  kept.push_back(std::move(responses->request.owned));
+  return std::move(*responses);
 }
 
 // A sound request with further members.
