@@ -72,8 +72,8 @@ struct Arrangement {
   std::size_t current = 0;
 };
 
-// Hosted parts of another origin than `goingTo` are left out, and what can be none; all of them when
-// it is null.
+// Hosted parts of another origin than `goingTo` are left out, and what can be none; all of them
+// when it is null.
 Arrangement arrange(const std::vector<conversation::Turn>& turns,
                     const conversation::SignatureOrigin* goingTo = nullptr);
 
