@@ -195,7 +195,8 @@ void addTools(Value& body, const Tools& tools, const Names& names, const Family&
     if (seen.insert(tool.name).second) declarations.push_back(declarationOf(tool, names, family));
   }
   if (declarations.empty()) {
-    if (tools.searches && family.hasSearch) body["tools"] = Value::array({{{"googleSearch", Value::object()}}});
+    if (tools.searches && family.hasSearch)
+      body["tools"] = Value::array({{{"googleSearch", Value::object()}}});
     return;
   }
   body["tools"] = Value::array({{{"functionDeclarations", declarations}}});

@@ -35,6 +35,22 @@ TEST(ResponsesRequestTest, SettingsHaveTheirPlaces) {
   EXPECT_EQ(request.hostedStyle, HostedStyle::Apart);
 }
 
+TEST(ResponsesRequestTest, WhatIsRepeatedHasNoLineBreakThatWouldEndAnEvent) {
+  const auto echo = readMembers("\"metadata\":{\r\n \"a\" :\t\"b \\\" : c\\n\"\n\n}").style.echo;
+  EXPECT_EQ(echo.find_first_of("\r\n\t"), std::string::npos) << echo;
+  EXPECT_NE(echo.find(R"({"a":"b \" : c\n"})"), std::string::npos) << echo;
+}
+
+TEST(ResponsesRequestTest, AChoiceNamesEachToolOnceHoweverOftenItIsChosen) {
+  const auto request = settingsOf(
+      R"("tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"},
+                   {"type":"function","name":"g"}]}],
+         "tool_choice":{"type":"allowed_tools","mode":"required","tools":[
+           {"type":"namespace","name":"n"},{"type":"namespace","name":"n"},
+           {"type":"function","namespace":"n","name":"f"}]})");
+  EXPECT_EQ(request.toolChoice.allowed.size(), 2U);
+}
+
 TEST(ResponsesRequestTest, ThoughtsAreToldToWhoeverAsksForASummary) {
   EXPECT_EQ(settingsOf(R"("reasoning":{"summary":"auto"})").thinking.includeThoughts, true);
   EXPECT_EQ(settingsOf(R"("reasoning":{"effort":"low"})").thinking.includeThoughts, false);
