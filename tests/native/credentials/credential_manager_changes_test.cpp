@@ -9,6 +9,7 @@ namespace {
 
 using samples::cooling;
 using samples::idOf;
+using samples::isFree;
 using samples::kModel;
 using samples::kNow;
 using samples::kOther;
@@ -16,7 +17,6 @@ using samples::one;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
-using samples::isFree;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;

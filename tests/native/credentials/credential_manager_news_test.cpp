@@ -12,6 +12,7 @@ namespace {
 
 using host::Fact;
 using samples::cooling;
+using samples::isFree;
 using samples::kModel;
 using samples::kNow;
 using samples::kOther;
@@ -19,7 +20,6 @@ using samples::one;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
-using samples::isFree;
 using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;

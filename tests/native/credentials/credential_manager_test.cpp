@@ -11,17 +11,17 @@ namespace {
 
 using samples::cooling;
 using samples::idOf;
+using samples::isFree;
 using samples::kModel;
 using samples::kNow;
 using samples::kOther;
+using samples::member;
 using samples::named;
 using samples::one;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
 using samples::weighing;
-using samples::isFree;
-using samples::member;
 using std::chrono::minutes;
 using std::chrono::seconds;
 

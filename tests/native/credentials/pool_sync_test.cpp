@@ -14,12 +14,12 @@ namespace rondo::credentials {
 namespace {
 
 using samples::cooling;
+using samples::isFree;
 using samples::kModel;
 using samples::kOther;
 using samples::takeOut;
 using samples::three;
 using samples::turns;
-using samples::isFree;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;

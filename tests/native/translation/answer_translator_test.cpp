@@ -65,8 +65,8 @@ std::string thoughtsIn(const Events& events) {
   return text;
 }
 
-// One letter an event: Text, tHought, siGnature, Call, Image, Web search, run of code (x), Output, hosted
-// Part, citation (z), Score, Finish.
+// One letter an event: Text, tHought, siGnature, Call, Image, Web search, run of code (x), Output,
+// hosted Part, citation (z), Score, Finish.
 std::string orderOf(const Events& events) {
   std::string order;
   for (const Event& event : events) order += "thgciwxopzsf"[event.what.index()];
