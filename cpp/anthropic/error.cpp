@@ -80,9 +80,9 @@ std::string errorBody(const Error& error, std::string_view requestId) {
   return body;
 }
 
-std::string errorEvent(const Error& error) {
+std::string errorEvent(const Error& error, std::string_view requestId) {
   std::string event = "event: error\ndata: ";
-  appendBody(event, error, {});
+  appendBody(event, error, requestId);
   event += "\n\n";
   return event;
 }

@@ -16,6 +16,6 @@ int errorStatus(const Error& error);
 std::string errorBody(const Error& error, std::string_view requestId);
 
 // The same as one event of a stream: what a stream ends with that doesn't go on.
-std::string errorEvent(const Error& error);
+std::string errorEvent(const Error& error, std::string_view requestId);
 
 }  // namespace rondo::anthropic

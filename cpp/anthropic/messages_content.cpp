@@ -63,10 +63,12 @@ std::optional<Source> readSource(FieldReader& source, std::string_view type, Rea
   return std::nullopt;
 }
 
-// Text that goes before what follows it on a line of its own.
-void addLine(std::string line, Reading& reading, std::vector<Content>& content) {
-  if (line.empty()) return;
-  content.emplace_back(TextPart{reading.request.own(line + "\n")});
+// The text at `key`, if there is one, goes before what follows it on a line of its own.
+void addLine(FieldReader& block, std::string_view key, Reading& reading,
+             std::vector<Content>& content) {
+  const json::Text line = block.text(key);
+  if (line.empty() || !reading.faults.mayReword(block.at(key), line.spelling().size())) return;
+  content.emplace_back(TextPart{reading.request.own(line.plain() + "\n")});
 }
 
 void addText(const json::Text& text, std::vector<Content>& content) {
@@ -84,8 +86,8 @@ void addContentOf(FieldReader& holder, Reading& reading, std::vector<Content>& c
 
 // What a search of the client's has found.
 void readSearchResult(FieldReader& block, Reading& reading, std::vector<Content>& content) {
-  addLine(block.string("title"), reading, content);
-  addLine(block.string("source"), reading, content);
+  addLine(block, "title", reading, content);
+  addLine(block, "source", reading, content);
   addContentOf(block, reading, content);
 }
 
@@ -107,8 +109,8 @@ void readImage(FieldReader& block, Reading& reading, std::vector<Content>& conte
 }
 
 void readDocument(FieldReader& block, Reading& reading, std::vector<Content>& content) {
-  addLine(block.string("title"), reading, content);
-  addLine(block.string("context"), reading, content);
+  addLine(block, "title", reading, content);
+  addLine(block, "context", reading, content);
   const json::Node holder = block.any("source");
   const Path path = block.at("source");
   if (!holder) return reading.faults.missing(path);

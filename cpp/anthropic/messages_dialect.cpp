@@ -20,7 +20,7 @@ class MessageFormat : public conversation::AnswerFormat {
     return std::make_unique<MessageWriter>(head);
   }
 
-  std::string whole(const AnswerHead& head, Answer answer) const override {
+  Result<std::string> whole(const AnswerHead& head, Answer answer) const override {
     return messageBody(head, std::move(answer));
   }
 
@@ -56,7 +56,7 @@ class MessageFormat : public conversation::AnswerFormat {
 
 class TokenCountFormat : public MessageFormat {
  public:
-  std::string whole(const AnswerHead&, Answer answer) const override {
+  Result<std::string> whole(const AnswerHead&, Answer answer) const override {
     return tokenCountBody(answer);
   }
 };

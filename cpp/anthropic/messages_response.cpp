@@ -126,7 +126,9 @@ void MessageWriter::appendEnd(std::string& out, const std::optional<Usage>& usag
   out += "}\n\n";
 }
 
-void MessageWriter::appendError(std::string& out, const Error& error) { out += errorEvent(error); }
+void MessageWriter::appendError(std::string& out, const Error& error) {
+  out += errorEvent(error, head_.requestId);
+}
 
 // How many tokens the request has is known at the end alone.
 void MessageWriter::begin(std::string& out) {

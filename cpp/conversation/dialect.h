@@ -22,6 +22,7 @@ struct AnswerHead {
   std::int64_t created = 0;     // Unix seconds.
   std::string model;            // As the client named it.
   SignatureOrigin origin = {};  // Of all signatures in it.
+  std::string requestId = {};   // As our own errors name it.
 };
 
 enum class TextKind { Said, Thought };
@@ -38,6 +39,8 @@ class StreamWriter {
   virtual void appendText(std::string& out, TextKind kind, const json::Text& text) = 0;
   // Behind the last choice's Finish.
   virtual void appendEnd(std::string& out, const std::optional<Usage>& usage) = 0;
+  // Whether it has kept as much of the answer as it may: then nothing but an error may follow.
+  virtual bool isFull() const { return false; }
   // In place of the end: why the answer doesn't go on, or never came.
   virtual void appendError(std::string& out, const Error& error) = 0;
 };
@@ -49,7 +52,8 @@ class AnswerFormat {
 
   virtual std::unique_ptr<StreamWriter> stream(const AnswerHead& head) const = 0;
   // Of a request that is to be counted, `answer` is its usage alone, with a Finish by Length.
-  virtual std::string whole(const AnswerHead& head, Answer answer) const = 0;
+  // An error when nothing of what was asked for is in it.
+  virtual Result<std::string> whole(const AnswerHead& head, Answer answer) const = 0;
   // The field by which the request has the setting.
   virtual std::string_view fieldOf(Setting setting) const = 0;
 };

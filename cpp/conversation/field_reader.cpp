@@ -9,6 +9,11 @@ namespace {
 // its size, and schemas with many references some hundred milliseconds a megabyte.
 constexpr std::size_t kMostBytes = 1024 * 1024;
 constexpr std::size_t kMostBytesTotal = 2 * 1024 * 1024;
+// Of all texts of a request that are not passed on as they stand: each is copied once more.
+constexpr std::size_t kMostReworded = 4 * 1024 * 1024;
+// Messages, parts, calls, tools, and what is in them. An object of twenty bytes becomes one of some
+// hundreds.
+constexpr std::size_t kMostObjects = 50'000;
 
 std::string_view typeName(json::Node value) {
   if (value.isNull()) return "null";
@@ -44,6 +49,27 @@ void Faults::report(Error error) {
 bool Faults::mayOwn(std::size_t size) {
   owned_ += size;
   return owned_ <= kMostBytesTotal;
+}
+
+bool Faults::mayReword(const Path& path, std::size_t size) {
+  reworded_ += size;
+  if (reworded_ <= kMostReworded) return true;
+  if (first_) return false;
+  std::string place = path.text();
+  std::string text = "Invalid '" + place + "': expected at most " + std::to_string(kMostReworded) +
+                     " bytes in all such texts of a request.";
+  report(badRequest(std::move(text), std::move(place), "string_above_max_length"));
+  return false;
+}
+
+bool Faults::mayRead(const Path& path) {
+  if (++read_ <= kMostObjects) return true;
+  if (first_) return false;
+  std::string place = path.text();
+  std::string text = "Invalid '" + place + "': a request may hold at most " +
+                     std::to_string(kMostObjects) + " messages, parts and other objects.";
+  report(badRequest(std::move(text), std::move(place), "array_above_max_length"));
+  return false;
 }
 
 void Faults::wrongType(const Path& path, std::string_view expected, json::Node got) {
@@ -85,8 +111,11 @@ void Faults::unknownValue(const Path& path, std::string_view got,
 
 FieldReader::FieldReader(json::Node object, const Path& path, Faults& faults)
     : object_(object), path_(path), faults_(faults) {
-  if (object.isObject()) return;
-  faults_.wrongType(path, "an object", object);
+  if (!object.isObject()) {
+    faults_.wrongType(path, "an object", object);
+  } else if (faults_.mayRead(path)) {
+    return;
+  }
   object_ = {};
 }
 

@@ -43,20 +43,27 @@ class Faults {
 
   // Whether so many bytes more of the request may be taken apart and written anew.
   bool mayOwn(std::size_t size);
+  // Whether the text at `path`, of so many bytes, may be written in other words; reports what goes
+  // beyond the texts of a request together.
+  bool mayReword(const Path& path, std::size_t size);
+  // Whether one object more may be read; reports the first that is too much.
+  bool mayRead(const Path& path);
 
   bool any() const { return first_.has_value(); }
   const Error& first() const { return *first_; }
 
  private:
   std::optional<Error> first_;
-  std::size_t owned_ = 0;  // In bytes.
+  std::size_t owned_ = 0;     // In bytes.
+  std::size_t reworded_ = 0;  // In bytes.
+  std::size_t read_ = 0;      // Objects.
 };
 
 // The members of one object. Null counts as absent; a member of another type is reported and counts
 // as absent. Borrows everything it is made of, and so do the nodes and texts it gives.
 class FieldReader {
  public:
-  // A value that is no object is reported, and has no members.
+  // A value that is no object is reported, and has no members; so is one object too many.
   FieldReader(json::Node object, const Path& path, Faults& faults);
 
   const Path& path() const { return path_; }

@@ -8,12 +8,13 @@
 namespace rondo::conversation {
 namespace {
 
-// `rondo1.PAYLOAD.CHECKSUM`. A change of what the payload holds is another number.
-constexpr std::string_view kVersion = "rondo1.";
+// `rondo2.PAYLOAD.CHECKSUM`. A change of what the payload holds is another number.
+constexpr std::string_view kVersion = "rondo2.";
 constexpr std::size_t kChecksumDigits = 12;
 
-// The payload's lines: what, credential kind, group, call; the value is all that follows.
-constexpr std::size_t kLines = 4;
+// The payload's lines: what, credential kind, group, credential, call; the value is all that
+// follows.
+constexpr std::size_t kLines = 5;
 
 constexpr std::array<std::pair<std::string_view, Carried>, 4> kWords = {{
     {"call", Carried::CallSignature},
@@ -51,17 +52,22 @@ std::optional<Envelope> readPayload(std::string_view payload) {
   const auto what = carriedOf(lines[0]);
   if (!what) return std::nullopt;
   return Envelope{*what,
-                  {std::string(lines[1]), std::string(lines[2])},
-                  std::string(lines[3]),
+                  {std::string(lines[1]), std::string(lines[2]), std::string(lines[3])},
+                  std::string(lines[4]),
                   std::string(payload)};
 }
 
 }  // namespace
 
+bool isSameMaker(const SignatureOrigin& one, const SignatureOrigin& other) {
+  return one.credentialKind == other.credentialKind && one.group == other.group;
+}
+
 std::string seal(const Envelope& envelope) {
   std::string payload(wordOf(envelope.what));
+  const SignatureOrigin& origin = envelope.origin;
   for (const std::string* line :
-       {&envelope.origin.credentialKind, &envelope.origin.group, &envelope.callId}) {
+       {&origin.credentialKind, &origin.group, &origin.credentialId, &envelope.callId}) {
     payload.append("\n").append(*line);
   }
   payload.append("\n").append(envelope.value);

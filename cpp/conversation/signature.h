@@ -16,9 +16,15 @@ namespace rondo::conversation {
 struct SignatureOrigin {
   std::string credentialKind;  // "service_account", "api_key" …
   std::string group;           // ModelFamily::signatureGroup
+  // The id of the credential, where it is known: it takes its own signatures back for certain, and
+  // holds the conversation in its cache.
+  std::string credentialId = {};
 
   friend bool operator==(const SignatureOrigin&, const SignatureOrigin&) = default;
 };
+
+// Whether what the one made may go to the other.
+bool isSameMaker(const SignatureOrigin& one, const SignatureOrigin& other);
 
 struct ThoughtSignature {
   std::string value;

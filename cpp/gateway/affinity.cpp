@@ -18,6 +18,17 @@ void appendTexts(std::string& key, const conversation::Turn& turn) {
   }
 }
 
+// The maker of a turn's calls, as far as their signatures tell.
+std::string makerOf(const conversation::Turn& turn) {
+  for (const auto& part : turn.parts) {
+    const auto* call = std::get_if<conversation::Call>(&part);
+    if (call && call->signature.origin && !call->signature.origin->credentialId.empty()) {
+      return call->signature.origin->credentialId;
+    }
+  }
+  return {};
+}
+
 bool isResults(const conversation::Turn& turn) {
   return !turn.parts.empty() && std::ranges::all_of(turn.parts, [](const auto& part) {
     return std::holds_alternative<conversation::CallResult>(part);
@@ -40,11 +51,11 @@ std::string conversationOf(const conversation::Request& request) {
 std::string openLoopCredential(const conversation::Request& request,
                                const translation::SignatureStore& store) {
   for (auto turn = request.turns.rbegin(); turn != request.turns.rend(); ++turn) {
-    if (!isResults(*turn)) break;
+    if (!isResults(*turn)) return makerOf(*turn);
     for (auto part = turn->parts.rbegin(); part != turn->parts.rend(); ++part) {
       const auto& result = std::get<conversation::CallResult>(*part);
       const auto* known = store.find(conversation::splitCallId(result.callId).id);
-      if (known) return known->credentialId;
+      if (known) return known->origin.credentialId;
     }
   }
   return {};

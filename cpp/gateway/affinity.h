@@ -11,8 +11,9 @@ namespace rondo::gateway {
 // client gave it, its user, else the texts up to the first of the user's.
 std::string conversationOf(const conversation::Request& request);
 
-// The id of the credential that made the calls whose results come last, if this isolate remembers:
-// their signatures are good for it alone, and its cache holds the conversation. Or empty.
+// The id of the credential that made the calls whose results come last, if this isolate remembers
+// or the calls' signatures tell: it takes them back for certain, and its cache holds the
+// conversation. Or empty.
 std::string openLoopCredential(const conversation::Request& request,
                                const translation::SignatureStore& store);
 

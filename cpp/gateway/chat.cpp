@@ -3,7 +3,9 @@
 #include "gateway/answers.h"
 #include "gateway/ask.h"
 #include "gateway/chat_question.h"
+#include "gateway/judgement.h"
 #include "gateway/operations.h"
+#include "gateway/pool_errors.h"
 #include "gateway/stored_content.h"
 #include "gateway/stream_reply.h"
 
@@ -42,7 +44,7 @@ class Chat {
     }
     if (asked.attempt) {
       reply.begin(answerHeaders(exchange_, asked.model, &*asked.attempt));
-      co_await pump(reply);
+      co_await pump(reply, asked.model, *asked.attempt);
     } else {
       co_await reply.write(question_.refusal(asked.attempt.error()));
     }
@@ -62,12 +64,13 @@ class Chat {
 
  private:
   // A stream that has begun, up to its end, a fault or the client's leaving.
-  Task<void> pump(StreamReply& reply) {
+  Task<void> pump(StreamReply& reply, const ModelName& model, const Attempt& attempt) {
     const UsageNote note(exchange_, question_);
     for (bool isOver = false; !isOver;) {
       auto piece = co_await question_.next();
       if (!piece) {
-        const streaming::StreamFault& fault = piece.error();
+        streaming::StreamFault& fault = piece.error();
+        if (!fault.googleError.empty()) fault.error = judged(fault, model, attempt);
         exchange_.services.host.logger.log(
             host::LogLevel::Warn, "stream_broken",
             {{"request", exchange_.request.id}, {"code", fault.error.code}});
@@ -79,6 +82,15 @@ class Chat {
       const bool isThere = co_await reply.write(std::move(piece->output));
       if (!isThere) co_return;
     }
+  }
+
+  // A refusal of Google's in the middle of its answer: the pool learns of it as of any.
+  Error judged(const streaming::StreamFault& fault, const ModelName& model,
+               const Attempt& attempt) const {
+    const Instant now = exchange_.services.host.clock.now();
+    const Loss loss{attempt, google::classify(200, {}, fault.googleError, now), {}};
+    judge(exchange_, model.google, loss, {});
+    return brokenOff(loss.refusal, now);
   }
 
   Exchange& exchange_;

@@ -66,7 +66,10 @@ ChatQuestion::ChatQuestion(Exchange& exchange, conversation::Sent sent, std::str
       request_(std::move(sent.request)),
       format_(std::move(sent.format)),
       head_{randomId(exchange.services.host.entropy),
-            unixSeconds(exchange.services.host.clock.now()), std::move(asked)} {}
+            unixSeconds(exchange.services.host.clock.now()),
+            std::move(asked),
+            {},
+            exchange.request.id} {}
 
 google::Method ChatQuestion::method() const {
   if (request_.purpose == conversation::Purpose::Count) return google::Method::CountTokens;
@@ -136,10 +139,9 @@ translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,
                                                     const Attempt& attempt) const {
   const auto& credential = *attempt.credential;
   const auto family = google::ModelFamily::parse(model.google);
-  auto context = translation::answerContext(
-      request_, head_.seed,
-      {std::string(credentials::kindName(credential.kind)), family.signatureGroup()});
-  context.credentialId = credential.id;
+  auto context = translation::answerContext(request_, head_.seed,
+                                            {std::string(credentials::kindName(credential.kind)),
+                                             family.signatureGroup(), credential.id});
   context.signatures = exchange_.services.settings.signatures;
   return context;
 }
@@ -210,7 +212,7 @@ Task<std::optional<AnswerFault>> ChatQuestion::count() {
     writer->append(first_->output, std::move(nothing));
     writer->appendEnd(first_->output, usage);
   } else {
-    whole_ = format_->whole(head_, {std::move(nothing), usage});
+    co_return written(format_->whole(head_, {std::move(nothing), usage}));
   }
   co_return std::nullopt;
 }
@@ -223,8 +225,14 @@ Task<std::optional<AnswerFault>> ChatQuestion::collect(translation::AnswerContex
   auto whole = collector.finish();
   exchange_.record.usage = collector.usage();
   if (!whole) co_return faultOf(std::move(whole.error()));
-  whole_ = format_->whole(head_, std::move(*whole));
-  co_return std::nullopt;
+  co_return written(format_->whole(head_, std::move(*whole)));
+}
+
+// Keeps the whole answer, if the dialect can make one of it.
+std::optional<AnswerFault> ChatQuestion::written(Result<std::string> whole) {
+  if (!whole) return AnswerFault{AnswerFault::Kind::Unusable, std::move(whole.error()), {}};
+  whole_ = std::move(*whole);
+  return std::nullopt;
 }
 
 // Reads until the stream has something to show, or can't go on. The end always has.

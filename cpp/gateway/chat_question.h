@@ -60,6 +60,7 @@ class ChatQuestion : public Question {
   Task<std::optional<streaming::StreamFault>> readAll(Take& take);
   Task<std::optional<AnswerFault>> count();
   Task<std::optional<AnswerFault>> collect(translation::AnswerContext context);
+  std::optional<AnswerFault> written(Result<std::string> whole);
   Task<std::optional<AnswerFault>> beginStream(translation::AnswerContext context);
   Task<std::expected<Piece, streaming::StreamFault>> read();
   translation::AnswerContext contextFor(const ModelName& model, const Attempt& attempt) const;

@@ -170,6 +170,23 @@ Error errorOf(const Refusal& refusal) {
                    "upstream_error");
 }
 
+Error brokenOff(const Refusal& refusal, Instant now) {
+  using enum RefusalClass;
+  const bool isDay = refusal.refusal == Day;
+  const bool isCapacity = refusal.refusal == Capacity;
+  if (!isDay && !isCapacity && refusal.refusal != Minute) return errorOf(refusal);
+  const Millis wait = refusal.resetAt.value_or(now) - now;
+  Error error =
+      makeError(isCapacity ? ErrorKind::Transient : ErrorKind::RateLimited,
+                "Google broke the answer off: " + refusal.message + " It can be tried again in " +
+                    std::to_string(retryAfterSeconds(wait)) + " s.",
+                isDay        ? "insufficient_quota"
+                : isCapacity ? "model_overloaded"
+                             : "rate_limit_exceeded");
+  error.retryAfter = wait;
+  return error;
+}
+
 Error poolError(const Services& services, std::string_view model) {
   const Instant now = services.host.clock.now();
   if (services.pool.credentials().empty()) {

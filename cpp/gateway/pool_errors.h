@@ -11,6 +11,9 @@ namespace rondo::gateway {
 // Google's refusal of one attempt, as the client is told about it.
 Error errorOf(const google::Refusal& refusal);
 
+// The same of one that came when part of the answer was told already: nobody else is asked.
+Error brokenOff(const google::Refusal& refusal, Instant now);
+
 // Something that a request names can't be had: 404 `content_not_found`, or 403
 // `content_not_accessible`.
 Error contentError(const google::Refusal& refusal);

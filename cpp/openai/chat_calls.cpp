@@ -82,9 +82,11 @@ Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
 
 // OpenRouter's way: reasoning_details[] with the call's id and the signature as `data`. Of several
 // for a call, the first that isn't empty.
-void readReasoningDetails(FieldReader& message, std::vector<Call>& calls) {
+void readReasoningDetails(FieldReader& message, std::vector<Call>& calls, Faults& faults) {
   std::unordered_map<std::string, json::Text> signatures;
+  const Path path = message.at("reasoning_details");
   for (const json::Node detail : message.any("reasoning_details").elements()) {
+    if (!faults.mayRead(path)) return;
     const json::Node id = detail.find("id");
     const json::Text data = detail.find("data").text();
     if (id.isString() && !data.empty()) signatures.try_emplace(id.string(), data);
@@ -114,7 +116,7 @@ std::vector<Call> readToolCalls(FieldReader& message, Faults& faults) {
   if (const json::Node call = message.any("function_call")) {
     calls.push_back(readNamedCall(call, legacy, "arguments", faults));
   }
-  readReasoningDetails(message, calls);
+  readReasoningDetails(message, calls, faults);
   return calls;
 }
 

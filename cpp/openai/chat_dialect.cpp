@@ -19,8 +19,8 @@ class ChatFormat : public conversation::AnswerFormat {
     return std::make_unique<ChunkWriter>(head, style_);
   }
 
-  std::string whole(const conversation::AnswerHead& head,
-                    conversation::Answer answer) const override {
+  Result<std::string> whole(const conversation::AnswerHead& head,
+                            conversation::Answer answer) const override {
     return completionBody(head, std::move(answer), style_.calls);
   }
 

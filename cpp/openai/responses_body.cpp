@@ -117,7 +117,17 @@ std::string textOf(const Answer& answer) {
 }
 
 // What the user said, as it was, and a summary of all that the client carries for us.
-std::string compaction(const AnswerHead& head, const ResponsesStyle& style, const Answer& answer) {
+Error noSummary() {
+  return makeError(ErrorKind::Broken,
+                   "A server error: the model gave no summary of the conversation, or a filter "
+                   "withheld it.",
+                   "empty_answer");
+}
+
+Result<std::string> compaction(const AnswerHead& head, const ResponsesStyle& style,
+                               const Answer& answer) {
+  std::string summary = textOf(answer);
+  if (summary.empty()) return fail(noSummary());
   std::string body;
   json::Writer writer(body);
   writer.beginObject().key("id").string("resp_" + head.seed);
@@ -130,8 +140,8 @@ std::string compaction(const AnswerHead& head, const ResponsesStyle& style, cons
   }
   writer.beginObject().key("id").string("cmp_" + head.seed).key("type").string("compaction");
   writer.key("encrypted_content")
-      .string(
-          conversation::seal({conversation::Carried::Summary, head.origin, {}, textOf(answer)}));
+      .string(conversation::seal(
+          {conversation::Carried::Summary, head.origin, {}, std::move(summary)}));
   writer.endObject().endArray();
   writeUsage(writer.key("usage"), answer.usage.value_or(Usage{}));
   writer.endObject();
@@ -166,7 +176,8 @@ void writeResponse(json::Writer& writer, const AnswerHead& head, const Responses
   writer.endObject();
 }
 
-std::string responsesBody(const AnswerHead& head, const ResponsesStyle& style, Answer answer) {
+Result<std::string> responsesBody(const AnswerHead& head, const ResponsesStyle& style,
+                                  Answer answer) {
   switch (style.call) {
     case ResponsesCall::Create: break;
     case ResponsesCall::CountTokens: return tokenCount(answer);

@@ -29,8 +29,9 @@ ResponseStatus statusOf(conversation::FinishReason reason);
 void writeResponse(json::Writer& writer, const conversation::AnswerHead& head,
                    const ResponsesStyle& style, const ResponseState& state);
 
-// The body of what was asked for: a response, a number of tokens or a compaction.
-std::string responsesBody(const conversation::AnswerHead& head, const ResponsesStyle& style,
-                          conversation::Answer answer);
+// The body of what was asked for: a response, a number of tokens or a compaction. `empty_answer`
+// for a compaction without a summary.
+Result<std::string> responsesBody(const conversation::AnswerHead& head, const ResponsesStyle& style,
+                                  conversation::Answer answer);
 
 }  // namespace rondo::openai

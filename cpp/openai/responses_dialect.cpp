@@ -21,8 +21,8 @@ class ResponsesFormat : public conversation::AnswerFormat {
     return std::make_unique<ResponsesStream>(head, style_);
   }
 
-  std::string whole(const conversation::AnswerHead& head,
-                    conversation::Answer answer) const override {
+  Result<std::string> whole(const conversation::AnswerHead& head,
+                            conversation::Answer answer) const override {
     return responsesBody(head, style_, std::move(answer));
   }
 

@@ -26,6 +26,9 @@ constexpr std::size_t kMaxItems = 20'000;
 // Of one turn of the assistant's. Models call some dozens of tools at once.
 constexpr std::size_t kMaxCalls = 1024;
 
+// Bytes of what the user said that a compaction gives back: held beside the request.
+constexpr std::size_t kMostKept = 12 * 1024 * 1024;
+
 constexpr std::string_view kSummaryBegin =
     "The conversation up to here was replaced by this summary of it:\n\n";
 
@@ -123,18 +126,31 @@ class ItemReader {
   void keepContent(json::Node content) {
     if (responses_.style.call != ResponsesCall::Compact) return;
     if (content.isString()) return keepContent(content.text());
+    if (!mayKeep(content.source().size())) return;
     content.appendTo(responses_.style.userContents.emplace_back());
   }
   void keepContent(const json::Text& text) {
     if (responses_.style.call != ResponsesCall::Compact) return;
+    if (!mayKeep(text.spelling().size())) return;
     json::Writer writer(responses_.style.userContents.emplace_back());
     writer.beginArray().beginObject().key("type").string("input_text").key("text").string(text);
     writer.endObject().endArray();
   }
 
+  bool mayKeep(std::size_t size) {
+    kept_ += size;
+    if (kept_ <= kMostKept) return true;
+    faults_.report(badRequest("Invalid 'input': expected at most " + std::to_string(kMostKept) +
+                                  " bytes of user messages, which a compaction gives back.",
+                              "input", "string_above_max_length"));
+    return false;
+  }
+
   void readReasoning(FieldReader& item) {
     for (const std::string_view key : {"summary", "content"}) {
+      const Path place = item.at(key);
       for (const json::Node part : item.array(key).elements()) {
+        if (!faults_.mayRead(place)) return;
         const json::Text text = part.find("text").text();
         if (!text.empty()) turns_.addAssistant(ThoughtPart{text});
       }
@@ -162,7 +178,9 @@ class ItemReader {
   }
 
   void readCompaction(FieldReader& item) {
-    const auto envelope = conversation::unseal(item.any("encrypted_content").text().plain());
+    const json::Node sealed = item.any("encrypted_content");
+    if (!faults_.mayReword(item.at("encrypted_content"), sealed.source().size())) return;
+    const auto envelope = conversation::unseal(sealed.text().plain());
     if (!envelope || envelope->what != conversation::Carried::Summary) {
       ++leftOut_;
       return;
@@ -184,10 +202,13 @@ class ItemReader {
 
   // What ran at the back-end. Carried along, it needs no other words.
   void readCode(FieldReader& item) {
+    const json::Node outputs = item.array("outputs");
+    const std::size_t size = item.any("code").source().size() + outputs.source().size();
+    if (turns_.endsWithHostedPart() || !faults_.mayReword(item.path(), size)) return;
     const std::string code = item.string("code");
-    if (turns_.endsWithHostedPart() || code.empty()) return;
+    if (code.empty()) return;
     std::string text = "```python\n" + code + "\n```\n";
-    for (const json::Node output : item.array("outputs").elements()) {
+    for (const json::Node output : outputs.elements()) {
       const std::string logs = output.find("logs").string();
       if (!logs.empty()) text += "```\n" + logs + "\n```\n";
     }
@@ -291,6 +312,7 @@ class ItemReader {
     if (output.isString()) {
       result.content.emplace_back(TextPart{output.text()});
     } else if (output) {
+      if (!faults_.mayReword(item.at("output"), output.source().size())) return;
       std::string text;
       output.appendTo(text);
       result.content.emplace_back(TextPart{request_.own(text)});
@@ -329,6 +351,7 @@ class ItemReader {
   Faults& faults_;
   std::unordered_map<std::string, std::string> callIds_;  // Of local shells, by their items' ids.
   std::size_t leftOut_ = 0;
+  std::size_t kept_ = 0;  // In bytes.
 };
 
 void readItems(FieldReader& body, ItemReader& items, Faults& faults) {

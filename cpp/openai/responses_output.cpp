@@ -43,6 +43,7 @@ class ResponsesOutput::Adder {
   void operator()(conversation::Image& image) const { to_.addImage(std::move(image)); }
   void operator()(conversation::WebSearch& search) const { to_.addFollower(std::move(search)); }
   void operator()(conversation::CodeRun& run) const {
+    to_.grew(run.code.size());
     to_.open(CodeItem{std::move(run.code), std::nullopt});
   }
   void operator()(conversation::CodeOutput& output) const { to_.addCodeOutput(std::move(output)); }
@@ -152,6 +153,7 @@ void ResponsesOutput::say() {
   listener_.saidMore(last(), item, text.view(), scores);
   auto& message = std::get<MessageItem>(item.what);
   message.text.append(text.view());
+  grew(text.view().spelling().size());
   std::ranges::move(scores, std::back_inserter(message.logprobs));
 }
 
@@ -159,6 +161,7 @@ void ResponsesOutput::addThought(const json::Text& text) {
   if (!openAs<ReasoningItem>()) open(ReasoningItem());
   listener_.thoughtMore(last(), items_.back(), text);
   std::get<ReasoningItem>(items_.back().what).summary.append(text);
+  grew(text.spelling().size());
 }
 
 // The signature comes at the end of a text, or behind it.
@@ -201,10 +204,12 @@ void ResponsesOutput::addCall(Call call) {
   const ToolAddress* known = style_.tools.find(call.name);
   const CallItem item = call.kind == ToolKind::Custom ? CallItem::Custom : CallItem::Function;
   ToolAddress tool = known ? *known : ToolAddress{item, {}, call.name};
+  grew(call.arguments.size());
   addWhole(CallItemOf{std::move(call), std::move(tool)});
 }
 
 void ResponsesOutput::addImage(conversation::Image image) {
+  keptImages_ += image.url.size();
   addWhole(ImageItem{std::move(image.url)});
   if (!image.signature.empty()) follow(sealed(Carried::TextSignature, std::move(image.signature)));
 }
@@ -212,6 +217,7 @@ void ResponsesOutput::addImage(conversation::Image image) {
 void ResponsesOutput::addCodeOutput(conversation::CodeOutput output) {
   CodeItem* running = openAs<CodeItem>();
   CodeItem& code = running ? *running : open(CodeItem());
+  grew(output.text.size());
   code.output = std::move(output);
   close();
 }
@@ -225,7 +231,8 @@ void ResponsesOutput::addFollower(Follower follower) {
   }
 }
 
-std::string ResponsesOutput::sealed(Carried what, std::string value, std::string callId) const {
+std::string ResponsesOutput::sealed(Carried what, std::string value, std::string callId) {
+  grew(value.size());
   return conversation::seal({what, origin_, std::move(callId), std::move(value)});
 }
 

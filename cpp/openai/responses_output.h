@@ -43,6 +43,11 @@ class ResponsesOutput {
   // The text to which more may be added without a word to the listener: the open message's, or that
   // of the open thoughts. Null when the last item is of another kind, or over.
   json::TextBuilder* openText(conversation::TextKind kind);
+  // That so many bytes were added there.
+  void grew(std::size_t bytes) { kept_ += bytes; }
+
+  // Whether the items hold as much as they may: a stream's end tells all of them once more.
+  bool isFull() const { return kept_ > kMostKept || keptImages_ > kMostImages; }
 
   // Closes what is open, as the answer's end asks for.
   void finish();
@@ -53,6 +58,9 @@ class ResponsesOutput {
   conversation::FinishReason reason() const { return reason_; }
 
  private:
+  static constexpr std::size_t kMostKept = 4 * 1024 * 1024;     // Bytes.
+  static constexpr std::size_t kMostImages = 16 * 1024 * 1024;  // Bytes of addresses.
+
   class Adder;
   // What follows the open item when that is closed: texts for reasoning items; and searches, since
   // citations of the text before them may come after.
@@ -87,7 +95,7 @@ class ResponsesOutput {
 
   std::size_t last() const { return items_.size() - 1; }
   MessageItem* lastMessage();
-  std::string sealed(conversation::Carried what, std::string value, std::string callId = {}) const;
+  std::string sealed(conversation::Carried what, std::string value, std::string callId = {});
   void measureMessages();
 
   std::string seed_;
@@ -95,6 +103,8 @@ class ResponsesOutput {
   const ResponsesStyle& style_;
   OutputListener& listener_;
   std::deque<OutputItem> items_;
+  std::size_t kept_ = 0;
+  std::size_t keptImages_ = 0;
   bool isOpen_ = false;  // The last item.
   std::optional<std::size_t> lastMessage_;
   // More of the open message, which the listener hasn't heard yet.

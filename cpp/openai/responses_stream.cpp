@@ -158,6 +158,7 @@ void ResponsesStream::appendText(std::string& out, TextKind kind, const json::Te
   if (json::TextBuilder* open = output_.openText(kind)) {
     tellDelta(text);
     open->append(text);
+    output_.grew(text.spelling().size());
   } else {
     output_.addText(kind, text);
   }

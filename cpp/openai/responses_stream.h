@@ -21,6 +21,7 @@ class ResponsesStream : public conversation::StreamWriter, private OutputListene
   void append(std::string& out, std::vector<conversation::Event> events) override;
   void appendText(std::string& out, conversation::TextKind kind, const json::Text& text) override;
   void appendEnd(std::string& out, const std::optional<conversation::Usage>& usage) override;
+  bool isFull() const override { return output_.isFull(); }
   // What was open is told as incomplete, and the response as failed.
   void appendError(std::string& out, const Error& error) override;
 

@@ -8,10 +8,25 @@ AnswerStream::AnswerStream(std::unique_ptr<conversation::StreamWriter> writer,
                            translation::AnswerContext context, translation::SignatureStore* store)
     : translator_(std::move(context), store), writer_(std::move(writer)) {}
 
+namespace {
+
+StreamFault tooLarge() {
+  return {makeError(ErrorKind::Broken,
+                    "Google's answer is longer than what a stream of this kind can repeat at its "
+                    "end. Ask for less at once.",
+                    "upstream_answer_too_large"),
+          {},
+          {}};
+}
+
+}  // namespace
+
 std::expected<std::string, StreamFault> AnswerStream::feed(std::string_view bytes) {
   // An event of a dialect's is about as long as one of Google's.
   out_.reserve(bytes.size());
-  return output(decoder_.feed(bytes, *this));
+  auto fault = decoder_.feed(bytes, *this);
+  if (!fault && writer_->isFull()) fault = tooLarge();
+  return output(std::move(fault));
 }
 
 std::expected<std::string, StreamFault> AnswerStream::finish() {

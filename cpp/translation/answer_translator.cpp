@@ -60,8 +60,7 @@ TokenScore translateScore(google::TokenScore& score) {
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
                             SignatureOrigin origin) {
   return {ToolNames(request),    request.calls,     request.hostedStyle,
-          std::move(callIdSeed), std::move(origin), {},
-          SignaturePlace::Field};
+          std::move(callIdSeed), std::move(origin), SignaturePlace::Field};
 }
 
 // Tells the events of one choice.
@@ -243,7 +242,7 @@ void AnswerTranslator::show(HeldCall held, ChoiceState& state, Teller& tell) {
   made.kind = context_.names.kindOf(made.name);
   const bool isCustom = made.kind == conversation::ToolKind::Custom;
   made.arguments = isCustom ? customInput(call.args) : std::move(call.args);
-  if (store_) store_->remember(made.id, {signature, context_.origin, context_.credentialId});
+  if (store_) store_->remember(made.id, {signature, context_.origin});
   if (context_.signatures == SignaturePlace::CallId) {
     made.id = conversation::joinCallId(made.id, signature);
   }

@@ -34,7 +34,6 @@ struct AnswerContext {
   // 24 characters of [A-Za-z0-9_-].
   std::string callIdSeed;
   SignatureOrigin origin;
-  std::string credentialId = {};  // Through which the answer comes.
   SignaturePlace signatures = SignaturePlace::Field;
 };
 

@@ -6,7 +6,7 @@ namespace rondo::translation {
 
 std::size_t SignatureStore::Entry::bytes() const {
   return callId.size() + known.signature.size() + known.origin.credentialKind.size() +
-         known.origin.group.size() + known.credentialId.size() + sizeof(Entry);
+         known.origin.group.size() + known.origin.credentialId.size() + sizeof(Entry);
 }
 
 void SignatureStore::drop(std::list<Entry>::iterator entry) {

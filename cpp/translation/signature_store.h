@@ -15,7 +15,6 @@ using conversation::SignatureOrigin;
 struct KnownSignature {
   std::string signature;  // Empty: the call was made without one.
   SignatureOrigin origin;
-  std::string credentialId = {};  // Through which the call came: the best to go on with.
 };
 
 // Thought signatures by tool-call id, for clients that drop the fields they don't know. Bounded:

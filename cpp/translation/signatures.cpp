@@ -43,7 +43,7 @@ std::string_view Signatures::usable(const conversation::Call& call,
                                     const conversation::ThoughtSignature* thoughts) const {
   const auto [id, carried] = conversation::splitCallId(call.id);
   const KnownSignature* known = store_ && !id.empty() ? store_->find(id) : nullptr;
-  if (known) return known->origin == origin_ ? std::string_view(known->signature) : "";
+  if (known) return isSameMaker(known->origin, origin_) ? std::string_view(known->signature) : "";
   if (fits(call.signature)) return call.signature.value;
   if (!call.signature.empty()) return {};
   if (isIntact(carried)) return carried;
@@ -56,7 +56,7 @@ std::string_view Signatures::forContent(const conversation::ThoughtSignature& si
 }
 
 bool Signatures::fits(const conversation::ThoughtSignature& signature) const {
-  if (signature.origin && *signature.origin != origin_) return false;
+  if (signature.origin && !isSameMaker(*signature.origin, origin_)) return false;
   return isIntact(signature.value);
 }
 

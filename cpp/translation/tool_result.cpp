@@ -57,7 +57,10 @@ void appendResponse(std::string& out, const json::Text& text, conversation::Tool
 json::TextBuilder toolResultText(const conversation::CallResult& result) {
   json::TextBuilder text;
   for (const conversation::Content& part : result.content) {
-    if (const auto* piece = std::get_if<conversation::TextPart>(&part)) text.append(piece->text);
+    const auto* piece = std::get_if<conversation::TextPart>(&part);
+    if (!piece) continue;
+    if (!text.empty()) text.append("\n");
+    text.append(piece->text);
   }
   return text;
 }

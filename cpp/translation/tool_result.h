@@ -7,7 +7,7 @@
 
 namespace rondo::translation {
 
-// The text of a tool's result, its parts joined.
+// The text of a tool's result, each part on a line of its own.
 json::TextBuilder toolResultText(const conversation::CallResult& result);
 
 // Appends the same as functionResponse.response, which must be a JSON object: an object is taken as

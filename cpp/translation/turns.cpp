@@ -113,7 +113,7 @@ class Arranger {
         partsOf(Speaker::Model).emplace_back(CallRef{call, called == 0, ids[called], thoughts});
         ++called;
       } else if (const auto* hosted = std::get_if<conversation::HostedPart>(&part)) {
-        if (goingTo_ && hosted->origin == *goingTo_ && isHostedTools(hosted->json)) {
+        if (goingTo_ && isSameMaker(hosted->origin, *goingTo_) && isHostedTools(hosted->json)) {
           partsOf(Speaker::Model).emplace_back(HostedRef{hosted});
         }
         continue;

@@ -1,5 +1,6 @@
 // What goes wrong with Responses: requests that are wrong, answers that break off or are cut short.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../scripts/googlestub/faults.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
@@ -262,6 +263,13 @@ describe('an error within a stream', () => {
     ['a cut inside of an event', { kind: 'cut', after: 2, partial: true }, 'server_error'],
     ['an end without a reason', { kind: 'no-finish' }, 'server_error'],
     ['an overload', inside({ error: 'unavailable' }), 'server_error'],
+    ['a spent minute', inside({ error: 'minute' }), 'rate_limit_exceeded'],
+    ['a wrong request', inside({ error: 'invalid' }), 'invalid_prompt'],
+    [
+      'too long a prompt',
+      inside({ error: 'says', status: 400, message: tooLong }),
+      'context_length_exceeded',
+    ],
   ];
 
   test.for(faults)('by %s ends it with response.failed', async ([, fault, code]) => {
@@ -337,6 +345,21 @@ describe('an error within a stream', () => {
       error: { code },
     });
   });
+
+  test('of a limit says in its message when to come back, where there is no header', async () => {
+    google.fault({}, inside({ error: 'minute', seconds: 30 }));
+    const fresh = await startRondo({ vars: google.vars() });
+    const { response } = await responded(fresh, 'streamed', respond('Hello, all the world'));
+    expect((response.error as JsonObject).message).toMatch(/Please try again in \d+s\.$/);
+  });
+
+  test('of a limit rests the model on its credential, as one before it does', async () => {
+    google.fault({}, inside({ error: 'minute', seconds: 30 }));
+    const fresh = await startRondo({ vars: google.vars() });
+    await responded(fresh, 'streamed', respond('Hello, all the world'));
+    const { status, error } = await failed(post(fresh, respond('Hello')));
+    expect([status, error.code]).toEqual([429, 'rate_limit_exceeded']);
+  });
 });
 
 describe.each(modes)('an answer that is cut short, %s,', (mode) => {
@@ -378,7 +401,7 @@ describe.each(modes)('an answer that is cut short, %s,', (mode) => {
 });
 
 // Requests of real clients, where somebody has recorded some.
-const folder = '/work/shared/data/clients';
+const folder = fileURLToPath(new URL('../../../shared/data/clients', import.meta.url));
 const recorded = existsSync(folder)
   ? readdirSync(folder).filter((name) => /^(codex|copilot-responses|ai-sdk-openai-res)/.test(name))
   : [];

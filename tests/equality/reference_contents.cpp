@@ -190,7 +190,7 @@ Value argumentsOf(const Call& call) {
 std::string resultText(const Message& result) {
   std::string text;
   for (const Part& part : result.parts) {
-    if (part.kind == PartKind::Text) text += part.text;
+    if (part.kind == PartKind::Text) text += (text.empty() ? "" : "\n") + part.text;
   }
   return text;
 }

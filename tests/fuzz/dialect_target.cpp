@@ -139,7 +139,9 @@ void answerAs(const Tried& tried, std::string_view input) {
   if (!collector.feed(input)) return;
   auto answer = collector.finish();
   if (!answer) return;
-  readOwn(sent->format->whole(kHead, std::move(*answer)), "a whole answer is JSON");
+  if (const auto body = sent->format->whole(kHead, std::move(*answer))) {
+    readOwn(*body, "a whole answer is JSON");
+  }
 }
 
 }  // namespace

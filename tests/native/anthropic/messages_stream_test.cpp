@@ -101,7 +101,7 @@ TEST(MessagesStreamTest, AnErrorIsOneEventAtEachStage) {
   const Error error = makeError(ErrorKind::Transient, "No.", "model_overloaded");
   const std::string event =
       "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
-      "\"message\":\"No.\"},\"request_id\":null}\n\n";
+      "\"message\":\"No.\"},\"request_id\":\"req_1\"}\n\n";
   MessageWriter writer(kHead);
   std::string out;
   writer.appendError(out, error);

@@ -16,7 +16,7 @@
 namespace rondo::anthropic {
 
 inline const conversation::AnswerHead kHead{
-    "1", 1764000000, "gemini-3.8-flash", {"service_account", "gemini-3"}};
+    "1", 1764000000, "gemini-3.8-flash", {"service_account", "gemini-3"}, "req_1"};
 
 using Events = std::vector<conversation::Event>;
 

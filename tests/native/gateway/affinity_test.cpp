@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
+#include "anthropic/messages_dialect.h"
 #include "native/openai/read_request.h"
 
 namespace rondo::gateway {
@@ -24,7 +27,7 @@ std::string result(const std::string& id) {
 
 std::string loopOf(const std::string& messages) {
   translation::SignatureStore store;
-  store.remember("call-1", {"c2ln", {"service_account", "gemini-3"}, "credential-1"});
+  store.remember("call-1", {"c2ln", {"service_account", "gemini-3", "credential-1"}});
   return openLoopCredential(openai::readRequest(R"({"model":"m","messages":[)" + messages + "]}"),
                             store);
 }
@@ -54,6 +57,32 @@ TEST(OpenLoop, IsServedByTheCredentialThatBeganIt) {
   EXPECT_EQ(loopOf(user("a") + "," + result("call-1")), "credential-1");
   EXPECT_EQ(loopOf(user("a") + "," + result("call-1") + "," + result("call-2")), "credential-1");
   EXPECT_EQ(loopOf(user("a") + "," + result("call-2")), "");
+}
+
+conversation::Request loopInMessages(const std::string& signature, const std::string& more = "") {
+  // The body lives as long as the request.
+  static std::deque<std::string> bodies;
+  auto sent = anthropic::messagesDialect().read(
+      bodies.emplace_back(
+          R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":"a"},)"
+          R"({"role":"assistant","content":[{"type":"thinking","thinking":"","signature":")" +
+          signature + R"("},{"type":"tool_use","id":"call-9","name":"f","input":{}}]},)" +
+          R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"call-9"})" + more +
+          "]}]}"),
+      {});
+  return std::move(sent->request);
+}
+
+TEST(OpenLoop, IsServedByTheCredentialThatTheCallsSignatureNames) {
+  const std::string carried = conversation::seal({conversation::Carried::CallSignature,
+                                                  {"service_account", "gemini-3", "credential-2"},
+                                                  "call-9",
+                                                  "c2ln"});
+  const translation::SignatureStore forgotten;
+  EXPECT_EQ(openLoopCredential(loopInMessages(carried), forgotten), "credential-2");
+  EXPECT_EQ(openLoopCredential(loopInMessages("c2ln"), forgotten), "");
+  const std::string closed = R"(,{"type":"text","text":"b"})";
+  EXPECT_EQ(openLoopCredential(loopInMessages(carried, closed), forgotten), "");
 }
 
 TEST(OpenLoop, IsClosedByWhatFollowsItsResults) {

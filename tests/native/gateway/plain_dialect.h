@@ -51,7 +51,7 @@ class Format : public AnswerFormat {
   std::unique_ptr<StreamWriter> stream(const AnswerHead&) const override {
     return std::make_unique<Writer>(purpose_);
   }
-  std::string whole(const AnswerHead&, Answer answer) const override {
+  Result<std::string> whole(const AnswerHead&, Answer answer) const override {
     std::string out;
     if (purpose_ == Purpose::Count) return std::to_string(answer.usage->prompt) + " tokens";
     for (const Event& event : answer.events) appendEvent(out, event);

@@ -24,7 +24,7 @@ using conversation::WebSearch;
 using Types = std::vector<std::string>;
 
 json::Value responseOf(Events events, const ResponsesStyle& style = fullStyle()) {
-  return parsed(responsesBody(kHead, style, {std::move(events), std::nullopt}));
+  return parsed(*responsesBody(kHead, style, {std::move(events), std::nullopt}));
 }
 
 conversation::Envelope carriedBy(const json::Value& item) {
@@ -41,7 +41,7 @@ TEST(ResponsesBodyTest, AResponseHasItsHeadItsOutputAndItsEcho) {
   usage.cached = 4;
   usage.total = 33;
   EXPECT_EQ(
-      responsesBody(kHead, fullStyle(), {{{0, TextPiece{"Hi"}}, finish()}, usage}),
+      *responsesBody(kHead, fullStyle(), {{{0, TextPiece{"Hi"}}, finish()}, usage}),
       R"({"id":"resp_s","object":"response","created_at":1764000000,"status":"completed",)"
       R"("error":null,"incomplete_details":null,"model":"gemini-3.8-flash","output":[)"
       R"({"id":"msg_s_0","type":"message","status":"completed","role":"assistant","content":[)"
@@ -228,7 +228,7 @@ TEST(ResponsesBodyTest, ACountIsTheNumberOfTokens) {
   style.call = ResponsesCall::CountTokens;
   conversation::Usage usage;
   usage.prompt = 7;
-  EXPECT_EQ(responsesBody(kHead, style, {{finish(FinishReason::Length)}, usage}),
+  EXPECT_EQ(*responsesBody(kHead, style, {{finish(FinishReason::Length)}, usage}),
             R"({"object":"response.input_tokens","input_tokens":7})");
 }
 
@@ -241,6 +241,14 @@ TEST(ResponsesBodyTest, ACompactionHasWhatTheUserSaidAndASummary) {
   EXPECT_EQ(response["object"], "response.compaction");
   EXPECT_EQ(typesOf(response), (Types{"message", "compaction"}));
   EXPECT_EQ(carriedBy(response["output"][1]).value, "they met");
+}
+
+TEST(ResponsesBodyTest, ACompactionWithoutASummaryIsAnError) {
+  ResponsesStyle style = fullStyle();
+  style.call = ResponsesCall::Compact;
+  const auto withheld = responsesBody(kHead, style, {{finish(FinishReason::Filtered)}, {}});
+  ASSERT_FALSE(withheld);
+  EXPECT_EQ(withheld.error().code, "empty_answer");
 }
 
 }  // namespace

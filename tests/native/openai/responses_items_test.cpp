@@ -235,6 +235,33 @@ TEST(ResponsesItemsTest, CallsInARowAreBounded) {
   EXPECT_EQ(responsesRefusal(withItems(items)).param, "input[1025]");
 }
 
+TEST(ResponsesItemsTest, TextsThatAreWrittenAnewAreBounded) {
+  const std::string large(4 * 1024 * 1024, 'x');
+  const std::string code = R"({"type":"code_interpreter_call","id":"ci_1","code":")";
+  EXPECT_EQ(responsesRefusal(withItems(kUser + code + large + "\"}")).param, "input[1]");
+  const std::string output = R"({"type":"shell_call_output","call_id":"c1","output":[{"stdout":")";
+  EXPECT_EQ(responsesRefusal(withItems(kUser + output + large + "\"}]}")).param, "input[1].output");
+  const std::string summary = R"({"type":"compaction","encrypted_content":")";
+  EXPECT_EQ(responsesRefusal(withItems(kUser + summary + large + "\"}")).param,
+            "input[1].encrypted_content");
+}
+
+TEST(ResponsesItemsTest, ThoughtsThatComeBackAreBounded) {
+  std::string thoughts = kUser + R"({"type":"reasoning","summary":[)";
+  for (int i = 0; i < 50'000; ++i) thoughts += R"({"text":"x"},)";
+  thoughts += "{}]}";
+  EXPECT_EQ(responsesRefusal(withItems(thoughts)).param, "input[1].summary");
+}
+
+TEST(ResponsesItemsTest, WhatACompactionGivesBackIsBounded) {
+  const std::string large(12 * 1024 * 1024 + 1, 'x');
+  const std::string body = R"({"model":"m","input":[{"role":"user","content":")" + large + "\"}]}";
+  const auto refused = parseResponsesRequest(body, ResponsesCall::Compact);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().param, "input");
+  EXPECT_TRUE(parseResponsesRequest(body, ResponsesCall::Create));
+}
+
 TEST(ResponsesItemsTest, ACompactionAsksForASummaryAndKeepsWhatTheUserSaid) {
   const auto [request, style, declared] = readResponses(
       R"({"model":"m","input":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})",

@@ -46,6 +46,53 @@ std::vector<json::Value> streamOf(Events events, const ResponsesStyle& style = f
   return eventsIn(out);
 }
 
+// Whether a stream is full after so many bytes of each kind.
+bool isFullAfter(TextKind kind, std::size_t bytes) {
+  const ResponsesStyle style = fullStyle();
+  ResponsesStream stream(kHead, style);
+  const json::TextBuilder text(std::string(1024, 'x'));
+  std::string out;
+  for (std::size_t told = 0; told < bytes; told += 1024) {
+    out.clear();
+    stream.appendText(out, kind, text.view());
+  }
+  return stream.isFull();
+}
+
+TEST(ResponsesStreamTest, FourMegabytesOfTextFillIt) {
+  constexpr std::size_t kMost = 4 * 1024 * 1024;
+  for (const TextKind kind : {TextKind::Said, TextKind::Thought}) {
+    EXPECT_FALSE(isFullAfter(kind, kMost));
+    EXPECT_TRUE(isFullAfter(kind, kMost + 1024));
+  }
+}
+
+conversation::Call callOf(std::string arguments) {
+  conversation::Call call;
+  call.name = "f";
+  call.arguments = std::move(arguments);
+  return call;
+}
+
+TEST(ResponsesStreamTest, CallsCodeAndImagesFillItToo) {
+  const ResponsesStyle style = fullStyle();
+  const std::string large(4 * 1024 * 1024 + 1, 'x');
+  const auto isFullBy = [&style](auto what) {
+    ResponsesStream stream(kHead, style);
+    std::string out;
+    Events events;
+    events.push_back({0, std::move(what)});
+    stream.append(out, std::move(events));
+    return stream.isFull();
+  };
+  EXPECT_TRUE(isFullBy(callOf(large)));
+  EXPECT_TRUE(isFullBy(conversation::CodeRun{{}, large}));
+  EXPECT_TRUE(isFullBy(conversation::CodeOutput{large}));
+  EXPECT_TRUE(isFullBy(conversation::HostedPart{large}));
+  EXPECT_FALSE(isFullBy(conversation::Image{large, {}}));
+  EXPECT_TRUE(isFullBy(conversation::Image{std::string(16 * 1024 * 1024 + 1, 'x'), {}}));
+}
+
 TEST(ResponsesStreamTest, AMessageIsToldStepByStep) {
   const ResponsesStyle style = fullStyle();
   ResponsesStream stream(kHead, style);

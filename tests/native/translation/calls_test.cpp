@@ -314,7 +314,7 @@ const ResultCase kResults[] = {
     {"HalfACharacter", R"("{\"a\":\"\\ud83d\"}")", R"({"a":"\ufffd"})"},
     {"HalfACharacterInText", R"("a\ud83d")", R"({"output":"a\ufffd"})"},
     {"PartsJoined", R"([{"type":"text","text":"a"},{"type":"text","text":"b"}])",
-     R"({"output":"ab"})"},
+     R"({"output":"a\nb"})"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Kinds, ToolResponseTest, testing::ValuesIn(kResults),
