@@ -201,6 +201,67 @@ describe('a body of many megabytes, under the usual limit', () => {
   });
 });
 
+describe('a body of a great many small things', () => {
+  const count = 60_000;
+  const many = (thing: unknown): unknown[] => Array(count).fill(thing);
+  const user = (content: unknown) => [{ role: 'user', content }];
+  const part = { type: 'text', text: '' };
+  const message = (more: object) => ({ model, max_tokens: 9, messages: user('Hello'), ...more });
+  const toolResult = { type: 'tool_result', tool_use_id: 'x', content: '' };
+  const found = { type: 'search_result', title: '', source: '', content: [] };
+  // What is sent where; eight requests at once of what was thought to be one's limit.
+  const bodies: [string, string, object][] = [
+    ['parts of a chat', 'chat/completions', { model, messages: user(many(part)) }],
+    ['messages of a chat', 'chat/completions', { model, messages: many(user('a')[0]) }],
+    ['blocks of a message', 'messages', message({ messages: user(many(part)) })],
+    ['blocks of a system', 'messages', message({ system: many(part) })],
+    ['results of tools', 'messages', message({ messages: user(many(toolResult)) })],
+    ['results of searches', 'messages', message({ messages: user(many(found)) })],
+    [
+      'parts of an input',
+      'responses',
+      { model, input: user(many({ type: 'input_text', text: '' })) },
+    ],
+    [
+      'parts of thoughts',
+      'responses',
+      { model, input: [...user('a'), { type: 'reasoning', summary: many({ text: 'a' }) }] },
+    ],
+  ];
+
+  test.for(bodies)('as %s is 400, and stops nobody', async ([, path, body]) => {
+    const roomy = await startRondo({ vars: google.vars() });
+    const sent = JSON.stringify(body);
+    const ask = async () => {
+      const answer = await roomy.fetch(`/v1/${path}`, { method: 'POST', body: sent });
+      await answer.text();
+      return answer.status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 8 }, ask));
+    expect(statuses.filter((status) => status !== 503)).toContain(400);
+    expect(statuses).not.toContain(500);
+    expect(roomy.events('module_failed')).toEqual([]);
+  });
+});
+
+describe('a streamed response that says more than its end can repeat', () => {
+  test('fails, with what was said as long as it fits, and stops nobody', async () => {
+    const roomy = await startRondo({ vars: google.vars() });
+    const piece = {
+      candidates: [{ content: { role: 'model', parts: [{ text: 'x'.repeat(500_000) }] } }],
+    };
+    google.answerNext({}, { responses: Array(20).fill(piece) });
+    const answer = await roomy.fetch('/v1/responses', {
+      method: 'POST',
+      body: JSON.stringify({ model, input: 'Hello', stream: true }),
+    });
+    const text = await answer.text();
+    expect(text.slice(-20_000_000)).toContain('event: response.failed');
+    expect(text).not.toContain('event: response.completed');
+    expect(roomy.events('module_failed')).toEqual([]);
+  });
+});
+
 describe('a body that is cut short', () => {
   const head = (framing: string): string =>
     [

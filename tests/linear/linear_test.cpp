@@ -2,7 +2,6 @@
 
 #include "linear/requests.h"
 #include "linear/steps.h"
-#include "openai/chat_request.h"
 #include "translation/remote_media.h"
 #include "translation/request_body.h"
 
@@ -25,11 +24,11 @@ void translateFor(const conversation::Request& request, std::string_view model) 
 std::uint64_t stepsFor(const Kind& kind, int size) {
   const std::string body = kind.make(size);
   const std::uint64_t before = steps();
-  const auto chat = openai::parseChatRequest(body);
-  EXPECT_TRUE(chat) << (chat ? "" : chat.error().message);
-  if (!chat) return 0;
-  translateFor(chat->request, "gemini-3.8-flash");
-  translateFor(chat->request, "gemini-2.5-pro");
+  const auto sent = kind.dialect().read(body, {});
+  EXPECT_TRUE(sent) << (sent ? "" : sent.error().message);
+  if (!sent) return 0;
+  translateFor(sent->request, "gemini-3.8-flash");
+  translateFor(sent->request, "gemini-2.5-pro");
   return steps() - before;
 }
 

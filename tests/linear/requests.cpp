@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <functional>
 
+#include "anthropic/messages_dialect.h"
+#include "conversation/signature.h"
+#include "openai/responses_dialect.h"
+
 namespace rondo::linear {
 namespace {
 
@@ -207,6 +211,128 @@ std::string stops(int size) {
                             list(size, [](int) { return std::string(R"("text")"); }) + "]");
 }
 
+// --- Responses and messages ---
+
+std::string sealed(conversation::Carried what, const std::string& callId,
+                   const std::string& value = "c2ln") {
+  return conversation::seal({what, {"api_key", "newest"}, callId, value});
+}
+
+std::string inputOf(int size, const std::function<std::string(int)>& item) {
+  return R"({"model":"m","input":[{"role":"user","content":"go"},)" + list(size, item) + "]}";
+}
+
+std::string reasoning(const std::string& carried) {
+  return R"({"type":"reasoning","summary":[{"type":"summary_text","text":"a"}],)"
+         R"("encrypted_content":")" +
+         carried + R"("})";
+}
+
+std::string functionCall(const std::string& id) {
+  return R"({"type":"function_call","call_id":")" + id + R"(","name":"f","arguments":"{}"})";
+}
+
+std::string callOutput(const std::string& id) {
+  return R"({"type":"function_call_output","call_id":")" + id + R"(","output":"1"})";
+}
+
+std::string signedTexts(int size) {
+  return inputOf(size, [](int) {
+    return R"({"role":"assistant","content":"a"},)" +
+           reasoning(sealed(conversation::Carried::TextSignature, ""));
+  });
+}
+
+// Far ahead of what they belong to, if that ever comes.
+std::string signaturesWithoutCalls(int size) {
+  return inputOf(size, [](int i) {
+    return reasoning(sealed(conversation::Carried::CallSignature, number(i)));
+  });
+}
+
+std::string signedCalls(int size) {
+  return inputOf(size, [](int i) {
+    return reasoning(sealed(conversation::Carried::CallSignature, number(i))) + "," +
+           functionCall(number(i)) + "," + callOutput(number(i));
+  });
+}
+
+std::string outputsInReverse(int size) {
+  std::string items = list(size, [](int i) { return functionCall(number(i)); });
+  items += "," + list(size, [size](int i) { return callOutput(number(size - 1 - i)); });
+  return R"({"model":"m","input":[{"role":"user","content":"go"},)" + items + "]}";
+}
+
+std::string hostedParts(int size) {
+  return inputOf(size, [](int) {
+    return reasoning(sealed(conversation::Carried::HostedPart, "", R"({"toolCall":{"id":"a"}})"));
+  });
+}
+
+std::string shellsOfUnknownItems(int size) {
+  return inputOf(size, [](int i) {
+    return R"({"type":"local_shell_call","id":")" + number(i) + R"(","call_id":"c)" + number(i) +
+           R"(","action":{"type":"exec","command":["a"]}},)"
+           R"({"type":"local_shell_call_output","id":")" +
+           number(i) + R"(","output":"1"})";
+  });
+}
+
+std::string messagesOf(const std::string& messages) {
+  return R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":"go"},)" + messages +
+         "]}";
+}
+
+std::string thinking(const std::string& carried) {
+  return R"({"type":"thinking","thinking":"a","signature":")" + carried + R"("})";
+}
+
+std::string thinkingBlocks(int size) {
+  return messagesOf(R"({"role":"assistant","content":[)" +
+                    list(size,
+                         [](int i) {
+                           return thinking(
+                                      sealed(conversation::Carried::CallSignature, number(i))) +
+                                  R"(,{"type":"text","text":"a"})";
+                         }) +
+                    "]}");
+}
+
+std::string toolUses(int size) {
+  return messagesOf(list(size, [](int i) {
+    return R"({"role":"assistant","content":[)" +
+           thinking(sealed(conversation::Carried::CallSignature, number(i))) +
+           R"(,{"type":"tool_use","id":")" + number(i) +
+           R"(","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result",)"
+           R"("tool_use_id":")" +
+           number(i) + R"(","content":[{"type":"text","text":"1"}]}]})";
+  }));
+}
+
+std::string resultsOfMessagesInReverse(int size) {
+  const auto use = [](int i) {
+    return R"({"type":"tool_use","id":")" + number(i) + R"(","name":"f","input":{}})";
+  };
+  const auto result = [size](int i) {
+    return R"({"type":"tool_result","tool_use_id":")" + number(size - 1 - i) + R"("})";
+  };
+  return messagesOf(R"({"role":"assistant","content":[)" + list(size, use) +
+                    R"(]},{"role":"user","content":[)" + list(size, result) + "]}");
+}
+
+std::string searchResults(int size) {
+  return messagesOf(R"({"role":"user","content":[)" +
+                    list(size,
+                         [](int) {
+                           return std::string(R"({"type":"search_result","title":"a","source":"b",)"
+                                              R"("content":[{"type":"text","text":"c"}]})");
+                         }) +
+                    "]}");
+}
+
+// Half as many calls as may come in a row.
+constexpr int kCalls = 500;
+
 }  // namespace
 
 const std::vector<Kind>& kinds() {
@@ -234,6 +360,16 @@ const std::vector<Kind>& kinds() {
       {"WideSettings", wideSettings},
       {"RepeatedKeys", repeatedKeys},
       {"StopsAndModalities", stops},
+      {"ResponsesSignedTexts", signedTexts, 4000, openai::responsesDialect},
+      {"ResponsesSignaturesWithoutCalls", signaturesWithoutCalls, 4000, openai::responsesDialect},
+      {"ResponsesSignedCalls", signedCalls, 3000, openai::responsesDialect},
+      {"ResponsesOutputsInReverse", outputsInReverse, kCalls, openai::responsesDialect},
+      {"ResponsesHostedParts", hostedParts, 4000, openai::responsesDialect},
+      {"ResponsesShells", shellsOfUnknownItems, 4000, openai::responsesDialect},
+      {"MessagesThinkingBlocks", thinkingBlocks, 4000, anthropic::messagesDialect},
+      {"MessagesToolUses", toolUses, 4000, anthropic::messagesDialect},
+      {"MessagesResultsInReverse", resultsOfMessagesInReverse, kCalls, anthropic::messagesDialect},
+      {"MessagesSearchResults", searchResults, 4000, anthropic::messagesDialect},
   };
   return all;
 }

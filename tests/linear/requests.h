@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "conversation/dialect.h"
+#include "openai/chat_dialect.h"
+
 namespace rondo::linear {
 
 // A kind of request that has as much of something as one likes.
@@ -10,6 +13,7 @@ struct Kind {
   const char* name;
   std::string (*make)(int size);
   int size = 4000;  // What to begin with: twice as much is still within the bounds.
+  const conversation::Dialect& (*dialect)() = openai::chatDialect;
 };
 
 // What a careless reader would take a quadratic time for.
