@@ -89,8 +89,10 @@ void host_kv(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32
 // The Durable Object POOL, when "pool" is true. Frame {"do":"facts"}, answered with a JSON array of
 // [key, rank, expires, value]; {"do":"share"} + such an array, answered with None; or
 // {"do":"claim","key","beyond"}, answered with the value, or with None when the caller is to make
-// it. With op 0 and no answer: {"do":"settle","key","expires"} + value, {"do":"release","key"} and
-// {"do":"erase","key"}. Times are milliseconds since 1970.
+// it; or {"do":"counts","span":"totals"|"hour"|"day"}, answered with the sums, as
+// telemetry/counts.h has them. With op 0 and no answer: {"do":"settle","key","expires"} + value,
+// {"do":"release","key"}, {"do":"erase","key"} and {"do":"count"} + rows, as telemetry/counts.h has
+// them. Times are milliseconds since 1970.
 RONDO_IMPORT("pool")
 void host_pool(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 

@@ -128,8 +128,12 @@ export interface Asks {
   readonly pool:
     | { readonly do: 'facts' }
     | { readonly do: 'share' }
-    | { readonly do: 'claim'; readonly key: string; readonly beyond: number };
+    | { readonly do: 'claim'; readonly key: string; readonly beyond: number }
+    | { readonly do: 'counts'; readonly span: Span };
 }
+
+/** What of the sums is asked for: all since the beginning, the last hour, the last day. */
+export type Span = 'totals' | 'hour' | 'day';
 
 /** What it is told with op 0. */
 export interface Tells {
@@ -139,7 +143,8 @@ export interface Tells {
   readonly pool:
     | { readonly do: 'settle'; readonly key: string; readonly expires: number }
     | { readonly do: 'release'; readonly key: string }
-    | { readonly do: 'erase'; readonly key: string };
+    | { readonly do: 'erase'; readonly key: string }
+    | { readonly do: 'count' };
 }
 
 export type StoreName = keyof Asks & keyof Tells;
