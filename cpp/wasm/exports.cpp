@@ -64,6 +64,8 @@ gateway::ClientRequest readRequest(OwnedBytes bytes) {
     request.credential = textOf(*params, "credential");
     request.page = {textOf(*params, "limit"), textOf(*params, "after_id"),
                     textOf(*params, "before_id")};
+    request.query = {textOf(*params, "model"), textOf(*params, "client"), textOf(*params, "status"),
+                     textOf(*params, "span"), textOf(*params, "worker")};
   }
   if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
   if (const json::Value* client = json::findObject(frame->head, "client")) {
