@@ -82,7 +82,8 @@ Gateway::Gateway(const Configuration& configuration, credentials::LoadedCredenti
       catalog_(settings_, host_, pool_, auth_),
       recorder_(host_.clock),
       alerts_(settings_, host_),
-      namedModels_(namedModels(settings_)) {
+      namedModels_(namedModels(settings_)),
+      points_(configuration.points) {
   for (const auto& [variable, fault] : read.problems) {
     logger_.log(LogLevel::Warn, "setting_ignored", {{"variable", variable}, {"fault", fault}});
   }
@@ -113,7 +114,7 @@ void Gateway::reportPool() {
 
 Services Gateway::services() {
   return {kv_,     settings_, host_,     pool_,       sync_,   auth_,        catalog_, signatures_,
-          limits_, recorder_, requests_, lastErrors_, alerts_, namedModels_, startup_};
+          limits_, recorder_, requests_, lastErrors_, alerts_, namedModels_, startup_, points_};
 }
 
 Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply) {

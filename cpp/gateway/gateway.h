@@ -30,6 +30,7 @@ struct Configuration {
   credentials::Environment environment;
   KvBinding kv = KvBinding::Missing;
   Dialects dialects = allDialects();
+  host::Points* points = nullptr;  // Null: nobody wants any. Outlives the gateway.
 };
 
 // Rondo, as one isolate holds it: the pool with its tokens and cool-downs, and the operations on
@@ -81,6 +82,7 @@ class Gateway {
   Startup startup_;
   auth::Mints counted_;
   std::optional<Instant> sharedAt_;
+  host::Points* points_;
 };
 
 }  // namespace rondo::gateway

@@ -36,6 +36,22 @@ std::string_view modelLabel(const Services& services, std::string_view model) {
   return isReal ? model : telemetry::kUnknown;
 }
 
+// In the order that docs/admin-api.md has. -1: not known.
+void addPoint(host::Points& points, const telemetry::RequestEntry& entry) {
+  const std::string_view outcome =
+      entry.attempts.empty() ? std::string_view() : entry.attempts.back().outcome;
+  const std::array<std::string_view, 7> texts = {entry.operation,  entry.client, entry.model,
+                                                 entry.credential, outcome,      entry.error,
+                                                 entry.left};
+  const std::array<std::int64_t, 6> numbers = {entry.status,
+                                               entry.took.count(),
+                                               entry.firstByte ? entry.firstByte->count() : -1,
+                                               static_cast<std::int64_t>(entry.attempts.size()),
+                                               entry.promptTokens.value_or(-1),
+                                               entry.completionTokens.value_or(-1)};
+  points.add(entry.client, texts, numbers);
+}
+
 }  // namespace
 
 RequestEnd::~RequestEnd() {
@@ -45,6 +61,7 @@ RequestEnd::~RequestEnd() {
   if (!isRequest && exchange_.record.attempts.empty()) return;
   auto done = entry(now);
   count(done);
+  if (isRequest && exchange_.services.points) addPoint(*exchange_.services.points, done);
   if (isRequest) exchange_.services.requests.add(std::move(done));
 }
 

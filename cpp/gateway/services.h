@@ -16,6 +16,7 @@
 #include "gateway/settings.h"
 #include "gateway/watch.h"
 #include "host/host.h"
+#include "host/points.h"
 #include "host/reply.h"
 #include "telemetry/recorder.h"
 #include "telemetry/request_list.h"
@@ -49,6 +50,7 @@ struct Services {
   // The targets of aliases and fallbacks, by Google's names.
   const std::set<std::string, std::less<>>& namedModels;
   const Startup& startup;
+  host::Points* points = nullptr;
 };
 
 // One client request with its I/O. Lives in the frame of `Gateway::serve`, above every operation.

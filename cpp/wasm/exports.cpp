@@ -11,6 +11,9 @@
 namespace rondo::wasm {
 namespace {
 
+// Whether there is a database for points.
+enum class PointsBinding { Present, Missing };
+
 // The instance. Built by `rondo_configure`, since random and clock don't work in global scope.
 struct Instance {
   OpTable ops;
@@ -18,12 +21,19 @@ struct Instance {
   WorkerEntropy entropy;
   WorkerLogger logger{clock};
   WorkerSignals signals;
+  WorkerPoints points;
   gateway::Gateway gateway;
   RequestTable requests;
 
-  Instance(gateway::Configuration configuration, PoolBinding pool)
-      : gateway(std::move(configuration), {clock, entropy, logger, signals}),
+  Instance(gateway::Configuration configuration, PoolBinding pool, PointsBinding bound)
+      : gateway(withPoints(std::move(configuration), bound), {clock, entropy, logger, signals}),
         requests({gateway, ops, signals, clock, logger, pool}) {}
+
+ private:
+  gateway::Configuration withPoints(gateway::Configuration configuration, PointsBinding bound) {
+    if (bound == PointsBinding::Present) configuration.points = &points;
+    return configuration;
+  }
 };
 
 std::optional<Instance>& instance() {
@@ -47,6 +57,11 @@ gateway::Configuration readConfiguration(const json::Value& head) {
 
 PoolBinding readPool(const json::Value& head) {
   return json::findBool(head, "pool").value_or(false) ? PoolBinding::Present : PoolBinding::Missing;
+}
+
+PointsBinding readPoints(const json::Value& head) {
+  return json::findBool(head, "points").value_or(false) ? PointsBinding::Present
+                                                        : PointsBinding::Missing;
 }
 
 std::string textOf(const json::Value& object, std::string_view key) {
@@ -98,7 +113,7 @@ void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
   const auto bytes = OwnedBytes::adopt(frame, size);
   const auto read = readFrame(bytes.view());
   const json::Value head = read ? read->head : json::Value::object();
-  instance().emplace(readConfiguration(head), readPool(head));
+  instance().emplace(readConfiguration(head), readPool(head), readPoints(head));
 }
 
 void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {

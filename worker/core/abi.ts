@@ -36,6 +36,7 @@ export interface Imports {
   hold(req: number, bytes: number): number;
   random(bytes: number, size: number): void;
   log(level: number, line: number, size: number): void;
+  point(point: number, size: number): void;
   now(): number;
 }
 
@@ -68,6 +69,7 @@ export const importNames = [
   'hold',
   'random',
   'log',
+  'point',
   'now',
 ] as const satisfies readonly (keyof Imports)[];
 
@@ -86,6 +88,7 @@ export interface ConfigureHead {
   readonly vars: Readonly<Record<string, string>>;
   readonly kv: boolean;
   readonly pool: boolean;
+  readonly points: boolean;
 }
 
 /** One of our callers, as its key tells. No `models` means all, no `stored` that it may. */

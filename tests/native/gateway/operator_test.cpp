@@ -357,6 +357,41 @@ TEST(RecentRequests, LeaveOutWhatIsAskedOfRondoItself) {
   EXPECT_EQ(ask(pool, "recent_requests")["requests"].size(), 0U);
 }
 
+// --- Points --------------------------------------------------------------------------------------
+
+class FakePoints : public host::Points {
+ public:
+  void add(std::string_view index, std::span<const std::string_view> texts,
+           std::span<const std::int64_t> numbers) override {
+    indexes.emplace_back(index);
+    lastTexts.assign(texts.begin(), texts.end());
+    lastNumbers.assign(numbers.begin(), numbers.end());
+  }
+
+  std::vector<std::string> indexes;
+  std::vector<std::string> lastTexts;
+  std::vector<std::int64_t> lastNumbers;
+};
+
+TEST(Points, AreOneForEachRequestWithWhatIsKnownOfIt) {
+  PoolUnderTest pool(0);
+  FakePoints points;
+  Configuration configuration;
+  configuration.kv = KvBinding::Present;
+  configuration.points = &points;
+  pool.gateway.emplace(std::move(configuration), pool.host.host);
+  ClientRequest request;
+  request.operation = "chat_completions";
+  request.client.name = "alice";
+  request.body = OwnedBytes::copyOf(kHello);
+  pool.serve(std::move(request));
+  ask(pool, "pool_status");
+  EXPECT_EQ(points.indexes, Names{"alice"});
+  EXPECT_EQ(points.lastTexts,
+            (Names{"chat_completions", "alice", kModel, "", "", "no_credentials", ""}));
+  EXPECT_EQ(points.lastNumbers, (std::vector<std::int64_t>{503, 0, -1, 0, -1, -1}));
+}
+
 // --- Series and metrics --------------------------------------------------------------------------
 
 TEST(Series, CountByTheMinuteByModelCredentialAndClient) {
