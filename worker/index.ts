@@ -9,11 +9,12 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
-import { requireAdminKey } from './middleware/adminkey.ts';
+import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
 import { allowAnyOrigin } from './middleware/cors.ts';
 import { nameRequest } from './middleware/requestid.ts';
+import { workerReport } from './operator.ts';
 
 // Method, path, the module's operation that answers it, and whether that takes a body.
 const routes = [
@@ -26,7 +27,16 @@ const routes = [
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
+  ['GET', '/metrics', 'metrics', 'no body'],
+  ['GET', '/admin/api/pool', 'pool_status', 'no body'],
+  ['GET', '/admin/api/explain', 'explain_model', 'no body'],
+  ['GET', '/admin/api/requests', 'recent_requests', 'no body'],
+  ['GET', '/admin/api/series', 'counters_series', 'no body'],
+  ['GET', '/admin/api/settings', 'settings_report', 'no body'],
   ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential', 'no body'],
+  ['POST', '/admin/api/credentials/:credential/test', 'test_credential', 'no body'],
+  ['POST', '/admin/api/credentials/:credential/chat', 'chat_completions', 'body'],
+  ['POST', '/admin/api/chat', 'chat_completions', 'body'],
 ] as const;
 
 /** Operations that answer Anthropic's clients by the same address in words of their own. */
@@ -38,14 +48,29 @@ const ofAnthropic: Readonly<Record<string, string>> = {
 const operationFor = (operation: string, request: Request): string =>
   (speaksAnthropic(request) && ofAnthropic[operation]) || operation;
 
-/** Which page of a list is meant, as far as the query tells. */
-const pageOf = ({ req }: Context): Record<string, string> =>
+/** What each operation reads of the query. */
+const queries: Readonly<Record<string, readonly string[]>> = {
+  list_models: ['limit', 'after_id', 'before_id'],
+  explain_model: ['model'],
+  test_credential: ['model'],
+  recent_requests: ['limit', 'model', 'credential', 'client', 'status'],
+  counters_series: ['span'],
+};
+
+const queryOf = ({ req }: Context, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
-    ['limit', 'after_id', 'before_id'].flatMap((name) => {
+    names.flatMap((name) => {
       const value = req.query(name);
       return value === undefined ? [] : [[name, value]];
     }),
   );
+
+/** What the address says, and of its own settings the worker. */
+const paramsOf = (c: Context<App>, operation: string): Record<string, string> => {
+  if (operation === 'settings_report') return { worker: workerReport(c.env) };
+  const names = queries[operation];
+  return names ? { ...queryOf(c, names), ...c.req.param() } : c.req.param();
+};
 
 const refusal = (c: Context<App>) => refusalOf(c.req.raw, c.var.requestId);
 
@@ -64,6 +89,7 @@ app.use(allowAnyOrigin);
 app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
 app.use('/admin/*', requireAdminKey, attachCore);
+app.use('/metrics', requireMetricsKey, attachCore);
 
 for (const [method, path] of storedResponses) {
   app.on(method, path, (c) => errorResponse(responseNotFound(c.req.param('id'))));
@@ -75,7 +101,7 @@ for (const [method, path, operation, takesBody] of routes) {
       {
         operation: operationFor(operation, c.req.raw),
         id: c.var.requestId,
-        params: operation === 'list_models' ? pageOf(c) : c.req.param(),
+        params: paramsOf(c, operation),
         client: c.var.client ?? { name: 'anonymous' },
       },
       takesBody,

@@ -1,11 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Span } from './core/abi.ts';
 import { Claims } from './pool/claims.ts';
+import { Counters } from './pool/counters.ts';
 import { type Fact, Facts } from './pool/facts.ts';
 import { Values } from './pool/values.ts';
 
 /**
- * What the isolates of a deployment share: facts, of which the highest rank holds, and values that
- * one of them makes while the others wait. Knows nothing of what they mean. Times are milliseconds
+ * What the isolates of a deployment share: facts, of which the highest rank holds, values that one of
+ * them makes while the others wait, and sums of what they count. Knows nothing of what they mean. Times are milliseconds
  * since 1970.
  */
 export class Pool extends DurableObject<unknown> {
@@ -13,6 +15,7 @@ export class Pool extends DurableObject<unknown> {
   readonly #claims = new Claims();
   readonly #values: Values;
   readonly #facts: Facts;
+  readonly #counters: Counters;
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
@@ -21,6 +24,7 @@ export class Pool extends DurableObject<unknown> {
       'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, rank INTEGER, expires INTEGER, value TEXT) WITHOUT ROWID',
     );
     this.#values = new Values(this.#sql);
+    this.#counters = new Counters(this.#sql);
     this.#facts = new Facts(
       this.#sql.exec('SELECT key, rank, expires, value FROM facts').raw<Fact>(),
     );
@@ -67,5 +71,14 @@ export class Pool extends DurableObject<unknown> {
 
   erase(key: string): void {
     this.#values.erase(key);
+  }
+
+  /** Adds JSON rows to the sums. */
+  count(rows: string): void {
+    this.#counters.add(rows, Date.now());
+  }
+
+  counts(span: Span): string {
+    return this.#counters.tell(span, Date.now());
   }
 }

@@ -19,6 +19,9 @@ constexpr std::size_t kMostRejected = 8;
 // As long as KV takes to show a write everywhere: who looks again sees what the last look led to.
 constexpr Millis kBetweenRenewals = std::chrono::minutes(1);
 
+// From then on the isolate that minted a token renews it: see renewal_policy.
+constexpr Millis kRenewedAhead = std::chrono::minutes(6);
+
 const RenewalPolicy& policyOf(host::Io io) { return policyFor(io.store.sharing()); }
 
 // The access token that the credential was set up with, if any.
@@ -175,6 +178,24 @@ Task<Result<AccessToken>> AuthManager::mint(host::Io io, const Credential& crede
   co_await store_.keep(io, credential, minted->access);
   claim.kept();
   co_return minted->access;
+}
+
+TokenStatus AuthManager::statusOf(const Credential& credential) const {
+  if (std::holds_alternative<credentials::ApiKey>(credential.grant)) {
+    return {TokenState::NotNeeded, {}, {}};
+  }
+  const auto slot = slots_.find(credential.id);
+  if (slot == slots_.end() || !slot->second->token) return {};
+  const Slot& held = *slot->second;
+  TokenStatus status{TokenState::Valid, {}, held.token->expiry};
+  if (held.maker == Slot::Maker::Us) status.minted = held.token->expiry - held.lifetime;
+  const Instant now = host_.clock.now();
+  if (!held.token->isUsable(now)) {
+    status.state = TokenState::Expired;
+  } else if (now + std::min(kRenewedAhead, held.lifetime / 6) >= held.token->expiry) {
+    status.state = TokenState::Expiring;
+  }
+  return status;
 }
 
 bool AuthManager::isDue(host::Io io, const Slot& slot) const {

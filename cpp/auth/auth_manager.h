@@ -20,6 +20,15 @@
 
 namespace rondo::auth {
 
+// NotNeeded: an API key. Expiring: to be renewed soon.
+enum class TokenState { None, Valid, Expiring, Expired, NotNeeded };
+
+struct TokenStatus {
+  TokenState state = TokenState::None;
+  std::optional<Instant> minted;  // When it was minted here; nothing when another isolate did it.
+  std::optional<Instant> expires;
+};
+
 // Turns credentials into the header fields that carry them. One an isolate; it outlives every
 // request. An access token comes from, in this order: the isolate's memory, the store that the
 // isolates share, the credential itself (while what it was given with is valid), the grant. Tokens
@@ -62,6 +71,10 @@ class AuthManager {
   // Behind an answer: renews the token of one of the pool's credentials, the first that is due and
   // not in quarantine. Without one it does nothing, and costs nothing.
   Task<void> renewAhead(host::Io io, const credentials::CredentialManager& pool);
+
+  // For a status page: how it stands with the token that this isolate has for the credential.
+  TokenStatus statusOf(const credentials::Credential& credential) const;
+  const Mints& mints() const { return minter_.mints(); }
 
  private:
   struct Refresh;

@@ -104,6 +104,7 @@ Task<void> Minter::keepRotated(host::Io io, const Credential& credential, Rotate
 
 void Minter::log(const Credential& credential, std::string_view source, Millis took,
                  const Result<Minted>& result) {
+  ++(result ? mints_.succeeded : mints_.failed);
   if (result) {
     host_.logger.log(host::LogLevel::Info, "token_minted",
                      {{"credential", credential.alias},

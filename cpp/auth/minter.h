@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ struct AuthSettings {
   std::string tokenUrl;
 };
 
+// How often a token was asked for, by how that ended.
+struct Mints {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+};
+
 // Trades credentials for fresh access tokens, one log line a trade. When Google answers a refresh
 // grant with a new refresh token, that one is used from then on: it is kept here and in KV, and the
 // configured one stays the way back.
@@ -31,6 +38,8 @@ class Minter {
   // The credential holds a service account's key or a refresh grant, and outlives the task. The
   // errors are those of AuthManager::authorize.
   Task<Result<Minted>> mint(host::Io io, const credentials::Credential& credential);
+
+  const Mints& mints() const { return mints_; }
 
  private:
   using Credential = credentials::Credential;
@@ -53,6 +62,7 @@ class Minter {
   host::Host host_;
   TokenStore& store_;
   AuthSettings settings_;
+  Mints mints_;
   // By credential id. Never erased: suspended requests refer to the elements.
   std::map<std::string, Rotated, std::less<>> rotated_;
 };

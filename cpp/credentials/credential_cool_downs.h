@@ -58,6 +58,12 @@ class CredentialCoolDowns {
     });
   }
 
+  // The same for those alone of which Google named a quota, or that have been served.
+  template <class See>
+  void forEachRealModel(Instant now, See see) const {
+    models_.forEach(now, [&see](const std::string& model, const CoolDown&) { see(model); });
+  }
+
  private:
   static constexpr std::size_t kMostDenied = 32;
   CoolDowns& of(Scope scope);

@@ -31,6 +31,15 @@ bool isAtSamePlace(const Credential& one, const Credential& other) {
 
 }  // namespace
 
+std::string_view stateName(CredentialState state) {
+  switch (state) {
+    case CredentialState::Ready: return "ready";
+    case CredentialState::Cooling: return "cooling";
+    case CredentialState::Quarantined: break;
+  }
+  return "quarantined";
+}
+
 CredentialManager::CredentialManager(std::vector<Credential> credentials, Strategy strategy)
     : credentials_(std::move(credentials)),
       strategy_(strategy),
@@ -177,6 +186,64 @@ std::vector<CredentialStatus> CredentialManager::statusFor(std::string_view mode
     if (serves(credentials_[i], model)) lines.push_back(statusOf(i, model, now));
   }
   return lines;
+}
+
+std::vector<CredentialStatus> CredentialManager::statusOfAll(std::string_view model,
+                                                             Instant now) const {
+  std::vector<CredentialStatus> lines;
+  for (std::size_t i = 0; i < credentials_.size(); ++i) lines.push_back(statusOf(i, model, now));
+  return lines;
+}
+
+std::vector<const Credential*> CredentialManager::orderFor(std::string_view model,
+                                                           Instant now) const {
+  std::vector<std::size_t> free;
+  if (modelRests_.find(model, now)) return {};
+  const auto add = [&](std::size_t index) {
+    const bool isThere = std::ranges::find(free, index) != free.end();
+    if (!isThere && isFree(index, model, now)) free.push_back(index);
+  };
+  if (strategy_ == Strategy::RoundRobin) {
+    const auto cursor = turns_.peek(model);
+    for (std::size_t step = 0; step < cycle_.size(); ++step) {
+      add(cycle_[(cursor + step) % cycle_.size()]);
+    }
+  } else {
+    for (std::size_t index = 0; index < credentials_.size(); ++index) add(index);
+  }
+  if (strategy_ == Strategy::Sticky) {
+    std::ranges::stable_sort(free, std::ranges::greater{}, [this](std::size_t index) {
+      return affinity({}, credentials_[index].id, credentials_[index].weight);
+    });
+  }
+  std::vector<const Credential*> order;
+  for (const auto index : free) order.push_back(&credentials_[index]);
+  return order;
+}
+
+std::vector<Resting> CredentialManager::resting(Instant now) const {
+  std::vector<Resting> lines;
+  modelRests_.forEach(now, [&lines](const std::string& model, const CoolDown& coolDown) {
+    lines.push_back({nullptr, model, coolDown});
+  });
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
+    const auto& [coolDowns, health] = members_[i];
+    if (health.quarantine()) continue;
+    coolDowns.forEachModel(now, [&](const std::string& model) {
+      lines.push_back({&credentials_[i], model, *coolDowns.longest(model, now)});
+    });
+  }
+  return lines;
+}
+
+std::vector<std::string> CredentialManager::knownModels(Instant now) const {
+  auto models = turns_.provenModels();
+  const auto add = [&models](const std::string& model) { models.push_back(model); };
+  modelRests_.forEach(now, [&add](const std::string& model, const CoolDown&) { add(model); });
+  for (const auto& member : members_) member.coolDowns.forEachRealModel(now, add);
+  std::ranges::sort(models);
+  models.erase(std::ranges::unique(models).begin(), models.end());
+  return models;
 }
 
 std::vector<CredentialStatus> CredentialManager::status(Instant now) const {

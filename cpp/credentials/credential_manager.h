@@ -22,6 +22,9 @@ namespace rondo::credentials {
 
 enum class CredentialState { Ready, Cooling, Quarantined };
 
+// "ready", "cooling", "quarantined".
+std::string_view stateName(CredentialState state);
+
 // What the pool can do for one model at one moment.
 enum class PoolState {
   Ready,        // Some credential is free.
@@ -39,6 +42,13 @@ struct CredentialStatus {
   std::string remedy;            // Only in quarantine.
   std::optional<Instant> since;  // When not ready.
   std::optional<Instant> until;  // When cooling; in quarantine, when it is tried again.
+};
+
+// What rests for one model until when, and why.
+struct Resting {
+  const Credential* credential = nullptr;  // Null: whoever serves the model.
+  std::string model;
+  CoolDown coolDown;
 };
 
 // What a request wants of the next credential.
@@ -137,6 +147,24 @@ class CredentialManager {
 
   // One line for each credential that serves `model`: for error.details.
   std::vector<CredentialStatus> statusFor(std::string_view model, Instant now) const;
+
+  // One line for each credential, in the pool's order, whether it serves `model` or not.
+  std::vector<CredentialStatus> statusOfAll(std::string_view model, Instant now) const;
+
+  // In which order a request that comes now would try the credentials that are free for `model`:
+  // the first is the one that `choose` would give. With the sticky strategy, a request of no
+  // conversation.
+  std::vector<const Credential*> orderFor(std::string_view model, Instant now) const;
+
+  // What rests for one model each: a credential, or (null) all of them. Those in quarantine are
+  // left out.
+  std::vector<Resting> resting(Instant now) const;
+
+  // The models that are known to be real: those that were served, and those that rest since Google
+  // named a quota of theirs or had no room for them.
+  std::vector<std::string> knownModels(Instant now) const;
+  // Whether the model was served.
+  bool isProven(std::string_view model) const { return turns_.isProven(model); }
 
   // For a status page: one line for each credential that is ready, quarantined or cooling for all
   // models, and one for each model that cools.

@@ -45,4 +45,19 @@ bool ModelTurns::prove(std::string_view model) {
 
 bool ModelTurns::isProven(std::string_view model) const { return proven_.contains(keyOf(model)); }
 
+std::size_t ModelTurns::peek(std::string_view model) const {
+  for (const Turns* turns : {&proven_, &others_}) {
+    if (const auto found = turns->find(keyOf(model)); found != turns->end()) {
+      return found->second.cursor;
+    }
+  }
+  return 0;
+}
+
+std::vector<std::string> ModelTurns::provenModels() const {
+  std::vector<std::string> models;
+  for (const auto& [model, turn] : proven_) models.push_back(model);
+  return models;
+}
+
 }  // namespace rondo::credentials

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rondo::credentials {
 
@@ -22,6 +23,12 @@ class ModelTurns {
   bool prove(std::string_view model);
 
   bool isProven(std::string_view model) const;
+
+  // The cursor, without counting as its use.
+  std::size_t peek(std::string_view model) const;
+
+  // The models that were served, as far as they are remembered.
+  std::vector<std::string> provenModels() const;
 
  private:
   struct Turn {

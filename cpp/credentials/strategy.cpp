@@ -24,6 +24,15 @@ std::uint64_t hashOf(std::string_view first, std::string_view second) {
 
 }  // namespace
 
+std::string_view strategyName(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::RoundRobin: return "round_robin";
+    case Strategy::Sticky: return "sticky";
+    case Strategy::FillFirst: break;
+  }
+  return "fill_first";
+}
+
 std::vector<std::size_t> weightedCycle(const std::vector<int>& weights) {
   std::vector<std::size_t> cycle;
   if (weights.empty()) return cycle;

@@ -13,6 +13,9 @@ enum class Strategy {
   FillFirst,   // The first in the pool's order.
 };
 
+// "round_robin", "sticky", "fill_first".
+std::string_view strategyName(Strategy strategy);
+
 // The indices of `weights`, each as often as its weight and as evenly spread as can be: one cycle
 // of smooth weighted round-robin. Weights are at least 1.
 std::vector<std::size_t> weightedCycle(const std::vector<int>& weights);

@@ -29,6 +29,7 @@ void tellRetry(const Exchange& exchange, Millis wait, http::Headers& headers) {
 void sendError(Exchange& exchange, const conversation::Dialect& dialect, const Error& error,
                http::Headers headers) {
   headers.set("content-type", std::string(kJson));
+  exchange.record.error = error.code;
   if (error.retryAfter) tellRetry(exchange, *error.retryAfter, headers);
   auto [status, body] = dialect.error(error, {exchange.request.id});
   exchange.reply.send({{status, std::move(headers)}, std::move(body)});
@@ -36,6 +37,11 @@ void sendError(Exchange& exchange, const conversation::Dialect& dialect, const E
 
 void sendError(Exchange& exchange, const Error& error, http::Headers headers) {
   sendError(exchange, openai::chatDialect(), error, std::move(headers));
+}
+
+void sendToOperator(Exchange& exchange, std::string body, std::string_view type) {
+  http::Headers headers{{"content-type", std::string(type)}, {"cache-control", "no-store"}};
+  exchange.reply.send({{200, std::move(headers)}, std::move(body)});
 }
 
 void sendJson(host::Reply& reply, std::string body, http::Headers headers) {

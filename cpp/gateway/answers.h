@@ -18,6 +18,10 @@ void sendError(Exchange& exchange, const conversation::Dialect& dialect, const E
 // The same in OpenAI's words, for operations that are of no other dialect.
 void sendError(Exchange& exchange, const Error& error, http::Headers headers = {});
 
+// Answers an operator with what holds for the moment.
+void sendToOperator(Exchange& exchange, std::string body,
+                    std::string_view type = "application/json");
+
 // Answers 200 with a JSON body.
 void sendJson(host::Reply& reply, std::string body, http::Headers headers = {});
 

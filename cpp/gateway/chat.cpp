@@ -5,6 +5,7 @@
 #include "gateway/chat_question.h"
 #include "gateway/judgement.h"
 #include "gateway/operations.h"
+#include "gateway/operator_answers.h"
 #include "gateway/pool_errors.h"
 #include "gateway/stored_content.h"
 #include "gateway/stream_reply.h"
@@ -46,6 +47,7 @@ class Chat {
       reply.begin(answerHeaders(exchange_, asked.model, &*asked.attempt));
       co_await pump(reply, asked.model, *asked.attempt);
     } else {
+      exchange_.record.error = asked.attempt.error().code;
       co_await reply.write(question_.refusal(asked.attempt.error()));
     }
     reply.end();
@@ -71,6 +73,7 @@ class Chat {
       if (!piece) {
         streaming::StreamFault& fault = piece.error();
         if (!fault.googleError.empty()) fault.error = judged(fault, model, attempt);
+        exchange_.record.error = fault.error.code;
         exchange_.services.host.logger.log(
             host::LogLevel::Warn, "stream_broken",
             {{"request", exchange_.request.id}, {"code", fault.error.code}});
@@ -102,6 +105,14 @@ class Chat {
 
 Task<void> chat(Exchange& exchange, const Dialect& dialect) {
   const auto& settings = exchange.services.settings;
+  const std::string& pinned = exchange.request.credential;
+  if (!pinned.empty()) {
+    exchange.request.fallback = Fallback::Off;
+    if (!credentialNamed(exchange.services.pool, pinned)) {
+      sendError(exchange, dialect, credentialNotFound());
+      co_return;
+    }
+  }
   auto sent = dialect.read(exchange.request.body.view(), exchange.request.modelId);
   if (!sent) {
     sendError(exchange, dialect, sent.error());

@@ -25,13 +25,24 @@ struct PageOfList {
   std::string beforeId;
 };
 
+// What an operator's call names; each may be empty.
+struct OperatorQuery {
+  std::string model;
+  std::string client;
+  std::string status;
+  std::string span;
+  std::string worker;  // What the worker tells of its own settings, as JSON.
+};
+
 // A client's request behind routing.
 struct ClientRequest {
-  std::string operation;   // "chat_completions"
-  std::string id;          // for logs
-  std::string modelId;     // The model as the client names it: from the path, or from the body.
-  std::string credential;  // The credential that is meant, by alias or id: from the path.
+  std::string operation;  // "chat_completions"
+  std::string id;         // for logs
+  std::string modelId;    // The model as the client names it: from the path, or from the body.
+  // The credential that is meant, by alias or id. A chat then goes through no other.
+  std::string credential;
   PageOfList page;
+  OperatorQuery query;
   Fallback fallback = Fallback::Allowed;
   Client client;
   OwnedBytes body;

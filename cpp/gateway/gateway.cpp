@@ -1,10 +1,11 @@
 #include "gateway/gateway.h"
 
 #include "anthropic/messages_dialect.h"
-#include "base/bounds.h"
 #include "gateway/answers.h"
+#include "gateway/model_name.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
+#include "gateway/request_end.h"
 #include "openai/chat_dialect.h"
 #include "openai/responses_dialect.h"
 
@@ -12,6 +13,9 @@ namespace rondo::gateway {
 namespace {
 
 using host::LogLevel;
+
+// An isolate calls the object that counts for all no sooner again.
+constexpr Millis kBetweenSharing = std::chrono::seconds(10);
 
 credentials::LoadedCredentials load(const Configuration& configuration) {
   return credentials::loadCredentials(configuration.environment);
@@ -31,46 +35,24 @@ Error unknownOperation(const std::string& operation) {
                    "unknown_operation");
 }
 
-// The one log line of a request: when it has been answered, or when its client leaves, which
-// destroys the frame that this lives in.
-class RequestLine {
- public:
-  RequestLine(const Exchange& exchange, const ObservedReply& reply)
-      : exchange_(exchange), reply_(reply) {}
-  RequestLine(const RequestLine&) = delete;
-  RequestLine& operator=(const RequestLine&) = delete;
-  ~RequestLine() { exchange_.services.host.logger.log(LogLevel::Info, "request", fields()); }
-
- private:
-  host::LogRecord fields() const;
-
-  const Exchange& exchange_;
-  const ObservedReply& reply_;
-};
-
-host::LogRecord RequestLine::fields() const {
-  const ClientRequest& request = exchange_.request;
-  const RequestRecord& record = exchange_.record;
-  const Instant now = exchange_.services.host.clock.now();
-  host::LogRecord line{{"request", request.id},
-                       {"operation", request.operation},
-                       {"client", request.client.name},
-                       {"model", request.modelId.substr(0, bounds::kModelNameBytes)},
-                       {"status", std::int64_t{reply_.head().status}},
-                       {"ms", (now - exchange_.began).count()}};
-  if (reply_.progress() != ObservedReply::Progress::Ended) {
-    line.push_back({"client_left", std::string(reply_.progressName())});
-    line.push_back({"sent_bytes", static_cast<std::int64_t>(record.sentBytes)});
+// Google's names of the models that the operator named.
+std::set<std::string, std::less<>> namedModels(const Settings& settings) {
+  std::set<std::string, std::less<>> models;
+  for (const auto& [alias, target] : settings.modelAliases) {
+    models.insert(nameModel(settings, target).google);
   }
-  const auto credential = reply_.head().headers.get("x-rondo-credential");
-  if (credential) line.push_back({"credential", std::string(*credential)});
-  if (!record.attempts.empty()) line.push_back({"attempts", logRecords(record.attempts)});
-  if (record.answering) line.push_back({"upstream_ms", (now - *record.answering).count()});
-  if (record.usage) {
-    line.push_back({"prompt_tokens", record.usage->prompt});
-    line.push_back({"completion_tokens", record.usage->completion});
+  for (const auto& [model, fallbacks] : settings.modelFallbacks) {
+    for (const auto& each : fallbacks) models.insert(nameModel(settings, each).google);
   }
-  return line;
+  return models;
+}
+
+Startup startupOf(const credentials::LoadedCredentials& loaded, ReadSettings& read) {
+  Startup startup{std::move(read.lines), std::move(read.problems)};
+  for (const auto& [variable, fault] : loaded.problems) {
+    startup.problems.push_back({variable, fault});
+  }
+  return startup;
 }
 
 }  // namespace
@@ -97,13 +79,18 @@ Gateway::Gateway(const Configuration& configuration, credentials::LoadedCredenti
       pool_(std::move(loaded.credentials), settings_.strategy),
       sync_(pool_, host_),
       auth_(host_, {settings_.oauthTokenUrl}),
-      catalog_(settings_, host_, pool_, auth_) {
+      catalog_(settings_, host_, pool_, auth_),
+      recorder_(host_.clock),
+      alerts_(settings_, host_),
+      namedModels_(namedModels(settings_)),
+      points_(configuration.points) {
   for (const auto& [variable, fault] : read.problems) {
     logger_.log(LogLevel::Warn, "setting_ignored", {{"variable", variable}, {"fault", fault}});
   }
   for (const auto& [variable, fault] : loaded.problems) {
     logger_.log(LogLevel::Warn, "credential_skipped", {{"variable", variable}, {"fault", fault}});
   }
+  startup_ = startupOf(loaded, read);
   reportPool();
 }
 
@@ -126,14 +113,15 @@ void Gateway::reportPool() {
 }
 
 Services Gateway::services() {
-  return {kv_, settings_, host_, pool_, sync_, auth_, catalog_, signatures_, limits_};
+  return {kv_,     settings_, host_,     pool_,       sync_,   auth_,        catalog_, signatures_,
+          limits_, recorder_, requests_, lastErrors_, alerts_, namedModels_, startup_, points_};
 }
 
 Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply) {
   ObservedReply observed(reply);
   Exchange exchange{services(), std::move(request), io, observed, host_.clock.now()};
   {
-    const RequestLine line(exchange, observed);
+    const RequestEnd end(exchange, observed);
     co_await operate(exchange);
   }
   if (exchange.pool == Exchange::PoolUse::Used) co_await tidyUp(io);
@@ -143,6 +131,26 @@ Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply
 Task<void> Gateway::tidyUp(host::Io io) {
   co_await auth_.renewAhead(io, pool_);
   co_await sync_.after(io);
+  noteMints();
+  shareCounts(io);
+  co_await alerts_.send(io);
+}
+
+void Gateway::noteMints() {
+  const auto& [succeeded, failed] = auth_.mints();
+  recorder_.count(telemetry::Event::Mint, "ok", succeeded - counted_.succeeded);
+  recorder_.count(telemetry::Event::Mint, "failed", failed - counted_.failed);
+  counted_ = auth_.mints();
+}
+
+// What is lost on its way is not counted: that is worth no second call.
+void Gateway::shareCounts(host::Io io) {
+  if (!io.board) return;
+  recorder_.keepUntold();
+  const Instant now = host_.clock.now();
+  if (!recorder_.hasUntold() || (sharedAt_ && now - *sharedAt_ < kBetweenSharing)) return;
+  sharedAt_ = now;
+  io.board->addLater(telemetry::encodeRows(recorder_.takeUntold()));
 }
 
 // Whose errors an operation has.
@@ -171,9 +179,33 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await getModel(exchange, anthropicModels());
   } else if (operation == "reset_credential") {
     resetCredential(exchange);
-  } else {
+  } else if (!co_await tellOperator(exchange)) {
     sendError(exchange, unknownOperation(operation));
   }
+}
+
+// Whether that was asked for.
+Task<bool> Gateway::tellOperator(Exchange& exchange) {
+  const std::string& operation = exchange.request.operation;
+  noteMints();
+  if (operation == "pool_status") {
+    co_await poolStatus(exchange);
+  } else if (operation == "explain_model") {
+    co_await explainModel(exchange);
+  } else if (operation == "test_credential") {
+    co_await testCredential(exchange);
+  } else if (operation == "recent_requests") {
+    recentRequests(exchange);
+  } else if (operation == "counters_series") {
+    co_await countersSeries(exchange);
+  } else if (operation == "settings_report") {
+    settingsReport(exchange);
+  } else if (operation == "metrics") {
+    co_await metrics(exchange);
+  } else {
+    co_return false;
+  }
+  co_return true;
 }
 
 }  // namespace rondo::gateway

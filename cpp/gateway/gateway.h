@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,7 @@ struct Configuration {
   credentials::Environment environment;
   KvBinding kv = KvBinding::Missing;
   Dialects dialects = allDialects();
+  host::Points* points = nullptr;  // Null: nobody wants any. Outlives the gateway.
 };
 
 // Rondo, as one isolate holds it: the pool with its tokens and cool-downs, and the operations on
@@ -44,6 +47,9 @@ class Gateway {
   // task; destroying the task drops the request.
   Task<void> serve(ClientRequest request, host::Io io, host::Reply& reply);
 
+  // What is counted in this isolate.
+  telemetry::Recorder& recorder() { return recorder_; }
+
  private:
   Gateway(const Configuration& configuration, credentials::LoadedCredentials loaded,
           ReadSettings read, host::Host host);
@@ -51,7 +57,10 @@ class Gateway {
   void reportPool();
   const conversation::Dialect& dialectOf(std::string_view operation) const;
   Task<void> operate(Exchange& exchange);
+  Task<bool> tellOperator(Exchange& exchange);
   Task<void> tidyUp(host::Io io);
+  void noteMints();
+  void shareCounts(host::Io io);
   Services services();
 
   KvBinding kv_;
@@ -65,6 +74,15 @@ class Gateway {
   ModelCatalog catalog_;
   translation::SignatureStore signatures_;
   LearnedLimits limits_;
+  telemetry::Recorder recorder_;
+  telemetry::RequestList requests_;
+  LastErrors lastErrors_;
+  Alerts alerts_;
+  std::set<std::string, std::less<>> namedModels_;
+  Startup startup_;
+  auth::Mints counted_;
+  std::optional<Instant> sharedAt_;
+  host::Points* points_;
 };
 
 }  // namespace rondo::gateway

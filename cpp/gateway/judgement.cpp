@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/pool_errors.h"
 #include "gateway/remedies.h"
 
 namespace rondo::gateway {
@@ -153,6 +154,7 @@ void restTheModel(Exchange& exchange, const std::string& model, Case each, Insta
   auto& pool = exchange.services.pool;
   const Instant now = exchange.services.host.clock.now();
   if (!pool.restModel(model, ladderOf(each), atLeast, now, std::string(reason))) return;
+  exchange.services.recorder.count(telemetry::Event::CoolDown, reason);
   const auto until = pool.earliestReset(model, now).value_or(now);
   log(exchange, "model_resting",
       {{"model", model}, {"reason", std::string(reason)}, {"until", formatRfc3339(until)}});
@@ -196,6 +198,7 @@ class Consequence {
     if (!pool_.quarantine(credential_.id, reason, std::move(remedy.words), remedy.healing, now_)) {
       return;
     }
+    exchange_.services.alerts.quarantined(credential_.alias, reason, words);
     log(exchange_, "credential_quarantined",
         {{"credential", credential_.alias}, {"reason", reason}, {"remedy", words}});
   }
@@ -213,7 +216,11 @@ class Consequence {
     const Rule& rule = ruleOf(each);
     const Instant until = std::min(refusal.resetAt.value_or(now_ + rule.least), now_ + rule.most);
     const CoolDown coolDown{until, now_, std::string(google::refusalName(refusal.refusal))};
-    if (coolFor(refusal, coolDown)) logCooling(coolDown, refusal.quota.id);
+    if (!coolFor(refusal, coolDown)) return;
+    logCooling(coolDown, refusal.quota.id);
+    if (each == Case::Day && isPoolSpent(exchange_.services, model_)) {
+      exchange_.services.alerts.spent(model_, pool_.earliestReset(model_, now_));
+    }
   }
 
   bool coolFor(const Refusal& refusal, const CoolDown& coolDown) {
@@ -246,6 +253,7 @@ class Consequence {
   }
 
   void logCooling(const CoolDown& coolDown, std::string_view quota) {
+    exchange_.services.recorder.count(telemetry::Event::CoolDown, coolDown.reason);
     host::LogRecord fields{{"credential", credential_.alias},
                            {"model", model_},
                            {"reason", coolDown.reason},
@@ -319,10 +327,12 @@ void judgeSuccess(Exchange& exchange, const std::string& model, const Attempt& a
         .takeOut(loss.refusal.reason, remedyFor(loss.refusal, *loss.attempt.credential));
     break;
   }
+  services.alerts.modelWell(model);
   if (!services.pool.succeed(attempt.credential->id, model, attempt.began,
                              services.host.clock.now())) {
     return;
   }
+  services.alerts.credentialWell(attempt.credential->alias);
   services.host.logger.log(
       host::LogLevel::Info, "credential_released",
       {{"request", exchange.request.id}, {"credential", attempt.credential->alias}});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bounds.h"
+#include "gateway/operator_answers.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 
@@ -53,10 +54,14 @@ Refusal refusalOf(const AnswerFault& fault, Instant now) {
 }  // namespace
 
 ModelCall::ModelCall(Exchange& exchange, Question& question, ModelName model)
-    : exchange_(exchange), question_(question), model_(std::move(model)) {}
+    : exchange_(exchange), question_(question), model_(std::move(model)) {
+  const std::string& name = exchange_.request.credential;
+  if (!name.empty()) pinned_ = credentialNamed(exchange_.services.pool, name);
+}
 
 Task<std::expected<Attempt, Rejection>> ModelCall::run() {
   exchange_.pool = Exchange::PoolUse::Used;
+  exchange_.record.model = model_.google;
   co_await exchange_.services.sync.before(exchange_.io);
   auto next = co_await elsewhere();
   while (next) {
@@ -105,7 +110,8 @@ bool ModelCall::mayTry(Instant now) const {
 const Credential* ModelCall::choose(Instant now) const {
   const auto tried = spent();
   const auto conversation = question_.conversation();
-  const auto preferred = losses_.empty() ? question_.preferred() : std::string();
+  auto preferred = losses_.empty() ? question_.preferred() : std::string();
+  if (pinned_) preferred = pinned_->id;
   return exchange_.services.pool.choose(
       {model_.google, now, tried, conversation, awayFrom(), preferred});
 }
@@ -139,6 +145,7 @@ Task<bool> ModelCall::waitForReset() {
 // Credentials that cool or are out are passed over by the pool itself, and may be free again before
 // this call ends; the others are not to be used twice, nor are those at a place that is refused.
 bool ModelCall::isSpent(const Credential& credential) const {
+  if (pinned_ && credential.id != pinned_->id) return true;
   return std::ranges::any_of(losses_, [&credential](const Lost& each) {
     const Credential& lost = *each.loss.attempt.credential;
     if (isRepair(each.rule->verdict) || each.rule->reach != Reach::ThisRequest) return false;
@@ -149,7 +156,7 @@ bool ModelCall::isSpent(const Credential& credential) const {
 
 std::vector<std::string> ModelCall::spent() const {
   std::vector<std::string> ids;
-  if (losses_.empty()) return ids;
+  if (losses_.empty() && !pinned_) return ids;
   for (const auto& each : exchange_.services.pool.credentials()) {
     if (isSpent(each)) ids.push_back(each.id);
   }
@@ -157,6 +164,7 @@ std::vector<std::string> ModelCall::spent() const {
 }
 
 const Credential* ModelCall::awayFrom() const {
+  if (pinned_) return nullptr;
   for (const Lost& each : losses_) {
     if (each.rule->verdict == Verdict::PreferElsewhere) return each.loss.attempt.credential;
   }
@@ -240,6 +248,8 @@ void ModelCall::record(const Attempt& attempt, const Refusal& refusal, std::stri
 
 ModelCall::Next ModelCall::after(Loss loss) {
   record(loss.attempt, loss.refusal, std::string(google::refusalName(loss.refusal.refusal)));
+  exchange_.services.lastErrors.note(*loss.attempt.credential, model_.google, loss.refusal,
+                                     exchange_.services.host.clock.now());
   const Rule& rule = judge(exchange_, model_.google, loss, losses_);
   losses_.push_back({std::move(loss), &rule});
   const Loss& lost = losses_.back().loss;
@@ -250,8 +260,7 @@ ModelCall::Next ModelCall::after(Loss loss) {
       if (isContent) return Rejection{contentError(lost.refusal), Rejection::Blame::Request};
       return passedOn(lost);
     }
-    case Verdict::Stop:
-      return Rejection{poolError(exchange_.services, model_.google), Rejection::Blame::Pool};
+    case Verdict::Stop: return Rejection{unavailable(), Rejection::Blame::Pool};
     case Verdict::RenewToken: {
       Attempt again = freshAttempt(*lost.attempt.credential);
       again.token = Attempt::Token::Renewed;
@@ -287,6 +296,11 @@ Rejection ModelCall::passedOn(const Loss& loss) const {
   return {std::move(error), isRequests ? Rejection::Blame::Request : Rejection::Blame::Pool};
 }
 
+Error ModelCall::unavailable() const {
+  return pinned_ ? pinnedError(exchange_.services, *pinned_, model_.google)
+                 : poolError(exchange_.services, model_.google);
+}
+
 // Nobody is left, or no try.
 Rejection ModelCall::exhausted() const {
   const auto& services = exchange_.services;
@@ -299,16 +313,17 @@ Rejection ModelCall::exhausted() const {
   if (told != losses_.rend()) {
     const Loss& loss = told->loss;
     Error error = loss.error ? *loss.error : errorOf(loss.refusal);
-    if (std::ranges::all_of(losses_, isGoogles)) {
+    if (!pinned_ && std::ranges::all_of(losses_, isGoogles)) {
       error.retryAfter = restAfterFailures(exchange_, model_.google);
     }
     return {std::move(error), Rejection::Blame::Pool};
   }
   const Instant now = services.host.clock.now();
-  const bool isAnyFree = services.pool.stateOf(model_.google, now) == credentials::PoolState::Ready;
-  if (losses_.empty() || !isAnyFree) {
-    return {poolError(services, model_.google), Rejection::Blame::Pool};
-  }
+  const bool isAnyFree =
+      pinned_ ? !services.pool.coolDownOf(pinned_->id, model_.google, now) &&
+                    !services.pool.isQuarantined(pinned_->id)
+              : services.pool.stateOf(model_.google, now) == credentials::PoolState::Ready;
+  if (losses_.empty() || !isAnyFree) return {unavailable(), Rejection::Blame::Pool};
   return {attemptsExhausted(losses_.size(), losses_.back().loss.refusal), Rejection::Blame::Pool};
 }
 

@@ -26,8 +26,9 @@ struct Rejection {
 // pool; what a refusal means is judged in one place (gateway/judgement.h), and the next attempt is
 // made within the same request. Bounded by MAX_ATTEMPTS, by ATTEMPT_DEADLINE_MS and by the calls
 // that one request may make in all. What is mended is asked through the same credential again, once
-// for each feature, and is no attempt of its own. When all cool and one is free again within three
-// seconds, that is waited for.
+// for each feature, and is no attempt of its own. A request that names a credential is asked
+// through that one alone. When all cool and one is free again within three seconds, that is waited
+// for.
 class ModelCall {
  public:
   // Both outlive the call.
@@ -54,6 +55,7 @@ class ModelCall {
   Next after(Loss loss);
   Next mended(const Loss& loss) const;
   Rejection exhausted() const;
+  Error unavailable() const;
   Rejection passedOn(const Loss& loss) const;
   void record(const Attempt& attempt, const google::Refusal& refusal, std::string outcome);
 
@@ -65,6 +67,7 @@ class ModelCall {
   Exchange& exchange_;
   Question& question_;
   ModelName model_;
+  const credentials::Credential* pinned_ = nullptr;  // No other one is asked.
   // What was lost so far, in order, and what was made of it. Everything else follows from it.
   std::vector<Lost> losses_;
   Millis waited_{};

@@ -20,6 +20,17 @@ Task<void> getModel(Exchange& exchange, const ModelsDialect& models);
 // The operator's word that a credential is fine again: see CredentialManager::reset.
 void resetCredential(Exchange& exchange);
 
+// What the operator is told: see docs/admin-api.md.
+Task<void> poolStatus(Exchange& exchange);
+Task<void> explainModel(Exchange& exchange);
+Task<void> testCredential(Exchange& exchange);
+void recentRequests(Exchange& exchange);
+Task<void> countersSeries(Exchange& exchange);
+void settingsReport(Exchange& exchange);
+
+// What was counted, for Prometheus.
+Task<void> metrics(Exchange& exchange);
+
 // The state of the pool for whoever watches the service. Needs no client key and tells no names.
 void reportHealth(Exchange& exchange);
 

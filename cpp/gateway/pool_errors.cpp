@@ -32,19 +32,10 @@ Error requestError(const Refusal& refusal) {
   return error;
 }
 
-std::string_view stateName(CredentialState state) {
-  switch (state) {
-    case CredentialState::Ready: return "ready";
-    case CredentialState::Cooling: return "cooling";
-    case CredentialState::Quarantined: return "quarantined";
-  }
-  return "";
-}
-
 std::vector<ErrorDetail> detailsOf(const std::vector<CredentialStatus>& statuses) {
   std::vector<ErrorDetail> details;
   for (const auto& status : statuses) {
-    details.push_back({status.credential->alias, std::string(stateName(status.state)),
+    details.push_back({status.credential->alias, std::string(credentials::stateName(status.state)),
                        status.reason, status.until});
   }
   return details;
@@ -102,6 +93,37 @@ Error allQuarantined(const Services& services, std::string_view model, Instant n
 }
 
 }  // namespace
+
+bool isPoolSpent(const Services& services, std::string_view model) {
+  const Instant now = services.host.clock.now();
+  return services.pool.stateOf(model, now) == PoolState::Cooling &&
+         allCoolFor(services.pool.statusFor(model, now), {google::refusalName(RefusalClass::Day)});
+}
+
+Error pinnedError(const Services& services, const credentials::Credential& credential,
+                  std::string_view model) {
+  const Instant now = services.host.clock.now();
+  if (!credentials::serves(credential, model)) return modelNotFound(model);
+  auto statuses = services.pool.statusFor(model, now);
+  std::erase_if(statuses, [&credential](const CredentialStatus& status) {
+    return status.credential->id != credential.id;
+  });
+  const CredentialStatus& status = statuses.front();
+  Error error = makeError(ErrorKind::RateLimited,
+                          "The credential " + quoted(std::string_view(credential.alias)) +
+                              " cools for the model " + quoted(model) + ": " + status.reason + ".",
+                          "rate_limit_exceeded");
+  if (status.state == CredentialState::Quarantined) {
+    error = makeError(ErrorKind::Unavailable,
+                      "The credential " + quoted(std::string_view(credential.alias)) +
+                          " can't be used until an operator acts. " + status.remedy,
+                      "credentials_unavailable");
+  } else if (status.until) {
+    error.retryAfter = *status.until - now;
+  }
+  error.details = detailsOf(statuses);
+  return error;
+}
 
 Error contentError(const Refusal& refusal) {
   const bool isMissing = refusal.status == 404;

@@ -31,6 +31,13 @@ Error attemptsExhausted(std::size_t attempts, const google::Refusal& last);
 // OpenAI's words for a model that is not there for the caller.
 Error modelNotFound(std::string_view model);
 
+// Whether all credentials that serve the model have spent their day, but for those that are out.
+bool isPoolSpent(const Services& services, std::string_view model);
+
+// Why the one credential that a request is to go through can't be tried for `model`.
+Error pinnedError(const Services& services, const credentials::Credential& credential,
+                  std::string_view model);
+
 // Why no credential could be tried for `model`, with a line for each credential in `details`:
 //   no_credentials           503  there is none
 //   model_not_found          404  none serves it, or none has access

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "credentials/credential.h"
 #include "credentials/credential_manager.h"
@@ -14,6 +15,16 @@ struct Remedy {
   std::string words;
   credentials::Healing healing = credentials::Healing::ByProbe;
 };
+
+// What an operator can do about a refusal, in a sentence, and where. Each may be empty.
+struct Advice {
+  std::string words;
+  std::string link;
+};
+Advice adviceOn(const google::Refusal& refusal, const credentials::Credential& credential);
+
+// A quarantine's remedy, taken apart: the address that it may end with, and the words before.
+Advice splitRemedy(std::string_view remedy);
 
 // For a refusal of the class DeadCredential.
 Remedy remedyFor(const google::Refusal& refusal, const credentials::Credential& credential);

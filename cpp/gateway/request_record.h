@@ -8,26 +8,20 @@
 #include "base/time.h"
 #include "conversation/answer.h"
 #include "host/logger.h"
+#include "telemetry/request_list.h"
 
 namespace rondo::gateway {
 
-// One call to a back-end.
-struct AttemptRecord {
-  std::string credential;  // Its alias.
-  std::string model;
-  std::string outcome;  // "under_way", "ok", or the refusal's class.
-  std::string reason = {};
-  int status = 0;  // Google's.
-  std::optional<Instant> reset = {};
-  Millis took{};  // Until the answer began, or failed.
-};
+using telemetry::AttemptRecord;
 
-// What a request's log line tells beside its answer's head.
+// What is told of a request beside its answer's head, in the log and to the operator.
 struct RequestRecord {
   std::vector<AttemptRecord> attempts;
   std::optional<Instant> answering;  // When the latest attempt began.
   std::optional<conversation::Usage> usage;
   std::uint64_t sentBytes = 0;  // Of a streamed answer.
+  std::string model;            // Google's name of the one that was asked last. May be empty.
+  std::string error;            // The code of the error that the client got. May be empty.
 };
 
 // The attempts as records of a log line.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
 
 #include "base/ascii.h"
@@ -22,66 +23,91 @@ std::string_view valueOf(const Environment& environment, std::string_view name) 
   return {};
 }
 
-// Reads the variables one by one and keeps what is wrong with them.
+// Reads the variables one by one, and keeps what they say and what is wrong with them.
 class Reader {
  public:
   explicit Reader(const Environment& environment) : environment_(environment) {}
 
+  // A variable that is read elsewhere.
+  void note(std::string_view name, SettingLine::Kind kind, std::string_view fallback = {}) {
+    const std::string_view value = valueOf(environment_, name);
+    const bool isShown = kind == SettingLine::Kind::Plain;
+    SettingLine line{std::string(name), {}, std::string(fallback), !value.empty(), kind};
+    if (isShown) line.value = value.empty() ? fallback : value;
+    lines_.push_back(std::move(line));
+  }
+
+  // Each that is a credential, or an array of them.
+  void noteCredentials() {
+    for (const auto& [name, value] : environment_) {
+      if (name.starts_with("GCP_SERVICE_ACCOUNT")) note(name, SettingLine::Kind::Secret);
+    }
+  }
+
   std::string url(std::string_view name) {
     std::string_view value = valueOf(environment_, name);
-    if (value.empty()) return {};
-    if (!http::parseOrigin(value)) {
+    if (!value.empty() && !http::parseOrigin(value)) {
       complain(name, "is not an http or https URL");
-      return {};
+      value = {};
     }
     while (value.ends_with('/')) value.remove_suffix(1);
-    return std::string(value);
+    return line(name, std::string(value), {});
+  }
+
+  // Where a message may go that is nobody else's business.
+  Secret webhook(std::string_view name) {
+    note(name, SettingLine::Kind::Secret);
+    const std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return {};
+    const auto origin = http::parseOrigin(value);
+    const bool isHere = origin && (origin->host == "localhost" || origin->host == "127.0.0.1");
+    if (origin && (origin->scheme == "https" || isHere)) return Secret(std::string(value));
+    complain(name, "is not an https URL");
+    return {};
   }
 
   std::int64_t integer(std::string_view name, std::int64_t low, std::int64_t high,
                        std::int64_t fallback) {
-    const std::string_view value = valueOf(environment_, name);
-    if (value.empty()) return fallback;
-    std::int64_t number = 0;
-    const char* end = value.data() + value.size();
-    const auto [stop, error] = std::from_chars(value.data(), end, number);
-    if (error == std::errc{} && stop == end && number >= low && number <= high) return number;
-    complain(name,
-             "is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-    return fallback;
+    const auto number = wholeNumber(name, low, high).value_or(fallback);
+    line(name, std::to_string(number), std::to_string(fallback));
+    return number;
   }
 
   host::LogLevel logLevel(std::string_view name) {
     using enum host::LogLevel;
-    const std::string value = toLower(valueOf(environment_, name));
+    const auto value =
+        oneOf(name, {"info", "debug", "warn", "error"}, "is none of debug, info, warn, error");
     if (value == "debug") return Debug;
     if (value == "warn") return Warn;
-    if (value == "error") return Error;
-    if (!value.empty() && value != "info") complain(name, "is none of debug, info, warn, error");
-    return Info;
+    return value == "error" ? Error : Info;
   }
 
   credentials::Strategy strategy(std::string_view name) {
     using enum credentials::Strategy;
-    const std::string value = toLower(valueOf(environment_, name));
+    const auto value = oneOf(name, {"round_robin", "sticky", "fill_first"},
+                             "is none of round_robin, sticky, fill_first");
     if (value == "sticky") return Sticky;
-    if (value == "fill_first") return FillFirst;
-    if (!value.empty() && value != "round_robin") {
-      complain(name, "is none of round_robin, sticky, fill_first");
-    }
-    return RoundRobin;
+    return value == "fill_first" ? FillFirst : RoundRobin;
   }
 
   translation::SignaturePlace signatures(std::string_view name) {
     using enum translation::SignaturePlace;
-    const std::string value = toLower(valueOf(environment_, name));
-    if (value == "true") return CallId;
-    if (!value.empty() && value != "false") complain(name, "is neither true nor false");
-    return Field;
+    const auto value = oneOf(name, {"false", "true"}, "is neither true nor false");
+    return value == "true" ? CallId : Field;
   }
 
   // `off`, or prefixes separated by commas. A broken one lets nothing be named.
   StoredContent storedContent(std::string_view name) {
+    auto content = readStoredContent(name);
+    std::string words = content.all ? "" : "off";
+    for (const auto& prefix : content.prefixes) {
+      words = &prefix == &content.prefixes.front() ? prefix : words + "," + prefix;
+    }
+    line(name, std::move(words), {});
+    return content;
+  }
+
+  StoredContent readStoredContent(std::string_view name) {
     std::string_view value = valueOf(environment_, name);
     if (value.empty()) return {};
     StoredContent content{false, {}};
@@ -104,33 +130,74 @@ class Reader {
   std::map<std::string, T, std::less<>> map(std::string_view name, std::string_view expected,
                                             std::optional<T> (*read)(const json::Value&)) {
     std::map<std::string, T, std::less<>> map;
-    const std::string_view value = valueOf(environment_, name);
-    if (value.empty()) return map;
-    const auto document = json::parse(value);
-    if (!document || !document->is_object()) {
-      complain(name, "is not a JSON object");
-      return map;
-    }
-    for (const auto& [key, member] : document->items()) {
+    json::Value inForce = json::Value::object();
+    const auto document = object(name);
+    for (const auto& [key, member] : document.items()) {
       auto held = key.empty() ? std::nullopt : read(member);
       if (held) {
         map.emplace(key, std::move(*held));
+        inForce[key] = member;
       } else {
         complain(name, "\"" + key + "\" is not mapped to " + std::string(expected));
       }
     }
+    line(name, map.empty() ? std::string() : json::dump(inForce), {});
     return map;
   }
+
+  std::vector<SettingLine> takeLines() { return std::move(lines_); }
 
   std::vector<SettingsProblem> takeProblems() { return std::move(problems_); }
 
  private:
+  // An object; an empty one where there is none.
+  json::Value object(std::string_view name) {
+    const std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return json::Value::object();
+    auto document = json::parse(value);
+    if (document && document->is_object()) return std::move(*document);
+    complain(name, "is not a JSON object");
+    return json::Value::object();
+  }
+
+  std::optional<std::int64_t> wholeNumber(std::string_view name, std::int64_t low,
+                                          std::int64_t high) {
+    const std::string_view value = valueOf(environment_, name);
+    if (value.empty()) return std::nullopt;
+    std::int64_t number = 0;
+    const char* end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(value.data(), end, number);
+    if (error == std::errc{} && stop == end && number >= low && number <= high) return number;
+    complain(name,
+             "is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return std::nullopt;
+  }
+
+  // One of the words, of which the first is the default.
+  std::string oneOf(std::string_view name, std::initializer_list<std::string_view> words,
+                    std::string_view fault) {
+    std::string value = toLower(valueOf(environment_, name));
+    const bool isKnown = std::ranges::find(words, value) != words.end();
+    if (!isKnown && !value.empty()) complain(name, std::string(fault));
+    if (!isKnown) value = *words.begin();
+    return line(name, std::move(value), *words.begin());
+  }
+
+  // Keeps what holds, and gives it.
+  std::string line(std::string_view name, std::string value, std::string_view fallback) {
+    const bool isSet = !valueOf(environment_, name).empty();
+    lines_.push_back(
+        {std::string(name), value, std::string(fallback), isSet, SettingLine::Kind::Plain});
+    return value;
+  }
+
   void complain(std::string_view variable, std::string fault) {
     problems_.push_back({std::string(variable), std::move(fault)});
   }
 
   const Environment& environment_;
   std::vector<SettingsProblem> problems_;
+  std::vector<SettingLine> lines_;
 };
 
 std::optional<std::string> readText(const json::Value& member) {
@@ -172,7 +239,13 @@ ReadSettings readSettings(const Environment& environment) {
   settings.keepAlive = Millis{reader.integer("KEEPALIVE_MS", 0, 600'000, 15'000)};
   settings.signatures = reader.signatures("SIGNATURES_IN_IDS");
   settings.storedContent = reader.storedContent("STORED_CONTENT");
-  return {std::move(settings), reader.takeProblems()};
+  settings.alertUrl = reader.webhook("ALERT_WEBHOOK_URL");
+  reader.note("GOOGLE_CLOUD_PROJECT", SettingLine::Kind::Plain);
+  reader.note("GOOGLE_CLOUD_LOCATION", SettingLine::Kind::Plain, "global");
+  reader.note("OAUTH_CLIENT_ID", SettingLine::Kind::Plain);
+  reader.note("OAUTH_CLIENT_SECRET", SettingLine::Kind::Secret);
+  reader.noteCredentials();
+  return {std::move(settings), reader.takeProblems(), reader.takeLines()};
 }
 
 }  // namespace rondo::gateway

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/secret.h"
 #include "base/time.h"
 #include "credentials/loader.h"
 #include "credentials/strategy.h"
@@ -42,6 +43,8 @@ struct Settings {
   // After how long a silent stream gets a comment (KEEPALIVE_MS). Zero: never.
   Millis keepAlive = std::chrono::seconds(15);
   StoredContent storedContent;  // STORED_CONTENT
+  // Where news of the pool are posted (ALERT_WEBHOOK_URL). Empty: nowhere. Its path is a secret.
+  Secret alertUrl;
   // SIGNATURES_IN_IDS
   translation::SignaturePlace signatures = translation::SignaturePlace::Field;
 };
@@ -52,9 +55,21 @@ struct SettingsProblem {
   std::string fault;
 };
 
+// A variable as an operator is told of it.
+struct SettingLine {
+  enum class Kind { Plain, Secret };
+
+  std::string name;
+  std::string value;     // In force. Empty: nothing. Of a secret always empty.
+  std::string fallback;  // What holds without it. Empty: nothing.
+  bool isSet = false;
+  Kind kind = Kind::Plain;
+};
+
 struct ReadSettings {
   Settings settings;
   std::vector<SettingsProblem> problems;
+  std::vector<SettingLine> lines = {};  // What was read, in this order.
 };
 
 ReadSettings readSettings(const credentials::Environment& environment);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "host/board.h"
 #include "host/clock.h"
 #include "host/credential_store.h"
 #include "host/crypto.h"
@@ -32,6 +33,7 @@ struct Io {
   Waiter& waiter;
   CredentialStore& store;
   Holdings& holdings;
+  Board* board = nullptr;  // Null: isolates have nothing to add up through.
 };
 
 }  // namespace rondo::host

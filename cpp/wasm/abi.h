@@ -36,7 +36,8 @@ extern "C" {
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
 [[clang::export_name("rondo_free")]] void rondo_free(void* buffer);
 
-// Once, before the first request. Head: {"vars":{"NAME":"text"},"kv":true,"pool":true}; no body.
+// Once, before the first request. Head:
+// {"vars":{"NAME":"text"},"kv":true,"pool":true,"points":true}; no body.
 [[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
                                                                std::uint32_t size);
 
@@ -89,8 +90,10 @@ void host_kv(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32
 // The Durable Object POOL, when "pool" is true. Frame {"do":"facts"}, answered with a JSON array of
 // [key, rank, expires, value]; {"do":"share"} + such an array, answered with None; or
 // {"do":"claim","key","beyond"}, answered with the value, or with None when the caller is to make
-// it. With op 0 and no answer: {"do":"settle","key","expires"} + value, {"do":"release","key"} and
-// {"do":"erase","key"}. Times are milliseconds since 1970.
+// it; or {"do":"counts","span":"totals"|"hour"|"day"}, answered with the sums, as
+// telemetry/counts.h has them. With op 0 and no answer: {"do":"settle","key","expires"} + value,
+// {"do":"release","key"}, {"do":"erase","key"} and {"do":"count"} + rows, as telemetry/counts.h has
+// them. Times are milliseconds since 1970.
 RONDO_IMPORT("pool")
 void host_pool(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 
@@ -136,6 +139,10 @@ void host_random(void* bytes, std::uint32_t size);
 // One JSON line. Levels: 0 debug, 1 info, 2 warn, 3 error.
 RONDO_IMPORT("log")
 void host_log(std::int32_t level, const void* line, std::uint32_t size);
+
+// One point for Analytics Engine, when "points" is true: {"indexes":[…],"blobs":[…],"doubles":[…]}.
+RONDO_IMPORT("point")
+void host_point(const void* point, std::uint32_t size);
 
 // Milliseconds since 1970.
 RONDO_IMPORT("now")

@@ -11,6 +11,9 @@
 namespace rondo::wasm {
 namespace {
 
+// Whether there is a database for points.
+enum class PointsBinding { Present, Missing };
+
 // The instance. Built by `rondo_configure`, since random and clock don't work in global scope.
 struct Instance {
   OpTable ops;
@@ -18,12 +21,19 @@ struct Instance {
   WorkerEntropy entropy;
   WorkerLogger logger{clock};
   WorkerSignals signals;
+  WorkerPoints points;
   gateway::Gateway gateway;
   RequestTable requests;
 
-  Instance(gateway::Configuration configuration, PoolBinding pool)
-      : gateway(std::move(configuration), {clock, entropy, logger, signals}),
+  Instance(gateway::Configuration configuration, PoolBinding pool, PointsBinding bound)
+      : gateway(withPoints(std::move(configuration), bound), {clock, entropy, logger, signals}),
         requests({gateway, ops, signals, clock, logger, pool}) {}
+
+ private:
+  gateway::Configuration withPoints(gateway::Configuration configuration, PointsBinding bound) {
+    if (bound == PointsBinding::Present) configuration.points = &points;
+    return configuration;
+  }
 };
 
 std::optional<Instance>& instance() {
@@ -49,6 +59,11 @@ PoolBinding readPool(const json::Value& head) {
   return json::findBool(head, "pool").value_or(false) ? PoolBinding::Present : PoolBinding::Missing;
 }
 
+PointsBinding readPoints(const json::Value& head) {
+  return json::findBool(head, "points").value_or(false) ? PointsBinding::Present
+                                                        : PointsBinding::Missing;
+}
+
 std::string textOf(const json::Value& object, std::string_view key) {
   return std::string(json::findString(object, key).value_or(""));
 }
@@ -64,6 +79,8 @@ gateway::ClientRequest readRequest(OwnedBytes bytes) {
     request.credential = textOf(*params, "credential");
     request.page = {textOf(*params, "limit"), textOf(*params, "after_id"),
                     textOf(*params, "before_id")};
+    request.query = {textOf(*params, "model"), textOf(*params, "client"), textOf(*params, "status"),
+                     textOf(*params, "span"), textOf(*params, "worker")};
   }
   if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
   if (const json::Value* client = json::findObject(frame->head, "client")) {
@@ -96,7 +113,7 @@ void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
   const auto bytes = OwnedBytes::adopt(frame, size);
   const auto read = readFrame(bytes.view());
   const json::Value head = read ? read->head : json::Value::object();
-  instance().emplace(readConfiguration(head), readPool(head));
+  instance().emplace(readConfiguration(head), readPool(head), readPoints(head));
 }
 
 void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {

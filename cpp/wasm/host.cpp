@@ -1,5 +1,6 @@
 #include "wasm/host.h"
 
+#include "json/writer.h"
 #include "wasm/abi.h"
 #include "wasm/frame.h"
 
@@ -94,6 +95,21 @@ void WorkerLogger::log(LogLevel level, std::string_view event, const host::LogRe
   addFields(line, fields);
   const std::string text = json::dump(line);
   host_log(static_cast<std::int32_t>(level), text.data(), length(text));
+}
+
+void WorkerPoints::add(std::string_view index, std::span<const std::string_view> texts,
+                       std::span<const std::int64_t> numbers) {
+  std::string point;
+  json::Writer writer(point);
+  writer.beginObject();
+  writer.key("indexes").beginArray().string(index).endArray();
+  writer.key("blobs").beginArray();
+  for (const auto text : texts) writer.string(text);
+  writer.endArray();
+  writer.key("doubles").beginArray();
+  for (const auto number : numbers) writer.integer(number);
+  writer.endArray().endObject();
+  host_point(point.data(), length(point));
 }
 
 host::SignalId WorkerSignals::create() {

@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "host/host.h"
+#include "host/points.h"
 #include "host/reply.h"
 #include "json/value.h"
 #include "wasm/ops.h"
@@ -27,6 +28,12 @@ class WorkerLogger : public host::Logger {
 
  private:
   host::Clock& clock_;
+};
+
+class WorkerPoints : public host::Points {
+ public:
+  void add(std::string_view index, std::span<const std::string_view> texts,
+           std::span<const std::int64_t> numbers) override;
 };
 
 class WorkerSignals : public host::SignalBoard {

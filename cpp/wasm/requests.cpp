@@ -10,15 +10,18 @@ RequestTable::Active::Active(const Shared& shared, std::uint32_t req,
       waiter(shared.ops, shared.signals, req),
       holdings(req),
       reply(shared.ops, req),
-      kvStore(kv, shared.clock, shared.logger),
-      poolStore(shared.ops, req, kvStore, shared.logger),
-      task(shared.gateway.serve(std::move(request),
-                                {fetcher, kv, crypto, waiter, storeFor(shared.pool), holdings},
-                                reply)) {}
+      countedKv(kv, shared.gateway.recorder()),
+      kvStore(countedKv, shared.clock, shared.logger),
+      object(shared.ops, req, shared.gateway.recorder()),
+      poolStore(object, kvStore, shared.logger),
+      board(object),
+      task(shared.gateway.serve(std::move(request), io(shared.pool), reply)) {}
 
-host::CredentialStore& RequestTable::Active::storeFor(PoolBinding pool) {
-  if (pool == PoolBinding::Present) return poolStore;
-  return kvStore;
+host::Io RequestTable::Active::io(PoolBinding pool) {
+  const bool isBound = pool == PoolBinding::Present;
+  host::CredentialStore& kvAlone = kvStore;
+  host::CredentialStore& store = isBound ? poolStore : kvAlone;
+  return {fetcher, countedKv, crypto, waiter, store, holdings, isBound ? &board : nullptr};
 }
 
 void RequestTable::start(std::uint32_t req, gateway::ClientRequest request) {

@@ -6,7 +6,9 @@
 
 #include "credentials/kv_credential_store.h"
 #include "gateway/gateway.h"
+#include "telemetry/counted_kv.h"
 #include "wasm/host.h"
+#include "wasm/worker_board.h"
 #include "wasm/worker_credential_store.h"
 
 namespace rondo::wasm {
@@ -46,12 +48,15 @@ class RequestTable {
     WorkerWaiter waiter;
     WorkerHoldings holdings;
     WorkerReply reply;
+    telemetry::CountedKv countedKv;
     credentials::KvCredentialStore kvStore;
+    PoolObject object;
     WorkerCredentialStore poolStore;
+    WorkerBoard board;
     Task<void> task;
 
     Active(const Shared& shared, std::uint32_t req, gateway::ClientRequest request);
-    host::CredentialStore& storeFor(PoolBinding pool);
+    host::Io io(PoolBinding pool);
   };
 
   Shared shared_;

@@ -1,20 +1,19 @@
 #include "wasm/worker_credential_store.h"
 
 #include "credentials/kv_credential_store.h"
-#include "wasm/frame.h"
 
 namespace rondo::wasm {
 
 using host::Fact;
 
 Task<Result<std::vector<Fact>>> WorkerCredentialStore::facts() {
-  const auto known = co_await ask({{"do", "facts"}}, {});
+  const auto known = co_await object_.ask({{"do", "facts"}}, {});
   if (!known) co_return fail(known.error());
   co_return credentials::decodeFacts(known->value_or("[]"));
 }
 
 Task<Result<void>> WorkerCredentialStore::share(std::vector<Fact> facts) {
-  const auto shared = co_await ask({{"do", "share"}}, credentials::encodeFacts(facts));
+  const auto shared = co_await object_.ask({{"do", "share"}}, credentials::encodeFacts(facts));
   if (!shared) co_return fail(shared.error());
   co_return Result<void>();
 }
@@ -22,7 +21,7 @@ Task<Result<void>> WorkerCredentialStore::share(std::vector<Fact> facts) {
 Task<Result<std::optional<std::string>>> WorkerCredentialStore::claim(std::string key,
                                                                       Instant beyond) {
   auto claimed =
-      co_await ask({{"do", "claim"}, {"key", key}, {"beyond", toUnixMillis(beyond)}}, {});
+      co_await object_.ask({{"do", "claim"}, {"key", key}, {"beyond", toUnixMillis(beyond)}}, {});
   if (claimed) co_return claimed;
   logger_.log(host::LogLevel::Warn, "claim_failed",
               {{"key", key}, {"message", claimed.error().message}});
@@ -30,31 +29,17 @@ Task<Result<std::optional<std::string>>> WorkerCredentialStore::claim(std::strin
 }
 
 void WorkerCredentialStore::settleLater(std::string key, std::string value, Instant expires) {
-  tell({{"do", "settle"}, {"key", key}, {"expires", toUnixMillis(expires)}}, value);
+  object_.tell({{"do", "settle"}, {"key", key}, {"expires", toUnixMillis(expires)}}, value);
   behind_.settleLater(std::move(key), std::move(value), expires);
 }
 
 void WorkerCredentialStore::releaseLater(std::string key) {
-  tell({{"do", "release"}, {"key", std::move(key)}});
+  object_.tell({{"do", "release"}, {"key", std::move(key)}});
 }
 
 void WorkerCredentialStore::eraseLater(std::string key) {
-  tell({{"do", "erase"}, {"key", key}});
+  object_.tell({{"do", "erase"}, {"key", key}});
   behind_.eraseLater(std::move(key));
-}
-
-Task<Result<std::optional<std::string>>> WorkerCredentialStore::ask(json::Value head,
-                                                                    std::string body) {
-  Op op(ops_, req_);
-  const std::string frame = writeFrame(head, body);
-  host_pool(req_, op.id(), frame.data(), static_cast<std::uint32_t>(frame.size()));
-  co_await op;
-  co_return answerOf(op);
-}
-
-void WorkerCredentialStore::tell(const json::Value& head, std::string_view body) {
-  const std::string frame = writeFrame(head, body);
-  host_pool(req_, 0, frame.data(), static_cast<std::uint32_t>(frame.size()));
 }
 
 }  // namespace rondo::wasm

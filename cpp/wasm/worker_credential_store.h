@@ -2,8 +2,7 @@
 
 #include "host/credential_store.h"
 #include "host/logger.h"
-#include "json/value.h"
-#include "wasm/ops.h"
+#include "wasm/pool_object.h"
 
 namespace rondo::wasm {
 
@@ -11,9 +10,8 @@ namespace rondo::wasm {
 // the object fails: losing the object loses no token.
 class WorkerCredentialStore : public host::CredentialStore {
  public:
-  WorkerCredentialStore(OpTable& ops, std::uint32_t req, host::CredentialStore& behind,
-                        host::Logger& logger)
-      : ops_(ops), req_(req), behind_(behind), logger_(logger) {}
+  WorkerCredentialStore(PoolObject& object, host::CredentialStore& behind, host::Logger& logger)
+      : object_(object), behind_(behind), logger_(logger) {}
 
   Sharing sharing() const override { return Sharing::Prompt; }
   Task<Result<std::vector<host::Fact>>> facts() override;
@@ -25,12 +23,7 @@ class WorkerCredentialStore : public host::CredentialStore {
   void eraseLater(std::string key) override;
 
  private:
-  // The object's answer; nothing for None.
-  Task<Result<std::optional<std::string>>> ask(json::Value head, std::string body);
-  void tell(const json::Value& head, std::string_view body = {});
-
-  OpTable& ops_;
-  std::uint32_t req_;
+  PoolObject& object_;
   host::CredentialStore& behind_;
   host::Logger& logger_;
 };

@@ -7,6 +7,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   json: ['base'],
   http: ['base'],
   host: ['base', 'http'],
+  telemetry: ['host', 'json'],
   credentials: ['host', 'json'],
   auth: ['credentials', 'host', 'http', 'json'],
   google: ['json', 'http'],
@@ -15,7 +16,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['conversation'],
   translation: ['conversation', 'google'],
   streaming: ['translation'],
-  gateway: ['streaming', 'openai', 'anthropic', 'auth'],
+  gateway: ['streaming', 'openai', 'anthropic', 'auth', 'telemetry'],
   wasm: ['gateway'],
 };
 

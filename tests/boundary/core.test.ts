@@ -14,6 +14,10 @@ class Namespace {
   readonly token = 'of the platform';
 }
 
+class Dataset {
+  writeDataPoint(): void {}
+}
+
 const configured = async (env: Env) => {
   const configure = vi.spyOn(Instance.prototype, 'configure');
   new ServedCore(await builtModule(), env);
@@ -40,12 +44,13 @@ test('variables are handed over as texts, be they texts or JSON', async () => {
 
 test('bindings are told by their being there, and not handed over', async () => {
   const POOL = new Namespace() as unknown as NonNullable<Env['POOL']>;
-  const bound = { GEMINI_CLI_KV: new MemoryKv().binding, POOL };
-  expect(await configured(bound)).toEqual({ vars: {}, kv: true, pool: true });
+  const ANALYTICS = new Dataset() as unknown as AnalyticsEngineDataset;
+  const bound = { GEMINI_CLI_KV: new MemoryKv().binding, POOL, ANALYTICS };
+  expect(await configured(bound)).toEqual({ vars: {}, kv: true, pool: true, points: true });
 });
 
 test('what is not bound is told too', async () => {
-  expect(await configured({})).toEqual({ vars: {}, kv: false, pool: false });
+  expect(await configured({})).toEqual({ vars: {}, kv: false, pool: false, points: false });
 });
 
 test.for(['off', ' Off ', 'OFF'])('x-rondo-fallback "%s" is handed over as off', async (value) => {

@@ -275,6 +275,7 @@ export class Machine {
         crypto.getRandomValues(new Uint8Array(this.exports.memory.buffer, at >>> 0, size));
       },
       log: (_level, at, size) => void this.logs.push(decoder.decode(this.#copy(at, size))),
+      point: () => {},
       now: () => this.#now(),
     };
   }

@@ -22,6 +22,32 @@ describe('the core is asked', () => {
       { credential: 'first' },
       'no body',
     ],
+    ['GET', '/metrics', 'metrics', {}, 'no body'],
+    ['GET', '/admin/api/pool', 'pool_status', {}, 'no body'],
+    ['GET', '/admin/api/explain?model=m&other=x', 'explain_model', { model: 'm' }, 'no body'],
+    [
+      'GET',
+      '/admin/api/requests?limit=5&model=m&credential=c&client=a&status=4xx',
+      'recent_requests',
+      { limit: '5', model: 'm', credential: 'c', client: 'a', status: '4xx' },
+      'no body',
+    ],
+    ['GET', '/admin/api/series?span=day', 'counters_series', { span: 'day' }, 'no body'],
+    [
+      'POST',
+      '/admin/api/credentials/first/test?model=m&credential=other',
+      'test_credential',
+      { credential: 'first', model: 'm' },
+      'no body',
+    ],
+    [
+      'POST',
+      '/admin/api/credentials/first/chat',
+      'chat_completions',
+      { credential: 'first' },
+      'body',
+    ],
+    ['POST', '/admin/api/chat', 'chat_completions', {}, 'body'],
   ] as const;
 
   test.for(routes)(
@@ -32,7 +58,7 @@ describe('the core is asked', () => {
       expect(await answer.json()).toEqual({ served: true });
       const [asked, body, request] = handle.mock.calls[0] ?? [];
       const id = answer.headers.get('x-request-id');
-      const name = path.startsWith('/admin') ? 'admin' : 'anonymous';
+      const name = /^.(admin|metrics)/.test(path) ? 'admin' : 'anonymous';
       expect(asked).toEqual({ operation, id, params, client: { name } });
       expect(body).toBe(takesBody);
       expect(request?.url).toBe(`http://rondo.example${path}`);

@@ -198,3 +198,44 @@ test('/health needs no key', async () => {
   const entered = await enter({}, {}, '/health');
   expect(entered).toMatchObject({ status: 200, client: { name: 'anonymous' } });
 });
+
+describe('/metrics', () => {
+  const metrics = 'metrics-key-55d';
+  const enterMetrics = async (env: Env, presented: string) => {
+    const { handle, send } = await startIsolate(env);
+    const answer = await send('/metrics', { headers: { authorization: `Bearer ${presented}` } });
+    return { status: answer.status, client: handle.mock.calls[0]?.[0].client };
+  };
+
+  test('is not there without a key of its own or of the operator', async () => {
+    expect((await enterMetrics({}, metrics)).status).toBe(404);
+  });
+
+  test('lets its own key in, which opens nothing else', async () => {
+    const env = { METRICS_KEY: metrics, ADMIN_API_KEY: key };
+    expect(await enterMetrics(env, metrics)).toEqual({ status: 200, client: { name: 'metrics' } });
+    const entered = await enter(env, { authorization: `Bearer ${metrics}` }, '/admin/api/chat');
+    expect(entered.status).toBe(401);
+  });
+
+  test('lets the operator in, with and without a key of its own', async () => {
+    expect((await enterMetrics({ ADMIN_API_KEY: key }, key)).status).toBe(200);
+    expect((await enterMetrics({ ADMIN_API_KEY: key, METRICS_KEY: metrics }, key)).status).toBe(
+      200,
+    );
+  });
+
+  test('refuses another key', async () => {
+    expect((await enterMetrics({ METRICS_KEY: metrics }, key)).status).toBe(401);
+  });
+
+  test('is closed to a key that cannot be read, which the log tells', async () => {
+    expect((await enterMetrics({ METRICS_KEY: true }, 'true')).status).toBe(404);
+    expect(logged()).toContainEqual(
+      expect.objectContaining({
+        event: 'metrics_key_unreadable',
+        fault: 'METRICS_KEY: is not a text',
+      }),
+    );
+  });
+});

@@ -150,3 +150,31 @@ test.for([
     [method]: [['data']],
   });
 });
+
+describe('a point', () => {
+  const point = { indexes: ['alice'], blobs: ['chat_completions'], doubles: [200] };
+  const told = (points?: object) => {
+    memory.set(bytesOf(JSON.stringify(point)));
+    const view = (at: number, size: number) => memory.subarray(at, at + size);
+    makeImports(
+      { view } as unknown as Instance,
+      new Map(),
+      points as AnalyticsEngineDataset | undefined,
+    ).point(0, JSON.stringify(point).length);
+  };
+
+  test('goes to the dataset that is bound', () => {
+    const writeDataPoint = vi.fn();
+    told({ writeDataPoint });
+    expect(writeDataPoint).toHaveBeenCalledExactlyOnceWith(point);
+  });
+
+  test('is lost without a word where none is bound, or it fails', () => {
+    told();
+    told({
+      writeDataPoint: () => {
+        throw new Error('too many points');
+      },
+    });
+  });
+});

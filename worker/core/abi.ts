@@ -36,6 +36,7 @@ export interface Imports {
   hold(req: number, bytes: number): number;
   random(bytes: number, size: number): void;
   log(level: number, line: number, size: number): void;
+  point(point: number, size: number): void;
   now(): number;
 }
 
@@ -68,6 +69,7 @@ export const importNames = [
   'hold',
   'random',
   'log',
+  'point',
   'now',
 ] as const satisfies readonly (keyof Imports)[];
 
@@ -86,6 +88,7 @@ export interface ConfigureHead {
   readonly vars: Readonly<Record<string, string>>;
   readonly kv: boolean;
   readonly pool: boolean;
+  readonly points: boolean;
 }
 
 /** One of our callers, as its key tells. No `models` means all, no `stored` that it may. */
@@ -128,8 +131,12 @@ export interface Asks {
   readonly pool:
     | { readonly do: 'facts' }
     | { readonly do: 'share' }
-    | { readonly do: 'claim'; readonly key: string; readonly beyond: number };
+    | { readonly do: 'claim'; readonly key: string; readonly beyond: number }
+    | { readonly do: 'counts'; readonly span: Span };
 }
+
+/** What of the sums is asked for: all since the beginning, the last hour, the last day. */
+export type Span = 'totals' | 'hour' | 'day';
 
 /** What it is told with op 0. */
 export interface Tells {
@@ -139,7 +146,8 @@ export interface Tells {
   readonly pool:
     | { readonly do: 'settle'; readonly key: string; readonly expires: number }
     | { readonly do: 'release'; readonly key: string }
-    | { readonly do: 'erase'; readonly key: string };
+    | { readonly do: 'erase'; readonly key: string }
+    | { readonly do: 'count' };
 }
 
 export type StoreName = keyof Asks & keyof Tells;

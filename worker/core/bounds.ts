@@ -80,4 +80,17 @@ export const bounds = {
   poolValueBytes: 16 * kibi,
   poolKeyChars: 1024,
   poolValues: 500,
+  /** Rows of one call, of all minutes or quarters that are kept, and of the sums (pool/counters.ts). */
+  countRows: 1000,
+  countRowsKept: 4000,
+  countTotals: 2000,
+  /** The key of a row, and its numbers (pool/counters.ts). */
+  countKeyChars: 512,
+  countNumbers: 64,
+  /** How many minutes and quarters of an hour are kept (pool/counters.ts). */
+  countMinutes: 61,
+  countQuarters: 97,
+  /** How often what was counted is written: the free plan counts rows that are written
+   * (pool/counters.ts). */
+  countWriteMs: 10_000,
 } as const;

@@ -239,7 +239,7 @@ export class Call {
   #later(name: StoreName, head: Tells[StoreName], work: Promise<void>): void {
     this.#context.waitUntil(
       work.catch((error: unknown) => {
-        const fields = { key: head.key, message: messageOf(error) };
+        const fields = { ...('key' in head && { key: head.key }), message: messageOf(error) };
         this.#context.log.warn(`${name}_${head.do}_failed`, fields);
       }),
     );

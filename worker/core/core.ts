@@ -19,6 +19,7 @@ import { Visit, type WaitUntil } from './visit.ts';
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
   readonly POOL?: DurableObjectNamespace<Pool>;
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   readonly [name: string]: unknown;
 }
 
@@ -177,12 +178,14 @@ export class Core {
 
   #start(): Instance {
     const calls = this.#calls;
-    const instance = new Instance(this.#module, (self) => makeImports(self, calls));
+    const { ANALYTICS: points } = this.#env;
+    const instance = new Instance(this.#module, (self) => makeImports(self, calls, points));
     instance.configure(
       writeFrame<ConfigureHead>({
         vars: varsOf(this.#env),
         kv: this.#env.GEMINI_CLI_KV !== undefined,
         pool: this.#env.POOL !== undefined,
+        points: points !== undefined,
       }),
     );
     return instance;

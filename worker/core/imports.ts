@@ -24,12 +24,25 @@ const cryptoOf = async ({ head, body }: Frame<CryptoHead>): Promise<Uint8Array> 
   }
 };
 
+/** Losing a point loses no request. */
+const writePoint = (points: AnalyticsEngineDataset | undefined, point: string): void => {
+  try {
+    points?.writeDataPoint(JSON.parse(point) as AnalyticsEngineDataPoint);
+  } catch {
+    // It has too many in one request, or is gone.
+  }
+};
+
 /**
  * What the module asks of the worker. Nothing calls back before the import has returned, and until
  * then its memory holds still: what is used later, after an await, is copied here. The runtime
  * copies by itself what it is given to send.
  */
-export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>): Imports => {
+export const makeImports = (
+  instance: Instance,
+  calls: ReadonlyMap<number, Call>,
+  points?: AnalyticsEngineDataset,
+): Imports => {
   const signals = new Signals();
   const copied = <Head extends object>(at: number, size: number): Frame<Head> =>
     readFrame(instance.view(at, size).slice());
@@ -63,6 +76,7 @@ export const makeImports = (instance: Instance, calls: ReadonlyMap<number, Call>
       crypto.getRandomValues(instance.view(at, size));
     },
     log: (level, at, size) => passLine(level, decoder.decode(instance.view(at, size))),
+    point: (at, size) => writePoint(points, decoder.decode(instance.view(at, size))),
     now: () => Date.now(),
   };
 };

@@ -14,6 +14,7 @@ const limitsMs: Readonly<Record<Asks['pool']['do'], number>> = {
   facts: bounds.poolAnswerMs,
   share: bounds.poolAnswerMs,
   claim: bounds.poolClaimMs,
+  counts: bounds.poolAnswerMs,
 };
 
 /** The object as one request speaks to it. `keep`: what goes on when that request is over. */
@@ -53,6 +54,8 @@ export const poolStore = (
         return null;
       case 'claim':
         return claim(head, isWanted);
+      case 'counts':
+        return encoder.encode(await pool.counts(head.span));
       default:
         return unknownDo(head);
     }
@@ -77,6 +80,8 @@ export const poolStore = (
         }
         case 'erase':
           return await pool.erase(head.key);
+        case 'count':
+          return await pool.count(decoder.decode(body));
         default:
           return unknownDo(head);
       }

@@ -17,22 +17,74 @@ export interface Settings {
   readonly bodyTimeoutMs: number;
 }
 
+/** A variable that is not what it should be. Its default holds instead. */
+export interface Problem {
+  readonly variable: string;
+  readonly fault: string;
+}
+
+const { bodyBytes, bodyBytesMost, bodyBytesTotal, bodyBytesTotalMost } = bounds;
+const { bodyTimeoutMs, bodyTimeoutMsLeast, bodyTimeoutMsMost } = bounds;
+
+/** Whole numbers that the worker itself reads: the least, the most and what holds otherwise. */
+const numbers = {
+  MAX_BODY_BYTES: [1, bodyBytesMost, bodyBytes],
+  MAX_BODY_BYTES_TOTAL: [1, bodyBytesTotalMost, bodyBytesTotal],
+  BODY_TIMEOUT_MS: [bodyTimeoutMsLeast, bodyTimeoutMsMost, bodyTimeoutMs],
+} as const;
+type NumberName = keyof typeof numbers;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+const readNumber = (env: Variables, variable: NumberName): number | Problem => {
+  const [least, most, otherwise] = numbers[variable];
+  const text = textOf(env[variable])?.trim() ?? '';
+  if (text === '') return otherwise;
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  return { variable, fault: `is not a whole number from ${least} to ${most}` };
+};
+
 /** One that is broken is told in the log, by the module's words, and its default holds. */
-export const readSettings = (env: Readonly<Record<string, unknown>>, log: Log): Settings => {
-  const read = (variable: string, least: number, most: number, otherwise: number): number => {
-    const text = textOf(env[variable])?.trim() ?? '';
-    if (text === '') return otherwise;
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    const fault = `is not a whole number from ${least} to ${most}`;
-    log.warn('setting_ignored', { variable, fault });
-    return otherwise;
+export const readSettings = (env: Variables, log: Log): Settings => {
+  const read = (variable: NumberName): number => {
+    const value = readNumber(env, variable);
+    if (typeof value === 'number') return value;
+    log.warn('setting_ignored', value);
+    return numbers[variable][2];
   };
-  const { bodyBytes, bodyBytesMost, bodyBytesTotal, bodyBytesTotalMost } = bounds;
-  const { bodyTimeoutMs, bodyTimeoutMsLeast, bodyTimeoutMsMost } = bounds;
   return {
-    maxBodyBytes: read('MAX_BODY_BYTES', 1, bodyBytesMost, bodyBytes),
-    maxBodyBytesTotal: read('MAX_BODY_BYTES_TOTAL', 1, bodyBytesTotalMost, bodyBytesTotal),
-    bodyTimeoutMs: read('BODY_TIMEOUT_MS', bodyTimeoutMsLeast, bodyTimeoutMsMost, bodyTimeoutMs),
+    maxBodyBytes: read('MAX_BODY_BYTES'),
+    maxBodyBytesTotal: read('MAX_BODY_BYTES_TOTAL'),
+    bodyTimeoutMs: read('BODY_TIMEOUT_MS'),
   };
+};
+
+/** A variable as an operator is told of it: of a secret only whether it is set. */
+export interface SettingLine {
+  readonly name: string;
+  readonly value: string | null;
+  readonly default: string | null;
+  readonly set: boolean;
+  readonly secret: boolean;
+}
+
+/** The numbers that the worker itself reads, and what is wrong with them. */
+export const numberLines = (
+  env: Variables,
+): { readonly settings: SettingLine[]; readonly problems: Problem[] } => {
+  const problems: Problem[] = [];
+  const settings = (Object.keys(numbers) as NumberName[]).map((name): SettingLine => {
+    const value = readNumber(env, name);
+    if (typeof value !== 'number') problems.push(value);
+    const otherwise = numbers[name][2];
+    return {
+      name,
+      value: String(typeof value === 'number' ? value : otherwise),
+      default: String(otherwise),
+      set: (textOf(env[name])?.trim() ?? '') !== '',
+      secret: false,
+    };
+  });
+  return { settings, problems };
 };

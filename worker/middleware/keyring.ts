@@ -191,12 +191,17 @@ const ringOf = (anonymous: boolean, read: () => ClientKey[]): KeyRing => {
 export const makeKeyRing = (env: Env): KeyRing =>
   ringOf(String(env.ALLOW_ANONYMOUS).trim() === 'true', () => readKeys(env));
 
-/** Reads ADMIN_API_KEY. */
-export const makeAdminRing = (env: Env): KeyRing =>
+const ringOfOne = (env: Env, variable: string, name: string): KeyRing =>
   ringOf(false, () => {
-    const key = readVariable(env, 'ADMIN_API_KEY', (value) => singleKey(value, 'admin'));
+    const key = readVariable(env, variable, (value) => singleKey(value, name));
     return key ? [key] : [];
   });
+
+/** Reads ADMIN_API_KEY. */
+export const makeAdminRing = (env: Env): KeyRing => ringOfOne(env, 'ADMIN_API_KEY', 'admin');
+
+/** Reads METRICS_KEY. */
+export const makeMetricsRing = (env: Env): KeyRing => ringOfOne(env, 'METRICS_KEY', 'metrics');
 
 /** Which client a key belongs to. Looks at every key of the ring, whether found or not. */
 export const findClient = async (ring: KeyRing, key: string): Promise<Client | undefined> => {

@@ -286,5 +286,43 @@ TEST_F(AuthManagerTest, AnAnswerWithoutATokenNeverBecomesAnEmptyOne) {
   EXPECT_EQ(fake_.kv.writes, 0);
 }
 
+// --- Its status ----------------------------------------------------------------------------------
+
+TEST_F(AuthManagerTest, TellsHowItStandsWithAToken) {
+  EXPECT_EQ(manager_.statusOf(account_).state, TokenState::None);
+  authorize(account_);
+  const Instant minted = fake_.clock.now();
+  const auto status = manager_.statusOf(account_);
+  EXPECT_EQ(status.state, TokenState::Valid);
+  EXPECT_EQ(status.minted, minted);
+  EXPECT_EQ(status.expires, minted + seconds(3599));
+  fake_.clock.advance(minutes(54));
+  EXPECT_EQ(manager_.statusOf(account_).state, TokenState::Expiring);
+  fake_.clock.advance(minutes(5));
+  EXPECT_EQ(manager_.statusOf(account_).state, TokenState::Expired);
+}
+
+TEST_F(AuthManagerTest, DoesNotKnowWhenAnotherIsolateMintedAToken) {
+  store(account_.id, "of-another", minutes(30));
+  authorize(account_);
+  EXPECT_EQ(manager_.statusOf(account_).state, TokenState::Valid);
+  EXPECT_EQ(manager_.statusOf(account_).minted, std::nullopt);
+}
+
+TEST_F(AuthManagerTest, NeedsNoTokenForAKey) {
+  credentials::Credential key;
+  key.grant = credentials::ApiKey{Secret("AQ.key")};
+  EXPECT_EQ(manager_.statusOf(key).state, TokenState::NotNeeded);
+}
+
+TEST_F(AuthManagerTest, CountsWhatItMinted) {
+  authorize(account_);
+  EXPECT_EQ(manager_.mints().succeeded, 1U);
+  EXPECT_EQ(manager_.mints().failed, 0U);
+  fake_.fetcher.handler = [](const http::Request&) { return fake::answer(400, ""); };
+  authorize(userCredential());
+  EXPECT_EQ(manager_.mints().failed, 1U);
+}
+
 }  // namespace
 }  // namespace rondo::auth

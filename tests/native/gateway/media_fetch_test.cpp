@@ -51,13 +51,19 @@ class MediaFetchTest : public testing::Test {
   ModelCatalog catalog{settings, host.host, pool, auth};
   translation::SignatureStore signatures;
   LearnedLimits limits;
+  telemetry::Recorder recorder{host.clock};
+  telemetry::RequestList requests;
+  LastErrors lastErrors;
+  Alerts alerts{settings, host.host};
+  std::set<std::string, std::less<>> namedModels;
+  Startup startup;
   fake::FakeReply reply{host.loop};
-  Exchange exchange{
-      {KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures, limits},
-      {},
-      host.io,
-      reply,
-      host.clock.now()};
+  Exchange exchange{{KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures,
+                     limits, recorder, requests, lastErrors, alerts, namedModels, startup},
+                    {},
+                    host.io,
+                    reply,
+                    host.clock.now()};
 };
 
 TEST_F(MediaFetchTest, GivesTypeAndBytes) {

@@ -6,7 +6,7 @@ namespace rondo::gateway {
 namespace {
 
 TEST(Settings, AreDefaultsWhenNothingIsSet) {
-  const auto [settings, problems] = readSettings({});
+  const auto [settings, problems, lines] = readSettings({});
   EXPECT_TRUE(problems.empty());
   EXPECT_EQ(settings.maxAttempts, 4);
   EXPECT_EQ(settings.attemptDeadline, std::chrono::seconds(60));

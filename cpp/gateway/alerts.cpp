@@ -1,0 +1,142 @@
+#include "gateway/alerts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/url.h"
+#include "json/writer.h"
+
+namespace rondo::gateway {
+namespace {
+
+constexpr std::size_t kMostWaiting = 16;
+constexpr std::size_t kMostTold = 256;
+constexpr std::size_t kMostSpent = 64;
+constexpr Millis kQuiet = std::chrono::minutes(10);
+constexpr Millis kLongestPost = std::chrono::seconds(5);
+
+std::string marked(std::string_view name) { return "`" + std::string(name) + "`"; }
+
+std::string placeOf(std::string_view event, std::string_view subject) {
+  return std::string(event) + "|" + std::string(subject);
+}
+
+bool isSuccess(int status) { return status >= 200 && status < 300; }
+
+}  // namespace
+
+// News on their way. Should their request be given up meanwhile, they wait for another one.
+class Alerts::Outgoing {
+ public:
+  explicit Outgoing(std::vector<News>& waiting)
+      : waiting_(waiting), news_(std::exchange(waiting, {})) {}
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
+  ~Outgoing() { std::ranges::move(news_, std::back_inserter(waiting_)); }
+
+  bool isOver() const { return news_.empty(); }
+  const News& first() const { return news_.front(); }
+  void finishFirst() { news_.erase(news_.begin()); }
+
+ private:
+  std::vector<News>& waiting_;
+  std::vector<News> news_;
+};
+
+// --- What there is to tell -----------------------------------------------------------------------
+
+void Alerts::add(std::string event, std::string_view subject, std::string text) {
+  const Instant now = host_.clock.now();
+  std::erase_if(told_, [now](const auto& each) { return now - each.second >= kQuiet; });
+  auto place = placeOf(event, subject);
+  if (told_.contains(place) || told_.size() >= kMostTold) return;
+  if (waiting_.size() >= kMostWaiting) return;
+  told_.emplace(std::move(place), now);
+  waiting_.push_back({std::move(event), std::string(subject), std::move(text), now});
+}
+
+void Alerts::quarantined(std::string_view credential, std::string_view reason,
+                         std::string_view remedy) {
+  if (!isOn()) return;
+  add("credential_quarantined", credential,
+      "Rondo: the credential " + marked(credential) + " is out (" + std::string(reason) + "). " +
+          std::string(remedy));
+}
+
+void Alerts::spent(const std::string& model, std::optional<Instant> until) {
+  if (!isOn()) return;
+  std::string text = "Rondo: every credential has spent its day's quota for " + marked(model) + ".";
+  if (until) text += " The first is free again at " + formatRfc3339(*until) + ".";
+  if (spent_.size() < kMostSpent) spent_.insert(model);
+  add("model_spent", model, std::move(text));
+}
+
+void Alerts::credentialWell(std::string_view credential) {
+  if (!isOn()) return;
+  add("credential_well", credential,
+      "Rondo: the credential " + marked(credential) + " is well again.");
+}
+
+void Alerts::modelWell(const std::string& model) {
+  if (spent_.empty() || spent_.erase(model) == 0) return;
+  add("model_well", model, "Rondo: " + marked(model) + " is served again.");
+}
+
+// --- On its way ----------------------------------------------------------------------------------
+
+Task<void> Alerts::send(host::Io io) {
+  if (waiting_.empty()) co_return;
+  Outgoing outgoing(waiting_);
+  while (!outgoing.isOver()) {
+    co_await tell(io, outgoing.first());
+    outgoing.finishFirst();
+  }
+}
+
+Task<void> Alerts::tell(host::Io io, News news) {
+  if (io.board) {
+    const auto saying = "alert|" + placeOf(news.event, news.subject);
+    const bool isOurs = co_await io.board->isFirst(saying, host_.clock.now() + kQuiet);
+    if (!isOurs) co_return;
+  }
+  http::Request request;
+  request.method = "POST";
+  request.url = settings_.alertUrl.reveal();
+  request.headers.set("content-type", "application/json");
+  request.body = alertBody(request.url, news);
+  request.timeout = kLongestPost;
+  const auto fetched = co_await io.fetcher.fetch(std::move(request));
+  const int status = fetched ? fetched->head.status : 0;
+  if (isSuccess(status)) {
+    host_.logger.log(host::LogLevel::Info, "alert_sent",
+                     {{"about", news.event}, {"subject", news.subject}});
+    co_return;
+  }
+  // The host's words may hold the address, which is a secret.
+  host_.logger.log(
+      host::LogLevel::Warn, "alert_failed",
+      {{"about", news.event}, {"subject", news.subject}, {"status", std::int64_t{status}}});
+}
+
+std::string alertBody(std::string_view url, const News& news) {
+  const auto origin = http::parseOrigin(url);
+  const std::string host = origin ? origin->host : std::string();
+  std::string body;
+  json::Writer writer(body);
+  writer.beginObject();
+  if (http::isWithinDomain(host, "slack.com")) {
+    writer.key("text").string(std::string_view(news.text));
+  } else if (http::isWithinDomain(host, "discord.com") ||
+             http::isWithinDomain(host, "discordapp.com")) {
+    writer.key("content").string(std::string_view(news.text));
+  } else {
+    writer.key("event").string(std::string_view(news.event));
+    writer.key("subject").string(std::string_view(news.subject));
+    writer.key("text").string(std::string_view(news.text));
+    writer.key("at").string(std::string_view(formatRfc3339(news.at)));
+  }
+  writer.endObject();
+  return body;
+}
+
+}  // namespace rondo::gateway

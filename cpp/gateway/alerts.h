@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.h"
+#include "base/time.h"
+#include "gateway/settings.h"
+#include "host/host.h"
+
+namespace rondo::gateway {
+
+// Something that an operator may want to be woken for. Holds no secret.
+struct News {
+  std::string event;    // "credential_quarantined", "model_spent", "credential_well", "model_well".
+  std::string subject;  // The credential's alias, or the model.
+  std::string text;     // A sentence or two.
+  Instant at;
+};
+
+// Tells the operator's webhook what became of the pool, behind an answer: that a credential is in
+// quarantine, that a model's last credential is spent for the day, and that it is well again. The
+// same news is not told again within ten minutes; of isolates with a board one alone tells it. What
+// fails costs a log line.
+class Alerts {
+ public:
+  // Both outlive it.
+  Alerts(const Settings& settings, const host::Host& host) : settings_(settings), host_(host) {}
+
+  void quarantined(std::string_view credential, std::string_view reason, std::string_view remedy);
+  void spent(const std::string& model, std::optional<Instant> until);
+  // Its quarantine has ended.
+  void credentialWell(std::string_view credential);
+  // It was served: nothing to tell unless it was spent, as far as this isolate knows.
+  void modelWell(const std::string& model);
+
+  Task<void> send(host::Io io);
+
+ private:
+  class Outgoing;
+  void add(std::string event, std::string_view subject, std::string text);
+  Task<void> tell(host::Io io, News news);
+  bool isOn() const { return !settings_.alertUrl.empty(); }
+
+  const Settings& settings_;
+  const host::Host& host_;
+  std::vector<News> waiting_;
+  std::map<std::string, Instant, std::less<>> told_;  // by event and subject
+  std::set<std::string, std::less<>> spent_;          // models
+};
+
+// What is posted to `url`: what Slack or Discord show as a message, or all there is to say as JSON.
+std::string alertBody(std::string_view url, const News& news);
+
+}  // namespace rondo::gateway

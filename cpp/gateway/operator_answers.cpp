@@ -1,0 +1,73 @@
+#include "gateway/operator_answers.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rondo::gateway {
+
+const credentials::Credential* credentialNamed(const credentials::CredentialManager& pool,
+                                               std::string_view name) {
+  const auto& all = pool.credentials();
+  const auto found = std::ranges::find_if(all, [name](const credentials::Credential& each) {
+    return each.id == name || each.alias == name;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Error credentialNotFound() {
+  Error error = makeError(ErrorKind::NotFound, "The pool has no credential of this alias or id.",
+                          "credential_not_found");
+  error.param = "credential";
+  return error;
+}
+
+void writeInstant(json::Writer& writer, std::string_view key, std::optional<Instant> instant) {
+  writer.key(key);
+  if (instant) {
+    writer.string(std::string_view(formatRfc3339(*instant)));
+  } else {
+    writer.null();
+  }
+}
+
+void writeText(json::Writer& writer, std::string_view key, std::string_view text) {
+  writer.key(key);
+  if (text.empty()) {
+    writer.null();
+  } else {
+    writer.string(text);
+  }
+}
+
+void writeInteger(json::Writer& writer, std::string_view key, std::optional<std::int64_t> number) {
+  writer.key(key);
+  if (number) {
+    writer.integer(*number);
+  } else {
+    writer.null();
+  }
+}
+
+Task<Counted> countedOf(Exchange& exchange, host::Board::Span span) {
+  auto& recorder = exchange.services.recorder;
+  host::Board* const board = exchange.io.board;
+  if (!board) co_return Counted{recorder.own(), Counted::Scope::Isolate};
+  const auto sums = co_await board->sums(span);
+  if (!sums) {
+    exchange.services.host.logger.log(host::LogLevel::Warn, "counts_read_failed",
+                                      {{"message", sums.error().message}});
+    co_return Counted{recorder.own(), Counted::Scope::Isolate};
+  }
+  Counted counted{telemetry::decodeCounts(*sums, exchange.services.host.clock.now()),
+                  Counted::Scope::Deployment};
+  for (const auto& row : recorder.untold()) counted.counts.add(row);
+  co_return counted;
+}
+
+void writeScope(json::Writer& writer, const Counted& counted) {
+  const bool isAll = counted.scope == Counted::Scope::Deployment;
+  writer.key("scope").string(isAll ? "deployment" : "isolate");
+  writeInstant(writer, "scope_since", counted.counts.since());
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,127 @@
+// What a scraper reads, by a strict reader of Prometheus' text format.
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { ask, askTimes, eventsOf, failed, model } from '../support/chat.ts';
+import { metricOf, parseMetrics } from '../support/prometheus.ts';
+import { type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
+
+const metricsKey = 'metrics-55d9';
+const one = 'sim-account-1';
+
+let google: GoogleStub;
+
+beforeEach(async () => {
+  google = await startGoogle();
+  google.addServiceAccounts(2);
+});
+
+const start = (vars: Readonly<Record<string, string>> = {}) =>
+  startRondo({ vars: { ...google.vars(), METRICS_KEY: metricsKey, ...vars } });
+
+const scrape = async (rondo: Rondo) => {
+  const answer = await rondo.fetchBare('/metrics', {
+    headers: { authorization: `Bearer ${metricsKey}` },
+  });
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  return parseMetrics(await answer.text());
+};
+
+test('metrics are not there without a key for them', async () => {
+  const rondo = await startRondo({ vars: google.vars() });
+  expect((await rondo.fetch('/metrics')).status).toBe(404);
+});
+
+test('metrics can be read before anything was asked', async () => {
+  const families = await scrape(await start());
+  expect(metricOf(families, 'rondo_credentials', { state: 'ready' })).toBe(2);
+});
+
+describe('metrics count', () => {
+  test('requests, attempts, tokens and mints', async () => {
+    const rondo = await start();
+    google.fault({ credential: one }, 'day');
+    await askTimes(rondo, 2);
+    await eventsOf(rondo.chat(ask('Hi', { stream: true })));
+    const families = await scrape(rondo);
+    const labels = { model, client: 'key-1', status: '200', operation: 'chat_completions' };
+    expect(metricOf(families, 'rondo_requests_total', labels)).toBe(3);
+    expect(metricOf(families, 'rondo_attempts_total', { outcome: 'day', model })).toBe(1);
+    expect(metricOf(families, 'rondo_attempts_total', { outcome: 'ok', model })).toBe(3);
+    expect(metricOf(families, 'rondo_cool_downs_total', { reason: 'day' })).toBe(1);
+    expect(metricOf(families, 'rondo_tokens_minted_total', { outcome: 'ok' })).toBe(2);
+    expect(metricOf(families, 'rondo_tokens_total', { direction: 'input' })).toBeGreaterThan(0);
+    expect(metricOf(families, 'rondo_tokens_total', { direction: 'output' })).toBeGreaterThan(0);
+    for (const name of ['rondo_request_duration_seconds', 'rondo_first_byte_seconds']) {
+      expect(metricOf(families, name, { model }, `${name}_count`)).toBe(3);
+    }
+  });
+
+  test('operations on KV', async () => {
+    const rondo = await start();
+    await askTimes(rondo, 2);
+    const { kv } = await rondo.state();
+    const families = await scrape(rondo);
+    expect(metricOf(families, 'rondo_kv_operations_total', { operation: 'get' })).toBe(kv.get);
+    expect(metricOf(families, 'rondo_kv_operations_total', { operation: 'put' })).toBe(kv.put);
+  });
+
+  test('calls of the object, and over both isolates', async () => {
+    const vars = { ...google.vars(), METRICS_KEY: metricsKey };
+    const [first, second] = await startPair({ vars, pool: true });
+    await askTimes(first, 1);
+    await askTimes(second, 1);
+    await expect
+      .poll(async () => {
+        const families = await scrape(first);
+        return metricOf(families, 'rondo_requests_total', { status: '200', model });
+      })
+      .toBe(2);
+    const families = await scrape(first);
+    expect(metricOf(families, 'rondo_object_operations_total', { operation: 'count' })).toBe(1);
+    expect(metricOf(families, 'rondo_scope_info', { scope: 'deployment' })).toBe(1);
+  });
+
+  test('invented models under one name', async () => {
+    const rondo = await start();
+    google.fault({}, 'not-found', 8);
+    for (const name of ['invented-1', 'invented-2']) {
+      await failed(rondo.chat(ask('Hi', { model: name })));
+    }
+    const families = await scrape(rondo);
+    expect(metricOf(families, 'rondo_requests_total', { model: 'unknown' })).toBe(2);
+    expect(JSON.stringify([...families])).not.toContain('invented');
+  });
+});
+
+test('a name of the operator is told whole, whatever stands in it', async () => {
+  const name = 'Ann "the\\first"\n';
+  const key = 'sk-named-4c1';
+  const rondo = await start({ CLIENT_API_KEYS: JSON.stringify([{ name, key }]) });
+  await rondo.fetchBare('/v1/chat/completions', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: JSON.stringify(ask()),
+  });
+  const families = await scrape(rondo);
+  const client = 'Ann "the\\first" ';
+  expect(metricOf(families, 'rondo_requests_total', { client })).toBe(1);
+});
+
+describe('the reader', () => {
+  const family = (samples: string) => `# HELP a_total A.\n# TYPE a_total counter\n${samples}`;
+
+  test.for<[string, string]>([
+    ['a sample before its type', 'a_total 1\n'],
+    ['a sample that comes twice', family('a_total{b="1"} 1\na_total{b="1"} 2\n')],
+    ['a label that is not escaped', family('a_total{b="1"2"} 1\n')],
+    ['a number that is none', family('a_total one\n')],
+    ['a missing end of line', family('a_total 1')],
+    ['a counter by another name', '# HELP a A.\n# TYPE a counter\na 1\n'],
+    [
+      'a histogram that does not add up',
+      '# HELP h H.\n# TYPE h histogram\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 2\n',
+    ],
+  ])('refuses %s', ([, text]) => {
+    expect(() => parseMetrics(text)).toThrow();
+  });
+});

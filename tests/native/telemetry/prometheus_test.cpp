@@ -1,0 +1,74 @@
+#include "telemetry/prometheus.h"
+
+#include <gtest/gtest.h>
+
+#include "telemetry/labels.h"
+
+namespace rondo::telemetry {
+namespace {
+
+std::string written(const Counts& counts) {
+  std::string out;
+  PrometheusWriter writer(out);
+  writeCounts(writer, counts);
+  return out;
+}
+
+TEST(Prometheus, EscapesTheValuesOfLabels) {
+  std::string out;
+  PrometheusWriter writer(out);
+  writer.begin("a_total", "counter", "Help.");
+  writer.sample({{"name", "a\"b\\c\nd"}}, std::uint64_t{1});
+  EXPECT_EQ(out,
+            "# HELP a_total Help.\n# TYPE a_total counter\na_total{name=\"a\\\"b\\\\c\\nd\"} 1\n");
+}
+
+TEST(Prometheus, HasASampleWithoutLabels) {
+  std::string out;
+  PrometheusWriter writer(out);
+  writer.begin("a", "gauge", "Help.");
+  writer.seconds({}, 1'764'028'800'250);
+  EXPECT_TRUE(out.ends_with("\na 1764028800.25\n")) << out;
+}
+
+TEST(Prometheus, HasARowOfEachCounterUnderItsLabels) {
+  Counts counts(Instant{});
+  counts.add({Instant{}, joinKey({"requests", "m", "alice", "200", "chat_completions"}), {3}});
+  counts.add({Instant{}, joinKey({"attempts", "u1", "m", "day"}), {4}});
+  counts.add({Instant{}, joinKey({"kv", "get"}), {5}});
+  const auto text = written(counts);
+  EXPECT_TRUE(
+      text.contains("rondo_requests_total{model=\"m\",client=\"alice\",status=\"200\","
+                    "operation=\"chat_completions\"} 3\n"))
+      << text;
+  EXPECT_TRUE(
+      text.contains("rondo_attempts_total{credential=\"u1\",model=\"m\",outcome=\"day\"} 4\n"));
+  EXPECT_TRUE(text.contains("rondo_kv_operations_total{operation=\"get\"} 5\n"));
+}
+
+TEST(Prometheus, HasHistogramsInSecondsThatAddUp) {
+  Numbers numbers(Place::kCount);
+  numbers[Place::kLatency] = 2;
+  numbers[Place::kLatency + 2] = 1;
+  numbers[Place::kLatency + kBuckets - 1] = 1;
+  numbers[Place::kLatencySum] = 301'234;
+  Counts counts(Instant{});
+  counts.add({Instant{}, joinKey({"model", "m"}), numbers});
+  const auto text = written(counts);
+  const std::string name = "rondo_request_duration_seconds";
+  EXPECT_TRUE(text.contains(name + "_bucket{model=\"m\",le=\"0.025\"} 2\n")) << text;
+  EXPECT_TRUE(text.contains(name + "_bucket{model=\"m\",le=\"0.1\"} 3\n"));
+  EXPECT_TRUE(text.contains(name + "_bucket{model=\"m\",le=\"300\"} 3\n"));
+  EXPECT_TRUE(text.contains(name + "_bucket{model=\"m\",le=\"+Inf\"} 4\n"));
+  EXPECT_TRUE(text.contains(name + "_sum{model=\"m\"} 301.234\n"));
+  EXPECT_TRUE(text.contains(name + "_count{model=\"m\"} 4\n"));
+}
+
+TEST(Prometheus, LeavesOutARowWhoseKeyIsOfAnotherShape) {
+  Counts counts(Instant{});
+  counts.add({Instant{}, joinKey({"requests", "m"}), {3}});
+  EXPECT_FALSE(written(counts).contains("rondo_requests_total{"));
+}
+
+}  // namespace
+}  // namespace rondo::telemetry

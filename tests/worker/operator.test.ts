@@ -1,0 +1,88 @@
+// What the worker tells of its own settings.
+import { describe, expect, test } from 'vitest';
+import type { Env } from '../../worker/core/core.ts';
+import { workerReport } from '../../worker/operator.ts';
+
+interface Line {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+const report = (env: Env) =>
+  JSON.parse(workerReport(env)) as { settings: Line[]; problems: object[]; clients: object[] };
+
+const lineOf = (env: Env, name: string) => report(env).settings.find((line) => line.name === name);
+
+describe('a setting of the worker', () => {
+  test('is told with what holds and its default', () => {
+    expect(lineOf({ BODY_TIMEOUT_MS: '500' }, 'BODY_TIMEOUT_MS')).toEqual({
+      name: 'BODY_TIMEOUT_MS',
+      value: '500',
+      default: '30000',
+      set: true,
+      secret: false,
+    });
+  });
+
+  test('that is broken is told as a problem, and its default holds', () => {
+    const env = { MAX_BODY_BYTES: 'much' };
+    expect(lineOf(env, 'MAX_BODY_BYTES')?.value).toBe('33554432');
+    expect(report(env).problems).toEqual([
+      { variable: 'MAX_BODY_BYTES', fault: 'is not a whole number from 1 to 67108864' },
+    ]);
+  });
+
+  test('that is a secret is only told to be there', () => {
+    const secrets = ['CLIENT_API_KEYS', 'OPENAI_API_KEY', 'ADMIN_API_KEY', 'METRICS_KEY'];
+    const env = Object.fromEntries(secrets.map((name) => [name, `canary-${name}`]));
+    for (const name of secrets) {
+      expect(lineOf(env, name)).toEqual({
+        name,
+        value: null,
+        default: null,
+        set: true,
+        secret: true,
+      });
+      expect(lineOf({}, name)).toMatchObject({ set: false });
+    }
+    expect(workerReport(env)).not.toContain('canary-');
+  });
+
+  test('says whether everybody may call', () => {
+    expect(lineOf({ ALLOW_ANONYMOUS: 'true' }, 'ALLOW_ANONYMOUS')?.value).toBe('true');
+    expect(lineOf({}, 'ALLOW_ANONYMOUS')?.value).toBe('false');
+  });
+});
+
+describe('clients', () => {
+  test('are told by name, with what they may', () => {
+    const keys = [
+      { name: 'alice', key: 'canary-1', models: ['gemini-*'], stored: false },
+      'canary-2',
+    ];
+    const { clients } = report({
+      CLIENT_API_KEYS: JSON.stringify(keys),
+      OPENAI_API_KEY: 'canary-3',
+    });
+    expect(clients).toMatchObject([
+      {
+        name: 'alice',
+        models: ['gemini-*'],
+        stored: false,
+        expires: null,
+        from: 'CLIENT_API_KEYS',
+      },
+      { name: 'key-2', models: null, stored: true },
+      { name: 'OPENAI_API_KEY', from: 'OPENAI_API_KEY' },
+    ]);
+    expect(JSON.stringify(clients)).not.toContain('canary-');
+  });
+
+  test('that cannot be read are a problem, which quotes no key', () => {
+    const { clients, problems } = report({ CLIENT_API_KEYS: '["canary-1", 5]' });
+    expect(clients).toEqual([]);
+    expect(problems).toEqual([
+      { variable: 'CLIENT_API_KEYS', fault: 'entry 2 is neither a text nor an object' },
+    ]);
+  });
+});
