@@ -1,0 +1,15 @@
+import type { Ask } from './ask.ts';
+import type { Screen } from './screen.ts';
+
+/** What a command works with. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
+  /** Where `.dev.vars` and `wrangler.toml` lie. */
+  readonly cwd: string;
+  /** Where the project's own packages lie. */
+  readonly root: string;
+  /** Where the operator called from: file names are relative to it. */
+  readonly from: string;
+  readonly screen: Screen;
+  readonly ask: Ask;
+}
