@@ -90,10 +90,10 @@ function signedForm(document: JsonObject): URLSearchParams | { fault: string; ad
     const signature = createSign('RSA-SHA256')
       .update(signed)
       .sign(textIn(document, 'private_key') ?? '', 'base64url');
-    return {
+    return new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: `${signed}.${signature}`,
-    };
+    });
   } catch {
     return { fault: 'its private_key can’t be read', advice: 'Download the key file again.' };
   }
