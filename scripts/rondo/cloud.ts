@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, textIn } from '../googlestub/json
 import type { Changes } from './devvars.ts';
 import { Stop } from './stop.ts';
 import type { World } from './world.ts';
-import { type Ran, wrangler } from './wrangler.ts';
+import type { Ran } from './wrangler.ts';
 
 const binding = 'GEMINI_CLI_KV';
 const kvFlags = ['--binding', binding, '--remote'];
@@ -22,20 +22,20 @@ function needed(what: string, ran: Ran): Ran {
 
 /** Deploys and gives the address that Wrangler names. */
 export async function deploy(world: World): Promise<string | undefined> {
-  const { out } = needed('wrangler deploy', await wrangler(world, ['deploy']));
+  const { out } = needed('wrangler deploy', await world.wrangler(['deploy']));
   return /https:\/\/[\w.-]+\.workers\.dev/.exec(out)?.[0];
 }
 
 export async function secretNames(world: World): Promise<string[]> {
   const args = ['secret', 'list', '--format', 'json'];
-  const { out } = needed('wrangler secret list', await wrangler(world, args));
+  const { out } = needed('wrangler secret list', await world.wrangler(args));
   return listIn(out).flatMap((item) => textIn(item, 'name') ?? []);
 }
 
 /** Sets secrets, and deletes those that are null, in one call. */
 export async function setSecrets(world: World, changes: Changes): Promise<void> {
   if (Object.keys(changes).length === 0) return;
-  const ran = await wrangler(world, ['secret', 'bulk'], JSON.stringify(changes));
+  const ran = await world.wrangler(['secret', 'bulk'], JSON.stringify(changes));
   needed('wrangler secret bulk', { ...ran, err: masked(ran.err, changes) });
 }
 
@@ -55,7 +55,7 @@ export async function putKvKey(world: World, digest: string, value: JsonObject):
   const args = ['kv', 'key', 'put', kvPrefix + digest, JSON.stringify(value)];
   needed(
     'wrangler kv key put',
-    await wrangler(world, [...args, ...kvFlags, '--metadata', metadata]),
+    await world.wrangler([...args, ...kvFlags, '--metadata', metadata]),
   );
 }
 
@@ -67,7 +67,7 @@ export interface KvKey {
 /** The names lie in the metadata; of a key that was put by hand, in its value. */
 export async function listKvKeys(world: World): Promise<KvKey[]> {
   const args = ['kv', 'key', 'list', ...kvFlags, '--prefix', kvPrefix];
-  const { out } = needed('wrangler kv key list', await wrangler(world, args));
+  const { out } = needed('wrangler kv key list', await world.wrangler(args));
   const keys: KvKey[] = [];
   for (const item of listIn(out)) {
     const key = textIn(item, 'name') ?? '';
@@ -80,7 +80,7 @@ export async function listKvKeys(world: World): Promise<KvKey[]> {
 async function nameInValue(world: World, key: string): Promise<string> {
   const { out } = needed(
     'wrangler kv key get',
-    await wrangler(world, ['kv', 'key', 'get', key, ...kvFlags, '--text']),
+    await world.wrangler(['kv', 'key', 'get', key, ...kvFlags, '--text']),
   );
   try {
     const value = JSON.parse(out) as Json;
@@ -91,7 +91,7 @@ async function nameInValue(world: World, key: string): Promise<string> {
 }
 
 export async function deleteKvKey(world: World, key: string): Promise<void> {
-  needed('wrangler kv key delete', await wrangler(world, ['kv', 'key', 'delete', key, ...kvFlags]));
+  needed('wrangler kv key delete', await world.wrangler(['kv', 'key', 'delete', key, ...kvFlags]));
 }
 
 /** Wrangler may print a banner before its JSON. */

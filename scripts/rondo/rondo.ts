@@ -1,167 +1,19 @@
 // The operator's command: npm run rondo -- COMMAND
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { onTerminal, withoutTerminal } from './ask.ts';
-import * as credentials from './credentials.ts';
-import { help, initHelp } from './help.ts';
-import { init } from './init.ts';
-import { addKey, listKeys, type Place, revokeKey } from './keys.ts';
-import { logs } from './logs.ts';
-import { makeScreen, painter, plain } from './screen.ts';
-import { fileOf } from './settings.ts';
-import { doctor, status } from './status.ts';
-import { exitCodes, messageOf, Stop, usageFault } from './stop.ts';
+import { command } from './command.ts';
+import { makeScreen, painter } from './screen.ts';
 import type { World } from './world.ts';
+import { runWrangler } from './wrangler.ts';
 
-const options = {
-  deploy: { type: 'boolean' },
-  deployed: { type: 'boolean' },
-  kv: { type: 'boolean' },
-  alias: { type: 'string' },
-  project: { type: 'string' },
-  model: { type: 'string', multiple: true },
-  models: { type: 'string', multiple: true },
-  expires: { type: 'string' },
-  'replace-keys': { type: 'boolean' },
-  'client-key-file': { type: 'string' },
-  'admin-key-file': { type: 'string' },
-  yes: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
-const parse = (args: string[]) => {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw usageFault(messageOf(error));
-  }
+const { env, stdin, stdout, stderr } = process;
+const place = { env, cwd: process.cwd(), root: join(import.meta.dirname, '..', '..') };
+const world: World = {
+  ...place,
+  from: env.INIT_CWD ?? process.cwd(),
+  screen: makeScreen((text) => void stdout.write(text), painter(env, stdout)),
+  ask: stdin.isTTY && stdout.isTTY ? onTerminal : withoutTerminal,
+  complain: (text) => void stderr.write(`${painter(env, stderr)('red', 'rondo:')} ${text}\n`),
+  wrangler: (args, input = '') => runWrangler(place, args, input),
 };
-type Flags = ReturnType<typeof parse>['values'];
-
-function makeWorld(flags: Flags): World {
-  const { env, stdin, stdout } = process;
-  const asks = stdin.isTTY === true && stdout.isTTY === true && flags.yes !== true;
-  return {
-    env,
-    cwd: process.cwd(),
-    root: join(import.meta.dirname, '..', '..'),
-    from: env.INIT_CWD ?? process.cwd(),
-    screen: makeScreen((text) => void stdout.write(text), painter(env, stdout)),
-    ask: asks ? onTerminal : withoutTerminal,
-  };
-}
-
-async function run(args: string[]): Promise<void> {
-  const { values: flags, positionals } = parse(args);
-  const world = makeWorld(flags);
-  const [command, ...rest] = positionals;
-  if (flags.help || command === undefined || command === 'help') {
-    world.screen.line((command === 'init' ? initHelp : help).trimEnd());
-    if (command === undefined && !flags.help) throw usageFault('No command.');
-    return;
-  }
-  if (command === 'init') return runInit(world, flags, rest);
-  if (command === 'credentials') return runCredentials(world, flags, rest);
-  if (command === 'keys') return runKeys(world, flags, rest);
-  const [first] = atMost(rest, 1);
-  if (command === 'status') return status(world, first, flags['admin-key-file']);
-  if (command === 'doctor') {
-    return doctor(world, {
-      address: first,
-      keyFile: flags['admin-key-file'],
-      models: flags.model ?? [],
-    });
-  }
-  if (command === 'logs') return logs(world, first);
-  throw usageFault(`There is no command ${command}.`);
-}
-
-function atMost(words: readonly string[], count: number): readonly string[] {
-  if (words.length <= count) return words;
-  throw usageFault(`That is one word too many: ${words[count]}`);
-}
-
-function needed(words: readonly string[], what: string): string {
-  const [word] = atMost(words, 1);
-  if (word === undefined) throw usageFault(`${what} is missing.`);
-  return word;
-}
-
-function runInit(world: World, flags: Flags, files: readonly string[]): Promise<void> {
-  const keyFile = flags['client-key-file'];
-  const key = keyFile
-    ? readFileSync(fileOf(world, keyFile), 'utf8').trim()
-    : world.env.RONDO_CLIENT_KEY;
-  return init(world, {
-    ...tried(flags),
-    files,
-    target: flags.deploy ? 'deployment' : 'local',
-    keys: flags['replace-keys'] ? 'replace' : 'keep',
-    key,
-  });
-}
-
-const tried = ({ alias, project, model }: Flags) => ({ alias, project, model: model?.[0] });
-
-async function runCredentials(
-  world: World,
-  flags: Flags,
-  [verb, ...rest]: readonly string[],
-): Promise<void> {
-  const away = flags.deployed === true;
-  switch (verb) {
-    case 'list':
-      atMost(rest, 0);
-      return away ? credentials.listDeployed(world) : credentials.listLocal(world);
-    case 'add': {
-      const file = needed(rest, 'The file');
-      return away
-        ? credentials.addDeployed(world, file, tried(flags))
-        : credentials.addLocal(world, file, tried(flags));
-    }
-    case 'remove': {
-      const alias = needed(rest, 'The alias');
-      return away
-        ? credentials.removeDeployed(world, alias)
-        : credentials.removeLocal(world, alias);
-    }
-    case 'test':
-      if (away) throw usageFault('A deployment’s credentials are tested by doctor URL.');
-      return credentials.testLocal(world, atMost(rest, 1)[0], flags.model?.[0]);
-    default:
-      throw usageFault('credentials takes list, add FILE, remove ALIAS or test [ALIAS].');
-  }
-}
-
-async function runKeys(
-  world: World,
-  flags: Flags,
-  [verb, ...rest]: readonly string[],
-): Promise<void> {
-  if (flags.kv && flags.deployed) throw usageFault('Give --kv or --deployed, not both.');
-  const place: Place = flags.kv ? 'kv' : flags.deployed ? 'deployment' : 'local';
-  switch (verb) {
-    case 'list':
-      atMost(rest, 0);
-      return listKeys(world, place);
-    case 'add':
-      return addKey(world, place, needed(rest, 'The name'), {
-        models: flags.models,
-        expires: flags.expires,
-      });
-    case 'revoke':
-      return revokeKey(world, place, needed(rest, 'The name'));
-    default:
-      throw usageFault('keys takes add NAME, list or revoke NAME.');
-  }
-}
-
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  const paint = painter(process.env, process.stderr);
-  process.stderr.write(`${paint('red', 'rondo:')} ${plain(messageOf(error))}\n`);
-  if (error instanceof Stop && error.advice) process.stderr.write(`${plain(error.advice)}\n`);
-  process.exitCode = error instanceof Stop ? error.code : exitCodes.failed;
-}
+process.exitCode = await command(world, process.argv.slice(2));

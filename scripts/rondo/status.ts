@@ -6,7 +6,6 @@ import { defaultModel } from './google.ts';
 import { varsOf } from './settings.ts';
 import { messageOf, Stop } from './stop.ts';
 import type { World } from './world.ts';
-import { hasWrangler, wrangler } from './wrangler.ts';
 
 export const objectsIn = (value: Json | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
@@ -115,9 +114,8 @@ async function tools(world: World): Promise<void> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 20) throw new Stop(`Node ${process.versions.node} is too old.`, 'Install Node 24.');
   world.screen.good(`Node ${process.versions.node}`);
-  if (!hasWrangler(world)) throw new Stop('Wrangler is not installed.', 'Run npm ci.');
-  const { code, out } = await wrangler(world, ['--version']);
-  if (code !== 0) throw new Stop('Wrangler does not start.', 'Run npm ci.');
+  const { code, out } = await world.wrangler(['--version']);
+  if (code !== 0) throw new Stop('Wrangler does not start, or is not installed.', 'Run npm ci.');
   world.screen.good(`Wrangler ${out.trim()}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts';
 import type { Screen } from './screen.ts';
+import type { Ran } from './wrangler.ts';
 
 /** What a command works with. */
 export interface World {
@@ -12,4 +13,8 @@ export interface World {
   readonly from: string;
   readonly screen: Screen;
   readonly ask: Ask;
+  /** Prints what went wrong. */
+  complain(text: string): void;
+  /** Runs Wrangler with this on its standard input. */
+  wrangler(args: readonly string[], input?: string): Promise<Ran>;
 }

@@ -1,6 +1,5 @@
 // Runs Wrangler, with secrets on its standard input alone: arguments are seen by every user.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from './world.ts';
 
@@ -11,13 +10,13 @@ export interface Ran {
   readonly err: string;
 }
 
+type Place = Pick<World, 'env' | 'root' | 'cwd'>;
+
 /** Where Wrangler's program lies: RONDO_WRANGLER names another one. */
-const programOf = ({ env, root }: World): string =>
+const programOf = ({ env, root }: Pick<Place, 'env' | 'root'>): string =>
   env.RONDO_WRANGLER ?? join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js');
 
-export const hasWrangler = (world: World): boolean => existsSync(programOf(world));
-
-export function startWrangler(world: World, args: readonly string[]): ChildProcess {
+export function startWrangler(world: Place, args: readonly string[]): ChildProcess {
   // By Node itself: Windows starts no script by its name.
   return spawn(process.execPath, [programOf(world), ...args], {
     cwd: world.cwd,
@@ -26,7 +25,8 @@ export function startWrangler(world: World, args: readonly string[]): ChildProce
   });
 }
 
-export function wrangler(world: World, args: readonly string[], input = ''): Promise<Ran> {
+/** Runs Wrangler to its end. */
+export function runWrangler(world: Place, args: readonly string[], input: string): Promise<Ran> {
   return new Promise((resolve) => {
     const child = startWrangler(world, args);
     let out = '';

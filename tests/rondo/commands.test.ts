@@ -191,7 +191,7 @@ it('writes each request of the tail on one line, with its attempts', async () =>
   const event = { logs: [{ message: [JSON.stringify(record)] }], exceptions: [] };
   const text = JSON.stringify(event, null, 2);
   here.setCloud({ tail: `${text}\n${text}\n` });
-  const { out } = await here.rondo('logs');
+  const { out } = await here.program('logs');
   const line =
     '200  900 ms  chat_completions  gemini-3.8-flash  alice  → one minute 429 80 ms (quota {")  → two ok 200 300 ms  10+5 tokens  req_1\n';
   expect(out).toBe(line + line);
@@ -207,4 +207,23 @@ it.each([
 ])('ends with 2 for a wrong command: %j', async (args) => {
   const here = await place();
   expect((await here.rondo(...args)).code).toBe(2);
+});
+
+it('hands the secrets to Wrangler as a program, on its standard input', async () => {
+  const here = await place();
+  const { code, out } = await here.program('keys', 'add', 'alice', '--deployed');
+  expect(code).toBe(0);
+  const { calls, secrets } = here.cloud;
+  expect(calls.at(-1)?.args).toEqual(['secret', 'bulk']);
+  expect(JSON.parse(secrets.CLIENT_API_KEYS ?? '')[0].name).toBe('alice');
+  expect(JSON.stringify(calls)).not.toContain(/rondo-client-[\w-]+/.exec(out)?.[0]);
+});
+
+it('ends as a program with the code of what happened, and complains on standard error', async () => {
+  const here = await place();
+  expect(await here.program('fly')).toEqual({
+    code: 2,
+    out: '',
+    err: 'rondo: There is no command fly.\nrondo: See: npm run rondo -- --help\n',
+  });
 });

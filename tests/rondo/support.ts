@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, vi } from 'vitest';
 import { type GoogleStub, startGoogleStub } from '../../scripts/googlestub/googlestub.ts';
-import type { Json, JsonObject } from '../../scripts/googlestub/json.ts';
+import type { JsonObject } from '../../scripts/googlestub/json.ts';
+import { withoutTerminal } from '../../scripts/rondo/ask.ts';
+import { command } from '../../scripts/rondo/command.ts';
+import { makeScreen } from '../../scripts/rondo/screen.ts';
+import { answer, type Cloud, emptyCloud } from './cloud.ts';
 
-// Each command is a process of its own, which takes its time where the machine is busy.
+// Some commands are processes of their own, which take their time where the machine is busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const program = join(import.meta.dirname, '..', '..', 'scripts', 'rondo', 'rondo.ts');
+const root = join(import.meta.dirname, '..', '..');
+const program = join(root, 'scripts', 'rondo', 'rondo.ts');
 const stubProgram = join(import.meta.dirname, 'wranglerstub.ts');
 const undo: (() => unknown)[] = [];
 
@@ -31,9 +36,10 @@ export class Place {
   readonly google: GoogleStub;
   readonly env: Record<string, string> = {};
 
+  cloud = emptyCloud();
+
   constructor(google: GoogleStub) {
     this.google = google;
-    this.setCloud({ secrets: {}, kv: {}, calls: [], fail: {} });
   }
 
   file(name: string, text: string): string {
@@ -50,13 +56,8 @@ export class Place {
     return statSync(join(this.folder, name)).mode & 0o777;
   }
 
-  get cloud(): Cloud {
-    return JSON.parse(this.read('cloud.json')) as Cloud;
-  }
-
   setCloud(change: Partial<Cloud>): void {
-    const before = change.calls ? {} : this.cloud;
-    this.file('cloud.json', JSON.stringify({ ...before, ...change }));
+    Object.assign(this.cloud, change);
   }
 
   environment(): NodeJS.ProcessEnv {
@@ -72,8 +73,37 @@ export class Place {
     };
   }
 
-  rondo(...args: string[]): Promise<Result> {
-    return this.start(process.execPath, [program, ...args]);
+  /** Within this process. */
+  async rondo(...args: string[]): Promise<Result> {
+    let out = '';
+    let err = '';
+    const write = (text: string): void => {
+      out += text;
+    };
+    const code = await command(
+      {
+        env: this.environment(),
+        cwd: this.folder,
+        from: this.folder,
+        root,
+        screen: makeScreen(write, (_, text) => text),
+        ask: withoutTerminal,
+        complain: (text) => {
+          err += `${text}\n`;
+        },
+        wrangler: async (words, input = '') => answer(this.cloud, words, input),
+      },
+      args,
+    );
+    return { code, out, err };
+  }
+
+  /** As a program of its own, with Wrangler as another. */
+  async program(...args: string[]): Promise<Result> {
+    this.file('cloud.json', JSON.stringify(this.cloud));
+    const result = await this.start(process.execPath, [program, ...args]);
+    this.cloud = JSON.parse(this.read('cloud.json')) as Cloud;
+    return result;
   }
 
   /** On a terminal of its own. Each answer is typed when its question shows. */
@@ -110,15 +140,6 @@ export class Place {
       child.on('close', (code) => resolve({ code: code ?? -1, out, err }));
     });
   }
-}
-
-export interface Cloud {
-  secrets: Record<string, string>;
-  kv: Record<string, { value: string; metadata?: Json }>;
-  calls: { args: string[]; input: string }[];
-  /** By the beginning of a command: what it says when it fails. */
-  fail: Record<string, string>;
-  tail?: string;
 }
 
 export async function place(): Promise<Place> {
