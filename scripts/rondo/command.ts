@@ -149,9 +149,8 @@ export async function command(world: World, args: readonly string[]): Promise<nu
     await run(world, args);
     return exitCodes.ok;
   } catch (error) {
-    world.complain(plain(messageOf(error)));
-    if (!(error instanceof Stop)) return exitCodes.failed;
-    if (error.advice) world.complain(plain(error.advice));
-    return error.code;
+    const stopped = error instanceof Stop ? error : new Stop(messageOf(error));
+    world.complain(plain(stopped.message), plain(stopped.advice));
+    return stopped.code;
   }
 }

@@ -13,7 +13,10 @@ const world: World = {
   from: env.INIT_CWD ?? process.cwd(),
   screen: makeScreen((text) => void stdout.write(text), painter(env, stdout)),
   ask: stdin.isTTY && stdout.isTTY ? onTerminal : withoutTerminal,
-  complain: (text) => void stderr.write(`${painter(env, stderr)('red', 'rondo:')} ${text}\n`),
+  complain: (fault, advice) => {
+    stderr.write(`${painter(env, stderr)('red', 'rondo:')} ${fault}\n`);
+    if (advice) stderr.write(`${advice}\n`);
+  },
   wrangler: (args, input = '') => runWrangler(place, args, input),
 };
 process.exitCode = await command(world, process.argv.slice(2));

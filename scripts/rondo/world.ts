@@ -13,8 +13,8 @@ export interface World {
   readonly from: string;
   readonly screen: Screen;
   readonly ask: Ask;
-  /** Prints what went wrong. */
-  complain(text: string): void;
+  /** Prints what went wrong, and what can be done. */
+  complain(fault: string, advice: string): void;
   /** Runs Wrangler with this on its standard input. */
   wrangler(args: readonly string[], input?: string): Promise<Ran>;
 }

@@ -224,6 +224,6 @@ it('ends as a program with the code of what happened, and complains on standard 
   expect(await here.program('fly')).toEqual({
     code: 2,
     out: '',
-    err: 'rondo: There is no command fly.\nrondo: See: npm run rondo -- --help\n',
+    err: 'rondo: There is no command fly.\nSee: npm run rondo -- --help\n',
   });
 });

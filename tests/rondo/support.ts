@@ -88,8 +88,8 @@ export class Place {
         root,
         screen: makeScreen(write, (_, text) => text),
         ask: withoutTerminal,
-        complain: (text) => {
-          err += `${text}\n`;
+        complain: (...texts) => {
+          err += texts.join('\n');
         },
         wrangler: async (words, input = '') => answer(this.cloud, words, input),
       },
@@ -109,7 +109,9 @@ export class Place {
   /** On a terminal of its own. Each answer is typed when its question shows. */
   onTerminal(answers: readonly (readonly [string, string])[], ...args: string[]): Promise<Result> {
     const line = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
-    return this.start('script', ['-qefc', line, '/dev/null'], answers);
+    // A terminal that no window belongs to is no columns wide.
+    const sized = `stty cols 100 rows 40; exec ${line}`;
+    return this.start('script', ['-qefc', sized, '/dev/null'], answers);
   }
 
   private start(
