@@ -1,0 +1,69 @@
+// Client keys: made here, kept as SHA-256 wherever Rondo looks them up.
+import { createHash, randomBytes } from 'node:crypto';
+import { isObject, type Json, type JsonObject, textIn } from '../googlestub/json.ts';
+import { Stop } from './stop.ts';
+import { arrayOf } from './variables.ts';
+
+export const makeKey = (kind: 'client' | 'admin'): string =>
+  `rondo-${kind}-${randomBytes(24).toString('base64url')}`;
+
+export const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+export interface KeyOptions {
+  readonly models?: readonly string[] | undefined;
+  readonly expires?: string | undefined;
+}
+
+export function entryOf(name: string, key: string, options: KeyOptions = {}): JsonObject {
+  return {
+    name,
+    sha256: digestOf(key),
+    ...(options.models && { models: [...options.models] }),
+    ...(options.expires && { expires: options.expires }),
+  };
+}
+
+/** What CLIENT_API_KEYS holds, as entries. Keys between commas have no names but their places. */
+export function entriesIn(text: string | undefined): JsonObject[] {
+  const value = text?.trim() ?? '';
+  if (value === '') return [];
+  const array = arrayOf(value);
+  if (!array && /["{}[\]]/.test(value)) {
+    throw new Stop(
+      'CLIENT_API_KEYS looks like JSON, but is no JSON array.',
+      'Mend it in .dev.vars.',
+    );
+  }
+  const all =
+    array ??
+    value
+      .split(',')
+      .map((key) => key.trim())
+      .filter((key) => key !== '');
+  return all.map((entry, index) => {
+    const name = `key-${index + 1}`;
+    if (typeof entry === 'string') return { name, sha256: digestOf(entry) };
+    if (!isObject(entry as Json))
+      throw new Stop(`CLIENT_API_KEYS: entry ${index + 1} is neither a text nor an object.`);
+    return { name, ...(entry as JsonObject) };
+  });
+}
+
+export const nameOf = (entry: JsonObject): string => textIn(entry, 'name') ?? '';
+
+export function added(entries: readonly JsonObject[], entry: JsonObject): JsonObject[] {
+  if (entries.some((other) => nameOf(other) === nameOf(entry))) {
+    throw new Stop(
+      `There is a key named ${nameOf(entry)} already.`,
+      'Take another name, or revoke that one first.',
+    );
+  }
+  return [...entries, entry];
+}
+
+export function removed(entries: readonly JsonObject[], name: string): JsonObject[] {
+  const rest = entries.filter((entry) => nameOf(entry) !== name);
+  if (rest.length === entries.length)
+    throw new Stop(`There is no key named ${name}.`, 'See: npm run rondo -- keys list');
+  return rest;
+}

@@ -1,0 +1,229 @@
+import { parseEnv } from 'node:util';
+import { expect, it } from 'vitest';
+import { operatorStub, type Place, place } from './support.ts';
+
+const pool = {
+  now: '2026-11-29T07:30:00.000Z',
+  scope: 'isolate',
+  scope_since: '2026-11-29T07:00:00.000Z',
+  strategy: 'round_robin',
+  bindings: { kv: true, pool: false, store: false },
+  credentials: [
+    {
+      alias: 'main',
+      state: 'quarantined',
+      kind: 'service_account',
+      project: 'p-1',
+      remedy: 'Give it the role.',
+      link: 'https://console.example/iam',
+      token: { state: 'valid' },
+      attempts: 12,
+      failures: 1,
+      last_error: { status: 429, class: 'minute', model: 'gemini-3.8-flash' },
+    },
+  ],
+  cooling: [
+    { credential: null, model: 'gemini-4-argon', reason: 'minute', until: 'soon', left_ms: 41_000 },
+  ],
+  problems: [{ variable: 'GCP_SERVICE_ACCOUNT_3', fault: 'is not JSON' }],
+};
+
+const added = async (here: Place, ...flags: string[]) => {
+  const file = here.file('key.json', here.google.addServiceAccount().secret);
+  return here.rondo('credentials', 'add', file, '--alias', 'one', ...flags);
+};
+
+it('adds, lists, tests and removes a credential on this machine', async () => {
+  const here = await place();
+  expect((await added(here)).code).toBe(0);
+  expect((await here.rondo('credentials', 'list')).out).toMatch(
+    /one +service_account +sim-project-1/,
+  );
+  expect((await here.rondo('credentials', 'test', 'one')).out).toContain(
+    'one: gemini-3.8-flash answers',
+  );
+  expect((await here.rondo('credentials', 'remove', 'one')).code).toBe(0);
+  expect(parseEnv(here.read('.dev.vars'))).toEqual({});
+});
+
+it('fails a test of a credential that Google refuses', async () => {
+  const here = await place();
+  await added(here);
+  here.google.suspend('sim-account-1');
+  expect((await here.rondo('credentials', 'test')).code).toBe(1);
+});
+
+it('adds, lists and removes a credential of the deployment', async () => {
+  const here = await place();
+  here.setCloud({ secrets: { GCP_SERVICE_ACCOUNT_1: 'x' } });
+  expect((await added(here, '--deployed')).code).toBe(0);
+  const { out } = await here.rondo('credentials', 'list', '--deployed');
+  expect(out).toMatch(/\? .*GCP_SERVICE_ACCOUNT_1\n/);
+  expect(out).toMatch(/one .*GCP_SERVICE_ACCOUNT_2\n/);
+  await here.rondo('credentials', 'remove', 'one', '--deployed');
+  expect(Object.keys(here.cloud.secrets)).toEqual(['GCP_SERVICE_ACCOUNT_1']);
+});
+
+it.each([
+  ['local', []],
+  ['deployed', ['--deployed']],
+  ['in KV', ['--kv']],
+])('adds, lists and revokes a key: %s', async (_, flags) => {
+  const here = await place();
+  const { out } = await here.rondo('keys', 'add', 'alice', ...flags);
+  expect(out).toMatch(/rondo-client-/);
+  expect((await here.rondo('keys', 'list', ...flags)).out).toContain('alice');
+  expect((await here.rondo('keys', 'add', 'alice', ...flags)).code).toBe(1);
+  expect((await here.rondo('keys', 'revoke', 'alice', ...flags)).code).toBe(0);
+  expect((await here.rondo('keys', 'list', ...flags)).out).not.toContain('alice');
+});
+
+it('puts a key into KV by its digest, with what it may do', async () => {
+  const here = await place();
+  const flags = ['--kv', '--models', 'gemini-3*', '--expires', '2027-01-31'];
+  const { out } = await here.rondo('keys', 'add', 'alice', ...flags);
+  const [[key, { value }] = ['', { value: '' }]] = Object.entries(here.cloud.kv);
+  expect(key).toMatch(/^client-key:[0-9a-f]{64}$/);
+  expect(JSON.parse(value)).toEqual({
+    name: 'alice',
+    models: ['gemini-3*'],
+    expires: '2027-01-31',
+  });
+  const shown = /rondo-client-[\w-]+/.exec(out)?.[0] ?? 'none';
+  expect(JSON.stringify(here.cloud)).not.toContain(shown);
+});
+
+it('overwrites no keys that were set from elsewhere', async () => {
+  const here = await place();
+  here.setCloud({ secrets: { CLIENT_API_KEYS: 'theirs' } });
+  const { code, err } = await here.rondo('keys', 'add', 'alice', '--deployed');
+  expect(code).toBe(1);
+  expect(err).toContain('--kv');
+  expect(here.cloud.secrets.CLIENT_API_KEYS).toBe('theirs');
+});
+
+it('shows the pool as a table', async () => {
+  const here = await place();
+  const { url, asked } = await operatorStub({ 'GET /admin/api/pool': pool });
+  here.env.RONDO_ADMIN_KEY = 'canary-admin';
+  const { code, out, err } = await here.rondo('status', url);
+  expect(code).toBe(0);
+  expect(asked[0]?.authorization).toBe('Bearer canary-admin');
+  expect(out).toMatch(/main +quarantined +service_account +p-1 +valid +12 +1 +429 minute/);
+  expect(out).toMatch(/all +gemini-4-argon +minute +41 s/);
+  expect(out).toContain('Give it the role. https://console.example/iam');
+  expect(out).toContain('GCP_SERVICE_ACCOUNT_3 is not JSON');
+  expect(out + err).not.toContain('canary-admin');
+});
+
+it('sends the admin key to no address without encryption', async () => {
+  const here = await place();
+  here.env.RONDO_ADMIN_KEY = 'canary-admin';
+  const { code, err } = await here.rondo('status', 'http://rondo.example');
+  expect(code).toBe(1);
+  expect(err).toContain('Use https');
+});
+
+it('says that the admin key is wrong', async () => {
+  const here = await place();
+  const { url } = await operatorStub({ 'GET /admin/api/pool': {} }, 401);
+  here.env.RONDO_ADMIN_KEY = 'canary-admin';
+  const { code, err } = await here.rondo('status', url);
+  expect(code).toBe(1);
+  expect(err).toContain('The admin key is wrong.');
+  expect(err).not.toContain('canary');
+});
+
+it('examines each credential of a deployment with each model', async () => {
+  const here = await place();
+  const models = ['gpt-4o', 'gemini-4-argon'];
+  const explain = models.map((name) => [
+    `GET /admin/api/explain?model=${name}`,
+    { model: name.replace('gpt-4o', 'gemini-3.8-flash'), state: 'ready' },
+  ]);
+  const test = '/admin/api/credentials/main/test?model=';
+  const { url } = await operatorStub({
+    'GET /admin/api/pool': { ...pool, problems: [] },
+    ...Object.fromEntries(explain),
+    [`POST ${test}gemini-3.8-flash`]: { ok: true, ms: 212 },
+    [`POST ${test}gemini-4-argon`]: {
+      ok: false,
+      status: 403,
+      class: 'no_access',
+      message: 'No.',
+      remedy: 'Ask.',
+    },
+  });
+  const key = here.file('admin', 'canary-admin\n');
+  const flags = models.flatMap((name) => ['--model', name]);
+  const { code, out } = await here.rondo('doctor', url, '--admin-key-file', key, ...flags);
+  expect(code).toBe(1);
+  expect(out).toContain('main answers in 212 ms');
+  expect(out).toContain('main: 403 no_access: No.');
+  expect(out).toContain('Ask.');
+});
+
+it('finds nothing wrong with what init made', async () => {
+  const here = await place();
+  await here.rondo('init', here.file('key.json', here.google.addServiceAccount().secret));
+  const { code, out } = await here.rondo('doctor');
+  expect(out).toContain('Wrangler 4.164.0');
+  expect(code).toBe(0);
+});
+
+it('writes each request of the tail on one line, with its attempts', async () => {
+  const here = await place();
+  const record = {
+    event: 'request',
+    request: 'req_1',
+    operation: 'chat_completions',
+    client: 'al\u001bice',
+    model: 'gemini-3.8-flash',
+    status: 200,
+    ms: 900,
+    attempts: [
+      { credential: 'one', class: 'minute', status: 429, ms: 80, reason: 'quota {"' },
+      { credential: 'two', class: 'ok', status: 200, ms: 300 },
+    ],
+    prompt_tokens: 10,
+    completion_tokens: 5,
+  };
+  const event = { logs: [{ message: [JSON.stringify(record)] }], exceptions: [] };
+  const text = JSON.stringify(event, null, 2);
+  here.setCloud({ tail: `${text}\n${text}\n` });
+  const { out } = await here.program('logs');
+  const line =
+    '200  900 ms  chat_completions  gemini-3.8-flash  alice  → one minute 429 80 ms (quota {")  → two ok 200 300 ms  10+5 tokens  req_1\n';
+  expect(out).toBe(line + line);
+});
+
+it.each([
+  [[]],
+  [['fly']],
+  [['init', '--no-such']],
+  [['keys']],
+  [['credentials', 'add']],
+  [['status', 'a', 'b']],
+])('ends with 2 for a wrong command: %j', async (args) => {
+  const here = await place();
+  expect((await here.rondo(...args)).code).toBe(2);
+});
+
+it('hands the secrets to Wrangler as a program, on its standard input', async () => {
+  const here = await place();
+  const { code, out } = await here.program('keys', 'add', 'alice', '--deployed');
+  expect(code).toBe(0);
+  const { calls, secrets } = here.cloud;
+  expect(calls.at(-1)?.args).toEqual(['secret', 'bulk']);
+  expect(JSON.parse(secrets.CLIENT_API_KEYS ?? '')[0].name).toBe('alice');
+  expect(JSON.stringify(calls)).not.toContain(/rondo-client-[\w-]+/.exec(out)?.[0]);
+});
+
+it('ends as a program with the code of what happened, and complains on standard error', async () => {
+  const here = await place();
+  expect(await here.program('fly')).toEqual({
+    code: 2,
+    out: '',
+    err: 'rondo: There is no command fly.\nSee: npm run rondo -- --help\n',
+  });
+});
