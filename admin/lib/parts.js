@@ -36,16 +36,15 @@ export function tick(root) {
   }
 }
 
-/** @type {Readonly<Record<string, string>>} */
-const tones = {
-  ready: 'good',
-  next: 'good',
-  ok: 'good',
-  then: 'calm',
-  cooling: 'warm',
-  quarantined: 'bad',
-  unserved: 'bad',
-};
+/** @type {ReadonlyMap<string, string>} */
+const tones = new Map([
+  ['ready', 'good'],
+  ['next', 'good'],
+  ['ok', 'good'],
+  ['cooling', 'warm'],
+  ['quarantined', 'bad'],
+  ['unserved', 'bad'],
+]);
 
 /**
  * A state as a word with a mark; colour is never all that tells.
@@ -53,7 +52,7 @@ const tones = {
  * @param {string} [word]
  */
 export const badge = (state, word = plain(state)) =>
-  h('span', { class: `badge ${tones[state] ?? 'calm'}` }, word);
+  h('span', { class: `badge ${tones.get(state) ?? 'calm'}` }, word);
 
 /**
  * A link to where something can be done, if it is one.

@@ -59,7 +59,7 @@ const lines = (label, settings, faults) =>
         h(
           'td',
           { class: 'long' },
-          valueOf(one),
+          shownValue(one),
           faults.has(one.name) && h('small', { class: 'fault' }, faults.get(one.name)),
         ),
         h('td', { class: 'long' }, one.default ?? '–'),
@@ -68,7 +68,7 @@ const lines = (label, settings, faults) =>
   );
 
 /** @param {Setting} one */
-function valueOf({ value, secret, set }) {
+function shownValue({ value, secret, set }) {
   if (secret) return h('em', {}, set ? 'set, secret' : 'not set');
   return value === null || value === '' ? '–' : value;
 }
