@@ -20,7 +20,7 @@ export function learnTime(now) {
 export const serverNow = () => Date.now() + skew.ahead;
 
 /**
- * `41 s`, `3 min 05 s`, `7 h 20 min`
+ * `41 s`, `3 min 05 s`, `41 min`, `7 h 20 min`
  * @param {number} ms
  * @returns {string}
  */
@@ -28,7 +28,8 @@ export function span(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${two(seconds % 60)} s`;
+  if (minutes < 10) return `${minutes} min ${two(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h ${two(minutes % 60)} min`;
   return `${Math.floor(hours / 24)} days`;

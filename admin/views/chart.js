@@ -142,7 +142,12 @@ function optionsOf(plan, width) {
     padding: [10, 8, 0, 0],
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] } },
     axes: [
-      { ...axis, values: (_, at) => at.map((one) => (one === null ? '' : hourOf(one))), space: 64 },
+      {
+        ...axis,
+        size: 30,
+        values: (_, at) => at.map((one) => (one === null ? '' : hourOf(one))),
+        space: 64,
+      },
       {
         ...axis,
         size: 62,
@@ -155,7 +160,7 @@ function optionsOf(plan, width) {
         label,
         stroke: colour(`line-${name}`),
         width: 2,
-        points: { show: !plan.sum, size: 5, fill: colour(`line-${name}`) },
+        points: { size: 5, fill: colour(`line-${name}`) },
         spanGaps: false,
         ...stepsOf(plan),
       })),

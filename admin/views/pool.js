@@ -35,12 +35,11 @@ export class PoolView extends HTMLElement {
     lay(
       this,
       h('h1', {}, 'Pool'),
-      h('p', { class: 'lead' }, describe(pool)),
       pool.problems.length > 0 && problems(pool),
-      h('h2', {}, 'Credential × model'),
       grid(pool),
       h('h2', {}, 'Credentials'),
       h('ul', { class: 'cards' }, ...pool.credentials.map((one) => this.#card(one, pool))),
+      h('p', { class: 'foot' }, describe(pool)),
     );
   }
 
@@ -228,8 +227,8 @@ function tokenOf({ token: { state, minted, expires } }) {
   if (state === 'none') return ['none yet'];
   return [
     plain(state),
-    ...(minted ? [', minted ', ago(minted), ' ago'] : []),
-    ...(expires && state !== 'expired' ? [', for ', countdown(expires)] : []),
+    ...(minted ? [' · ', ago(minted), ' old'] : []),
+    ...(expires && state !== 'expired' ? [' · ', countdown(expires), ' left'] : []),
   ];
 }
 
