@@ -1,4 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { chromiumPath } from './scripts/screenshots/chromium.ts';
+
+if (chromiumPath === undefined) {
+  console.warn('vitest: there is no chromium here, so tests/page is left out');
+}
 
 export default defineConfig({
   test: {
@@ -11,7 +16,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'end to end',
-          include: ['tests/{e2e,support}/**/*.test.ts'],
+          include: ['tests/{e2e,support,page}/**/*.test.ts'],
+          exclude: chromiumPath === undefined ? ['tests/page/**'] : [],
           globalSetup: ['tests/support/bundle.ts'],
           // To load Miniflare and to start a workerd takes longer than most files: they share both.
           isolate: false,
@@ -26,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'boundary and scripts',
           include: ['tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['tests/{e2e,support}/**'],
+          exclude: ['tests/{e2e,support,page}/**'],
         },
       },
     ],

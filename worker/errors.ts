@@ -65,6 +65,14 @@ export const unknownUrl = (method: string, path: string): Failure => ({
   message: `Unknown request URL: ${method} ${shown(path)}. Check the URL for typos.`,
 });
 
+export const tooManyLogins = (waitMs: number): Failure => ({
+  status: 429,
+  type: 'invalid_request_error',
+  code: 'too_many_logins',
+  message: 'Too many wrong keys came from this address. Wait a moment, then try the right one.',
+  headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+});
+
 export const responseNotFound = (id: string): Failure => ({
   status: 404,
   type: 'invalid_request_error',

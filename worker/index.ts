@@ -15,6 +15,8 @@ import { attachCore } from './middleware/core.ts';
 import { allowAnyOrigin } from './middleware/cors.ts';
 import { nameRequest } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
+import { guardOperatorAnswers, servePage } from './page.ts';
+import { lacksV1, welcome, withoutV1 } from './welcome.ts';
 
 // Method, path, the module's operation that answers it, and whether that takes a body.
 const routes = [
@@ -88,7 +90,8 @@ app.use(nameRequest);
 app.use(allowAnyOrigin);
 app.use('/v1/*', requireClientKey, attachCore);
 app.use('/health', attachCore);
-app.use('/admin/*', requireAdminKey, attachCore);
+app.use('/admin/*', guardOperatorAnswers);
+app.use('/admin/api/*', requireAdminKey, attachCore);
 app.use('/metrics', requireMetricsKey, attachCore);
 
 for (const [method, path] of storedResponses) {
@@ -110,6 +113,12 @@ for (const [method, path, operation, takesBody] of routes) {
     ),
   );
   app.all(path, (c) => refusal(c)(methodNotSupported(c.req.method, c.req.path, method)));
+}
+
+app.get('/', welcome);
+app.on(['GET', 'HEAD'], ['/admin', '/admin/*'], servePage);
+for (const path of withoutV1) {
+  app.all(path, (c) => refusal(c)(lacksV1(c.req.method, c.req.path)));
 }
 
 app.notFound((c) => refusal(c)(unknownUrl(c.req.method, c.req.path)));

@@ -25,6 +25,7 @@ export const steps: Step[] = [
     name: 'types of the worker alone',
     work: () => tool('tsc', ['--project', 'tsconfig.worker.json']),
   },
+  { name: 'types of the page', work: () => tool('tsc', ['--project', 'tsconfig.admin.json']) },
   { name: 'layers', work: checkLayers },
   // The build that the tests use, so that a machine makes one.
   { name: 'native build without warnings', work: () => build(() => buildPreset('asan')) },

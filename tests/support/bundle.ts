@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { unstable_readConfig } from 'wrangler';
+import { copyVendored } from '../../scripts/build/page.ts';
 
 export interface Bundle {
   /** Holds `worker.js` and the module that it imports. */
@@ -31,6 +32,7 @@ const builtModule = join(root, 'worker', 'core', 'rondo.wasm');
 const entry = join(import.meta.dirname, 'worker.ts');
 
 export default async function setup({ provide }: TestProject): Promise<() => void> {
+  copyVendored();
   const folder = mkdtempSync(join(tmpdir(), 'rondo-e2e-'));
   provide('bundle', await bundle(folder));
   return () => rmSync(folder, { recursive: true, force: true });

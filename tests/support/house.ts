@@ -28,6 +28,8 @@ const usualPlaces = 24;
 /** Kept for those who must live where another one does. */
 const sparePlaces = 4;
 
+const page = join(import.meta.dirname, '..', '..', 'admin');
+
 type WorkerOptions = MiniflareOptions['workers'][number];
 
 export class House {
@@ -104,7 +106,9 @@ function workerOptions(isolate: Isolate, bundle: Bundle, options: HouseOptions):
       env: {
         GEMINI_CLI_KV: { type: 'kv', id: 'rondo' },
         POOL: { type: 'durable-object', worker: 'first', exportName: 'Pool' },
+        ASSETS: { type: 'assets' },
       },
+      assets: { directory: page, hasUserWorker: true, htmlHandling: 'none', runWorkerFirst: true },
       ...(isolate === 'first' && {
         exports: { Pool: { type: 'durable-object', storage: 'sqlite' } },
       }),

@@ -145,6 +145,7 @@ const envOfWorker = (env: App['Bindings']): App['Bindings'] => {
     ...given.vars,
     ...(kv && { GEMINI_CLI_KV: watch.binding(kv) }),
     ...(pool && { POOL: pool }),
+    ...(env.ASSETS && { ASSETS: env.ASSETS }),
   };
 };
 

@@ -35,6 +35,11 @@ export const bounds = {
   largePieceBytes: 256 * kibi,
   /** A client key, ours or one that is presented (middleware/keyring.ts). */
   clientKeyBytes: 510,
+  /** Wrong keys of operators from one address, after which more are told to wait (middleware/failedlogins.ts). */
+  wrongKeys: 5,
+  wrongKeysMs: 60_000,
+  /** Addresses whose wrong keys are known (middleware/failedlogins.ts). */
+  wrongKeyAddresses: 1000,
   /** What an error quotes of a path (errors.ts). */
   shownPathChars: 256,
 

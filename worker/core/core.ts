@@ -19,6 +19,8 @@ import { Visit, type WaitUntil } from './visit.ts';
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
   readonly POOL?: DurableObjectNamespace<Pool>;
+  /** The files of the operator's page. */
+  readonly ASSETS?: Fetcher;
   readonly ANALYTICS?: AnalyticsEngineDataset;
   readonly [name: string]: unknown;
 }

@@ -2,8 +2,9 @@ import { createMiddleware } from 'hono/factory';
 import type { App } from '../app.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
-import { errorResponse, unknownUrl } from '../errors.ts';
+import { errorResponse, tooManyLogins, unknownUrl } from '../errors.ts';
 import { presentedKey, unauthorized } from './clientkey.ts';
+import { addressOf, FailedLogins } from './failedlogins.ts';
 import { findClient, type KeyRing, makeAdminRing, makeMetricsRing } from './keyring.ts';
 
 /** Tells of a key that can't be read. */
@@ -18,30 +19,61 @@ const joined = (admin: KeyRing, metrics: KeyRing): KeyRing => ({
   anonymous: false,
 });
 
+/** Reads a ring when an isolate first needs it. */
+const once = (open: (env: Env) => KeyRing): ((env: Env) => KeyRing) => {
+  let ring: KeyRing | undefined;
+  return (env) => {
+    ring ??= open(env);
+    return ring;
+  };
+};
+
+const failedLogins = new FailedLogins();
+
+/**
+ * A wrong key is told and counted. A right one is looked at first and never refused, so nobody who
+ * shares an operator's address can lock them out; against guessing it is the key's length that helps.
+ */
+const refuseWrongKey = (env: Env, request: Request, event: string, refusal: string): Response => {
+  const address = addressOf(request);
+  const { waitMs, isNews } = failedLogins.note(address, Date.now());
+  if (isNews) new Log(env.LOG_LEVEL).warn(event, { address, slowed: waitMs !== undefined });
+  return errorResponse(
+    waitMs === undefined ? unauthorized(refusal, 'invalid_api_key') : tooManyLogins(waitMs),
+  );
+};
+
 /** Lets those in who hold a key of the ring. Without a key that can be read there is nothing here. */
-const requireKeyOf = (open: (env: Env) => KeyRing, refusal: string) => {
-  let ringOfIsolate: KeyRing | undefined;
-  return createMiddleware<App>(async (c, next) => {
-    ringOfIsolate ??= open(c.env);
-    const ring = ringOfIsolate;
+const requireKeyOf = (ringOf: (env: Env) => KeyRing, event: string, refusal: string) =>
+  createMiddleware<App>(async (c, next) => {
+    const ring = ringOf(c.env);
     if (ring.keys.length === 0) return errorResponse(unknownUrl(c.req.method, c.req.path));
     const key = presentedKey(c.req.raw);
-    const client = key === undefined ? undefined : await findClient(ring, key);
-    if (!client) return errorResponse(unauthorized(refusal, 'invalid_api_key'));
+    if (key === undefined) return errorResponse(unauthorized(refusal, 'invalid_api_key'));
+    const client = await findClient(ring, key);
+    if (!client) return refuseWrongKey(c.env, c.req.raw, event, refusal);
     c.set('client', client);
     await next();
     return undefined;
   });
-};
+
+const adminRing = once((env) => opened(env, makeAdminRing(env), 'admin_key_unreadable'));
 
 /** Lets only the operator in. */
 export const requireAdminKey = requireKeyOf(
-  (env) => opened(env, makeAdminRing(env), 'admin_key_unreadable'),
+  adminRing,
+  'admin_login_failed',
   'Incorrect admin key.',
 );
 
 /** Lets the operator in, and who holds the key for metrics. */
 export const requireMetricsKey = requireKeyOf(
-  (env) => joined(makeAdminRing(env), opened(env, makeMetricsRing(env), 'metrics_key_unreadable')),
+  once((env) =>
+    joined(makeAdminRing(env), opened(env, makeMetricsRing(env), 'metrics_key_unreadable')),
+  ),
+  'metrics_login_failed',
   'Incorrect metrics key.',
 );
+
+/** Whether there is an operator at all. */
+export const hasOperator = (env: Env): boolean => adminRing(env).keys.length > 0;

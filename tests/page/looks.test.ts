@@ -1,0 +1,102 @@
+// How the page looks and is reached, with a made-up pool behind it that has all there can be.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SampleServer, sampleKey, startSample } from '../../scripts/screenshots/server.ts';
+import { flaws, signIn, turnTo, useBrowser, visit } from './browser.ts';
+
+useBrowser();
+
+let sample: SampleServer;
+
+beforeAll(async () => {
+  sample = await startSample();
+});
+
+afterAll(() => sample.close());
+
+const sections = ['Pool', 'Why', 'Traffic', 'Requests', 'Chat', 'Settings'];
+const phone = { width: 390, height: 844 };
+const wide = { width: 1280, height: 860 };
+
+const looks = [
+  ['light', { colorScheme: 'light', viewport: wide }],
+  ['dark', { colorScheme: 'dark', viewport: wide }],
+  ['on a phone', { colorScheme: 'light', viewport: phone }],
+  ['dark on a phone', { colorScheme: 'dark', viewport: phone }],
+] as const;
+
+const isWiderThanItsWindow = (page: Page) =>
+  page.evaluate('document.documentElement.scrollWidth > innerWidth');
+
+describe.for(looks)('%s', ([, options]) => {
+  test('axe finds nothing, and no section is wider than the window', async () => {
+    const page = await visit(sample.url, options);
+    expect(await flaws(page)).toEqual([]);
+    await signIn(page, sampleKey);
+    for (const section of sections) {
+      await turnTo(page, section);
+      if (section === 'Requests') await page.locator('.requests summary').nth(2).click();
+      if (section === 'Traffic') await page.getByText('As a table').first().click();
+      expect(await flaws(page), section).toEqual([]);
+      expect(await isWiderThanItsWindow(page), section).toBe(false);
+    }
+  });
+});
+
+const ground = (page: Page) => page.evaluate('getComputedStyle(document.body).backgroundColor');
+
+test('the theme is the system’s until it is chosen, and then kept', async () => {
+  const page = await visit(sample.url, { colorScheme: 'dark' });
+  await signIn(page, sampleKey);
+  const dark = await ground(page);
+  await page.getByRole('button', { name: 'Use light colours' }).click();
+  const light = await ground(page);
+  expect(light).not.toBe(dark);
+  await page.reload();
+  await page.getByRole('button', { name: 'Use dark colours' }).waitFor();
+  expect(await ground(page)).toBe(light);
+});
+
+const focused = (page: Page) =>
+  page.evaluate(
+    "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()",
+  );
+
+async function pressed(page: Page, ...keys: string[]): Promise<unknown> {
+  for (const key of keys) await page.keyboard.press(key);
+  return focused(page);
+}
+
+describe('the keyboard alone', () => {
+  test('signs in, skips to the content and turns to a section', async () => {
+    const page = await visit(sample.url);
+    await page.locator('#key:focus').waitFor();
+    await page.keyboard.type(sampleKey);
+    await page.keyboard.press('Enter');
+    await page.locator('#health.live').waitFor();
+    expect(await pressed(page, 'Tab')).toBe('Skip to content');
+    await pressed(page, 'Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    expect(await pressed(page, 'Tab')).toBe('Credential by model');
+    expect(await pressed(page, 'Tab')).toBe('Last error: 429 per-minute quota, 19 s ago');
+    expect(await pressed(page, 'Tab', 'Tab')).toBe('Reset main');
+  });
+
+  test('keeps its place while the page asks anew', async () => {
+    const page = await visit(sample.url);
+    await signIn(page, sampleKey);
+    await page.getByRole('button', { name: 'Test second' }).focus();
+    await page.waitForResponse((answer) => answer.url().endsWith('/admin/api/pool'));
+    expect(await focused(page)).toBe('Test second');
+  });
+});
+
+test('a chart is told to those who do not see it, and its numbers stand in a table', async () => {
+  const page = await visit(sample.url);
+  await signIn(page, sampleKey);
+  await turnTo(page, 'Traffic');
+  const chart = page.getByRole('img', { name: /^Tokens: in [\d.]+M, out [\d.]+M$/ });
+  await chart.waitFor();
+  await page.getByText('As a table: Tokens').click();
+  expect(await page.getByRole('region', { name: 'Tokens' }).locator('tbody tr').count()).toBe(60);
+});

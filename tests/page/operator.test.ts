@@ -1,0 +1,157 @@
+// What an operator does, against a running worker with the stand-in for Google behind it.
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { ask, model } from '../support/chat.ts';
+import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { adminKey, signIn, turnTo, useBrowser, visit } from './browser.ts';
+
+useBrowser();
+
+let google: GoogleStub;
+let rondo: Rondo;
+let aliases: string[];
+
+beforeEach(async () => {
+  google = await startGoogle();
+  google.addServiceAccounts(2);
+  rondo = await startRondo({ vars: { ...google.vars(), ADMIN_API_KEY: adminKey } });
+  const headers = { authorization: `Bearer ${adminKey}` };
+  const pool = await (await rondo.fetchBare('/admin/api/pool', { headers })).json();
+  aliases = (pool as { credentials: { alias: string }[] }).credentials.map(({ alias }) => alias);
+});
+
+async function enter(): Promise<Page> {
+  const page = await visit(rondo.url);
+  await signIn(page);
+  return page;
+}
+
+/** The first account's card. */
+const card = (page: Page) => page.locator(`[data-alias="${aliases[0]}"].card`);
+
+describe('signing in', () => {
+  test('is refused with a wrong key, which is not kept', async () => {
+    const page = await visit(rondo.url);
+    await page.getByLabel('Admin key').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('That is not the admin key.').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
+  test('keeps the key in the tab alone, until one signs out', async () => {
+    const page = await enter();
+    expect(page.url()).not.toContain(adminKey);
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(adminKey);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Admin key').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+});
+
+test('a credential that begins to cool is shown while the page is open, and a reset brings it back', async () => {
+  const page = await enter();
+  google.fault({ credential: 'sim-account-1' }, { kind: 'minute', seconds: 40 });
+  await rondo.chat(ask());
+  const cell = page.getByRole('row', { name: aliases[0] ?? '' }).locator('td');
+  await cell.getByText('per-minute quota').waitFor();
+  await expect.poll(() => cell.locator('time').textContent()).toMatch(/^[34]\d s$/);
+  await page.getByText('1 pair cooling').waitFor();
+  await expect.poll(() => page.locator('#news').textContent()).toContain('cools for');
+  await card(page).getByText('Last error: 429').waitFor();
+  await page.getByRole('button', { name: `Reset ${aliases[0]}` }).click();
+  await cell.getByText('ready').waitFor();
+  await card(page).getByText('Reset: it may serve again.').waitFor();
+});
+
+test('a test of a credential tells how it went', async () => {
+  await rondo.chat(ask());
+  const page = await enter();
+  await page.getByRole('button', { name: `Test ${aliases[0]}` }).click();
+  await card(page).getByText(`Works: ${model} answered in`).waitFor();
+});
+
+test('why agrees with who is then asked', async () => {
+  await rondo.chat(ask());
+  const page = await enter();
+  await turnTo(page, 'Why');
+  await page.getByLabel('Model').fill(model);
+  await page.getByRole('button', { name: 'Explain' }).click();
+  const next = await page.locator('.verdict strong').textContent();
+  const answer = await rondo.chat(ask());
+  expect(answer.headers.get('x-rondo-credential')).toBe(next);
+});
+
+test('the charts add up to what was asked', async () => {
+  google.fault({ credential: 'sim-account-1' }, { kind: 'minute', seconds: 40 }, 1);
+  for (let asked = 0; asked < 3; asked += 1) await (await rondo.chat(ask())).text();
+  const page = await enter();
+  await turnTo(page, 'Traffic');
+  await page.getByRole('img', { name: 'Requests: requests 3, errors 0, attempts 4' }).waitFor();
+  await page.getByLabel('Of').selectOption({ label: aliases[1] ?? '' });
+  await page
+    .getByRole('img', { name: /^Requests: requests nothing, errors 0, attempts 3/ })
+    .waitFor();
+});
+
+test('a request is listed with its attempts, and found by its status', async () => {
+  google.fault({ credential: 'sim-account-1' }, { kind: 'minute', seconds: 40 }, 1);
+  await (await rondo.chat(ask())).text();
+  const page = await enter();
+  await turnTo(page, 'Requests');
+  await page.locator('.requests summary').click();
+  await page.locator('.attempts li').nth(1).getByText('ok').waitFor();
+  await page.getByLabel('Status').fill('5xx');
+  await page.getByLabel('Status').press('Enter');
+  await page.getByText('No request fits.').waitFor();
+});
+
+describe('the chat', () => {
+  test('streams an answer through the credential that was chosen', async () => {
+    const page = await enter();
+    await turnTo(page, 'Chat');
+    await page.getByLabel('Model').fill(model);
+    await page.getByLabel('Credential').selectOption(aliases[1] ?? '');
+    await page.getByLabel('Message').fill('Hello there');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('You said: Hello there').waitFor();
+    await page.getByText(`${aliases[1]} · first word`).waitFor();
+  });
+
+  test('stops when told', async () => {
+    google.fault({}, { kind: 'silent', after: 1 });
+    const page = await enter();
+    await turnTo(page, 'Chat');
+    await page.getByLabel('Model').fill(model);
+    await page.getByLabel('Message').fill('Hello there, and a long answer, please');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('You said').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopped.').waitFor();
+  });
+});
+
+test('the settings show no secret', async () => {
+  const page = await enter();
+  await turnTo(page, 'Settings');
+  await page.getByRole('row', { name: /ADMIN_API_KEY set, secret/ }).waitFor();
+  expect(await page.content()).not.toContain(adminKey);
+});
+
+test('the page rests while it is hidden', async () => {
+  const page = await enter();
+  await page.evaluate(`
+    Object.defineProperty(document, 'hidden', { value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  `);
+  await page.locator('#health.paused').waitFor();
+});
+
+test('the page says when nothing answers, and when it tries again', async () => {
+  const page = await enter();
+  await page.route('**/admin/api/**', (route) =>
+    route.fulfill({ status: 429, headers: { 'retry-after': '30' }, body: '{}' }),
+  );
+  await page.getByText(/Rondo answered 429\. Next try in (29|30) s\./).waitFor();
+});
