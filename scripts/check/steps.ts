@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { bundle } from '../build/bundle.ts';
 import { buildPreset, root } from '../build/cmake.ts';
 import { capture, type Outcome } from '../build/command.ts';
-import { buildModule } from '../build/module.ts';
+import { compileModule } from '../build/compile.ts';
+import { prebuiltModule, readManifest } from '../build/prebuilt.js';
+import { toolchain } from '../build/toolchain.ts';
 import { violations } from './layers.ts';
+import { verdictOn } from './prebuilt.ts';
 import { excesses, measure, report } from './size.ts';
 import { paths, sources } from './tree.ts';
 
@@ -28,7 +31,11 @@ export const steps: Step[] = [
   { name: 'layers', work: checkLayers },
   // The build that the tests use, so that a machine makes one.
   { name: 'native build without warnings', work: () => build(() => buildPreset('asan')) },
-  { name: 'WebAssembly build without warnings', work: () => build(buildModule) },
+  {
+    name: 'WebAssembly build without warnings',
+    work: () => build(async () => (await compileModule()) !== undefined),
+  },
+  { name: 'the committed module', work: checkPrebuilt },
   { name: 'size of the deployed worker', work: checkSize },
 ];
 
@@ -53,6 +60,13 @@ async function checkLayers(): Promise<Outcome> {
   const found = violations(sources('h', 'cpp', 'ts'));
   const lines = found.map(({ path, line, message }) => `${path}:${line}: ${message}\n`);
   return { code: found.length === 0 ? 0 : 1, output: lines.join('') };
+}
+
+async function checkPrebuilt(): Promise<Outcome> {
+  const compiled = await compileModule();
+  if (!compiled) return { code: 1, output: 'there is nothing to compare it with\n' };
+  const named = readManifest(root)?.toolchain ?? [];
+  return verdictOn(prebuiltModule(root), compiled, { named, here: await toolchain() });
 }
 
 async function checkSize(): Promise<Outcome> {
