@@ -32,10 +32,13 @@ emscripten_version() {
     sed -n '1s/.*) \([0-9][0-9.]*[0-9]\).*/\1/p'
 }
 
+# Where the system says what it is. RONDO_OS_RELEASE names another file, for tests.
+os_release=${RONDO_OS_RELEASE:-/etc/os-release}
+
 # Debian's unstable branch has no VERSION_ID.
 is_debian_12() {
-  # shellcheck disable=SC1091
-  [ -r /etc/os-release ] && (. /etc/os-release && [ "${ID:-} ${VERSION_ID:-}" = 'debian 12' ])
+  # shellcheck disable=SC1090
+  [ -r "$os_release" ] && (. "$os_release" && [ "${ID:-} ${VERSION_ID:-}" = 'debian 12' ])
 }
 
 # Tells how to come by Emscripten: path, unpacked, recipe or package.

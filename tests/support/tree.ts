@@ -53,6 +53,14 @@ export class Tree {
     appendFileSync(this.path(path), text);
   }
 
+  makeRunnable(path: string): void {
+    chmodSync(this.path(path), 0o755);
+  }
+
+  delete(path: string): void {
+    rmSync(this.path(path), { recursive: true });
+  }
+
   /** Commits this as the module that its sources, as they are now, were compiled to. */
   commitModule(bytes: Uint8Array): void {
     writePrebuilt(this.folder, bytes, ['a compiler']);
