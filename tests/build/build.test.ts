@@ -1,5 +1,5 @@
 // `npm run build` on machines that have a compiler, and on those that have none.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Tree } from '../support/tree.ts';
 
 const empty = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -7,6 +7,9 @@ const empty = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const committed = new Uint8Array([...empty, 0, 2, 1, 0x63]);
 const compiled = new Uint8Array([...empty, 0, 2, 1, 0x64]);
 const served = 'worker/core/rondo.wasm';
+
+// Each starts some processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let tree: Tree;
 

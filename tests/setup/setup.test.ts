@@ -1,5 +1,5 @@
 // The setup of developers' tools, on machines whose commands are made up.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Tree } from '../support/tree.ts';
 import { addApt, addBuildTools, addEmscripten, installs, machine, setUp } from './machine.ts';
 
@@ -7,6 +7,9 @@ const debian13 = 'ID=debian\nVERSION_ID="13"\n';
 const sid = 'ID=debian\nVERSION_CODENAME=forky\n';
 const ubuntu = 'ID=ubuntu\nVERSION_ID="24.04"\n';
 const good = { cmake: '3.31.6-2', 'ninja-build': '1.12.1-1', 'nlohmann-json3-dev': '3.11.3-2' };
+
+// Each starts some processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let tree: Tree;
 afterEach(() => tree.remove());
