@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare, type MiniflareOptions } from 'miniflare';
 import { buildPreset, root } from '../build/cmake.ts';
-import { buildModule } from '../build/module.ts';
+import { provideModule } from '../build/module.js';
 import { bundledWorker, compatibilityDate, type WorkerCode } from '../build/worker.ts';
 import type { Target } from './load.ts';
 import { childrenNamed } from './process.ts';
@@ -35,7 +35,7 @@ const readBytes = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(read
 
 /** Builds what has to be built. Rondo is bundled as `wrangler deploy` does it. */
 export async function buildSubjects(): Promise<Record<SubjectName, Code>> {
-  if (!(await buildModule()) || !(await buildPreset('wasm', 'pump'))) {
+  if (!(await provideModule()) || !(await buildPreset('wasm', 'pump'))) {
     throw new Error('the build failed, see above');
   }
   const plain = (name: string): Code => ({

@@ -1,18 +1,19 @@
 // Serves the worker on this machine, with Google behind it or, without credentials, the stub.
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { root } from '../build/cmake.ts';
 import { startGoogleStub } from '../googlestub/googlestub.ts';
 import { greeting } from './greeting.ts';
+import { isTaken, startServer } from './server.ts';
 import { needsClientKey, needsGoogleStub } from './vars.ts';
 
 const port = Number(process.env.PORT ?? 8787);
-const url = `http://localhost:${port}`;
 const localKey = 'rondo-dev';
 
 async function ownVars(): Promise<NodeJS.Dict<string>> {
   try {
-    return parseEnv(await readFile('.dev.vars', 'utf8'));
+    return parseEnv(await readFile(join(root, '.dev.vars'), 'utf8'));
   } catch {
     return {};
   }
@@ -27,30 +28,30 @@ async function simulatedVars(): Promise<Record<string, string>> {
   return stub.vars();
 }
 
-function serve(vars: Readonly<Record<string, string>>): void {
-  const given = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
-  const wrangler = spawn('wrangler', ['dev', '--port', String(port), ...given], {
-    // Wrangler's keyboard menu would swallow what is typed meanwhile.
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-  });
-  wrangler.on('exit', (code) => process.exit(code ?? 0));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => wrangler.kill(signal));
+/** Serves until a signal comes or wrangler ends. Gives the exit code. */
+async function serve(): Promise<number> {
+  const own = await ownVars();
+  const added = needsGoogleStub(own) ? await simulatedVars() : {};
+  const key = needsClientKey(own) ? { CLIENT_API_KEYS: localKey } : {};
+  const server = startServer(port, { ...added, ...key });
+  let isStopped = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      isStopped = true;
+      server.stop();
+    });
   }
+  void server.ready.then(() =>
+    console.log(
+      greeting(`http://localhost:${port}`, needsClientKey(own) ? localKey : 'YOUR-CLIENT-KEY'),
+    ),
+  );
+  const code = await server.ended;
+  return isStopped ? 0 : code;
 }
 
-async function whenServing(): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`${url}/health`).catch(() => undefined);
-    if (answer) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+if (await isTaken(port)) {
+  console.error(`dev: another server has port ${port}. Choose one: PORT=${port + 1} npm run dev`);
+  process.exit(1);
 }
-
-const own = await ownVars();
-const added = needsGoogleStub(own) ? await simulatedVars() : {};
-const key = needsClientKey(own) ? { CLIENT_API_KEYS: localKey } : {};
-serve({ ...added, ...key });
-await whenServing();
-console.log(greeting(url, needsClientKey(own) ? localKey : 'YOUR-CLIENT-KEY'));
+process.exit(await serve());

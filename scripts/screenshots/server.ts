@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { root } from '../build/cmake.ts';
-import { copyVendored } from '../build/page.ts';
+import { copyVendored } from '../build/page.js';
 import { sampleAnswers } from './sample.ts';
 
 /** Opens the sample; any other is refused. */

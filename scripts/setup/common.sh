@@ -20,3 +20,23 @@ quietly() {
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }
+
+# Whether the first version is the second one or newer.
+version_at_least() {
+  [ -n "$1" ] && [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# The first thing in a command's words that looks like a version.
+version_in() {
+  sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/p' | head -n 1
+}
+
+# The prefix that makes a command run as root: nothing, `sudo -n`, or a failure when there is no way.
+root_prefix() {
+  if [ "$(id -u)" = 0 ]; then return 0; fi
+  if have sudo && sudo -n true 2>/dev/null; then
+    printf 'sudo -n'
+    return 0
+  fi
+  return 1
+}

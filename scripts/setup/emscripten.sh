@@ -1,8 +1,9 @@
 # Finds or installs Emscripten. Sourced by setup.sh.
 #
-# Debian 13 has a good one. Debian 12's is too old for C++23, but its clang 19 is new enough: there,
-# the Emscripten and Binaryen of Debian 13 are unpacked into .toolchain/, with the C library they were
-# linked with, and drive that clang. Nothing of it touches the system.
+# Any that is new enough will do, whoever installed it. Debian 13 has a good one. Debian 12's is too
+# old for C++23, but its clang 19 is new enough: there, the Emscripten and Binaryen of Debian 13 are
+# unpacked into .toolchain/, with the C library they were linked with, and drive that clang. Nothing
+# of it touches the system. cmake/emscripten.cmake chooses in the same order.
 
 emscripten_oldest=3.1.50
 emscripten_home=.toolchain/emscripten
@@ -15,53 +16,64 @@ emscripten_is_unpacked() {
   [ "$(cat "$emscripten_stamp" 2>/dev/null)" = "$emscripten_recipe" ]
 }
 
+# Looks past those that are too old: an emsdk of long ago may come first on PATH.
 emscripten_on_path() {
-  have emcc || return 1
-  emscripten_version=$(emcc --version 2>/dev/null |
-    sed -n '1s/.*) \([0-9][0-9.]*[0-9]\).*/\1/p')
-  [ -n "$emscripten_version" ] && version_at_least "$emscripten_version" "$emscripten_oldest"
+  emscripten_folders=$PATH:${EMSDK:+$EMSDK/upstream/emscripten}
+  echo "$emscripten_folders" | tr ':' '\n' | while read -r emscripten_folder; do
+    if [ -x "$emscripten_folder/emcc" ] && [ -x "$emscripten_folder/em-config" ] &&
+      version_at_least "$(emscripten_version "$emscripten_folder")" "$emscripten_oldest"; then
+      echo found
+    fi
+  done | grep -q found
 }
 
-version_at_least() {
-  [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+emscripten_version() {
+  "$1/emcc" --version 2>/dev/null </dev/null |
+    sed -n '1s/.*) \([0-9][0-9.]*[0-9]\).*/\1/p'
 }
 
+# Where the system says what it is. RONDO_OS_RELEASE names another file, for tests.
+os_release=${RONDO_OS_RELEASE:-/etc/os-release}
+
+# Debian's unstable branch has no VERSION_ID.
 is_debian_12() {
-  # shellcheck disable=SC1091
-  [ -r /etc/os-release ] && (. /etc/os-release && [ "$ID $VERSION_ID" = 'debian 12' ])
+  # shellcheck disable=SC1090
+  [ -r "$os_release" ] && (. "$os_release" && [ "${ID:-} ${VERSION_ID:-}" = 'debian 12' ])
 }
 
-# Tells how to come by Emscripten: path, unpacked, recipe or apt.
+# Tells how to come by Emscripten: path, unpacked, recipe or package.
 emscripten_way() {
   if emscripten_is_unpacked; then
     echo unpacked
   elif emscripten_on_path; then
     echo path
-  elif is_debian_12; then
+  elif is_debian_12 && have apt-get; then
     echo recipe
   else
-    echo apt
+    echo package
   fi
 }
 
-# The Debian packages that this way needs.
-emscripten_packages() {
+# What this way needs of the machine.
+emscripten_needs() {
   case $1 in
-    recipe | unpacked) echo 'clang-19 lld-19 llvm-19 python3' ;;
-    apt) echo emscripten ;;
+    recipe | unpacked) echo 'clang lld llvm python3' ;;
+    package) echo emscripten ;;
     *) ;;
   esac
 }
 
+# Says what to do where apt's Emscripten, whose version is given, is too old or missing.
+offer_emsdk() {
+  fail "this system's Emscripten is ${1:-missing}, and Rondo needs $emscripten_oldest or newer. Nothing was installed.
+Emscripten's own installer needs no root. Run these, then repeat your command:
+  git clone https://github.com/emscripten-core/emsdk.git ~/emsdk
+  ~/emsdk/emsdk install 3.1.69 && ~/emsdk/emsdk activate 3.1.69
+  . ~/emsdk/emsdk_env.sh"
+}
+
 setup_emscripten() {
-  case $1 in
-    recipe) emscripten_unpack ;;
-    apt)
-      emscripten_on_path ||
-        fail "there is no Emscripten $emscripten_oldest or newer. Install emsdk, put its emcc on PATH, then repeat"
-      ;;
-    *) ;;
-  esac
+  if [ "$1" = recipe ]; then emscripten_unpack; fi
 }
 
 # --- Debian 12 ---------------------------------------------------------------------------------

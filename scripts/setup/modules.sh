@@ -15,7 +15,7 @@ setup_modules() {
   fi
   say 'installing the npm packages'
   # Node 20 is enough to install, though not to run, some of them: hence no engine warnings.
-  quietly npm ci --loglevel=error || fail 'npm ci failed, see above'
+  quietly npm ci --include=dev --loglevel=error || fail 'npm ci failed, see above'
   # The package `node` is a binary that only its install script puts in place.
   node_modules/.bin/node --version >/dev/null 2>&1 ||
     fail 'npm did not run the install scripts of its packages. Run: npm rebuild node workerd esbuild'

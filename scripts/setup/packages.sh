@@ -1,34 +1,59 @@
-# Installs the Debian packages that are missing. Sourced by setup.sh.
+# Installs what is missing, by apt or Homebrew. Sourced by setup.sh.
 
-# What the WebAssembly build needs besides Emscripten.
-packages_wasm='cmake ninja-build nlohmann-json3-dev'
-# What the native build, its tests and the checks need on top.
-packages_native='g++ libgtest-dev libgmock-dev clang-format-19'
-# What fuzzing needs on top of packages_wasm: a compiler with libFuzzer and its own C++ library.
-packages_fuzz='clang-19 libclang-rt-19-dev libc++-19-dev'
-# What the native benchmark needs on top of packages_wasm.
-packages_bench='g++ libbenchmark-dev valgrind'
-
-package_is_installed() {
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
-}
-
-packages_missing() {
-  packages_absent=
-  for package in "$@"; do
-    package_is_installed "$package" || packages_absent="$packages_absent $package"
-  done
-  printf '%s' "${packages_absent# }"
-}
-
-# The prefix that makes a command run as root: nothing, `sudo -n`, or a failure when there is no way.
-root_prefix() {
-  if [ "$(id -u)" = 0 ]; then return 0; fi
-  if have sudo && sudo -n true 2>/dev/null; then
-    printf 'sudo -n'
-    return 0
+# Takes needs, each of which is missing.
+packages_install() {
+  if have apt-get; then
+    apt_install "$@"
+  elif have brew; then
+    brew_install "$@"
+  else
+    fail "these are missing, and there is neither apt-get nor brew to install them:
+  $*
+As Debian names them: $(named_by debian_name "$@")"
   fi
-  return 1
+  packages_left=$(needs_missing "$@")
+  if [ -n "$packages_left" ]; then
+    fail "still missing, or too old, is: $packages_left. Is another one before it on PATH?"
+  fi
+}
+
+apt_install() {
+  apt_packages=$(named_by debian_name "$@")
+  apt_root=$(root_prefix) || need_root "$apt_packages"
+  # shellcheck disable=SC2086 # the prefix is meant to be split, here and below
+  quietly $apt_root apt-get update -q || fail 'apt-get update failed, see above'
+  for need in "$@"; do apt_offers "$need" || refuse_old "$need"; done
+  say "installing Debian packages: $apt_packages"
+  # shellcheck disable=SC2086
+  quietly $apt_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends $apt_packages ||
+    fail 'apt-get install failed, see above'
+}
+
+# The version that apt would install, without what Debian adds to it; nothing when there is none.
+apt_version() {
+  apt-cache policy "$(debian_name "$1")" 2>/dev/null |
+    sed -n 's/^ *Candidate: *\([0-9]*:\)\{0,1\}\([0-9][0-9.]*\).*/\2/p'
+}
+
+apt_offers() { version_at_least "$(apt_version "$1")" "$(oldest_of "$1")"; }
+
+# Says so before anything is installed.
+refuse_old() {
+  if [ "$1" = emscripten ]; then
+    offer_emsdk "$(apt_version emscripten)"
+  fi
+  refused=$(apt_version "$1")
+  refused_oldest=$(oldest_of "$1")
+  if [ -z "$refused" ]; then
+    fail "this system has no package $(debian_name "$1"). Install $1 by other means and put it on PATH, then repeat"
+  fi
+  fail "this system's $1 is $refused, and Rondo needs $refused_oldest. Nothing was installed.
+Put a newer one on PATH, then repeat$(how_else "$1")"
+}
+
+how_else() {
+  if [ "$1" = cmake ]; then printf '. One way without root:\n  pipx install cmake'; fi
 }
 
 need_root() {
@@ -38,44 +63,22 @@ need_root() {
   exit 1
 }
 
-# Installs the packages given, split at blanks.
-packages_install() {
-  packages_prefix=$(root_prefix) || need_root "$1"
-  say "installing Debian packages: $1"
-  # shellcheck disable=SC2086 # the prefix and the list are meant to be split
-  quietly $packages_prefix apt-get update -q || fail 'apt-get update failed, see above'
-  # shellcheck disable=SC2086
-  quietly $packages_prefix env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -q -y --no-install-recommends $1 || fail 'apt-get install failed, see above'
-}
-
-# A machine without apt brings its own: say what is missing.
-commands_or_fail() {
-  for name in "$@"; do
-    have "$name" || fail "$name is missing, and there is no apt-get to install it. Needed are:
-  $packages_wasm $packages_native
-(as Debian names them), and Emscripten 3.1.50 or newer"
+brew_install() {
+  brew_formulae=$(named_by homebrew_name "$@")
+  for need in "$@"; do
+    [ -n "$(homebrew_name "$need")" ] ||
+      fail "$need is missing, and Homebrew has none that would do"
   done
+  say "installing by Homebrew: $brew_formulae"
+  # shellcheck disable=SC2086
+  quietly brew install --quiet $brew_formulae || fail 'brew install failed, see above'
+  case " $* " in
+    *' clang-format '*) keg_on_path llvm@19 clang-format ;;
+  esac
 }
 
-# Takes the set (wasm, fuzz, bench or all) and the packages that Emscripten adds.
-setup_packages() {
-  packages_wanted=$packages_wasm
-  if [ "$1" = all ]; then packages_wanted="$packages_wanted $packages_native"; fi
-  if [ "$1" = fuzz ]; then packages_wanted="$packages_wanted $packages_fuzz"; fi
-  if [ "$1" = bench ]; then packages_wanted="$packages_wanted $packages_bench"; fi
-  if ! have apt-get; then
-    commands_or_fail cmake ninja
-    if [ "$1" = all ]; then commands_or_fail g++ clang-format-19; fi
-    if [ "$1" = fuzz ] && ! have clang++-19; then
-      fail "clang++-19 is missing. Fuzzing needs, as Debian names them: $packages_fuzz"
-    fi
-    if [ "$1" = bench ] && ! { have g++ && have valgrind; }; then
-      fail "g++ or valgrind is missing. Benchmarks need, as Debian names them: $packages_bench"
-    fi
-    return 0
-  fi
-  # shellcheck disable=SC2086
-  packages_wanted=$(packages_missing $packages_wanted $2)
-  if [ -n "$packages_wanted" ]; then packages_install "$packages_wanted"; fi
+# Homebrew keeps a versioned formula off PATH.
+keg_on_path() {
+  have "$2" || fail "$2 is installed. Put it on PATH, then repeat your command:
+  export PATH=\"\$(brew --prefix $1)/bin:\$PATH\""
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPreset, root } from '../build/cmake.ts';
 import { capture, run } from '../build/command.ts';
-import { buildModule } from '../build/module.ts';
+import { provideModule } from '../build/module.js';
 import { readGoogleTest } from './googletest.ts';
 import { broken, nothing, settled, sum, type Tally } from './tally.ts';
 import { readVitest } from './vitest.ts';
@@ -20,9 +20,9 @@ export async function native(): Promise<Tally> {
   return settled(sum(tallies), code);
 }
 
-/** Builds the module. Good for nothing but to fail: it has no tests of its own. */
+/** Provides the module, the one that would be deployed. Good for nothing but to fail: it has no tests of its own. */
 export async function module(): Promise<Tally> {
-  return (await buildModule()) ? nothing : broken('the build failed');
+  return (await provideModule()) ? nothing : broken('the build failed');
 }
 
 /** Runs all tests that are written in TypeScript. */

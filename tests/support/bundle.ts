@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { unstable_readConfig } from 'wrangler';
-import { copyVendored } from '../../scripts/build/page.ts';
+import { copyVendored } from '../../scripts/build/page.js';
 
 export interface Bundle {
   /** Holds `worker.js` and the module that it imports. */
