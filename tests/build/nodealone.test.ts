@@ -47,7 +47,7 @@ test('`wrangler deploy` builds and bundles without a shell, a compiler or an ins
   expect(code).toBe(0);
   expect(tree.read('out/index.js')?.length).toBeGreaterThan(0);
   expect(tree.read('worker/core/rondo.wasm')).toEqual(module);
-}, 60_000);
+}, 120_000);
 
 const { dependencies, devDependencies, scripts, cloudflare } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),

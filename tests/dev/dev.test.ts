@@ -9,7 +9,7 @@ import { alive, descendantsOf } from '../support/processes.ts';
 import { Tree } from '../support/tree.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 let tree: Tree;
 let dev: ChildProcess | undefined;
@@ -98,7 +98,7 @@ test('it builds once, serves, builds again when the C++ changes, and leaves noth
   process.kill(-(child.pid ?? 0), 'SIGINT');
   expect(await ended).toBe(0);
   await vi.waitFor(() => expect(alive(started)).toEqual([]), patience);
-}, 120_000);
+}, 200_000);
 
 test('it takes no other server on its port for itself', async () => {
   const other = createServer((_, answer) => answer.end('another'));
@@ -109,4 +109,4 @@ test('it takes no other server on its port for itself', async () => {
   expect(told).toBe(
     `dev: another server has port ${port}. Choose one: PORT=${port + 1} npm run dev\n`,
   );
-}, 30_000);
+}, 60_000);
