@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Limits, Verdict } from './limits/tally.ts';
 import { Claims } from './pool/claims.ts';
 import { type Fact, Facts } from './pool/facts.ts';
+import { Tallies } from './pool/tallies.ts';
 import { Values } from './pool/values.ts';
 
 /**
@@ -13,6 +15,7 @@ export class Pool extends DurableObject<unknown> {
   readonly #claims = new Claims();
   readonly #values: Values;
   readonly #facts: Facts;
+  readonly #tallies: Tallies;
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
@@ -21,6 +24,7 @@ export class Pool extends DurableObject<unknown> {
       'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, rank INTEGER, expires INTEGER, value TEXT) WITHOUT ROWID',
     );
     this.#values = new Values(this.#sql);
+    this.#tallies = new Tallies(this.#sql);
     this.#facts = new Facts(
       this.#sql.exec('SELECT key, rank, expires, value FROM facts').raw<Fact>(),
     );
@@ -67,5 +71,15 @@ export class Pool extends DurableObject<unknown> {
 
   erase(key: string): void {
     this.#values.erase(key);
+  }
+
+  /** Counts one request of a client, unless it has used up what it may. */
+  admit(client: string, limits: Limits, now: number): Verdict {
+    return this.#tallies.admit(client, limits, now);
+  }
+
+  /** Counts what one of its answers has cost. */
+  charge(client: string, tokens: number, now: number): void {
+    this.#tallies.charge(client, tokens, now);
   }
 }

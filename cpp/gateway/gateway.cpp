@@ -1,5 +1,7 @@
 #include "gateway/gateway.h"
 
+#include <algorithm>
+
 #include "anthropic/messages_dialect.h"
 #include "base/bounds.h"
 #include "gateway/answers.h"
@@ -31,21 +33,26 @@ Error unknownOperation(const std::string& operation) {
                    "unknown_operation");
 }
 
-// The one log line of a request: when it has been answered, or when its client leaves, which
-// destroys the frame that this lives in.
+// The one log line of a request, and what it has cost: when it has been answered, or when its
+// client leaves, which destroys the frame that this lives in.
 class RequestLine {
  public:
-  RequestLine(const Exchange& exchange, const ObservedReply& reply)
+  RequestLine(const Exchange& exchange, ObservedReply& reply)
       : exchange_(exchange), reply_(reply) {}
   RequestLine(const RequestLine&) = delete;
   RequestLine& operator=(const RequestLine&) = delete;
-  ~RequestLine() { exchange_.services.host.logger.log(LogLevel::Info, "request", fields()); }
+  ~RequestLine() {
+    if (const auto& usage = exchange_.record.usage) {
+      reply_.spent(std::max(usage->total, usage->prompt + usage->completion));
+    }
+    exchange_.services.host.logger.log(LogLevel::Info, "request", fields());
+  }
 
  private:
   host::LogRecord fields() const;
 
   const Exchange& exchange_;
-  const ObservedReply& reply_;
+  ObservedReply& reply_;
 };
 
 host::LogRecord RequestLine::fields() const {
