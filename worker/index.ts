@@ -12,7 +12,9 @@ import {
 import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { attachCore } from './middleware/core.ts';
-import { allowAnyOrigin } from './middleware/cors.ts';
+import { allowOrigins } from './middleware/cors.ts';
+import { guardAnswers } from './middleware/guards.ts';
+import { holdToLimits } from './middleware/limits.ts';
 import { nameRequest } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
@@ -87,8 +89,9 @@ const storedResponses = [
 const app = new Hono<App>();
 
 app.use(nameRequest);
-app.use(allowAnyOrigin);
-app.use('/v1/*', requireClientKey, attachCore);
+app.use(guardAnswers);
+app.use(allowOrigins);
+app.use('/v1/*', requireClientKey, holdToLimits, attachCore);
 app.use('/health', attachCore);
 app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey, attachCore);
@@ -110,6 +113,7 @@ for (const [method, path, operation, takesBody] of routes) {
       takesBody,
       c.req.raw,
       (promise) => c.executionCtx.waitUntil(promise),
+      c.var.spent,
     ),
   );
   app.all(path, (c) => refusal(c)(methodNotSupported(c.req.method, c.req.path, method)));

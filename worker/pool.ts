@@ -1,14 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Span } from './core/abi.ts';
+import type { Limits, Verdict } from './limits/tally.ts';
 import { Claims } from './pool/claims.ts';
 import { Counters } from './pool/counters.ts';
 import { type Fact, Facts } from './pool/facts.ts';
+import { Tallies } from './pool/tallies.ts';
 import { Values } from './pool/values.ts';
 
 /**
  * What the isolates of a deployment share: facts, of which the highest rank holds, values that one of
- * them makes while the others wait, and sums of what they count. Knows nothing of what they mean. Times are milliseconds
- * since 1970.
+ * them makes while the others wait, sums of what they count, and what clients with limits have used.
+ * Knows nothing of what the rest means. Times are milliseconds since 1970.
  */
 export class Pool extends DurableObject<unknown> {
   readonly #sql: SqlStorage;
@@ -16,6 +18,7 @@ export class Pool extends DurableObject<unknown> {
   readonly #values: Values;
   readonly #facts: Facts;
   readonly #counters: Counters;
+  readonly #tallies: Tallies;
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
@@ -25,6 +28,7 @@ export class Pool extends DurableObject<unknown> {
     );
     this.#values = new Values(this.#sql);
     this.#counters = new Counters(this.#sql);
+    this.#tallies = new Tallies(this.#sql);
     this.#facts = new Facts(
       this.#sql.exec('SELECT key, rank, expires, value FROM facts').raw<Fact>(),
     );
@@ -80,5 +84,15 @@ export class Pool extends DurableObject<unknown> {
 
   counts(span: Span): string {
     return this.#counters.tell(span, Date.now());
+  }
+
+  /** Counts one request of a client, unless it has used up what it may. */
+  admit(client: string, limits: Limits, now: number): Verdict {
+    return this.#tallies.admit(client, limits, now);
+  }
+
+  /** Counts what one of its answers has cost. */
+  charge(client: string, tokens: number, now: number): void {
+    this.#tallies.charge(client, tokens, now);
   }
 }

@@ -104,6 +104,7 @@ Task<Result<Media>> fetchOne(Exchange& exchange, const WantedFile& wanted, Allow
     http::Request request;
     request.method = "GET";
     request.url = url;
+    request.judgedHost = http::parseOrigin(url)->host;
     auto fetched = co_await exchange.io.fetcher.fetch(std::move(request));
     if (!fetched) {
       logFault(exchange, wanted, fetched.error());

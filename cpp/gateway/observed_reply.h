@@ -29,6 +29,7 @@ class ObservedReply : public host::Reply {
     progress_ = Progress::Ended;
     inner_.end();
   }
+  void spent(std::int64_t tokens) override { inner_.spent(tokens); }
 
   // Of an answer that has not begun: status 499, as proxies call it when the client goes first.
   const http::ResponseHead& head() const { return head_; }

@@ -56,6 +56,9 @@ void addPoint(host::Points& points, const telemetry::RequestEntry& entry) {
 
 RequestEnd::~RequestEnd() {
   const Instant now = exchange_.services.host.clock.now();
+  if (const auto& usage = exchange_.record.usage) {
+    reply_.spent(std::max(usage->total, usage->prompt + usage->completion));
+  }
   exchange_.services.host.logger.log(host::LogLevel::Info, "request", fields(now));
   const bool isRequest = !isOfOperator(exchange_.request.operation);
   if (!isRequest && exchange_.record.attempts.empty()) return;

@@ -5,12 +5,12 @@
 
 namespace rondo::gateway {
 
-// What remains of a request: its one log line, its place in the list of requests and what is
+// What remains of a request: what it has cost, its one log line, its place in the list of requests and what is
 // counted of it. Comes when it has been answered, or when its client leaves, which destroys the
 // frame that this lives in.
 class RequestEnd {
  public:
-  RequestEnd(Exchange& exchange, const ObservedReply& reply) : exchange_(exchange), reply_(reply) {}
+  RequestEnd(Exchange& exchange, ObservedReply& reply) : exchange_(exchange), reply_(reply) {}
   RequestEnd(const RequestEnd&) = delete;
   RequestEnd& operator=(const RequestEnd&) = delete;
   ~RequestEnd();
@@ -21,7 +21,7 @@ class RequestEnd {
   void count(const telemetry::RequestEntry& entry);
 
   Exchange& exchange_;
-  const ObservedReply& reply_;
+  ObservedReply& reply_;
 };
 
 }  // namespace rondo::gateway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -20,6 +21,10 @@ class Reply {
   // down instead of filling memory. Transient when the client is gone.
   virtual Task<Result<void>> write(std::string bytes) = 0;
   virtual void end() = 0;
+
+  // What the request has cost in tokens, as far as Google counted them. At most once, also when the
+  // client leaves.
+  virtual void spent(std::int64_t /*tokens*/) {}
 };
 
 }  // namespace rondo::host

@@ -17,6 +17,9 @@ struct Request {
   std::string body;
   // How long the whole exchange may take, body included; nothing: as long as it takes.
   std::optional<Millis> timeout = {};
+  // The host that `url` was found to name, when somebody else wrote it: what reads it otherwise
+  // must not fetch it. Lower case.
+  std::optional<std::string> judgedHost = {};
 };
 
 struct ResponseHead {

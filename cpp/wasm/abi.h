@@ -62,10 +62,11 @@ extern "C" {
 
 #define RONDO_IMPORT(name) [[clang::import_module("rondo"), clang::import_name(name)]]
 
-// Frame {"method","url","headers":{…},"timeoutMs"?} without a body; the body lies apart, since a
-// large one would have to be copied into the frame. Answered with a frame {"status","headers":{…}}
-// as soon as the head is there, with content-type, location and retry-after alone; the answer's
-// body is then read by `op` as its name.
+// Frame {"method","url","headers":{…},"host"?,"timeoutMs"?} without a body; the body lies apart,
+// since a large one would have to be copied into the frame. With "host", somebody else named the
+// address: it fails unless that is whom the runtime would call. Answered with a frame
+// {"status","headers":{…}} as soon as the head is there, with content-type, location and
+// retry-after alone; the answer's body is then read by `op` as its name.
 RONDO_IMPORT("fetch")
 void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t frameSize,
                 const void* body, std::uint32_t bodySize);
@@ -122,6 +123,11 @@ void host_write(std::uint32_t req, std::uint32_t op, const void* bytes, std::uin
 
 RONDO_IMPORT("end")
 void host_end(std::uint32_t req);
+
+// What the request has cost in tokens, as far as it is known: at most once, before `done`, or while
+// the worker cancels the request.
+RONDO_IMPORT("spent")
+void host_spent(std::uint32_t req, double tokens);
 
 // The request is over with all its work, be it answered or not; `req` may be forgotten. Not called
 // for a request that the worker cancels.

@@ -133,6 +133,7 @@ Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
     head["method"] = request.method;
     head["url"] = request.url;
     head["headers"] = writeHeaders(request.headers);
+    if (request.judgedHost) head["host"] = *request.judgedHost;
     if (request.timeout) head["timeoutMs"] = request.timeout->count();
     const std::string frame = writeFrame(head, {});
     host_fetch(req_, op.id(), frame.data(), length(frame), request.body.data(),
@@ -234,5 +235,7 @@ Task<Result<void>> WorkerReply::write(std::string bytes) {
 }
 
 void WorkerReply::end() { host_end(req_); }
+
+void WorkerReply::spent(std::int64_t tokens) { host_spent(req_, static_cast<double>(tokens)); }
 
 }  // namespace rondo::wasm

@@ -113,6 +113,7 @@ class WorkerReply : public host::Reply {
   void begin(http::ResponseHead head) override;
   Task<Result<void>> write(std::string bytes) override;
   void end() override;
+  void spent(std::int64_t tokens) override;
 
  private:
   OpTable& ops_;

@@ -1,6 +1,6 @@
 // What goes wrong with Responses: requests that are wrong, answers that break off or are cut short.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../scripts/googlestub/faults.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
@@ -401,7 +401,7 @@ describe.each(modes)('an answer that is cut short, %s,', (mode) => {
 });
 
 // Requests of real clients, where somebody has recorded some.
-const folder = fileURLToPath(new URL('../../../shared/data/clients', import.meta.url));
+const folder = join(import.meta.dirname, '../../../shared/data/clients');
 const recorded = existsSync(folder)
   ? readdirSync(folder).filter((name) => /^(codex|copilot-responses|ai-sdk-openai-res)/.test(name))
   : [];

@@ -403,10 +403,12 @@ class FakeReply : public host::Reply {
     co_return Result<void>();
   }
   void end() override { ended = true; }
+  void spent(std::int64_t tokens) override { cost = tokens; }
 
   std::optional<http::ResponseHead> head;
   std::string body;
   bool ended = false;
+  std::optional<std::int64_t> cost;
 
  private:
   Loop& loop_;

@@ -76,6 +76,8 @@ export class Machine {
   readonly requested: number[] = [];
   readonly asked: Asked[] = [];
   readonly logs: string[] = [];
+  /** What requests have cost in tokens. */
+  readonly costs = new Map<number, number>();
   /** The timers of the requests' patience that are running, by op, each with its milliseconds. */
   readonly patience = new Map<number, number>();
   readonly #unread: Asked[] = [];
@@ -269,6 +271,9 @@ export class Machine {
       write: (req, op, at, size) =>
         this.#keep('write', req, op, { head: {}, body: this.#copy(at, size) }),
       end: (req) => this.#keep('end', req, 0),
+      spent: (req, tokens) => {
+        this.costs.set(req, tokens);
+      },
       done: (req) => this.#keep('done', req, 0),
       hold: () => 1,
       random: (at, size) => {

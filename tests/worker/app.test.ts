@@ -171,8 +171,11 @@ describe('every answer', () => {
       const answer = await send(path, { headers: { origin: 'https://app.example' } });
       expect(answer.headers.get('access-control-allow-origin')).toBe('*');
       expect(answer.headers.get('access-control-expose-headers')).toBe(
-        'request-id,retry-after,retry-after-ms,x-request-id,x-rondo-adjusted,x-rondo-attempts,' +
-          'x-rondo-credential,x-rondo-model,x-rondo-reset',
+        'request-id,retry-after,retry-after-ms,x-ratelimit-limit-requests,' +
+          'x-ratelimit-limit-tokens,x-ratelimit-remaining-requests,' +
+          'x-ratelimit-remaining-tokens,x-ratelimit-reset-requests,x-ratelimit-reset-tokens,' +
+          'x-request-id,x-rondo-adjusted,x-rondo-attempts,x-rondo-credential,x-rondo-model,' +
+          'x-rondo-reset',
       );
     },
   );

@@ -78,6 +78,7 @@ describe('/v1', () => {
     { authorization: 'Bearer wrong' },
     { authorization: `Bearer ${key} ${key}` },
     { 'x-api-key': 'wrong' },
+    { 'x-goog-api-key': 'wrong' },
     { authorization: 'Bearer wrong', 'x-api-key': key },
   ])('refuses a wrong one: %j', async (headers) => {
     expect(await enter(keys, headers)).toEqual(
@@ -100,6 +101,8 @@ describe('/v1', () => {
     { authorization: `bearer   ${key}` },
     { authorization: `Bearer ${key}`, 'x-api-key': 'wrong' },
     { 'x-api-key': key },
+    { 'x-goog-api-key': key },
+    { 'x-api-key': key, 'x-goog-api-key': 'wrong' },
   ])('lets its client in with %j, and tells the core who it is', async (headers) => {
     expect(await enter(keys, headers)).toMatchObject({ status: 200, client: { name: 'key-1' } });
   });
@@ -188,10 +191,13 @@ describe('/admin', () => {
     );
   });
 
-  test('lets the operator in', async () => {
-    const entered = await enter(admin, { authorization: `Bearer ${key}` }, reset);
-    expect(entered).toMatchObject({ status: 200, client: { name: 'admin' } });
-  });
+  test.for([{ authorization: `Bearer ${key}` }, { 'x-api-key': key }, { 'x-goog-api-key': key }])(
+    'lets the operator in with %j',
+    async (headers) => {
+      const entered = await enter(admin, headers as Record<string, string>, reset);
+      expect(entered).toMatchObject({ status: 200, client: { name: 'admin' } });
+    },
+  );
 });
 
 test('/health needs no key', async () => {

@@ -15,7 +15,7 @@ const head = { do: 'anything' };
 const frame = writeFrame(head, bytesOf('body'));
 const bodyAt = 100;
 const methods = ['fetch', 'read', 'abort', 'ask', 'tell', 'answer', 'wait', 'respond'] as const;
-const moreMethods = ['write', 'end', 'done', 'hold'] as const;
+const moreMethods = ['write', 'end', 'done', 'hold', 'spent'] as const;
 
 let memory: Uint8Array;
 let call: Record<(typeof methods)[number] | (typeof moreMethods)[number], ReturnType<typeof vi.fn>>;
@@ -57,10 +57,12 @@ describe('a request', () => {
     imports.read(1, 2, 3, 4);
     imports.abort(1, 2);
     imports.end(1);
+    imports.spent(1, 7);
     imports.done(1);
     expect(call.read).toHaveBeenCalledExactlyOnceWith(2, 3, 4);
     expect(call.abort).toHaveBeenCalledExactlyOnceWith(2);
     expect(call.end).toHaveBeenCalledOnce();
+    expect(call.spent).toHaveBeenCalledExactlyOnceWith(7);
     expect(call.done).toHaveBeenCalledOnce();
   });
 

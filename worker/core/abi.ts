@@ -32,6 +32,7 @@ export interface Imports {
   respond(req: number, frame: number, size: number): void;
   write(req: number, op: number, bytes: number, size: number): void;
   end(req: number): void;
+  spent(req: number, tokens: number): void;
   done(req: number): void;
   hold(req: number, bytes: number): number;
   random(bytes: number, size: number): void;
@@ -65,6 +66,7 @@ export const importNames = [
   'respond',
   'write',
   'end',
+  'spent',
   'done',
   'hold',
   'random',
@@ -110,6 +112,7 @@ export interface FetchHead {
   readonly method: string;
   readonly url: string;
   readonly headers: Fields;
+  readonly host?: string;
   readonly timeoutMs?: number;
 }
 

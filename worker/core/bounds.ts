@@ -40,6 +40,27 @@ export const bounds = {
   wrongKeysMs: 60_000,
   /** Addresses whose wrong keys are known (middleware/failedlogins.ts). */
   wrongKeyAddresses: 1000,
+  /** A client's name (middleware/holder.ts). */
+  clientNameChars: 128,
+  /** Clients with limits whose use is counted, in an isolate and in the object; of more, those are
+   * forgotten that have been quiet for longest (limits/meter.ts, pool/tallies.ts). */
+  limitedClients: 1000,
+  /** What the object believes that one request has cost (pool/tallies.ts). */
+  tokensOfRequest: 1_000_000_000,
+  /** Keys that an isolate remembers from KV, and as many that KV doesn't have
+   * (middleware/kvkeys.ts). */
+  kvKeys: 1000,
+  /** How long it remembers either, and how long a known one lasts while KV can't be read
+   * (middleware/kvkeys.ts). */
+  kvKeyMs: 60_000,
+  kvNoKeyMs: 10_000,
+  kvKeyMsMost: 600_000,
+  /** Keys that nobody knows yet and that an isolate looks for in KV: so many at once, and then one in
+   * so many milliseconds (middleware/kvkeys.ts). */
+  kvLookups: 20,
+  kvLookupMs: 2000,
+  /** What KV tells of one key (middleware/kvkeys.ts). */
+  kvKeyBytes: 16 * kibi,
   /** What an error quotes of a path (errors.ts). */
   shownPathChars: 256,
 

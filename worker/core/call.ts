@@ -15,6 +15,7 @@ import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
 import type { Instance } from './instance.ts';
+import { isJudged } from './judged.ts';
 import type { Log } from './log.ts';
 import type { Stores } from './store.ts';
 
@@ -24,6 +25,13 @@ export interface CallContext extends Stores {
   readonly log: Log;
   readonly refuse: Refuse;
   waitUntil(promise: Promise<unknown>): void;
+}
+
+/** Who is told of a request's end. */
+export interface CallEnds {
+  finished(): void;
+  drop(): void;
+  spent?: ((tokens: number) => void) | undefined;
 }
 
 /** How what an op began is ended. */
@@ -43,6 +51,12 @@ const lookedAt = ({ headers }: Response): Fields => {
   return fields;
 };
 
+/** Calls an address; one that somebody else named only as it was judged. */
+const fetchJudged = async (url: string, host: string | undefined, init: RequestInit) => {
+  if (host !== undefined && !isJudged(url, host)) throw new Error('the address is read otherwise');
+  return fetch(url, init);
+};
+
 /**
  * One client request on this side of the boundary: the I/O that the module started for it and the
  * way its answer takes to the client. Every completion arrives in a promise of this request, never
@@ -56,29 +70,30 @@ export class Call {
   readonly #instance: Instance;
   readonly #context: CallContext;
   readonly #finished: () => void;
+  readonly #spent: (tokens: number) => void;
   readonly #drop: () => void;
   #isOver = false;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   /** The last write but for the one that waits for it. */
   #written: Promise<void> = Promise.resolve();
 
-  /** `finished` is called once, at the end; `drop` cancels the request in the module. */
-  constructor(
-    instance: Instance,
-    context: CallContext,
-    { finished, drop }: { finished: () => void; drop: () => void },
-  ) {
+  /**
+   * `finished` is called once, at the end; `drop` cancels the request in the module; `spent` learns
+   * what it has cost in tokens.
+   */
+  constructor(instance: Instance, context: CallContext, { finished, drop, spent }: CallEnds) {
     this.#instance = instance;
     this.#context = context;
     this.#finished = finished;
     this.#drop = drop;
+    this.#spent = spent ?? (() => {});
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
     this.#resolve = resolve;
   }
 
   fetch(op: number, { head }: Frame<FetchHead>, body: Uint8Array): void {
-    const { method, url, headers, timeoutMs } = head;
+    const { method, url, headers, host, timeoutMs } = head;
     // The runtime ends what is unanswered when the request ends, so it takes no signal of ours, which
     // would cost each request as much as its way through the module.
     this.#pending.set(op, () => {});
@@ -90,7 +105,8 @@ export class Call {
       redirect: 'manual',
       ...(body.length > 0 && { body }),
     };
-    this.#settle(op, fetch(url, init), (response) => this.#admit(op, response));
+    const answered = fetchJudged(url, host, init);
+    this.#settle(op, answered, (response) => this.#admit(op, response));
   }
 
   /** An answer's head. The body waits for whoever reads it. */
@@ -196,6 +212,11 @@ export class Call {
 
   end(): void {
     this.#writer?.close().catch(() => {});
+  }
+
+  /** What the request has cost. */
+  spent(tokens: number): void {
+    this.#spent(tokens);
   }
 
   /** Nothing more will come for this request. */

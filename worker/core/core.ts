@@ -28,6 +28,9 @@ export interface Env {
 /** What a route says of a request. What its header fields say comes on top. */
 export type Operation = Omit<RequestHead, 'fallback'>;
 
+/** Learns what a request has cost in tokens, at most once, also of a client that left. */
+export type Spent = (tokens: number) => void;
+
 /** Whether an operation takes a body. Of one that takes none nothing is read, and nothing held. */
 export type TakesBody = 'body' | 'no body';
 
@@ -80,6 +83,7 @@ export class Core {
     takesBody: TakesBody,
     request: Request,
     waitUntil: WaitUntil,
+    spent?: Spent,
   ): Promise<Response> {
     const refusal = refusalOf(request, operation.id);
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
@@ -88,7 +92,7 @@ export class Core {
       const received =
         takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
       if ('status' in received) return visit.refuse(received);
-      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil);
+      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent);
       received.free();
       return visit.refuse(cutShort);
     } catch (error) {
@@ -138,7 +142,12 @@ export class Core {
     return this.#instance;
   }
 
-  #serve(received: ReceivedRequest, visit: Visit, waitUntil: WaitUntil): Promise<Response> {
+  #serve(
+    received: ReceivedRequest,
+    visit: Visit,
+    waitUntil: WaitUntil,
+    spent: Spent | undefined,
+  ): Promise<Response> {
     const { instance } = received;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
     const req = this.#lastRequest;
@@ -156,7 +165,7 @@ export class Core {
       refuse: visit.refusal,
       waitUntil,
     };
-    const call = new Call(instance, context, { finished, drop });
+    const call = new Call(instance, context, { finished, drop, spent });
     this.#calls.set(req, call);
     visit.onLeave(drop);
     try {

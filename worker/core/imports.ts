@@ -70,6 +70,7 @@ export const makeImports = (
       calls.get(req)?.respond(readFrame<RespondHead>(instance.view(at, size))),
     write: (req, op, at, size) => calls.get(req)?.write(op, instance.view(at, size)),
     end: (req) => calls.get(req)?.end(),
+    spent: (req, tokens) => calls.get(req)?.spent(tokens),
     done: (req) => calls.get(req)?.done(),
     hold: (req, bytes) => Number(calls.get(req)?.hold(bytes >>> 0) ?? false),
     random: (at, size) => {

@@ -5,7 +5,7 @@ import { unknownDo } from './frame.ts';
 import { type Store, within } from './store.ts';
 
 // One object for the whole deployment: what isolates share is seen by all of them.
-const objectName = 'pool';
+export const objectName = 'pool';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

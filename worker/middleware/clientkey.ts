@@ -4,12 +4,15 @@ import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { refusalOf } from '../dialects.ts';
 import type { Failure } from '../errors.ts';
+import { clientOf, type Holder } from './holder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
+import { type Found, KvKeys } from './kvkeys.ts';
 
-/** As OpenAI's SDKs send it, or Anthropic's. */
+/** As OpenAI's SDKs send it, Anthropic's, or Google's. */
 export const presentedKey = (request: Request): string | undefined => {
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.get('authorization') ?? '');
-  return bearer?.[1]?.trim() ?? request.headers.get('x-api-key') ?? undefined;
+  if (bearer?.[1] !== undefined) return bearer[1].trim();
+  return request.headers.get('x-api-key') ?? request.headers.get('x-goog-api-key') ?? undefined;
 };
 
 export const unauthorized = (message: string, code: string | null): Failure => ({
@@ -30,37 +33,88 @@ const closed = (fault: string | undefined): Failure => ({
       'or open it to everybody with ALLOW_ANONYMOUS=true.',
 });
 
-const openRing = (env: Env): KeyRing => {
+/** Who may enter, as one isolate knows it. */
+interface Gate {
+  readonly ring: KeyRing;
+  /** Where keys are looked for that the ring hasn't, if anywhere. */
+  readonly kvKeys: KvKeys | undefined;
+}
+
+/** A variable that is true or false; anything else is false, and told in the log. */
+const isOn = (env: Env, variable: string, log: Log): boolean => {
+  const text = String(env[variable] ?? '').trim();
+  if (!['', 'true', 'false'].includes(text)) {
+    log.warn('setting_ignored', { variable, fault: 'is neither true nor false' });
+  }
+  return text === 'true';
+};
+
+const openKvKeys = (env: Env, log: Log): KvKeys | undefined => {
+  if (!isOn(env, 'CLIENT_KEYS_IN_KV', log)) return undefined;
+  const { GEMINI_CLI_KV: kv } = env;
+  if (kv) return new KvKeys(kv, log);
+  const fault = 'needs the binding GEMINI_CLI_KV';
+  log.warn('setting_ignored', { variable: 'CLIENT_KEYS_IN_KV', fault });
+  return undefined;
+};
+
+const openGate = (env: Env): Gate => {
   const ring = makeKeyRing(env);
   const log = new Log(env.LOG_LEVEL);
   if (ring.fault) log.error('client_keys_unreadable', { fault: ring.fault });
-  const variable = 'ALLOW_ANONYMOUS';
-  if (!['', 'true', 'false'].includes(String(env[variable] ?? '').trim())) {
-    log.warn('setting_ignored', { variable, fault: 'is neither true nor false' });
-  }
-  return ring;
+  isOn(env, 'ALLOW_ANONYMOUS', log);
+  return { ring, kvKeys: openKvKeys(env, log) };
 };
 
-let ringOfIsolate: KeyRing | undefined;
+const busy: Failure = {
+  status: 503,
+  type: 'server_error',
+  code: 'client_keys_unavailable',
+  message: "The gateway can't look up this API key just now. Try again in a moment.",
+  headers: { 'retry-after': '2' },
+};
+
+const expired = (expires: number): Failure =>
+  unauthorized(`This API key expired on ${new Date(expires).toISOString()}.`, 'api_key_expired');
+
+const unknown = (key: string | undefined): Failure =>
+  key === undefined
+    ? unauthorized("You didn't provide an API key. Send it as `Authorization: Bearer …`.", null)
+    : unauthorized('Incorrect API key provided.', 'invalid_api_key');
+
+const isHolder = (found: Found): found is Holder => typeof found === 'object';
+
+const find = async ({ ring, kvKeys }: Gate, key: string | undefined): Promise<Found> => {
+  if (key === undefined) return 'unknown';
+  return (await findClient(ring, key)) ?? (await kvKeys?.find(key)) ?? 'unknown';
+};
+
+/** Why one who was not found is not let in, or whose key is over. */
+const refusedBy = (ring: KeyRing, found: Found, key: string | undefined): Failure | undefined => {
+  if (isHolder(found)) {
+    const { expires } = found;
+    return expires !== undefined && Date.now() >= expires ? expired(expires) : undefined;
+  }
+  if (ring.anonymous) return undefined;
+  return found === 'unavailable' ? busy : unknown(key);
+};
+
+let gateOfIsolate: Gate | undefined;
 
 /** Lets only those in who hold a client key; closed when there is none. */
 export const requireClientKey = createMiddleware<App>(async (c, next) => {
   const refuse = refusalOf(c.req.raw, c.var.requestId);
-  ringOfIsolate ??= openRing(c.env);
-  const ring = ringOfIsolate;
-  if (ring.fault || (ring.keys.length === 0 && !ring.anonymous)) {
+  gateOfIsolate ??= openGate(c.env);
+  const { ring, kvKeys } = gateOfIsolate;
+  if (ring.fault || (ring.keys.length === 0 && !ring.anonymous && !kvKeys)) {
     return refuse(closed(ring.fault));
   }
   const key = presentedKey(c.req.raw);
-  const client = key === undefined ? undefined : await findClient(ring, key);
-  if (!client && !ring.anonymous) {
-    return refuse(
-      key === undefined
-        ? unauthorized("You didn't provide an API key. Send it as `Authorization: Bearer …`.", null)
-        : unauthorized('Incorrect API key provided.', 'invalid_api_key'),
-    );
-  }
-  c.set('client', client ?? { name: 'anonymous' });
+  const found = await find(gateOfIsolate, key);
+  const refused = refusedBy(ring, found, key);
+  if (refused) return refuse(refused);
+  if (isHolder(found)) c.set('holder', found);
+  c.set('client', isHolder(found) ? clientOf(found) : { name: 'anonymous' });
   await next();
   return undefined;
 });

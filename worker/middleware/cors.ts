@@ -1,12 +1,20 @@
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import type { App } from '../app.ts';
+import type { Env } from '../core/core.ts';
+import { Log } from '../core/log.ts';
+import { textOf } from '../core/settings.ts';
 
-const origin = '*';
 const exposed = [
   'request-id',
   'retry-after',
   'retry-after-ms',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-limit-tokens',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-remaining-tokens',
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-reset-tokens',
   'x-request-id',
   'x-rondo-adjusted',
   'x-rondo-attempts',
@@ -15,16 +23,64 @@ const exposed = [
   'x-rondo-reset',
 ].join(',');
 
-const preflight = cors({ origin, allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 });
+const anyOrigin = '*';
+
+/** Which pages may call: all, those of some origins, or none. */
+type Allowed = typeof anyOrigin | ReadonlySet<string>;
+
+const isOrigin = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase();
+};
+
+/** CORS_ORIGINS. What is no origin allows nobody, and is told in the log. */
+const allowedBy = (env: Env): Allowed => {
+  const text = textOf(env.CORS_ORIGINS)?.trim() ?? '';
+  if (text === '' || text === anyOrigin) return anyOrigin;
+  if (text === 'off') return new Set();
+  const origins = text
+    .split(',')
+    .map((origin) => origin.trim().replace(/\/$/, ''))
+    .filter((origin) => origin !== '');
+  if (!origins.every(isOrigin)) {
+    new Log(env.LOG_LEVEL).warn('setting_ignored', {
+      variable: 'CORS_ORIGINS',
+      fault: 'has an entry that is no origin such as https://app.example.com, nor is it * or off',
+    });
+  }
+  return new Set(origins.filter(isOrigin).map((origin) => origin.toLowerCase()));
+};
+
+/** The origin that is told to the page which asks; nothing when that may not call. */
+const originFor = (allowed: Allowed, asking: string | undefined): string | undefined => {
+  if (allowed === anyOrigin) return anyOrigin;
+  return asking !== undefined && allowed.has(asking) ? asking : undefined;
+};
+
+let allowedOfIsolate: Allowed | undefined;
 
 /**
- * Lets pages of any origin call, and read our header fields. Hono's own would make a response
+ * Lets pages of CORS_ORIGINS call, and read our header fields. Hono's own would make a response
  * before there is one, and copy ours into it.
  */
-export const allowAnyOrigin = createMiddleware<App>(async (c, next) => {
-  if (c.req.method === 'OPTIONS') return preflight(c, next);
+export const allowOrigins = createMiddleware<App>(async (c, next) => {
+  allowedOfIsolate ??= allowedBy(c.env);
+  const allowed = allowedOfIsolate;
+  const origin = originFor(allowed, c.req.header('origin'));
+  if (c.req.method === 'OPTIONS') {
+    // Whatever field a page wants to send it may: a key by any of its names, and an SDK's own.
+    const preflight = cors({
+      origin: allowed === anyOrigin ? anyOrigin : () => origin,
+      allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
+      maxAge: 86_400,
+    });
+    return preflight(c, next);
+  }
   await next();
-  c.res.headers.set('access-control-allow-origin', origin);
-  c.res.headers.set('access-control-expose-headers', exposed);
+  const { headers } = c.res;
+  if (allowed !== anyOrigin) headers.append('vary', 'origin');
+  if (origin === undefined) return undefined;
+  headers.set('access-control-allow-origin', origin);
+  headers.set('access-control-expose-headers', exposed);
   return undefined;
 });

@@ -1,10 +1,17 @@
 // The keys that are written into the worker's variables, and whom they belong to. What is not
 // written as it should be is a fault, and never a key: a gate that can't be read stays closed.
-import type { Client } from '../core/abi.ts';
 import { bounds } from '../core/bounds.ts';
 import type { Env } from '../core/core.ts';
+import {
+  Fault,
+  type Holder,
+  type HolderFields,
+  holderFields,
+  holderOf,
+  isObject,
+} from './holder.ts';
 
-interface ClientKey extends Client {
+interface ClientKey extends Holder {
   /** The key's bytes, or its SHA-256, padded to `slot` bytes behind its length. */
   readonly secret: Uint8Array;
   readonly form: 'plain' | 'sha256';
@@ -16,9 +23,6 @@ export interface KeyRing {
   /** Why the keys can't be read. Nobody is let in then. Never quotes a key. */
   readonly fault?: string;
 }
-
-/** Thrown while the keys are read. */
-class Fault extends Error {}
 
 const { clientKeyBytes } = bounds;
 // Every comparison covers a whole slot, so its time tells neither the length nor the place of the
@@ -70,11 +74,8 @@ const digestKey = (hex: unknown): Uint8Array => {
   return padded(bytes) as Uint8Array;
 };
 
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() !== '';
-
-const fields = ['name', 'key', 'sha256', 'models', 'stored'] as const;
-type Fields = Partial<Record<(typeof fields)[number], unknown>>;
+const fields: readonly string[] = ['key', 'sha256', ...holderFields];
+type Fields = HolderFields & { readonly key?: unknown; readonly sha256?: unknown };
 
 const secretOf = ({ key, sha256 }: Fields): Pick<ClientKey, 'secret' | 'form'> => {
   if (key !== undefined && sha256 !== undefined) throw new Fault('has both "key" and "sha256"');
@@ -84,33 +85,18 @@ const secretOf = ({ key, sha256 }: Fields): Pick<ClientKey, 'secret' | 'form'> =
   return { form: 'plain', secret: plainKey(key) };
 };
 
-const clientOf = ({ name, models, stored }: Fields, place: number): Client => {
-  if (name !== undefined && !isText(name)) throw new Fault('has a "name" that is not a text');
-  const isList = Array.isArray(models) && models.length > 0 && models.every(isText);
-  if (models !== undefined && !isList) throw new Fault('has "models" that are not a list of texts');
-  if (stored !== undefined && typeof stored !== 'boolean') {
-    throw new Fault('has a "stored" that is neither true nor false');
-  }
-  return {
-    name: name ?? `key-${place}`,
-    ...(isList && { models }),
-    ...(stored !== undefined && { stored }),
-  };
-};
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const nameAt = (place: number): string => `key-${place}`;
+const unnamed = (place: number): Holder => ({ name: nameAt(place) });
 
 /** An element of a JSON array: a text, or an object with fields that are known. */
 const entryOf = (entry: unknown, place: number): ClientKey => {
-  if (typeof entry === 'string') return { ...clientOf({}, place), ...secretOf({ key: entry }) };
+  if (typeof entry === 'string') return { ...unnamed(place), ...secretOf({ key: entry }) };
   if (!isObject(entry)) throw new Fault('is neither a text nor an object');
   // A field's name may be a key that slipped there, so it isn't quoted.
-  const isKnown = (field: string) => (fields as readonly string[]).includes(field);
-  if (!Object.keys(entry).every(isKnown)) {
+  if (!Object.keys(entry).every((field) => fields.includes(field))) {
     throw new Fault(`has a field that is none of ${fields.join(', ')}`);
   }
-  return { ...clientOf(entry, place), ...secretOf(entry) };
+  return { ...holderOf(entry, nameAt(place)), ...secretOf(entry) };
 };
 
 const isSame = (a: ClientKey, b: ClientKey): boolean =>
@@ -134,7 +120,7 @@ const entriesOf = <T>(all: readonly T[], read: (entry: T, place: number) => Clie
 };
 
 const bareEntry = (key: string, place: number): ClientKey => ({
-  ...clientOf({}, place),
+  ...unnamed(place),
   form: 'plain',
   secret: bareKey(key),
 });
@@ -203,8 +189,8 @@ export const makeAdminRing = (env: Env): KeyRing => ringOfOne(env, 'ADMIN_API_KE
 /** Reads METRICS_KEY. */
 export const makeMetricsRing = (env: Env): KeyRing => ringOfOne(env, 'METRICS_KEY', 'metrics');
 
-/** Which client a key belongs to. Looks at every key of the ring, whether found or not. */
-export const findClient = async (ring: KeyRing, key: string): Promise<Client | undefined> => {
+/** Whose a key is. Looks at every key of the ring, whether found or not. */
+export const findClient = async (ring: KeyRing, key: string): Promise<Holder | undefined> => {
   const bytes = encoder.encode(key);
   const plain = padded(bytes);
   const needsDigest = ring.keys.some(({ form }) => form === 'sha256');
@@ -217,6 +203,6 @@ export const findClient = async (ring: KeyRing, key: string): Promise<Client | u
     if (presented && crypto.subtle.timingSafeEqual(presented, candidate.secret)) found = candidate;
   }
   if (!found) return undefined;
-  const { secret: _, form: __, ...client } = found;
-  return client;
+  const { secret: _, form: __, ...holder } = found;
+  return holder;
 };

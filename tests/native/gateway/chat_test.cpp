@@ -39,6 +39,16 @@ TEST(Chat, StreamsUpToDone) {
   EXPECT_TRUE(reply.body.ends_with("data: [DONE]\n\n"));
 }
 
+TEST(Chat, TellsWhatItHasCost) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(200, R"({"candidates":[{"content":{"parts":[{"text":"Hi"}]}}],)"
+                             R"("usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4}})");
+  };
+  EXPECT_EQ(pool.chat().cost, 7);
+  EXPECT_EQ(pool.chat("{").cost, std::nullopt);
+}
+
 TEST(Chat, EndsAStreamOnceThatShowsNothingBeforeItsEnd) {
   PoolUnderTest pool(1);
   pool.answers = [](const std::string&, const http::Request&) {

@@ -81,6 +81,16 @@ TEST_F(MediaFetchTest, CarriesNoCredentialAndNoCookie) {
   EXPECT_EQ(headers.begin(), headers.end());
 }
 
+TEST_F(MediaFetchTest, TellsWhomItHasJudgedEachAddressToName) {
+  host.fetcher.handler = [](const http::Request& request) {
+    return request.url == "https://EXAMPLE.com:443/a" ? redirect("https://cdn.example.org/b")
+                                                      : file("image/png", "x");
+  };
+  fetch("https://EXAMPLE.com:443/a");
+  EXPECT_EQ(host.fetcher.calls.at(0).judgedHost, "example.com");
+  EXPECT_EQ(host.fetcher.calls.at(1).judgedHost, "cdn.example.org");
+}
+
 TEST_F(MediaFetchTest, NeverCallsAnAddressThatIsNotPublic) {
   for (const auto* url :
        {"http://localhost/a.png", "http://127.0.0.1/a.png", "http://[::1]/a.png",

@@ -1,0 +1,142 @@
+// Client keys in KV, by their SHA-256, so that one may be added or revoked without a deployment. Only
+// what the variables don't know is looked for here.
+import { bounds } from '../core/bounds.ts';
+import { messageOf } from '../core/failure.ts';
+import type { Log } from '../core/log.ts';
+import { within } from '../core/store.ts';
+import { Fault, type Holder, holderFields, holderOf, isObject } from './holder.ts';
+
+const { kvAnswerMs, kvKeys, kvKeyMs, kvNoKeyMs, kvKeyMsMost, kvKeyBytes } = bounds;
+const { kvLookups, kvLookupMs } = bounds;
+
+export const keyPrefix = 'client-key:';
+/** KV itself keeps what it was asked for that long where it was asked: at least 30. */
+const cacheTtl = 60;
+
+interface Remembered {
+  /** Nobody: KV has no such key. */
+  readonly holder: Holder | undefined;
+  /** When KV was last heard of it. */
+  readonly heard: number;
+  /** When it is to be asked again. */
+  readonly until: number;
+}
+
+const encoder = new TextEncoder();
+
+const digestOf = async (key: string): Promise<string> => {
+  const digest = await crypto.subtle.digest('SHA-256', encoder.encode(key));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+};
+
+/** Whom a value of KV tells of. Throws a Fault. */
+const readHolder = (value: ArrayBuffer): Holder => {
+  if (value.byteLength > kvKeyBytes) throw new Fault(`is longer than ${kvKeyBytes} bytes`);
+  let fields: unknown;
+  try {
+    fields = JSON.parse(new TextDecoder().decode(value));
+  } catch {
+    throw new Fault('is no JSON');
+  }
+  if (!isObject(fields)) throw new Fault('is no object');
+  const names: readonly string[] = holderFields;
+  if (!Object.keys(fields).every((name) => names.includes(name))) {
+    throw new Fault(`has a field that is none of ${holderFields.join(', ')}`);
+  }
+  if (fields.name === undefined) throw new Fault('has no "name"');
+  return holderOf(fields, '');
+};
+
+/** So many at once, and then one in a while. */
+class Bucket {
+  #left: number = kvLookups;
+  #filled = Date.now();
+
+  take(): boolean {
+    const now = Date.now();
+    const more = Math.floor((now - this.#filled) / kvLookupMs);
+    if (more > 0) {
+      this.#left = Math.min(kvLookups, this.#left + more);
+      this.#filled += more * kvLookupMs;
+    }
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
+
+/** Remembers no more than there is room for: what came first goes first. */
+const keep = (memory: Map<string, Remembered>, digest: string, found: Remembered): void => {
+  memory.delete(digest);
+  memory.set(digest, found);
+  for (const oldest of memory.keys()) {
+    if (memory.size <= kvKeys) break;
+    memory.delete(oldest);
+  }
+};
+
+/** Whose key it is, nobody's, or that it can't be told now. */
+export type Found = Holder | 'unknown' | 'unavailable';
+
+export class KvKeys {
+  readonly #kv: KVNamespace;
+  readonly #log: Log;
+  // Apart, so that no number of invented keys drives out one that is good.
+  readonly #known = new Map<string, Remembered>();
+  readonly #unknown = new Map<string, Remembered>();
+  readonly #bucket = new Bucket();
+
+  constructor(kv: KVNamespace, log: Log) {
+    this.#kv = kv;
+    this.#log = log;
+  }
+
+  async find(key: string): Promise<Found> {
+    const digest = await digestOf(key);
+    const now = Date.now();
+    const known = this.#known.get(digest);
+    const remembered = known ?? this.#unknown.get(digest);
+    if (remembered && now < remembered.until) return remembered.holder ?? 'unknown';
+    // A key that was good is looked for again without asking the bucket, which invented ones empty.
+    if (!known && !this.#bucket.take()) return 'unavailable';
+    // While one request looks, the others go by what is known.
+    if (known) keep(this.#known, digest, { ...known, until: now + kvAnswerMs });
+    return this.#look(digest, known);
+  }
+
+  async #look(digest: string, known: Remembered | undefined): Promise<Found> {
+    try {
+      const read = this.#kv.get(keyPrefix + digest, { type: 'arrayBuffer', cacheTtl });
+      const value = await within(kvAnswerMs, 'KV', read);
+      return this.#hear(digest, value);
+    } catch (error) {
+      this.#log.warn('client_key_unread', { message: messageOf(error) });
+      const isYoung = known && Date.now() < known.heard + kvKeyMsMost;
+      return (isYoung && known.holder) || 'unavailable';
+    }
+  }
+
+  #hear(digest: string, value: ArrayBuffer | null): Found {
+    const holder = value ? this.#read(value) : undefined;
+    const heard = Date.now();
+    if (holder) {
+      this.#unknown.delete(digest);
+      keep(this.#known, digest, { holder, heard, until: heard + kvKeyMs });
+      return holder;
+    }
+    this.#known.delete(digest);
+    keep(this.#unknown, digest, { holder, heard, until: heard + kvNoKeyMs });
+    return 'unknown';
+  }
+
+  /** A value that can't be read lets nobody in. */
+  #read(value: ArrayBuffer): Holder | undefined {
+    try {
+      return readHolder(value);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#log.error('client_key_unreadable', { fault: error.message });
+      return undefined;
+    }
+  }
+}
