@@ -115,7 +115,11 @@ const faulty: [string, unknown, RegExp][] = [
     /has the "sha256" of an empty text/,
   ],
   ['a digest twice', [{ sha256: digest }, { sha256: digest }], /entry 2 has the key of entry 1/],
-  ['an unknown field', [{ key: secret, model: ['x'] }], /a field that is none of key, sha256, name, /],
+  [
+    'an unknown field',
+    [{ key: secret, model: ['x'] }],
+    /a field that is none of key, sha256, name, /,
+  ],
   ['a field that is the key', [{ [secret]: 'me' }], /entry 1 has a field that is none of/],
   ['an empty name', [{ key: secret, name: '' }], /entry 1 has a "name" that is not a text/],
   ['a blank name', [{ key: secret, name: ' ' }], /entry 1 has a "name" that is not a text/],
