@@ -1,12 +1,19 @@
 // A browser on the operator's page. What it must never do is looked at after each test.
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launch } from '../../scripts/screenshots/chromium.ts';
 
 export const adminKey = 'admin-7c1f0e55d9';
 
+export const wide = { width: 1280, height: 860 };
+export const phone = { width: 390, height: 844 };
+
 let browser: Browser;
+/** One for all tests of a file: to open one takes longer than most of them. */
+let tab: Page;
+/** Where the tab is. */
+let home = '';
 /** What no page may have: errors on its console, and requests to elsewhere. */
 const faults: string[] = [];
 
@@ -14,38 +21,41 @@ const faults: string[] = [];
 export function useBrowser(): void {
   beforeAll(async () => {
     browser = await launch();
+    tab = await browser.newPage({ reducedMotion: 'reduce', locale: 'en-GB', viewport: wide });
+    watch(tab);
   });
 
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    await tab.unrouteAll();
+    await tab.evaluate('localStorage.clear(); sessionStorage.clear()');
+    await tab.goto('about:blank');
     expect(faults.splice(0)).toEqual([]);
   });
 
   afterAll(() => browser.close());
 }
 
-/** A tab of its own on `/admin` of a server. */
-export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({
-    reducedMotion: 'reduce',
-    locale: 'en-GB',
-    ...options,
-  });
-  const page = await context.newPage();
+function watch(page: Page): void {
   page.on('console', (line) => {
     if (line.type() === 'error' && !isRefusedCall(line.text())) faults.push(line.text());
   });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${url}/`)) faults.push(`a request to ${request.url()}`);
+    const url = request.url();
+    if (url !== 'about:blank' && !url.startsWith(`${home}/`)) faults.push(`a request to ${url}`);
   });
-  await page.goto(`${url}/admin`);
-  return page;
 }
 
 /** Chromium notes each answer from 400 on by itself, those too that the page awaits. */
 function isRefusedCall(text: string): boolean {
   return /^Failed to load resource: the server responded with a status of (401|429)/.test(text);
+}
+
+/** The tab on `/admin` of a server. */
+export async function visit(url: string): Promise<Page> {
+  home = url;
+  await tab.goto(`${url}/admin`);
+  return tab;
 }
 
 export async function signIn(page: Page, key = adminKey): Promise<void> {
@@ -54,7 +64,7 @@ export async function signIn(page: Page, key = adminKey): Promise<void> {
   await page.locator('#health.live').waitFor();
 }
 
-/** Opens a section and waits until it shows what was asked for it. */
+/** Opens a section and waits until it shows something. */
 export async function turnTo(page: Page, section: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: section, exact: true }).click();
   await page.getByRole('heading', { level: 1, name: section }).waitFor();
@@ -62,7 +72,8 @@ export async function turnTo(page: Page, section: string): Promise<void> {
 
 /** What axe-core finds, a line each. */
 export async function flaws(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // There are no frames, for which it would open a second tab.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   );
