@@ -5,14 +5,12 @@
 import { provideModule } from './module.js';
 import { copyVendored } from './page.js';
 
-copyVendored();
-
 const wanted = process.env.RONDO_BUILD ?? '';
 
 if (wanted !== '' && wanted !== 'source') {
   console.error(`build: RONDO_BUILD is ${wanted}, and can only be \`source\`, to compile always`);
   process.exitCode = 2;
-} else if (!(await provideModule(wanted === 'source' ? 'source' : 'prebuilt'))) {
+} else if (!copyVendored() || !(await provideModule(wanted === 'source' ? 'source' : 'prebuilt'))) {
   console.error('build: failed, see above');
   process.exitCode = 1;
 }

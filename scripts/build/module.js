@@ -1,8 +1,8 @@
 // @ts-check
 // Puts the module where the worker imports it: the committed one when it was made of these sources,
 // else one that is compiled now.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { place } from './place.js';
 import { prebuiltModule } from './prebuilt.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,12 +16,12 @@ const served = join(root, 'worker', 'core', 'rondo.wasm');
 export async function provideModule(from = 'prebuilt') {
   const taken = from === 'source' ? { fault: 'RONDO_BUILD=source' } : prebuiltModule(root);
   if ('bytes' in taken) {
-    place(taken.bytes);
+    place(served, taken.bytes);
     return true;
   }
   console.log(`build: compiling cpp/, since ${taken.fault}`.replace('since RONDO', 'as RONDO'));
   const bytes = await compiled();
-  if (bytes) place(bytes);
+  if (bytes) place(served, bytes);
   return bytes !== undefined;
 }
 
@@ -37,16 +37,4 @@ async function compiled() {
   }
   const { compileModule } = await import('./compile.ts');
   return compileModule();
-}
-
-/**
- * A worker that is being bundled or served meanwhile sees the old module or the new one whole.
- * @param {Buffer} bytes
- */
-function place(bytes) {
-  if (existsSync(served) && readFileSync(served).equals(bytes)) return;
-  mkdirSync(dirname(served), { recursive: true });
-  const coming = `${served}.${process.pid}`;
-  writeFileSync(coming, bytes);
-  renameSync(coming, served);
 }

@@ -7,6 +7,7 @@ const empty = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const committed = new Uint8Array([...empty, 0, 2, 1, 0x63]);
 const compiled = new Uint8Array([...empty, 0, 2, 1, 0x64]);
 const served = 'worker/core/rondo.wasm';
+const charts = ['uPlot.esm.js', 'uPlot.min.css'];
 
 // Each starts some processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -19,6 +20,7 @@ beforeEach(() => {
   tree.write('CMakePresets.json', '{"flags":"-Oz"}\n');
   tree.write('cmake/wasm.cmake', 'set(FLAGS "")\n');
   tree.write('cpp/base/a.cpp', 'int a;\nint b;\n');
+  for (const name of charts) tree.write(`node_modules/uplot/dist/${name}`, name);
   tree.commitModule(committed);
 });
 
@@ -110,4 +112,16 @@ test('another word in RONDO_BUILD is refused', async () => {
     code: 2,
     told: expect.stringContaining('RONDO_BUILD is always'),
   });
+});
+
+test('what the page borrows is put beside it', async () => {
+  await build();
+  for (const name of charts) expect(tree.read(`admin/vendor/${name}`)?.toString()).toBe(name);
+});
+
+test('without the npm packages, the one command is told', async () => {
+  tree.delete('node_modules');
+  const { code, told } = await build();
+  expect(code).toBe(1);
+  expect(told).toContain('Run: npm ci');
 });

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 const tree = new Tree(
   'CMakeLists.txt',
   'CMakePresets.json',
+  'admin',
   'cmake',
   'cpp',
   'package.json',
@@ -53,8 +54,8 @@ const { dependencies, devDependencies, scripts, cloudflare } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 );
 
-test('a deployer installs wrangler and what the worker imports, and nothing that tests', () => {
-  expect(Object.keys(dependencies).sort()).toEqual(['hono', 'wrangler']);
+test('a deployer installs wrangler, what is deployed and what the command asks with, and nothing else', () => {
+  expect(Object.keys(dependencies).sort()).toEqual(['@clack/prompts', 'hono', 'uplot', 'wrangler']);
   expect(Object.keys(devDependencies)).toContain('vitest');
   expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^omit=dev$/m);
 });

@@ -19,6 +19,7 @@ beforeEach(() => {
   tree = new Tree(
     'CMakeLists.txt',
     'CMakePresets.json',
+    'admin',
     'cmake',
     'cpp',
     'package.json',

@@ -21,6 +21,7 @@ function copyOf(toml: string): string {
   const path = join(folder, 'wrangler.toml');
   const moved = toml
     .replace('main = "', `main = "${root}/`)
+    .replace('directory = "', `directory = "${root}/`)
     .replace('command = "node scripts/build/build.js"', `command = "node --version"`);
   writeFileSync(path, moved);
   return path;
