@@ -1,6 +1,9 @@
 // What the worker adds to the operator's answers: what it alone has read.
 import type { Env } from './core/core.ts';
 import { numberLines, type Problem, type SettingLine, textOf } from './core/settings.ts';
+import { type LimitName, limitNames } from './limits/tally.ts';
+import { type Origins, readOrigins } from './middleware/cors.ts';
+import type { Holder } from './middleware/holder.ts';
 import { type KeyRing, makeAdminRing, makeKeyRing, makeMetricsRing } from './middleware/keyring.ts';
 
 /** Secrets that the worker reads. The module notes those that are its own. */
@@ -16,13 +19,25 @@ const secretLine = (env: Env, name: string): SettingLine => ({
   secret: true,
 });
 
-const anonymousLine = (env: Env, ring: KeyRing): SettingLine => ({
-  name: 'ALLOW_ANONYMOUS',
-  value: String(ring.anonymous),
-  default: 'false',
-  set: isSet(env, 'ALLOW_ANONYMOUS'),
+const plainLine = (env: Env, name: string, value: string, otherwise: string): SettingLine => ({
+  name,
+  value,
+  default: otherwise,
+  set: isSet(env, name),
   secret: false,
 });
+
+const switchLine = (env: Env, name: string): SettingLine =>
+  plainLine(env, name, String(textOf(env[name])?.trim() === 'true'), 'false');
+
+/** Tells what is understood: what was pasted there by mistake may be a secret. */
+const originsLine = (env: Env, { allowed }: Origins): SettingLine => {
+  const value = typeof allowed === 'string' ? allowed : [...allowed].join(',') || 'off';
+  return plainLine(env, 'CORS_ORIGINS', value, '*');
+};
+
+const originsProblem = ({ fault }: Origins): Problem[] =>
+  fault === undefined ? [] : [{ variable: 'CORS_ORIGINS', fault }];
 
 /** "CLIENT_API_KEYS: entry 2 is empty" */
 const problemsOf = ({ fault }: KeyRing): Problem[] => {
@@ -31,12 +46,12 @@ const problemsOf = ({ fault }: KeyRing): Problem[] => {
   return [{ variable: fault.slice(0, at), fault: fault.slice(at + 2) }];
 };
 
-const limits = {
-  requests_per_minute: null,
-  requests_per_day: null,
-  tokens_per_minute: null,
-  tokens_per_day: null,
-};
+/** Each limit by its name. */
+const limitsOf = ({ limits = {} }: Holder): Record<LimitName, number | null> =>
+  Object.fromEntries(limitNames.map((name) => [name, limits[name] ?? null])) as Record<
+    LimitName,
+    number | null
+  >;
 
 /** Those who may call, without their keys. What a key doesn't say is null. */
 const clientsOf = ({ keys }: KeyRing): object[] =>
@@ -44,23 +59,26 @@ const clientsOf = ({ keys }: KeyRing): object[] =>
     name: key.name,
     models: key.models ?? null,
     stored: key.stored ?? true,
-    expires: null,
-    limits,
+    expires: key.expires === undefined ? null : new Date(key.expires).toISOString(),
+    limits: limitsOf(key),
     from: key.name === 'OPENAI_API_KEY' ? 'OPENAI_API_KEY' : 'CLIENT_API_KEYS',
   }));
 
 /** The worker's part of the report on settings, as JSON. Holds no secret. */
 export const workerReport = (env: Env): string => {
   const ring = makeKeyRing(env);
+  const origins = readOrigins(env);
   const { settings, problems } = numberLines(env);
   const rings = [ring, makeAdminRing(env), makeMetricsRing(env)];
   return JSON.stringify({
     settings: [
       ...settings,
-      anonymousLine(env, ring),
+      switchLine(env, 'ALLOW_ANONYMOUS'),
+      switchLine(env, 'CLIENT_KEYS_IN_KV'),
+      originsLine(env, origins),
       ...secrets.map((name) => secretLine(env, name)),
     ],
-    problems: [...problems, ...rings.flatMap(problemsOf)],
+    problems: [...problems, ...originsProblem(origins), ...rings.flatMap(problemsOf)],
     clients: clientsOf(ring),
   });
 };

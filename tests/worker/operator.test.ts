@@ -54,6 +54,30 @@ describe('a setting of the worker', () => {
   });
 });
 
+describe('pages that may call', () => {
+  test.for([
+    [undefined, '*'],
+    ['off', 'off'],
+    ['https://a.example, https://b.example', 'https://a.example,https://b.example'],
+  ])('are told of %j', ([setting, value]) => {
+    const env = setting === undefined ? {} : { CORS_ORIGINS: setting };
+    expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe(value);
+    expect(report(env).problems).toEqual([]);
+  });
+
+  test('are told as far as they are understood, and the rest is a problem', () => {
+    const env = { CORS_ORIGINS: 'canary-1,https://a.example' };
+    expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe('https://a.example');
+    expect(report(env).problems).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
+    expect(workerReport(env)).not.toContain('canary-');
+  });
+});
+
+test('keys that lie in KV are told to be looked for', () => {
+  expect(lineOf({ CLIENT_KEYS_IN_KV: 'true' }, 'CLIENT_KEYS_IN_KV')?.value).toBe('true');
+  expect(lineOf({}, 'CLIENT_KEYS_IN_KV')?.value).toBe('false');
+});
+
 describe('clients', () => {
   test('are told by name, with what they may', () => {
     const keys = [
@@ -76,6 +100,16 @@ describe('clients', () => {
       { name: 'OPENAI_API_KEY', from: 'OPENAI_API_KEY' },
     ]);
     expect(JSON.stringify(clients)).not.toContain('canary-');
+  });
+
+  test('are told with the end and the limits of their keys, as far as they have any', () => {
+    const key = { key: 'canary-1', expires: '2027-01-31', limits: { tokens_per_day: 5 } };
+    const { clients } = report({ CLIENT_API_KEYS: [key, 'canary-2'] });
+    const none = { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null };
+    expect(clients).toMatchObject([
+      { expires: '2027-02-01T00:00:00.000Z', limits: { ...none, tokens_per_day: 5 } },
+      { expires: null, limits: { ...none, tokens_per_day: null } },
+    ]);
   });
 
   test('that cannot be read are a problem, which quotes no key', () => {

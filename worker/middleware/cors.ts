@@ -33,22 +33,35 @@ const isOrigin = (text: string): boolean => {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase();
 };
 
-/** CORS_ORIGINS. What is no origin allows nobody, and is told in the log. */
-const allowedBy = (env: Env): Allowed => {
+/** What CORS_ORIGINS says. */
+export interface Origins {
+  readonly allowed: Allowed;
+  /** What is wrong with it. Quotes nothing. */
+  readonly fault?: string;
+}
+
+/** Reads CORS_ORIGINS. What is no origin allows nobody. */
+export const readOrigins = (env: Env): Origins => {
   const text = textOf(env.CORS_ORIGINS)?.trim() ?? '';
-  if (text === '' || text === anyOrigin) return anyOrigin;
-  if (text === 'off') return new Set();
+  if (text === '' || text === anyOrigin) return { allowed: anyOrigin };
+  if (text === 'off') return { allowed: new Set() };
   const origins = text
     .split(',')
     .map((origin) => origin.trim().replace(/\/$/, ''))
     .filter((origin) => origin !== '');
-  if (!origins.every(isOrigin)) {
-    new Log(env.LOG_LEVEL).warn('setting_ignored', {
-      variable: 'CORS_ORIGINS',
-      fault: 'has an entry that is no origin such as https://app.example.com, nor is it * or off',
-    });
-  }
-  return new Set(origins.filter(isOrigin).map((origin) => origin.toLowerCase()));
+  const good = origins.filter(isOrigin);
+  const allowed = new Set(good.map((origin) => origin.toLowerCase()));
+  if (good.length === origins.length) return { allowed };
+  const fault =
+    'has an entry that is no origin such as https://app.example.com, nor is it * or off';
+  return { allowed, fault };
+};
+
+const openOrigins = (env: Env): Allowed => {
+  const { allowed, fault } = readOrigins(env);
+  const variable = 'CORS_ORIGINS';
+  if (fault) new Log(env.LOG_LEVEL).warn('setting_ignored', { variable, fault });
+  return allowed;
 };
 
 /** The origin that is told to the page which asks; nothing when that may not call. */
@@ -64,7 +77,7 @@ let allowedOfIsolate: Allowed | undefined;
  * before there is one, and copy ours into it.
  */
 export const allowOrigins = createMiddleware<App>(async (c, next) => {
-  allowedOfIsolate ??= allowedBy(c.env);
+  allowedOfIsolate ??= openOrigins(c.env);
   const allowed = allowedOfIsolate;
   const origin = originFor(allowed, c.req.header('origin'));
   if (c.req.method === 'OPTIONS') {
