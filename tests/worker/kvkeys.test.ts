@@ -71,6 +71,32 @@ describe('a key', () => {
     expect(await keys.find(key)).toEqual(me);
   });
 
+  test('is looked for once when many bring it at once', async () => {
+    const { keys, get } = startKeys({ [key]: written });
+    const found = await Promise.all(Array.from({ length: 50 }, () => keys.find(key)));
+    expect(found).toEqual(Array(50).fill(me));
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
+  test('that was good long ago lets nobody in while it is looked for', async () => {
+    const { keys, entries } = startKeys({ [key]: written });
+    await keys.find(key);
+    entries.clear();
+    vi.advanceTimersByTime(2 * bounds.kvKeyMs);
+    expect(await Promise.all([keys.find(key), keys.find(key)])).toEqual(['unknown', 'unknown']);
+  });
+
+  test('that was good too long ago is good for none of those that come while KV is down', async () => {
+    const { keys, get } = startKeys({ [key]: written });
+    await keys.find(key);
+    get.mockRejectedValue(new Error('KV is down'));
+    vi.advanceTimersByTime(bounds.kvKeyMsMost);
+    for (let i = 0; i < 3; ++i) {
+      expect(await keys.find(key)).toBe('unavailable');
+      vi.advanceTimersByTime(400);
+    }
+  });
+
   test('is looked for by one of those that ask at once, when it was known', async () => {
     const { keys, get } = startKeys({ [key]: written });
     await keys.find(key);

@@ -42,6 +42,8 @@ export class FailedLogins {
   }
 }
 
+const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));
+
 /**
  * Where a request comes from, as Cloudflare tells. Of IPv6 the network counts, since whoever has one
  * address of it has them all.
@@ -50,7 +52,9 @@ export const addressOf = (request: Request): string => {
   const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const filled = tail === undefined ? groups : [...groups, '0', '0', '0', '0'];
+  const groups = groupsOf(head);
+  const behind = groupsOf(tail ?? '');
+  const left = tail === undefined ? 0 : Math.max(0, 8 - groups.length - behind.length);
+  const filled = [...groups, ...Array<string>(left).fill('0'), ...behind];
   return `${filled.slice(0, 4).join(':')}::/64`;
 };

@@ -85,6 +85,8 @@ export class KvKeys {
   readonly #known = new Map<string, Remembered>();
   readonly #unknown = new Map<string, Remembered>();
   readonly #bucket = new Bucket();
+  // Those that nobody knows yet and that a request is looking for now.
+  readonly #asked = new Map<string, Promise<Found>>();
 
   constructor(kv: KVNamespace, log: Log) {
     this.#kv = kv;
@@ -98,10 +100,32 @@ export class KvKeys {
     const remembered = known ?? this.#unknown.get(digest);
     if (remembered && now < remembered.until) return remembered.holder ?? 'unknown';
     // A key that was good is looked for again without asking the bucket, which invented ones empty.
-    if (!known && !this.#bucket.take()) return 'unavailable';
-    // While one request looks, the others go by what is known.
-    if (known) keep(this.#known, digest, { ...known, until: now + kvAnswerMs });
+    if (!known) return this.#ask(digest);
+    // While one request looks, the others go by what is known, unless that is old.
+    if (now < known.heard + 2 * kvKeyMs) this.#goBy(digest, known);
     return this.#look(digest, known);
+  }
+
+  /** Looks for a key once for all requests that bring it, each of which waits by a timer of its own. */
+  async #ask(digest: string): Promise<Found> {
+    const asked = this.#asked.get(digest);
+    if (!asked && !this.#bucket.take()) return 'unavailable';
+    const answer = asked ?? this.#look(digest, undefined);
+    this.#asked.set(digest, answer);
+    try {
+      return await within(2 * kvAnswerMs, 'KV', answer);
+    } catch {
+      // The request that looked has left.
+      return 'unavailable';
+    } finally {
+      if (this.#asked.get(digest) === answer) this.#asked.delete(digest);
+    }
+  }
+
+  /** For as long as a look takes. */
+  #goBy(digest: string, known: Remembered): void {
+    const until = Math.min(Date.now() + kvAnswerMs, known.heard + kvKeyMsMost);
+    keep(this.#known, digest, { ...known, until });
   }
 
   async #look(digest: string, known: Remembered | undefined): Promise<Found> {
@@ -111,8 +135,12 @@ export class KvKeys {
       return this.#hear(digest, value);
     } catch (error) {
       this.#log.warn('client_key_unread', { message: messageOf(error) });
-      const isYoung = known && Date.now() < known.heard + kvKeyMsMost;
-      return (isYoung && known.holder) || 'unavailable';
+      if (known && Date.now() < known.heard + kvKeyMsMost) {
+        this.#goBy(digest, known);
+        return known.holder ?? 'unavailable';
+      }
+      this.#known.delete(digest);
+      return 'unavailable';
     }
   }
 
