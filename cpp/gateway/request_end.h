@@ -5,9 +5,9 @@
 
 namespace rondo::gateway {
 
-// What remains of a request: what it has cost, its one log line, its place in the list of requests and what is
-// counted of it. Comes when it has been answered, or when its client leaves, which destroys the
-// frame that this lives in.
+// What remains of a request: what it has cost, its one log line, its place in the list of requests
+// and what is counted of it. Comes when it has been answered, or when its client leaves, which
+// destroys the frame that this lives in.
 class RequestEnd {
  public:
   RequestEnd(Exchange& exchange, ObservedReply& reply) : exchange_(exchange), reply_(reply) {}

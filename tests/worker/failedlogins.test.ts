@@ -48,4 +48,5 @@ test('of IPv6 the network counts', () => {
   expect(from('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
   expect(from('2001:db8:1:2::9')).toBe('2001:db8:1:2::/64');
   expect(from('2001:db8::9')).toBe('2001:db8:0:0::/64');
+  expect(from('2001:db8::1:2:3:4:5')).toBe('2001:db8:0:1::/64');
 });
