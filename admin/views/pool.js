@@ -163,12 +163,21 @@ function cell(pool, one, model) {
   const resting = pool.cooling.find(
     (pair) => pair.model === model && (pair.credential === one.alias || pair.credential === null),
   );
-  if (one.state === 'quarantined') return h('td', { class: 'bad' }, h('span', {}, 'out'));
+  if (one.state === 'quarantined') return outCell(one);
   if (resting) return restingCell(resting.reason, resting.until);
   if (one.state === 'cooling') return restingCell(one.reason ?? 'cooling', one.until);
   if (!allows(one.models, model)) return h('td', { class: 'none' }, 'not its model');
   return h('td', { class: 'good' }, 'ready');
 }
+
+/** @param {Credential} one */
+const outCell = ({ reason, until }) =>
+  h(
+    'td',
+    { class: 'bad' },
+    ...(until === null ? ['out'] : ['out, ', countdown(until)]),
+    h('small', {}, plain(reason)),
+  );
 
 /**
  * @param {string} reason
@@ -194,13 +203,23 @@ function allows(patterns, model) {
   });
 }
 
+/**
+ * One that is out is only tried again then.
+ * @param {Credential} one
+ */
+function untilOf({ state, until }) {
+  if (until === null) return [];
+  const what = state === 'quarantined' ? ', tried again in ' : ', free in ';
+  return [what, countdown(until), ` (${moment(until)})`];
+}
+
 /** @param {Credential} one */
 const stateLine = (one) =>
   h(
     'p',
     { class: `why ${one.state === 'cooling' ? 'warm' : 'bad'}` },
     one.reason ? plain(one.reason) : plain(one.state),
-    one.until && [', free in ', countdown(one.until), ` (${moment(one.until)})`],
+    ...untilOf(one),
     one.remedy && `. ${one.remedy}`,
     ' ',
     outward(one.link, 'Open at Google'),

@@ -82,3 +82,15 @@ keg_on_path() {
   have "$2" || fail "$2 is installed. Put it on PATH, then repeat your command:
   export PATH=\"\$(brew --prefix $1)/bin:\$PATH\""
 }
+
+# The browser that tests drive the operator's page with. They are left out, which they say, where there
+# is none, so it is only installed where apt has it and may be asked.
+browser_install() {
+  if have chromium || [ -n "${CHROMIUM:-}" ] || ! have apt-get; then return 0; fi
+  if [ -z "$(apt_version chromium)" ]; then return 0; fi
+  browser_root=$(root_prefix) || return 0
+  say 'installing Debian packages: chromium'
+  # shellcheck disable=SC2086
+  quietly $browser_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends chromium || say 'going on without chromium'
+}

@@ -44,3 +44,4 @@ missing=$(needs_missing $needs)
 # shellcheck disable=SC2086
 if [ -n "$missing" ]; then packages_install $missing; fi
 setup_emscripten "$way"
+case $extent in all | test) browser_install ;; esac

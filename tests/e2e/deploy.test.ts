@@ -49,6 +49,7 @@ const withPool = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
 test.concurrent('as it is deploys with KV and without the object', async () => {
   const { told } = await deploy(copyOf(toml));
   expect(told).toContain('env.GEMINI_CLI_KV');
+  expect(told).toContain('env.ASSETS');
   expect(told).not.toContain('env.POOL');
 }, 60_000);
 

@@ -176,3 +176,26 @@ test('what cannot be set up is refused', async () => {
     told: 'setup: there is no wsam to set up: it can be all, test, wasm, fuzz, bench or node\n',
   });
 });
+
+describe('the browser for tests of the page', () => {
+  const ready = (versions: Record<string, string>): void => {
+    tree = machine(debian13);
+    addApt(tree, versions);
+    addBuildTools(tree);
+    addEmscripten(tree, '4.0.5');
+    tree.command('g++', 'echo 12');
+    for (const header of ['gtest', 'gmock']) tree.write(`include/${header}/${header}.h`, '');
+  };
+
+  test('is installed where apt has it', async () => {
+    ready({ chromium: '142.0' });
+    expect((await setUp(tree, 'test')).code).toBe(0);
+    expect(installs(tree)).toEqual(['apt-get install -q -y --no-install-recommends chromium']);
+  });
+
+  test('is done without where apt has none', async () => {
+    ready({});
+    expect(await setUp(tree, 'test')).toEqual({ code: 0, told: '' });
+    expect(installs(tree)).toEqual([]);
+  });
+});
