@@ -1,0 +1,68 @@
+// README and the docs name what the code knows: its settings and its error codes.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const sourcesIn = (folder: string, form: RegExp): string =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => form.test(path))
+    .map((path) => read(join(folder, path)))
+    .join('\n');
+
+const core = sourcesIn('cpp', /\.(h|cpp)$/);
+const worker = sourcesIn('worker', /\.ts$/);
+const allOf = (text: string, form: RegExp): string[] => [
+  ...new Set([...text.matchAll(form)].map(([, found]) => String(found))),
+];
+
+describe('README', () => {
+  const readme = read('README.md');
+  const rows = readme
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .flatMap((line) => allOf(line.split('|')[1] ?? '', /`([A-Z][A-Z_]{3,})`/g));
+  const fromCore = allOf(read('cpp/gateway/settings.cpp'), /reader\.\w+\("([A-Z_]+)"/g);
+  const fromWorker = allOf(
+    sourcesIn('worker/middleware', /\.ts$/) +
+      sourcesIn('worker/core', /^settings\.ts$/) +
+      read('worker/operator.ts'),
+    /'([A-Z]+_[A-Z_]+)'/g,
+  );
+
+  test('finds settings in the code, and rows of its own', () => {
+    expect(rows.length).toBeGreaterThan(20);
+    expect(fromCore).toContain('MAX_ATTEMPTS');
+    expect(fromWorker).toContain('MAX_BODY_BYTES');
+  });
+
+  test.for([...new Set([...fromCore, ...fromWorker])])('names the setting %s', (name) => {
+    expect(readme).toContain(`\`${name}\``);
+  });
+
+  test.for(rows)('names no setting that the code does not read: %s', (name) => {
+    expect(core + worker).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
+
+describe('docs/operating.md', () => {
+  const table = read('docs/operating.md');
+  // What concerns one field of a request is told by the field.
+  const ofFields =
+    /^(invalid|missing|empty|array|string|unsupported_tool|item|too_many_requests)_?/;
+  const codes = [
+    ...allOf(core, /makeError\([^;]*?"([a-z]+(?:_[a-z]+)+)"\);/g),
+    ...allOf(worker, /code: '([a-z_]+)'/g),
+  ].filter((code) => !ofFields.test(code));
+
+  test('finds codes in the code', () => {
+    expect(codes).toContain('kv_binding_missing');
+    expect(codes).toContain('client_keys_missing');
+    expect(codes.length).toBeGreaterThan(25);
+  });
+
+  test.for([...new Set(codes)])('says what to do about %s', (code) => {
+    expect(table).toContain(`\`${code}\``);
+  });
+});
