@@ -125,6 +125,14 @@ for (const path of withoutV1) {
   app.all(path, (c) => refusal(c)(lacksV1(c.req.method, c.req.path)));
 }
 
+// Behind the routes, of which two have such a path of their own.
+for (const path of new Set(storedResponses.map(([, path]) => path))) {
+  const methods = storedResponses.filter((each) => each[1] === path).map(([method]) => method);
+  app.all(path, (c) =>
+    refusal(c)(methodNotSupported(c.req.method, c.req.path, methods.join(', '))),
+  );
+}
+
 app.notFound((c) => refusal(c)(unknownUrl(c.req.method, c.req.path)));
 app.onError((error, c) => {
   new Log(c.env.LOG_LEVEL).error('worker_failed', { message: error.message });

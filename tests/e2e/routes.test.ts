@@ -32,6 +32,10 @@ describe('a method that a URL does not take', () => {
     ['POST', '/v1/models', 'GET'],
     ['PUT', '/v1/models/gemini-3.8-flash', 'GET'],
     ['POST', '/health', 'GET'],
+    ['PUT', '/v1/responses/resp_1', 'GET, DELETE'],
+    ['POST', '/v1/responses/resp_1/input_items', 'GET'],
+    ['GET', '/v1/responses/resp_1/cancel', 'POST'],
+    ['GET', '/v1/responses', 'POST'],
   ] as const;
 
   test.for(wrong)('as %s %s is 405 and tells %s', async ([method, path, allow]) => {
