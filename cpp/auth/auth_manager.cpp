@@ -19,9 +19,6 @@ constexpr std::size_t kMostRejected = 8;
 // As long as KV takes to show a write everywhere: who looks again sees what the last look led to.
 constexpr Millis kBetweenRenewals = std::chrono::minutes(1);
 
-// From then on the isolate that minted a token renews it: see renewal_policy.
-constexpr Millis kRenewedAhead = std::chrono::minutes(6);
-
 const RenewalPolicy& policyOf(host::Io io) { return policyFor(io.store.sharing()); }
 
 // The access token that the credential was set up with, if any.
@@ -192,7 +189,7 @@ TokenStatus AuthManager::statusOf(const Credential& credential) const {
   const Instant now = host_.clock.now();
   if (!held.token->isUsable(now)) {
     status.state = TokenState::Expired;
-  } else if (now + std::min(kRenewedAhead, held.lifetime / 6) >= held.token->expiry) {
+  } else if (now + leadFor(kMakersLead, held.lifetime) >= held.token->expiry) {
     status.state = TokenState::Expiring;
   }
   return status;
@@ -203,7 +200,7 @@ bool AuthManager::isDue(host::Io io, const Slot& slot) const {
   const auto& policy = policyOf(io);
   const bool isOurs = slot.maker == Slot::Maker::Us;
   const Instant now = host_.clock.now();
-  const Millis lead = std::min(isOurs ? policy.makersLead : policy.othersLead, slot.lifetime / 6);
+  const Millis lead = leadFor(isOurs ? policy.makersLead : policy.othersLead, slot.lifetime);
   if (now + lead < slot.token->expiry) return false;
   return slot.token->isUsable(now) && (!slot.renewal || now - *slot.renewal >= kBetweenRenewals);
 }

@@ -3,10 +3,7 @@
 namespace rondo::auth {
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
-
-constexpr Millis kMakersLead = minutes(6);
 
 // Should the maker be gone, some of the others take its place. The odds grow as time runs out, so
 // that of few isolates one does in time, and of many only a few do.

@@ -1,9 +1,17 @@
 #pragma once
 
+#include <algorithm>
+
 #include "base/time.h"
 #include "host/credential_store.h"
 
 namespace rondo::auth {
+
+// The isolate that made a token renews it so long before its expiry, whatever the store.
+inline constexpr Millis kMakersLead = std::chrono::minutes(6);
+
+// The same of a token that lasts no longer than some such times.
+constexpr Millis leadFor(Millis lead, Millis lifetime) { return std::min(lead, lifetime / 6); }
 
 // Who renews a token that is in use ahead of its expiry, and when, by what the store can do that
 // isolates share tokens through.

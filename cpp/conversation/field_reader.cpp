@@ -46,6 +46,14 @@ void Faults::report(Error error) {
   if (!first_) first_ = std::move(error);
 }
 
+// A path takes a walk up to the root: not for a fault that isn't told.
+void Faults::invalid(const Path& path, std::string_view what, const char* code) {
+  if (first_) return;
+  std::string place = path.text();
+  std::string text = "Invalid '" + place + "': ";
+  report(badRequest(text.append(what), std::move(place), code));
+}
+
 bool Faults::mayOwn(std::size_t size) {
   owned_ += size;
   return owned_ <= kMostBytesTotal;
@@ -54,21 +62,19 @@ bool Faults::mayOwn(std::size_t size) {
 bool Faults::mayReword(const Path& path, std::size_t size) {
   reworded_ += size;
   if (reworded_ <= kMostReworded) return true;
-  if (first_) return false;
-  std::string place = path.text();
-  std::string text = "Invalid '" + place + "': expected at most " + std::to_string(kMostReworded) +
-                     " bytes in all such texts of a request.";
-  report(badRequest(std::move(text), std::move(place), "string_above_max_length"));
+  invalid(path,
+          "expected at most " + std::to_string(kMostReworded) +
+              " bytes in all such texts of a request.",
+          "string_above_max_length");
   return false;
 }
 
 bool Faults::mayRead(const Path& path) {
   if (++read_ <= kMostObjects) return true;
-  if (first_) return false;
-  std::string place = path.text();
-  std::string text = "Invalid '" + place + "': a request may hold at most " +
-                     std::to_string(kMostObjects) + " messages, parts and other objects.";
-  report(badRequest(std::move(text), std::move(place), "array_above_max_length"));
+  invalid(path,
+          "a request may hold at most " + std::to_string(kMostObjects) +
+              " messages, parts and other objects.",
+          "array_above_max_length");
   return false;
 }
 
@@ -88,12 +94,10 @@ void Faults::missing(const Path& path) {
 }
 
 void Faults::tooMany(const Path& path, std::size_t most, std::size_t got) {
-  if (first_) return;
-  std::string place = path.text();
-  std::string text =
-      "Invalid '" + place + "': array too long. Expected an array with maximum length " +
-      std::to_string(most) + ", but got an array with length " + std::to_string(got) + " instead.";
-  report(badRequest(std::move(text), std::move(place), "array_above_max_length"));
+  invalid(path,
+          "array too long. Expected an array with maximum length " + std::to_string(most) +
+              ", but got an array with length " + std::to_string(got) + " instead.",
+          "array_above_max_length");
 }
 
 void Faults::unknownValue(const Path& path, std::string_view got,

@@ -53,6 +53,9 @@ class Faults {
   const Error& first() const { return *first_; }
 
  private:
+  // "Invalid 'place': …"
+  void invalid(const Path& path, std::string_view what, const char* code);
+
   std::optional<Error> first_;
   std::size_t owned_ = 0;     // In bytes.
   std::size_t reworded_ = 0;  // In bytes.

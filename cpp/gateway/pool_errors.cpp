@@ -193,20 +193,22 @@ Error errorOf(const Refusal& refusal) {
 }
 
 Error brokenOff(const Refusal& refusal, Instant now) {
-  using enum RefusalClass;
-  const bool isDay = refusal.refusal == Day;
-  const bool isCapacity = refusal.refusal == Capacity;
-  if (!isDay && !isCapacity && refusal.refusal != Minute) return errorOf(refusal);
-  const Millis wait = refusal.resetAt.value_or(now) - now;
-  Error error =
-      makeError(isCapacity ? ErrorKind::Transient : ErrorKind::RateLimited,
-                "Google broke the answer off: " + refusal.message + " It can be tried again in " +
-                    std::to_string(retryAfterSeconds(wait)) + " s.",
-                isDay        ? "insufficient_quota"
-                : isCapacity ? "model_overloaded"
-                             : "rate_limit_exceeded");
-  error.retryAfter = wait;
-  return error;
+  const auto untilReset = [&refusal, now](ErrorKind kind, const char* code) {
+    const Millis wait = refusal.resetAt.value_or(now) - now;
+    Error error =
+        makeError(kind,
+                  "Google broke the answer off: " + refusal.message + " It can be tried again in " +
+                      std::to_string(retryAfterSeconds(wait)) + " s.",
+                  code);
+    error.retryAfter = wait;
+    return error;
+  };
+  switch (refusal.refusal) {
+    case RefusalClass::Minute: return untilReset(ErrorKind::RateLimited, "rate_limit_exceeded");
+    case RefusalClass::Day: return untilReset(ErrorKind::RateLimited, "insufficient_quota");
+    case RefusalClass::Capacity: return untilReset(ErrorKind::Transient, "model_overloaded");
+    default: return errorOf(refusal);
+  }
 }
 
 Error poolError(const Services& services, std::string_view model) {
