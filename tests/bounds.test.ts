@@ -60,6 +60,14 @@ describe('what both sides bound', () => {
     expect(numberOf(boundAt('cpp/base/bounds.h kAnswerBytes'))).toBe(bounds.wholeAnswerBytes);
   });
 
+  test.for([
+    ['kLongestRetry', bounds.longestRetryMs],
+    ['kLongestSleep', bounds.longestSleepMs],
+  ] as const)('is how long a refusal tells to wait: %s', ([name, ms]) => {
+    const value = boundAt(`cpp/gateway/answers.cpp ${name}`);
+    expect(value).toBe(`std::chrono::seconds(${ms / 1000})`);
+  });
+
   test("is a fact's text, of one size", () => {
     const key = 'cpp/credentials/kv_credential_store.cpp kLongestText';
     expect(numberOf(boundAt(key))).toBe(bounds.poolFactChars);

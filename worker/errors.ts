@@ -58,12 +58,24 @@ export const timedOut = (ms: number): Failure => ({
 const shown = (path: string): string =>
   path.length > bounds.shownPathChars ? `${path.slice(0, bounds.shownPathChars)}…` : path;
 
-export const unknownUrl = (method: string, path: string): Failure => ({
+const noSuchUrl = (method: string, path: string, advice: string): Failure => ({
   status: 404,
   type: 'invalid_request_error',
   code: 'unknown_url',
-  message: `Unknown request URL: ${method} ${shown(path)}. Check the URL for typos.`,
+  message: `Unknown request URL: ${method} ${shown(path)}. ${advice}`,
 });
+
+export const unknownUrl = (method: string, path: string): Failure =>
+  noSuchUrl(method, path, 'Check the URL for typos.');
+
+/** A client whose base URL is not what its SDK wants. */
+export const lacksV1 = (method: string, path: string): Failure =>
+  noSuchUrl(
+    method,
+    path,
+    "The base URL lacks /v1: set it to this server's address followed by /v1 (for Anthropic's " +
+      'clients, to the address alone).',
+  );
 
 export const tooManyLogins = (waitMs: number): Failure => ({
   status: 429,

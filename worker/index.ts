@@ -5,6 +5,7 @@ import { refusalOf, speaksAnthropic } from './dialects.ts';
 import {
   errorResponse,
   internalError,
+  lacksV1,
   methodNotSupported,
   responseNotFound,
   unknownUrl,
@@ -18,7 +19,7 @@ import { holdToLimits } from './middleware/limits.ts';
 import { nameRequest } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
-import { lacksV1, welcome, withoutV1 } from './welcome.ts';
+import { welcome, withoutV1 } from './welcome.ts';
 
 // Method, path, the module's operation that answers it, and whether that takes a body.
 const routes = [

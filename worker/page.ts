@@ -20,15 +20,12 @@ const guards: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
 };
 
-/** Guards whatever is answered under /admin. What doesn't say otherwise is not kept. */
+/** Guards whatever is answered under /admin, beside what guards every answer (middleware/guards.ts). */
 export const guardOperatorAnswers = async (c: Context<App>, next: Next): Promise<void> => {
   await next();
   for (const [name, value] of Object.entries(guards)) c.res.headers.set(name, value);
-  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
 };
 
 /** The file that a path means, from the folder `admin` on. */

@@ -1,7 +1,7 @@
 // What stands at the root: a word for people, and one for clients that left `/v1` out.
 import type { Context } from 'hono';
 import type { App } from './app.ts';
-import { errorResponse, type Failure, unknownUrl } from './errors.ts';
+import { errorResponse, unknownUrl } from './errors.ts';
 
 const html = `<!doctype html>
 <html lang="en">
@@ -31,8 +31,6 @@ const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
   'cache-control': 'no-cache',
   vary: 'accept',
 };
@@ -53,11 +51,3 @@ export const withoutV1 = [
   '/models',
   '/models/:id{.+}',
 ] as const;
-
-/** Says what to change in the client. */
-export const lacksV1 = (method: string, path: string): Failure => ({
-  ...unknownUrl(method, path),
-  message:
-    `Unknown request URL: ${method} ${path.slice(0, 200)}. The base URL lacks /v1: ` +
-    "set it to this server's address followed by /v1 (for Anthropic's clients, to the address alone).",
-});

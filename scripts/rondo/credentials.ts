@@ -4,7 +4,7 @@ import { aliasFault, type Credential, distinct, named } from './credential.ts';
 import { writeVars } from './devvars.ts';
 import { defaultModel, tryCredential } from './google.ts';
 import { checked } from './init.ts';
-import { readLedger, writeLedger } from './ledger.ts';
+import { deployedOf, readLedger, writeLedger } from './ledger.ts';
 import { defaultsOf, endpointsOf, fileOf, varsOf, varsPath } from './settings.ts';
 import { Stop, usageFault } from './stop.ts';
 import {
@@ -107,15 +107,7 @@ export async function addDeployed(world: World, file: string, options: AddOption
       `A Worker has ${mostVariables} on the free plan.`,
     );
   await setSecrets(world, placed.changes);
-  const added = placed.where.map(
-    ({ variable, credential: { alias, kind, project, fingerprint } }) => ({
-      variable,
-      alias,
-      kind,
-      project,
-      fingerprint,
-    }),
-  );
+  const added = placed.where.map(deployedOf);
   writeLedger(world, { ...ledger, credentials: [...ledger.credentials, ...added] });
   for (const { variable, alias } of added) world.screen.good(`${alias} is the secret ${variable}`);
 }

@@ -6,7 +6,7 @@ import { aliasFault, type Credential, distinct, named } from './credential.ts';
 import { type Changes, writeVars } from './devvars.ts';
 import { foundFiles, readFile } from './found.ts';
 import { defaultModel, tryCredential } from './google.ts';
-import { type Ledger, readLedger, writeLedger } from './ledger.ts';
+import { deployedOf, type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { defaultsOf, endpointsOf, fileOf, varsOf, varsPath } from './settings.ts';
 import { Stop, usageFault } from './stop.ts';
 import { credentialsIn, mostVariables, place } from './variables.ts';
@@ -211,15 +211,7 @@ function recorded(
   where: ReturnType<typeof place>['where'],
   { client }: NewKeys,
 ): Ledger {
-  const credentials = where.map(
-    ({ variable, credential: { alias, kind, project, fingerprint } }) => ({
-      variable,
-      alias,
-      kind,
-      project,
-      fingerprint,
-    }),
-  );
+  const credentials = where.map(deployedOf);
   const keys = client ? [entryOf('first', client)] : ledger.keys;
   const replaced = new Set(credentials.map(({ variable }) => variable));
   const older = ledger.credentials.filter(({ variable }) => !replaced.has(variable));

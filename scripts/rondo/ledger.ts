@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../googlestub/json.ts';
 import { Stop } from './stop.ts';
+import type { Held } from './variables.ts';
 import type { World } from './world.ts';
 
 export interface Deployed {
@@ -12,6 +13,12 @@ export interface Deployed {
   readonly project: string;
   readonly fingerprint: string;
 }
+
+/** What is noted of a credential that became a variable. */
+export const deployedOf = ({ variable, credential }: Held): Deployed => {
+  const { alias, kind, project, fingerprint } = credential;
+  return { variable, alias, kind, project, fingerprint };
+};
 
 export interface Ledger {
   readonly url?: string;

@@ -2,20 +2,10 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { Tree } from '../support/tree.ts';
+import { deployable, Tree } from '../support/tree.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const tree = new Tree(
-  'CMakeLists.txt',
-  'CMakePresets.json',
-  'admin',
-  'cmake',
-  'cpp',
-  'package.json',
-  'scripts/build',
-  'worker',
-  'wrangler.toml',
-);
+const tree = new Tree(...deployable);
 afterAll(() => tree.remove());
 
 test('`wrangler deploy` builds and bundles without a shell, a compiler or an installer', async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { alive, descendantsOf } from '../support/processes.ts';
-import { Tree } from '../support/tree.ts';
+import { deployable, Tree } from '../support/tree.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const patience = { timeout: 60_000 };
@@ -16,19 +16,7 @@ let dev: ChildProcess | undefined;
 let told: string;
 
 beforeEach(() => {
-  tree = new Tree(
-    'CMakeLists.txt',
-    'CMakePresets.json',
-    'admin',
-    'cmake',
-    'cpp',
-    'package.json',
-    'scripts/build',
-    'scripts/dev',
-    'scripts/googlestub',
-    'worker',
-    'wrangler.toml',
-  );
+  tree = new Tree(...deployable, 'scripts/dev', 'scripts/googlestub');
   tree.commitModule(readFileSync(join(root, 'worker', 'core', 'rondo.wasm')));
   symlinkSync(join(root, 'node_modules'), tree.path('node_modules'));
   told = '';

@@ -18,6 +18,19 @@ import { writePrebuilt } from '../../scripts/build/prebuilt.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** What a deployment is made of, but for the packages. */
+export const deployable = [
+  'CMakeLists.txt',
+  'CMakePresets.json',
+  'admin',
+  'cmake',
+  'cpp',
+  'package.json',
+  'scripts/build',
+  'worker',
+  'wrangler.toml',
+] as const;
+
 export interface Ended {
   readonly code: number | null;
   /** Standard output and error in one. */

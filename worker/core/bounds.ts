@@ -61,6 +61,10 @@ export const bounds = {
   kvLookupMs: 2000,
   /** What KV tells of one key (middleware/kvkeys.ts). */
   kvKeyBytes: 16 * kibi,
+  /** A `retry-after` that OpenAI's SDKs obey, and one that is told at all, since some clients sleep for
+   * as long as they are told (limits/told.ts). */
+  longestRetryMs: 60_000,
+  longestSleepMs: 300_000,
   /** What an error quotes of a path (errors.ts). */
   shownPathChars: 256,
 

@@ -3,6 +3,7 @@
 import { bounds } from '../core/bounds.ts';
 import { messageOf } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
+import { keepNewest } from '../core/newest.ts';
 import { objectName } from '../core/poolstore.ts';
 import { within } from '../core/store.ts';
 import type { Pool } from '../pool.ts';
@@ -69,11 +70,6 @@ export class Meter {
 
   /** When there are too many, whoever has been quiet for longest is forgotten. */
   #keep(client: string, tally: Tally): void {
-    this.#known.delete(client);
-    this.#known.set(client, tally);
-    for (const quiet of this.#known.keys()) {
-      if (this.#known.size <= limitedClients) break;
-      this.#known.delete(quiet);
-    }
+    keepNewest(this.#known, client, tally, limitedClients);
   }
 }

@@ -1,4 +1,5 @@
 // How a client is told of its limits: OpenAI's header fields, and the refusal.
+import { bounds } from '../core/bounds.ts';
 import type { Failure } from '../errors.ts';
 import { type LimitName, type Limits, resetOf, spentOf, type Tally } from './tally.ts';
 
@@ -41,10 +42,7 @@ export const limitFields = (tally: Tally, limits: Limits, now: number): Record<s
   return fields;
 };
 
-// OpenAI's SDKs take a longer `retry-after` for a mistake, and some clients sleep for as long as they
-// are told: the same two bounds that the module keeps to (gateway/answers.cpp).
-const longestRetryMs = 60_000;
-const longestSleepMs = 300_000;
+const { longestRetryMs, longestSleepMs } = bounds;
 
 const retryFields = (ms: number, reset: number): Record<string, string> => ({
   'x-rondo-reset': new Date(reset).toISOString(),

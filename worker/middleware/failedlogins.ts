@@ -1,4 +1,5 @@
 import { bounds } from '../core/bounds.ts';
+import { keepNewest } from '../core/newest.ts';
 
 interface Window {
   wrong: number;
@@ -31,13 +32,7 @@ export class FailedLogins {
     const known = this.#windows.get(address);
     if (known && known.ends > now) return known;
     const window = { wrong: 0, ends: now + bounds.wrongKeysMs };
-    // Set anew it is the last one, so the first one is the oldest.
-    this.#windows.delete(address);
-    this.#windows.set(address, window);
-    const [oldest] = this.#windows.keys();
-    if (this.#windows.size > bounds.wrongKeyAddresses && oldest !== undefined) {
-      this.#windows.delete(oldest);
-    }
+    keepNewest(this.#windows, address, window, bounds.wrongKeyAddresses);
     return window;
   }
 }

@@ -3,6 +3,7 @@
 import { bounds } from '../core/bounds.ts';
 import { messageOf } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
+import { keepNewest } from '../core/newest.ts';
 import { within } from '../core/store.ts';
 import { Fault, type Holder, holderFields, holderOf, isObject } from './holder.ts';
 
@@ -13,9 +14,9 @@ export const keyPrefix = 'client-key:';
 /** KV itself keeps what it was asked for that long where it was asked: at least 30. */
 const cacheTtl = 60;
 
-interface Remembered {
-  /** Nobody: KV has no such key. */
-  readonly holder: Holder | undefined;
+/** A key that is good. */
+interface Known {
+  readonly holder: Holder;
   /** When KV was last heard of it. */
   readonly heard: number;
   /** When it is to be asked again. */
@@ -65,16 +66,6 @@ class Bucket {
   }
 }
 
-/** Remembers no more than there is room for: what came first goes first. */
-const keep = (memory: Map<string, Remembered>, digest: string, found: Remembered): void => {
-  memory.delete(digest);
-  memory.set(digest, found);
-  for (const oldest of memory.keys()) {
-    if (memory.size <= kvKeys) break;
-    memory.delete(oldest);
-  }
-};
-
 /** Whose key it is, nobody's, or that it can't be told now. */
 export type Found = Holder | 'unknown' | 'unavailable';
 
@@ -82,8 +73,9 @@ export class KvKeys {
   readonly #kv: KVNamespace;
   readonly #log: Log;
   // Apart, so that no number of invented keys drives out one that is good.
-  readonly #known = new Map<string, Remembered>();
-  readonly #unknown = new Map<string, Remembered>();
+  readonly #known = new Map<string, Known>();
+  /** Keys that KV doesn't have, and until when that is believed. */
+  readonly #unknown = new Map<string, number>();
   readonly #bucket = new Bucket();
   // Those that nobody knows yet and that a request is looking for now.
   readonly #asked = new Map<string, Promise<Found>>();
@@ -97,8 +89,8 @@ export class KvKeys {
     const digest = await digestOf(key);
     const now = Date.now();
     const known = this.#known.get(digest);
-    const remembered = known ?? this.#unknown.get(digest);
-    if (remembered && now < remembered.until) return remembered.holder ?? 'unknown';
+    if (known && now < known.until) return known.holder;
+    if (now < (this.#unknown.get(digest) ?? now)) return 'unknown';
     // A key that was good is looked for again without asking the bucket, which invented ones empty.
     if (!known) return this.#ask(digest);
     // While one request looks, the others go by what is known, unless that is old.
@@ -123,12 +115,12 @@ export class KvKeys {
   }
 
   /** For as long as a look takes. */
-  #goBy(digest: string, known: Remembered): void {
+  #goBy(digest: string, known: Known): void {
     const until = Math.min(Date.now() + kvAnswerMs, known.heard + kvKeyMsMost);
-    keep(this.#known, digest, { ...known, until });
+    keepNewest(this.#known, digest, { ...known, until }, kvKeys);
   }
 
-  async #look(digest: string, known: Remembered | undefined): Promise<Found> {
+  async #look(digest: string, known: Known | undefined): Promise<Found> {
     try {
       const read = this.#kv.get(keyPrefix + digest, { type: 'arrayBuffer', cacheTtl });
       const value = await within(kvAnswerMs, 'KV', read);
@@ -137,7 +129,7 @@ export class KvKeys {
       this.#log.warn('client_key_unread', { message: messageOf(error) });
       if (known && Date.now() < known.heard + kvKeyMsMost) {
         this.#goBy(digest, known);
-        return known.holder ?? 'unavailable';
+        return known.holder;
       }
       this.#known.delete(digest);
       return 'unavailable';
@@ -149,11 +141,11 @@ export class KvKeys {
     const heard = Date.now();
     if (holder) {
       this.#unknown.delete(digest);
-      keep(this.#known, digest, { holder, heard, until: heard + kvKeyMs });
+      keepNewest(this.#known, digest, { holder, heard, until: heard + kvKeyMs }, kvKeys);
       return holder;
     }
     this.#known.delete(digest);
-    keep(this.#unknown, digest, { holder, heard, until: heard + kvNoKeyMs });
+    keepNewest(this.#unknown, digest, heard + kvNoKeyMs, kvKeys);
     return 'unknown';
   }
 

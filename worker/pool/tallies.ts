@@ -1,4 +1,5 @@
 import { bounds } from '../core/bounds.ts';
+import { keepNewest } from '../core/newest.ts';
 import { admit, charge, type Limits, type Tally, type Verdict } from '../limits/tally.ts';
 
 const { limitedClients, clientNameChars, poolFactMs, tokensOfRequest } = bounds;
@@ -40,16 +41,12 @@ export class Tallies {
 
   /** When there are too many, whoever has been quiet for longest goes. */
   #keep(client: string, tally: Tally): void {
-    this.#known.delete(client);
-    this.#known.set(client, tally);
     this.#sql.exec(
       'INSERT OR REPLACE INTO tallies (client, tally) VALUES (?, ?)',
       client,
       JSON.stringify(tally),
     );
-    for (const quiet of this.#known.keys()) {
-      if (this.#known.size <= limitedClients) break;
-      this.#known.delete(quiet);
+    for (const quiet of keepNewest(this.#known, client, tally, limitedClients)) {
       this.#sql.exec('DELETE FROM tallies WHERE client = ?', quiet);
     }
   }
