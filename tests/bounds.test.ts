@@ -64,7 +64,7 @@ describe('what both sides bound', () => {
     ['kLongestRetry', bounds.longestRetryMs],
     ['kLongestSleep', bounds.longestSleepMs],
   ] as const)('is how long a refusal tells to wait: %s', ([name, ms]) => {
-    const value = boundAt(`cpp/gateway/answers.cpp ${name}`);
+    const value = boundAt(`cpp/gateway/send_reply.cpp ${name}`);
     expect(value).toBe(`std::chrono::seconds(${ms / 1000})`);
   });
 

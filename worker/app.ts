@@ -1,6 +1,6 @@
 import type { Client } from './core/abi.ts';
 import type { Core, Env, Spent } from './core/core.ts';
-import type { Holder } from './middleware/holder.ts';
+import type { Holder } from './middleware/keyholder.ts';
 
 /** What Hono's context holds in every handler. */
 export interface App {

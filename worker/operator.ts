@@ -3,7 +3,7 @@ import type { Env } from './core/core.ts';
 import { numberLines, type Problem, type SettingLine, textOf } from './core/settings.ts';
 import { type LimitName, limitNames } from './limits/tally.ts';
 import { type Origins, readOrigins } from './middleware/cors.ts';
-import type { Holder } from './middleware/holder.ts';
+import type { Holder } from './middleware/keyholder.ts';
 import { type KeyRing, makeAdminRing, makeKeyRing, makeMetricsRing } from './middleware/keyring.ts';
 
 /** Secrets that the worker reads. The module notes those that are its own. */

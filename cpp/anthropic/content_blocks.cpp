@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "anthropic/block_writer.h"
+#include "anthropic/message_pieces.h"
 #include "json/writer.h"
 
 namespace rondo::anthropic {

@@ -1,6 +1,6 @@
 #include "anthropic/message_events.h"
 
-#include "anthropic/block_writer.h"
+#include "anthropic/message_pieces.h"
 
 namespace rondo::anthropic {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "anthropic/block_writer.h"
 #include "anthropic/error.h"
+#include "anthropic/message_pieces.h"
 
 namespace rondo::anthropic {
 namespace {

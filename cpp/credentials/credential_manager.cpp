@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "credentials/words.h"
+#include "credentials/kept_words.h"
 
 namespace rondo::credentials {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "credentials/credential.h"
-#include "credentials/document.h"
+#include "credentials/credential_document.h"
 
 namespace rondo::credentials {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "credentials/cool_downs.h"
-#include "credentials/words.h"
+#include "credentials/kept_words.h"
 
 namespace rondo::credentials {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "credentials/document.h"
+#include "credentials/credential_document.h"
 #include "credentials/slots.h"
 #include "credentials/variable_text.h"
 

@@ -1,12 +1,12 @@
 #include <utility>
 
-#include "gateway/answers.h"
 #include "gateway/ask.h"
 #include "gateway/chat_question.h"
 #include "gateway/judgement.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
 #include "gateway/pool_errors.h"
+#include "gateway/send_reply.h"
 #include "gateway/stored_content.h"
 #include "gateway/stream_reply.h"
 

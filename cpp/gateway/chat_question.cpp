@@ -4,10 +4,10 @@
 
 #include "base/bounds.h"
 #include "gateway/affinity.h"
-#include "gateway/identifiers.h"
 #include "gateway/media_fetch.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
+#include "gateway/random_id.h"
 #include "google/token_count.h"
 #include "streaming/answer_collector.h"
 #include "translation/setting_names.h"

@@ -2,9 +2,9 @@
 #include <map>
 #include <span>
 
-#include "gateway/answers.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
+#include "gateway/send_reply.h"
 #include "telemetry/labels.h"
 #include "telemetry/names.h"
 

@@ -2,10 +2,10 @@
 #include <optional>
 #include <vector>
 
-#include "gateway/answers.h"
 #include "gateway/ask.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
+#include "gateway/send_reply.h"
 
 namespace rondo::gateway {
 namespace {

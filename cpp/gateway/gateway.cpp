@@ -1,11 +1,11 @@
 #include "gateway/gateway.h"
 
 #include "anthropic/messages_dialect.h"
-#include "gateway/answers.h"
 #include "gateway/model_name.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 #include "gateway/request_end.h"
+#include "gateway/send_reply.h"
 #include "openai/chat_dialect.h"
 #include "openai/responses_dialect.h"
 

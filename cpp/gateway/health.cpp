@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "gateway/answers.h"
 #include "gateway/operations.h"
+#include "gateway/send_reply.h"
 #include "json/value.h"
 
 namespace rondo::gateway {

@@ -2,9 +2,9 @@
 #include <array>
 #include <ranges>
 
-#include "gateway/answers.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
+#include "gateway/send_reply.h"
 #include "telemetry/names.h"
 #include "telemetry/prometheus.h"
 

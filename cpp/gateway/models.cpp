@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "gateway/answers.h"
 #include "gateway/model_name.h"
 #include "gateway/operations.h"
 #include "gateway/pool_errors.h"
+#include "gateway/send_reply.h"
 
 namespace rondo::gateway {
 namespace {

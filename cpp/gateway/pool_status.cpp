@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <set>
 
-#include "gateway/answers.h"
 #include "gateway/model_name.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
 #include "gateway/remedies.h"
+#include "gateway/send_reply.h"
 #include "telemetry/labels.h"
 
 namespace rondo::gateway {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "gateway/answers.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
+#include "gateway/send_reply.h"
 
 namespace rondo::gateway {
 namespace {

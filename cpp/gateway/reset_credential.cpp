@@ -1,6 +1,6 @@
-#include "gateway/answers.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
+#include "gateway/send_reply.h"
 #include "json/value.h"
 
 namespace rondo::gateway {

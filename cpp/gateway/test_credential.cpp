@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "base/bounds.h"
-#include "gateway/answers.h"
 #include "gateway/model_name.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
 #include "gateway/place.h"
 #include "gateway/remedies.h"
+#include "gateway/send_reply.h"
 #include "google/address.h"
 
 namespace rondo::gateway {

@@ -3,8 +3,8 @@
 import { entriesIn, entryOf, makeKey } from './clientkeys.ts';
 import { deploy, secretNames, setSecrets } from './cloud.ts';
 import { aliasFault, type Credential, distinct, named } from './credential.ts';
+import { foundFiles, readFile } from './credentialfiles.ts';
 import { type Changes, writeVars } from './devvars.ts';
-import { foundFiles, readFile } from './found.ts';
 import { defaultModel, tryCredential } from './google.ts';
 import { deployedOf, type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { defaultsOf, endpointsOf, fileOf, varsOf, varsPath } from './settings.ts';

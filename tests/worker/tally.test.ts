@@ -1,5 +1,6 @@
 // How use is counted, and what a client is told of it.
 import { describe, expect, test } from 'vitest';
+import { durationText, limitFields, limitReached } from '../../worker/limits/answer.ts';
 import {
   admit,
   charge,
@@ -11,7 +12,6 @@ import {
   type Tally,
   turned,
 } from '../../worker/limits/tally.ts';
-import { durationText, limitFields, limitReached } from '../../worker/limits/told.ts';
 
 // The first minute of a day.
 const midnight = 20_000 * dayMs;

@@ -40,7 +40,7 @@ export const bounds = {
   wrongKeysMs: 60_000,
   /** Addresses whose wrong keys are known (middleware/failedlogins.ts). */
   wrongKeyAddresses: 1000,
-  /** A client's name (middleware/holder.ts). */
+  /** A client's name (middleware/keyholder.ts). */
   clientNameChars: 128,
   /** Clients with limits whose use is counted, in an isolate and in the object; of more, those are
    * forgotten that have been quiet for longest (limits/meter.ts, pool/tallies.ts). */
@@ -62,7 +62,7 @@ export const bounds = {
   /** What KV tells of one key (middleware/kvkeys.ts). */
   kvKeyBytes: 16 * kibi,
   /** A `retry-after` that OpenAI's SDKs obey, and one that is told at all, since some clients sleep for
-   * as long as they are told (limits/told.ts). */
+   * as long as they are told (limits/answer.ts). */
   longestRetryMs: 60_000,
   longestSleepMs: 300_000,
   /** What an error quotes of a path (errors.ts). */

@@ -4,7 +4,7 @@ import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { refusalOf } from '../dialects.ts';
 import type { Failure } from '../errors.ts';
-import { clientOf, type Holder } from './holder.ts';
+import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
 import { type Found, KvKeys } from './kvkeys.ts';
 

@@ -9,7 +9,7 @@ import {
   holderFields,
   holderOf,
   isObject,
-} from './holder.ts';
+} from './keyholder.ts';
 
 interface ClientKey extends Holder {
   /** The key's bytes, or its SHA-256, padded to `slot` bytes behind its length. */

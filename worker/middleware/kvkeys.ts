@@ -5,7 +5,7 @@ import { messageOf } from '../core/failure.ts';
 import type { Log } from '../core/log.ts';
 import { keepNewest } from '../core/newest.ts';
 import { within } from '../core/store.ts';
-import { Fault, type Holder, holderFields, holderOf, isObject } from './holder.ts';
+import { Fault, type Holder, holderFields, holderOf, isObject } from './keyholder.ts';
 
 const { kvAnswerMs, kvKeys, kvKeyMs, kvNoKeyMs, kvKeyMsMost, kvKeyBytes } = bounds;
 const { kvLookups, kvLookupMs } = bounds;

@@ -2,8 +2,8 @@ import { createMiddleware } from 'hono/factory';
 import type { App } from '../app.ts';
 import { Log } from '../core/log.ts';
 import { refusalOf } from '../dialects.ts';
+import { limitFields, limitReached } from '../limits/answer.ts';
 import { Meter } from '../limits/meter.ts';
-import { limitFields, limitReached } from '../limits/told.ts';
 
 let meterOfIsolate: Meter | undefined;
 

@@ -1,4 +1,4 @@
-#include "credentials/words.h"
+#include "credentials/kept_words.h"
 
 #include <cstddef>
 #include <utility>

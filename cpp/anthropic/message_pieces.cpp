@@ -1,4 +1,4 @@
-#include "anthropic/block_writer.h"
+#include "anthropic/message_pieces.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "credentials/document.h"
+#include "credentials/credential_document.h"
 
 #include <algorithm>
 #include <array>

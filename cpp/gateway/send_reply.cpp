@@ -1,4 +1,4 @@
-#include "gateway/answers.h"
+#include "gateway/send_reply.h"
 
 #include <utility>
 

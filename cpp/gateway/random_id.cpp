@@ -1,4 +1,4 @@
-#include "gateway/identifiers.h"
+#include "gateway/random_id.h"
 
 #include <array>
 #include <cstdint>
