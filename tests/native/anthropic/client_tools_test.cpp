@@ -27,7 +27,7 @@ TEST(ClientToolsTest, AreDeclaredWithTheInputsThatTheirModelsKnow) {
   EXPECT_TRUE(hasInput(memory, "old_path") && hasInput(memory, "file_text"));
 }
 
-TEST(ClientToolsTest, OlderEditorsUndo) {
+TEST(ClientToolsTest, OlderEditorsHaveACommandToUndo) {
   for (const std::string type : {"text_editor_20241022", "text_editor_20250124"}) {
     const auto tool = toolOf(type, "");
     EXPECT_EQ(tool.name, "str_replace_editor");

@@ -56,7 +56,7 @@ TEST(BytesTest, AZeroMayTakeTheLaterPlacesOfANumberAlone) {
   EXPECT_FALSE(differ("15", "05") || differ("12", "00") || differ("7", "0"));
 }
 
-TEST(BytesTest, TheFirstByteIsTheSame) { EXPECT_FALSE(differOnlyInDigits("1a", "2a")); }
+TEST(BytesTest, TextsMayNotDifferInTheirFirstByte) { EXPECT_FALSE(differOnlyInDigits("1a", "2a")); }
 
 TEST(BytesTest, EveryByteIsOfTheAlphabetOrEndsThePrefix) {
   const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -6,7 +6,7 @@ namespace rondo {
 namespace {
 
 // NIST, "SHA-256 examples" to FIPS 180-4.
-TEST(Sha256Test, TheStandardsVectors) {
+TEST(Sha256Test, GivesTheStandardsVectors) {
   EXPECT_EQ(sha256Hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(sha256Hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
@@ -19,7 +19,7 @@ TEST(Sha256Test, TheStandardsVectors) {
 }
 
 // Where the padding just fits into the last block and where it doesn't.
-TEST(Sha256Test, LengthsAroundTheBlocksEnd) {
+TEST(Sha256Test, PadsTextsThatEndAroundABlocksEnd) {
   EXPECT_EQ(sha256Hex(std::string(55, 'a')),
             "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
   EXPECT_EQ(sha256Hex(std::string(56, 'a')),

@@ -18,7 +18,7 @@ std::string invalid(const std::string& message, const std::string& details = {})
 
 class AccessRefusalTest : public RefusalTest {};
 
-TEST_P(AccessRefusalTest, IsReadRight) { check(); }
+TEST_P(AccessRefusalTest, HasItsClassItsResetAndItsReason) { check(); }
 
 INSTANTIATE_TEST_SUITE_P(
     Tokens, AccessRefusalTest,

@@ -20,7 +20,7 @@ std::string escaped(const std::string& text) {
 // Each of these holds the same error: a 429 with a delay of 30 seconds.
 class WrappedErrorTest : public testing::TestWithParam<std::pair<std::string, std::string>> {};
 
-TEST_P(WrappedErrorTest, IsFound) {
+TEST_P(WrappedErrorTest, IsFoundInWhateverItCameIn) {
   const auto refusal = classify(429, {}, GetParam().second, kNow);
   EXPECT_EQ(refusalName(refusal.refusal), "minute");
   EXPECT_EQ(refusal.resetAt, kNow + std::chrono::seconds(30));

@@ -13,7 +13,7 @@ constexpr const char* kPerDay = "GenerateRequestsPerDayPerProjectPerModel-FreeTi
 
 class QuotaRefusalTest : public RefusalTest {};
 
-TEST_P(QuotaRefusalTest, IsReadRight) { check(); }
+TEST_P(QuotaRefusalTest, HasItsClassItsResetAndItsReason) { check(); }
 
 // Where the time comes from, best first.
 INSTANTIATE_TEST_SUITE_P(

@@ -21,7 +21,7 @@ using enum RefusalClass;
 
 class RequestFaultTest : public testing::TestWithParam<FaultCase> {};
 
-TEST_P(RequestFaultTest, IsReadRight) {
+TEST_P(RequestFaultTest, HasItsClassItsReasonAndItsField) {
   const auto refusal = classify(400, {}, GetParam().body, kNow);
   EXPECT_EQ(refusalName(refusal.refusal), refusalName(GetParam().refusal));
   EXPECT_EQ(refusal.reason, GetParam().reason);

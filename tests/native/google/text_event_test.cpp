@@ -30,9 +30,9 @@ TEST(TextEventTest, TheTextAndTheCountsAreRead) {
   EXPECT_EQ(event->size, bytes.size());
 }
 
-class TakenTest : public testing::TestWithParam<std::string> {};
+class EventOfATextAloneTest : public testing::TestWithParam<std::string> {};
 
-TEST_P(TakenTest, IsReadInOneGo) {
+TEST_P(EventOfATextAloneTest, IsReadInOneGo) {
   const auto event = readFirst(GetParam());
   ASSERT_TRUE(event) << GetParam();
   EXPECT_EQ(event->text, "x");
@@ -40,7 +40,7 @@ TEST_P(TakenTest, IsReadInOneGo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Events, TakenTest,
+    Events, EventOfATextAloneTest,
     testing::Values(eventOf(R"({"parts":[{"text":"x"}],"role":"model"})"),
                     eventOf(R"({"role":"model","parts":[{"text":"x"}]})"),
                     eventOf(R"({"parts":[{"text":"x"}]})"),
@@ -50,12 +50,12 @@ INSTANTIATE_TEST_SUITE_P(
                     R"(data:{"candidates":[{"content":{"parts":[{"text":"x"}]}}]})"
                     "\n\n"));
 
-class LeftTest : public testing::TestWithParam<std::string> {};
+class AnyOtherEventTest : public testing::TestWithParam<std::string> {};
 
-TEST_P(LeftTest, IsLeftToTheLongWay) { EXPECT_FALSE(readFirst(GetParam())) << GetParam(); }
+TEST_P(AnyOtherEventTest, IsLeftToTheLongWay) { EXPECT_FALSE(readFirst(GetParam())) << GetParam(); }
 
 INSTANTIATE_TEST_SUITE_P(
-    Events, LeftTest,
+    Events, AnyOtherEventTest,
     testing::Values("", ": ping\n\n", "data: [DONE]\n\n", eventOf(R"({"parts":[]})"),
                     eventOf(R"({"parts":[{"text":"x"},{"text":"y"}]})"),
                     eventOf(R"({"parts":[{"text":"x","thoughtSignature":"s"}]})"),

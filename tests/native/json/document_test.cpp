@@ -166,7 +166,7 @@ struct Verdict {
 class SoundnessTest : public testing::TestWithParam<Verdict> {};
 
 // Both ways over a text, and the library, agree.
-TEST_P(SoundnessTest, IsTheSameForAll) {
+TEST_P(SoundnessTest, DocumentCursorAndLibraryAgree) {
   const std::string text = GetParam().text;
   Document document;
   Cursor cursor(text);

@@ -138,7 +138,7 @@ struct SignatureCase {
 
 class SignaturePlaceTest : public testing::TestWithParam<SignatureCase> {};
 
-TEST_P(SignaturePlaceTest, IsRead) {
+TEST_P(SignaturePlaceTest, ACallsSignatureIsReadFromEachPlace) {
   const auto turns =
       readTurns(R"({"role":"assistant","tool_calls":[)" + std::string(GetParam().call) + "]}");
   EXPECT_EQ(callsOf(turns[0])[0].signature, "c2ln");

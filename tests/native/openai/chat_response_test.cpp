@@ -241,7 +241,7 @@ TEST(ChatChunkTest, EveryEventIsOneLineOfJson) {
   EXPECT_EQ((*document)["choices"][0]["delta"]["content"], "a\n\nb\"\\\x01\uFFFD");
 }
 
-TEST(ModelsTest, AListHoldsModels) {
+TEST(ModelsTest, AListHasAnObjectForEachModel) {
   EXPECT_EQ(modelListBody({{"gemini-3.8-flash", 7, "google"}}),
             R"({"object":"list","data":[{"id":"gemini-3.8-flash","object":"model","created":7,)"
             R"("owned_by":"google"}]})");

@@ -146,7 +146,7 @@ TEST(ChatSettingsTest, MaxIsTheSameEffortAsXHigh) {
 
 class ExtrasPlaceTest : public testing::TestWithParam<const char*> {};
 
-TEST_P(ExtrasPlaceTest, IsRead) {
+TEST_P(ExtrasPlaceTest, GooglesThinkingConfigIsReadFromEachPlace) {
   const auto thinking = readFields(GetParam()).thinking;
   EXPECT_EQ(thinking.level, "low");
   EXPECT_EQ(thinking.includeThoughts, true);

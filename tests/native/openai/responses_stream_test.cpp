@@ -59,7 +59,7 @@ bool isFullAfter(TextKind kind, std::size_t bytes) {
   return stream.isFull();
 }
 
-TEST(ResponsesStreamTest, FourMegabytesOfTextFillIt) {
+TEST(ResponsesStreamTest, AStreamIsFullAfterFourMegabytesOfText) {
   constexpr std::size_t kMost = 4 * 1024 * 1024;
   for (const TextKind kind : {TextKind::Said, TextKind::Thought}) {
     EXPECT_FALSE(isFullAfter(kind, kMost));
@@ -74,7 +74,7 @@ conversation::Call callOf(std::string arguments) {
   return call;
 }
 
-TEST(ResponsesStreamTest, CallsCodeAndImagesFillItToo) {
+TEST(ResponsesStreamTest, CallsCodeAndImagesFillAStreamToo) {
   const ResponsesStyle style = fullStyle();
   const std::string large(4 * 1024 * 1024 + 1, 'x');
   const auto isFullBy = [&style](auto what) {

@@ -109,7 +109,7 @@ TEST(AnswerTranslatorTest, ThoughtsAreReasoningAndNeverContent) {
   EXPECT_EQ(textIn(followed.events), "a");
 }
 
-TEST(AnswerTranslatorTest, WhatComesBetweenKeepsItsPlace) {
+TEST(AnswerTranslatorTest, AThoughtBetweenTextsKeepsItsPlace) {
   const auto followed =
       follow({parts(R"({"text":"a"},{"text":"hm","thought":true},{"text":"b"})", kStop)});
   EXPECT_EQ(orderOf(followed.all()), "thtf");

@@ -152,7 +152,7 @@ struct AudioCase {
 
 class AudioTest : public testing::TestWithParam<AudioCase> {};
 
-TEST_P(AudioTest, HasARealType) {
+TEST_P(AudioTest, HasItsMediaType) {
   EXPECT_EQ(
       part(userPart(R"({"type":"input_audio","input_audio":{"data":"AAAA","format":")" +
                     std::string(GetParam().format) + "\"}}")),
@@ -193,7 +193,7 @@ struct TypeCase {
 
 class GeminiTypeTest : public testing::TestWithParam<TypeCase> {};
 
-TEST_P(GeminiTypeTest, IsOneThatGeminiKnows) {
+TEST_P(GeminiTypeTest, IsTheOneThatGeminiKnowsItBy) {
   EXPECT_EQ(geminiMimeType(GetParam().told), GetParam().known);
 }
 
@@ -211,12 +211,14 @@ INSTANTIATE_TEST_SUITE_P(
         TypeCase{"application/octet-stream", "application/octet-stream"},
         TypeCase{"video/mp4", "video/mp4"}, TypeCase{"", ""}));
 
-class NameTest : public testing::TestWithParam<TypeCase> {};
+class FileNameTest : public testing::TestWithParam<TypeCase> {};
 
-TEST_P(NameTest, TellsTheType) { EXPECT_EQ(mimeTypeOfName(GetParam().told), GetParam().known); }
+TEST_P(FileNameTest, TellsItsMediaType) {
+  EXPECT_EQ(mimeTypeOfName(GetParam().told), GetParam().known);
+}
 
 INSTANTIATE_TEST_SUITE_P(
-    Names, NameTest,
+    Names, FileNameTest,
     testing::Values(TypeCase{"a.py", "text/plain"}, TypeCase{"A.MD", "text/plain"},
                     TypeCase{"a.yaml", "text/plain"}, TypeCase{"a.log", "text/plain"},
                     TypeCase{"a.ts", "text/plain"}, TypeCase{"a.json", "text/plain"},

@@ -523,7 +523,7 @@ Value anySchema(Random& random, int depth) {
   return schema;
 }
 
-TEST(SchemaRepairAnyTest, WhateverComesGoogleTakesWhatGoes) {
+TEST(SchemaRepairAnyTest, GoogleTakesWhateverSchemaCameOnceItIsRepaired) {
   Random random(11);
   int sound = 0;
   for (int i = 0; i < 3000; ++i) {
@@ -563,7 +563,7 @@ std::string repeated(int count, const std::function<std::string(int)>& piece) {
 
 std::string numbered(const std::string& name, int i) { return name + std::to_string(i); }
 
-TEST(SchemaRepairBoundsTest, CopiesOfALargeDefinition) {
+TEST(SchemaRepairBoundsTest, CopiesOfALargeDefinitionStayBounded) {
   const auto big = [](int i) { return '"' + numbered("p", i) + R"(":{"type":"string"})"; };
   const auto use = [](int i) {
     return '"' + numbered("u", i) + R"(":{"$ref":"#/$defs/Big","title":"T"})";
@@ -599,7 +599,7 @@ TEST(SchemaRepairBoundsTest, ALongNameOfWhatIsMissingIsNotTold) {
   EXPECT_EQ(toldOf(101), R"({"items":{"description":"A value."}})");
 }
 
-TEST(SchemaRepairBoundsTest, CopiesThatMultiply) {
+TEST(SchemaRepairBoundsTest, CopiesThatMultiplyStayBounded) {
   const auto definition = [](int i) {
     const std::string next = R"({"$ref":"#/$defs/)" + numbered("n", i + 1) + R"(","title":"T"})";
     return '"' + numbered("n", i) + R"(":{"type":"object","properties":{"a":)" + next + R"(,"b":)" +
@@ -609,7 +609,7 @@ TEST(SchemaRepairBoundsTest, CopiesThatMultiply) {
                 R"(,"n60":{"type":"string"}}})");
 }
 
-TEST(SchemaRepairBoundsTest, EveryDefinitionNamesEveryOther) {
+TEST(SchemaRepairBoundsTest, DefinitionsThatAllNameEachOtherStayBounded) {
   const auto definition = [](int i) {
     const auto property = [](int j) {
       return '"' + numbered("p", j) + R"(":{"$ref":"#/definitions/)" + numbered("n", j) + R"("})";
@@ -621,13 +621,13 @@ TEST(SchemaRepairBoundsTest, EveryDefinitionNamesEveryOther) {
   expectBounded(R"({"$ref":"#/definitions/n0","definitions":{)" + repeated(60, definition) + "}}");
 }
 
-TEST(SchemaRepairBoundsTest, AlternativesInAlternatives) {
+TEST(SchemaRepairBoundsTest, AlternativesInAlternativesStayBounded) {
   std::string schema = R"({"properties":{"a":{"type":"string"}}})";
   for (int i = 0; i < 90; ++i) schema = R"({"anyOf":[)" + schema + R"(,{"required":["b"]}]})";
   expectBounded(schema);
 }
 
-TEST(SchemaRepairBoundsTest, AlternativesThatMultiply) {
+TEST(SchemaRepairBoundsTest, AlternativesThatMultiplyStayBounded) {
   const auto definition = [](int i) {
     const std::string next = R"({"$ref":"#/$defs/)" + numbered("n", i + 1) + R"("})";
     return '"' + numbered("n", i) + R"(":{"anyOf":[)" + next + ',' + next + "]}";
@@ -636,7 +636,7 @@ TEST(SchemaRepairBoundsTest, AlternativesThatMultiply) {
                 R"(,"n40":{"properties":{"a":{"type":"string"}}}}})");
 }
 
-TEST(SchemaRepairBoundsTest, ManyAlternativesOfALongText) {
+TEST(SchemaRepairBoundsTest, ManyAlternativesOfALongTextStayBounded) {
   const auto alternative = [](int) { return R"({"$ref":"#/$defs/A"})"; };
   const std::string text(100000, 'x');
   expectBounded(R"({"oneOf":[)" + repeated(5000, alternative) +
@@ -644,7 +644,7 @@ TEST(SchemaRepairBoundsTest, ManyAlternativesOfALongText) {
                 R"("}},"required":["a"]}}})");
 }
 
-TEST(SchemaRepairBoundsTest, ManyNamesThatAreRequired) {
+TEST(SchemaRepairBoundsTest, ManyNamesThatAreRequiredAreToldOnceEach) {
   const auto property = [](int i) { return '"' + numbered("p", i) + R"(":{})"; };
   const auto name = [](int i) { return '"' + numbered("p", i % 2000) + '"'; };
   const std::string text = R"({"type":"object","properties":{)" + repeated(1000, property) +
@@ -653,14 +653,14 @@ TEST(SchemaRepairBoundsTest, ManyNamesThatAreRequired) {
   EXPECT_EQ((*repairSchema(read(text)))["required"].size(), 1000u);
 }
 
-TEST(SchemaRepairBoundsTest, ManyDifferentReferences) {
+TEST(SchemaRepairBoundsTest, ManyDifferentReferencesStayBounded) {
   const auto item = [](int i) { return R"({"$ref":"#/items/)" + std::to_string(i) + R"("})"; };
   const auto target = [](int) { return R"({"type":"string"})"; };
   expectBounded(R"({"anyOf":[)" + repeated(20000, item) + R"(],"items":[)" +
                 repeated(20000, target) + "]}");
 }
 
-TEST(SchemaRepairBoundsTest, DeepSchemas) {
+TEST(SchemaRepairBoundsTest, DeepSchemasStayBounded) {
   std::string schema = R"({"$ref":"#","title":"T"})";
   for (int i = 0; i < 95; ++i) {
     schema = R"({"type":"object","required":["a"],"properties":{"a":)" + schema + "}}";

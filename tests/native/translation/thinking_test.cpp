@@ -19,7 +19,7 @@ struct Case {
 
 class ThinkingTest : public testing::TestWithParam<Case> {};
 
-TEST_P(ThinkingTest, IsTranslated) {
+TEST_P(ThinkingTest, BecomesWhatTheModelTakes) {
   const auto result = translateFields(GetParam().fields, targetFor(GetParam().model));
   EXPECT_EQ(result.at("/generationConfig/thinkingConfig"), GetParam().config);
   std::string words;

@@ -134,7 +134,7 @@ struct ChoiceCase {
 
 class ToolChoiceTest : public testing::TestWithParam<ChoiceCase> {};
 
-TEST_P(ToolChoiceTest, IsAMode) {
+TEST_P(ToolChoiceTest, IsAModeOfFunctionCalling) {
   const std::string fields = tools(function("f") + "," + function("a b")) + GetParam().choice;
   EXPECT_EQ(translateFields(fields).at("/toolConfig/functionCallingConfig"), GetParam().config);
 }
