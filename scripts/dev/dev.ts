@@ -6,10 +6,12 @@ import { root } from '../build/cmake.ts';
 import { startGoogleStub } from '../googlestub/googlestub.ts';
 import { greeting } from './greeting.ts';
 import { isTaken, startServer } from './server.ts';
-import { needsClientKey, needsGoogleStub } from './vars.ts';
+import { needsAdminKey, needsClientKey, needsGoogleStub } from './vars.ts';
 
 const port = Number(process.env.PORT ?? 8787);
 const localKey = 'rondo-dev';
+// Known to everybody, so it stands before simulated credentials alone.
+const simulatedAdminKey = 'rondo-admin';
 
 async function ownVars(): Promise<NodeJS.Dict<string>> {
   try {
@@ -19,19 +21,24 @@ async function ownVars(): Promise<NodeJS.Dict<string>> {
   }
 }
 
-async function simulatedVars(): Promise<Record<string, string>> {
+async function simulatedVars(own: NodeJS.Dict<string>): Promise<Record<string, string>> {
   const stub = await startGoogleStub({ pace: 30 });
   stub.addServiceAccounts(3);
   console.log(
     `dev: no credential in .dev.vars, so ANSWERS ARE SIMULATED, by a stand-in at ${stub.url}`,
   );
-  return stub.vars();
+  return { ...stub.vars(), ...(needsAdminKey(own) && { ADMIN_API_KEY: simulatedAdminKey }) };
+}
+
+/** What opens the operator's page; nothing where nobody has set it. */
+function adminKeyOf(own: NodeJS.Dict<string>, added: NodeJS.Dict<string>): string | undefined {
+  return needsAdminKey(own) ? added.ADMIN_API_KEY : 'YOUR-ADMIN-KEY';
 }
 
 /** Serves until a signal comes or wrangler ends. Gives the exit code. */
 async function serve(): Promise<number> {
   const own = await ownVars();
-  const added = needsGoogleStub(own) ? await simulatedVars() : {};
+  const added = needsGoogleStub(own) ? await simulatedVars(own) : {};
   const key = needsClientKey(own) ? { CLIENT_API_KEYS: localKey } : {};
   const server = startServer(port, { ...added, ...key });
   let isStopped = false;
@@ -43,7 +50,10 @@ async function serve(): Promise<number> {
   }
   void server.ready.then(() =>
     console.log(
-      greeting(`http://localhost:${port}`, needsClientKey(own) ? localKey : 'YOUR-CLIENT-KEY'),
+      greeting(`http://localhost:${port}`, {
+        client: needsClientKey(own) ? localKey : 'YOUR-CLIENT-KEY',
+        admin: adminKeyOf(own, added),
+      }),
     ),
   );
   const code = await server.ended;

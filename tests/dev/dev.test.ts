@@ -89,6 +89,20 @@ test('it builds once, serves, builds again when the C++ changes, and leaves noth
   await vi.waitFor(() => expect(alive(started)).toEqual([]), patience);
 }, 200_000);
 
+test('before simulated credentials it tells a key that opens the page', async () => {
+  const port = await freePort();
+  const child = start(port);
+  const ended = endOf(child);
+  await vi.waitFor(
+    () => expect(told).toContain(`http://localhost:${port}/admin; its key is rondo-admin`),
+    patience,
+  );
+  const operator = { headers: { authorization: 'Bearer rondo-admin' } };
+  expect((await fetch(`http://localhost:${port}/admin/api/pool`, operator)).status).toBe(200);
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+  await ended;
+}, 100_000);
+
 test('it takes no other server on its port for itself', async () => {
   const other = createServer((_, answer) => answer.end('another'));
   const port = await listening(other);
