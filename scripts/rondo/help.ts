@@ -21,7 +21,7 @@ deployment; keys --kv works on keys in its KV, which needs no deploy.
   --project ID               for a credential that names none
   --model NAME               the model to try (doctor: may be given often)
   --models PATTERN           keys add: only these models (may be given often)
-  --expires DATE             keys add --kv: until when it may call
+  --expires DATE             keys add: until when it may call, such as 2027-01-31
   --replace-keys             init: make client and admin key anew
   --client-key-file FILE     init --deploy: call with this key (or set RONDO_CLIENT_KEY)
   --admin-key-file FILE      status, doctor: the admin key (or set RONDO_ADMIN_KEY)
