@@ -51,8 +51,7 @@ export async function status(world: World, address?: string, keyFile?: string): 
   }
   for (const each of credentials) {
     const remedy = textIn(each, 'remedy');
-    if (remedy)
-      screen.warn(`${text(each.alias)}: ${remedy} ${textIn(each, 'link') ?? ''}`.trimEnd());
+    if (remedy) screen.warn(`${text(each.alias)}: ${remedy} ${linkOf(each)}`.trimEnd());
   }
   for (const each of objectsIn(pool.problems))
     screen.bad(`${text(each.variable)} ${text(each.fault)}`);
@@ -61,4 +60,10 @@ export async function status(world: World, address?: string, keyFile?: string): 
 function lastError(credential: JsonObject): string {
   const last = objectIn(credential, 'last_error');
   return last ? `${text(last.status)} ${text(last.class)} ${text(last.model)}` : '-';
+}
+
+/** Where the remedy can be had: what put a credential out may be told by its last error alone. */
+function linkOf(credential: JsonObject): string {
+  const last = objectIn(credential, 'last_error') ?? {};
+  return textIn(credential, 'link') ?? textIn(last, 'link') ?? '';
 }

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { withoutTerminal } from '../../scripts/rondo/ask.ts';
 import { command } from '../../scripts/rondo/command.ts';
 import { makeScreen } from '../../scripts/rondo/screen.ts';
+import type { World } from '../../scripts/rondo/world.ts';
 import { answer, type Cloud, emptyCloud } from './cloud.ts';
 
 // Some commands are processes of their own, which take their time where the machine is busy.
@@ -37,6 +38,9 @@ export class Place {
   readonly env: Record<string, string> = {};
 
   cloud = emptyCloud();
+
+  /** Which a test may let act elsewhere as well. */
+  wrangler: World['wrangler'] = async (words, input = '') => answer(this.cloud, words, input);
 
   constructor(google: GoogleStub) {
     this.google = google;
@@ -91,7 +95,7 @@ export class Place {
         complain: (...texts) => {
           err += texts.join('\n');
         },
-        wrangler: async (words, input = '') => answer(this.cloud, words, input),
+        wrangler: this.wrangler,
       },
       args,
     );
