@@ -41,11 +41,11 @@ To get a credential, with gcloud and a project of yours:
 
   gcloud services enable aiplatform.googleapis.com --project=PROJECT
   gcloud iam service-accounts create rondo --project=PROJECT
-  gcloud projects add-iam-policy-binding PROJECT \\
+  gcloud projects add-iam-policy-binding PROJECT --condition=None \\
     --member=serviceAccount:rondo@PROJECT.iam.gserviceaccount.com --role=roles/aiplatform.user
-  gcloud iam service-accounts keys create rondo.json \\
+  gcloud iam service-accounts keys create service-account.json \\
     --iam-account=rondo@PROJECT.iam.gserviceaccount.com
-  npm run rondo -- init rondo.json
+  npm run rondo -- init service-account.json
 
 Options: --alias, --project, --model, --replace-keys, --client-key-file, --yes: see --help.
 `;

@@ -23,3 +23,23 @@ export const settingsOfReadme = (): string[] => [
 export const variablesOfReadme = (): string[] => [
   ...new Set(namesIn(readme()).filter((name) => name.includes('_'))),
 ];
+
+/** A fenced block of a document. */
+export interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+export const blocksOf = (document: string): Block[] =>
+  [...document.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+
+/** The commands of a block for a shell, each on one line and without what is remarked behind it. */
+export const commandsOf = (text: string): string[] =>
+  text
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .map((line) => line.replace(/\s+# .*$/, '').trim())
+    .filter((line) => line !== '');
