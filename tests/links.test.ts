@@ -2,16 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { papers, readPaper } from './support/papers.ts';
 
 const root = join(import.meta.dirname, '..');
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const isThere = (path: string): boolean => existsSync(join(root, path));
-const papers = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
 
 const found = (text: string, form: RegExp): string[] => [
   ...new Set([...text.matchAll(form)].map(([, part]) => String(part))),
@@ -22,7 +16,7 @@ const withoutBlocks = (text: string): string => text.replace(/^```.*?^```$/gms, 
 
 /** As a heading is addressed where papers are shown. */
 const anchorsOf = (paper: string): string[] =>
-  found(withoutBlocks(read(paper)), /^#+ (.+)$/gm).map((heading) =>
+  found(withoutBlocks(readPaper(paper)), /^#+ (.+)$/gm).map((heading) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
@@ -30,11 +24,15 @@ const anchorsOf = (paper: string): string[] =>
   );
 
 const links = of((paper) =>
-  found(withoutBlocks(read(paper)), /\]\(([^)\s]+)\)/g).filter((link) => !/^https?:/.test(link)),
+  found(withoutBlocks(readPaper(paper)), /\]\(([^)\s]+)\)/g).filter(
+    (link) => !/^https?:/.test(link),
+  ),
 );
 
-const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-const runs = of((paper) => found(read(paper), /npm run (?:-- )?([a-z][\w:-]*)/g));
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const runs = of((paper) => found(readPaper(paper), /npm run (?:-- )?([a-z][\w:-]*)/g));
 
 /** Folders from which papers name what lies in them, as the reader of that part would. */
 const starts = ['', 'cpp/', 'worker/', 'worker/middleware/', 'admin/', 'docs/'];
@@ -49,7 +47,7 @@ const tops = new Set(
   ),
 );
 const paths = of((paper) =>
-  found(withoutBlocks(read(paper)), /`([\w.-]+\/[\w./-]*)`/g).filter(
+  found(withoutBlocks(readPaper(paper)), /`([\w.-]+\/[\w./-]*)`/g).filter(
     (path) => tops.has(path.split('/')[0] ?? '') && !made.test(path),
   ),
 );

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, model } from '../support/chat.ts';
-import { variablesOfReadme } from '../support/readme.ts';
+import { variablesOfReadme } from '../support/papers.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { secretsOf } from '../support/secrets.ts';
 

@@ -1,22 +1,33 @@
-// README's commands and programs, run as they stand there. What can't be run here says why.
+// The commands and programs of README and the other papers, run as they stand there. What can't be run
+// here says why.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { parseEnv } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { initHelp } from '../../scripts/rondo/help.ts';
-import { place } from '../rondo/support.ts';
-import { blocksOf, commandsOf, readme } from '../support/readme.ts';
+import { operatorStub, place } from '../rondo/support.ts';
+import { blocksOf, commandsOf, papers, readme, readPaper } from '../support/papers.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const blocks = blocksOf(readme());
+/** What agents are called with is written into it by those who run them, and has tests of its own. */
+const ofAgents = 'docs/clients.md';
+const blocks = papers
+  .filter((paper) => paper !== ofAgents)
+  .flatMap((paper) => blocksOf(readPaper(paper)));
 const textsIn = (language: string): string[] =>
   blocks.filter((block) => block.language === language).map((block) => block.text);
-const commands = textsIn('sh').flatMap(commandsOf);
+const commands = [...new Set(textsIn('sh').flatMap(commandsOf))];
+const ofReadme = blocksOf(readme());
 
-const asks = (command: string): boolean => command.startsWith('curl ');
-const operates = (command: string): boolean => command.startsWith('npm run rondo -- ');
+/** Those that are run, by the way in which each is. */
+const prints = commands.filter((command) => /^(curl|node -e) /.test(command));
+const operates = commands.filter((command) => command.startsWith('npm run rondo -- '));
+const puts = commands.filter((command) => command.startsWith('npx wrangler kv key put '));
+const rest = commands.filter((command) => ![...prints, ...operates, ...puts].includes(command));
 
 /** Commands that are not run here: why, and perhaps which test runs them instead. */
 const elsewhere: readonly (readonly [command: RegExp, why: string, test?: string])[] = [
@@ -32,13 +43,20 @@ const elsewhere: readonly (readonly [command: RegExp, why: string, test?: string
   [/^npm run setup$/, 'installs compilers', 'tests/setup/setup.test.ts'],
   [/^npm test$/, 'is what runs this'],
   [/^npm run (check|format|prebuilt)$/, 'works on the whole tree'],
-  [/^npm run (fuzz|equality|mutate|simulate|agents|bench|bench:native)$/, 'takes minutes or more'],
+  [/^npm run (fuzz|equality|mutate|simulate|agents|bench:native)$/, 'takes minutes or more'],
+  [/^npm run bench( -- .+)?$/, 'takes minutes'],
+  [/^npx stryker run /, 'takes minutes'],
+  [/^git (clone|pull)\b/, 'needs a repository elsewhere'],
+  [/^cd rondo$/, 'follows such a command'],
 ];
 
 /** Languages of which nothing runs here, and why. */
 const notRun: Readonly<Record<string, string>> = {
   python: 'the packages are on PyPI, from which the project takes nothing',
   yaml: 'is a file of a program that is not here',
+  json: 'is data',
+  md: 'is a line for a paper',
+  toml: 'is a part of wrangler.toml',
 };
 
 let rondo: Rondo;
@@ -51,15 +69,24 @@ beforeAll(async () => {
   });
 });
 
-/** As it stands in README, but for the address. */
+/** As it stands there, but for the address. */
 const here = (words: string): string =>
   words
-    .replaceAll('https://rondo.example.workers.dev', rondo.url)
+    .replace(/https:\/\/rondo\.(example|YOUR-SUBDOMAIN)\.workers\.dev/g, rondo.url)
     .replaceAll('http://localhost:8787', rondo.url);
 
 /** What a program prints that reads this. It must end well. */
-async function printed(program: string, args: string[], input: string): Promise<string> {
-  const child = spawn(program, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+async function printed(
+  program: string,
+  args: string[],
+  input: string,
+  env: NodeJS.Dict<string> = {},
+): Promise<string> {
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([
     text(child.stdout),
@@ -70,14 +97,29 @@ async function printed(program: string, args: string[], input: string): Promise<
   return out;
 }
 
-test('README has commands and programs', () => {
-  expect(commands.length).toBeGreaterThan(20);
-  expect(commands.filter(asks)).toHaveLength(2);
+test('README and the papers have commands and programs', () => {
+  expect(ofReadme.length).toBeGreaterThan(12);
+  expect(commands.length).toBeGreaterThan(30);
+  expect(prints.length).toBeGreaterThan(3);
   expect(textsIn('js')).toHaveLength(2);
 });
 
-test.for(commands.filter(asks))('this call is answered: %s', async (command) => {
-  expect(await printed('sh', ['-s'], here(command))).toContain('You said: Hello!');
+/** What a command must print. */
+const outcome = (command: string): RegExp => {
+  if (command.startsWith('node ')) return /^sk-[0-9a-f]{48}\n$/;
+  return command.endsWith('/health') ? /"status":"ok"/ : /You said: Hello!/;
+};
+
+test.for(prints)('this command does what is said: %s', async (command) => {
+  expect(await printed('sh', ['-s'], here(command))).toMatch(outcome(command));
+});
+
+test.for(puts)('this command names a key by its SHA-256: %s', async (command) => {
+  const there = await place();
+  chmodSync(there.file('npx', '#!/bin/sh\nprintf "%s\\n" "$@"\n'), 0o755);
+  const env = { KEY: 'sk-alice', PATH: `${there.folder}:${process.env.PATH}` };
+  const words = (await printed('sh', ['-s'], command, env)).split('\n');
+  expect(words).toContain(`client-key:${createHash('sha256').update('sk-alice').digest('hex')}`);
 });
 
 test.for(textsIn('js'))('this program prints an answer each time: %s', async (program) => {
@@ -86,26 +128,28 @@ test.for(textsIn('js'))('this program prints an answer each time: %s', async (pr
   expect(answers).toHaveLength(program.match(/console\.log/g)?.length ?? 0);
 });
 
-test.for(commands.filter(operates))('this command makes a pool: %s', async (command) => {
+test.for(operates)('this command makes a pool: %s', async (command) => {
   const there = await place();
   there.file('service-account.json', there.google.addServiceAccount().secret);
+  there.env.RONDO_DEPLOYED_URL = (await operatorStub({ 'POST /v1/chat/completions': {} })).url;
   const gcloud = '.config/gcloud';
   mkdirSync(join(there.folder, gcloud), { recursive: true });
   const signIn = there.google.addAuthorizedUser().secret;
   there.file(`${gcloud}/application_default_credentials.json`, signIn);
   const { code, err } = await there.program(...command.split(' ').slice(4));
   expect([code, err]).toEqual([0, '']);
-  expect(there.read('.dev.vars')).toContain('GCP_SERVICE_ACCOUNT_1=');
+  const set = command.endsWith('--deploy')
+    ? there.cloud.secrets
+    : parseEnv(there.read('.dev.vars'));
+  expect(Object.keys(set)).toContain('GCP_SERVICE_ACCOUNT_1');
 });
 
 describe('what is not run', () => {
-  const rest = commands.filter((command) => !asks(command) && !operates(command));
-
-  test.for([...new Set(rest)])('is known: %s', (command) => {
+  test.for(rest)('is known: %s', (command) => {
     expect(elsewhere.filter(([form]) => form.test(command))).toHaveLength(1);
   });
 
-  test.for(elsewhere)('stands in README, and is run elsewhere where that is said: %s', (row) => {
+  test.for(elsewhere)('stands in a paper, and is run elsewhere where that is said: %s', (row) => {
     const [form, , file] = row;
     expect(rest.some((command) => form.test(command))).toBe(true);
     if (file !== undefined) expect(existsSync(join(root, file))).toBe(true);

@@ -1,10 +1,21 @@
-// What README says, in parts that tests can hold to the code.
-import { readFileSync } from 'node:fs';
+// What README and the other papers say, in parts that tests can hold to the code.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
-export const readme = (): string => readFileSync(join(root, 'README.md'), 'utf8');
+const papersIn = (folder: string): string[] =>
+  readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
+
+/** All of them, by their paths from the top. */
+export const papers: readonly string[] = [
+  ...papersIn('.'),
+  ...papersIn('docs').map((name) => `docs/${name}`),
+];
+
+export const readPaper = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+export const readme = (): string => readPaper('README.md');
 
 const namesIn = (text: string): string[] =>
   [...text.matchAll(/`([A-Z][A-Z_]{3,})`/g)].map(([, name]) => String(name));
