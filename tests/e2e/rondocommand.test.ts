@@ -1,4 +1,5 @@
 // The operator's command against a running worker, with Wrangler alone made up.
+import { parseEnv } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
@@ -99,6 +100,47 @@ describe('rondo doctor', () => {
     expect(code).toBe(1);
     expect(out).toContain('The KV binding GEMINI_CLI_KV is missing.');
     expect(out).toContain('npx wrangler kv namespace create GEMINI_CLI_KV');
+  });
+});
+
+describe('a worker with what rondo wrote into .dev.vars', () => {
+  const shown = (out: string, form: RegExp): string => form.exec(out)?.[0] ?? 'none';
+  const clientKey = /rondo-client-[\w-]+/;
+
+  const startWithVars = (): Promise<Rondo> =>
+    startRondo({
+      vars: {
+        ...here.google.vars([]),
+        ...(parseEnv(here.read('.dev.vars')) as Record<string, string>),
+      },
+    });
+
+  const chat = (rondo: Rondo, key: string): Promise<Response> =>
+    rondo.chat(ask(), {
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    });
+
+  test('serves whoever holds the key that init showed, and tells its operator of the pool', async () => {
+    const { out } = await here.rondo('init', here.file('key.json', account.secret));
+    const rondo = await startWithVars();
+    expect(await told(chat(rondo, shown(out, clientKey)))).toBe('You said: Hello');
+    // It has its admin key from there too.
+    delete here.env.RONDO_ADMIN_KEY;
+    const status = await here.rondo('status', rondo.url);
+    expect(status.out).toMatch(new RegExp(`^${one} +ready `, 'm'));
+  });
+
+  test('lets a key in that was added, until its date, and no more when it is revoked', async () => {
+    await here.rondo('init', here.file('key.json', account.secret));
+    const added = await here.rondo('keys', 'add', 'alice', '--models', model);
+    const over = await here.rondo('keys', 'add', 'bob', '--expires', '2020-01-31');
+    const [alice, bob] = [shown(added.out, clientKey), shown(over.out, clientKey)];
+    const before = await startWithVars();
+    expect(await told(chat(before, alice))).toBe('You said: Hello');
+    expect((await failed(chat(before, bob))).error.code).toBe('api_key_expired');
+    await here.rondo('keys', 'revoke', 'alice');
+    const after = await startWithVars();
+    expect((await failed(chat(after, alice))).error.code).toBe('invalid_api_key');
   });
 });
 
