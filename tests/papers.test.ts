@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { settingsOfReadme } from './support/papers.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -18,11 +19,7 @@ const allOf = (text: string, form: RegExp): string[] => [
 ];
 
 describe('README', () => {
-  const readme = read('README.md');
-  const rows = readme
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .flatMap((line) => allOf(line.split('|')[1] ?? '', /`([A-Z][A-Z_]{3,})`/g));
+  const rows = settingsOfReadme();
   const fromCore = allOf(read('cpp/gateway/settings.cpp'), /reader\.\w+\("([A-Z_]+)"/g);
   const fromWorker = allOf(
     sourcesIn('worker/middleware', /\.ts$/) +
@@ -37,8 +34,8 @@ describe('README', () => {
     expect(fromWorker).toContain('MAX_BODY_BYTES');
   });
 
-  test.for([...new Set([...fromCore, ...fromWorker])])('names the setting %s', (name) => {
-    expect(readme).toContain(`\`${name}\``);
+  test.for([...new Set([...fromCore, ...fromWorker])])('has a row for the setting %s', (name) => {
+    expect(rows).toContain(name);
   });
 
   test.for(rows)('names no setting that the code does not read: %s', (name) => {

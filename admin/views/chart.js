@@ -118,9 +118,18 @@ const legendOf = (plan) =>
     ...plan.lines.map(([, label, colour]) => h('li', { class: `line-${colour}` }, label)),
   );
 
-/** @param {string} name */
-const colour = (name) =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+/**
+ * A colour of the theme as a canvas takes it: which of a pair it is, only an element in the page knows.
+ * @param {string} name
+ */
+function colour(name) {
+  const probe = h('i');
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
 
 /**
  * @param {Plan} plan

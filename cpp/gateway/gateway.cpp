@@ -4,6 +4,7 @@
 #include "gateway/model_name.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
+#include "gateway/operator_operations.h"
 #include "gateway/request_end.h"
 #include "gateway/send_reply.h"
 #include "openai/chat_dialect.h"
@@ -163,10 +164,13 @@ const conversation::Dialect& Gateway::dialectOf(std::string_view operation) cons
 
 Task<void> Gateway::operate(Exchange& exchange) {
   const std::string& operation = exchange.request.operation;
-  if (operation == "health") {
-    reportHealth(exchange);
-  } else if (kv_ == KvBinding::Missing) {
+  const OperatorOperation* ofOperator = operatorOperation(operation);
+  const bool needsKv = !ofOperator || ofOperator->kv == OperatorOperation::Kv::Needed;
+  if (kv_ == KvBinding::Missing && needsKv) {
     sendError(exchange, dialectOf(operation), kvBindingMissing());
+  } else if (ofOperator) {
+    noteMints();
+    co_await ofOperator->answer(exchange);
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
   } else if (operation == "list_models") {
@@ -177,35 +181,9 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await listModels(exchange, anthropicModels());
   } else if (operation == "get_anthropic_model") {
     co_await getModel(exchange, anthropicModels());
-  } else if (operation == "reset_credential") {
-    resetCredential(exchange);
-  } else if (!co_await tellOperator(exchange)) {
+  } else {
     sendError(exchange, unknownOperation(operation));
   }
-}
-
-// Whether that was asked for.
-Task<bool> Gateway::tellOperator(Exchange& exchange) {
-  const std::string& operation = exchange.request.operation;
-  noteMints();
-  if (operation == "pool_status") {
-    co_await poolStatus(exchange);
-  } else if (operation == "explain_model") {
-    co_await explainModel(exchange);
-  } else if (operation == "test_credential") {
-    co_await testCredential(exchange);
-  } else if (operation == "recent_requests") {
-    recentRequests(exchange);
-  } else if (operation == "counters_series") {
-    co_await countersSeries(exchange);
-  } else if (operation == "settings_report") {
-    settingsReport(exchange);
-  } else if (operation == "metrics") {
-    co_await metrics(exchange);
-  } else {
-    co_return false;
-  }
-  co_return true;
 }
 
 }  // namespace rondo::gateway

@@ -57,7 +57,6 @@ class Gateway {
   void reportPool();
   const conversation::Dialect& dialectOf(std::string_view operation) const;
   Task<void> operate(Exchange& exchange);
-  Task<bool> tellOperator(Exchange& exchange);
   Task<void> tidyUp(host::Io io);
   void noteMints();
   void shareCounts(host::Io io);

@@ -5,18 +5,10 @@
 #include <utility>
 
 #include "base/bounds.h"
+#include "gateway/operator_operations.h"
 
 namespace rondo::gateway {
 namespace {
-
-// What is asked of Rondo itself.
-constexpr std::array<std::string_view, 9> kOfOperators = {
-    "health",          "reset_credential", "pool_status",     "explain_model", "test_credential",
-    "recent_requests", "counters_series",  "settings_report", "metrics"};
-
-bool isOfOperator(std::string_view operation) {
-  return std::ranges::find(kOfOperators, operation) != kOfOperators.end();
-}
 
 std::string credentialOf(const http::ResponseHead& head) {
   return std::string(head.headers.get("x-rondo-credential").value_or(""));
@@ -60,7 +52,7 @@ RequestEnd::~RequestEnd() {
     reply_.spent(std::max(usage->total, usage->prompt + usage->completion));
   }
   exchange_.services.host.logger.log(host::LogLevel::Info, "request", fields(now));
-  const bool isRequest = !isOfOperator(exchange_.request.operation);
+  const bool isRequest = !operatorOperation(exchange_.request.operation);
   if (!isRequest && exchange_.record.attempts.empty()) return;
   auto done = entry(now);
   count(done);
@@ -120,7 +112,7 @@ void RequestEnd::count(const telemetry::RequestEntry& entry) {
   const Services& services = exchange_.services;
   telemetry::Recorder& recorder = services.recorder;
   const telemetry::Labels labels{modelLabel(services, entry.model), entry.client};
-  if (!isOfOperator(entry.operation)) recorder.countRequest(entry, labels);
+  if (!operatorOperation(entry.operation)) recorder.countRequest(entry, labels);
   for (const auto& attempt : entry.attempts) {
     const bool isLast = &attempt == &entry.attempts.back();
     const auto tokens = [&](const std::optional<std::int64_t>& number) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/ascii.h"
+#include "credentials/fields.h"
 #include "http/url.h"
 #include "json/value.h"
 
@@ -29,12 +30,20 @@ class Reader {
   explicit Reader(const Environment& environment) : environment_(environment) {}
 
   // A variable that is read elsewhere.
-  void note(std::string_view name, SettingLine::Kind kind, std::string_view fallback = {}) {
+  void note(std::string_view name, SettingLine::Kind kind) {
     const std::string_view value = valueOf(environment_, name);
-    const bool isShown = kind == SettingLine::Kind::Plain;
-    SettingLine line{std::string(name), {}, std::string(fallback), !value.empty(), kind};
-    if (isShown) line.value = value.empty() ? fallback : value;
+    SettingLine line{std::string(name), {}, {}, !value.empty(), kind};
+    if (kind == SettingLine::Kind::Plain) line.value = value;
     lines_.push_back(std::move(line));
+  }
+
+  // A name that is read elsewhere. One that is broken doesn't hold, so it isn't shown: it may be
+  // anything that was pasted there by mistake.
+  void noteName(std::string_view name, bool (*isName)(std::string_view),
+                std::string_view fallback = {}) {
+    const std::string_view value = valueOf(environment_, name);
+    const bool holds = !value.empty() && isName(value);
+    line(name, std::string(holds ? value : fallback), fallback);
   }
 
   // Each that is a credential, or an array of them.
@@ -240,8 +249,8 @@ ReadSettings readSettings(const Environment& environment) {
   settings.signatures = reader.signatures("SIGNATURES_IN_IDS");
   settings.storedContent = reader.storedContent("STORED_CONTENT");
   settings.alertUrl = reader.webhook("ALERT_WEBHOOK_URL");
-  reader.note("GOOGLE_CLOUD_PROJECT", SettingLine::Kind::Plain);
-  reader.note("GOOGLE_CLOUD_LOCATION", SettingLine::Kind::Plain, "global");
+  reader.noteName("GOOGLE_CLOUD_PROJECT", credentials::isProject);
+  reader.noteName("GOOGLE_CLOUD_LOCATION", credentials::isLocation, "global");
   reader.note("OAUTH_CLIENT_ID", SettingLine::Kind::Plain);
   reader.note("OAUTH_CLIENT_SECRET", SettingLine::Kind::Secret);
   reader.noteCredentials();

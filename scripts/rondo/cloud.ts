@@ -5,16 +5,16 @@ import { Stop } from './stop.ts';
 import type { World } from './world.ts';
 import type { Ran } from './wrangler.ts';
 
-const binding = 'GEMINI_CLI_KV';
+export const binding = 'GEMINI_CLI_KV';
 const kvFlags = ['--binding', binding, '--remote'];
 export const kvPrefix = 'client-key:';
 
+const isSignedOut = ({ err }: Ran): boolean =>
+  /not authenticated|wrangler login|CLOUDFLARE_API_TOKEN|\b10000\b/i.test(err);
+
 function needed(what: string, ran: Ran): Ran {
   if (ran.code === 0) return ran;
-  const signedOut = /not authenticated|wrangler login|CLOUDFLARE_API_TOKEN|\b10000\b/i.test(
-    ran.err,
-  );
-  const advice = signedOut
+  const advice = isSignedOut(ran)
     ? 'Sign in with npx wrangler login, or set CLOUDFLARE_API_TOKEN; then run the same again.'
     : 'Mend that, then run the same again: it goes on from there.';
   throw new Stop(`${what} failed: ${ran.err.slice(-1500)}`, advice);
@@ -57,6 +57,17 @@ export async function putKvKey(world: World, digest: string, value: JsonObject):
     'wrangler kv key put',
     await world.wrangler([...args, ...kvFlags, '--metadata', metadata]),
   );
+}
+
+/** What keeps Wrangler from reading KV, as it is bound, on this machine or on Cloudflare; if anything. */
+export async function kvFault(
+  world: World,
+  where: 'local' | 'remote',
+): Promise<'signed out' | { readonly fault: string } | undefined> {
+  const args = ['kv', 'key', 'list', '--binding', binding, `--${where}`, '--prefix', kvPrefix];
+  const ran = await world.wrangler(args);
+  if (ran.code === 0) return undefined;
+  return isSignedOut(ran) ? 'signed out' : { fault: ran.err.slice(-1500) };
 }
 
 export interface KvKey {

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withoutTerminal } from './ask.ts';
 import * as credentials from './credentials.ts';
+import { doctor } from './doctor.ts';
 import { help, initHelp } from './help.ts';
 import { init } from './init.ts';
 import { addKey, listKeys, type Place, revokeKey } from './keys.ts';
 import { logs } from './logs.ts';
 import { plain } from './screen.ts';
 import { fileOf } from './settings.ts';
-import { doctor, status } from './status.ts';
+import { status } from './status.ts';
 import { exitCodes, messageOf, Stop, usageFault } from './stop.ts';
 import type { World } from './world.ts';
 

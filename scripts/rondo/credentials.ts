@@ -12,8 +12,9 @@ import {
   arrayVariable,
   credentialsIn,
   type Held,
-  mostVariables,
   place,
+  roomBeside,
+  roomIsLimited,
 } from './variables.ts';
 import type { World } from './world.ts';
 
@@ -99,13 +100,9 @@ export async function addDeployed(world: World, file: string, options: AddOption
       ledger.credentials.map(({ alias }) => alias),
     ),
     names,
-    mostVariables - names.length,
+    roomBeside(names),
   );
-  if (placed.left.length > 0)
-    throw new Stop(
-      'No variable is left for it.',
-      `A Worker has ${mostVariables} on the free plan.`,
-    );
+  if (placed.left.length > 0) throw new Stop('No variable is left for it.', roomIsLimited);
   await setSecrets(world, placed.changes);
   const added = placed.where.map(deployedOf);
   writeLedger(world, { ...ledger, credentials: [...ledger.credentials, ...added] });

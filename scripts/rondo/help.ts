@@ -21,7 +21,7 @@ deployment; keys --kv works on keys in its KV, which needs no deploy.
   --project ID               for a credential that names none
   --model NAME               the model to try (doctor: may be given often)
   --models PATTERN           keys add: only these models (may be given often)
-  --expires DATE             keys add --kv: until when it may call
+  --expires DATE             keys add: until when it may call, such as 2027-01-31
   --replace-keys             init: make client and admin key anew
   --client-key-file FILE     init --deploy: call with this key (or set RONDO_CLIENT_KEY)
   --admin-key-file FILE      status, doctor: the admin key (or set RONDO_ADMIN_KEY)
@@ -41,11 +41,11 @@ To get a credential, with gcloud and a project of yours:
 
   gcloud services enable aiplatform.googleapis.com --project=PROJECT
   gcloud iam service-accounts create rondo --project=PROJECT
-  gcloud projects add-iam-policy-binding PROJECT \\
+  gcloud projects add-iam-policy-binding PROJECT --condition=None \\
     --member=serviceAccount:rondo@PROJECT.iam.gserviceaccount.com --role=roles/aiplatform.user
-  gcloud iam service-accounts keys create rondo.json \\
+  gcloud iam service-accounts keys create service-account.json \\
     --iam-account=rondo@PROJECT.iam.gserviceaccount.com
-  npm run rondo -- init rondo.json
+  npm run rondo -- init service-account.json
 
 Options: --alias, --project, --model, --replace-keys, --client-key-file, --yes: see --help.
 `;

@@ -9,7 +9,7 @@ import { defaultModel, tryCredential } from './google.ts';
 import { deployedOf, type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { defaultsOf, endpointsOf, fileOf, varsOf, varsPath } from './settings.ts';
 import { Stop, usageFault } from './stop.ts';
-import { credentialsIn, mostVariables, place } from './variables.ts';
+import { credentialsIn, place, roomBeside, roomIsLimited } from './variables.ts';
 import type { World } from './world.ts';
 
 export interface InitOptions {
@@ -189,21 +189,15 @@ async function initDeployment(
       : undefined,
     !names.includes('ADMIN_API_KEY') || options.keys === 'replace' ? makeKey('admin') : undefined,
   );
-  const others =
-    names.length + Object.keys(made.changes).filter((name) => !names.includes(name)).length;
-  // Some room is left for settings that are written by hand.
-  const placed = place(fresh, names, mostVariables - 8 - others);
+  const room = roomBeside([...names, ...Object.keys(made.changes)]);
+  const placed = place(fresh, names, room);
   await setSecrets(world, { ...placed.changes, ...made.changes });
   writeLedger(world, recorded({ ...ledger, ...(url && { url }) }, placed.where, made));
   screen.good(`secrets: ${placed.where.length} credentials new, ${known.size} that were there`);
   for (const { alias } of placed.left) screen.bad(`${alias}: no variable is left for it`);
   showKeys(world, made);
   await callDeployed(world, url ?? ledger.url, made.client ?? options.key);
-  if (placed.left.length > 0)
-    throw new Stop(
-      'Not every credential had room.',
-      `A Worker has ${mostVariables} variables on the free plan.`,
-    );
+  if (placed.left.length > 0) throw new Stop('Not every credential had room.', roomIsLimited);
 }
 
 function recorded(

@@ -1,6 +1,7 @@
-// `rondo keys`: the clients' keys, in `.dev.vars`, in a secret of the deployment, or in its KV.
+// `rondo keys`: the clients' keys, in `.dev.vars`, in secrets of the deployment, or in its KV.
 
-import type { JsonObject } from '../googlestub/json.ts';
+import { Fault, holderOf } from '../../worker/middleware/keyholder.ts';
+import { type JsonObject, textIn } from '../googlestub/json.ts';
 import {
   added,
   digestOf,
@@ -21,6 +22,8 @@ import type { World } from './world.ts';
 
 export type Place = 'local' | 'deployment' | 'kv';
 const variable = 'CLIENT_API_KEYS';
+/** Holds one more key, which is called as the variable is. */
+const single = 'OPENAI_API_KEY';
 
 export async function addKey(
   world: World,
@@ -30,25 +33,38 @@ export async function addKey(
 ): Promise<void> {
   if (!/^[\x21-\x7e]{1,64}$/.test(name))
     throw usageFault('A key’s name has 1 to 64 characters of plain ASCII, without blanks.');
-  if (options.expires !== undefined && where !== 'kv') throw usageFault('--expires needs --kv.');
-  if (options.expires !== undefined && Number.isNaN(Date.parse(options.expires)))
-    throw usageFault('--expires takes a date such as 2027-01-31.');
+  if (name === single) throw usageFault(`${single} is the name of that variable’s own key.`);
   const key = makeKey('client');
   const entry = entryOf(name, key, options);
-  if (where === 'kv') await addToKv(world, name, key, entry);
+  const { sha256: _, ...holder } = entry;
+  const fault = holderFault(holder);
+  if (fault) throw usageFault(`This key ${fault}.`);
+  if (where === 'kv') await addToKv(world, name, key, holder);
   else await store(world, where, added(await entries(world, where), entry));
   world.screen.good(`${name} may call`);
+  if (where === 'kv')
+    world.screen.warn('Keys in KV count where the variable CLIENT_KEYS_IN_KV is true.');
   world.screen.line(`\n  client key  ${key}\n\nIt is shown this once. Keep it now.`);
 }
 
-async function addToKv(world: World, name: string, key: string, entry: JsonObject): Promise<void> {
+/** What the worker would find wrong with it, which then lets nobody in by it. */
+function holderFault(holder: JsonObject): string | undefined {
+  try {
+    holderOf(holder, '');
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}
+
+async function addToKv(world: World, name: string, key: string, value: JsonObject): Promise<void> {
   const twin = (await listKvKeys(world)).some((other) => other.name === name);
   if (twin)
     throw new Stop(
       `There is a key named ${name} already.`,
       'Take another name, or revoke that one first.',
     );
-  const { sha256: _, ...value } = entry;
   await putKvKey(world, digestOf(key), value);
 }
 
@@ -63,23 +79,37 @@ export async function listKeys(world: World, where: Place): Promise<void> {
   const rows = (await entries(world, where)).map((entry) => [
     nameOf(entry),
     Array.isArray(entry.models) ? entry.models.join(' ') : 'all',
+    textIn(entry, 'expires') ?? 'never',
+    variable,
   ]);
-  world.screen.table(['name', 'models'], rows);
+  if (await holdsSingle(world, where)) rows.push([single, 'all', 'never', single]);
+  world.screen.table(['name', 'models', 'expires', 'variable'], rows);
+}
+
+async function holdsSingle(world: World, where: 'local' | 'deployment'): Promise<boolean> {
+  if (where === 'local') return Boolean(varsOf(world)[single]?.trim());
+  return (await secretNames(world)).includes(single);
 }
 
 export async function revokeKey(world: World, where: Place, name: string): Promise<void> {
-  if (where === 'kv') {
-    const found = (await listKvKeys(world)).filter((key) => key.name === name);
-    if (found.length === 0)
-      throw new Stop(
-        `There is no key named ${name} in KV.`,
-        'See: npm run rondo -- keys list --kv',
-      );
-    for (const { key } of found) await deleteKvKey(world, key);
-  } else {
-    await store(world, where, removed(await entries(world, where), name));
-  }
+  if (where === 'kv') await revokeInKv(world, name);
+  else if (name === single) await removeSingle(world, where);
+  else await store(world, where, removed(await entries(world, where), name));
   world.screen.good(`${name} may call no more`);
+  if (where === 'kv')
+    world.screen.line('An isolate that has served it may go on for up to two minutes.');
+}
+
+async function revokeInKv(world: World, name: string): Promise<void> {
+  const found = (await listKvKeys(world)).filter((key) => key.name === name);
+  if (found.length === 0)
+    throw new Stop(`There is no key named ${name} in KV.`, 'See: npm run rondo -- keys list --kv');
+  for (const { key } of found) await deleteKvKey(world, key);
+}
+
+async function removeSingle(world: World, where: 'local' | 'deployment'): Promise<void> {
+  if (!(await holdsSingle(world, where))) throw new Stop(`${single} is not set.`);
+  return setVariable(world, where, single, null);
 }
 
 async function entries(
@@ -104,10 +134,18 @@ async function store(
   all: readonly JsonObject[],
 ): Promise<void> {
   const text = JSON.stringify(all);
-  const value = all.length > 0 ? text : null;
-  if (where === 'local') return writeVars(varsPath(world), { [variable]: value });
-  if (Buffer.byteLength(text) > variableBytes)
+  if (where === 'deployment' && Buffer.byteLength(text) > variableBytes)
     throw new Stop(`${variable} would be larger than Cloudflare takes.`, 'Use --kv.');
-  await setSecrets(world, { [variable]: value });
-  writeLedger(world, { ...readLedger(world), keys: all });
+  await setVariable(world, where, variable, all.length > 0 ? text : null);
+  if (where === 'deployment') writeLedger(world, { ...readLedger(world), keys: all });
+}
+
+async function setVariable(
+  world: World,
+  where: 'local' | 'deployment',
+  name: string,
+  value: string | null,
+): Promise<void> {
+  if (where === 'local') writeVars(varsPath(world), { [name]: value });
+  else await setSecrets(world, { [name]: value });
 }

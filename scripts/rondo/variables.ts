@@ -67,7 +67,15 @@ export interface Placed {
 }
 
 /** The most variables that a Worker may have on Cloudflare's free plan. */
-export const mostVariables = 64;
+const mostVariables = 64;
+/** Of those, the ones that stay free for settings, which Wrangler's list of secrets doesn't tell of. */
+const leftForSettings = 8;
+
+/** How many further credentials may have a variable of their own beside these secrets. */
+export const roomBeside = (secrets: Iterable<string>): number =>
+  mostVariables - leftForSettings - new Set(secrets).size;
+
+export const roomIsLimited = `A Worker has ${mostVariables} variables on the free plan, of which ${leftForSettings} stay free for settings.`;
 
 /**
  * Gives each credential a numbered variable of its own while `room` lasts, and packs the smallest

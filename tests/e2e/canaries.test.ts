@@ -1,11 +1,16 @@
 // Secrets of a shape that nothing else has are planted in every variable and sent in every place where a
-// key may stand. They must come out nowhere: neither in logs, errors and header fields, nor in KV and
-// the object.
+// key may stand. They must come out nowhere: neither in logs, errors, header fields and webhooks, nor in
+// KV and the object, and the operator is told none of them either.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, model } from '../support/chat.ts';
-import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { variablesOfReadme } from '../support/papers.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import { secretsOf } from '../support/secrets.ts';
 
 let google: GoogleStub;
@@ -122,45 +127,167 @@ test('a secret comes out nowhere, with whichever key whatever is asked', async (
   expect(secretsOf(google).filter((secret) => all.includes(secret))).toEqual([]);
 });
 
-describe('a secret in a variable that is broken is not quoted:', () => {
-  const secret = canary('broken');
-  const credential = JSON.stringify({ type: 'service_account', private_key: secret });
-  const broken: readonly (readonly [string, unknown])[] = [
-    ['CLIENT_API_KEYS', `["${secret}`],
-    ['CLIENT_API_KEYS', [{ key: secret, limits: { [secret]: 1 } }]],
-    ['CLIENT_API_KEYS', [{ key: secret, limits: secret }]],
-    ['CLIENT_API_KEYS', [{ key: secret, expires: secret }]],
-    ['CLIENT_API_KEYS', [{ key: secret, [secret]: secret }]],
-    ['OPENAI_API_KEY', `{"key":"${secret}"}`],
-    ['ADMIN_API_KEY', `["${secret}"]`],
-    ['CLIENT_KEYS_IN_KV', secret],
-    ['ALLOW_ANONYMOUS', secret],
-    ['CORS_ORIGINS', secret],
-    ['METRICS_KEY', `["${secret}"]`],
-    ['ALERT_WEBHOOK_URL', secret],
-    ['ALERT_WEBHOOK_URL', `ftp://hooks.example.com/${secret}`],
-    ['GCP_SERVICE_ACCOUNT_7', credential],
-    ['GCP_SERVICE_ACCOUNT_7', `{"private_key":"${secret}`],
-    ['GCP_SERVICE_ACCOUNTS', `[{"private_key":"${secret}"`],
-    ['MODEL_ALIASES', `{"${secret}"`],
-    ['MODEL_FALLBACKS', `{"a":"${secret}"}`],
-    ['STORED_CONTENT', `{"${secret}"}`],
-    ['MAX_BODY_BYTES', secret],
-    ['MAX_ATTEMPTS', secret],
-    ['CREDENTIAL_STRATEGY', secret],
-    ['LOG_LEVEL', secret],
-    ['GOOGLE_CLOUD_LOCATION', secret],
-    ['OAUTH_TOKEN_URL', secret],
-  ];
+test('a webhook is told no secret', async () => {
+  const posts: string[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      posts.push(`${JSON.stringify(request.headers)}${body}`);
+      response.writeHead(204).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const hook = `http://127.0.0.1:${port}/${canary('hook')}`;
+  const rondo = await startRondo({ vars: { ...vars(), ALERT_WEBHOOK_URL: hook } });
+  google.fault({ credential: 'sim-account-1' }, 'service-disabled');
+  const body = JSON.stringify(ask());
+  await toldBy(rondo, '/v1/chat/completions', body, places.bearer(keys.plain));
+  await expect.poll(() => posts.join('')).toContain('credential_quarantined');
+  server.close();
+  const all = [...posts, ...rondo.logs].join('\n');
+  expect(all).not.toContain(mark);
+  expect(secretsOf(google).filter((each) => all.includes(each))).toEqual([]);
+});
 
-  test.for(broken)('%s', async ([variable, value]) => {
-    const rondo = await startRondo({ vars: { ...google.vars(), [variable]: value as string } });
-    const told: string[] = [];
-    for (const [path, body] of requests) {
-      told.push(await toldBy(rondo, path, body, places.bearer(canary('nobody'))));
-    }
-    told.push(await (await rondo.fetch('/v1/models')).text());
-    const all = [...told, ...rondo.logs, JSON.stringify(await rondo.kv())].join('\n');
-    expect(all.split('\n').filter((line) => line.includes(mark))).toEqual([]);
+/**
+ * Who may see what stands in a variable. A secret is seen by nobody, whether it is well written or
+ * broken, and of a plain setting only what is understood is told, since what isn't may be a secret that
+ * was pasted there by mistake.
+ */
+type Seen = 'by nobody' | 'by the operator' | 'by clients';
+
+const secret = canary('variable');
+const account = JSON.stringify({ type: 'service_account', private_key: secret });
+
+const variables: Readonly<Record<string, readonly (readonly [value: unknown, seen: Seen])[]>> = {
+  // Secrets.
+  CLIENT_API_KEYS: [
+    [secret, 'by nobody'],
+    [`["${secret}`, 'by nobody'],
+    [[{ key: secret, name: 'one' }], 'by nobody'],
+    [[{ key: secret, limits: { [secret]: 1 } }], 'by nobody'],
+    [[{ key: secret, limits: secret }], 'by nobody'],
+    [[{ key: secret, expires: secret }], 'by nobody'],
+    [[{ key: secret, [secret]: secret }], 'by nobody'],
+  ],
+  OPENAI_API_KEY: [
+    [secret, 'by nobody'],
+    [`{"key":"${secret}"}`, 'by nobody'],
+  ],
+  ADMIN_API_KEY: [[`["${secret}"]`, 'by nobody']],
+  METRICS_KEY: [
+    [secret, 'by nobody'],
+    [`["${secret}"]`, 'by nobody'],
+  ],
+  ALERT_WEBHOOK_URL: [
+    [`https://hooks.example.com/${secret}`, 'by nobody'],
+    [secret, 'by nobody'],
+    [`ftp://hooks.example.com/${secret}`, 'by nobody'],
+  ],
+  OAUTH_CLIENT_SECRET: [[secret, 'by nobody']],
+  GCP_SERVICE_ACCOUNT: [
+    [secret, 'by nobody'],
+    [account, 'by nobody'],
+  ],
+  GCP_SERVICE_ACCOUNT_7: [
+    [account, 'by nobody'],
+    [`{"private_key":"${secret}`, 'by nobody'],
+    [{ type: secret, refresh_token: secret }, 'by nobody'],
+  ],
+  GCP_SERVICE_ACCOUNTS: [
+    [[secret], 'by nobody'],
+    [`[{"private_key":"${secret}"`, 'by nobody'],
+  ],
+  // Plain settings, of which operators see what is understood.
+  GOOGLE_CLOUD_PROJECT: [
+    [secret, 'by the operator'],
+    [`${secret}/`, 'by nobody'],
+  ],
+  GOOGLE_CLOUD_LOCATION: [
+    [secret, 'by the operator'],
+    [`${secret}/`, 'by nobody'],
+  ],
+  OAUTH_CLIENT_ID: [[secret, 'by the operator']],
+  MODEL_ALIASES: [
+    [{ [secret]: model }, 'by clients'],
+    [{ alias: secret }, 'by the operator'],
+    [`{"${secret}"`, 'by nobody'],
+  ],
+  MODEL_FALLBACKS: [
+    [{ a: secret }, 'by the operator'],
+    [`{"a":"${secret}"`, 'by nobody'],
+  ],
+  STORED_CONTENT: [
+    [`gs://${secret}/`, 'by the operator'],
+    [`{"${secret}"}`, 'by nobody'],
+  ],
+  VERTEX_BASE_URL: [
+    [`http://127.0.0.1:1/${secret}`, 'by the operator'],
+    [secret, 'by nobody'],
+  ],
+  GEMINI_BASE_URL: [
+    [`http://127.0.0.1:1/${secret}`, 'by the operator'],
+    [secret, 'by nobody'],
+  ],
+  OAUTH_TOKEN_URL: [
+    [`http://127.0.0.1:1/${secret}`, 'by the operator'],
+    [secret, 'by nobody'],
+  ],
+  CORS_ORIGINS: [
+    [`https://${secret}.example`, 'by the operator'],
+    [secret, 'by nobody'],
+  ],
+  // Words and numbers: what is no such word says nothing.
+  ALLOW_ANONYMOUS: [[secret, 'by nobody']],
+  ATTEMPT_DEADLINE_MS: [[secret, 'by nobody']],
+  BODY_TIMEOUT_MS: [[secret, 'by nobody']],
+  CLIENT_KEYS_IN_KV: [[secret, 'by nobody']],
+  CREDENTIAL_STRATEGY: [[secret, 'by nobody']],
+  FIRST_BYTE_TIMEOUT_MS: [[secret, 'by nobody']],
+  IDLE_TIMEOUT_MS: [[secret, 'by nobody']],
+  KEEPALIVE_MS: [[secret, 'by nobody']],
+  LOG_LEVEL: [[secret, 'by nobody']],
+  MAX_ATTEMPTS: [[secret, 'by nobody']],
+  MAX_BODY_BYTES: [[secret, 'by nobody']],
+  MAX_BODY_BYTES_TOTAL: [[secret, 'by nobody']],
+  SIGNATURES_IN_IDS: [[secret, 'by nobody']],
+};
+
+const planted = Object.entries(variables).flatMap(([variable, values]) =>
+  values.map(([value, seen]) => [variable, seen, JSON.stringify(value), value] as const),
+);
+
+/** What those who hold a key are told; without one: those who hold none. */
+async function toldTo(rondo: Rondo, key: string): Promise<string> {
+  const told: string[] = [];
+  for (const [path, body] of requests)
+    told.push(await toldBy(rondo, path, body, places.bearer(key)));
+  return told.join('\n');
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.includes(mark));
+
+describe('what stands in a variable is seen', () => {
+  test('by whom this file says, for each variable that README names', () => {
+    const bindings = ['GEMINI_CLI_KV', 'POOL', 'ANALYTICS'];
+    const named = variablesOfReadme().filter((name) => !bindings.includes(name));
+    expect(Object.keys(variables)).toEqual(expect.arrayContaining(named));
+    expect(named.length).toBeGreaterThan(30);
+  });
+
+  test.for(planted)('%s %s: %s', async ([variable, seen, , value]) => {
+    const given = { ...google.vars(), ADMIN_API_KEY: keys.admin, [variable]: value as string };
+    const rondo = await startRondo({ vars: given });
+    const others = [
+      await toldTo(rondo, keys.nobody),
+      await toldTo(rondo, clientKey),
+      JSON.stringify(await rondo.kv()),
+    ].join('\n');
+    const operator = await toldTo(rondo, keys.admin);
+    const logs = rondo.logs.join('\n');
+    if (seen !== 'by clients') expect(linesOf(others)).toEqual([]);
+    else expect(linesOf(others)).not.toEqual([]);
+    if (seen !== 'by nobody') expect(linesOf(operator)).not.toEqual([]);
+    else expect(linesOf(`${operator}\n${logs}`)).toEqual([]);
   });
 });

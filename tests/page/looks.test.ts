@@ -63,6 +63,33 @@ test('the theme is the system’s until it is chosen, and then kept', async () =
   expect(await ground(page)).toBe(light);
 });
 
+/** How many of a chart's points are of this colour. */
+const painted = (page: Page, [red, green, blue]: readonly number[]) =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('[aria-label^="Tokens: "] canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i] === ${red} && data[i + 1] === ${green} && data[i + 2] === ${blue}) count += 1;
+    }
+    return count;
+  })()`);
+
+test('a chart is drawn in the colours of the theme, and anew when that is chosen', async () => {
+  const page = await visit(sample.url);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await signIn(page, sampleKey);
+  await turnTo(page, 'Traffic');
+  await page.getByRole('img', { name: /^Tokens: / }).waitFor();
+  const inDark = [0x7a, 0xa9, 0xff];
+  const inLight = [0x1f, 0x5f, 0xcc];
+  await expect.poll(() => painted(page, inDark)).toBeGreaterThan(20);
+  expect(await painted(page, inLight)).toBe(0);
+  await page.getByRole('button', { name: 'Use light colours' }).click();
+  await expect.poll(() => painted(page, inLight)).toBeGreaterThan(20);
+  expect(await painted(page, inDark)).toBe(0);
+});
+
 const focused = (page: Page) =>
   page.evaluate(
     "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()",

@@ -53,6 +53,9 @@ function kv(cloud: Cloud, args: readonly string[], command: string): Ran {
     cloud.kv[key] = { value, metadata: JSON.parse(args.at(-1) ?? 'null') as Json };
     return done('written');
   }
+  // Nothing was put into the KV of this machine.
+  if (command === 'kv key list --binding GEMINI_CLI_KV --local --prefix client-key:')
+    return done('[]');
   if (command === `kv key list ${remote} --prefix client-key:`) {
     const rows = Object.entries(cloud.kv).map(([name, { metadata }]) => ({ name, metadata }));
     return done(JSON.stringify(rows));

@@ -64,6 +64,56 @@ it('adds, lists and removes a credential of the deployment', async () => {
   expect(Object.keys(here.cloud.secrets)).toEqual(['GCP_SERVICE_ACCOUNT_1']);
 });
 
+const secretsNamed = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`SETTING_${index}`, 'x']));
+
+it('leaves the same room for settings whichever command adds a credential', async () => {
+  const here = await place();
+  const file = here.file('key.json', here.google.addServiceAccount().secret);
+  here.env.RONDO_DEPLOYED_URL = (await operatorStub({ 'POST /v1/chat/completions': {} })).url;
+  // With the two keys that init makes, as many as for the other.
+  here.setCloud({ secrets: secretsNamed(54) });
+  const init = await here.rondo('init', file, '--deploy');
+  here.setCloud({ secrets: secretsNamed(56) });
+  const add = await added(here, '--deployed');
+  for (const { code, err } of [init, add]) {
+    expect(code).toBe(1);
+    expect(err).toContain('64 variables on the free plan, of which 8 stay free for settings');
+  }
+  here.setCloud({ secrets: secretsNamed(55) });
+  expect((await added(here, '--deployed')).code).toBe(0);
+});
+
+it.each([
+  ['local', []],
+  ['deployed', ['--deployed']],
+])('lists the key of OPENAI_API_KEY and takes it away: %s', async (where, flags) => {
+  const here = await place();
+  const value = 'sk-canary-7d1';
+  if (where === 'local') here.file('.dev.vars', `OPENAI_API_KEY=${value}\nLOG_LEVEL=debug\n`);
+  else here.setCloud({ secrets: { OPENAI_API_KEY: value } });
+  const { out } = await here.rondo('keys', 'list', ...flags);
+  expect(out).toMatch(/OPENAI_API_KEY +all +never +OPENAI_API_KEY/);
+  expect(out).not.toContain(value);
+  expect((await here.rondo('keys', 'add', 'OPENAI_API_KEY', ...flags)).code).toBe(2);
+  expect((await here.rondo('keys', 'revoke', 'OPENAI_API_KEY', ...flags)).code).toBe(0);
+  expect((await here.rondo('keys', 'list', ...flags)).out).not.toContain('OPENAI_API_KEY');
+  expect(here.cloud.secrets).toEqual({});
+  if (where === 'local') expect(here.read('.dev.vars')).toBe('LOG_LEVEL=debug\n');
+  expect((await here.rondo('keys', 'revoke', 'OPENAI_API_KEY', ...flags)).code).toBe(1);
+});
+
+it.each(['2027', 'tomorrow', '2027-02-30', '1 Jan 2027'])(
+  'makes no key with an end that the worker would not understand: %s',
+  async (expires) => {
+    const here = await place();
+    const { code, err } = await here.rondo('keys', 'add', 'alice', '--expires', expires);
+    expect(code).toBe(2);
+    expect(err).toContain('no date of RFC 3339');
+    expect(() => here.read('.dev.vars')).toThrow();
+  },
+);
+
 it.each([
   ['local', []],
   ['deployed', ['--deployed']],
@@ -168,7 +218,39 @@ it('finds nothing wrong with what init made', async () => {
   await here.rondo('init', here.file('key.json', here.google.addServiceAccount().secret));
   const { code, out } = await here.rondo('doctor');
   expect(out).toContain('Wrangler 4.164.0');
+  expect(out).toContain('GEMINI_CLI_KV is bound');
   expect(code).toBe(0);
+});
+
+async function initialised(): Promise<Place> {
+  const here = await place();
+  await here.rondo('init', here.file('key.json', here.google.addServiceAccount().secret));
+  return here;
+}
+
+const listed = 'kv key list --binding GEMINI_CLI_KV';
+
+it('tells that wrangler.toml does not bind KV', async () => {
+  const here = await initialised();
+  here.setCloud({ fail: { [`${listed} --local`]: 'No KV namespaces are configured.' } });
+  const { code, out } = await here.rondo('doctor');
+  expect(code).toBe(1);
+  expect(out).toContain('No KV namespaces are configured.');
+  expect(out).toContain('wrangler.toml needs a section [[kv_namespaces]]');
+});
+
+it('looks at KV of a deployment that was made from here, where it is let', async () => {
+  const here = await initialised();
+  await added(here, '--deployed');
+  expect((await here.rondo('doctor')).out).toContain('GEMINI_CLI_KV of the deployment can be read');
+  here.setCloud({ fail: { [`${listed} --remote`]: 'You are not authenticated.' } });
+  const signedOut = await here.rondo('doctor');
+  expect(signedOut.code).toBe(0);
+  expect(signedOut.out).toContain('was not looked at: npx wrangler login');
+  here.setCloud({ fail: { [`${listed} --remote`]: 'KV is down.' } });
+  const broken = await here.rondo('doctor');
+  expect(broken.code).toBe(1);
+  expect(broken.out).toContain('KV is down.');
 });
 
 it('writes each request of the tail on one line, with its attempts', async () => {

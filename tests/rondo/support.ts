@@ -4,12 +4,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type GoogleStub, startGoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { withoutTerminal } from '../../scripts/rondo/ask.ts';
 import { command } from '../../scripts/rondo/command.ts';
 import { makeScreen } from '../../scripts/rondo/screen.ts';
+import type { World } from '../../scripts/rondo/world.ts';
 import { answer, type Cloud, emptyCloud } from './cloud.ts';
 
 // Some commands are processes of their own, which take their time where the machine is busy.
@@ -18,11 +19,6 @@ vi.setConfig({ testTimeout: 60_000 });
 const root = join(import.meta.dirname, '..', '..');
 const program = join(root, 'scripts', 'rondo', 'rondo.ts');
 const stubProgram = join(import.meta.dirname, 'wranglerstub.ts');
-const undo: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const each of undo.splice(0).reverse()) await each();
-});
 
 export interface Result {
   readonly code: number;
@@ -37,6 +33,9 @@ export class Place {
   readonly env: Record<string, string> = {};
 
   cloud = emptyCloud();
+
+  /** Which a test may let act elsewhere as well. */
+  wrangler: World['wrangler'] = async (words, input = '') => answer(this.cloud, words, input);
 
   constructor(google: GoogleStub) {
     this.google = google;
@@ -91,7 +90,7 @@ export class Place {
         complain: (...texts) => {
           err += texts.join('\n');
         },
-        wrangler: async (words, input = '') => answer(this.cloud, words, input),
+        wrangler: this.wrangler,
       },
       args,
     );
@@ -144,11 +143,12 @@ export class Place {
   }
 }
 
+/** It is there until the test ends. */
 export async function place(): Promise<Place> {
   const google = await startGoogleStub();
-  undo.push(() => google.close());
+  onTestFinished(() => google.close());
   const made = new Place(google);
-  undo.push(() => rmSync(made.folder, { recursive: true }));
+  onTestFinished(() => rmSync(made.folder, { recursive: true }));
   return made;
 }
 
@@ -169,6 +169,6 @@ export async function operatorStub(answers: Record<string, JsonObject>, status =
     response.end(JSON.stringify(answer ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  undo.push(() => new Promise((resolve) => server.close(resolve)));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }

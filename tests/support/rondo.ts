@@ -106,6 +106,10 @@ export class Rondo {
     await fetch(this.url + path, { method: 'PUT', body: value });
   }
 
+  async deleteKv(key: string): Promise<void> {
+    await fetch(`${this.url}/probe/kv/${encodeURIComponent(key)}`, { method: 'DELETE' });
+  }
+
   /** Calls a method of the object. Bytes go and come as text. */
   async pool(method: string, ...args: readonly Json[]): Promise<Json> {
     const path = `/probe/pool/${method}`;

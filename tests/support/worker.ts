@@ -98,6 +98,11 @@ probe.put('/kv/:key', async (c) => {
   return c.body(null, 204);
 });
 
+probe.delete('/kv/:key', async (c) => {
+  await kvOf(c.env)?.delete(c.req.param('key'));
+  return c.body(null, 204);
+});
+
 const textOf = (value: unknown): unknown =>
   value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
 

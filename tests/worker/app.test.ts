@@ -164,7 +164,7 @@ describe('every answer', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test.for(['/health', '/none', '/v1/models'])(
+  test.for(['/health', '/chat/completions', '/v1/models'])(
     'may be read by a page of any origin, with our header fields: %s',
     async (path) => {
       const { send } = await startIsolate();

@@ -87,6 +87,23 @@ describe('CORS_ORIGINS', () => {
     },
   );
 
+  // What is the operator's has no business with other pages.
+  const ofOperator = ['/admin', '/admin/api/pool', '/admin/api/chat', '/metrics', '/', '/none'];
+
+  test.for(ofOperator)('covers what clients ask alone, and not %s', async (path) => {
+    const { send } = await startIsolate({ ADMIN_API_KEY: 'admin', CORS_ORIGINS: '*' });
+    const headers = { origin: page, authorization: 'Bearer admin' };
+    const asked = { origin: page, 'access-control-request-method': 'POST' };
+    for (const answer of [
+      await send(path, { headers }),
+      await send(path, { method: 'OPTIONS', headers: asked }),
+    ]) {
+      const names = [...answer.headers.keys()];
+      expect(names.filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      expect(answer.headers.get('vary') ?? '').not.toContain('origin');
+    }
+  });
+
   test('off lets no page call', async () => {
     expect(await askFrom(page, 'off')).toMatchObject({ answer: null, preflight: null });
     expect(faults()).toEqual([]);

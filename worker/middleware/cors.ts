@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { textOf } from '../core/settings.ts';
+import { withoutV1 } from '../welcome.ts';
 
 const exposed = [
   'request-id',
@@ -70,6 +71,11 @@ const originFor = (allowed: Allowed, asking: string | undefined): string | undef
   return asking !== undefined && allowed.has(asking) ? asking : undefined;
 };
 
+const firstPartOf = (path: string): string => path.split('/', 2)[1] ?? '';
+
+/** What clients ask, also those that left `/v1` out. What is the operator's no page may ask, but its own. */
+const openToPages = new Set(['v1', 'health', ...withoutV1.map(firstPartOf)]);
+
 let allowedOfIsolate: Allowed | undefined;
 
 /**
@@ -77,6 +83,7 @@ let allowedOfIsolate: Allowed | undefined;
  * before there is one, and copy ours into it.
  */
 export const allowOrigins = createMiddleware<App>(async (c, next) => {
+  if (!openToPages.has(firstPartOf(c.req.path))) return next();
   allowedOfIsolate ??= openOrigins(c.env);
   const allowed = allowedOfIsolate;
   const origin = originFor(allowed, c.req.header('origin'));

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/task.h"
+#include "gateway/services.h"
+
+namespace rondo::gateway {
+
+// An operation that asks something of Rondo itself and not of a model. It is none of the requests
+// that are counted.
+struct OperatorOperation {
+  enum class Kv { Needed, NotNeeded };
+
+  std::string_view name;
+  Kv kv;
+  // Answers `exchange.reply`. `exchange` outlives the task.
+  Task<void> (*answer)(Exchange& exchange);
+};
+
+// Null when the operation of this name is none of the operator's. Lives forever.
+const OperatorOperation* operatorOperation(std::string_view name);
+
+}  // namespace rondo::gateway
