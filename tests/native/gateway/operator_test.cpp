@@ -1,6 +1,9 @@
 // What the operator is told, and a chat through one credential alone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "support/pool_under_test.h"
 
 namespace rondo::gateway {
@@ -474,10 +477,13 @@ TEST(SettingsReport, TellsWhatHoldsAndWhatIsASecret) {
 
 TEST(SettingsReport, ShowsNoNameThatDoesNotHold) {
   PoolUnderTest pool(1, {{"GOOGLE_CLOUD_PROJECT", "a project"}, {"GOOGLE_CLOUD_LOCATION", "a/b"}});
-  for (const auto& line : ask(pool, "settings_report")["settings"]) {
-    if (line["name"] == "GOOGLE_CLOUD_PROJECT") EXPECT_TRUE(line["value"].is_null());
-    if (line["name"] == "GOOGLE_CLOUD_LOCATION") EXPECT_EQ(line["value"], "global");
-  }
+  const json::Value report = ask(pool, "settings_report");
+  const auto shown = [&](std::string_view name) {
+    const auto& lines = report["settings"];
+    return *std::ranges::find_if(lines, [&](const auto& line) { return line["name"] == name; });
+  };
+  EXPECT_TRUE(shown("GOOGLE_CLOUD_PROJECT")["value"].is_null());
+  EXPECT_EQ(shown("GOOGLE_CLOUD_LOCATION")["value"], "global");
 }
 
 }  // namespace
