@@ -1,6 +1,6 @@
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
-import type { App } from '../app.ts';
+import type { App, Arrival } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { textOf } from '../core/settings.ts';
@@ -65,35 +65,42 @@ const openOrigins = (env: Env): Allowed => {
 };
 
 /** The origin that is told to the page which asks; nothing when that may not call. */
-const originFor = (allowed: Allowed, asking: string | undefined): string | undefined => {
+const originFor = (allowed: Allowed, asking: string | null): string | undefined => {
   if (allowed === anyOrigin) return anyOrigin;
-  return asking !== undefined && allowed.has(asking) ? asking : undefined;
+  return asking !== null && allowed.has(asking) ? asking : undefined;
 };
 
 let allowedOfIsolate: Allowed | undefined;
 
+const allowedBy = (env: Env): Allowed => {
+  allowedOfIsolate ??= openOrigins(env);
+  return allowedOfIsolate;
+};
+
 /**
- * Lets pages of CORS_ORIGINS call, and read our header fields. Hono's own would make a response
- * before there is one, and copy ours into it.
+ * Answers a page that asks before it calls. Whatever field it wants to send it may: a key by any of
+ * its names, and an SDK's own.
  */
-export const allowOrigins = createMiddleware<App>(async (c, next) => {
-  allowedOfIsolate ??= openOrigins(c.env);
-  const allowed = allowedOfIsolate;
-  const origin = originFor(allowed, c.req.header('origin'));
-  if (c.req.method === 'OPTIONS') {
-    // Whatever field a page wants to send it may: a key by any of its names, and an SDK's own.
-    const preflight = cors({
-      origin: allowed === anyOrigin ? anyOrigin : () => origin,
-      allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
-      maxAge: 86_400,
-    });
-    return preflight(c, next);
-  }
-  await next();
-  const { headers } = c.res;
+export const answerPreflight = createMiddleware<App>((c, next) => {
+  if (c.req.method !== 'OPTIONS') return next();
+  const { request, env } = c.env;
+  const allowed = allowedBy(env);
+  const origin = originFor(allowed, request.headers.get('origin'));
+  const preflight = cors({
+    origin: allowed === anyOrigin ? anyOrigin : () => origin,
+    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
+    maxAge: 86_400,
+  });
+  return preflight(c, next);
+});
+
+/** Lets pages of CORS_ORIGINS read an answer, and our header fields with it. */
+export const allowOrigin = ({ request, env }: Arrival, { headers }: Response): void => {
+  if (request.method === 'OPTIONS') return;
+  const allowed = allowedBy(env);
+  const origin = originFor(allowed, request.headers.get('origin'));
   if (allowed !== anyOrigin) headers.append('vary', 'origin');
-  if (origin === undefined) return undefined;
+  if (origin === undefined) return;
   headers.set('access-control-allow-origin', origin);
   headers.set('access-control-expose-headers', exposed);
-  return undefined;
-});
+};

@@ -1,0 +1,40 @@
+import type { Client } from './core/abi.ts';
+import type { Env, Spent } from './core/core.ts';
+import type { WaitUntil } from './core/visit.ts';
+import { type Refuse, refusalOf } from './dialects.ts';
+import type { Holder } from './middleware/holder.ts';
+
+/** A request on its way in, and what the gates on its way have found out. */
+export class Arrival {
+  readonly request: Request;
+  readonly env: Env;
+  readonly waitUntil: WaitUntil;
+  /** Its name, in the logs and in its answer. */
+  readonly id = `req_${crypto.randomUUID().replaceAll('-', '')}`;
+  client: Client = { name: 'anonymous' };
+  /** Whose key it is, where one is needed. */
+  holder: Holder | undefined;
+  /** Learns what the request costs, where somebody wants to know. */
+  spent: Spent | undefined;
+  /** Header fields of its answer, whoever gives that. */
+  fields: Readonly<Record<string, string>> = {};
+
+  constructor(request: Request, env: Env, context: Pick<ExecutionContext, 'waitUntil'>) {
+    this.request = request;
+    this.env = env;
+    this.waitUntil = (promise) => context.waitUntil(promise);
+  }
+
+  /** How its client is told of a failure. */
+  get refuse(): Refuse {
+    return refusalOf(this.request, this.id);
+  }
+}
+
+/** Lets a request pass, or answers in place of what lies behind. */
+export type Gate = (arrival: Arrival) => Promise<Response | undefined>;
+
+/** What Hono's context holds in every handler, as `c.env`. */
+export interface App {
+  Bindings: Arrival;
+}
