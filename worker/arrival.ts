@@ -1,7 +1,7 @@
 import type { Client } from './core/abi.ts';
 import type { Env, Spent } from './core/core.ts';
 import type { WaitUntil } from './core/visit.ts';
-import { type Refuse, refusalOf } from './dialects.ts';
+import { type Refuse, refusalOf, speaksAnthropic } from './dialects.ts';
 import type { Holder } from './middleware/holder.ts';
 
 /** A request on its way in, and what the gates on its way have found out. */
@@ -11,17 +11,20 @@ export class Arrival {
   readonly waitUntil: WaitUntil;
   /** Its name, in the logs and in its answer. */
   readonly id = `req_${crypto.randomUUID().replaceAll('-', '')}`;
+  /** Whether its client speaks Anthropic's dialect. */
+  readonly isAnthropic: boolean;
   client: Client = { name: 'anonymous' };
   /** Whose key it is, where one is needed. */
   holder: Holder | undefined;
   /** Learns what the request costs, where somebody wants to know. */
   spent: Spent | undefined;
   /** Header fields of its answer, whoever gives that. */
-  fields: Readonly<Record<string, string>> = {};
+  fields: Readonly<Record<string, string>> | undefined;
 
   constructor(request: Request, env: Env, context: Pick<ExecutionContext, 'waitUntil'>) {
     this.request = request;
     this.env = env;
+    this.isAnthropic = speaksAnthropic(request);
     this.waitUntil = (promise) => context.waitUntil(promise);
   }
 

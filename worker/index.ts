@@ -4,7 +4,6 @@ import { type App, Arrival, type Gate } from './arrival.ts';
 import type { Env, TakesBody } from './core/core.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
-import { speaksAnthropic } from './dialects.ts';
 import {
   errorResponse,
   internalError,
@@ -55,8 +54,8 @@ const ofAnthropic: Readonly<Record<string, string>> = {
   get_model: 'get_anthropic_model',
 };
 
-const operationFor = (operation: string, request: Request): string =>
-  (speaksAnthropic(request) && ofAnthropic[operation]) || operation;
+const operationFor = (operation: string, { isAnthropic }: Arrival): string =>
+  (isAnthropic && ofAnthropic[operation]) || operation;
 
 /** What each operation reads of the query. */
 const queries: Readonly<Record<string, readonly string[]>> = {
@@ -87,7 +86,7 @@ const paramsOf = (c: Context<App>, operation: string): Params => {
 const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
-  const asked = { operation: operationFor(operation, request), id, params, client };
+  const asked = { operation: operationFor(operation, arrival), id, params, client };
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
 
@@ -188,7 +187,10 @@ const finish = (arrival: Arrival, answer: Response): Response => {
   nameAnswer(arrival, answer);
   guardAnswer(answer);
   allowOrigin(arrival, answer);
-  for (const [name, value] of Object.entries(arrival.fields)) answer.headers.set(name, value);
+  if (!arrival.fields) return answer;
+  for (const [name, value] of Object.entries(arrival.fields)) {
+    answer.headers.set(name, value);
+  }
   return answer;
 };
 

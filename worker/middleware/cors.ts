@@ -65,8 +65,9 @@ const openOrigins = (env: Env): Allowed => {
 };
 
 /** The origin that is told to the page which asks; nothing when that may not call. */
-const originFor = (allowed: Allowed, asking: string | null): string | undefined => {
+const originFor = (allowed: Allowed, { headers }: Request): string | undefined => {
   if (allowed === anyOrigin) return anyOrigin;
+  const asking = headers.get('origin');
   return asking !== null && allowed.has(asking) ? asking : undefined;
 };
 
@@ -85,7 +86,7 @@ export const answerPreflight = createMiddleware<App>((c, next) => {
   if (c.req.method !== 'OPTIONS') return next();
   const { request, env } = c.env;
   const allowed = allowedBy(env);
-  const origin = originFor(allowed, request.headers.get('origin'));
+  const origin = originFor(allowed, request);
   const preflight = cors({
     origin: allowed === anyOrigin ? anyOrigin : () => origin,
     allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
@@ -98,7 +99,7 @@ export const answerPreflight = createMiddleware<App>((c, next) => {
 export const allowOrigin = ({ request, env }: Arrival, { headers }: Response): void => {
   if (request.method === 'OPTIONS') return;
   const allowed = allowedBy(env);
-  const origin = originFor(allowed, request.headers.get('origin'));
+  const origin = originFor(allowed, request);
   if (allowed !== anyOrigin) headers.append('vary', 'origin');
   if (origin === undefined) return;
   headers.set('access-control-allow-origin', origin);
