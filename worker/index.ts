@@ -83,6 +83,11 @@ const paramsOf = (c: Context<App>, operation: string): Params => {
   return names ? { ...queryOf(c, names), ...c.req.param() } : c.req.param();
 };
 
+const failed = ({ env, refuse }: Arrival, error: unknown): Response => {
+  new Log(env.LOG_LEVEL).error('worker_failed', { message: messageOf(error) });
+  return refuse(internalError);
+};
+
 const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
@@ -165,20 +170,16 @@ for (const path of new Set(storedResponses.map(([, path]) => path))) {
 }
 
 app.notFound((c) => c.env.refuse(unknownUrl(c.req.method, c.req.path)));
-app.onError((error) => {
-  throw error;
-});
+app.onError((error, c) => failed(c.env, error));
 
 // --- Every request -------------------------------------------------------------------------------
 
 const answerTo = async (arrival: Arrival): Promise<Response> => {
-  const { request, env } = arrival;
   try {
-    const route = directRoute(request);
-    return await (route ? serveDirectly(arrival, route) : app.fetch(request, arrival));
+    const route = directRoute(arrival.request);
+    return await (route ? serveDirectly(arrival, route) : app.fetch(arrival.request, arrival));
   } catch (error) {
-    new Log(env.LOG_LEVEL).error('worker_failed', { message: messageOf(error) });
-    return arrival.refuse(internalError);
+    return failed(arrival, error);
   }
 };
 

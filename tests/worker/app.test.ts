@@ -149,6 +149,14 @@ describe('what the core does not answer', () => {
     });
   });
 
+  test('is guarded as the operator’s answers are when the worker fails there', async () => {
+    const { handle, send } = await startIsolate(open);
+    handle.mockRejectedValueOnce(new Error('a fault of ours'));
+    const answer = await send('/admin/api/pool', { headers });
+    expect(answer.status).toBe(500);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   test.for([
     ['GET', '/health'],
     ['POST', '/v1/chat/completions'],
