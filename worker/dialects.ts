@@ -40,6 +40,8 @@ const anthropicError = (failure: Failure, requestId: string): Response => {
   );
 };
 
-/** `id` is that of the request. */
-export const refusalOf = (request: Request, id: string): Refuse =>
-  speaksAnthropic(request) ? (failure) => anthropicError(failure, id) : errorResponse;
+/** `id` is that of the request. Most requests are never refused, so their dialect is read when one is. */
+export const refusalOf =
+  (request: Request, id: string): Refuse =>
+  (failure) =>
+    speaksAnthropic(request) ? anthropicError(failure, id) : errorResponse(failure);

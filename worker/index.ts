@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
-import type { App } from './app.ts';
+import { createMiddleware } from 'hono/factory';
+import { type App, Arrival, type Gate } from './arrival.ts';
+import type { Env, TakesBody } from './core/core.ts';
+import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
-import { refusalOf, speaksAnthropic } from './dialects.ts';
 import {
   errorResponse,
   internalError,
@@ -12,16 +14,18 @@ import {
 } from './errors.ts';
 import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
-import { attachCore } from './middleware/core.ts';
-import { allowOrigins } from './middleware/cors.ts';
-import { guardAnswers } from './middleware/guards.ts';
+import { coreOf } from './middleware/core.ts';
+import { allowOrigin, answerPreflight } from './middleware/cors.ts';
+import { guardAnswer } from './middleware/guards.ts';
 import { holdToLimits } from './middleware/limits.ts';
-import { nameRequest } from './middleware/requestid.ts';
+import { nameAnswer } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
 import { welcome, withoutV1 } from './welcome.ts';
 
-// Method, path, the module's operation that answers it, and whether that takes a body.
+/** Method, path, the module's operation that answers it, and whether that takes a body. */
+type Route = readonly [method: 'GET' | 'POST', path: string, operation: string, TakesBody];
+
 const routes = [
   ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
   ['POST', '/v1/messages', 'messages', 'body'],
@@ -42,7 +46,7 @@ const routes = [
   ['POST', '/admin/api/credentials/:credential/test', 'test_credential', 'no body'],
   ['POST', '/admin/api/credentials/:credential/chat', 'chat_completions', 'body'],
   ['POST', '/admin/api/chat', 'chat_completions', 'body'],
-] as const;
+] as const satisfies readonly Route[];
 
 /** Operations that answer Anthropic's clients by the same address in words of their own. */
 const ofAnthropic: Readonly<Record<string, string>> = {
@@ -50,8 +54,8 @@ const ofAnthropic: Readonly<Record<string, string>> = {
   get_model: 'get_anthropic_model',
 };
 
-const operationFor = (operation: string, request: Request): string =>
-  (speaksAnthropic(request) && ofAnthropic[operation]) || operation;
+const operationFor = (operation: string, { isAnthropic }: Arrival): string =>
+  (isAnthropic && ofAnthropic[operation]) || operation;
 
 /** What each operation reads of the query. */
 const queries: Readonly<Record<string, readonly string[]>> = {
@@ -62,7 +66,9 @@ const queries: Readonly<Record<string, readonly string[]>> = {
   counters_series: ['span'],
 };
 
-const queryOf = ({ req }: Context, names: readonly string[]): Record<string, string> =>
+type Params = Readonly<Record<string, string>>;
+
+const queryOf = ({ req }: Context, names: readonly string[]): Params =>
   Object.fromEntries(
     names.flatMap((name) => {
       const value = req.query(name);
@@ -71,13 +77,54 @@ const queryOf = ({ req }: Context, names: readonly string[]): Record<string, str
   );
 
 /** What the address says, and of its own settings the worker. */
-const paramsOf = (c: Context<App>, operation: string): Record<string, string> => {
-  if (operation === 'settings_report') return { worker: workerReport(c.env) };
+const paramsOf = (c: Context<App>, operation: string): Params => {
+  if (operation === 'settings_report') return { worker: workerReport(c.env.env) };
   const names = queries[operation];
   return names ? { ...queryOf(c, names), ...c.req.param() } : c.req.param();
 };
 
-const refusal = (c: Context<App>) => refusalOf(c.req.raw, c.var.requestId);
+const failed = ({ env, refuse }: Arrival, error: unknown): Response => {
+  new Log(env.LOG_LEVEL).error('worker_failed', { message: messageOf(error) });
+  return refuse(internalError);
+};
+
+const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
+  const { request, env, id, client, waitUntil, spent } = arrival;
+  const [, , operation, takesBody] = route;
+  const asked = { operation: operationFor(operation, arrival), id, params, client };
+  return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+};
+
+// --- What programs ask for all day ---------------------------------------------------------------
+
+/** Who may pass to what lies under /v1. */
+const enter: Gate = async (arrival) =>
+  (await requireClientKey(arrival)) ?? (await holdToLimits(arrival));
+
+// Hono's context and its chain of promises would cost such a request as much as all else that is done
+// for it here. It finds these routes too: for other methods, and for other spellings of the path.
+const direct: ReadonlyMap<string, Route> = new Map(
+  routes
+    .filter(([method, path]) => method === 'POST' && path.startsWith('/v1/'))
+    .map((route) => [`${route[0]} ${route[1]}`, route]),
+);
+
+/** The route of a request that needs nothing of its address but the path. */
+const directRoute = ({ request, path }: Arrival): Route | undefined =>
+  direct.get(`${request.method} ${path}`);
+
+const serveDirectly = async (arrival: Arrival, route: Route): Promise<Response> =>
+  (await enter(arrival)) ?? serve(arrival, route, {});
+
+// --- All routes ----------------------------------------------------------------------------------
+
+const behind = (gate: Gate) =>
+  createMiddleware<App>(async (c, next) => {
+    const answer = await gate(c.env);
+    if (answer) return answer;
+    await next();
+    return undefined;
+  });
 
 // What asks for a response that was stored. None is.
 const storedResponses = [
@@ -89,56 +136,66 @@ const storedResponses = [
 
 const app = new Hono<App>();
 
-app.use(nameRequest);
-app.use(guardAnswers);
-app.use(allowOrigins);
-app.use('/v1/*', requireClientKey, holdToLimits, attachCore);
-app.use('/health', attachCore);
+app.use(answerPreflight);
+app.use('/v1/*', behind(enter));
 app.use('/admin/*', guardOperatorAnswers);
-app.use('/admin/api/*', requireAdminKey, attachCore);
-app.use('/metrics', requireMetricsKey, attachCore);
+app.use('/admin/api/*', requireAdminKey);
+app.use('/metrics', requireMetricsKey);
 
 for (const [method, path] of storedResponses) {
   app.on(method, path, (c) => errorResponse(responseNotFound(c.req.param('id'))));
 }
 
-for (const [method, path, operation, takesBody] of routes) {
-  app.on(method, path, (c) =>
-    c.var.core.handle(
-      {
-        operation: operationFor(operation, c.req.raw),
-        id: c.var.requestId,
-        params: paramsOf(c, operation),
-        client: c.var.client ?? { name: 'anonymous' },
-      },
-      takesBody,
-      c.req.raw,
-      (promise) => c.executionCtx.waitUntil(promise),
-      c.var.spent,
-    ),
-  );
-  app.all(path, (c) => refusal(c)(methodNotSupported(c.req.method, c.req.path, method)));
+for (const route of routes) {
+  const [method, path, operation] = route;
+  app.on(method, path, (c) => serve(c.env, route, paramsOf(c, operation)));
+  app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, method)));
 }
 
 app.get('/', welcome);
 app.on(['GET', 'HEAD'], ['/admin', '/admin/*'], servePage);
 for (const path of withoutV1) {
-  app.all(path, (c) => refusal(c)(lacksV1(c.req.method, c.req.path)));
+  app.all(path, (c) => c.env.refuse(lacksV1(c.req.method, c.req.path)));
 }
 
 // Behind the routes, of which two have such a path of their own.
 for (const path of new Set(storedResponses.map(([, path]) => path))) {
   const methods = storedResponses.filter((each) => each[1] === path).map(([method]) => method);
   app.all(path, (c) =>
-    refusal(c)(methodNotSupported(c.req.method, c.req.path, methods.join(', '))),
+    c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods.join(', '))),
   );
 }
 
-app.notFound((c) => refusal(c)(unknownUrl(c.req.method, c.req.path)));
-app.onError((error, c) => {
-  new Log(c.env.LOG_LEVEL).error('worker_failed', { message: error.message });
-  return refusal(c)(internalError);
-});
+app.notFound((c) => c.env.refuse(unknownUrl(c.req.method, c.req.path)));
+app.onError((error, c) => failed(c.env, error));
+
+// --- Every request -------------------------------------------------------------------------------
+
+const answerTo = async (arrival: Arrival): Promise<Response> => {
+  try {
+    const route = directRoute(arrival);
+    return await (route ? serveDirectly(arrival, route) : app.fetch(arrival.request, arrival));
+  } catch (error) {
+    return failed(arrival, error);
+  }
+};
+
+/** What every answer bears, whoever gave it. */
+const finish = (arrival: Arrival, answer: Response): Response => {
+  nameAnswer(arrival, answer);
+  guardAnswer(answer);
+  allowOrigin(arrival, answer);
+  if (!arrival.fields) return answer;
+  for (const [name, value] of Object.entries(arrival.fields)) {
+    answer.headers.set(name, value);
+  }
+  return answer;
+};
 
 export { Pool } from './pool.ts';
-export default app;
+export default {
+  async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
+    const arrival = new Arrival(request, env, context);
+    return finish(arrival, await answerTo(arrival));
+  },
+};

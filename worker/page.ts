@@ -1,6 +1,6 @@
 // The operator's page: files that the worker hands out, so that without an admin key there are none.
 import type { Context, Next } from 'hono';
-import type { App } from './app.ts';
+import type { App } from './arrival.ts';
 import { errorResponse, unknownUrl } from './errors.ts';
 import { hasOperator } from './middleware/adminkey.ts';
 
@@ -38,11 +38,12 @@ const fileOf = (path: string): string | undefined => {
 export const servePage = async (c: Context<App>): Promise<Response> => {
   const nothing = errorResponse(unknownUrl(c.req.method, c.req.path));
   const file = fileOf(c.req.path);
-  if (file === undefined || !c.env.ASSETS || !hasOperator(c.env)) return nothing;
+  const { env } = c.env;
+  if (file === undefined || !env.ASSETS || !hasOperator(env)) return nothing;
   const known = c.req.header('if-none-match');
   const headers = new Headers(known === undefined ? {} : { 'if-none-match': known });
   const { method } = c.req;
-  const found = await c.env.ASSETS.fetch(new URL(file, c.req.url).href, { method, headers });
+  const found = await env.ASSETS.fetch(new URL(file, c.req.url).href, { method, headers });
   if (!found.ok && found.status !== 304) return nothing;
   const answer = new Response(found.body, found);
   // Asked for anew each time, so that a deployment's files are all of one make.

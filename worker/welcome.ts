@@ -1,6 +1,6 @@
 // What stands at the root: a word for people, and one for clients that left `/v1` out.
 import type { Context } from 'hono';
-import type { App } from './app.ts';
+import type { App } from './arrival.ts';
 import { errorResponse, unknownUrl } from './errors.ts';
 
 const html = `<!doctype html>

@@ -46,6 +46,14 @@ describe('client keys are', () => {
     expect(await clientOf(value, digest)).toBeUndefined();
   });
 
+  test('told apart while several are looked for at once', async () => {
+    const ring = ringOf(['a-1', 'longer-b-2', { sha256: digest }]);
+    const names = ['longer-b-2', 'a-1', secret, 'longer-b'].map(async (key) => {
+      return (await findClient(ring, key))?.name;
+    });
+    expect(await Promise.all(names)).toEqual(['key-2', 'key-1', 'key-3', undefined]);
+  });
+
   test('of at most 510 bytes, and a longer one is nobody’s', async () => {
     const longest = 'k'.repeat(510);
     expect(await clientOf(longest, longest)).toEqual({ name: 'key-1' });

@@ -1,4 +1,4 @@
-// The worker's Hono app in Node, as an isolate has it that has served nothing yet.
+// The worker in Node, as an isolate has it that has served nothing yet.
 import { vi } from 'vitest';
 import type { Env } from '../../worker/core/core.ts';
 import { faultyModule } from './faulty.ts';
@@ -27,7 +27,7 @@ export async function startIsolate(env: Env = {}): Promise<Isolate> {
   const waitUntil = (promise: Promise<unknown>) => void kept.push(promise);
   const context = { waitUntil, passThroughOnException: () => {}, props: {} };
   const send = async (path: string, init: RequestInit = {}) =>
-    app.request(`${origin}${path}`, init, env, context as ExecutionContext);
+    app.fetch(new Request(`${origin}${path}`, init), env, context as ExecutionContext);
   return { handle, kept, send };
 }
 

@@ -1,10 +1,9 @@
 // The worker with a probe beside it: what tests want to know of an isolate and no client may ask.
 import { Hono } from 'hono';
-import type { App } from '../../worker/app.ts';
-import type { Core } from '../../worker/core/core.ts';
+import type { Core, Env } from '../../worker/core/core.ts';
 import { BrokenInstance } from '../../worker/core/instance.ts';
 import worker from '../../worker/index.ts';
-import { attachCore } from '../../worker/middleware/core.ts';
+import { coreOf } from '../../worker/middleware/core.ts';
 import type { Clock } from './globals.ts';
 import { type KvBreak, type KvCounts, KvWatch, PartOfKv } from './kv.ts';
 
@@ -41,7 +40,7 @@ declare const ownClock: Clock;
 
 const watch = new KvWatch();
 let given: Given = { vars: {}, kv: null, pool: null };
-const probe = new Hono<App>().basePath('/probe');
+const probe = new Hono<{ Bindings: Env }>().basePath('/probe');
 let firstCore: Core | undefined;
 
 /** A module that has stopped waits for nothing. */
@@ -54,12 +53,13 @@ const openOpsOf = (core: Core): number => {
   }
 };
 
-probe.get('/state', attachCore, (c) => {
-  firstCore ??= c.var.core;
+probe.get('/state', (c) => {
+  const core = coreOf(c.env);
+  firstCore ??= core;
   const state: Probed = {
-    openOps: openOpsOf(c.var.core),
-    bodyBytes: c.var.core.bodyBytes(),
-    sameCore: c.var.core === firstCore,
+    openOps: openOpsOf(core),
+    bodyBytes: core.bodyBytes(),
+    sameCore: core === firstCore,
     kv: watch.counts,
     kvFaults: watch.faulted,
   };
@@ -132,18 +132,18 @@ probe.put('/kv-fault', async (c) => {
   return c.body(null, 204);
 });
 
-const kvOf = ({ GEMINI_CLI_KV: whole }: App['Bindings']): PartOfKv | undefined =>
+const kvOf = ({ GEMINI_CLI_KV: whole }: Env): PartOfKv | undefined =>
   whole && given.kv !== null ? new PartOfKv(whole, given.kv) : undefined;
 
 /** The objects of other Rondos have other names. */
-const poolOf = ({ POOL: all }: App['Bindings']): App['Bindings']['POOL'] => {
+const poolOf = ({ POOL: all }: Env): Env['POOL'] => {
   const { pool } = given;
   if (!all || pool === null) return undefined;
   return { getByName: (name: string) => all.getByName(`${pool}/${name}`) } as typeof all;
 };
 
 /** What the Rondo was given, with KV under watch. */
-const envOfWorker = (env: App['Bindings']): App['Bindings'] => {
+const envOfWorker = (env: Env): Env => {
   const kv = kvOf(env);
   const pool = poolOf(env);
   return {
@@ -158,10 +158,10 @@ export { Pool } from '../../worker/index.ts';
 export { globalsOf } from './globals.ts';
 
 export default {
-  fetch(request: Request, env: App['Bindings'], context: ExecutionContext) {
+  fetch(request: Request, env: Env, context: ExecutionContext) {
     const path = new URL(request.url).pathname;
     // The core keeps the environment of the request that makes it, so all get the watched one.
     if (!path.startsWith('/probe/')) return worker.fetch(request, envOfWorker(env), context);
     return probe.fetch(request, path === '/probe/state' ? envOfWorker(env) : env, context);
   },
-} satisfies ExportedHandler<App['Bindings']>;
+} satisfies ExportedHandler<Env>;

@@ -65,6 +65,18 @@ describe('the core is asked', () => {
     },
   );
 
+  test.for(['/v1/chat/completions?a=b', '/v1/chat/%63ompletions', '/v1/chat/%63ompletions?a=b'])(
+    'the same by any spelling of an address: %s',
+    async (path) => {
+      const { handle, send } = await startIsolate(open);
+      await send(path, { method: 'POST', headers });
+      expect(handle.mock.calls[0]?.slice(0, 2)).toEqual([
+        expect.objectContaining({ operation: 'chat_completions', params: {} }),
+        'body',
+      ]);
+    },
+  );
+
   test('of which an isolate makes one', async () => {
     const { handle, send } = await startIsolate(open);
     for (const path of ['/health', '/v1/models', '/health']) await send(path);
@@ -137,22 +149,40 @@ describe('what the core does not answer', () => {
     });
   });
 
-  test('is 500 when the worker itself fails, and the log tells why', async () => {
+  test('is guarded as the operator’s answers are when the worker fails there', async () => {
     const { handle, send } = await startIsolate(open);
     handle.mockRejectedValueOnce(new Error('a fault of ours'));
-    const answer = await send('/health');
+    const answer = await send('/admin/api/pool', { headers });
     expect(answer.status).toBe(500);
-    expect(await answer.json()).toEqual({
-      error: {
-        message: 'The request failed inside the gateway. It is safe to try again.',
-        type: 'server_error',
-        param: null,
-        code: 'internal_error',
-      },
-    });
-    const [line] = vi.mocked(console.error).mock.lastCall ?? [];
-    expect(JSON.parse(line)).toMatchObject({ event: 'worker_failed', message: 'a fault of ours' });
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
+
+  test.for([
+    ['GET', '/health'],
+    ['POST', '/v1/chat/completions'],
+  ] as const)(
+    'is 500 when the worker itself fails, and the log tells why: %s %s',
+    async ([method, path]) => {
+      const { handle, send } = await startIsolate(open);
+      handle.mockRejectedValueOnce(new Error('a fault of ours'));
+      const answer = await send(path, { method });
+      expect(answer.status).toBe(500);
+      expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
+      expect(await answer.json()).toEqual({
+        error: {
+          message: 'The request failed inside the gateway. It is safe to try again.',
+          type: 'server_error',
+          param: null,
+          code: 'internal_error',
+        },
+      });
+      const [line] = vi.mocked(console.error).mock.lastCall ?? [];
+      expect(JSON.parse(line)).toMatchObject({
+        event: 'worker_failed',
+        message: 'a fault of ours',
+      });
+    },
+  );
 });
 
 describe('every answer', () => {

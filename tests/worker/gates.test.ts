@@ -68,6 +68,21 @@ describe('/v1', () => {
     ]);
   });
 
+  test.for([
+    '/v1/chat/completions',
+    '/v1/chat/completions?key=x',
+    '/v1/chat/%63ompletions',
+    '/v1/responses',
+    '/v1/messages',
+    '/v1/none',
+    '//v1/chat/completions',
+  ])('lets nobody past it by whatever address: %s', async (path) => {
+    const { handle, send } = await startIsolate(keys);
+    const answer = await send(path, { method: 'POST', headers: { 'x-api-key': 'wrong' } });
+    expect(answer.ok).toBe(false);
+    expect(handle).not.toHaveBeenCalled();
+  });
+
   test('asks for a key when there is none', async () => {
     expect(await enter(keys, {})).toEqual(
       unauthorized("You didn't provide an API key. Send it as `Authorization: Bearer …`.", null),

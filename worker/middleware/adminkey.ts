@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import type { App } from '../app.ts';
+import type { App } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { errorResponse, tooManyLogins, unknownUrl } from '../errors.ts';
@@ -46,13 +46,14 @@ const refuseWrongKey = (env: Env, request: Request, event: string, refusal: stri
 /** Lets those in who hold a key of the ring. Without a key that can be read there is nothing here. */
 const requireKeyOf = (ringOf: (env: Env) => KeyRing, event: string, refusal: string) =>
   createMiddleware<App>(async (c, next) => {
-    const ring = ringOf(c.env);
+    const { request, env } = c.env;
+    const ring = ringOf(env);
     if (ring.keys.length === 0) return errorResponse(unknownUrl(c.req.method, c.req.path));
-    const key = presentedKey(c.req.raw);
+    const key = presentedKey(request);
     if (key === undefined) return errorResponse(unauthorized(refusal, 'invalid_api_key'));
     const client = await findClient(ring, key);
-    if (!client) return refuseWrongKey(c.env, c.req.raw, event, refusal);
-    c.set('client', client);
+    if (!client) return refuseWrongKey(env, request, event, refusal);
+    c.env.client = client;
     await next();
     return undefined;
   });

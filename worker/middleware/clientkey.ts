@@ -1,8 +1,6 @@
-import { createMiddleware } from 'hono/factory';
-import type { App } from '../app.ts';
+import type { Gate } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
-import { refusalOf } from '../dialects.ts';
 import type { Failure } from '../errors.ts';
 import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
@@ -34,7 +32,7 @@ const closed = (fault: string | undefined): Failure => ({
 });
 
 /** Who may enter, as one isolate knows it. */
-interface Gate {
+interface Door {
   readonly ring: KeyRing;
   /** Where keys are looked for that the ring hasn't, if anywhere. */
   readonly kvKeys: KvKeys | undefined;
@@ -58,7 +56,7 @@ const openKvKeys = (env: Env, log: Log): KvKeys | undefined => {
   return undefined;
 };
 
-const openGate = (env: Env): Gate => {
+const openDoor = (env: Env): Door => {
   const ring = makeKeyRing(env);
   const log = new Log(env.LOG_LEVEL);
   if (ring.fault) log.error('client_keys_unreadable', { fault: ring.fault });
@@ -84,7 +82,7 @@ const unknown = (key: string | undefined): Failure =>
 
 const isHolder = (found: Found): found is Holder => typeof found === 'object';
 
-const find = async ({ ring, kvKeys }: Gate, key: string | undefined): Promise<Found> => {
+const find = async ({ ring, kvKeys }: Door, key: string | undefined): Promise<Found> => {
   if (key === undefined) return 'unknown';
   return (await findClient(ring, key)) ?? (await kvKeys?.find(key)) ?? 'unknown';
 };
@@ -99,22 +97,22 @@ const refusedBy = (ring: KeyRing, found: Found, key: string | undefined): Failur
   return found === 'unavailable' ? busy : unknown(key);
 };
 
-let gateOfIsolate: Gate | undefined;
+let doorOfIsolate: Door | undefined;
 
 /** Lets only those in who hold a client key; closed when there is none. */
-export const requireClientKey = createMiddleware<App>(async (c, next) => {
-  const refuse = refusalOf(c.req.raw, c.var.requestId);
-  gateOfIsolate ??= openGate(c.env);
-  const { ring, kvKeys } = gateOfIsolate;
+export const requireClientKey: Gate = async (arrival) => {
+  doorOfIsolate ??= openDoor(arrival.env);
+  const { ring, kvKeys } = doorOfIsolate;
   if (ring.fault || (ring.keys.length === 0 && !ring.anonymous && !kvKeys)) {
-    return refuse(closed(ring.fault));
+    return arrival.refuse(closed(ring.fault));
   }
-  const key = presentedKey(c.req.raw);
-  const found = await find(gateOfIsolate, key);
+  const key = presentedKey(arrival.request);
+  const found = await find(doorOfIsolate, key);
   const refused = refusedBy(ring, found, key);
-  if (refused) return refuse(refused);
-  if (isHolder(found)) c.set('holder', found);
-  c.set('client', isHolder(found) ? clientOf(found) : { name: 'anonymous' });
-  await next();
+  if (refused) return arrival.refuse(refused);
+  if (isHolder(found)) {
+    arrival.holder = found;
+    arrival.client = clientOf(found);
+  }
   return undefined;
-});
+};

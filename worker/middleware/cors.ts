@@ -1,6 +1,6 @@
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
-import type { App } from '../app.ts';
+import type { App, Arrival } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { textOf } from '../core/settings.ts';
@@ -66,9 +66,10 @@ const openOrigins = (env: Env): Allowed => {
 };
 
 /** The origin that is told to the page which asks; nothing when that may not call. */
-const originFor = (allowed: Allowed, asking: string | undefined): string | undefined => {
+const originFor = (allowed: Allowed, { headers }: Request): string | undefined => {
   if (allowed === anyOrigin) return anyOrigin;
-  return asking !== undefined && allowed.has(asking) ? asking : undefined;
+  const asking = headers.get('origin');
+  return asking !== null && allowed.has(asking) ? asking : undefined;
 };
 
 const firstPartOf = (path: string): string => path.split('/', 2)[1] ?? '';
@@ -76,31 +77,40 @@ const firstPartOf = (path: string): string => path.split('/', 2)[1] ?? '';
 /** What clients ask, also those that left `/v1` out. What is the operator's no page may ask, but its own. */
 const openToPages = new Set(['v1', 'health', ...withoutV1.map(firstPartOf)]);
 
+const isOpenToPages = ({ path }: Arrival): boolean => openToPages.has(firstPartOf(path));
+
 let allowedOfIsolate: Allowed | undefined;
 
+const allowedBy = (env: Env): Allowed => {
+  allowedOfIsolate ??= openOrigins(env);
+  return allowedOfIsolate;
+};
+
 /**
- * Lets pages of CORS_ORIGINS call, and read our header fields. Hono's own would make a response
- * before there is one, and copy ours into it.
+ * Answers a page that asks before it calls. Whatever field it wants to send it may: a key by any of
+ * its names, and an SDK's own.
  */
-export const allowOrigins = createMiddleware<App>(async (c, next) => {
-  if (!openToPages.has(firstPartOf(c.req.path))) return next();
-  allowedOfIsolate ??= openOrigins(c.env);
-  const allowed = allowedOfIsolate;
-  const origin = originFor(allowed, c.req.header('origin'));
-  if (c.req.method === 'OPTIONS') {
-    // Whatever field a page wants to send it may: a key by any of its names, and an SDK's own.
-    const preflight = cors({
-      origin: allowed === anyOrigin ? anyOrigin : () => origin,
-      allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
-      maxAge: 86_400,
-    });
-    return preflight(c, next);
-  }
-  await next();
-  const { headers } = c.res;
+export const answerPreflight = createMiddleware<App>((c, next) => {
+  if (c.req.method !== 'OPTIONS' || !isOpenToPages(c.env)) return next();
+  const { request, env } = c.env;
+  const allowed = allowedBy(env);
+  const origin = originFor(allowed, request);
+  const preflight = cors({
+    origin: allowed === anyOrigin ? anyOrigin : () => origin,
+    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
+    maxAge: 86_400,
+  });
+  return preflight(c, next);
+});
+
+/** Lets pages of CORS_ORIGINS read an answer, and our header fields with it. */
+export const allowOrigin = (arrival: Arrival, { headers }: Response): void => {
+  const { request, env } = arrival;
+  if (request.method === 'OPTIONS' || !isOpenToPages(arrival)) return;
+  const allowed = allowedBy(env);
+  const origin = originFor(allowed, request);
   if (allowed !== anyOrigin) headers.append('vary', 'origin');
-  if (origin === undefined) return undefined;
+  if (origin === undefined) return;
   headers.set('access-control-allow-origin', origin);
   headers.set('access-control-expose-headers', exposed);
-  return undefined;
-});
+};

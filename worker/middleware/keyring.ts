@@ -189,18 +189,34 @@ export const makeAdminRing = (env: Env): KeyRing => ringOfOne(env, 'ADMIN_API_KE
 /** Reads METRICS_KEY. */
 export const makeMetricsRing = (env: Env): KeyRing => ringOfOne(env, 'METRICS_KEY', 'metrics');
 
+const presentedSlot = new Uint8Array(slot);
+const presentedBytes = presentedSlot.subarray(2);
+
+/**
+ * A key's slot, as `padded` makes it, but one for all requests: it is valid until the next key, so
+ * nothing may be awaited while it is compared. Nothing for a key that is too long.
+ */
+const presented = (key: string): Uint8Array | undefined => {
+  const { read, written } = encoder.encodeInto(key, presentedBytes);
+  if (read < key.length) return undefined;
+  presentedSlot[0] = written >> 8;
+  presentedSlot[1] = written;
+  presentedBytes.fill(0, written);
+  return presentedSlot;
+};
+
+const digestOf = async (key: string): Promise<Uint8Array | undefined> =>
+  padded(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(key))));
+
 /** Whose a key is. Looks at every key of the ring, whether found or not. */
 export const findClient = async (ring: KeyRing, key: string): Promise<Holder | undefined> => {
-  const bytes = encoder.encode(key);
-  const plain = padded(bytes);
   const needsDigest = ring.keys.some(({ form }) => form === 'sha256');
-  const digest = needsDigest
-    ? padded(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-    : undefined;
+  const digest = needsDigest ? await digestOf(key) : undefined;
+  const plain = presented(key);
   let found: ClientKey | undefined;
   for (const candidate of ring.keys) {
-    const presented = candidate.form === 'sha256' ? digest : plain;
-    if (presented && crypto.subtle.timingSafeEqual(presented, candidate.secret)) found = candidate;
+    const own = candidate.form === 'sha256' ? digest : plain;
+    if (own && crypto.subtle.timingSafeEqual(own, candidate.secret)) found = candidate;
   }
   if (!found) return undefined;
   const { secret: _, form: __, ...holder } = found;

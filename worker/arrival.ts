@@ -1,0 +1,52 @@
+import type { Client } from './core/abi.ts';
+import type { Env, Spent } from './core/core.ts';
+import type { WaitUntil } from './core/visit.ts';
+import { type Refuse, refusalOf, speaksAnthropic } from './dialects.ts';
+import type { Holder } from './middleware/keyholder.ts';
+
+const pathOf = ({ url }: Request): string => {
+  const path = url.indexOf('/', url.indexOf('://') + 3);
+  const query = url.indexOf('?', path);
+  return url.slice(path, query < 0 ? undefined : query);
+};
+
+/** A request on its way in, and what the gates on its way have found out. */
+export class Arrival {
+  readonly request: Request;
+  /** Of its address, as it is spelled there. */
+  readonly path: string;
+  readonly env: Env;
+  readonly waitUntil: WaitUntil;
+  /** Its name, in the logs and in its answer. */
+  readonly id = `req_${crypto.randomUUID().replaceAll('-', '')}`;
+  /** Whether its client speaks Anthropic's dialect. */
+  readonly isAnthropic: boolean;
+  client: Client = { name: 'anonymous' };
+  /** Whose key it is, where one is needed. */
+  holder: Holder | undefined;
+  /** Learns what the request costs, where somebody wants to know. */
+  spent: Spent | undefined;
+  /** Header fields of its answer, whoever gives that. */
+  fields: Readonly<Record<string, string>> | undefined;
+
+  constructor(request: Request, env: Env, context: Pick<ExecutionContext, 'waitUntil'>) {
+    this.request = request;
+    this.path = pathOf(request);
+    this.env = env;
+    this.isAnthropic = speaksAnthropic(request);
+    this.waitUntil = (promise) => context.waitUntil(promise);
+  }
+
+  /** How its client is told of a failure. */
+  get refuse(): Refuse {
+    return refusalOf(this.request, this.id);
+  }
+}
+
+/** Lets a request pass, or answers in place of what lies behind. */
+export type Gate = (arrival: Arrival) => Promise<Response | undefined>;
+
+/** What Hono's context holds in every handler, as `c.env`. */
+export interface App {
+  Bindings: Arrival;
+}
