@@ -23,6 +23,20 @@ std::string placeOf(std::string_view event, std::string_view subject) {
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
 
+// Slack reads `<!channel>`, and addresses behind other words, where these are left as they are.
+std::string escapedForSlack(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 // News on their way. Should their request be given up meanwhile, they wait for another one.
@@ -125,10 +139,12 @@ std::string alertBody(std::string_view url, const News& news) {
   json::Writer writer(body);
   writer.beginObject();
   if (http::isWithinDomain(host, "slack.com")) {
-    writer.key("text").string(std::string_view(news.text));
+    writer.key("text").string(std::string_view(escapedForSlack(news.text)));
   } else if (http::isWithinDomain(host, "discord.com") ||
              http::isWithinDomain(host, "discordapp.com")) {
     writer.key("content").string(std::string_view(news.text));
+    // Otherwise `@everyone` would wake everyone.
+    writer.key("allowed_mentions").beginObject().key("parse").beginArray().endArray().endObject();
   } else {
     writer.key("event").string(std::string_view(news.event));
     writer.key("subject").string(std::string_view(news.subject));

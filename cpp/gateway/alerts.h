@@ -54,6 +54,7 @@ class Alerts {
 };
 
 // What is posted to `url`: what Slack or Discord show as a message, or all there is to say as JSON.
+// The text holds words of Google's, which repeat a client's: in a message they mention nobody.
 std::string alertBody(std::string_view url, const News& news);
 
 }  // namespace rondo::gateway

@@ -203,7 +203,6 @@ Task<std::optional<AnswerFault>> ChatQuestion::count() {
   if (!tokens) co_return faultOf({uncounted(), {}, {}});
   conversation::Usage usage;
   usage.prompt = usage.total = *tokens;
-  exchange_.record.usage = usage;
   std::vector<conversation::Event> nothing{
       {0, conversation::Finish{conversation::FinishReason::Length}}};
   if (isStream()) {

@@ -1,6 +1,7 @@
 #include "gateway/model_name.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/bounds.h"
@@ -23,16 +24,29 @@ const std::string* aliased(const Settings& settings, std::string_view name) {
   return alias == settings.modelAliases.end() ? nullptr : &alias->second;
 }
 
-// What stands behind the most specific pattern that the name fits.
-const std::string* matched(const Settings& settings, std::string_view name) {
-  const std::string* best = nullptr;
+// The most specific pattern that the name fits, with what stands behind it.
+const std::pair<const std::string, std::string>* matched(const Settings& settings,
+                                                         std::string_view name) {
+  const std::pair<const std::string, std::string>* best = nullptr;
   std::ptrdiff_t most = -1;
-  for (const auto& [pattern, model] : settings.modelAliases) {
+  for (const auto& alias : settings.modelAliases) {
+    const std::string& pattern = alias.first;
     if (!isPattern(pattern) || literals(pattern) <= most || !matchesGlob(pattern, name)) continue;
     most = literals(pattern);
-    best = &model;
+    best = &alias;
   }
   return best;
+}
+
+// Whether all that `inner` stands for fits `pattern`: a star of its own only a star can take.
+bool isWithin(std::string_view inner, std::string_view pattern) {
+  return matchesGlob(pattern, inner);
+}
+
+bool covers(std::string_view pattern, const ModelName& model) {
+  if (matchesGlob(pattern, model.google)) return true;
+  const bool speaksOfIt = model.family.empty() || isWithin(pattern, model.family);
+  return speaksOfIt && matchesGlob(pattern, model.plain);
 }
 
 }  // namespace
@@ -51,7 +65,10 @@ ModelName nameModel(const Settings& settings, std::string_view text) {
   } else {
     target = aliased(settings, split.model);
     if (!target) target = aliased(settings, name.plain);
-    if (!target) target = matched(settings, name.plain);
+    if (const auto* family = target ? nullptr : matched(settings, name.plain)) {
+      name.family = family->first;
+      target = &family->second;
+    }
   }
   auto behind = translation::splitModelSuffix(target ? std::string_view(*target) : name.plain);
   name.google = google::plainModelName(behind.model);
@@ -73,7 +90,7 @@ Result<ModelName> readModelName(const Settings& settings, std::string_view text)
 bool mayUse(const Client& client, const ModelName& model) {
   return client.models.empty() ||
          std::ranges::any_of(client.models, [&model](const std::string& pattern) {
-           return matchesGlob(pattern, model.plain) || matchesGlob(pattern, model.google);
+           return covers(pattern, model);
          });
 }
 

@@ -18,6 +18,7 @@ struct ModelName {
   std::string asked;  // The client's, without blanks around it: what its answers say.
   std::string plain;  // The same without a reasoning suffix and Google's prefixes: what keys allow.
   std::string google;  // What stands behind an alias: what is called, and what cools.
+  std::string family;  // The alias that led there, where it is a pattern. May be empty.
   translation::ThinkingSuffix suffix;
 };
 
@@ -34,7 +35,9 @@ Result<ModelName> readModelName(const Settings& settings, std::string_view text)
 bool isPattern(std::string_view alias);
 
 // Whether the client's key allows the model: by the plain name that it was asked for, which may be
-// an alias, or by Google's.
+// an alias, or by Google's. A name that only a pattern of aliases knows is made up by the client:
+// of the key's patterns those speak of it that lie within that one ("claude-haiku-*" in
+// "claude-*").
 bool mayUse(const Client& client, const ModelName& model);
 
 }  // namespace rondo::gateway

@@ -1,7 +1,7 @@
 // `rondo logs`: one request a line, with its attempts, out of `wrangler tail`.
 import { createInterface } from 'node:readline';
 import { isObject, type Json, type JsonObject, textIn } from '../googlestub/json.ts';
-import { type Paint, plain } from './screen.ts';
+import { inOneLine, type Paint } from './screen.ts';
 import { objectsIn } from './status.ts';
 import { Stop } from './stop.ts';
 import type { World } from './world.ts';
@@ -70,7 +70,7 @@ export function eventLines(text: string, paint: Paint): string[] {
   );
   const lines = records.flatMap((message) => recordLine(parsed(message), paint));
   const thrown = objectsIn(event.exceptions).map(({ message }) =>
-    paint('red', `exception ${plain(String(message))}`),
+    paint('red', inOneLine(`exception ${message}`)),
   );
   return [...lines, ...thrown];
 }
@@ -85,11 +85,10 @@ function recordLine(record: JsonObject | undefined, paint: Paint): string[] {
     const told = rest.map(
       ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     );
-    return [paint('dim', plain(`${event ?? ''} ${told.join(' ')}`.trim()))];
+    return [paint('dim', inOneLine(`${event ?? ''} ${told.join(' ')}`.trim()))];
   }
   const status = Number(record.status);
   const parts = [
-    paint(status < 400 ? 'green' : 'red', String(status)),
     `${record.ms} ms`,
     ...['operation', 'model', 'client'].flatMap((name) => textIn(record, name) ?? []),
     ...(record.client_left ? [`client left ${record.client_left}`] : []),
@@ -99,7 +98,8 @@ function recordLine(record: JsonObject | undefined, paint: Paint): string[] {
       : [`${record.prompt_tokens}+${record.completion_tokens} tokens`]),
     textIn(record, 'request') ?? '',
   ];
-  return [parts.map((part) => (part.startsWith('\x1b') ? part : plain(part))).join('  ')];
+  const painted = paint(status < 400 ? 'green' : 'red', String(status));
+  return [[painted, ...parts.map(inOneLine)].join('  ')];
 }
 
 function attemptText(attempt: JsonObject): string {

@@ -1,4 +1,4 @@
-/** What a command prints on. Texts from elsewhere lose the control characters that could move a cursor. */
+/** What a command prints on. Of what texts bring along to steer a terminal, colours alone are printed. */
 export interface Screen {
   line(text?: string): void;
   good(text: string): void;
@@ -19,12 +19,24 @@ export function painter(env: NodeJS.Dict<string>, terminal: { isTTY?: boolean })
   return (colour, text) => (colourful ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-export const plain = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
+// Controls, but for tabs and line ends; marks that turn or break a line without being seen.
+const unseen =
+  '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+const unseenOnes = new RegExp(`[${unseen}]`, 'g');
+const unseenButColours = new RegExp(
+  `(\\x1b\\[(?:${[...Object.values(codes), 0].join('|')})m)|[${unseen}]`,
+  'g',
+);
+
+/** A text without what could move a cursor, reorder what stands beside it, or speak to a terminal. */
+export const plain = (text: string): string => text.replace(unseenOnes, '');
+
+/** The same, as a part of one line. */
+export const inOneLine = (text: string): string => plain(text).replace(/[\t\n]+/g, ' ');
 
 /** Rows as columns, padded to the widest cell of each. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => row.map((cell) => plain(cell).replaceAll('\n', ' ')));
+  const cells = rows.map((row) => row.map(inOneLine));
   const widths = (cells[0] ?? []).map((_, column) =>
     Math.max(...cells.map((row) => row[column]?.length ?? 0)),
   );
@@ -37,7 +49,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 }
 
 export function makeScreen(write: (text: string) => void, paint: Paint): Screen {
-  const line = (text = ''): void => write(`${text}\n`);
+  const line = (text = ''): void => write(`${text.replace(unseenButColours, '$1')}\n`);
   const marked = (colour: Colour, mark: string) => (text: string) =>
     line(`${paint(colour, mark)} ${plain(text)}`);
   return {

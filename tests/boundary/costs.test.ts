@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { OpStatus } from '../../worker/core/abi.ts';
 import { event, grantToken, hello, spoken, startWithAccount } from '../support/conversation.ts';
+import { textOf } from '../support/machine.ts';
 
 const answered = JSON.stringify(spoken('Hi'));
 
@@ -27,5 +28,14 @@ test('a stream whose client leaves has cost what was known by then', async () =>
 test('an answer that is an error has cost nothing', async () => {
   const machine = await startWithAccount();
   machine.chat(1, '{"model":');
+  expect(machine.costs.has(1)).toBe(false);
+});
+
+test('what is only counted has cost nothing', async () => {
+  const machine = await startWithAccount();
+  machine.request(1, { operation: 'count_message_tokens' }, JSON.stringify(hello));
+  grantToken(machine, 1);
+  machine.answerFetch(machine.next('fetch', 1), 200, '{"totalTokens":7}');
+  expect(textOf(machine.next('respond', 1).frame)).toBe('{"input_tokens":7}');
   expect(machine.costs.has(1)).toBe(false);
 });

@@ -77,6 +77,16 @@ test('a key that lies nowhere is 401, and one of the variables costs no look at 
   expect((await rondo.state()).kv.get).toBe(1);
 });
 
+test('an empty key is none, also where somebody stored the digest of nothing', async () => {
+  const rondo = await startWith(null);
+  const ofNothing = createHash('sha256').digest('hex');
+  await rondo.putKv(`client-key:${ofNothing}`, JSON.stringify({ name: 'nobody' }));
+  for (const name of ['x-api-key', 'x-goog-api-key']) {
+    const answer = await failed(rondo.fetchBare('/v1/models', { headers: { [name]: '' } }));
+    expect([answer.status, answer.error.code]).toEqual([401, null]);
+  }
+});
+
 test('a value that is broken lets nobody in, and the log tells it without the key', async () => {
   const rondo = await startWith(`{"name":"visitor","key":"${clientKey}"}`);
   expect((await failed(rondo.chat(ask(), bearer))).status).toBe(401);

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
-import { ask, askTimes, callsOf, chunksOf, failed, told } from '../support/chat.ts';
+import { ask, askTimes, callsOf, chunksOf, failed, model, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { faultyModule } from '../support/faulty.ts';
 import { startGoogle, startRondo } from '../support/rondo.ts';
 import { secretsOf } from '../support/secrets.ts';
+
+/** What KEEPALIVE_MS is by default. */
+const keepAliveMs = 15_000;
 
 let google: GoogleStub;
 
@@ -133,12 +136,21 @@ describe('/health', () => {
   });
 });
 
-describe('a client that leaves', () => {
+const messages = [{ role: 'user', content: 'Hello, world' }];
+const dialects = [
+  ['chat completions', '/v1/chat/completions', { model, messages }],
+  ['messages', '/v1/messages', { model, messages, max_tokens: 100 }],
+  ['responses', '/v1/responses', { model, input: 'Hello, world' }],
+] as const;
+
+describe.for(dialects)('a client of %s that leaves', ([, path, body]) => {
+  const streamed = { ...body, stream: true };
+
   test('has the call to Google cancelled while the model thinks', async () => {
     google.addServiceAccount();
     const rondo = await startRondo({ vars: google.vars() });
     const gate = google.holdNext();
-    const client = new LeavingClient(rondo, ask());
+    const client = new LeavingClient(rondo, body, path);
     const call = await gate.reached;
     client.leave();
     await call.closed;
@@ -149,7 +161,7 @@ describe('a client that leaves', () => {
     google.addServiceAccount();
     const rondo = await startRondo({ vars: google.vars() });
     const gate = google.holdNext({}, 0);
-    const client = new LeavingClient(rondo, ask('Hello', { stream: true }));
+    const client = new LeavingClient(rondo, streamed, path);
     const call = await gate.reached;
     client.leave();
     await call.closed;
@@ -160,14 +172,29 @@ describe('a client that leaves', () => {
     google.addServiceAccount();
     const rondo = await startRondo({ vars: google.vars() });
     const gate = google.holdNext({}, 2);
-    const client = new LeavingClient(rondo, ask('Hello, world', { stream: true }));
+    const client = new LeavingClient(rondo, streamed, path);
     const call = await gate.reached;
-    await client.read('"content":"You');
+    await client.read('You');
     client.leave();
     await call.closed;
     expect(call.end).toBe('aborted');
   });
 
+  test('by closing its connection is noticed by the next word of a silent stream', async () => {
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    await rondo.stopClock();
+    const gate = google.holdNext({}, 0);
+    const client = new LeavingClient(rondo, streamed, path);
+    const call = await gate.reached;
+    client.close();
+    await rondo.advance(keepAliveMs);
+    await call.closed;
+    expect(call.end).toBe('aborted');
+  });
+});
+
+describe('a client that leaves', () => {
   test('through the SDK has it cancelled once bytes for it come', async () => {
     google.addServiceAccount();
     const rondo = await startRondo({ vars: google.vars() });

@@ -1,5 +1,5 @@
 // A browser on the operator's page. What it must never do is looked at after each test.
-import AxeBuilder from '@axe-core/playwright';
+import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launch } from '../../scripts/screenshots/chromium.ts';
@@ -23,6 +23,8 @@ export function useBrowser(): void {
     browser = await launch();
     tab = await browser.newPage({ reducedMotion: 'reduce', locale: 'en-GB', viewport: wide });
     watch(tab);
+    // Its time goes by as ever, and `pass` lets more of it go by.
+    await tab.clock.install();
   });
 
   afterEach(async () => {
@@ -70,10 +72,17 @@ export async function turnTo(page: Page, section: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: section }).waitFor();
 }
 
-/** What axe-core finds, a line each. */
+/** Lets time go by for the page, at once: what it waits for by then happens. */
+export const pass = (page: Page, ms: number): Promise<void> => page.clock.fastForward(ms);
+
+/** How often the page asks. */
+export const pollMs = 4000;
+
+/** What axe-core finds, a line each. The document keeps it: to bring it along takes longer than most runs. */
 export async function flaws(page: Page): Promise<string[]> {
-  // There are no frames, for which it would open a second tab.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
+  const run = "axe.run(document, { resultTypes: ['violations'] })";
+  const { violations } = (await page.evaluate(run)) as AxeResults;
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   );

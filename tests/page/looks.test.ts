@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SampleServer, sampleKey, startSample } from '../../scripts/screenshots/server.ts';
-import { flaws, phone, signIn, turnTo, useBrowser, visit, wide } from './browser.ts';
+import { flaws, pass, phone, pollMs, signIn, turnTo, useBrowser, visit, wide } from './browser.ts';
 
 useBrowser();
 
@@ -25,27 +25,25 @@ const looks = [
 const isWiderThanItsWindow = (page: Page) =>
   page.evaluate('document.documentElement.scrollWidth > innerWidth');
 
-describe.for(looks)('%s', ([, media, size]) => {
-  async function come(): Promise<Page> {
-    const page = await visit(sample.url);
-    await page.emulateMedia(media);
-    await page.setViewportSize(size);
-    return page;
-  }
+/** What only shows when it is asked for. */
+async function unfold(page: Page, section: string): Promise<void> {
+  if (section === 'Requests') await page.locator('.requests summary').nth(2).click();
+  if (section === 'Traffic') await page.getByText('As a table').first().click();
+}
 
-  test('axe finds nothing where one signs in', async () => {
-    expect(await flaws(await come())).toEqual([]);
-  });
-
-  test.for(sections)('axe finds nothing in %s, which fits into the window', async (section) => {
-    const page = await come();
-    await signIn(page, sampleKey);
+test.for(looks)('%s, axe finds nothing, and each section fits into the window', async (look) => {
+  const [, media, size] = look;
+  const page = await visit(sample.url);
+  await page.emulateMedia(media);
+  await page.setViewportSize(size);
+  expect(await flaws(page)).toEqual([]);
+  await signIn(page, sampleKey);
+  for (const section of sections) {
     await turnTo(page, section);
-    if (section === 'Requests') await page.locator('.requests summary').nth(2).click();
-    if (section === 'Traffic') await page.getByText('As a table').first().click();
-    expect(await flaws(page)).toEqual([]);
-    expect(await isWiderThanItsWindow(page)).toBe(false);
-  });
+    await unfold(page, section);
+    expect.soft(await flaws(page), section).toEqual([]);
+    expect.soft(await isWiderThanItsWindow(page), section).toBe(false);
+  }
 });
 
 const ground = (page: Page) => page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -119,7 +117,9 @@ describe('the keyboard alone', () => {
     const page = await visit(sample.url);
     await signIn(page, sampleKey);
     await page.getByRole('button', { name: 'Test second' }).focus();
-    await page.waitForResponse((answer) => answer.url().endsWith('/admin/api/pool'));
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/admin/api/pool'));
+    await pass(page, pollMs);
+    await asked;
     expect(await focused(page)).toBe('Test second');
   });
 });

@@ -1,38 +1,50 @@
 // What an operator does, against a running worker with the stand-in for Google behind it.
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, test } from 'vitest';
-import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
-import { ask, model } from '../support/chat.ts';
-import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
-import { adminKey, signIn, turnTo, useBrowser, visit } from './browser.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { GoogleStub, GoogleStubOptions } from '../../scripts/googlestub/googlestub.ts';
+import { ask, failed, model, told } from '../support/chat.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { adminKey, pass, pollMs, signIn, turnTo, useBrowser, visit } from './browser.ts';
 
 useBrowser();
 
-let google: GoogleStub;
-let rondo: Rondo;
-let aliases: string[];
+interface Place {
+  readonly google: GoogleStub;
+  readonly rondo: Rondo;
+  readonly aliases: readonly string[];
+}
 
-beforeEach(async () => {
-  google = await startGoogle();
+async function begin(options: GoogleStubOptions = {}, vars = {}): Promise<Place> {
+  const google = await startGoogle(options);
   google.addServiceAccounts(2);
-  rondo = await startRondo({ vars: { ...google.vars(), ADMIN_API_KEY: adminKey } });
+  const all = { ...google.vars(), ADMIN_API_KEY: adminKey, ...vars };
+  const rondo = await startRondo({ vars: all });
   const headers = { authorization: `Bearer ${adminKey}` };
   const pool = await (await rondo.fetchBare('/admin/api/pool', { headers })).json();
-  aliases = (pool as { credentials: { alias: string }[] }).credentials.map(({ alias }) => alias);
+  const { credentials } = pool as { credentials: { alias: string }[] };
+  return { google, rondo, aliases: credentials.map(({ alias }) => alias) };
+}
+
+/** For those to whom it is all the same what was asked before. */
+let shared: Place;
+
+beforeAll(async () => {
+  shared = await begin();
+  await told(shared.rondo.chat(ask()));
 });
 
-async function enter(): Promise<Page> {
+async function enter({ rondo }: Place): Promise<Page> {
   const page = await visit(rondo.url);
   await signIn(page);
   return page;
 }
 
 /** The first account's card. */
-const card = (page: Page) => page.locator(`[data-alias="${aliases[0]}"].card`);
+const card = (page: Page, { aliases }: Place) => page.locator(`[data-alias="${aliases[0]}"].card`);
 
 describe('signing in', () => {
   test('is refused with a wrong key, which is not kept', async () => {
-    const page = await visit(rondo.url);
+    const page = await visit(shared.rondo.url);
     await page.getByLabel('Admin key').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').getByText('That is not the admin key.').waitFor();
@@ -40,7 +52,7 @@ describe('signing in', () => {
   });
 
   test('keeps the key in the tab alone, until one signs out', async () => {
-    const page = await enter();
+    const page = await enter(shared);
     expect(page.url()).not.toContain(adminKey);
     expect(await page.context().cookies()).toEqual([]);
     expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(adminKey);
@@ -51,42 +63,45 @@ describe('signing in', () => {
 });
 
 test('a credential that begins to cool is shown while the page is open, and a reset brings it back', async () => {
-  const page = await enter();
+  const place = await begin();
+  const { google, rondo, aliases } = place;
+  const page = await enter(place);
   google.fault({ credential: 'sim-account-1' }, { kind: 'minute', seconds: 40 });
-  await rondo.chat(ask());
+  await told(rondo.chat(ask()));
+  await pass(page, pollMs);
   const cell = page.getByRole('row', { name: aliases[0] ?? '' }).locator('td');
   await cell.getByText('per-minute quota').waitFor();
   await expect.poll(() => cell.locator('time').textContent()).toMatch(/^\d+ s$/);
   await page.getByText('1 pair cooling').waitFor();
   await expect.poll(() => page.locator('#news').textContent()).toContain('cools for');
-  await card(page).getByText('Last error: 429').waitFor();
+  await card(page, place).getByText('Last error: 429').waitFor();
   await page.getByRole('button', { name: `Reset ${aliases[0]}` }).click();
   await cell.getByText('ready').waitFor();
-  await card(page).getByText('Reset: it may serve again.').waitFor();
+  await card(page, place).getByText('Reset: it may serve again.').waitFor();
 });
 
 test('a test of a credential tells how it went', async () => {
-  await rondo.chat(ask());
-  const page = await enter();
-  await page.getByRole('button', { name: `Test ${aliases[0]}` }).click();
-  await card(page).getByText(`Works: ${model} answered in`).waitFor();
+  const page = await enter(shared);
+  await page.getByRole('button', { name: `Test ${shared.aliases[0]}` }).click();
+  await card(page, shared).getByText(`Works: ${model} answered in`).waitFor();
 });
 
 test('why agrees with who is then asked', async () => {
-  await rondo.chat(ask());
-  const page = await enter();
+  const page = await enter(shared);
   await turnTo(page, 'Why');
   await page.getByLabel('Model').fill(model);
   await page.getByRole('button', { name: 'Explain' }).click();
   const next = await page.locator('.verdict strong').textContent();
-  const answer = await rondo.chat(ask());
+  const answer = await shared.rondo.chat(ask());
   expect(answer.headers.get('x-rondo-credential')).toBe(next);
 });
 
 test('the charts add up to what was asked', async () => {
+  const place = await begin();
+  const { google, rondo, aliases } = place;
   google.fault({ credential: 'sim-account-1' }, { kind: 'minute', seconds: 40 }, 1);
   for (let asked = 0; asked < 3; asked += 1) await (await rondo.chat(ask())).text();
-  const page = await enter();
+  const page = await enter(place);
   await turnTo(page, 'Traffic');
   await page.getByRole('img', { name: 'Requests: requests 3, errors 0, attempts 4' }).waitFor();
   await page.getByLabel('Of').selectOption({ label: aliases[1] ?? '' });
@@ -96,9 +111,11 @@ test('the charts add up to what was asked', async () => {
 });
 
 test('a request is listed with its attempts, and found by its status', async () => {
+  const place = await begin();
+  const { google, rondo } = place;
   google.fault({ credential: 'sim-account-1' }, { kind: 'minute', seconds: 40 }, 1);
-  await (await rondo.chat(ask())).text();
-  const page = await enter();
+  await told(rondo.chat(ask()));
+  const page = await enter(place);
   await turnTo(page, 'Requests');
   await page.locator('.requests summary').click();
   await page.locator('.attempts li').nth(1).getByText('ok').waitFor();
@@ -109,21 +126,18 @@ test('a request is listed with its attempts, and found by its status', async () 
 
 describe('the chat', () => {
   test('streams an answer through the credential that was chosen', async () => {
-    const page = await enter();
+    const page = await enter(shared);
     await turnTo(page, 'Chat');
     await page.getByLabel('Model').fill(model);
-    await page.getByLabel('Credential').selectOption(aliases[1] ?? '');
+    await page.getByLabel('Credential').selectOption(shared.aliases[1] ?? '');
     await page.getByLabel('Message').fill('Hello there');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('You said: Hello there').waitFor();
-    await page.getByText(`${aliases[1]} · first word`).waitFor();
+    await page.getByText(`${shared.aliases[1]} · first word`).waitFor();
   });
 
   test('stops when told', async () => {
-    const slow = await startGoogle({ pace: 300 });
-    slow.addServiceAccounts(1);
-    rondo = await startRondo({ vars: { ...slow.vars(), ADMIN_API_KEY: adminKey } });
-    const page = await enter();
+    const page = await enter(await begin({ pace: 300 }));
     await turnTo(page, 'Chat');
     await page.getByLabel('Model').fill(model);
     await page.getByLabel('Message').fill('word '.repeat(100));
@@ -136,14 +150,14 @@ describe('the chat', () => {
 });
 
 test('the settings show no secret', async () => {
-  const page = await enter();
+  const page = await enter(shared);
   await turnTo(page, 'Settings');
   await page.getByRole('row', { name: /ADMIN_API_KEY set, secret/ }).waitFor();
   expect(await page.content()).not.toContain(adminKey);
 });
 
 test('the page rests while it is hidden', async () => {
-  const page = await enter();
+  const page = await enter(shared);
   await page.evaluate(`
     Object.defineProperty(document, 'hidden', { value: true });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -152,9 +166,29 @@ test('the page rests while it is hidden', async () => {
 });
 
 test('the page says when nothing answers, and when it tries again', async () => {
-  const page = await enter();
+  const page = await enter(shared);
   await page.route('**/admin/api/**', (route) =>
     route.fulfill({ status: 429, headers: { 'retry-after': '30' }, body: '{}' }),
   );
+  await pass(page, pollMs);
   await page.getByText(/Rondo answered 429\. Next try in (29|30) s\./).waitFor();
+});
+
+test('what clients and Google say is only ever text', async () => {
+  const markup =
+    '<img src="x" onerror="document.body.remove()"><script>document.body.remove()</script>';
+  const client = [{ name: markup, key: clientKey }];
+  const place = await begin({}, { CLIENT_API_KEYS: JSON.stringify(client) });
+  await failed(place.rondo.chat(ask('Hello', { model: markup })));
+  place.google.fault({}, { kind: 'says', status: 403, message: `API key not valid. ${markup}` });
+  await told(place.rondo.chat(ask()));
+  const page = await enter(place);
+  await page.getByText('Last error').first().click();
+  await page.getByText(`API key not valid. ${markup}`).first().waitFor();
+  await turnTo(page, 'Traffic');
+  await page.getByLabel('Of').selectOption({ label: markup });
+  await turnTo(page, 'Requests');
+  await page.locator('.requests .client').getByText(markup).first().waitFor();
+  await page.locator('.requests .model').getByText(markup).waitFor();
+  expect(await page.locator('#main img, #main script').count()).toBe(0);
 });

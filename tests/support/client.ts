@@ -4,15 +4,15 @@ import { text } from 'node:stream/consumers';
 import { clientKey, type Rondo } from './rondo.ts';
 
 /**
- * A client that can leave. It resets its connection, which workerd sees at once; of a connection
- * that is merely closed it learns when it next writes, as the peer may still be reading.
+ * A client that can leave. workerd sees at once that a connection is reset; of one that is merely
+ * closed it learns when it next writes, as the peer may still be reading.
  */
 export class LeavingClient {
   readonly #request: ClientRequest;
   readonly #response: Promise<IncomingMessage>;
 
-  constructor(rondo: Rondo, body: object) {
-    this.#request = request(`${rondo.url}/v1/chat/completions`, {
+  constructor(rondo: Rondo, body: object, path = '/v1/chat/completions') {
+    this.#request = request(rondo.url + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
     });
@@ -36,8 +36,14 @@ export class LeavingClient {
     throw new Error(`the answer ended without ${wanted}: ${seen}`);
   }
 
+  /** Resets its connection. */
   leave(): void {
     this.#request.socket?.resetAndDestroy();
+  }
+
+  /** Closes it, and no more. */
+  close(): void {
+    this.#request.destroy();
   }
 }
 

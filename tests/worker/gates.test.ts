@@ -118,6 +118,7 @@ describe('/v1', () => {
     { 'x-api-key': key },
     { 'x-goog-api-key': key },
     { 'x-api-key': key, 'x-goog-api-key': 'wrong' },
+    { authorization: 'Bearer ', 'x-api-key': '', 'x-goog-api-key': key },
   ])('lets its client in with %j, and tells the core who it is', async (headers) => {
     expect(await enter(keys, headers)).toMatchObject({ status: 200, client: { name: 'key-1' } });
   });

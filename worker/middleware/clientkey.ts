@@ -6,11 +6,10 @@ import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
 import { type Found, KvKeys } from './kvkeys.ts';
 
-/** As OpenAI's SDKs send it, Anthropic's, or Google's. */
-export const presentedKey = (request: Request): string | undefined => {
-  const bearer = /^Bearer +(.+)$/i.exec(request.headers.get('authorization') ?? '');
-  if (bearer?.[1] !== undefined) return bearer[1].trim();
-  return request.headers.get('x-api-key') ?? request.headers.get('x-goog-api-key') ?? undefined;
+/** As OpenAI's SDKs send it, Anthropic's, or Google's. An empty one is none: its digest is anybody's. */
+export const presentedKey = ({ headers }: Request): string | undefined => {
+  const bearer = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim();
+  return bearer || headers.get('x-api-key') || headers.get('x-goog-api-key') || undefined;
 };
 
 export const unauthorized = (message: string, code: string | null): Failure => ({

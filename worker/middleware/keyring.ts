@@ -62,7 +62,7 @@ const bareKey = (key: string): Uint8Array => {
   return plainKey(key);
 };
 
-/** What a digest is of whose key was never set. An empty key can be sent, in `x-api-key`. */
+/** What a digest is of whose key was never set. It lets nobody in, so whoever wrote it is to hear of it. */
 const digestOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 const digestKey = (hex: unknown): Uint8Array => {

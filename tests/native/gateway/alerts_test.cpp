@@ -146,10 +146,21 @@ TEST(Alerts, ThatAreGivenUpOnTheirWayAreSentByAnother) {
 TEST(AlertBody, IsWhatTheHostShows) {
   const News news{"model_spent", "m", "Words.", Instant{}};
   EXPECT_EQ(alertBody("https://hooks.slack.com/services/T/B/x", news), R"({"text":"Words."})");
-  EXPECT_EQ(alertBody("https://discord.com/api/webhooks/1/x", news), R"({"content":"Words."})");
+  EXPECT_EQ(alertBody("https://discord.com/api/webhooks/1/x", news),
+            R"({"content":"Words.","allowed_mentions":{"parse":[]}})");
   EXPECT_EQ(
       alertBody("https://slack.com.example/x", news),
       R"({"event":"model_spent","subject":"m","text":"Words.","at":"1970-01-01T00:00:00.000Z"})");
+}
+
+TEST(AlertBody, MentionsNobodyWhoeverMadeTheWords) {
+  const News news{"credential_quarantined", "m", "Off: <!channel> <https://a.example|b> @everyone",
+                  Instant{}};
+  EXPECT_EQ(alertBody("https://hooks.slack.com/services/T/B/x", news),
+            R"({"text":"Off: &lt;!channel&gt; &lt;https://a.example|b&gt; @everyone"})");
+  const auto discord = *json::parse(alertBody("https://discord.com/api/webhooks/1/x", news));
+  EXPECT_EQ(discord["content"], news.text);
+  EXPECT_TRUE(discord["allowed_mentions"]["parse"].empty());
 }
 
 TEST(AlertAddress, IsHttpsOrOnThisMachine) {

@@ -81,6 +81,16 @@ TEST(Access, IsForTheModelsThatAPatternCoversUnderEachOfTheirNames) {
   }
 }
 
+TEST(Access, IsNotForNamesThatAClientMakesUpToFitItsPatternAndAnAliasToo) {
+  Settings settings;
+  settings.modelAliases = {{"claude-*", "gemini-4-neon"}};
+  const auto name = nameModel(settings, "claude-2.5-flash");
+  EXPECT_FALSE(mayUse({"few", {"*2.5-flash*"}}, name));
+  for (const auto* pattern : {"claude-*", "claude-2*", "claude-2.5-flash", "gemini-4-*", "*"}) {
+    EXPECT_TRUE(mayUse({"some", {pattern}}, name)) << pattern;
+  }
+}
+
 TEST(ModelNames, OfOneModelCoolTogether) {
   PoolUnderTest pool(1, {{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
   pool.answers = [](const std::string&, const http::Request&) {
