@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { App } from './app.ts';
 import { Log } from './core/log.ts';
+import module from './core/rondo.wasm';
 import { refusalOf, speaksAnthropic } from './dialects.ts';
 import {
   errorResponse,
@@ -19,6 +20,7 @@ import { holdToLimits } from './middleware/limits.ts';
 import { nameRequest } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
+import { warmUp } from './warmup.ts';
 import { welcome, withoutV1 } from './welcome.ts';
 
 // Method, path, the module's operation that answers it, and whether that takes a body.
@@ -86,6 +88,8 @@ const storedResponses = [
   ['GET', '/v1/responses/:id/input_items'],
   ['POST', '/v1/responses/:id/cancel'],
 ] as const;
+
+warmUp(module);
 
 const app = new Hono<App>();
 
