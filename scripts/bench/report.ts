@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../build/cmake.ts';
+import type { ColdStart } from './coldstart.ts';
 import type { Sample } from './measure.ts';
 import type { Row } from './rows.ts';
 import { median, quantile, type Spread, spread } from './statistics.ts';
@@ -13,11 +14,34 @@ export interface Figures {
     readonly row: Row;
     readonly samples: Readonly<Partial<Record<SubjectName, readonly Sample[]>>>;
   }[];
-  /** Milliseconds of CPU, one for each round. */
-  readonly cold: Readonly<Partial<Record<SubjectName, readonly number[]>>>;
+  /** One for each round. */
+  readonly cold: Readonly<Partial<Record<SubjectName, readonly ColdStart[]>>>;
 }
 
-export const coldGoal = { name: 'CPU of a cold start over a null Worker\u2019s', milliseconds: 30 };
+interface ColdGoal {
+  readonly name: string;
+  readonly milliseconds: number;
+  of(each: ColdStart): number;
+}
+
+/** A cold start, of which a request's own time limit sees the first chat alone. */
+export const coldGoals: readonly ColdGoal[] = [
+  {
+    name: 'cold: CPU of start-up over a null Worker’s',
+    milliseconds: 29,
+    of: ({ start }) => start,
+  },
+  {
+    name: 'cold: CPU of the first chat over a null Worker’s',
+    milliseconds: 6,
+    of: ({ chat }) => chat,
+  },
+  {
+    name: 'cold: CPU of both',
+    milliseconds: 35,
+    of: ({ start, chat }) => start + chat,
+  },
+];
 
 const page = join(root, 'docs', 'performance.md');
 const marks = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->' };
@@ -59,7 +83,7 @@ const ratioTable = ({ rows, cold }: Figures): string =>
         verdict(rondo.middle <= row.goal),
       ];
     }),
-    ...(cold.null ? [coldLine(cold)] : []),
+    ...(cold.null ? coldGoals.map((goal) => coldLine(goal, cold)) : []),
   ]);
 
 /** Round by round: what slows the machine down for a while slows both. */
@@ -74,19 +98,24 @@ const ratioText = ({ middle, least, most }: Spread): string =>
 
 const verdict = (isMet: boolean): string => (isMet ? 'met' : '**missed**');
 
-const coldLine = (cold: Figures['cold']): string[] => {
+const coldLine = (goal: ColdGoal, cold: Figures['cold']): string[] => {
   const over = (name: SubjectName): Spread =>
-    spread((cold[name] ?? []).map((each, round) => each - (cold.null?.[round] ?? Number.NaN)));
+    spread(
+      (cold[name] ?? []).map((each, round) => {
+        const none = cold.null?.[round];
+        return goal.of(each) - (none ? goal.of(none) : Number.NaN);
+      }),
+    );
   const text = ({ middle, least, most }: Spread): string =>
-    `${middle.toFixed(0)} ms (${least.toFixed(0)}–${most.toFixed(0)})`;
+    `${middle.toFixed(1)} ms (${least.toFixed(1)}–${most.toFixed(1)})`;
   const rondo = over('rondo');
   return [
-    coldGoal.name,
+    goal.name,
     text(over('floor')),
     text(over('pump')),
     text(rondo),
-    `≤ ${coldGoal.milliseconds} ms`,
-    verdict(rondo.middle <= coldGoal.milliseconds),
+    `≤ ${goal.milliseconds} ms`,
+    verdict(rondo.middle <= goal.milliseconds),
   ];
 };
 

@@ -16,6 +16,8 @@ export interface Subject {
   readonly pid: number;
   /** Where it takes a conversation, streamed or whole; `path` is Rondo's. */
   target(stream: boolean, path: string): Target;
+  /** Has Miniflare's KV started, by a worker beside it: otherwise the first who asks it pays. */
+  startKv(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ type Code = Pick<WorkerCode, 'main'> & Partial<WorkerCode>;
 
 const folder = join(import.meta.dirname, 'workers');
 const clientKey = 'sk-bench';
+const neighbour = 'neighbour';
+const kv = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } };
 
 const readBytes = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
 
@@ -66,6 +70,10 @@ export async function startSubject(
     name,
     pid,
     target: (stream, path) => targetOf(name, origin, stream, path),
+    startKv: async () => {
+      const { origin: beside } = await miniflare.unsafeGetDirectURL(neighbour);
+      await (await fetch(beside)).text();
+    },
     end: () => miniflare.dispose(),
   };
 }
@@ -99,14 +107,26 @@ function optionsOf(name: SubjectName, { main, wasm }: Code, google: Google): Min
         },
         dev: { unsafeDirectSockets: [{}] },
       },
+      neighbourOptions(),
     ],
   } as MiniflareOptions;
+}
+
+function neighbourOptions() {
+  const contents = readFileSync(join(folder, `${neighbour}.js`), 'utf8');
+  const manifest = {
+    mainModule: 'index.js',
+    modules: { 'index.js': { type: 'esm', contents } },
+  };
+  return {
+    config: { name: neighbour, compatibilityDate, manifest, env: kv },
+    dev: { unsafeDirectSockets: [{}] },
+  };
 }
 
 function envOf(name: SubjectName, { url, vars, apiKey }: Google) {
   const texts =
     name === 'rondo' ? { ...vars, CLIENT_API_KEYS: clientKey } : { UPSTREAM: url, API_KEY: apiKey };
   const bindings = Object.entries(texts).map(([key, value]) => [key, { type: 'text', value }]);
-  const kv = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } };
   return { ...Object.fromEntries(bindings), ...(name === 'rondo' && kv) };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 const roots = ['CMakeLists.txt', 'CMakePresets.json', 'cmake', 'cpp'];
 
 /** Nothing else counts, so that what an editor or a system leaves in a folder changes nothing. */
-const counted = /(\.(h|cpp|cmake)|(^|\/)(CMakeLists\.txt|CMakePresets\.json))$/;
+const counted = /(\.(h|cpp|cmake)|(^|\/)(CMakeLists\.txt|CMakePresets\.json|arrange\.js))$/;
 
 /**
  * The files, as paths from the root with slashes, in an order that no system changes.

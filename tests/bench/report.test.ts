@@ -54,8 +54,18 @@ describe('the report', () => {
     expect(report(figuresOf([row.goal + 0.1], [1]))).toContain('| **missed** |');
   });
 
-  it('takes a null Worker of the same round off a cold start', () => {
-    const cold = { null: [90, 110], floor: [95, 115], pump: [100, 120], rondo: [120, 140] };
-    expect(report({ ...figuresOf([1], [1]), cold })).toContain('30 ms (30–30) | ≤ 30 ms | met');
+  it('takes a null Worker of the same round off a cold start, its first chat apart', () => {
+    const of = (...all: [start: number, chat: number][]) =>
+      all.map(([start, chat]) => ({ start, chat }));
+    const cold = {
+      null: of([90, 1], [110, 2]),
+      floor: of([95, 3], [115, 4]),
+      pump: of([100, 3], [120, 4]),
+      rondo: of([119, 7], [139, 8.5]),
+    };
+    const text = report({ ...figuresOf([1], [1]), cold });
+    expect(text).toContain('29.0 ms (29.0–29.0) | ≤ 29 ms | met');
+    expect(text).toContain('6.3 ms (6.0–6.5) | ≤ 6 ms | **missed**');
+    expect(text).toContain('35.3 ms (35.0–35.5) | ≤ 35 ms | **missed**');
   });
 });

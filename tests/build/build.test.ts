@@ -81,6 +81,7 @@ describe('other sources', () => {
     ['a new file', () => tree.write('cpp/base/b.h', '')],
     ['a changed flag of a preset', () => tree.write('CMakePresets.json', '{"flags":"-O3"}\n')],
     ['a changed flag of CMake', () => tree.append('cmake/wasm.cmake', 'set(MORE "")\n')],
+    ['another order of functions', () => tree.write('cmake/arrange.js', 'sort()\n')],
     ['a changed list of folders', () => tree.append('CMakeLists.txt', 'include(x)\n')],
   ])('by %s are compiled', async (_, change) => {
     addCompiler();
