@@ -475,8 +475,12 @@ TEST(SettingsReport, TellsWhatHoldsAndWhatIsASecret) {
 TEST(SettingsReport, ShowsNoNameThatDoesNotHold) {
   PoolUnderTest pool(1, {{"GOOGLE_CLOUD_PROJECT", "a project"}, {"GOOGLE_CLOUD_LOCATION", "a/b"}});
   for (const auto& line : ask(pool, "settings_report")["settings"]) {
-    if (line["name"] == "GOOGLE_CLOUD_PROJECT") EXPECT_TRUE(line["value"].is_null());
-    if (line["name"] == "GOOGLE_CLOUD_LOCATION") EXPECT_EQ(line["value"], "global");
+    if (line["name"] == "GOOGLE_CLOUD_PROJECT") {
+      EXPECT_TRUE(line["value"].is_null());
+    }
+    if (line["name"] == "GOOGLE_CLOUD_LOCATION") {
+      EXPECT_EQ(line["value"], "global");
+    }
   }
 }
 
