@@ -13,7 +13,7 @@ export interface SimulatedGoogle extends Google {
 }
 
 export async function startGoogle(): Promise<SimulatedGoogle> {
-  const main = join(root, 'scripts', 'stub', 'main.ts');
+  const main = join(root, 'scripts', 'googlestub', 'main.ts');
   const child = spawn(process.execPath, [main, '--json', '--accounts', '3'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
