@@ -30,7 +30,7 @@ extern "C" {
 // --- Exports ---------------------------------------------------------------------------------
 
 // Its name is the version of all that stands here.
-[[clang::export_name("rondo_abi_v1")]] void rondo_abi_v1();
+[[clang::export_name("rondo_abi_v2")]] void rondo_abi_v2();
 
 // Nothing (0) when memory is out.
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
@@ -51,6 +51,18 @@ extern "C" {
 [[clang::export_name("rondo_complete")]] void rondo_complete(std::uint32_t op, OpStatus status,
                                                              std::uint8_t* bytes,
                                                              std::uint32_t size);
+
+// What is to be written.
+struct Output {
+  const void* bytes;
+  std::uint32_t size;
+};
+
+// The next bytes of a body that is piped under `op`; they stay the worker's. Gives what is to go to
+// the client, valid until the next call; null when nothing more of the body is wanted.
+[[clang::export_name("rondo_feed")]] const Output* rondo_feed(std::uint32_t op,
+                                                              const std::uint8_t* bytes,
+                                                              std::uint32_t size);
 
 // The client is gone: drops the request with all it waits for.
 [[clang::export_name("rondo_cancel")]] void rondo_cancel(std::uint32_t req);
@@ -79,7 +91,13 @@ constexpr std::uint32_t kAllBytes = 0xffff'ffff;
 RONDO_IMPORT("read")
 void host_read(std::uint32_t req, std::uint32_t op, std::uint32_t body, std::uint32_t atLeast);
 
-// Ends what `op` began and nobody wants any more: a fetch with its body, or a wait.
+// Reads the body of the fetch `body` as it comes, hands each piece to `rondo_feed` and what that
+// gives to the client. None at the body's end. Ok when `rondo_feed` wants no more, or when the
+// client's side has no room, which `ready` tells of: what was read has then been fed and written.
+RONDO_IMPORT("pipe")
+void host_pipe(std::uint32_t req, std::uint32_t op, std::uint32_t body);
+
+// Ends what `op` began and nobody wants any more: a fetch with its body, a wait, a pipe.
 RONDO_IMPORT("abort")
 void host_abort(std::uint32_t req, std::uint32_t op);
 
@@ -116,10 +134,14 @@ void host_raise(std::uint32_t signal);
 RONDO_IMPORT("respond")
 void host_respond(std::uint32_t req, const void* frame, std::uint32_t size);
 
-// Answered when the client's side has taken the bytes of the write before: one write may be on its
-// way while the next bytes are made. What fails shows in the next one.
+// 1 when the client's side has room for more, 0 when `ready` is to be waited for first. What fails
+// shows there.
 RONDO_IMPORT("write")
-void host_write(std::uint32_t req, std::uint32_t op, const void* bytes, std::uint32_t size);
+std::uint32_t host_write(std::uint32_t req, const void* bytes, std::uint32_t size);
+
+// Answered with None when the client's side has room for more.
+RONDO_IMPORT("ready")
+void host_ready(std::uint32_t req, std::uint32_t op);
 
 RONDO_IMPORT("end")
 void host_end(std::uint32_t req);

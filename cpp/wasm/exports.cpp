@@ -103,7 +103,7 @@ gateway::ClientRequest readRequest(OwnedBytes bytes) {
 
 extern "C" {
 
-void rondo_abi_v1() {}
+void rondo_abi_v2() {}
 
 void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
 
@@ -123,6 +123,14 @@ void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {
 void rondo_complete(std::uint32_t op, OpStatus status, std::uint8_t* bytes, std::uint32_t size) {
   const auto req = instance()->ops.complete(op, status, OwnedBytes::adopt(bytes, size));
   if (req != 0) instance()->requests.reap(req);
+}
+
+const Output* rondo_feed(std::uint32_t op, const std::uint8_t* bytes, std::uint32_t size) {
+  static Output output;
+  const auto fed = instance()->ops.feed(op, {reinterpret_cast<const char*>(bytes), size});
+  if (!fed) return nullptr;
+  output = {fed->data(), static_cast<std::uint32_t>(fed->size())};
+  return &output;
 }
 
 void rondo_cancel(std::uint32_t req) { instance()->requests.cancel(req); }

@@ -33,6 +33,8 @@ class WorkerBody : public host::Body {
       : ops_(ops), req_(req), body_(body) {}
   ~WorkerBody() override { host_abort(req_, body_); }
 
+  std::uint32_t id() const { return body_; }
+
   Task<Result<host::Chunk>> read(host::ReadSize size) override {
     Op op(ops_, req_);
     host_read(req_, op.id(), body_, atLeast(size));
@@ -227,11 +229,26 @@ void WorkerReply::begin(http::ResponseHead head) {
 }
 
 Task<Result<void>> WorkerReply::write(std::string bytes) {
+  const bool hasRoom = host_write(req_, bytes.data(), length(bytes)) != 0;
+  if (hasRoom) co_return Result<void>();
+  co_return co_await ready();
+}
+
+Task<Result<void>> WorkerReply::ready() {
   Op op(ops_, req_);
-  host_write(req_, op.id(), bytes.data(), length(bytes));
+  host_ready(req_, op.id());
   co_await op;
   if (op.status() == OpStatus::Failed) co_return failed(op);
   co_return Result<void>();
+}
+
+// All bodies of a request are its fetcher's.
+Task<Result<host::Piped>> WorkerReply::pipe(host::Body& body, host::Transform& transform) {
+  Op op(ops_, req_, transform);
+  host_pipe(req_, op.id(), static_cast<WorkerBody&>(body).id());
+  co_await op;
+  if (op.status() == OpStatus::Failed) co_return failed(op);
+  co_return op.status() == OpStatus::None ? host::Piped::ToItsEnd : host::Piped::Paused;
 }
 
 void WorkerReply::end() { host_end(req_); }

@@ -87,10 +87,10 @@ test('memory does not grow with the number of requests', async () => {
     (req) => {
       machine.chat(req, { ...hello, stream: true });
       machine.answerHead(machine.next('fetch', req), 200);
-      machine.complete(machine.next('read', req).op, OpStatus.Ok, event('Hi', 'STOP'));
-      machine.complete(machine.next('write', req).op, OpStatus.None);
-      machine.complete(machine.next('read', req).op, OpStatus.None);
-      machine.complete(machine.next('write', req).op, OpStatus.None);
+      machine.complete(machine.next('read', req).op, OpStatus.Ok, event('Hi'));
+      const { op } = machine.next('pipe', req);
+      machine.feed(op, event('Hi', 'STOP'));
+      machine.complete(op, OpStatus.None);
     },
     (req) => {
       machine.chat(req, hello);

@@ -80,6 +80,8 @@ export class Machine {
   readonly costs = new Map<number, number>();
   /** The timers of the requests' patience that are running, by op, each with its milliseconds. */
   readonly patience = new Map<number, number>();
+  /** Whether clients take what is written at once. */
+  hasRoom = true;
   readonly #unread: Asked[] = [];
   readonly #now: () => number;
   readonly #answered: readonly Step[];
@@ -130,6 +132,20 @@ export class Machine {
     const all = bytesOf(bytes);
     const at = all.length > 0 ? this.hand(all) : 0;
     this.#call(() => this.exports.rondo_complete(op, status, at, all.length));
+  }
+
+  /** What the module makes of the next bytes of a body that it has piped; nothing when it wants no more. */
+  feed(op: number, bytes: string | Uint8Array): string | undefined {
+    const all = bytesOf(bytes);
+    const at = this.hand(all);
+    let output = 0;
+    this.#call(() => {
+      output = this.exports.rondo_feed(op, at, all.length) >>> 0;
+    });
+    this.exports.rondo_free(at);
+    if (output === 0) return undefined;
+    const [begin = 0, size = 0] = new Uint32Array(this.exports.memory.buffer, output, 2);
+    return decoder.decode(this.#copy(begin, size));
   }
 
   cancel(req: number): void {
@@ -256,6 +272,7 @@ export class Machine {
         this.#keep('fetch', req, op, frame);
       },
       read: (req, op, body, atLeast) => this.#keep('read', req, op, noFrame, [body, atLeast >>> 0]),
+      pipe: (req, op, body) => this.#keep('pipe', req, op, noFrame, [body]),
       abort: (req, op) => {
         if (!this.patience.delete(op)) this.#keep('abort', req, op);
       },
@@ -268,8 +285,11 @@ export class Machine {
       },
       raise: (signal) => this.#keep('raise', 0, 0, noFrame, [signal]),
       respond: (req, at, size) => this.#keep('respond', req, 0, this.#frame(at, size)),
-      write: (req, op, at, size) =>
-        this.#keep('write', req, op, { head: {}, body: this.#copy(at, size) }),
+      write: (req, at, size) => {
+        this.#keep('write', req, 0, { head: {}, body: this.#copy(at, size) });
+        return Number(this.hasRoom);
+      },
+      ready: (req, op) => this.#keep('ready', req, op),
       end: (req) => this.#keep('end', req, 0),
       spent: (req, tokens) => {
         this.costs.set(req, tokens);

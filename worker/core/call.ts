@@ -11,6 +11,7 @@ import {
   type Tells,
 } from './abi.ts';
 import { AnswerBody, type Completion } from './answerbody.ts';
+import { bounds } from './bounds.ts';
 import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { type Frame, writeFrame } from './frame.ts';
@@ -38,6 +39,7 @@ export interface CallEnds {
 type Abort = () => void;
 
 const encoder = new TextEncoder();
+const ignore = (): void => {};
 
 /** The header fields of an answer that the module looks at: reading all would cost more. */
 const fieldNames = ['content-type', 'location', 'retry-after'] as const;
@@ -74,8 +76,6 @@ export class Call {
   readonly #drop: () => void;
   #isOver = false;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  /** The last write but for the one that waits for it. */
-  #written: Promise<void> = Promise.resolve();
 
   /**
    * `finished` is called once, at the end; `drop` cancels the request in the module; `spent` learns
@@ -195,19 +195,47 @@ export class Call {
       this.#resolve(new Response(body, init));
       return;
     }
-    const { readable, writable } = new IdentityTransformStream();
+    const { readable, writable } = new IdentityTransformStream({
+      highWaterMark: bounds.unsentBytes,
+    });
     this.#writer = writable.getWriter();
-    // A client that goes away shows in `write`; nothing else waits for this.
-    this.#writer.closed.catch(() => {});
+    // A client that goes away shows in `ready`; nothing else waits for this.
+    this.#writer.closed.catch(ignore);
     this.#resolve(new Response(readable, init));
   }
 
-  /** Answered when the write before is done: one may be on its way while the next bytes are read. */
-  write(op: number, bytes: Uint8Array): void {
-    const before = this.#written;
-    this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
-    this.#written.catch(() => {});
-    this.#settle(op, before, () => [OpStatus.None]);
+  /** Whether there is room for more. */
+  write(bytes: Uint8Array): boolean {
+    const writer = this.#writer;
+    // A client that goes away shows in `ready`.
+    writer?.write(bytes).catch(ignore);
+    return (writer?.desiredSize ?? 0) > 0;
+  }
+
+  /** Answered when there is room for more. */
+  ready(op: number): void {
+    const ready = this.#writer?.ready ?? Promise.reject(new Error('no stream'));
+    this.#settle(op, ready, () => [OpStatus.None]);
+  }
+
+  /** Passes a body on through the module, as long as there is room for what that makes of it. */
+  pipe(op: number, body: number): void {
+    this.#pending.set(op, () => {});
+    const pass = (bytes: Uint8Array): boolean => this.#pending.has(op) && this.#pass(op, bytes);
+    const passed = this.#bodies.get(body)?.pipe(pass) ?? Promise.resolve(OpStatus.None);
+    const ended = passed.finally(() => this.#pending.delete(op));
+    this.#settle(op, ended, (status) => [status]);
+  }
+
+  /** Whether more can be passed on. */
+  #pass(op: number, bytes: Uint8Array): boolean {
+    try {
+      const output = this.#instance.feed(op, bytes);
+      return output !== undefined && (output.length === 0 || this.write(output));
+    } catch (error) {
+      this.fail(failureOf(error, this.#context.log));
+      return false;
+    }
   }
 
   end(): void {

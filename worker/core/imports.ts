@@ -59,6 +59,7 @@ export const makeImports = (
         .get(req)
         ?.fetch(op, readFrame<FetchHead>(instance.view(at, size)), instance.view(bodyAt, bodySize)),
     read: (req, op, body, atLeast) => calls.get(req)?.read(op, body, atLeast),
+    pipe: (req, op, body) => calls.get(req)?.pipe(op, body),
     abort: (req, op) => calls.get(req)?.abort(op),
     kv: consult('kv'),
     pool: consult('pool'),
@@ -68,7 +69,8 @@ export const makeImports = (
     raise: (signal) => signals.raise(signal),
     respond: (req, at, size) =>
       calls.get(req)?.respond(readFrame<RespondHead>(instance.view(at, size))),
-    write: (req, op, at, size) => calls.get(req)?.write(op, instance.view(at, size)),
+    write: (req, at, size) => Number(calls.get(req)?.write(instance.view(at, size)) ?? false),
+    ready: (req, op) => calls.get(req)?.ready(op),
     end: (req) => calls.get(req)?.end(),
     spent: (req, tokens) => calls.get(req)?.spent(tokens),
     done: (req) => calls.get(req)?.done(),
