@@ -3,8 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import { type Exports, type Imports, OpStatus } from '../../worker/core/abi.ts';
+import { type Exports, type Imports, OpStatus, type RequestHead } from '../../worker/core/abi.ts';
 import { type Frame as FrameOf, readFrame, writeFrame } from '../../worker/core/frame.ts';
+import {
+  readFetchHead,
+  readRespondHead,
+  writeAnswerHead,
+  writeRequestHead,
+} from '../../worker/core/heads.ts';
 
 /** A test looks at what the module wrote, and takes nothing for granted. */
 export type Frame = FrameOf<Readonly<Record<string, unknown>>>;
@@ -114,7 +120,7 @@ export class Machine {
 
   request(req: number, head: object, body: string | Uint8Array = ''): void {
     const all = { id: `req_${req}`, params: {}, client: { name: 'test' }, ...head };
-    this.requestBytes(req, writeFrame(all, bytesOf(body)));
+    this.requestBytes(req, Buffer.concat([writeRequestHead(all as RequestHead), bytesOf(body)]));
   }
 
   chat(req: number, body: object | string): void {
@@ -205,7 +211,7 @@ export class Machine {
   }
 
   answerHead(fetch: Asked, status: number, headers: Record<string, string> = {}): void {
-    this.complete(fetch.op, OpStatus.Ok, writeFrame({ status, headers }));
+    this.complete(fetch.op, OpStatus.Ok, writeAnswerHead({ status, headers }));
   }
 
   /** The whole answer of a fetch, its body in one piece. */
@@ -268,8 +274,8 @@ export class Machine {
   #imports(): Imports {
     return {
       fetch: (req, op, at, size, bodyAt, bodySize) => {
-        const frame = { ...this.#frame(at, size), body: this.#copy(bodyAt, bodySize) };
-        this.#keep('fetch', req, op, frame);
+        const head = { ...readFetchHead(this.#copy(at, size)) };
+        this.#keep('fetch', req, op, { head, body: this.#copy(bodyAt, bodySize) });
       },
       read: (req, op, body, atLeast) => this.#keep('read', req, op, noFrame, [body, atLeast >>> 0]),
       pipe: (req, op, body) => this.#keep('pipe', req, op, noFrame, [body]),
@@ -284,7 +290,10 @@ export class Machine {
         else this.#keep('wait', req, op, noFrame, [signal, ms]);
       },
       raise: (signal) => this.#keep('raise', 0, 0, noFrame, [signal]),
-      respond: (req, at, size) => this.#keep('respond', req, 0, this.#frame(at, size)),
+      respond: (req, at, size, bodyAt, bodySize) => {
+        const head = { ...readRespondHead(this.#copy(at, size)) };
+        this.#keep('respond', req, 0, { head, body: this.#copy(bodyAt, bodySize) });
+      },
       write: (req, at, size) => {
         this.#keep('write', req, 0, { head: {}, body: this.#copy(at, size) });
         return Number(this.hasRoom);

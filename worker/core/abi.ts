@@ -7,7 +7,7 @@ export interface Exports {
   rondo_alloc(size: number): number;
   rondo_free(buffer: number): void;
   rondo_configure(frame: number, size: number): void;
-  rondo_request(req: number, frame: number, size: number): void;
+  rondo_request(req: number, bytes: number, size: number): void;
   rondo_complete(op: number, status: OpStatus, bytes: number, size: number): void;
   rondo_feed(op: number, bytes: number, size: number): number;
   rondo_cancel(req: number): void;
@@ -18,8 +18,8 @@ export interface Imports {
   fetch(
     req: number,
     op: number,
-    frame: number,
-    frameSize: number,
+    head: number,
+    headSize: number,
     body: number,
     bodySize: number,
   ): void;
@@ -31,7 +31,7 @@ export interface Imports {
   crypto(req: number, op: number, frame: number, size: number): void;
   wait(req: number, op: number, signal: number, ms: number): void;
   raise(signal: number): void;
-  respond(req: number, frame: number, size: number): void;
+  respond(req: number, head: number, headSize: number, body: number, bodySize: number): void;
   write(req: number, bytes: number, size: number): number;
   ready(req: number, op: number): void;
   end(req: number): void;
@@ -87,7 +87,7 @@ export const allBytes = 0xffff_ffff;
 export const OpStatus = { Ok: 0, Failed: 1, None: 2, Last: 3 } as const;
 export type OpStatus = (typeof OpStatus)[keyof typeof OpStatus];
 
-// --- The heads of frames -------------------------------------------------------------------------
+// --- Heads, those of requests as texts (heads.ts), the others of frames -------------------------------------------------------------------------
 
 /** Header fields, each name in lower case. */
 export type Fields = Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
 import type { Refuse } from '../dialects.ts';
 import type { Failure } from '../errors.ts';
 import {
-  type AnswerHead,
   type Asks,
   type FetchHead,
   type Fields,
@@ -14,7 +13,8 @@ import { AnswerBody, type Completion } from './answerbody.ts';
 import { bounds } from './bounds.ts';
 import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
-import { type Frame, writeFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { writeAnswerHead } from './heads.ts';
 import type { Instance } from './instance.ts';
 import { isJudged } from './judged.ts';
 import type { Log } from './log.ts';
@@ -92,7 +92,7 @@ export class Call {
     this.#resolve = resolve;
   }
 
-  fetch(op: number, { head }: Frame<FetchHead>, body: Uint8Array): void {
+  fetch(op: number, head: FetchHead, body: Uint8Array): void {
     const { method, url, headers, host, timeoutMs } = head;
     // The runtime ends what is unanswered when the request ends, so it takes no signal of ours, which
     // would cost each request as much as its way through the module.
@@ -118,8 +118,8 @@ export class Call {
     }
     this.#bodies.set(op, body);
     this.#pending.set(op, () => body.cancel());
-    const head: AnswerHead = { status: response.status, headers: lookedAt(response) };
-    return [OpStatus.Ok, writeFrame(head)];
+    const { status } = response;
+    return [OpStatus.Ok, writeAnswerHead({ status, headers: lookedAt(response) })];
   }
 
   read(op: number, body: number, atLeast: number): void {
@@ -180,16 +180,15 @@ export class Call {
   }
 
   /** A head that makes no response is the fault of this request alone. */
-  respond(frame: Frame<RespondHead>): void {
+  respond(head: RespondHead, body: Uint8Array): void {
     try {
-      this.#begin(frame);
+      this.#begin(head, body);
     } catch (error) {
       this.#resolve(this.#context.refuse(failureOf(error, this.#context.log)));
     }
   }
 
-  #begin({ head, body }: Frame<RespondHead>): void {
-    const { status, headers, stream } = head;
+  #begin({ status, headers, stream }: RespondHead, body: Uint8Array): void {
     const init = { status, headers };
     if (!stream) {
       this.#resolve(new Response(body, init));
