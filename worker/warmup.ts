@@ -1,6 +1,6 @@
-import type { AnswerHead, RequestHead, RespondHead } from './core/abi.ts';
 import { type ConfigureHead, type FetchHead, type Imports, OpStatus } from './core/abi.ts';
-import { readFrame, writeFrame } from './core/frame.ts';
+import { writeFrame } from './core/frame.ts';
+import { readFetchHead, readRespondHead, writeAnswerHead, writeRequestHead } from './core/heads.ts';
 import { Instance } from './core/instance.ts';
 
 // V8 compiles a function of the module when it is first called, and a first chat calls a thousand of
@@ -85,13 +85,13 @@ class Stage {
   }
 
   chat(req: number, body: object): void {
-    const head: RequestHead = {
+    const head = writeRequestHead({
       operation: 'chat_completions',
       id: 'req_00000000000000000000000000000000',
       params: {},
       client: { name: 'nobody' },
-    };
-    this.#instance.request(req, writeFrame(head), encoder.encode(JSON.stringify(body)));
+    });
+    this.#instance.request(req, head, encoder.encode(JSON.stringify(body)));
     for (let answer = this.#due.shift(); answer; answer = this.#due.shift()) answer();
   }
 
@@ -103,8 +103,8 @@ class Stage {
   #fetch(op: number, { url }: FetchHead): void {
     const { type, pieces } = spokenAt(url);
     this.#bodies.set(op, [...pieces]);
-    const head: AnswerHead = { status: 200, headers: { 'content-type': type } };
-    this.#answer(op, OpStatus.Ok, writeFrame(head));
+    const head = writeAnswerHead({ status: 200, headers: { 'content-type': type } });
+    this.#answer(op, OpStatus.Ok, head);
   }
 
   #read(op: number, body: number, atLeast: number): void {
@@ -113,12 +113,20 @@ class Stage {
     else this.#answer(op, atLeast === 0 ? OpStatus.Ok : OpStatus.Last, encoder.encode(piece));
   }
 
+  #pipe(op: number, body: number): void {
+    this.#due.push(() => {
+      for (const piece of this.#bodies.get(body) ?? [])
+        this.#instance.feed(op, encoder.encode(piece));
+      this.#instance.complete(op, OpStatus.None);
+    });
+  }
+
   #imports(instance: Instance): Imports {
     const knowsNothing = (_req: number, op: number) => this.#answer(op, OpStatus.None);
     return {
-      fetch: (_req, op, at, size) =>
-        this.#fetch(op, readFrame<FetchHead>(instance.view(at, size)).head),
+      fetch: (_req, op, at, size) => this.#fetch(op, readFetchHead(instance.view(at, size))),
       read: (_req, op, body, atLeast) => this.#read(op, body, atLeast),
+      pipe: (_req, op, body) => this.#pipe(op, body),
       abort: () => {},
       kv: knowsNothing,
       pool: knowsNothing,
@@ -126,8 +134,9 @@ class Stage {
       wait: () => {},
       raise: () => {},
       respond: (_req, at, size) =>
-        void this.statuses.push(readFrame<RespondHead>(instance.view(at, size)).head.status),
-      write: knowsNothing,
+        void this.statuses.push(readRespondHead(instance.view(at, size)).status),
+      write: () => 1,
+      ready: knowsNothing,
       end: () => {},
       spent: () => {},
       done: () => {},

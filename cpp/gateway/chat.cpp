@@ -68,23 +68,14 @@ class Chat {
   // A stream that has begun, up to its end, a fault or the client's leaving.
   Task<void> pump(StreamReply& reply, const ModelName& model, const Attempt& attempt) {
     const UsageNote note(exchange_, question_);
-    for (bool isOver = false; !isOver;) {
-      auto piece = co_await question_.next();
-      if (!piece) {
-        streaming::StreamFault& fault = piece.error();
-        if (!fault.googleError.empty()) fault.error = judged(fault, model, attempt);
-        exchange_.record.error = fault.error.code;
-        exchange_.services.host.logger.log(
-            host::LogLevel::Warn, "stream_broken",
-            {{"request", exchange_.request.id}, {"code", fault.error.code}});
-        co_await reply.write(question_.breakOff(fault));
-        co_return;
-      }
-      isOver = piece->isLast;
-      if (piece->output.empty()) continue;
-      const bool isThere = co_await reply.write(std::move(piece->output));
-      if (!isThere) co_return;
-    }
+    auto fault = co_await question_.passOn(reply);
+    if (!fault) co_return;
+    if (!fault->googleError.empty()) fault->error = judged(*fault, model, attempt);
+    exchange_.record.error = fault->error.code;
+    exchange_.services.host.logger.log(
+        host::LogLevel::Warn, "stream_broken",
+        {{"request", exchange_.request.id}, {"code", fault->error.code}});
+    co_await reply.write(question_.breakOff(*fault));
   }
 
   // A refusal of Google's in the middle of its answer: the pool learns of it as of any.

@@ -8,6 +8,7 @@
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/random_id.h"
+#include "gateway/stream_pipe.h"
 #include "google/token_count.h"
 #include "streaming/answer_collector.h"
 #include "translation/setting_names.h"
@@ -16,12 +17,6 @@ namespace rondo::gateway {
 namespace {
 
 using streaming::StreamFault;
-
-Error endedEarly(const Error& error) {
-  return makeError(ErrorKind::Transient,
-                   "A server error: the connection to Google broke: " + error.message,
-                   "upstream_incomplete");
-}
 
 Error tooLong() {
   return makeError(ErrorKind::Broken,
@@ -50,13 +45,13 @@ AnswerFault faultOf(StreamFault fault) {
   return {kind, std::move(fault.error), std::move(fault.googleError)};
 }
 
-// The end of a stream behind what its last bytes gave.
+// What the last bytes of a stream give, with its end.
 std::expected<std::string, StreamFault> finished(std::string output,
                                                  streaming::AnswerStream& stream) {
   auto end = stream.finish();
-  if (end) return output + *end;
+  if (end) return output.append(*end);
   end.error().output.insert(0, output);
-  return end;
+  return std::unexpected(std::move(end.error()));
 }
 
 }  // namespace
@@ -160,6 +155,7 @@ Task<std::optional<AnswerFault>> ChatQuestion::begin(const ModelName& model, con
     fault = co_await collect(std::move(context));
   }
   if (fault) {
+    opening_ = {};
     stream_.reset();
     body_.reset();
   } else {
@@ -207,9 +203,9 @@ Task<std::optional<AnswerFault>> ChatQuestion::count() {
       {0, conversation::Finish{conversation::FinishReason::Length}}};
   if (isStream()) {
     const auto writer = format_->stream(head_);
-    first_.emplace("", true);
-    writer->append(first_->output, std::move(nothing));
-    writer->appendEnd(first_->output, usage);
+    opening_.isWhole = true;
+    writer->append(opening_.output, std::move(nothing));
+    writer->appendEnd(opening_.output, usage);
   } else {
     co_return written(format_->whole(head_, {std::move(nothing), usage}));
   }
@@ -237,23 +233,19 @@ std::optional<AnswerFault> ChatQuestion::written(Result<std::string> whole) {
 // Reads until the stream has something to show, or can't go on. The end always has.
 Task<std::optional<AnswerFault>> ChatQuestion::beginStream(translation::AnswerContext context) {
   stream_.emplace(format_->stream(head_), std::move(context), &exchange_.services.signatures);
-  for (;;) {
-    auto piece = co_await read();
-    if (!piece) co_return faultOf(std::move(piece.error()));
-    if (!piece->isLast && piece->output.empty()) continue;
-    first_ = std::move(*piece);
-    co_return std::nullopt;
+  while (opening_.output.empty() && !opening_.isWhole) {
+    auto opening = co_await read();
+    if (!opening) co_return faultOf(std::move(opening.error()));
+    opening_ = std::move(*opening);
   }
+  co_return std::nullopt;
 }
 
-Task<std::expected<Piece, StreamFault>> ChatQuestion::next() {
-  if (first_) {
-    Piece piece = std::move(*first_);
-    first_.reset();
-    co_return piece;
-  }
-  auto piece = co_await read();
-  co_return piece;
+Task<std::optional<StreamFault>> ChatQuestion::passOn(StreamReply& reply) {
+  const bool isThere = co_await reply.write(std::move(opening_.output));
+  if (!isThere || opening_.isWhole) co_return std::nullopt;
+  StreamPipe pipe(exchange_, *body_, *stream_);
+  co_return co_await pipe.run(reply);
 }
 
 std::string ChatQuestion::breakOff(const StreamFault& fault) {
@@ -270,16 +262,18 @@ std::optional<conversation::Usage> ChatQuestion::usage() const {
   return stream_ ? stream_->usage() : std::nullopt;
 }
 
-Task<std::expected<Piece, StreamFault>> ChatQuestion::read() {
+Task<std::expected<ChatQuestion::Opening, StreamFault>> ChatQuestion::read() {
   const Millis patience = exchange_.services.settings.idleTimeout;
   auto read = co_await exchange_.watch.await(body_->read(host::ReadSize::AnyBytes), patience);
   if (!read) co_return std::unexpected(StreamFault{upstreamTimeout(patience), {}, {}});
   const auto& chunk = *read;
   if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
-  auto output = stream_->feed(chunk->bytes.view());
-  if (output && chunk->isLast()) output = finished(std::move(*output), *stream_);
-  if (!output) co_return std::unexpected(std::move(output.error()));
-  co_return Piece{std::move(*output), chunk->isLast()};
+  auto fed = stream_->feed(chunk->bytes.view());
+  if (!fed) co_return std::unexpected(std::move(fed.error()));
+  if (!chunk->isLast()) co_return Opening{std::string(*fed), false};
+  auto whole = finished(std::string(*fed), *stream_);
+  if (!whole) co_return std::unexpected(std::move(whole.error()));
+  co_return Opening{std::move(*whole), true};
 }
 
 }  // namespace rondo::gateway

@@ -9,16 +9,11 @@
 #include "gateway/media_fetch.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
+#include "gateway/stream_reply.h"
 #include "streaming/answer_stream.h"
 #include "translation/request_body.h"
 
 namespace rondo::gateway {
-
-// What comes next in a stream: its output may be empty, and the last piece ends it.
-struct Piece {
-  std::string output;
-  bool isLast = false;
-};
 
 // A conversation as a question to a model: the request in Google's terms for each attempt, and the
 // answer in the terms of the client's dialect. Once an answer has begun well it holds that alone:
@@ -41,8 +36,9 @@ class ChatQuestion : public Question {
   // The whole answer, when none was asked for as a stream.
   std::string takeWhole() { return std::move(whole_); }
 
-  // The next piece of a stream: the first one is there already.
-  Task<std::expected<Piece, streaming::StreamFault>> next();
+  // Writes the stream: what is there already, and what comes. Gives why that didn't come to its
+  // end; nothing when the client has left.
+  Task<std::optional<streaming::StreamFault>> passOn(StreamReply& reply);
 
   // The last that a stream says after a fault.
   std::string breakOff(const streaming::StreamFault& fault);
@@ -53,6 +49,12 @@ class ChatQuestion : public Question {
   std::optional<conversation::Usage> usage() const;
 
  private:
+  // What of a stream is made by the time that it is known to be good.
+  struct Opening {
+    std::string output;
+    bool isWhole = false;
+  };
+
   Task<Result<void>> fetchFiles(google::Backend backend, const google::ModelFamily& family);
   std::vector<WantedFile> wantedFiles(const std::vector<translation::RemoteMedia>& media) const;
   bool isStream() const { return request_.stream == conversation::Streaming::On; }
@@ -62,7 +64,7 @@ class ChatQuestion : public Question {
   Task<std::optional<AnswerFault>> collect(translation::AnswerContext context);
   std::optional<AnswerFault> written(Result<std::string> whole);
   Task<std::optional<AnswerFault>> beginStream(translation::AnswerContext context);
-  Task<std::expected<Piece, streaming::StreamFault>> read();
+  Task<std::expected<Opening, streaming::StreamFault>> read();
   translation::AnswerContext contextFor(const ModelName& model, const Attempt& attempt) const;
   void letGoOfRequest();
 
@@ -74,7 +76,7 @@ class ChatQuestion : public Question {
 
   std::unique_ptr<host::Body> body_;
   std::optional<streaming::AnswerStream> stream_;
-  std::optional<Piece> first_;
+  Opening opening_;
   std::string whole_;
 };
 

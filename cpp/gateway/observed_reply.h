@@ -25,6 +25,10 @@ class ObservedReply : public host::Reply {
     inner_.begin(std::move(head));
   }
   Task<Result<void>> write(std::string bytes) override { return inner_.write(std::move(bytes)); }
+  Task<Result<void>> ready() override { return inner_.ready(); }
+  Task<Result<host::Piped>> pipe(host::Body& body, host::Transform& transform) override {
+    return inner_.pipe(body, transform);
+  }
   void end() override {
     progress_ = Progress::Ended;
     inner_.end();

@@ -137,6 +137,12 @@ Error upstreamTimeout(Millis silence) {
                    "upstream_timeout");
 }
 
+Error endedEarly(const Error& error) {
+  return makeError(ErrorKind::Transient,
+                   "A server error: the connection to Google broke: " + error.message,
+                   "upstream_incomplete");
+}
+
 Error overloaded() {
   Error error = makeError(ErrorKind::Transient,
                           "The gateway holds too many large requests just now. Try again in a "

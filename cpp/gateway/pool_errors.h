@@ -21,6 +21,9 @@ Error contentError(const google::Refusal& refusal);
 // A back-end that said nothing for so long.
 Error upstreamTimeout(Millis silence);
 
+// A connection to a back-end that broke in the middle of its answer.
+Error endedEarly(const Error& error);
+
 // There is no room for what a request would hold beside all others.
 Error overloaded();
 

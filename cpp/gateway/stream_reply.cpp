@@ -25,6 +25,12 @@ Task<bool> StreamReply::write(std::string bytes) {
   co_return written.has_value();
 }
 
+Task<bool> StreamReply::ready() {
+  const auto ready = co_await exchange_.reply.ready();
+  exchange_.watch.said();
+  co_return ready.has_value();
+}
+
 Task<void> StreamReply::breakSilence() {
   begin({});
   co_await exchange_.reply.write(std::string(comment_));

@@ -23,8 +23,9 @@ class StreamReply : public Watch::Silence {
 
   // The head. Nothing when it has gone out already.
   void begin(http::Headers headers);
-  // Whether the client is still there.
+  // Both return when the client's side has room for more, and give whether it is still there.
   Task<bool> write(std::string bytes);
+  Task<bool> ready();
   void end() { exchange_.reply.end(); }
 
   Task<void> breakSilence() override;

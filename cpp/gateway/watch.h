@@ -33,6 +33,8 @@ class Watch {
   void keepQuiet() { silence_ = nullptr; }
   // Something went to the client.
   void said() { said_ = clock_.now(); }
+  // What is waited for goes on: its time counts from now.
+  void heard() { heard_ = clock_.now(); }
 
   // What `work` gives, however long it takes.
   template <class T>
@@ -41,18 +43,19 @@ class Watch {
     co_return std::move(*result);
   }
 
-  // What `work` gives. Nothing when it takes longer than `atMost`: then it has been dropped.
+  // What `work` gives. Nothing when it takes longer than `atMost`, or for so long after something
+  // was `heard`: then it has been dropped.
   template <class T>
   Task<std::optional<T>> await(Task<T> work, Millis atMost) {
     const Turn turn(isWaiting_);
-    const Instant end = clock_.now() + atMost;
+    heard();
     work.start();
     while (!work.done()) {
-      arm(end);
+      arm(heard_ + atMost);
       co_await AnyDone(work, *timer_);
       if (work.done()) break;
       co_await tick();
-      const bool isLate = !work.done() && clock_.now() >= end;
+      const bool isLate = !work.done() && clock_.now() >= heard_ + atMost;
       if (isLate) co_return std::nullopt;
     }
     co_return work.take();
@@ -85,6 +88,7 @@ class Watch {
   Silence* silence_ = nullptr;
   Millis interval_{};
   Instant said_{};
+  Instant heard_{};
   Instant fires_{};
   bool isWaiting_ = false;
 };

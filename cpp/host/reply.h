@@ -5,11 +5,20 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "host/fetcher.h"
+#include "host/transform.h"
 #include "http/message.h"
 
 namespace rondo::host {
 
-// The answer to one client request. Either `send` once, or `begin`, any number of `write`, `end`.
+// Why a body is piped no further.
+enum class Piped {
+  ToItsEnd,
+  Paused,  // The transform takes no more, or the client's side has no room: see `Reply::ready`.
+};
+
+// The answer to one client request. Either `send` once, or `begin`, any number of `write` and
+// `pipe`, `end`.
 class Reply {
  public:
   virtual ~Reply() = default;
@@ -17,9 +26,15 @@ class Reply {
   virtual void send(http::Response response) = 0;
 
   virtual void begin(http::ResponseHead head) = 0;
-  // Returns when the client's side has taken the bytes, so that a slow client slows the back-end
-  // down instead of filling memory. Transient when the client is gone.
+  // Returns when the client's side has room for more, so that a slow client slows the back-end down
+  // instead of filling memory. Transient when the client is gone.
   virtual Task<Result<void>> write(std::string bytes) = 0;
+  // The same, with nothing to write.
+  virtual Task<Result<void>> ready() = 0;
+  // Reads `body` as it comes, feeds it to `transform` and writes what that gives. All of it goes by
+  // without the caller, who is resumed when it can't go on: all that was read by then has been fed
+  // and written. Transient when the body's connection broke. Destroying the task ends it.
+  virtual Task<Result<Piped>> pipe(Body& body, Transform& transform) = 0;
   virtual void end() = 0;
 
   // What the request has cost in tokens, as far as Google counted them. At most once, also when the

@@ -21,7 +21,8 @@ StreamFault tooLarge() {
 
 }  // namespace
 
-std::expected<std::string, StreamFault> AnswerStream::feed(std::string_view bytes) {
+AnswerStream::Output AnswerStream::feed(std::string_view bytes) {
+  out_.clear();
   // An event of a dialect's is about as long as one of Google's.
   out_.reserve(bytes.size());
   auto fault = decoder_.feed(bytes, *this);
@@ -29,7 +30,8 @@ std::expected<std::string, StreamFault> AnswerStream::feed(std::string_view byte
   return output(std::move(fault));
 }
 
-std::expected<std::string, StreamFault> AnswerStream::finish() {
+AnswerStream::Output AnswerStream::finish() {
+  out_.clear();
   if (auto fault = decoder_.finish(*this)) return output(std::move(fault));
   auto end = translator_.finish(decoder_.form());
   if (!end) return output(StreamFault{end.error(), {}, {}});
@@ -44,10 +46,9 @@ std::string AnswerStream::fail(const Error& error) {
   return out;
 }
 
-std::expected<std::string, StreamFault> AnswerStream::output(std::optional<StreamFault> fault) {
-  std::string out = std::exchange(out_, {});
-  if (!fault) return out;
-  fault->output = std::move(out);
+AnswerStream::Output AnswerStream::output(std::optional<StreamFault> fault) {
+  if (!fault) return out_;
+  fault->output = std::move(out_);
   return std::unexpected(std::move(*fault));
 }
 

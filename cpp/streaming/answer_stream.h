@@ -17,7 +17,7 @@ namespace rondo::streaming {
 // `writer`. Sans-I/O.
 //
 // Nothing is handed out before there is something to show: as long as `feed` has only given empty
-// strings, another credential can be tried. A fault ends the stream: the gateway writes the fault's
+// texts, another credential can be tried. A fault ends the stream: the gateway writes the fault's
 // `output`, then what `fail` gives.
 class AnswerStream : private AnswerDecoder::Sink {
  public:
@@ -25,11 +25,14 @@ class AnswerStream : private AnswerDecoder::Sink {
   AnswerStream(std::unique_ptr<conversation::StreamWriter> writer,
                translation::AnswerContext context, translation::SignatureStore* store);
 
-  std::expected<std::string, StreamFault> feed(std::string_view bytes);
+  // What is to be written, good until the next call.
+  using Output = std::expected<std::string_view, StreamFault>;
+
+  Output feed(std::string_view bytes);
 
   // The end of Google's body. A body that ended too early is a fault (`upstream_incomplete`), one
   // with nothing in it too (`empty_answer`).
-  std::expected<std::string, StreamFault> finish();
+  Output finish();
 
   // How the dialect tells that the stream doesn't go on. The end of it.
   std::string fail(const Error& error);
@@ -39,8 +42,8 @@ class AnswerStream : private AnswerDecoder::Sink {
  private:
   void takeAnswer(google::Answer answer) override;
   void takeText(const google::TextEvent& event) override;
-  // What was written since the last call, and the fault if there is one.
-  std::expected<std::string, StreamFault> output(std::optional<StreamFault> fault);
+  // What this call has written, and the fault if there is one.
+  Output output(std::optional<StreamFault> fault);
 
   AnswerDecoder decoder_;
   translation::AnswerTranslator translator_;

@@ -5,7 +5,10 @@
 // The whole boundary between the module and the worker. worker/core/abi.ts is its other side, and
 // tests/boundary/abi.test.ts compares both with the built module.
 //
-// Frame: u32 little-endian length of the head | the head, a JSON object | the body, raw bytes.
+// Frame: length of the head | the head, a JSON object | the body, raw bytes.
+// Texts: how many | the length of each | the texts, UTF-8. What every request needs is told so,
+// since JSON costs more than all that its head has to tell. A text that says nothing is empty.
+// Numbers in both are u32, little-endian; lengths are in bytes.
 //
 // Buffers from the worker are filled in memory from `rondo_alloc` and belong to the module once
 // handed over. Buffers to the worker are valid during the call only. An import never calls back
@@ -30,7 +33,7 @@ extern "C" {
 // --- Exports ---------------------------------------------------------------------------------
 
 // Its name is the version of all that stands here.
-[[clang::export_name("rondo_abi_v1")]] void rondo_abi_v1();
+[[clang::export_name("rondo_abi_v2")]] void rondo_abi_v2();
 
 // Nothing (0) when memory is out.
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
@@ -41,16 +44,28 @@ extern "C" {
 [[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
                                                                std::uint32_t size);
 
-// Head:
-// {"operation","id","params":{…},"fallback":"off"?,"client":{"name","models":[…],"stored":false?}};
-// the body is the client's.
-[[clang::export_name("rondo_request")]] void rondo_request(std::uint32_t req, std::uint8_t* frame,
+// Texts + the client's body. The texts are: operation, id, "off" for no fallback, the client's
+// name, "denied" for no stored content, how many models it may use (0: all), those, and then a name
+// and a value for each parameter.
+[[clang::export_name("rondo_request")]] void rondo_request(std::uint32_t req, std::uint8_t* bytes,
                                                            std::uint32_t size);
 
 // `bytes` may be null when `size` is 0.
 [[clang::export_name("rondo_complete")]] void rondo_complete(std::uint32_t op, OpStatus status,
                                                              std::uint8_t* bytes,
                                                              std::uint32_t size);
+
+// What is to be written.
+struct Output {
+  const void* bytes;
+  std::uint32_t size;
+};
+
+// The next bytes of a body that is piped under `op`; they stay the worker's. Gives what is to go to
+// the client, valid until the next call; null when nothing more of the body is wanted.
+[[clang::export_name("rondo_feed")]] const Output* rondo_feed(std::uint32_t op,
+                                                              const std::uint8_t* bytes,
+                                                              std::uint32_t size);
 
 // The client is gone: drops the request with all it waits for.
 [[clang::export_name("rondo_cancel")]] void rondo_cancel(std::uint32_t req);
@@ -62,13 +77,13 @@ extern "C" {
 
 #define RONDO_IMPORT(name) [[clang::import_module("rondo"), clang::import_name(name)]]
 
-// Frame {"method","url","headers":{…},"host"?,"timeoutMs"?} without a body; the body lies apart,
-// since a large one would have to be copied into the frame. With "host", somebody else named the
-// address: it fails unless that is whom the runtime would call. Answered with a frame
-// {"status","headers":{…}} as soon as the head is there, with content-type, location and
-// retry-after alone; the answer's body is then read by `op` as its name.
+// Texts: method, URL, how many milliseconds it may take, "judged" and a host, and then name and
+// value of each header field. Where somebody else named the address, it was judged by its host: the
+// fetch fails unless that is whom the runtime would call. Answered with texts as soon as the head
+// is there: status, and name and value of content-type, location and retry-after; the answer's body
+// is then read by `op` as its name.
 RONDO_IMPORT("fetch")
-void host_fetch(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t frameSize,
+void host_fetch(std::uint32_t req, std::uint32_t op, const void* head, std::uint32_t headSize,
                 const void* body, std::uint32_t bodySize);
 
 // What `read` is asked for when it is to wait for the whole body.
@@ -79,7 +94,13 @@ constexpr std::uint32_t kAllBytes = 0xffff'ffff;
 RONDO_IMPORT("read")
 void host_read(std::uint32_t req, std::uint32_t op, std::uint32_t body, std::uint32_t atLeast);
 
-// Ends what `op` began and nobody wants any more: a fetch with its body, or a wait.
+// Reads the body of the fetch `body` as it comes, hands each piece to `rondo_feed` and what that
+// gives to the client. None at the body's end. Ok when `rondo_feed` wants no more, or when the
+// client's side has no room, which `ready` tells of: what was read has then been fed and written.
+RONDO_IMPORT("pipe")
+void host_pipe(std::uint32_t req, std::uint32_t op, std::uint32_t body);
+
+// Ends what `op` began and nobody wants any more: a fetch with its body, a wait, a pipe.
 RONDO_IMPORT("abort")
 void host_abort(std::uint32_t req, std::uint32_t op);
 
@@ -111,15 +132,20 @@ void host_wait(std::uint32_t req, std::uint32_t op, std::uint32_t signal, double
 RONDO_IMPORT("raise")
 void host_raise(std::uint32_t signal);
 
-// Frame {"status","headers":{…},"stream":bool} + body. With "stream" the body comes by `write`, up
-// to `end`.
+// Texts: status, "stream", and name and value of each header field. With "stream" the body comes by
+// `write`, up to `end`.
 RONDO_IMPORT("respond")
-void host_respond(std::uint32_t req, const void* frame, std::uint32_t size);
+void host_respond(std::uint32_t req, const void* head, std::uint32_t headSize, const void* body,
+                  std::uint32_t bodySize);
 
-// Answered when the client's side has taken the bytes of the write before: one write may be on its
-// way while the next bytes are made. What fails shows in the next one.
+// 1 when the client's side has room for more, 0 when `ready` is to be waited for first. What fails
+// shows there.
 RONDO_IMPORT("write")
-void host_write(std::uint32_t req, std::uint32_t op, const void* bytes, std::uint32_t size);
+std::uint32_t host_write(std::uint32_t req, const void* bytes, std::uint32_t size);
+
+// Answered with None when the client's side has room for more.
+RONDO_IMPORT("ready")
+void host_ready(std::uint32_t req, std::uint32_t op);
 
 RONDO_IMPORT("end")
 void host_end(std::uint32_t req);

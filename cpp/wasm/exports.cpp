@@ -1,10 +1,12 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/owned_bytes.h"
 #include "wasm/abi.h"
 #include "wasm/frame.h"
+#include "wasm/heads.h"
 #include "wasm/requests.h"
 
 // The exports adopt bytes, look up and call; nothing is decided here.
@@ -64,46 +66,11 @@ PointsBinding readPoints(const json::Value& head) {
                                                         : PointsBinding::Missing;
 }
 
-std::string textOf(const json::Value& object, std::string_view key) {
-  return std::string(json::findString(object, key).value_or(""));
-}
-
-gateway::ClientRequest readRequest(OwnedBytes bytes) {
-  gateway::ClientRequest request;
-  const auto frame = readFrame(bytes.view());
-  if (!frame) return request;
-  request.operation = textOf(frame->head, "operation");
-  request.id = textOf(frame->head, "id");
-  if (const json::Value* params = json::findObject(frame->head, "params")) {
-    request.modelId = textOf(*params, "id");
-    request.credential = textOf(*params, "credential");
-    request.page = {textOf(*params, "limit"), textOf(*params, "after_id"),
-                    textOf(*params, "before_id")};
-    request.query = {textOf(*params, "model"), textOf(*params, "client"), textOf(*params, "status"),
-                     textOf(*params, "span"), textOf(*params, "worker")};
-  }
-  if (textOf(frame->head, "fallback") == "off") request.fallback = gateway::Fallback::Off;
-  if (const json::Value* client = json::findObject(frame->head, "client")) {
-    request.client.name = textOf(*client, "name");
-    if (!json::findBool(*client, "stored").value_or(true)) {
-      request.client.stored = gateway::Client::Stored::Denied;
-    }
-    if (const json::Value* models = json::findArray(*client, "models")) {
-      for (const auto& pattern : *models) {
-        if (const auto text = json::asString(pattern)) request.client.models.emplace_back(*text);
-      }
-    }
-  }
-  const std::size_t headSize = bytes.view().size() - frame->body.size();
-  request.body = std::move(bytes).withoutPrefix(headSize);
-  return request;
-}
-
 }  // namespace
 
 extern "C" {
 
-void rondo_abi_v1() {}
+void rondo_abi_v2() {}
 
 void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
 
@@ -117,12 +84,22 @@ void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
 }
 
 void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {
-  instance()->requests.start(req, readRequest(OwnedBytes::adopt(frame, size)));
+  // One that can't be read names no operation, and is told so.
+  auto request = readRequest(OwnedBytes::adopt(frame, size)).value_or(gateway::ClientRequest());
+  instance()->requests.start(req, std::move(request));
 }
 
 void rondo_complete(std::uint32_t op, OpStatus status, std::uint8_t* bytes, std::uint32_t size) {
   const auto req = instance()->ops.complete(op, status, OwnedBytes::adopt(bytes, size));
   if (req != 0) instance()->requests.reap(req);
+}
+
+const Output* rondo_feed(std::uint32_t op, const std::uint8_t* bytes, std::uint32_t size) {
+  static Output output;
+  const auto fed = instance()->ops.feed(op, {reinterpret_cast<const char*>(bytes), size});
+  if (!fed) return nullptr;
+  output = {fed->data(), static_cast<std::uint32_t>(fed->size())};
+  return &output;
 }
 
 void rondo_cancel(std::uint32_t req) { instance()->requests.cancel(req); }

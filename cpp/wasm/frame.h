@@ -1,12 +1,9 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
-#include "http/headers.h"
 #include "json/value.h"
 
 namespace rondo::wasm {
@@ -21,9 +18,5 @@ struct Frame {
 Result<Frame> readFrame(std::string_view bytes);
 
 std::string writeFrame(const json::Value& head, std::string_view body);
-
-// {"name":"value"}, as heads carry header fields.
-http::Headers readHeaders(const json::Value& head);
-json::Value writeHeaders(const http::Headers& headers);
 
 }  // namespace rondo::wasm

@@ -3,6 +3,7 @@
 #include "json/writer.h"
 #include "wasm/abi.h"
 #include "wasm/frame.h"
+#include "wasm/heads.h"
 
 namespace rondo::wasm {
 namespace {
@@ -33,6 +34,8 @@ class WorkerBody : public host::Body {
       : ops_(ops), req_(req), body_(body) {}
   ~WorkerBody() override { host_abort(req_, body_); }
 
+  std::uint32_t id() const { return body_; }
+
   Task<Result<host::Chunk>> read(host::ReadSize size) override {
     Op op(ops_, req_);
     host_read(req_, op.id(), body_, atLeast(size));
@@ -47,35 +50,29 @@ class WorkerBody : public host::Body {
   std::uint32_t body_;
 };
 
-void addFields(json::Value& object, const host::LogRecord& fields);
+void writeFields(json::Writer& writer, const host::LogRecord& fields);
 
-json::Value valueOf(const std::string& text) { return text; }
-json::Value valueOf(std::int64_t number) { return number; }
-json::Value valueOf(const std::vector<host::LogRecord>& records) {
-  json::Value list = json::Value::array();
+void writeField(json::Writer& writer, const std::string& text) { writer.string(text); }
+void writeField(json::Writer& writer, std::int64_t number) { writer.integer(number); }
+void writeField(json::Writer& writer, const std::vector<host::LogRecord>& records) {
+  writer.beginArray();
   for (const auto& record : records) {
-    addFields(list.emplace_back(json::Value::object()), record);
+    writer.beginObject();
+    writeFields(writer, record);
+    writer.endObject();
   }
-  return list;
+  writer.endArray();
 }
 
-void addFields(json::Value& object, const host::LogRecord& fields) {
+void writeFields(json::Writer& writer, const host::LogRecord& fields) {
   for (const auto& field : fields) {
-    object[std::string(field.key)] =
-        std::visit([](const auto& value) { return valueOf(value); }, field.value);
+    writer.key(field.key);
+    std::visit([&writer](const auto& value) { writeField(writer, value); }, field.value);
   }
 }
 
-json::Value headOf(const http::ResponseHead& head) {
-  json::Value out = json::Value::object();
-  out["status"] = head.status;
-  out["headers"] = writeHeaders(head.headers);
-  return out;
-}
-
-void respond(std::uint32_t req, const json::Value& head, std::string_view body) {
-  const std::string frame = writeFrame(head, body);
-  host_respond(req, frame.data(), length(frame));
+void respond(std::uint32_t req, const std::string& head, std::string_view body) {
+  host_respond(req, head.data(), length(head), body.data(), length(body));
 }
 
 }  // namespace
@@ -88,13 +85,15 @@ void WorkerEntropy::fill(std::span<std::uint8_t> bytes) {
 
 void WorkerLogger::log(LogLevel level, std::string_view event, const host::LogRecord& fields) {
   constexpr std::string_view kNames[] = {"debug", "info", "warn", "error"};
-  json::Value line = json::Value::object();
-  line["time"] = formatRfc3339(clock_.now());
-  line["level"] = kNames[static_cast<std::size_t>(level)];
-  line["event"] = event;
-  addFields(line, fields);
-  const std::string text = json::dump(line);
-  host_log(static_cast<std::int32_t>(level), text.data(), length(text));
+  std::string line;
+  json::Writer writer(line);
+  writer.beginObject();
+  writer.key("time").string(formatRfc3339(clock_.now()));
+  writer.key("level").string(kNames[static_cast<std::size_t>(level)]);
+  writer.key("event").string(event);
+  writeFields(writer, fields);
+  writer.endObject();
+  host_log(static_cast<std::int32_t>(level), line.data(), length(line));
 }
 
 void WorkerPoints::add(std::string_view index, std::span<const std::string_view> texts,
@@ -129,25 +128,17 @@ bool WorkerSignals::isRetired(host::SignalId signal) const {
 Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
   Op op(ops_, req_);
   {
-    json::Value head = json::Value::object();
-    head["method"] = request.method;
-    head["url"] = request.url;
-    head["headers"] = writeHeaders(request.headers);
-    if (request.judgedHost) head["host"] = *request.judgedHost;
-    if (request.timeout) head["timeoutMs"] = request.timeout->count();
-    const std::string frame = writeFrame(head, {});
-    host_fetch(req_, op.id(), frame.data(), length(frame), request.body.data(),
-               length(request.body));
+    const std::string head = writeFetchHead(request);
+    host_fetch(req_, op.id(), head.data(), length(head), request.body.data(), length(request.body));
   }
   request = {};
   co_await op;
   if (op.status() != OpStatus::Ok) co_return failed(op);
   auto body = std::make_unique<WorkerBody>(ops_, req_, op.id());
   const OwnedBytes bytes = op.takeBytes();
-  const auto frame = readFrame(bytes.view());
-  if (!frame) co_return fail(frame.error());
-  const auto status = json::findInteger(frame->head, "status").value_or(0);
-  co_return host::Fetched{{static_cast<int>(status), readHeaders(frame->head)}, std::move(body)};
+  auto head = readAnswerHead(bytes.view());
+  if (!head) co_return fail(head.error());
+  co_return host::Fetched{std::move(*head), std::move(body)};
 }
 
 Task<Result<std::optional<std::string>>> WorkerKv::get(std::string key) {
@@ -217,21 +208,34 @@ bool WorkerHoldings::hold(std::size_t bytes) {
 }
 
 void WorkerReply::send(http::Response response) {
-  respond(req_, headOf(response.head), response.body);
+  respond(req_, writeRespondHead(response.head, Answered::Whole), response.body);
 }
 
 void WorkerReply::begin(http::ResponseHead head) {
-  json::Value out = headOf(head);
-  out["stream"] = true;
-  respond(req_, out, {});
+  respond(req_, writeRespondHead(head, Answered::AsStream), {});
 }
 
 Task<Result<void>> WorkerReply::write(std::string bytes) {
+  const bool hasRoom = host_write(req_, bytes.data(), length(bytes)) != 0;
+  if (hasRoom) co_return Result<void>();
+  co_return co_await ready();
+}
+
+Task<Result<void>> WorkerReply::ready() {
   Op op(ops_, req_);
-  host_write(req_, op.id(), bytes.data(), length(bytes));
+  host_ready(req_, op.id());
   co_await op;
   if (op.status() == OpStatus::Failed) co_return failed(op);
   co_return Result<void>();
+}
+
+// All bodies of a request are its fetcher's.
+Task<Result<host::Piped>> WorkerReply::pipe(host::Body& body, host::Transform& transform) {
+  Op op(ops_, req_, transform);
+  host_pipe(req_, op.id(), static_cast<WorkerBody&>(body).id());
+  co_await op;
+  if (op.status() == OpStatus::Failed) co_return failed(op);
+  co_return op.status() == OpStatus::None ? host::Piped::ToItsEnd : host::Piped::Paused;
 }
 
 void WorkerReply::end() { host_end(req_); }

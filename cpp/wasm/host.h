@@ -112,6 +112,8 @@ class WorkerReply : public host::Reply {
   void send(http::Response response) override;
   void begin(http::ResponseHead head) override;
   Task<Result<void>> write(std::string bytes) override;
+  Task<Result<void>> ready() override;
+  Task<Result<host::Piped>> pipe(host::Body& body, host::Transform& transform) override;
   void end() override;
   void spent(std::int64_t tokens) override;
 

@@ -15,7 +15,14 @@ std::uint32_t OpTable::complete(std::uint32_t op, OpStatus status, OwnedBytes by
   return req;
 }
 
-Op::Op(OpTable& table, std::uint32_t req) : table_(table), req_(req) {
+std::optional<std::string_view> OpTable::feed(std::uint32_t op, std::string_view bytes) {
+  const auto found = ops_.find(op);
+  if (found == ops_.end() || !found->second->transform_) return std::nullopt;
+  return found->second->transform_->feed(bytes);
+}
+
+Op::Op(OpTable& table, std::uint32_t req, host::Transform* transform)
+    : table_(table), req_(req), transform_(transform) {
   // 0 means "no op", and an id that is still in use after 2^32 others is skipped.
   do {
     id_ = ++table_.lastId_;

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/owned_bytes.h"
 #include "base/result.h"
+#include "host/transform.h"
 #include "wasm/abi.h"
 
 namespace rondo::wasm {
@@ -21,6 +23,10 @@ class OpTable {
   // there is no such op any more.
   std::uint32_t complete(std::uint32_t op, OpStatus status, OwnedBytes bytes);
 
+  // What the transform of the pipe `op` gives for `bytes`. Nothing when it takes no more, or there
+  // is no such op any more.
+  std::optional<std::string_view> feed(std::uint32_t op, std::string_view bytes);
+
   std::uint32_t size() const { return static_cast<std::uint32_t>(ops_.size()); }
 
  private:
@@ -33,7 +39,9 @@ class OpTable {
 // destroyed first, the op is taken off the table and the worker told to drop it.
 class Op {
  public:
-  Op(OpTable& table, std::uint32_t req);
+  Op(OpTable& table, std::uint32_t req) : Op(table, req, nullptr) {}
+  // A pipe. `transform` outlives it.
+  Op(OpTable& table, std::uint32_t req, host::Transform& transform) : Op(table, req, &transform) {}
   Op(const Op&) = delete;
   Op& operator=(const Op&) = delete;
   ~Op();
@@ -50,8 +58,12 @@ class Op {
 
  private:
   friend class OpTable;
+
+  Op(OpTable& table, std::uint32_t req, host::Transform* transform);
+
   OpTable& table_;
   std::uint32_t req_;
+  host::Transform* transform_;
   std::uint32_t id_;
   OpStatus status_ = OpStatus::Failed;
   bool completed_ = false;

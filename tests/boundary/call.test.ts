@@ -4,9 +4,9 @@ import { allBytes, OpStatus } from '../../worker/core/abi.ts';
 import { bounds } from '../../worker/core/bounds.ts';
 import { Budget } from '../../worker/core/budget.ts';
 import { Call } from '../../worker/core/call.ts';
-import { readFrame } from '../../worker/core/frame.ts';
 import { BrokenInstance, type Instance } from '../../worker/core/instance.ts';
 import { Log } from '../../worker/core/log.ts';
+import { readTexts } from '../../worker/core/texts.ts';
 import { errorResponse, overloaded } from '../../worker/errors.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
@@ -20,13 +20,18 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 type Completed = [op: number, status: OpStatus, bytes?: Uint8Array];
 
 /** A call, what the module was answered, and whether it was over or dropped. */
-function startCall(complete: (...completed: Completed) => void = () => {}, budget = new Budget(0)) {
+function startCall(
+  complete: (...completed: Completed) => void = () => {},
+  budget = new Budget(0),
+  feed: Instance['feed'] = () => undefined,
+) {
   const completed: Completed[] = [];
   const instance = {
     complete: (...[op, status, bytes]: Completed) => {
       completed.push(bytes ? [op, status, bytes] : [op, status]);
       complete(op, status, bytes);
     },
+    feed,
   } as unknown as Instance;
   const context = {
     kv: undefined,
@@ -53,12 +58,12 @@ function standInForFetch() {
   return { fetched, cancelled, answer: answered.resolve };
 }
 
-const get = { head: { method: 'GET', url: 'https://google.example/', headers: {} }, body: noBytes };
+const get = { method: 'GET', url: 'https://google.example/', headers: {} };
 
 test('a head that makes no response fails its own request, and nothing else', async () => {
   const { call } = startCall();
   const head = { status: 200, headers: { 'x-rondo-model': 'two\nlines' } };
-  call.respond({ head, body: noBytes });
+  call.respond(head, noBytes);
   const answer = await call.response;
   expect(answer.status).toBe(500);
   expect(await answer.json()).toMatchObject({ error: { code: 'internal_error' } });
@@ -67,7 +72,7 @@ test('a head that makes no response fails its own request, and nothing else', as
 test('a head that makes a response is one, with its body', async () => {
   const { call } = startCall();
   const head = { status: 404, headers: { 'x-rondo-model': 'gemini' } };
-  call.respond({ head, body: bytesOf('{}') });
+  call.respond(head, bytesOf('{}'));
   const answer = await call.response;
   expect([answer.status, answer.headers.get('x-rondo-model')]).toEqual([404, 'gemini']);
   expect(await answer.text()).toBe('{}');
@@ -83,7 +88,7 @@ describe('a call', () => {
 
   test('takes method, address, header fields and body from the module', () => {
     const fetched = answering(async () => new Response());
-    startCall().call.fetch(1, { head: post, body: noBytes }, bytesOf('question'));
+    startCall().call.fetch(1, post, bytesOf('question'));
     expect(fetched).toHaveBeenCalledExactlyOnceWith('https://google.example/ask', {
       method: 'POST',
       headers: { 'x-a': '1' },
@@ -105,7 +110,7 @@ describe('a call', () => {
   test('keeps the time limit that the module sets', () => {
     const fetched = answering(async () => new Response());
     const limit = vi.spyOn(AbortSignal, 'timeout');
-    startCall().call.fetch(1, { head: { ...get.head, timeoutMs: 1234 }, body: noBytes }, noBytes);
+    startCall().call.fetch(1, { ...get, timeoutMs: 1234 }, noBytes);
     expect(limit).toHaveBeenCalledExactlyOnceWith(1234);
     expect(fetched.mock.calls[0]?.[1].signal).toBe(limit.mock.results[0]?.value);
   });
@@ -118,10 +123,7 @@ describe('a call', () => {
     await vi.waitFor(() => expect(completed).toHaveLength(1));
     const [op, status, frame = noBytes] = completed[0] ?? [];
     expect([op, status]).toEqual([3, OpStatus.Ok]);
-    expect(readFrame(frame).head).toEqual({
-      status: 429,
-      headers: { 'content-type': 'text/plain', 'retry-after': '7' },
-    });
+    expect(readTexts(frame)).toEqual(['429', 'content-type', 'text/plain', 'retry-after', '7']);
   });
 
   test('is told where a redirect leads', async () => {
@@ -130,7 +132,7 @@ describe('a call', () => {
     const { call, completed } = startCall();
     call.fetch(3, get, noBytes);
     await vi.waitFor(() => expect(completed).toHaveLength(1));
-    expect(readFrame(completed[0]?.[2] ?? noBytes).head).toEqual({ status: 302, headers });
+    expect(readTexts(completed[0]?.[2] ?? noBytes)).toEqual(['302', 'location', headers.location]);
   });
 
   test.for([
@@ -345,7 +347,7 @@ describe('a stream', () => {
   const startStream = async () => {
     const started = startCall();
     const headers = { 'content-type': 'text/event-stream' };
-    started.call.respond({ head: { status: 200, headers, stream: true }, body: bytesOf('not it') });
+    started.call.respond({ status: 200, headers, stream: true }, bytesOf('not it'));
     return { ...started, answer: await started.call.response };
   };
 
@@ -353,41 +355,50 @@ describe('a stream', () => {
     const { call, answer } = await startStream();
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     const text = answer.text();
-    call.write(1, bytesOf('one'));
-    call.write(2, bytesOf('two'));
+    call.write(bytesOf('one'));
+    call.write(bytesOf('two'));
     call.end();
     expect(await text).toBe('onetwo');
   });
 
-  test('answers a write when the one before is done', async () => {
-    const { call, answer, completed } = await startStream();
-    call.write(1, bytesOf('one'));
-    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.None]]));
-    call.write(2, bytesOf('two'));
-    await settled();
-    expect(completed).toHaveLength(1);
-    await answer.body?.getReader().read();
-    await vi.waitFor(() => expect(completed.at(-1)).toEqual([2, OpStatus.None]));
+  const full = new Uint8Array(bounds.unsentBytes);
+
+  test('has room for as much as may wait for its client', async () => {
+    const { call } = await startStream();
+    expect([call.write(full.subarray(1)), call.write(bytesOf('x'))]).toEqual([true, false]);
   });
 
-  test('that its client has left fails the second write after', async () => {
+  test('is ready at once while it has room', async () => {
+    const { call, completed } = await startStream();
+    call.ready(1);
+    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.None]]));
+  });
+
+  test('is ready when its client has taken what was too much', async () => {
+    const { call, answer, completed } = await startStream();
+    call.write(full);
+    call.ready(1);
+    await settled();
+    expect(completed).toEqual([]);
+    await answer.body?.getReader().read();
+    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.None]]));
+  });
+
+  test('that its client has left has no room, and is never ready', async () => {
     const { call, answer, completed } = await startStream();
     await answer.body?.cancel();
-    call.write(1, bytesOf('one'));
-    call.write(2, bytesOf('two'));
-    await vi.waitFor(() => expect(completed).toHaveLength(2));
-    expect(completed.map(([, status]) => status)).toEqual([OpStatus.None, OpStatus.Failed]);
+    call.write(bytesOf('one'));
+    await settled();
+    expect(call.write(bytesOf('two'))).toBe(false);
+    call.ready(1);
+    await vi.waitFor(() => expect(completed[0]?.[1]).toBe(OpStatus.Failed));
   });
 
-  test('that was never begun fails the second write', async () => {
+  test('that was never begun has no room, and is never ready', async () => {
     const { call, completed } = startCall();
-    call.write(1, noBytes);
-    call.write(2, noBytes);
-    await vi.waitFor(() => expect(completed).toHaveLength(2));
-    expect(completed).toEqual([
-      [1, OpStatus.None],
-      [2, OpStatus.Failed, bytesOf('no stream')],
-    ]);
+    expect(call.write(bytesOf('one'))).toBe(false);
+    call.ready(1);
+    await vi.waitFor(() => expect(completed).toEqual([[1, OpStatus.Failed, bytesOf('no stream')]]));
   });
 
   test('that was never begun may end', () => {
@@ -399,6 +410,146 @@ describe('a stream', () => {
     const text = answer.text();
     call.fail(overloaded);
     await expect(text).rejects.toThrow(overloaded.message);
+  });
+});
+
+describe('a body that is piped', () => {
+  /** A stream, and a body for it that comes as the test says. */
+  async function startPipe(feed: (text: string) => string | undefined) {
+    const source = Promise.withResolvers<ReadableByteStreamController>();
+    const cancelled = vi.fn();
+    const start = (controller: ReadableByteStreamController): void => source.resolve(controller);
+    vi.stubGlobal(
+      'fetch',
+      async () => new Response(new ReadableStream({ type: 'bytes', start, cancel: cancelled })),
+    );
+    const fed: string[] = [];
+    const started = startCall(
+      () => {},
+      undefined,
+      (_op, bytes) => {
+        fed.push(new TextDecoder().decode(bytes));
+        const output = feed(fed.at(-1) ?? '');
+        return output === undefined ? undefined : bytesOf(output);
+      },
+    );
+    const { call, completed } = started;
+    call.respond({ status: 200, headers: {}, stream: true }, noBytes);
+    call.fetch(1, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    completed.length = 0;
+    const controller = await source.promise;
+    const come = (text: string) => controller.enqueue(bytesOf(text) as Uint8Array<ArrayBuffer>);
+    const end = () => {
+      controller.close();
+      controller.byobRequest?.respond(0);
+    };
+    return { ...started, fed, come, end, cancelled, answer: await call.response };
+  }
+
+  const shout = (text: string): string => text.toUpperCase();
+
+  test('goes through the module to the client, piece by piece, up to its end', async () => {
+    const { call, come, end, fed, completed, answer } = await startPipe(shout);
+    const text = answer.text();
+    call.pipe(2, 1);
+    for (const piece of ['one', 'two', 'three']) {
+      come(piece);
+      await vi.waitFor(() => expect(fed.at(-1)).toBe(piece));
+    }
+    expect(completed).toEqual([]);
+    end();
+    await vi.waitFor(() => expect(completed).toEqual([[2, OpStatus.None]]));
+    call.end();
+    expect(await text).toBe('ONETWOTHREE');
+  });
+
+  test('is fed at once as far as it has come', async () => {
+    const { call, come, fed } = await startPipe(shout);
+    come('one');
+    come('two');
+    call.pipe(2, 1);
+    await vi.waitFor(() => expect(fed).toEqual(['onetwo']));
+  });
+
+  test('pauses when the module wants no more', async () => {
+    const { call, come, completed } = await startPipe(() => undefined);
+    call.pipe(2, 1);
+    come('one');
+    await vi.waitFor(() => expect(completed).toEqual([[2, OpStatus.Ok]]));
+  });
+
+  test('pauses when the client has no room, and goes on where it was', async () => {
+    const { call, come, fed, completed, answer } = await startPipe(() =>
+      'x'.repeat(bounds.unsentBytes),
+    );
+    call.pipe(2, 1);
+    come('one');
+    await vi.waitFor(() => expect(completed).toEqual([[2, OpStatus.Ok]]));
+    come('two');
+    await settled();
+    expect(fed).toEqual(['one']);
+    await answer.body?.getReader().read();
+    call.pipe(3, 1);
+    await vi.waitFor(() => expect(fed).toEqual(['one', 'two']));
+  });
+
+  test('tells how it broke', async () => {
+    const { call, completed } = await startPipe(shout);
+    vi.stubGlobal('fetch', async () => {
+      const pull = () => Promise.reject(new Error('reset'));
+      return new Response(new ReadableStream({ type: 'bytes', pull }));
+    });
+    call.fetch(5, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    call.pipe(6, 5);
+    await vi.waitFor(() =>
+      expect(completed.at(-1)).toEqual([6, OpStatus.Failed, bytesOf('reset')]),
+    );
+  });
+
+  test('is at its end where there is none, or nobody knows it', async () => {
+    const { call, completed } = await startPipe(shout);
+    vi.stubGlobal('fetch', async () => new Response(null));
+    call.fetch(5, get, noBytes);
+    await vi.waitFor(() => expect(completed).toHaveLength(1));
+    call.pipe(6, 5);
+    call.pipe(7, 99);
+    await vi.waitFor(() => expect(completed).toHaveLength(3));
+    expect(completed.slice(1).sort()).toEqual([
+      [6, OpStatus.None],
+      [7, OpStatus.None],
+    ]);
+  });
+
+  test.for([
+    ['whose pipe the module wants no more', (call: Call) => call.abort(2)],
+    ['of a request that is over', (call: Call) => call.done()],
+  ] as const)('%s is not fed any more', async ([, end]) => {
+    const { call, come, fed } = await startPipe(shout);
+    call.pipe(2, 1);
+    come('one');
+    await vi.waitFor(() => expect(fed).toEqual(['one']));
+    end(call);
+    try {
+      come('two');
+    } catch {
+      // It was cancelled with its request.
+    }
+    await settled();
+    expect(fed).toEqual(['one']);
+  });
+
+  test('breaks its answer off when the module traps', async () => {
+    const { call, come, answer, drop } = await startPipe(() => {
+      throw new BrokenInstance('the module has stopped');
+    });
+    const text = answer.text();
+    call.pipe(2, 1);
+    vi.spyOn(call, 'fail');
+    come('one');
+    await expect(text).rejects.toThrow();
+    expect(drop).toHaveBeenCalledOnce();
   });
 });
 
@@ -448,10 +599,11 @@ describe('a module that traps', () => {
 
   test('breaks off a stream that has begun', async () => {
     const { call, drop } = startCall(trap);
-    call.respond({ head: { status: 200, headers: {}, stream: true }, body: noBytes });
+    call.respond({ status: 200, headers: {}, stream: true }, noBytes);
     const answer = await call.response;
     const text = answer.text();
-    call.write(1, new TextEncoder().encode('data: half an ans'));
+    call.write(bytesOf('data: half an ans'));
+    call.ready(1);
     await expect(text).rejects.toThrow();
     expect(drop).toHaveBeenCalledOnce();
   });

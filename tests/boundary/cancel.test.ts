@@ -112,11 +112,20 @@ const places: readonly Place[] = [
     },
   },
   {
+    name: 'the pipe of a stream',
+    reach: async () => {
+      const { machine, fetch } = await inBody({ ...hello, stream: true });
+      machine.complete(machine.next('read', 9).op, OpStatus.Ok, event('Hi'));
+      return waiting(machine, 'pipe', fetch.op);
+    },
+  },
+  {
     name: 'the client that takes a stream',
     reach: async () => {
       const { machine, fetch } = await inBody({ ...hello, stream: true });
       machine.complete(machine.next('read', 9).op, OpStatus.Ok, event('Hi'));
-      return waiting(machine, 'write', fetch.op);
+      machine.complete(machine.next('pipe', 9).op, OpStatus.Ok);
+      return waiting(machine, 'ready', fetch.op);
     },
   },
   {

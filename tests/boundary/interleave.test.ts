@@ -46,18 +46,18 @@ test.for(orders)(
 
 test('streams that are written in turns keep apart', async () => {
   const machine = await startWarm();
+  const written: Record<number, string> = {};
   for (const req of [2, 3]) {
     machine.chat(req, { ...said('hi'), stream: true });
     machine.answerHead(machine.next('fetch', req), 200);
+    machine.complete(machine.next('read', req).op, OpStatus.Ok, event(`to ${req} `));
+    written[req] = textOf(machine.next('write', req).frame);
   }
-  const written: Record<number, string> = { 2: '', 3: '' };
+  const pipes = new Map([2, 3].map((req) => [req, machine.next('pipe', req).op]));
   const step = (req: number, finish: string | null): void => {
-    machine.complete(machine.next('read', req).op, OpStatus.Ok, event(`to ${req} `, finish));
-    const write = machine.next('write', req);
-    written[req] += textOf(write.frame);
-    machine.complete(write.op, OpStatus.None);
+    written[req] += machine.feed(pipes.get(req) ?? 0, event(`to ${req} `, finish)) ?? '';
   };
-  for (const req of [2, 3, 3, 2, 3]) step(req, null);
+  for (const req of [3, 2, 3]) step(req, null);
   for (const req of [3, 2]) step(req, 'STOP');
   expect(written[2]?.match(/to 2 /g)).toHaveLength(3);
   expect(written[3]?.match(/to 3 /g)).toHaveLength(4);

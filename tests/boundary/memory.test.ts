@@ -3,6 +3,7 @@ import { OpStatus } from '../../worker/core/abi.ts';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import { Instance } from '../../worker/core/instance.ts';
+import { writeTexts } from '../../worker/core/texts.ts';
 import { event, hello, model, spoken, startWarm } from '../support/conversation.ts';
 import { builtModule, jsonOf, type Machine } from '../support/machine.ts';
 
@@ -55,7 +56,8 @@ test('views are made anew after the memory grew', async () => {
   instance.configure(writeFrame({ vars: {}, kv: false }));
   const before = instance.view(0, 16);
   // Requests of nobody: what they answer goes nowhere.
-  instance.request(1, writeFrame({ operation: 'none' }, new Uint8Array(20 * megabyte)));
+  const head = writeTexts(['none', 'req_1', '', 'test', '', '0']);
+  instance.request(1, head, new Uint8Array(20 * megabyte));
   expect(before.byteLength, 'the old view is detached').toBe(0);
   expect(instance.view(0, 16).byteLength).toBe(16);
   expect(instance.openOps()).toBe(0);
@@ -87,10 +89,10 @@ test('memory does not grow with the number of requests', async () => {
     (req) => {
       machine.chat(req, { ...hello, stream: true });
       machine.answerHead(machine.next('fetch', req), 200);
-      machine.complete(machine.next('read', req).op, OpStatus.Ok, event('Hi', 'STOP'));
-      machine.complete(machine.next('write', req).op, OpStatus.None);
-      machine.complete(machine.next('read', req).op, OpStatus.None);
-      machine.complete(machine.next('write', req).op, OpStatus.None);
+      machine.complete(machine.next('read', req).op, OpStatus.Ok, event('Hi'));
+      const { op } = machine.next('pipe', req);
+      machine.feed(op, event('Hi', 'STOP'));
+      machine.complete(op, OpStatus.None);
     },
     (req) => {
       machine.chat(req, hello);

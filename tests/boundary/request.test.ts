@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { allBytes, OpStatus } from '../../worker/core/abi.ts';
 import {
   event,
@@ -276,31 +276,113 @@ test('a warm instance asks Google at once', async () => {
   expect(machine.asked.filter(({ req }) => req === 2).map(({ name }) => name)).toEqual(['fetch']);
 });
 
-test('a stream is answered event by event, each written before the next is read', async () => {
-  const machine = await startWarm();
-  machine.chat(2, { ...hello, stream: true });
-  const fetch = machine.next('fetch', 2);
-  expect(fetch.frame.head.url).toMatch(/:streamGenerateContent\?alt=sse$/);
-  machine.answerHead(fetch, 200, { 'content-type': 'text/event-stream' });
-  machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('Hel'));
-  expect(machine.next('respond', 2).frame.head).toMatchObject({
-    status: 200,
-    stream: true,
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+describe('a stream', () => {
+  /** One that has begun with `Hel`, and what it has asked for by then. */
+  async function startStream() {
+    const machine = await startWarm();
+    machine.chat(2, { ...hello, stream: true });
+    const fetch = machine.next('fetch', 2);
+    machine.answerHead(fetch, 200, { 'content-type': 'text/event-stream' });
+    machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('Hel'));
+    return { machine, fetch };
+  }
+
+  test('begins with the first event, and then asks for a pipe', async () => {
+    const { machine, fetch } = await startStream();
+    expect(fetch.frame.head.url).toMatch(/:streamGenerateContent\?alt=sse$/);
+    expect(machine.next('respond', 2).frame.head).toMatchObject({
+      status: 200,
+      stream: true,
+      headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+    });
+    expect(textOf(machine.next('write', 2).frame)).toContain('"content":"Hel"');
+    expect(machine.next('pipe', 2).rest).toEqual([fetch.op]);
+    expect(machine.allOf('read', 2)).toHaveLength(1);
   });
-  const first = machine.next('write', 2);
-  expect(textOf(first.frame)).toContain('"content":"Hel"');
-  expect(machine.has('read', 2)).toBe(false);
-  machine.complete(first.op, OpStatus.None);
-  machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('lo', 'STOP'));
-  machine.complete(machine.next('write', 2).op, OpStatus.None);
-  machine.complete(machine.next('read', 2).op, OpStatus.None);
-  const last = machine.next('write', 2);
-  expect(textOf(last.frame)).toMatch(/data: \[DONE\]\n\n$/);
-  machine.complete(last.op, OpStatus.None);
-  machine.next('end', 2);
-  machine.next('done', 2);
-  expect(machine.openOps).toBe(0);
+
+  test('answers what is fed to its pipe, and ends with the body', async () => {
+    const { machine } = await startStream();
+    machine.next('write', 2);
+    const { op } = machine.next('pipe', 2);
+    expect(machine.feed(op, event('lo'))).toContain('"content":"lo"');
+    expect(machine.feed(op, ': ping\n\n')).toBe('');
+    expect(machine.feed(op, event(' you') + event('!', 'STOP'))).toMatch(/" you"[\s\S]*"!"/);
+    machine.complete(op, OpStatus.None);
+    expect(textOf(machine.next('write', 2).frame)).toMatch(/data: \[DONE\]\n\n$/);
+    machine.next('end', 2);
+    machine.next('done', 2);
+    expect(machine.openOps).toBe(0);
+  });
+
+  test('asks for no I/O while its pipe is fed', async () => {
+    const { machine } = await startStream();
+    const { op } = machine.next('pipe', 2);
+    const asked = machine.asked.length;
+    for (let time = 0; time < 100; time += 1) machine.feed(op, event('lo'));
+    expect(machine.asked).toHaveLength(asked);
+  });
+
+  test('waits for a client that has no room, and then pipes on', async () => {
+    const { machine } = await startStream();
+    const { op } = machine.next('pipe', 2);
+    machine.complete(op, OpStatus.Ok);
+    const ready = machine.next('ready', 2);
+    expect(machine.has('pipe', 2)).toBe(false);
+    machine.complete(ready.op, OpStatus.None);
+    const next = machine.next('pipe', 2);
+    expect(machine.feed(op, event('lo'))).toBeUndefined();
+    expect(machine.feed(next.op, event('lo'))).toContain('"content":"lo"');
+  });
+
+  test('waits for a client that has no room for its beginning', async () => {
+    const machine = await startWarm();
+    machine.hasRoom = false;
+    machine.chat(2, { ...hello, stream: true });
+    machine.answerHead(machine.next('fetch', 2), 200);
+    machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('Hel'));
+    expect(machine.has('pipe', 2)).toBe(false);
+    machine.complete(machine.next('ready', 2).op, OpStatus.None);
+    machine.next('pipe', 2);
+  });
+
+  test('wants no more behind a fault, and tells that with what came before it', async () => {
+    const { machine, fetch } = await startStream();
+    machine.next('write', 2);
+    const { op } = machine.next('pipe', 2);
+    expect(machine.feed(op, `${event('lo')}data: {"error":{"code":503}}\n\n`)).toBeUndefined();
+    expect(machine.has('write', 2)).toBe(false);
+    machine.complete(op, OpStatus.Ok);
+    expect(textOf(machine.next('write', 2).frame)).toMatch(/"content":"lo"[\s\S]*data: \{"error":/);
+    machine.next('end', 2);
+    expect(machine.next('abort', 2).op).toBe(fetch.op);
+    expect(machine.openOps).toBe(0);
+  });
+
+  test('whose connection to Google breaks says so', async () => {
+    const { machine } = await startStream();
+    machine.next('write', 2);
+    machine.complete(machine.next('pipe', 2).op, OpStatus.Failed, 'reset');
+    expect(textOf(machine.next('write', 2).frame)).toContain('"code":"upstream_incomplete"');
+    machine.next('end', 2);
+  });
+
+  test('ends, and its fetch with it, when its client takes no more', async () => {
+    const { machine, fetch } = await startStream();
+    machine.complete(machine.next('pipe', 2).op, OpStatus.Ok);
+    machine.complete(machine.next('ready', 2).op, OpStatus.Failed, 'The client is gone.');
+    expect(machine.next('abort', 2).op).toBe(fetch.op);
+    machine.next('done', 2);
+    expect(machine.openOps).toBe(0);
+  });
+
+  test.for([
+    ['nobody', 999],
+    ['one that is no pipe', undefined],
+  ] as const)('takes nothing that is fed to %s', async ([, named]) => {
+    const machine = await startWithAccount();
+    machine.chat(1, hello);
+    expect(machine.feed(named ?? machine.next('kv', 1).op, event('Hi'))).toBeUndefined();
+  });
 });
 
 test('a whole answer is read at once, and not again behind its last bytes', async () => {
@@ -324,21 +406,8 @@ test('a stream is read as it comes, and its last bytes end it', async () => {
   machine.complete(read.op, OpStatus.Last, event('Hi', 'STOP'));
   const only = machine.next('write', 2);
   expect(textOf(only.frame)).toMatch(/"content":"Hi"[\s\S]*data: \[DONE\]\n\n$/);
-  machine.complete(only.op, OpStatus.None);
   machine.next('end', 2);
   expect(machine.allOf('read', 2)).toHaveLength(1);
-});
-
-test('a client that takes no more bytes ends the request and its fetch', async () => {
-  const machine = await startWarm();
-  machine.chat(2, { ...hello, stream: true });
-  const fetch = machine.next('fetch', 2);
-  machine.answerHead(fetch, 200);
-  machine.complete(machine.next('read', 2).op, OpStatus.Ok, event('Hel'));
-  machine.complete(machine.next('write', 2).op, OpStatus.Failed, 'The client is gone.');
-  expect(machine.next('abort', 2).op).toBe(fetch.op);
-  machine.next('done', 2);
-  expect(machine.openOps).toBe(0);
 });
 
 test('a KV that fails is no reason to fail', async () => {

@@ -4,13 +4,14 @@ import type { Exports } from '../../worker/core/abi.ts';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import { BrokenInstance, Instance, OutOfMemory } from '../../worker/core/instance.ts';
+import { writeTexts } from '../../worker/core/texts.ts';
 import { faultyModule } from '../support/faulty.ts';
 import { builtModule } from '../support/machine.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
 const megabyte = 1024 * 1024;
-const head = writeFrame({ operation: 'none' });
+const head = writeTexts(['none', 'req_1', '', 'test', '', '0']);
 
 async function startInstance(): Promise<Instance> {
   const instance = new Instance(await builtModule(), (self) => ({

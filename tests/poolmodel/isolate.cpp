@@ -102,6 +102,11 @@ class StatusReply : public host::Reply {
   void send(http::Response response) override { done_(response.head.status); }
   void begin(http::ResponseHead head) override { done_(head.status); }
   Task<Result<void>> write(std::string) override { co_return Result<void>(); }
+  Task<Result<void>> ready() override { co_return Result<void>(); }
+  // Nobody asks for a stream.
+  Task<Result<host::Piped>> pipe(host::Body&, host::Transform&) override {
+    co_return host::Piped::ToItsEnd;
+  }
   void end() override {}
 
  private:

@@ -164,7 +164,7 @@ class FakeFetcher : public host::Fetcher {
     co_return fetched;
   }
 
-  // Lets the oldest held call go on.
+  // Lets the oldest call or read that is held go on.
   void release() {
     if (held_.empty()) std::abort();
     Loop::Op* op = *held_.front();
@@ -174,6 +174,7 @@ class FakeFetcher : public host::Fetcher {
 
   Handler handler = [](const http::Request&) { return answer(404, ""); };
   bool holding = false;
+  bool holdingReads = false;
   std::vector<http::Request> calls;
   int openBodies = 0;
 
@@ -187,7 +188,8 @@ class FakeFetcher : public host::Fetcher {
 
     Task<Result<host::Chunk>> read(host::ReadSize size) override {
       Loop::Op op(owner_.loop_);
-      if (answer_.silentAfter != next_) op.complete();
+      const auto held = owner_.holdingReads ? owner_.hold(op) : nullptr;
+      if (!held && answer_.silentAfter != next_) op.complete();
       co_await op;
       if (answer_.breaksAfter && next_ == *answer_.breaksAfter) {
         co_return fail(makeError(ErrorKind::Transient, "connection reset"));
@@ -402,6 +404,24 @@ class FakeReply : public host::Reply {
     body += bytes;
     co_return Result<void>();
   }
+  Task<Result<void>> ready() override {
+    Loop::Op op(loop_);
+    op.complete();
+    co_await op;
+    co_return Result<void>();
+  }
+  // Pauses behind every other piece, as for a client that is slow at times.
+  Task<Result<host::Piped>> pipe(host::Body& source, host::Transform& transform) override {
+    for (;;) {
+      const auto chunk = co_await source.read(host::ReadSize::AnyBytes);
+      if (!chunk) co_return fail(chunk.error());
+      if (chunk->bytes.view().empty()) co_return host::Piped::ToItsEnd;
+      const auto output = transform.feed(chunk->bytes.view());
+      if (!output) co_return host::Piped::Paused;
+      body += *output;
+      if (++piped_ % 2 == 0) co_return host::Piped::Paused;
+    }
+  }
   void end() override { ended = true; }
   void spent(std::int64_t tokens) override { cost = tokens; }
 
@@ -411,6 +431,7 @@ class FakeReply : public host::Reply {
   std::optional<std::int64_t> cost;
 
  private:
+  std::size_t piped_ = 0;
   Loop& loop_;
 };
 

@@ -1,6 +1,8 @@
 // A module that breaks on purpose, put together byte by byte: it has the exports of the real one and
 // answers every second request. https://webassembly.github.io/spec/core/binary/
 
+import { writeTexts } from '../../worker/core/texts.ts';
+
 /** Where odd requests stop the module. */
 export type Fault =
   /** In the call that hands them over. */
@@ -56,15 +58,15 @@ const raise = 3;
 
 const answerAt = 16;
 const handedAt = 1024;
-const answer = frame(
-  { status: 200, headers: { 'content-type': 'application/json' } },
-  '{"object":"list","data":[]}',
-);
+const answerHead = writeTexts(['200', '', 'content-type', 'application/json']);
+const answerBody = [...Buffer.from('{"object":"list","data":[]}')];
 
 const answerIt = [
   ...op.local(0),
   ...op.number(answerAt),
-  ...op.number(answer.length),
+  ...op.number(answerHead.length),
+  ...op.number(answerAt + answerHead.length),
+  ...op.number(answerBody.length),
   ...op.call(respond),
   ...op.local(0),
   ...op.call(done),
@@ -123,12 +125,13 @@ function functions(fault: Fault): Func[] {
   });
   return [
     func('_initialize', 0, 0),
-    func('rondo_abi_v1', 0, 0),
+    func('rondo_abi_v2', 0, 0),
     func('rondo_alloc', 1, 1, [...refuse, ...op.number(handedAt)]),
     func('rondo_free', 1, 0),
     func('rondo_configure', 2, 0),
     func('rondo_request', 3, 0, [...trap('request'), ...request]),
     func('rondo_complete', 4, 0, [...trap('complete'), ...answerIt]),
+    func('rondo_feed', 3, 1, op.number(0)),
     func('rondo_cancel', 1, 0, trap('cancel')),
     func('rondo_open_ops', 0, 1, op.number(0)),
   ];
@@ -136,7 +139,7 @@ function functions(fault: Fault): Func[] {
 
 export function faultyModule(fault: Fault): Uint8Array<ArrayBuffer> {
   const imports = [
-    { name: 'respond', takes: [i32, i32, i32], gives: [] },
+    { name: 'respond', takes: [i32, i32, i32, i32, i32], gives: [] },
     { name: 'done', takes: [i32], gives: [] },
     { name: 'wait', takes: [i32, i32, i32, f64], gives: [] },
     { name: 'raise', takes: [i32], gives: [] },
@@ -159,15 +162,11 @@ export function faultyModule(fault: Fault): Uint8Array<ArrayBuffer> {
     ...section(5, vector([[0x00, ...unsigned(16)]])),
     ...section(7, vector([[...text('memory'), 0x02, 0], ...exported])),
     ...section(10, vector(own.map(({ code }) => sized([0, ...code, ...op.end])))),
-    ...section(11, vector([[0, ...op.number(answerAt), ...op.end, ...sized(answer)]])),
+    ...section(
+      11,
+      vector([[0, ...op.number(answerAt), ...op.end, ...sized([...answerHead, ...answerBody])]]),
+    ),
   ]);
-}
-
-function frame(head: object, body: string): number[] {
-  const json = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(json.length);
-  return [...length, ...json, ...Buffer.from(body)];
 }
 
 function section(id: number, content: readonly number[]): number[] {

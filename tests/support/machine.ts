@@ -3,8 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import { type Exports, type Imports, OpStatus } from '../../worker/core/abi.ts';
+import { type Exports, type Imports, OpStatus, type RequestHead } from '../../worker/core/abi.ts';
 import { type Frame as FrameOf, readFrame, writeFrame } from '../../worker/core/frame.ts';
+import {
+  readFetchHead,
+  readRespondHead,
+  writeAnswerHead,
+  writeRequestHead,
+} from '../../worker/core/heads.ts';
 
 /** A test looks at what the module wrote, and takes nothing for granted. */
 export type Frame = FrameOf<Readonly<Record<string, unknown>>>;
@@ -80,6 +86,8 @@ export class Machine {
   readonly costs = new Map<number, number>();
   /** The timers of the requests' patience that are running, by op, each with its milliseconds. */
   readonly patience = new Map<number, number>();
+  /** Whether clients take what is written at once. */
+  hasRoom = true;
   readonly #unread: Asked[] = [];
   readonly #now: () => number;
   readonly #answered: readonly Step[];
@@ -112,7 +120,7 @@ export class Machine {
 
   request(req: number, head: object, body: string | Uint8Array = ''): void {
     const all = { id: `req_${req}`, params: {}, client: { name: 'test' }, ...head };
-    this.requestBytes(req, writeFrame(all, bytesOf(body)));
+    this.requestBytes(req, Buffer.concat([writeRequestHead(all as RequestHead), bytesOf(body)]));
   }
 
   chat(req: number, body: object | string): void {
@@ -130,6 +138,20 @@ export class Machine {
     const all = bytesOf(bytes);
     const at = all.length > 0 ? this.hand(all) : 0;
     this.#call(() => this.exports.rondo_complete(op, status, at, all.length));
+  }
+
+  /** What the module makes of the next bytes of a body that it has piped; nothing when it wants no more. */
+  feed(op: number, bytes: string | Uint8Array): string | undefined {
+    const all = bytesOf(bytes);
+    const at = this.hand(all);
+    let output = 0;
+    this.#call(() => {
+      output = this.exports.rondo_feed(op, at, all.length) >>> 0;
+    });
+    this.exports.rondo_free(at);
+    if (output === 0) return undefined;
+    const [begin = 0, size = 0] = new Uint32Array(this.exports.memory.buffer, output, 2);
+    return decoder.decode(this.#copy(begin, size));
   }
 
   cancel(req: number): void {
@@ -189,7 +211,7 @@ export class Machine {
   }
 
   answerHead(fetch: Asked, status: number, headers: Record<string, string> = {}): void {
-    this.complete(fetch.op, OpStatus.Ok, writeFrame({ status, headers }));
+    this.complete(fetch.op, OpStatus.Ok, writeAnswerHead({ status, headers }));
   }
 
   /** The whole answer of a fetch, its body in one piece. */
@@ -252,10 +274,11 @@ export class Machine {
   #imports(): Imports {
     return {
       fetch: (req, op, at, size, bodyAt, bodySize) => {
-        const frame = { ...this.#frame(at, size), body: this.#copy(bodyAt, bodySize) };
-        this.#keep('fetch', req, op, frame);
+        const head = { ...readFetchHead(this.#copy(at, size)) };
+        this.#keep('fetch', req, op, { head, body: this.#copy(bodyAt, bodySize) });
       },
       read: (req, op, body, atLeast) => this.#keep('read', req, op, noFrame, [body, atLeast >>> 0]),
+      pipe: (req, op, body) => this.#keep('pipe', req, op, noFrame, [body]),
       abort: (req, op) => {
         if (!this.patience.delete(op)) this.#keep('abort', req, op);
       },
@@ -267,9 +290,15 @@ export class Machine {
         else this.#keep('wait', req, op, noFrame, [signal, ms]);
       },
       raise: (signal) => this.#keep('raise', 0, 0, noFrame, [signal]),
-      respond: (req, at, size) => this.#keep('respond', req, 0, this.#frame(at, size)),
-      write: (req, op, at, size) =>
-        this.#keep('write', req, op, { head: {}, body: this.#copy(at, size) }),
+      respond: (req, at, size, bodyAt, bodySize) => {
+        const head = { ...readRespondHead(this.#copy(at, size)) };
+        this.#keep('respond', req, 0, { head, body: this.#copy(bodyAt, bodySize) });
+      },
+      write: (req, at, size) => {
+        this.#keep('write', req, 0, { head: {}, body: this.#copy(at, size) });
+        return Number(this.hasRoom);
+      },
+      ready: (req, op) => this.#keep('ready', req, op),
       end: (req) => this.#keep('end', req, 0),
       spent: (req, tokens) => {
         this.costs.set(req, tokens);

@@ -5,6 +5,7 @@ import type { Call } from '../../worker/core/call.ts';
 import { writeFrame } from '../../worker/core/frame.ts';
 import { makeImports } from '../../worker/core/imports.ts';
 import type { Instance } from '../../worker/core/instance.ts';
+import { writeTexts } from '../../worker/core/texts.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
 standInForWorkerd();
@@ -15,7 +16,7 @@ const head = { do: 'anything' };
 const frame = writeFrame(head, bytesOf('body'));
 const bodyAt = 100;
 const methods = ['fetch', 'read', 'abort', 'ask', 'tell', 'answer', 'wait', 'respond'] as const;
-const moreMethods = ['write', 'end', 'done', 'hold', 'spent'] as const;
+const moreMethods = ['pipe', 'write', 'ready', 'end', 'done', 'hold', 'spent'] as const;
 
 let memory: Uint8Array;
 let call: Record<(typeof methods)[number] | (typeof moreMethods)[number], ReturnType<typeof vi.fn>>;
@@ -36,8 +37,10 @@ const size = frame.length;
 
 describe('a request', () => {
   test('has its call to Google made, with frame and body', () => {
-    imports.fetch(1, 2, 0, size, bodyAt, 4);
-    const read = { head, body: bytesOf('body') };
+    const texts = writeTexts(['POST', 'https://google.example/', '', '', '', 'x-a', '1']);
+    memory.set(texts);
+    imports.fetch(1, 2, 0, texts.length, bodyAt, 4);
+    const read = { method: 'POST', url: 'https://google.example/', headers: { 'x-a': '1' } };
     expect(call.fetch).toHaveBeenCalledExactlyOnceWith(2, read, bytesOf('data'));
   });
 
@@ -55,11 +58,13 @@ describe('a request', () => {
 
   test('has its bodies read, its ops ended, itself ended', () => {
     imports.read(1, 2, 3, 4);
+    imports.pipe(1, 2, 3);
     imports.abort(1, 2);
     imports.end(1);
     imports.spent(1, 7);
     imports.done(1);
     expect(call.read).toHaveBeenCalledExactlyOnceWith(2, 3, 4);
+    expect(call.pipe).toHaveBeenCalledExactlyOnceWith(2, 3);
     expect(call.abort).toHaveBeenCalledExactlyOnceWith(2);
     expect(call.end).toHaveBeenCalledOnce();
     expect(call.spent).toHaveBeenCalledExactlyOnceWith(7);
@@ -67,10 +72,16 @@ describe('a request', () => {
   });
 
   test('is answered, and written to', () => {
-    imports.respond(1, 0, size);
-    imports.write(1, 2, bodyAt, 4);
-    expect(call.respond.mock.calls[0]?.[0]).toEqual({ head, body: bytesOf('body') });
-    expect(call.write).toHaveBeenCalledExactlyOnceWith(2, bytesOf('data'));
+    const texts = writeTexts(['404', '', 'x-a', '1']);
+    memory.set(texts);
+    imports.respond(1, 0, texts.length, bodyAt, 4);
+    call.write.mockReturnValueOnce(true).mockReturnValueOnce(false);
+    expect([imports.write(1, bodyAt, 4), imports.write(1, bodyAt, 1)]).toEqual([1, 0]);
+    imports.ready(1, 2);
+    const read = { status: 404, headers: { 'x-a': '1' } };
+    expect(call.respond).toHaveBeenCalledExactlyOnceWith(read, bytesOf('data'));
+    expect(call.write.mock.calls).toEqual([[bytesOf('data')], [bytesOf('d')]]);
+    expect(call.ready).toHaveBeenCalledExactlyOnceWith(2);
   });
 
   test('is told whether it may hold so much, however large', () => {
@@ -94,10 +105,11 @@ test('what is asked for a request that is over is nothing to anybody', () => {
   for (const name of ['fetch', 'read', 'abort', 'kv', 'pool', 'crypto', 'wait'] as const) {
     expect(() => imports[name](7, 2, 0, size, bodyAt, 4), name).not.toThrow();
   }
-  for (const name of ['respond', 'write', 'end', 'done'] as const) {
-    expect(() => imports[name](7, 0, size, 4), name).not.toThrow();
+  imports.respond(7, 0, size, bodyAt, 4);
+  for (const name of ['pipe', 'ready', 'write', 'end', 'done'] as const) {
+    expect(() => imports[name](7, 0, size), name).not.toThrow();
   }
-  expect(imports.hold(7, 1)).toBe(0);
+  expect([imports.hold(7, 1), imports.write(7, bodyAt, 4)]).toEqual([0, 0]);
 });
 
 test('a wait for a signal that nobody raises goes on, also when another is raised', async () => {

@@ -3,12 +3,13 @@
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
-  rondo_abi_v1(): void;
+  rondo_abi_v2(): void;
   rondo_alloc(size: number): number;
   rondo_free(buffer: number): void;
   rondo_configure(frame: number, size: number): void;
-  rondo_request(req: number, frame: number, size: number): void;
+  rondo_request(req: number, bytes: number, size: number): void;
   rondo_complete(op: number, status: OpStatus, bytes: number, size: number): void;
+  rondo_feed(op: number, bytes: number, size: number): number;
   rondo_cancel(req: number): void;
   rondo_open_ops(): number;
 }
@@ -17,20 +18,22 @@ export interface Imports {
   fetch(
     req: number,
     op: number,
-    frame: number,
-    frameSize: number,
+    head: number,
+    headSize: number,
     body: number,
     bodySize: number,
   ): void;
   read(req: number, op: number, body: number, atLeast: number): void;
+  pipe(req: number, op: number, body: number): void;
   abort(req: number, op: number): void;
   kv(req: number, op: number, frame: number, size: number): void;
   pool(req: number, op: number, frame: number, size: number): void;
   crypto(req: number, op: number, frame: number, size: number): void;
   wait(req: number, op: number, signal: number, ms: number): void;
   raise(signal: number): void;
-  respond(req: number, frame: number, size: number): void;
-  write(req: number, op: number, bytes: number, size: number): void;
+  respond(req: number, head: number, headSize: number, body: number, bodySize: number): void;
+  write(req: number, bytes: number, size: number): number;
+  ready(req: number, op: number): void;
   end(req: number): void;
   spent(req: number, tokens: number): void;
   done(req: number): void;
@@ -44,12 +47,13 @@ export interface Imports {
 export const exportNames = [
   'memory',
   '_initialize',
-  'rondo_abi_v1',
+  'rondo_abi_v2',
   'rondo_alloc',
   'rondo_free',
   'rondo_configure',
   'rondo_request',
   'rondo_complete',
+  'rondo_feed',
   'rondo_cancel',
   'rondo_open_ops',
 ] as const satisfies readonly (keyof Exports)[];
@@ -57,6 +61,7 @@ export const exportNames = [
 export const importNames = [
   'fetch',
   'read',
+  'pipe',
   'abort',
   'kv',
   'pool',
@@ -65,6 +70,7 @@ export const importNames = [
   'raise',
   'respond',
   'write',
+  'ready',
   'end',
   'spent',
   'done',
@@ -81,7 +87,7 @@ export const allBytes = 0xffff_ffff;
 export const OpStatus = { Ok: 0, Failed: 1, None: 2, Last: 3 } as const;
 export type OpStatus = (typeof OpStatus)[keyof typeof OpStatus];
 
-// --- The heads of frames -------------------------------------------------------------------------
+// --- Heads, those of requests as texts (heads.ts), the others of frames -------------------------------------------------------------------------
 
 /** Header fields, each name in lower case. */
 export type Fields = Readonly<Record<string, string>>;

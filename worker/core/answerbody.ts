@@ -39,6 +39,22 @@ export class AnswerBody {
     return isWhole ? this.#readWhole(this.#reader) : this.#readPiece(this.#reader, atLeast);
   }
 
+  /**
+   * Reads on as the bytes come, and hands them to `take`, until that wants no more: Ok. Behind the
+   * last bytes, None.
+   */
+  async pipe(take: (bytes: Uint8Array) => boolean): Promise<OpStatus> {
+    const { body } = this.#response;
+    if (!body) return OpStatus.None;
+    this.#reader ??= body.getReader({ mode: 'byob' });
+    for (;;) {
+      const { done, value } = await this.#reader.read(this.#piece());
+      this.#buffer = value?.buffer;
+      if (done || !value) return OpStatus.None;
+      if (!take(value)) return OpStatus.Ok;
+    }
+  }
+
   cancel(): void {
     (this.#reader ?? this.#response.body)?.cancel().catch(() => {});
   }
@@ -61,11 +77,15 @@ export class AnswerBody {
   }
 
   async #readPiece(reader: ReadableStreamBYOBReader, atLeast: number): Promise<Completion> {
-    const piece = new Uint8Array(this.#buffer ?? new ArrayBuffer(answerPieceBytes));
     const min = Math.max(1, Math.min(atLeast, answerPieceBytes));
-    const { done, value } = await reader.readAtLeast(min, piece);
+    const { done, value } = await reader.readAtLeast(min, this.#piece());
     this.#buffer = value?.buffer;
     if (done || !value) return [OpStatus.None];
     return [value.length < min ? OpStatus.Last : OpStatus.Ok, value];
+  }
+
+  /** The one buffer that all pieces are read into. */
+  #piece(): Uint8Array {
+    return new Uint8Array(this.#buffer ?? new ArrayBuffer(answerPieceBytes));
   }
 }

@@ -75,6 +75,9 @@ export const bounds = {
   /** An answer that is read as a whole; of a longer one the module sees that it is longer
    * (core/answerbody.ts, gateway/chat.cpp). */
   wholeAnswerBytes: 16 * mebi,
+  /** What of a streamed answer may wait for its client; beyond it, nothing more is read of Google's
+   * (core/call.ts). */
+  unsentBytes: 128 * kibi,
 
   // --- What KV sends -------------------------------------------------------------------------------
 

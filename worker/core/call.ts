@@ -1,7 +1,6 @@
 import type { Refuse } from '../dialects.ts';
 import type { Failure } from '../errors.ts';
 import {
-  type AnswerHead,
   type Asks,
   type FetchHead,
   type Fields,
@@ -11,9 +10,11 @@ import {
   type Tells,
 } from './abi.ts';
 import { AnswerBody, type Completion } from './answerbody.ts';
+import { bounds } from './bounds.ts';
 import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
-import { type Frame, writeFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { writeAnswerHead } from './heads.ts';
 import type { Instance } from './instance.ts';
 import { isJudged } from './judged.ts';
 import type { Log } from './log.ts';
@@ -38,6 +39,7 @@ export interface CallEnds {
 type Abort = () => void;
 
 const encoder = new TextEncoder();
+const ignore = (): void => {};
 
 /** The header fields of an answer that the module looks at: reading all would cost more. */
 const fieldNames = ['content-type', 'location', 'retry-after'] as const;
@@ -74,8 +76,6 @@ export class Call {
   readonly #drop: () => void;
   #isOver = false;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  /** The last write but for the one that waits for it. */
-  #written: Promise<void> = Promise.resolve();
 
   /**
    * `finished` is called once, at the end; `drop` cancels the request in the module; `spent` learns
@@ -92,7 +92,7 @@ export class Call {
     this.#resolve = resolve;
   }
 
-  fetch(op: number, { head }: Frame<FetchHead>, body: Uint8Array): void {
+  fetch(op: number, head: FetchHead, body: Uint8Array): void {
     const { method, url, headers, host, timeoutMs } = head;
     // The runtime ends what is unanswered when the request ends, so it takes no signal of ours, which
     // would cost each request as much as its way through the module.
@@ -118,8 +118,8 @@ export class Call {
     }
     this.#bodies.set(op, body);
     this.#pending.set(op, () => body.cancel());
-    const head: AnswerHead = { status: response.status, headers: lookedAt(response) };
-    return [OpStatus.Ok, writeFrame(head)];
+    const { status } = response;
+    return [OpStatus.Ok, writeAnswerHead({ status, headers: lookedAt(response) })];
   }
 
   read(op: number, body: number, atLeast: number): void {
@@ -180,34 +180,61 @@ export class Call {
   }
 
   /** A head that makes no response is the fault of this request alone. */
-  respond(frame: Frame<RespondHead>): void {
+  respond(head: RespondHead, body: Uint8Array): void {
     try {
-      this.#begin(frame);
+      this.#begin(head, body);
     } catch (error) {
       this.#resolve(this.#context.refuse(failureOf(error, this.#context.log)));
     }
   }
 
-  #begin({ head, body }: Frame<RespondHead>): void {
-    const { status, headers, stream } = head;
+  #begin({ status, headers, stream }: RespondHead, body: Uint8Array): void {
     const init = { status, headers };
     if (!stream) {
       this.#resolve(new Response(body, init));
       return;
     }
-    const { readable, writable } = new IdentityTransformStream();
+    const { readable, writable } = new IdentityTransformStream({
+      highWaterMark: bounds.unsentBytes,
+    });
     this.#writer = writable.getWriter();
-    // A client that goes away shows in `write`; nothing else waits for this.
-    this.#writer.closed.catch(() => {});
+    // A client that goes away shows in `ready`; nothing else waits for this.
+    this.#writer.closed.catch(ignore);
     this.#resolve(new Response(readable, init));
   }
 
-  /** Answered when the write before is done: one may be on its way while the next bytes are read. */
-  write(op: number, bytes: Uint8Array): void {
-    const before = this.#written;
-    this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
-    this.#written.catch(() => {});
-    this.#settle(op, before, () => [OpStatus.None]);
+  /** Whether there is room for more. */
+  write(bytes: Uint8Array): boolean {
+    const writer = this.#writer;
+    // A client that goes away shows in `ready`.
+    writer?.write(bytes).catch(ignore);
+    return (writer?.desiredSize ?? 0) > 0;
+  }
+
+  /** Answered when there is room for more. */
+  ready(op: number): void {
+    const ready = this.#writer?.ready ?? Promise.reject(new Error('no stream'));
+    this.#settle(op, ready, () => [OpStatus.None]);
+  }
+
+  /** Passes a body on through the module, as long as there is room for what that makes of it. */
+  pipe(op: number, body: number): void {
+    this.#pending.set(op, () => {});
+    const pass = (bytes: Uint8Array): boolean => this.#pending.has(op) && this.#pass(op, bytes);
+    const passed = this.#bodies.get(body)?.pipe(pass) ?? Promise.resolve(OpStatus.None);
+    const ended = passed.finally(() => this.#pending.delete(op));
+    this.#settle(op, ended, (status) => [status]);
+  }
+
+  /** Whether more can be passed on. */
+  #pass(op: number, bytes: Uint8Array): boolean {
+    try {
+      const output = this.#instance.feed(op, bytes);
+      return output !== undefined && (output.length === 0 || this.write(output));
+    } catch (error) {
+      this.fail(failureOf(error, this.#context.log));
+      return false;
+    }
   }
 
   end(): void {

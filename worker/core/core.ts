@@ -7,6 +7,7 @@ import { Budget } from './budget.ts';
 import { Call } from './call.ts';
 import { failureOf } from './failure.ts';
 import { writeFrame } from './frame.ts';
+import { writeRequestHead } from './heads.ts';
 import { makeImports } from './imports.ts';
 import { type FrameTarget, Instance } from './instance.ts';
 import { kvStore } from './kvstore.ts';
@@ -88,7 +89,7 @@ export class Core {
     const refusal = refusalOf(request, operation.id);
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
     try {
-      const head = writeFrame<RequestHead>({ ...operation, ...fallbackOf(request) });
+      const head = writeRequestHead({ ...operation, ...fallbackOf(request) });
       const received =
         takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
       if ('status' in received) return visit.refuse(received);

@@ -1,7 +1,8 @@
-import type { CryptoHead, FetchHead, Imports, RespondHead, StoreName } from './abi.ts';
+import type { CryptoHead, Imports, StoreName } from './abi.ts';
 import type { Call } from './call.ts';
 import { open, seal, signRs256 } from './cipher.ts';
 import { type Frame, readFrame, unknownDo } from './frame.ts';
+import { readFetchHead, readRespondHead } from './heads.ts';
 import type { Instance } from './instance.ts';
 import { passLine } from './log.ts';
 import { Signals } from './signals.ts';
@@ -57,8 +58,9 @@ export const makeImports = (
     fetch: (req, op, at, size, bodyAt, bodySize) =>
       calls
         .get(req)
-        ?.fetch(op, readFrame<FetchHead>(instance.view(at, size)), instance.view(bodyAt, bodySize)),
+        ?.fetch(op, readFetchHead(instance.view(at, size)), instance.view(bodyAt, bodySize)),
     read: (req, op, body, atLeast) => calls.get(req)?.read(op, body, atLeast),
+    pipe: (req, op, body) => calls.get(req)?.pipe(op, body),
     abort: (req, op) => calls.get(req)?.abort(op),
     kv: consult('kv'),
     pool: consult('pool'),
@@ -66,9 +68,12 @@ export const makeImports = (
       calls.get(req)?.answer(op, cryptoOf(copied<CryptoHead>(at, size))),
     wait: (req, op, signal, ms) => calls.get(req)?.wait(op, signals.whenRaised(signal), ms),
     raise: (signal) => signals.raise(signal),
-    respond: (req, at, size) =>
-      calls.get(req)?.respond(readFrame<RespondHead>(instance.view(at, size))),
-    write: (req, op, at, size) => calls.get(req)?.write(op, instance.view(at, size)),
+    respond: (req, at, size, bodyAt, bodySize) =>
+      calls
+        .get(req)
+        ?.respond(readRespondHead(instance.view(at, size)), instance.view(bodyAt, bodySize)),
+    write: (req, at, size) => Number(calls.get(req)?.write(instance.view(at, size)) ?? false),
+    ready: (req, op) => calls.get(req)?.ready(op),
     end: (req) => calls.get(req)?.end(),
     spent: (req, tokens) => calls.get(req)?.spent(tokens),
     done: (req) => calls.get(req)?.done(),

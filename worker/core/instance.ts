@@ -1,4 +1,5 @@
 import type { Exports, Imports, OpStatus } from './abi.ts';
+import { bounds } from './bounds.ts';
 
 /** The module stopped in the middle of a call. Its memory can't be trusted any more. */
 export class BrokenInstance extends Error {}
@@ -28,6 +29,8 @@ export class Instance {
   readonly #exports: Exports;
   #inside = false;
   #fault: unknown;
+  /** Where the bytes that are fed lie meanwhile. */
+  #inbox: number | undefined;
 
   constructor(module: WebAssembly.Module, imports: (instance: Instance) => Imports) {
     const functions = imports(this) as unknown as WebAssembly.ModuleImports;
@@ -68,6 +71,20 @@ export class Instance {
   complete(op: number, status: OpStatus, bytes: Uint8Array = noBytes): void {
     const at = bytes.length > 0 ? this.#hand(bytes) : 0;
     this.#enter(() => this.#exports.rondo_complete(op, status, at, bytes.length));
+  }
+
+  /**
+   * Feeds the next bytes of a body that is piped, no more than one may read at once. Gives what is to
+   * be written, valid until the next call; nothing when no more is wanted.
+   */
+  feed(op: number, bytes: Uint8Array): Uint8Array | undefined {
+    this.#inbox ??= this.#alloc(bounds.answerPieceBytes);
+    const inbox = this.#inbox;
+    this.view(inbox, bytes.length).set(bytes);
+    const output = this.#enter(() => this.#exports.rondo_feed(op, inbox, bytes.length)) >>> 0;
+    if (output === 0) return undefined;
+    const [at = 0, size = 0] = new Uint32Array(this.#exports.memory.buffer, output, 2);
+    return this.view(at, size);
   }
 
   cancel(req: number): void {

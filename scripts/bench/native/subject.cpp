@@ -90,9 +90,9 @@ Stream::Stream()
     : stream_(std::make_unique<openai::ChunkWriter>(head(), asked().style), context(),
               &signatures()) {}
 
-std::string Stream::feed(std::string_view bytes) { return demand(stream_.feed(bytes)); }
+std::string_view Stream::feed(std::string_view bytes) { return demand(stream_.feed(bytes)); }
 
-std::string Stream::finish() { return demand(stream_.finish()); }
+std::string_view Stream::finish() { return demand(stream_.finish()); }
 
 std::string collect(std::string_view answer) {
   streaming::AnswerCollector collector(context(), &signatures());

@@ -17,8 +17,9 @@ std::string translateRequest(std::string_view body);
 class Stream {
  public:
   Stream();
-  std::string feed(std::string_view bytes);
-  std::string finish();
+  // Good until the next call.
+  std::string_view feed(std::string_view bytes);
+  std::string_view finish();
 
  private:
   streaming::AnswerStream stream_;

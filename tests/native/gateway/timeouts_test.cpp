@@ -93,6 +93,55 @@ TEST(Timeouts, AnAnswerThatStopsInTheMiddleIsA504OrAnErrorEvent) {
   }
 }
 
+// A stream of which the test lets each piece come.
+class HeldStream {
+ public:
+  HeldStream() : pool(1) {
+    pool.chat();
+    pool.answers = [](const std::string&, const http::Request&) {
+      auto answer = event(kPart);
+      for (int i = 0; i < 9; ++i) answer.chunks.push_back(answer.chunks.front());
+      return answer;
+    };
+    pool.host.fetcher.holdingReads = true;
+    waiting.emplace(pool, kStreamed);
+    come();
+  }
+
+  void come() {
+    pool.host.fetcher.release();
+    pool.host.loop.run();
+  }
+
+  PoolUnderTest pool;
+  std::optional<Waiting> waiting;
+};
+
+TEST(Timeouts, CountFromTheLastBytesOfAStream) {
+  HeldStream stream;
+  for (int i = 0; i < 4; ++i) {
+    stream.waiting->pass(seconds(119));
+    stream.come();
+  }
+  EXPECT_EQ(stream.waiting->reply.body.find("upstream_timeout"), std::string::npos);
+  stream.waiting->pass(seconds(119));
+  EXPECT_FALSE(stream.waiting->reply.ended);
+  stream.waiting->pass(seconds(1));
+  EXPECT_TRUE(stream.waiting->reply.ended);
+  EXPECT_NE(stream.waiting->reply.body.find("upstream_timeout"), std::string::npos);
+}
+
+TEST(KeepAlive, CountsFromTheLastBytesOfAStream) {
+  HeldStream stream;
+  for (int i = 0; i < 4; ++i) {
+    stream.waiting->pass(seconds(14));
+    stream.come();
+  }
+  EXPECT_EQ(stream.waiting->reply.body.find(kComment), std::string::npos);
+  stream.waiting->pass(seconds(15));
+  EXPECT_TRUE(stream.waiting->reply.body.ends_with(kComment));
+}
+
 TEST(KeepAlive, ASilentStreamGetsACommentEachQuarterOfAMinute) {
   PoolUnderTest pool(1);
   pool.chat();

@@ -50,7 +50,7 @@ TEST(AnswerStreamTest, EveryChunkHasTheSameHead) {
 
 TEST(AnswerStreamTest, WithoutIncludeUsageThereIsNoneAnywhere) {
   auto stream = makeStream();
-  std::string out = stream.feed(textEvent("a", kStop)).value_or("fault");
+  std::string out(stream.feed(textEvent("a", kStop)).value_or("fault"));
   out += stream.finish().value_or("fault");
   EXPECT_FALSE(contains(out, "usage"));
   EXPECT_TRUE(out.ends_with("data: [DONE]\n\n"));
@@ -175,7 +175,7 @@ TEST(AnswerStreamTest, ACallWithoutArgumentsIsHeldUntilItsArgumentsMayNotComeAny
   auto stream = makeStream();
   EXPECT_EQ(stream.feed(call(R"("name":"f","args":{})")).value_or("fault"), "");
   EXPECT_EQ(stream.feed(": ping\n\ndata: {\"usageMetadata\":{}}\n\n").value_or("fault"), "");
-  const std::string out = stream.feed(call(R"("args":{"a":1})")).value_or("fault");
+  const std::string out(stream.feed(call(R"("args":{"a":1})")).value_or("fault"));
   EXPECT_TRUE(contains(out, R"("function":{"name":"f","arguments":"{\"a\":1}"})")) << out;
 }
 
@@ -189,7 +189,7 @@ TEST(AnswerStreamTest, AHeldCallComesBeforeTheTextBehindIt) {
 
 TEST(AnswerStreamTest, AHeldCallIsShownWithTheReasonToFinish) {
   auto stream = makeStream();
-  const std::string out = stream.feed(call(R"("name":"f")", kStop)).value_or("fault");
+  const std::string out(stream.feed(call(R"("name":"f")", kStop)).value_or("fault"));
   EXPECT_TRUE(contains(out, R"("arguments":"{}")")) << out;
 }
 

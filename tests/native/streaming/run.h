@@ -32,8 +32,11 @@ inline AnswerStream streamWith(const openai::ChatStyle& style) {
 inline std::string runStream(std::string_view upstream, const std::vector<std::size_t>& cuts = {}) {
   AnswerStream stream = streamWith({.usage = openai::StreamUsage::Included});
   std::string out;
-  const auto take = [&](const std::expected<std::string, StreamFault>& output) {
-    out += output ? *output : output.error().output + openai::errorEvent(output.error().error);
+  const auto take = [&](const AnswerStream::Output& output) {
+    if (output)
+      out += *output;
+    else
+      out += output.error().output + openai::errorEvent(output.error().error);
     return output.has_value();
   };
   std::size_t begin = 0;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/owned_bytes.h"
+#include "base/result.h"
+#include "gateway/client_request.h"
+#include "http/message.h"
+
+// The heads that every request has, as abi.h lays them down: worker/core/heads.ts is the other
+// side.
+
+namespace rondo::wasm {
+
+// Takes the body out of the bytes, without a copy. Broken when they are no such request.
+Result<gateway::ClientRequest> readRequest(OwnedBytes bytes);
+
+std::string writeFetchHead(const http::Request& request);
+
+// Broken when it is none.
+Result<http::ResponseHead> readAnswerHead(std::string_view bytes);
+
+enum class Answered { Whole, AsStream };
+
+std::string writeRespondHead(const http::ResponseHead& head, Answered answered);
+
+}  // namespace rondo::wasm
