@@ -186,11 +186,7 @@ std::string_view Node::source() const {
 }
 
 void Node::appendTo(std::string& out) const {
-  if (entry_ && entry_->escapes == Text::Escapes::HalfPairs) {
-    appendWithoutHalfPairs(out, source());
-  } else {
-    out += source();
-  }
+  if (entry_) fragment().appendTo(out);
 }
 
 Text Node::text() const {
