@@ -8,7 +8,7 @@
 namespace rondo::anthropic {
 namespace {
 
-using conversation::Call;
+using conversation::CallPart;
 using conversation::Carried;
 using conversation::Content;
 using conversation::Envelope;
@@ -69,7 +69,7 @@ class AssistantReader {
 
   std::vector<Part> finish() {
     for (Part& part : parts_) {
-      auto* call = std::get_if<Call>(&part);
+      auto* call = std::get_if<CallPart>(&part);
       const auto found = call ? callSignatures_.find(call->id) : callSignatures_.end();
       if (found != callSignatures_.end()) call->signature = std::move(found->second);
     }
@@ -95,10 +95,10 @@ class AssistantReader {
                          std::to_string(kMaxCalls) + " blocks of the type 'tool_use'.",
                      block.path().text(), "invalid_value"));
     }
-    Call call;
+    CallPart call;
     call.id = block.requiredString("id");
     call.name = block.requiredString("name");
-    if (const json::Node input = block.object("input")) input.appendTo(call.arguments);
+    if (const json::Node input = block.object("input")) call.arguments = input.fragment();
     call.place = Place(block.self());
     parts_.emplace_back(std::move(call));
   }

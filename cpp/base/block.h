@@ -18,6 +18,8 @@ inline Block loadBlock(const char* bytes) {
   return block;
 }
 
+inline void storeBlock(char* bytes, Block block) { std::memcpy(bytes, &block, sizeof block); }
+
 // Bit i is set when byte i of a comparison's result says yes.
 inline unsigned bitsOf(Block answers) {
 #if defined(__wasm_simd128__)

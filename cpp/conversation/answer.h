@@ -27,6 +27,15 @@ struct Signature {
   std::string value;
 };
 
+// Its id is unique in the answer.
+struct Call {
+  std::string id;
+  std::string name;
+  std::string arguments;  // JSON, or the free text of a custom call.
+  ToolKind kind = ToolKind::Function;
+  ThoughtSignature signature = {};
+};
+
 struct Image {
   std::string url;  // data: or where it lies
   std::string signature;
@@ -76,7 +85,7 @@ struct Finish {
   FinishReason reason = FinishReason::Stop;
 };
 
-// A call comes whole. Its id is unique in the answer. A HostedPart stands where it was told: before
+// A call comes whole. A HostedPart stands where it was told: before
 // what the WebSearch, CodeRun or CodeOutput right behind it says in other words, if there is one.
 struct Event {
   int choice = 0;

@@ -83,11 +83,14 @@ using Content = std::variant<TextPart, RefusalPart, MediaPart>;
 
 enum class ToolKind { Function, Custom };
 
-struct Call {
+// What a call was made with, as the client has it: a text that is meant to hold JSON, perhaps empty
+// or broken, or is the free text of a custom call; or JSON in the place of such a text.
+using Arguments = std::variant<json::Text, json::Fragment>;
+
+struct CallPart {
   std::string id;  // Empty in dialects that know calls by their function alone.
   std::string name;
-  std::string arguments;  // As the client sent it: meant to be JSON, perhaps empty or broken. The
-                          // free text of a custom call.
+  Arguments arguments;
   ToolKind kind = ToolKind::Function;
   ThoughtSignature signature;  // From whichever field carried it.
   Place place = {};
@@ -111,7 +114,7 @@ struct HostedPart {
 };
 
 using Part =
-    std::variant<TextPart, RefusalPart, ThoughtPart, MediaPart, Call, CallResult, HostedPart>;
+    std::variant<TextPart, RefusalPart, ThoughtPart, MediaPart, CallPart, CallResult, HostedPart>;
 
 enum class Role { System, User, Assistant };
 

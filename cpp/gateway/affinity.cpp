@@ -21,7 +21,7 @@ void appendTexts(std::string& key, const conversation::Turn& turn) {
 // The maker of a turn's calls, as far as their signatures tell.
 std::string makerOf(const conversation::Turn& turn) {
   for (const auto& part : turn.parts) {
-    const auto* call = std::get_if<conversation::Call>(&part);
+    const auto* call = std::get_if<conversation::CallPart>(&part);
     if (call && call->signature.origin && !call->signature.origin->credentialId.empty()) {
       return call->signature.origin->credentialId;
     }

@@ -1,5 +1,7 @@
 #include "json/characters.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "base/block.h"
@@ -35,26 +37,7 @@ int hexQuad(std::string_view text) {
 constexpr bool isHighSurrogate(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
 constexpr bool isLowSurrogate(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-void appendCodePoint(std::string& out, unsigned point) {
-  const auto add = [&out](unsigned byte) { out += static_cast<char>(byte); };
-  const auto tail = [&add, point](unsigned shift) { add(0x80 | ((point >> shift) & 0x3F)); };
-  if (point < 0x80) {
-    add(point);
-  } else if (point < 0x800) {
-    add(0xC0 | (point >> 6));
-    tail(0);
-  } else if (point < 0x10000) {
-    add(0xE0 | (point >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    add(0xF0 | (point >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
+constexpr char32_t kReplacementPoint = 0xFFFD;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEscapedReplacement = "\\ufffd";
 
@@ -73,6 +56,16 @@ void appendEscape(std::string& out, unsigned char c) {
   out += "\\u00";
   out += kDigits[c >> 4];
   out += kDigits[c & 15];
+}
+
+// The length of the escape or the sequence that `text` begins with, which is noted; 0 for what may
+// not stand in a string, or ends it.
+std::size_t judgeSpecial(std::string_view text, Inside& inside) {
+  if (text.front() != '\\') return sequenceLength(text);
+  inside.hasEscapes = true;
+  const std::size_t length = escapeLength(text);
+  if (isHalfPair(text.substr(0, length))) inside.hasHalfPairs = true;
+  return length;
 }
 
 }  // namespace
@@ -110,66 +103,92 @@ std::size_t sequenceLength(std::string_view text) {
 
 std::size_t escapeLength(std::string_view text) {
   if (text.size() < 2) return 0;
-  switch (text[1]) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't': return 2;
-    case 'u': break;
-    default: return 0;
-  }
+  if (isShortEscape(text[1])) return 2;
+  if (text[1] != 'u') return 0;
   const int unit = hexQuad(text.substr(2));
   if (unit < 0) return 0;
-  if (!isHighSurrogate(unit)) return 6;
-  const std::string_view second = text.substr(6);
-  return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? 12 : 6;
+  if (!isHighSurrogate(unit)) return kUnitLength;
+  const std::string_view second = text.substr(kUnitLength);
+  return second.starts_with("\\u") && isLowSurrogate(hexQuad(second.substr(2))) ? kPairLength
+                                                                                : kUnitLength;
 }
 
 bool isHalfPair(std::string_view escape) {
-  if (escape.size() != 6) return false;
+  if (escape.size() != kUnitLength) return false;
   const int unit = hexQuad(escape.substr(2));
   return isHighSurrogate(unit) || isLowSurrogate(unit);
 }
 
 Inside insideOfString(std::string_view text) {
   Inside inside;
-  for (;;) {
-    inside.size += plainPrefix(text.substr(inside.size));
-    const std::string_view rest = text.substr(inside.size);
-    if (rest.empty() || rest.front() == '"') return inside;
-    const bool isEscape = rest.front() == '\\';
-    const std::size_t length = isEscape ? escapeLength(rest) : sequenceLength(rest);
-    if (length == 0) return inside;
-    if (isEscape) {
-      inside.hasEscapes = true;
-      if (isHalfPair(rest.substr(0, length))) inside.hasHalfPairs = true;
+  std::size_t begin = 0;
+  // A block with a byte behind it, so that the letter of an escape is there.
+  while (text.size() - begin > kBlockBytes) {
+    const char* const block = text.data() + begin;
+    std::size_t judged = kBlockBytes;
+    for (unsigned special = specialBytes(loadBlock(block)); special != 0;) {
+      const auto at = static_cast<std::size_t>(std::countr_zero(special));
+      std::size_t length = 2;
+      if (block[at] == '\\' && isShortEscape(block[at + 1])) {
+        inside.hasEscapes = true;
+      } else {
+        length = judgeSpecial(text.substr(begin + at), inside);
+        inside.size = begin + at;
+        if (length == 0) return inside;
+      }
+      judged = std::max(kBlockBytes, at + length);
+      special &= ~0U << (at + length);
     }
-    inside.size += length;
+    begin += judged;
   }
+  for (std::size_t length = 1; begin < text.size() && length > 0; begin += length) {
+    length = isPlain(text[begin]) ? 1 : judgeSpecial(text.substr(begin), inside);
+  }
+  inside.size = begin;
+  return inside;
+}
+
+char32_t codePointOf(std::string_view escape) {
+  switch (escape[1]) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'u': break;
+    default: return static_cast<unsigned char>(escape[1]);
+  }
+  if (isHalfPair(escape)) return kReplacementPoint;
+  const auto unit = static_cast<char32_t>(hexQuad(escape.substr(2)));
+  if (escape.size() < kPairLength) return unit;
+  const auto low = static_cast<char32_t>(hexQuad(escape.substr(8)));
+  return 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF);
+}
+
+char* putCodePoint(char* out, char32_t point) {
+  const auto put = [&out](char32_t byte) { *out++ = static_cast<char>(byte); };
+  const auto putTail = [&put, point](unsigned shift) { put(0x80 | ((point >> shift) & 0x3F)); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xC0 | (point >> 6));
+    putTail(0);
+  } else if (point < 0x10000) {
+    put(0xE0 | (point >> 12));
+    putTail(6);
+    putTail(0);
+  } else {
+    put(0xF0 | (point >> 18));
+    putTail(12);
+    putTail(6);
+    putTail(0);
+  }
+  return out;
 }
 
 void appendUnescaped(std::string& out, std::string_view escape) {
-  if (isHalfPair(escape)) {
-    out += kReplacement;
-    return;
-  }
-  switch (escape[1]) {
-    case 'b': out += '\b'; return;
-    case 'f': out += '\f'; return;
-    case 'n': out += '\n'; return;
-    case 'r': out += '\r'; return;
-    case 't': out += '\t'; return;
-    case 'u': break;
-    default: out += escape[1]; return;
-  }
-  const auto unit = static_cast<unsigned>(hexQuad(escape.substr(2)));
-  if (escape.size() < 12) return appendCodePoint(out, unit);
-  const auto low = static_cast<unsigned>(hexQuad(escape.substr(8)));
-  appendCodePoint(out, 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF));
+  std::array<char, 4> bytes;
+  out.append(bytes.data(), putCodePoint(bytes.data(), codePointOf(escape)));
 }
 
 void appendWithoutHalfPairs(std::string& out, std::string_view json) {

@@ -143,9 +143,7 @@ Value numberOf(std::string_view text) {
 }
 
 // An object compares each key that comes with all before it; with many of them, a table knows them.
-Value wideObject(Node::Members members) {
-  Value object = Value::object();
-  auto& list = object.get_ref<Value::object_t&>();
+void addMany(Value::object_t& list, Node::Members members) {
   std::unordered_map<std::string, std::size_t> places;
   for (const auto& [name, member] : members) {
     const auto [place, isNew] = places.try_emplace(name.string(), list.size());
@@ -155,18 +153,24 @@ Value wideObject(Node::Members members) {
       std::next(list.begin(), static_cast<std::ptrdiff_t>(place->second))->second = member.value();
     }
   }
-  return object;
+}
+
+void addFew(Value::object_t& list, Node::Members members) {
+  for (const auto& [name, member] : members) list[name.string()] = member.value();
 }
 
 Value objectOf(Node::Members members) {
-  constexpr std::ptrdiff_t kFew = 16;
-  std::ptrdiff_t count = 0;
-  for (auto member = members.begin(); !(member == members.end()) && count <= kFew; ++member) {
-    ++count;
-  }
-  if (count > kFew) return wideObject(members);
+  constexpr std::size_t kFew = 16;
+  std::size_t count = 0;
+  for (auto member = members.begin(); !(member == members.end()); ++member) ++count;
   Value object = Value::object();
-  for (const auto& [name, member] : members) object[name.string()] = member.value();
+  auto& list = object.get_ref<Value::object_t&>();
+  list.reserve(count);  // Growing, it would copy its keys.
+  if (count > kFew) {
+    addMany(list, members);
+  } else {
+    addFew(list, members);
+  }
   return object;
 }
 
@@ -186,11 +190,7 @@ std::string_view Node::source() const {
 }
 
 void Node::appendTo(std::string& out) const {
-  if (entry_ && entry_->escapes == Text::Escapes::HalfPairs) {
-    appendWithoutHalfPairs(out, source());
-  } else {
-    out += source();
-  }
+  if (entry_) fragment().appendTo(out);
 }
 
 Text Node::text() const {

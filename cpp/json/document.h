@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "json/fragment.h"
 #include "json/text.h"
 #include "json/value.h"
 
@@ -53,6 +54,8 @@ class Node {
   std::size_t offset() const { return entry_ ? entry_->begin : 0; }
   // The value as its text spells it.
   std::string_view source() const;
+  // The same, to be passed on; of a value that is there.
+  Fragment fragment() const { return {source(), entry_->escapes}; }
   // Appends the same as others may see it: without halves of surrogate pairs.
   void appendTo(std::string& out) const;
 

@@ -7,7 +7,9 @@
 namespace rondo::openai {
 namespace {
 
-using conversation::Call;
+using conversation::Arguments;
+using conversation::CallPart;
+using conversation::Request;
 using conversation::ToolKind;
 
 // Of one message. Models call some dozens of tools at once.
@@ -28,39 +30,33 @@ std::string signatureOf(json::Node object) {
   return object.find("thought_signature").string();
 }
 
-std::string sourceOf(json::Node value) {
-  std::string source;
-  value.appendTo(source);
-  return source;
-}
-
 // `arguments` is text; an object in its place is what several clients send. A custom tool's `input`
 // stays text on its way, so an object there is written anew; `arguments` become one again.
-std::string readArguments(FieldReader& holder, std::string_view key, Faults& faults) {
+Arguments readArguments(FieldReader& holder, std::string_view key, Request& request,
+                        Faults& faults) {
   const json::Node arguments = holder.any(key);
-  if (!arguments) return {};
-  if (arguments.isString()) return arguments.string();
+  if (!arguments || arguments.isString()) return arguments.text();
   if (arguments.isObject() && key == "input") {
     const auto input = holder.ownObject(key);
-    return input ? json::dump(*input) : std::string();
+    return input ? request.own(json::dump(*input)) : json::Text();
   }
-  if (arguments.isObject()) return sourceOf(arguments);
+  if (arguments.isObject()) return arguments.fragment();
   faults.wrongType(holder.at(key), "a string", arguments);
   return {};
 }
 
-Call readNamedCall(json::Node holder, const Path& path, std::string_view argumentsKey,
-                   Faults& faults) {
+CallPart readNamedCall(json::Node holder, const Path& path, std::string_view argumentsKey,
+                       Request& request, Faults& faults) {
   FieldReader fields(holder, path, faults);
-  Call call;
+  CallPart call;
   call.name = fields.requiredString("name");
-  call.arguments = readArguments(fields, argumentsKey, faults);
+  call.arguments = readArguments(fields, argumentsKey, request, faults);
   call.place = conversation::Place(holder);
   call.signature = readSignature(fields);
   return call;
 }
 
-Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
+CallPart readToolCall(json::Node entry, const Path& path, Request& request, Faults& faults) {
   FieldReader fields(entry, path, faults);
   const bool isCustom = static_cast<bool>(fields.any("custom"));
   const std::string_view key = isCustom ? "custom" : "function";
@@ -70,7 +66,7 @@ Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
     faults.missing(place);
     return {};
   }
-  Call call = readNamedCall(holder, place, isCustom ? "input" : "arguments", faults);
+  CallPart call = readNamedCall(holder, place, isCustom ? "input" : "arguments", request, faults);
   call.kind = isCustom ? ToolKind::Custom : ToolKind::Function;
   call.id = fields.string("id");
   if (auto signature = readSignature(fields); !signature.empty()) {
@@ -82,7 +78,7 @@ Call readToolCall(json::Node entry, const Path& path, Faults& faults) {
 
 // OpenRouter's way: reasoning_details[] with the call's id and the signature as `data`. Of several
 // for a call, the first that isn't empty.
-void readReasoningDetails(FieldReader& message, std::vector<Call>& calls, Faults& faults) {
+void readReasoningDetails(FieldReader& message, std::vector<CallPart>& calls, Faults& faults) {
   std::unordered_map<std::string, json::Text> signatures;
   const Path path = message.at("reasoning_details");
   for (const json::Node detail : message.any("reasoning_details").elements()) {
@@ -92,7 +88,7 @@ void readReasoningDetails(FieldReader& message, std::vector<Call>& calls, Faults
     if (id.isString() && !data.empty()) signatures.try_emplace(id.string(), data);
   }
   if (signatures.empty()) return;
-  for (Call& call : calls) {
+  for (CallPart& call : calls) {
     const auto found = signatures.find(call.id);
     if (call.signature.empty() && found != signatures.end()) {
       call.signature = found->second.plain();
@@ -104,17 +100,17 @@ void readReasoningDetails(FieldReader& message, std::vector<Call>& calls, Faults
 
 std::string readSignature(FieldReader& carrier) { return signatureOf(carrier.self()); }
 
-std::vector<Call> readToolCalls(FieldReader& message, Faults& faults) {
-  std::vector<Call> calls;
+std::vector<CallPart> readToolCalls(FieldReader& message, Request& request, Faults& faults) {
+  std::vector<CallPart> calls;
   const Path path = message.at("tool_calls");
   for (std::size_t i = 0;
        const json::Node entry : message.array("tool_calls", kMaxCalls).elements()) {
     if (faults.any()) break;
-    calls.push_back(readToolCall(entry, Path(path, i++), faults));
+    calls.push_back(readToolCall(entry, Path(path, i++), request, faults));
   }
   const Path legacy = message.at("function_call");
   if (const json::Node call = message.any("function_call")) {
-    calls.push_back(readNamedCall(call, legacy, "arguments", faults));
+    calls.push_back(readNamedCall(call, legacy, "arguments", request, faults));
   }
   readReasoningDetails(message, calls, faults);
   return calls;

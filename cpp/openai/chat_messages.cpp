@@ -7,13 +7,14 @@
 namespace rondo::openai {
 namespace {
 
-using conversation::Call;
+using conversation::CallPart;
 using conversation::CallResult;
 using conversation::Content;
 using conversation::MediaPart;
 using conversation::Part;
 using conversation::Place;
 using conversation::RefusalPart;
+using conversation::Request;
 using conversation::TextPart;
 using conversation::ThoughtPart;
 using conversation::ToolOutcome;
@@ -34,12 +35,12 @@ std::optional<Role> readRole(FieldReader& message, Faults& faults) {
 }
 
 // Anthropic's {"type":"tool_use","id","name","input"}.
-Call readToolUse(json::Node block, const Path& path, Faults& faults) {
+CallPart readToolUse(json::Node block, const Path& path, Faults& faults) {
   FieldReader fields(block, path, faults);
-  Call call;
+  CallPart call;
   call.id = fields.string("id");
   call.name = fields.requiredString("name");
-  if (const json::Node input = fields.object("input")) input.appendTo(call.arguments);
+  if (const json::Node input = fields.object("input")) call.arguments = input.fragment();
   call.signature = readSignature(fields);
   call.place = Place(block);
   return call;
@@ -77,7 +78,7 @@ ThoughtPart readThinking(FieldReader& block) {
 struct Message {
   std::vector<CallResult> results;
   std::vector<Part> parts;  // In their order, but for calls.
-  std::vector<Call> calls;
+  std::vector<CallPart> calls;
 
   void add(std::vector<Content> content) {
     for (Content& each : content) add(std::move(each));
@@ -135,17 +136,18 @@ bool isSame(std::string_view one, std::string_view other) {
   return conversation::joinCallId({}, one) == conversation::joinCallId({}, other);
 }
 
-bool isACalls(std::string_view signature, const std::vector<Call>& calls) {
+bool isACalls(std::string_view signature, const std::vector<CallPart>& calls) {
   return std::ranges::any_of(
-      calls, [signature](const Call& call) { return isSame(call.signature.value, signature); });
+      calls, [signature](const CallPart& call) { return isSame(call.signature.value, signature); });
 }
 
-void readAssistantFields(FieldReader& fields, Message& message, Faults& faults) {
+void readAssistantFields(FieldReader& fields, Message& message, Request& request, Faults& faults) {
   readMadeImages(fields, message, faults);
   if (const json::Text refusal = fields.text("refusal"); !refusal.empty()) {
     message.parts.emplace_back(RefusalPart{refusal});
   }
-  for (Call& call : readToolCalls(fields, faults)) message.calls.push_back(std::move(call));
+  for (CallPart& call : readToolCalls(fields, request, faults))
+    message.calls.push_back(std::move(call));
   // A client that gathers what a turn brought may repeat a call's signature beside it.
   std::string signature = readSignature(fields);
   if (!isACalls(signature, message.calls)) signText(message.parts, std::move(signature));
@@ -189,11 +191,11 @@ void addTurns(Role role, Message message, std::vector<Turn>& turns) {
   Turn& turn = turns.emplace_back();
   turn.role = speakerOf(role);
   turn.parts = std::move(message.parts);
-  for (Call& call : message.calls) turn.parts.emplace_back(std::move(call));
+  for (CallPart& call : message.calls) turn.parts.emplace_back(std::move(call));
 }
 
 // Appends the turns that `entry` stands for.
-void readMessage(json::Node entry, const Path& path, Faults& faults, std::vector<Turn>& turns) {
+void readMessage(json::Node entry, const Path& path, Request& request, Faults& faults) {
   FieldReader fields(entry, path, faults);
   if (faults.any()) return;
   const auto role = readRole(fields, faults);
@@ -209,22 +211,20 @@ void readMessage(json::Node entry, const Path& path, Faults& faults, std::vector
   } else if (*role == Role::User || *role == Role::System) {
     faults.missing(place);
   }
-  if (*role == Role::Assistant) readAssistantFields(fields, message, faults);
+  if (*role == Role::Assistant) readAssistantFields(fields, message, request, faults);
   const bool isNothingButResults = !message.results.empty() && message.parts.empty();
   if (*role == Role::Tool && !isNothingButResults) readToolFields(fields, message, faults);
-  addTurns(*role, std::move(message), turns);
+  addTurns(*role, std::move(message), request.turns);
 }
 
 }  // namespace
 
-std::vector<Turn> readMessages(json::Node messages, const Path& path, Faults& faults) {
-  std::vector<Turn> turns;
+void readMessages(json::Node messages, const Path& path, Request& request, Faults& faults) {
   for (std::size_t i = 0; const json::Node message : messages.elements()) {
     if (faults.any()) break;
     const Path place(path, i++);
-    readMessage(message, place, faults, turns);
+    readMessage(message, place, request, faults);
   }
-  return turns;
 }
 
 }  // namespace rondo::openai

@@ -23,7 +23,7 @@ void readRequiredMessages(FieldReader& body, ChatRequest& chat, Faults& faults) 
                              path.text(), "empty_array"));
     return;
   }
-  chat.request.turns = readMessages(messages, path, faults);
+  readMessages(messages, path, chat.request, faults);
 }
 
 std::vector<std::string> readStop(FieldReader& body, Faults& faults) {

@@ -12,10 +12,12 @@ namespace rondo::openai {
 
 // `messages[]`: roles, content, calls and results. One entry may become several turns, since
 // Anthropic's tool_result blocks are told before what else it says.
-std::vector<conversation::Turn> readMessages(json::Node messages, const Path& path, Faults& faults);
+void readMessages(json::Node messages, const Path& path, conversation::Request& request,
+                  Faults& faults);
 
 // An assistant's `tool_calls` and `function_call`.
-std::vector<conversation::Call> readToolCalls(FieldReader& message, Faults& faults);
+std::vector<conversation::CallPart> readToolCalls(FieldReader& message,
+                                                  conversation::Request& request, Faults& faults);
 
 // `tools`, `functions`, `tool_choice`, `function_call`, `parallel_tool_calls`.
 void readTools(FieldReader& body, ChatRequest& chat, Faults& faults);

@@ -140,12 +140,10 @@ void writeAction(json::Writer& writer, CallItem item, std::string_view arguments
   }
 }
 
-std::string argumentsOf(CallItem item, json::Node callItem) {
+conversation::Arguments argumentsOf(CallItem item, json::Node callItem) {
   const json::Node action = callItem.find(actionKey(item));
-  if (action.isString()) return action.string();
-  std::string arguments;
-  if (action) action.appendTo(arguments);
-  return arguments;
+  if (!action || action.isString()) return action.text();
+  return action.fragment();
 }
 
 }  // namespace rondo::openai

@@ -19,6 +19,6 @@ conversation::Tool clientTool(CallItem item, std::string name);
 void writeAction(json::Writer& writer, CallItem item, std::string_view arguments);
 
 // The arguments that an item's action came from.
-std::string argumentsOf(CallItem item, json::Node callItem);
+conversation::Arguments argumentsOf(CallItem item, json::Node callItem);
 
 }  // namespace rondo::openai

@@ -9,7 +9,8 @@
 namespace rondo::openai {
 namespace {
 
-using conversation::Call;
+using conversation::Arguments;
+using conversation::CallPart;
 using conversation::CallResult;
 using conversation::Content;
 using conversation::ImagePart;
@@ -233,7 +234,7 @@ class ItemReader {
     const bool isNamed = *kind == CallItem::Function || *kind == CallItem::Custom;
     // A search of OpenAI's own has no id, and its result is the tools.
     if (*kind == CallItem::ToolSearch && !item.any("call_id")) return true;
-    Call call;
+    CallPart call;
     call.id = item.requiredString("call_id");
     call.kind = *kind == CallItem::Custom ? ToolKind::Custom : ToolKind::Function;
     call.name = names_.nameOf({*kind, isNamed ? item.string("namespace") : std::string(),
@@ -256,15 +257,12 @@ class ItemReader {
   }
 
   // An object in the place of the text is what some clients send.
-  std::string readArguments(FieldReader& item, CallItem kind) {
+  Arguments readArguments(FieldReader& item, CallItem kind) {
     const std::string_view key = kind == CallItem::Custom ? "input" : "arguments";
     const json::Node arguments = item.any(key);
-    if (!arguments) return {};
-    if (arguments.isString()) return arguments.string();
+    if (!arguments || arguments.isString()) return arguments.text();
     if (!arguments.isObject()) faults_.wrongType(item.at(key), "a string", arguments);
-    std::string source;
-    arguments.appendTo(source);
-    return source;
+    return arguments.fragment();
   }
 
   // --- Their results ---

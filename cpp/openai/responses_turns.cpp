@@ -7,7 +7,7 @@
 namespace rondo::openai {
 namespace {
 
-using conversation::Call;
+using conversation::CallPart;
 using conversation::CallResult;
 using conversation::Carried;
 using conversation::ImagePart;
@@ -87,7 +87,7 @@ void TurnBuilder::noteSignable(Turn& turn) {
   if (signatureOf(turn.parts.back())) signable_ = turn.parts.size() - 1;
 }
 
-void TurnBuilder::addCall(Call call) {
+void TurnBuilder::addCall(CallPart call) {
   Turn& turn = assistant();
   ++callsMade_;
   if (const auto signature = waiting_.find(call.id); signature != waiting_.end()) {
@@ -123,7 +123,7 @@ void TurnBuilder::signCall(const std::string& callId, ThoughtSignature signature
   if (known == calls_.end()) {
     waiting_.insert_or_assign(callId, std::move(signature));
   } else {
-    std::get<Call>(turn.parts[known->second]).signature = std::move(signature);
+    std::get<CallPart>(turn.parts[known->second]).signature = std::move(signature);
   }
 }
 

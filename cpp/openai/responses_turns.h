@@ -22,7 +22,7 @@ class TurnBuilder {
   // A message of its own, unless it is the assistant's.
   void addMessage(conversation::Role role, std::vector<conversation::Content> content);
   void addAssistant(conversation::Part part);
-  void addCall(conversation::Call call);
+  void addCall(conversation::CallPart call);
   void addResult(conversation::CallResult result);
   // What a client brought back in a reasoning item.
   void addCarried(conversation::Envelope envelope);

@@ -22,7 +22,7 @@ std::string_view bareId(std::string_view id) {
 
 }  // namespace
 
-std::vector<std::string> callIdsForGoogle(const std::vector<const conversation::Call*>& calls) {
+std::vector<std::string> callIdsForGoogle(const std::vector<const conversation::CallPart*>& calls) {
   UniqueNames unique(kLongest);
   std::vector<std::string> ids(calls.size());
   // First whatever keeps its id, so that none that is made takes it.

@@ -11,6 +11,6 @@ namespace rondo::translation {
 // which as a rule are those that Google gave, each once. Where the client sends an id twice or
 // none, one is made. What was carried in an id beside it is taken off, and none is longer than 256
 // bytes.
-std::vector<std::string> callIdsForGoogle(const std::vector<const conversation::Call*>& calls);
+std::vector<std::string> callIdsForGoogle(const std::vector<const conversation::CallPart*>& calls);
 
 }  // namespace rondo::translation

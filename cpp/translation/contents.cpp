@@ -101,16 +101,16 @@ class ContentsWriter {
   }
 
   void writePart(const CallRef& ref) {
-    const conversation::Call& call = *ref.call;
+    const conversation::CallPart& call = *ref.call;
     context_.use(google::Feature::ThoughtSignatures);
     writer_.beginObject().key("functionCall").beginObject();
     writeId(ref.id);
     writer_.key("name").string(context_.names.toGoogle(call.name));
-    std::string& args = writer_.key("args").token();
+    writer_.key("args");
     if (call.kind == conversation::ToolKind::Custom) {
-      appendCustomArguments(args, call.arguments);
+      appendCustomArguments(writer_.token(), call.arguments);
     } else {
-      appendArguments(args, call.arguments);
+      appendArguments(writer_.token(), call.arguments);
     }
     writer_.endObject();
     writeSignature(signatures_.forCall(call, ref.signature, placeOf(ref)));

@@ -9,9 +9,7 @@ namespace {
 
 // Roughly the bytes that a part takes.
 struct SizeOf {
-  std::size_t operator()(const conversation::TextPart& text) const {
-    return text.text.spelling().size() + 32;
-  }
+  std::size_t operator()(const conversation::TextPart& text) const { return (*this)(text.text); }
   std::size_t operator()(const conversation::MediaPart& medium) const {
     return std::visit(*this, medium);
   }
@@ -24,8 +22,10 @@ struct SizeOf {
   std::size_t operator()(const conversation::FilePart& file) const {
     return file.data.view().size();
   }
-  std::size_t operator()(const conversation::Call& call) const {
-    return call.arguments.size() + 128;
+  std::size_t operator()(const json::Text& text) const { return text.spelling().size() + 32; }
+  std::size_t operator()(const json::Fragment& json) const { return json.source().size(); }
+  std::size_t operator()(const conversation::CallPart& call) const {
+    return std::visit(*this, call.arguments) + 128;
   }
   std::size_t operator()(const conversation::CallResult& result) const {
     std::size_t size = 128;

@@ -26,7 +26,7 @@ Signatures::Signatures(const google::ModelFamily& family, std::string_view crede
       policy_(policy),
       store_(store) {}
 
-std::string_view Signatures::forCall(const conversation::Call& call,
+std::string_view Signatures::forCall(const conversation::CallPart& call,
                                      const conversation::ThoughtSignature* thoughts,
                                      CallPlace place) const {
   if (policy_ == SignaturePolicy::Keep) {
@@ -39,7 +39,7 @@ std::string_view Signatures::forCall(const conversation::Call& call,
   return isDemanded || (isRetry && isFirst) ? kDummySignature : std::string_view();
 }
 
-std::string_view Signatures::usable(const conversation::Call& call,
+std::string_view Signatures::usable(const conversation::CallPart& call,
                                     const conversation::ThoughtSignature* thoughts) const {
   const auto [id, carried] = conversation::splitCallId(call.id);
   const KnownSignature* known = store_ && !id.empty() ? store_->find(id) : nullptr;

@@ -29,14 +29,14 @@ class Signatures {
              SignaturePolicy policy, const SignatureStore* store);
 
   // Empty: none is sent. `thoughts` is one that came apart from the call, right before it.
-  std::string_view forCall(const conversation::Call& call,
+  std::string_view forCall(const conversation::CallPart& call,
                            const conversation::ThoughtSignature* thoughts, CallPlace place) const;
   std::string_view forContent(const conversation::ThoughtSignature& signature) const;
   // Whose signatures and parts go out as they are.
   const SignatureOrigin& origin() const { return origin_; }
 
  private:
-  std::string_view usable(const conversation::Call& call,
+  std::string_view usable(const conversation::CallPart& call,
                           const conversation::ThoughtSignature* thoughts) const;
   bool fits(const conversation::ThoughtSignature& signature) const;
 

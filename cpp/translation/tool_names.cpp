@@ -36,7 +36,7 @@ ToolNames::ToolNames(const conversation::Request& request) {
     for (const conversation::Tool& tool : request.tools) addIf(tool.name);
     for (const conversation::Turn& turn : request.turns) {
       for (const conversation::Part& part : turn.parts) {
-        if (const auto* call = std::get_if<conversation::Call>(&part)) addIf(call->name);
+        if (const auto* call = std::get_if<conversation::CallPart>(&part)) addIf(call->name);
         const auto* result = std::get_if<conversation::CallResult>(&part);
         if (result && !result->name.empty()) addIf(result->name);
       }

@@ -2,10 +2,15 @@
 
 #include "base/ascii.h"
 #include "json/document.h"
+#include "json/nested.h"
 #include "json/writer.h"
 
 namespace rondo::translation {
 namespace {
+
+// A response is an object: a list is put into one.
+constexpr std::string_view kListBegin = R"({"output":)";
+constexpr std::string_view kListEnd = "}";
 
 void appendMember(std::string& out, std::string_view key, const json::Text& text) {
   json::Writer(out).beginObject().key(key).string(text).endObject();
@@ -29,25 +34,41 @@ bool hasReference(json::Node value) {
   return false;
 }
 
-// Appends what is a document in itself, and tells whether it was one.
-bool appendDocument(std::string& out, std::string_view text) {
+// Appends what is a document in itself, and tells whether it was one: as documents are usually
+// spelled …
+bool appendUsual(std::string& out, const json::Text& text) {
+  const json::Kind kind = json::nestedKind(text);
+  if (kind == json::Kind::Null) return false;
+  const std::size_t before = out.size();
+  if (kind == json::Kind::Array) out.append(kListBegin);
+  if (!json::appendNested(out, text, json::References::Refused)) {
+    out.resize(before);
+    return false;
+  }
+  if (kind == json::Kind::Array) out.append(kListEnd);
+  return true;
+}
+
+// … and however it is spelled.
+bool appendAny(std::string& out, std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return false;
   json::Document document;
   if (!document.tryRead(text)) return false;
   const json::Node root = document.root();
   const bool mayRefer = text.contains('$') || text.contains('\\');
   if (mayRefer && hasReference(root)) return false;
-  if (!root.isObject()) out.append(R"({"output":)");
+  if (root.isArray()) out.append(kListBegin);
   root.appendTo(out);
-  if (!root.isObject()) out.append("}");
+  if (root.isArray()) out.append(kListEnd);
   return true;
 }
 
 void appendResponse(std::string& out, const json::Text& text, conversation::ToolOutcome outcome) {
   if (outcome == conversation::ToolOutcome::Failed) return appendMember(out, "error", text);
   if (mayHoldJson(text)) {
+    if (appendUsual(out, text)) return;
     const json::PlainText plain(text);
-    if (appendDocument(out, trim(plain.view()))) return;
+    if (appendAny(out, trim(plain.view()))) return;
   }
   appendMember(out, "output", text);
 }

@@ -10,7 +10,7 @@
 namespace rondo::translation {
 namespace {
 
-using conversation::Call;
+using conversation::CallPart;
 using conversation::CallResult;
 using conversation::Part;
 using conversation::Role;
@@ -21,10 +21,10 @@ constexpr FillerText kBlank{" "};
 
 bool isResult(const TurnPart& part) { return std::holds_alternative<ResultRef>(part); }
 
-std::vector<const Call*> callsOf(const Turn& turn) {
-  std::vector<const Call*> calls;
+std::vector<const CallPart*> callsOf(const Turn& turn) {
+  std::vector<const CallPart*> calls;
   for (const Part& part : turn.parts) {
-    if (const auto* call = std::get_if<Call>(&part)) calls.push_back(call);
+    if (const auto* call = std::get_if<CallPart>(&part)) calls.push_back(call);
   }
   return calls;
 }
@@ -100,7 +100,7 @@ class Arranger {
   }
 
   void addAssistant(const Turn& turn) {
-    const std::vector<const Call*> calls = callsOf(turn);
+    const std::vector<const CallPart*> calls = callsOf(turn);
     const std::vector<std::string> ids = callIdsForGoogle(calls);
     std::size_t called = 0;
     const ThoughtSignature* thoughts = nullptr;
@@ -109,7 +109,7 @@ class Arranger {
         if (!thought->signature.empty()) thoughts = &thought->signature;
         continue;
       }
-      if (const auto* call = std::get_if<Call>(&part)) {
+      if (const auto* call = std::get_if<CallPart>(&part)) {
         partsOf(Speaker::Model).emplace_back(CallRef{call, called == 0, ids[called], thoughts});
         ++called;
       } else if (const auto* hosted = std::get_if<conversation::HostedPart>(&part)) {
@@ -126,7 +126,8 @@ class Arranger {
   }
 
   // The turn that answers calls, with a place for the result of each.
-  void expectResults(const std::vector<const Call*>& calls, const std::vector<std::string>& ids) {
+  void expectResults(const std::vector<const CallPart*>& calls,
+                     const std::vector<std::string>& ids) {
     auto& turns = arrangement_.turns;
     turns.push_back({Speaker::User, {}});
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -135,7 +136,7 @@ class Arranger {
     nextUnnamed_ = 0;
     // The last one noted is found first.
     for (std::size_t i = calls.size(); i-- > 0;) {
-      const Call& call = *calls[i];
+      const CallPart& call = *calls[i];
       open_[call.id.empty() ? call.name : call.id].push_back({turns.size() - 1, i});
     }
   }

@@ -30,7 +30,7 @@ struct MediumRef {
 };
 
 struct CallRef {
-  const conversation::Call* call;
+  const conversation::CallPart* call;
   bool isFirst = false;  // Of its step: the one that carries the step's signature.
   std::string id = {};   // For Google, the same as its result's; no other call of the step has it.
   // That the thoughts before it brought. Null: none.
@@ -43,7 +43,7 @@ struct HostedRef {
 };
 
 struct ResultRef {
-  const conversation::Call* call;
+  const conversation::CallPart* call;
   const conversation::CallResult* result = nullptr;  // Null: the client gave none.
   std::string id = {};                               // Of the call, for Google.
 };

@@ -1,5 +1,7 @@
 // What is measured. The goals are ratios to the floor: a Worker that only fetches and passes on.
 import type { BenchMode } from '../googlestub/bench.ts';
+import { chatHistory, messagesHistory, responsesHistory } from './agent.ts';
+import { textOf, tools } from './texts.ts';
 
 export interface Row {
   readonly name: string;
@@ -16,34 +18,10 @@ export interface Row {
   readonly answer: BenchMode;
 }
 
-const words =
-  'The quick brown fox — "jumps" over\nthe lazy dog, then `return {a: 1}` and rests; naïve café. ';
-
-const textOf = (length: number): string =>
-  words.repeat(Math.ceil(length / words.length)).slice(0, length);
-
 const greeting = [
   { role: 'system', content: 'You are a helpful assistant.' },
   { role: 'user', content: textOf(200) },
 ];
-
-const toolOf = (index: number) => ({
-  type: 'function',
-  function: {
-    name: `look_up_${index}`,
-    description: textOf(300),
-    parameters: {
-      type: 'object',
-      properties: {
-        query: { type: 'string', description: textOf(80) },
-        limit: { type: 'integer', minimum: 1, maximum: 50 },
-        order: { type: 'string', enum: ['newest', 'oldest', 'best'] },
-        tags: { type: 'array', items: { type: 'string' } },
-      },
-      required: ['query'],
-    },
-  },
-});
 
 /** Four messages: a question, a call, its result, an answer. */
 const exchangeOf = (index: number, length: number) => [
@@ -71,7 +49,7 @@ const history = {
     ...Array.from({ length: 100 }, (_, index) => exchangeOf(index, 3100)).flat(),
     { role: 'user', content: 'And now?' },
   ],
-  tools: Array.from({ length: 20 }, (_, index) => toolOf(index)),
+  tools,
 };
 
 /** Bytes that look like base64 and don't repeat over short distances. */
@@ -122,6 +100,16 @@ const messages = {
 const streamed = <T extends { readonly request: object }>(row: T) => ({
   ...row,
   request: { ...row.request, stream: true },
+});
+/** An agent's history: the calls' arguments and results are JSON, full of code. */
+const agent = (name: string, path: string, request: object): Row => ({
+  name: `an agent’s history in ${name}: 1 MB, 400 messages, 100 calls and results, 20 tools`,
+  goal: 3,
+  connections: 1,
+  requests: 100,
+  path,
+  request,
+  answer: whole,
 });
 const event = { bytes: 60 };
 const whole: BenchMode = { events: 1, bytes: 400 };
@@ -199,6 +187,9 @@ export const rows: readonly Row[] = [
     request: history,
     answer: whole,
   },
+  agent('chat', '/v1/chat/completions', chatHistory),
+  agent('Responses', responses.path, responsesHistory),
+  agent('Messages', messages.path, messagesHistory),
   {
     name: '8 MB image in a data URL',
     goal: 1.9,

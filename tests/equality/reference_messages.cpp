@@ -169,8 +169,10 @@ void readBlocks(const Value& content, Message& message, std::vector<Message>& re
   for (const Value& block : content) {
     demand(block.is_object());
     const std::string type = getText(block, "type");
-    if (type == "thinking" || type == "redacted_thinking" || type == "reasoning") continue;
-    if (type == "tool_use") {
+    if (type == "redacted_thinking" || type == "reasoning") continue;
+    if (type == "thinking") {
+      for (const char* key : {"thinking", "signature"}) textAt(block, key);
+    } else if (type == "tool_use") {
       message.calls.push_back(readToolUse(block));
     } else if (type == "tool_result") {
       results.push_back(readToolResult(block));

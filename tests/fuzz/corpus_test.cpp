@@ -37,6 +37,10 @@ TEST(Corpus, FixturesHoldInEveryDialect) {
   EXPECT_GT(tryAll("tests/fuzz/corpus/stream", tryDialectAnswer), 0);
 }
 
+TEST(Corpus, DocumentsInStringsHold) {
+  EXPECT_GT(tryAll("tests/fuzz/corpus/nested", tryNested), 0);
+}
+
 TEST(Corpus, SchemasHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/schema", trySchema), 0); }
 
 TEST(Corpus, StreamsHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/stream", tryStream), 0); }

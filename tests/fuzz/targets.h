@@ -14,6 +14,9 @@ void tryRequest(std::string_view input);
 // A JSON Schema → Google's subset.
 void trySchema(std::string_view input);
 
+// The inside of a JSON string, and a document to put into one → the document alone.
+void tryNested(std::string_view input);
+
 // The body of a request in the dialects that agents speak, Responses and Messages → what goes to
 // Gemini.
 void tryDialectRequest(std::string_view input);

@@ -62,26 +62,7 @@ std::string historyMessage(int index) {
 }
 
 std::string tool(int index) {
-  return R"({"type":"function","function":{"name":")" + toolName(index) +
-         R"(","description":"Reads a log.\nGive the \"path\" from the root.","parameters":{)"
-         R"("$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{)"
-         R"("path":{"type":"string","description":"From the root."},)"
-         R"("text":{"type":["string","null"],"description":"What to look for."},)"
-         R"("limit":{"type":"integer","minimum":1,"maximum":500,"default":50},)"
-         R"("order":{"type":"string","enum":["newest","oldest"]},)"
-         R"("filters":{"type":"array","items":{"type":"object","properties":{)"
-         R"("field":{"type":"string"},"values":{"type":"array","items":{"type":"string"}}},)"
-         R"("required":["field"],"additionalProperties":false}}},)"
-         R"("required":["path"],"additionalProperties":false}}})";
-}
-
-std::string joined(std::string (*item)(int), int count) {
-  std::string out;
-  for (int index = 0; index < count; ++index) {
-    if (index > 0) out += ',';
-    out += item(index);
-  }
-  return out;
+  return R"({"type":"function","function":{)" + toolDeclaration(index, "parameters") + "}}";
 }
 
 // A PNG's first bytes, then characters without a pattern (Knuth's MMIX generator).
@@ -98,6 +79,30 @@ std::string base64Image() {
 }
 
 }  // namespace
+
+std::string joined(std::string (*item)(int), int count) {
+  std::string out;
+  for (int index = 0; index < count; ++index) {
+    if (index > 0) out += ',';
+    out += item(index);
+  }
+  return out;
+}
+
+std::string toolDeclaration(int index, std::string_view schemaKey) {
+  return R"("name":")" + toolName(index) +
+         R"(","description":"Reads a log.\nGive the \"path\" from the root.",")" +
+         std::string(schemaKey) + R"(":{)" +
+         R"("$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{)"
+         R"("path":{"type":"string","description":"From the root."},)"
+         R"("text":{"type":["string","null"],"description":"What to look for."},)"
+         R"("limit":{"type":"integer","minimum":1,"maximum":500,"default":50},)"
+         R"("order":{"type":"string","enum":["newest","oldest"]},)"
+         R"("filters":{"type":"array","items":{"type":"object","properties":{)"
+         R"("field":{"type":"string"},"values":{"type":"array","items":{"type":"string"}}},)"
+         R"("required":["field"],"additionalProperties":false}}},)"
+         R"("required":["path"],"additionalProperties":false})";
+}
 
 std::string smallChat() {
   return R"({"model":"gemini-3.8-flash","messages":[{"role":"system","content":"Be brief."},)"

@@ -9,6 +9,9 @@ const usualRuns = 64;
 /** Cases that take milliseconds, some hundred times that under callgrind. */
 const heavyRuns: Readonly<Record<string, number>> = {
   'request/history_1mb': 2,
+  'request/agent_chat': 2,
+  'request/agent_responses': 2,
+  'request/agent_messages': 2,
   'request/image_8mb': 1,
   'stream/burst_1000': 2,
 };

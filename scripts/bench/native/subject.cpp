@@ -5,9 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "anthropic/messages_dialect.h"
 #include "json/value.h"
+#include "openai/chat_dialect.h"
 #include "openai/chat_request.h"
 #include "openai/chat_response.h"
+#include "openai/responses_dialect.h"
 #include "streaming/answer_collector.h"
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
@@ -67,10 +70,8 @@ translation::AnswerContext context() {
                                     {std::string(kCredentialKind), family.signatureGroup()});
 }
 
-}  // namespace
-
-std::string translateRequest(std::string_view body) {
-  const conversation::Request request = read(body).request;
+std::string translate(const conversation::Dialect& dialect, std::string_view body) {
+  const conversation::Request request = demand(dialect.read(body, {})).request;
   const auto model = translation::splitModelSuffix(request.model);
   translation::RequestTarget target;
   target.backend = google::Backend::Vertex;
@@ -84,6 +85,18 @@ std::string translateRequest(std::string_view body) {
     refuse(makeError(ErrorKind::BadRequest, "media would have to be fetched"));
   }
   return std::move(demand(translation::translateRequest(request, target)).body);
+}
+
+}  // namespace
+
+std::string translateChat(std::string_view body) { return translate(openai::chatDialect(), body); }
+
+std::string translateResponses(std::string_view body) {
+  return translate(openai::responsesDialect(), body);
+}
+
+std::string translateMessages(std::string_view body) {
+  return translate(anthropic::messagesDialect(), body);
 }
 
 Stream::Stream()

@@ -10,8 +10,10 @@
 
 namespace rondo::bench {
 
-// The body of a chat completion request → the body for Google.
-std::string translateRequest(std::string_view body);
+// A request's body in one of the dialects → the body for Google.
+std::string translateChat(std::string_view body);
+std::string translateResponses(std::string_view body);
+std::string translateMessages(std::string_view body);
 
 // Google's answer → a streamed chat completion.
 class Stream {

@@ -26,7 +26,7 @@ function costLine({ name, instructions }: Cost): string {
 }
 
 function line(name: string, nanoseconds: string, instructions: string, changed: string): string {
-  return [name.padEnd(20), nanoseconds.padStart(13), instructions.padStart(13), changed]
+  return [name.padEnd(24), nanoseconds.padStart(13), instructions.padStart(13), changed]
     .join('  ')
     .trimEnd();
 }

@@ -2,13 +2,14 @@
 
 #include "conversation/signature.h"
 #include "native/anthropic/read_messages.h"
+#include "native/conversation/plain_arguments.h"
 
 // What an assistant has said before, and the signatures that it carries.
 
 namespace rondo::anthropic {
 namespace {
 
-using conversation::Call;
+using conversation::CallPart;
 using conversation::Carried;
 using conversation::HostedPart;
 using conversation::ImagePart;
@@ -35,10 +36,10 @@ TEST(MessagesHistoryTest, KeepsTheOrderOfBlocks) {
       partsOf("assistant", thinking("hm", "") + R"(,{"type":"text","text":"so"},)" + toolUse("c1"));
   EXPECT_EQ(partAt<ThoughtPart>(parts, 0).text.plain(), "hm");
   EXPECT_EQ(textAt(parts, 1), "so");
-  const Call call = partAt<Call>(parts, 2);
+  const CallPart call = partAt<CallPart>(parts, 2);
   EXPECT_EQ(call.id, "c1");
   EXPECT_EQ(call.name, "f");
-  EXPECT_EQ(call.arguments, R"({"b":1,"a":[]})");
+  EXPECT_EQ(conversation::plain(call.arguments), R"({"b":1,"a":[]})");
 }
 
 TEST(MessagesHistoryTest, ASignatureGoesOntoTheCallThatItNames) {
@@ -46,8 +47,8 @@ TEST(MessagesHistoryTest, ASignatureGoesOntoTheCallThatItNames) {
       partsOf("assistant", thinking("", sealed(Carried::CallSignature, "c2ln", "c2")) + "," +
                                toolUse("c1") + "," + toolUse("c2"));
   ASSERT_EQ(parts.size(), 2U);
-  EXPECT_TRUE(partAt<Call>(parts, 0).signature.empty());
-  const auto signature = partAt<Call>(parts, 1).signature;
+  EXPECT_TRUE(partAt<CallPart>(parts, 0).signature.empty());
+  const auto signature = partAt<CallPart>(parts, 1).signature;
   EXPECT_EQ(signature.value, "c2ln");
   EXPECT_EQ(signature.origin, kOrigin);
 }
@@ -87,7 +88,7 @@ TEST(MessagesHistoryTest, DamagedAndForeignSignaturesAreDroppedAndTheThoughtsKep
   for (const std::string& signature : {damaged, std::string("EqoBCkgIARABGAIiQ"), std::string()}) {
     const auto parts = partsOf("assistant", thinking("hm", signature) + "," + toolUse("c1"));
     EXPECT_EQ(partAt<ThoughtPart>(parts, 0).text.plain(), "hm");
-    EXPECT_TRUE(partAt<Call>(parts, 1).signature.empty());
+    EXPECT_TRUE(partAt<CallPart>(parts, 1).signature.empty());
   }
 }
 

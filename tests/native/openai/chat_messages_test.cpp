@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "native/conversation/plain_arguments.h"
 #include "native/openai/read_request.h"
 
 namespace rondo::openai {
@@ -67,15 +68,15 @@ TEST(ChatMessagesTest, ToolCallsKeepIdNameAndArguments) {
   const auto calls = callsOf(turns[0]);
   ASSERT_EQ(calls.size(), 2u);
   EXPECT_EQ(calls[0].id, "c1");
-  EXPECT_EQ(calls[0].arguments, R"({"a":1})");
+  EXPECT_EQ(conversation::plain(calls[0].arguments), R"({"a":1})");
   EXPECT_EQ(calls[1].kind, ToolKind::Custom);
-  EXPECT_EQ(calls[1].arguments, "free text");
+  EXPECT_EQ(conversation::plain(calls[1].arguments), "free text");
 }
 
 TEST(ChatMessagesTest, ArgumentsMayBeAnObject) {
   const auto turns = readTurns(
       R"({"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":{"a":1}}}]})");
-  EXPECT_EQ(callsOf(turns[0])[0].arguments, R"({"a":1})");
+  EXPECT_EQ(conversation::plain(callsOf(turns[0])[0].arguments), R"({"a":1})");
 }
 
 TEST(ChatMessagesTest, LegacyFunctionCallsAndResultsAreCallsAndResults) {
@@ -95,7 +96,7 @@ TEST(ChatMessagesTest, AnthropicToolUseIsACall) {
   EXPECT_EQ(textOf(turns[0]), "ok");
   ASSERT_EQ(callsOf(turns[0]).size(), 1u);
   EXPECT_EQ(callsOf(turns[0])[0].id, "toolu_1");
-  EXPECT_EQ(callsOf(turns[0])[0].arguments, R"({"a":1})");
+  EXPECT_EQ(conversation::plain(callsOf(turns[0])[0].arguments), R"({"a":1})");
 }
 
 TEST(ChatMessagesTest, AnthropicToolResultsAreATurnOfTheirOwnInFrontOfTheText) {
@@ -189,7 +190,7 @@ TEST(ChatMessagesTest, AnthropicsThinkingIsKeptInItsPlace) {
   const auto& thought = std::get<conversation::ThoughtPart>(turns[0].parts[1]);
   EXPECT_EQ(thought.text, "b");
   EXPECT_EQ(thought.signature, "c2ln");
-  EXPECT_TRUE(std::holds_alternative<conversation::Call>(turns[0].parts[2]));
+  EXPECT_TRUE(std::holds_alternative<conversation::CallPart>(turns[0].parts[2]));
 }
 
 TEST(ChatMessagesTest, AThinkingBlockFromMessagesBringsItsSignatureAndOrigin) {
@@ -222,8 +223,8 @@ TEST(ChatMessagesTest, HalfACharacterIsNoFaultAnywhere) {
         {"type":"tool_use","id":"t","name":"f","input":{"a":"\ud83d"}}]})");
   EXPECT_EQ(textOf(turns[0]), "a\xEF\xBF\xBD");
   EXPECT_EQ(callsOf(turns[0])[0].id, "c\xEF\xBF\xBD");
-  EXPECT_EQ(callsOf(turns[0])[0].arguments, R"({"\ufffd":"\ufffd"})");
-  EXPECT_EQ(callsOf(turns[1])[0].arguments, R"({"a":"\ufffd"})");
+  EXPECT_EQ(conversation::plain(callsOf(turns[0])[0].arguments), R"({"\ufffd":"\ufffd"})");
+  EXPECT_EQ(conversation::plain(callsOf(turns[1])[0].arguments), R"({"a":"\ufffd"})");
 }
 
 TEST(ChatMessagesTest, AnAssistantsTextCarriesItsSignature) {

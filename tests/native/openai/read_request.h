@@ -56,8 +56,8 @@ std::vector<Kind> partsOf(const conversation::Turn& turn) {
   return parts;
 }
 
-inline std::vector<conversation::Call> callsOf(const conversation::Turn& turn) {
-  return partsOf<conversation::Call>(turn);
+inline std::vector<conversation::CallPart> callsOf(const conversation::Turn& turn) {
+  return partsOf<conversation::CallPart>(turn);
 }
 
 inline std::vector<conversation::CallResult> resultsOf(const conversation::Turn& turn) {

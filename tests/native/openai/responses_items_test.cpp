@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "native/conversation/plain_arguments.h"
 #include "native/openai/read_responses.h"
 
 namespace rondo::openai {
@@ -183,7 +184,7 @@ TEST(ResponsesItemsTest, CustomAndNamespacedCallsHaveTheirToolsNames) {
                          .request.turns;
   const auto calls = callsOf(turns[1]);
   EXPECT_EQ(calls[0].kind, ToolKind::Custom);
-  EXPECT_EQ(calls[0].arguments, "free");
+  EXPECT_EQ(conversation::plain(calls[0].arguments), "free");
   EXPECT_EQ(calls[1].name, "n__f");
   EXPECT_EQ(resultsOf(turns[2])[0].callId, "1");
 }
@@ -199,9 +200,9 @@ TEST(ResponsesItemsTest, ActionsAreArguments) {
                          .request.turns;
   const auto calls = callsOf(turns[1]);
   EXPECT_EQ(calls[0].name, "local_shell");
-  EXPECT_EQ(calls[0].arguments, R"({"command":["ls"]})");
+  EXPECT_EQ(conversation::plain(calls[0].arguments), R"({"command":["ls"]})");
   EXPECT_EQ(calls[1].name, "shell");
-  EXPECT_EQ(calls[2].arguments, R"({"type":"delete_file","path":"a"})");
+  EXPECT_EQ(conversation::plain(calls[2].arguments), R"({"type":"delete_file","path":"a"})");
   const auto results = resultsOf(turns[2]);
   EXPECT_EQ(results[0].callId, "1");
   EXPECT_EQ(textOf(results[1].content), R"([{"stdout":"y"}])");
@@ -217,7 +218,7 @@ TEST(ResponsesItemsTest, ToolsThatWereFoundCanBeCalled) {
   ASSERT_EQ(request.tools.size(), 1U);
   EXPECT_EQ(request.tools[0].name, "n__f");
   EXPECT_EQ(callsOf(request.turns[1])[0].name, "tool_search");
-  EXPECT_EQ(callsOf(request.turns[1])[0].arguments, R"({"query":"q"})");
+  EXPECT_EQ(conversation::plain(callsOf(request.turns[1])[0].arguments), R"({"query":"q"})");
   EXPECT_EQ(textOf(resultsOf(request.turns[2])[0].content), R"({"tools":["n__f"]})");
 }
 

@@ -251,7 +251,7 @@ class ArgumentsTest : public testing::TestWithParam<ArgumentsCase> {};
 
 TEST_P(ArgumentsTest, AreRepaired) {
   std::string sent;
-  appendArguments(sent, GetParam().given);
+  appendArguments(sent, json::TextBuilder(GetParam().given).view());
   EXPECT_EQ(sent, GetParam().sent);
 }
 

@@ -39,7 +39,7 @@ TEST(SignaturesTest, OneInTheIdGoesBackAndTheIdWithoutIt) {
 TEST(SignaturesTest, OneOfAnotherOriginBecomesTheDummy) {
   conversation::Request request = openai::readRequest(R"({"model":"m","messages":[)" + kUser +
                                                       step("call_1", "c2lnbmF0dXJl") + "]}");
-  auto& call = std::get<conversation::Call>(request.turns[1].parts[0]);
+  auto& call = std::get<conversation::CallPart>(request.turns[1].parts[0]);
   const std::string group = google::ModelFamily::parse("gemini-4-argon").signatureGroup();
   for (const bool isOurs : {true, false}) {
     call.signature.origin = {isOurs ? "api_key" : "service_account", group};
@@ -83,8 +83,13 @@ Translated translateTurn(std::vector<conversation::Part> parts) {
 const json::TextBuilder kHm("hm");
 const json::TextBuilder kAh("ah");
 
-conversation::Call callOf(std::string signature) {
-  return {"call_1", "f", "{}", conversation::ToolKind::Function, std::move(signature), {}};
+conversation::CallPart callOf(std::string signature) {
+  return {"call_1",
+          "f",
+          json::Text("{}", json::Text::Escapes::Absent),
+          conversation::ToolKind::Function,
+          std::move(signature),
+          {}};
 }
 
 TEST(ThoughtsTest, AreNotSentAndTheirSignatureGoesOnThePartBehind) {
