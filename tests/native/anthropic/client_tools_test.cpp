@@ -23,8 +23,19 @@ TEST(ClientToolsTest, AreDeclaredWithTheInputsThatTheirModelsKnow) {
   EXPECT_TRUE(hasInput(bash, "command") && hasInput(bash, "restart"));
   const auto editor = toolOf("text_editor_20250728", "str_replace_based_edit_tool");
   EXPECT_TRUE(hasInput(editor, "command") && hasInput(editor, "insert_text"));
+  EXPECT_TRUE(hasInput(editor, "view_range") && hasInput(editor, "old_str"));
   const auto memory = toolOf("memory_20250818", "memory");
   EXPECT_TRUE(hasInput(memory, "old_path") && hasInput(memory, "file_text"));
+  for (const auto& tool : {bash, editor, memory}) EXPECT_FALSE(tool.description.empty());
+}
+
+TEST(ClientToolsTest, NameEachOfTheirCommands) {
+  const auto commandsOf = [](const std::string& type) {
+    return json::dump((*toolOf(type, "").parameters)["properties"]["command"]["enum"]);
+  };
+  EXPECT_EQ(commandsOf("text_editor_20250728"), R"(["view","create","str_replace","insert"])");
+  EXPECT_EQ(commandsOf("memory_20250818"),
+            R"(["view","create","str_replace","insert","delete","rename"])");
 }
 
 TEST(ClientToolsTest, OlderEditorsHaveACommandToUndo) {

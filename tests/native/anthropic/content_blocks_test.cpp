@@ -145,6 +145,30 @@ TEST(ContentBlocksTest, AnOutputWithoutCodeStillAnswersAUse) {
             (Blocks{"server_tool_use srvtoolu_1_0", "code_execution_tool_result srvtoolu_1_0"}));
 }
 
+TEST(ContentBlocksTest, ASecondOutputOfTheSameCodeAnswersAUseOfItsOwn) {
+  EXPECT_EQ(blocksOf({event(CodeRun{"python", "x"}), event(CodeOutput{"1"}), event(CodeOutput{"2"}),
+                      finished()}),
+            (Blocks{"server_tool_use srvtoolu_1_0", "code_execution_tool_result srvtoolu_1_0",
+                    "server_tool_use srvtoolu_1_1", "code_execution_tool_result srvtoolu_1_1"}));
+}
+
+TEST(ContentBlocksTest, ASearchWhoseQueriesAreNotKnownIsOneSearch) {
+  const json::Value message =
+      wholeMessage({event(WebSearch{{}, {{"https://a", "A"}}}), finished()});
+  ASSERT_EQ(message["content"].size(), 2U);
+  EXPECT_EQ(message["content"][0]["input"]["query"], "");
+  EXPECT_EQ(message["content"][1]["content"].size(), 1U);
+  EXPECT_EQ(message["usage"]["server_tool_use"]["web_search_requests"], 1);
+}
+
+TEST(ContentBlocksTest, CitationsAndSignaturesAreOfTheirOwnBlockAlone) {
+  EXPECT_EQ(blocksOf({said("a"), event(Citation{0, 1, "https://a", "A"}), thought("x"), said("b"),
+                      finished()}),
+            (Blocks{"text a cites 1", "thinking x", "text b"}));
+  EXPECT_EQ(blocksOf({thought("x"), called("c1", "one"), thought("y"), finished()}),
+            (Blocks{"thinking x [c1 one]", "tool_use c1", "thinking y"}));
+}
+
 TEST(ContentBlocksTest, HostedPartsTravelInThinkingBlocks) {
   EXPECT_EQ(
       blocksOf({thought("hm"), event(HostedPart{R"({"a":1})", kHead.origin}),

@@ -116,6 +116,21 @@ TEST(MessagesContentTest, EachWrongBlockIsNamedByItsPath) {
   }
 }
 
+TEST(MessagesContentTest, LinesThatAreWrittenAnewAreBounded) {
+  const std::string title(4 * 1024 * 1024 + 1, 'x');
+  EXPECT_EQ(refusalOfBlocks("user", R"({"type":"search_result","source":"s","title":")" + title +
+                                        R"(","content":[]})")
+                .param,
+            "messages[0].content[0].title");
+}
+
+TEST(MessagesContentTest, WhatOnlyServerToolsReadIsSkippedInWhatAUserSays) {
+  const auto parts =
+      partsOf("user", R"({"type":"container_upload","file_id":"f"},{"type":"text","text":"a"})");
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(textAt(parts, 0), "a");
+}
+
 TEST(MessagesContentTest, AMessageNeedsARoleAndContent) {
   EXPECT_EQ(refusal(withMessages("7")).param, "messages[0]");
   EXPECT_EQ(refusal(withMessages(R"({"content":"a"})")).param, "messages[0].role");

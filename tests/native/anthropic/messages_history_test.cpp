@@ -101,6 +101,9 @@ TEST(MessagesHistoryTest, AnImageThatTheModelMadeIsOneAgain) {
   EXPECT_EQ(
       textAt(partsOf("assistant", R"~({"type":"text","text":"![image](data:image/a) b)"})~"), 0),
       "![image](data:image/a) b)");
+  EXPECT_EQ(
+      textAt(partsOf("assistant", R"~({"type":"text","text":"![image](https://a/b.png)"})~"), 0),
+      "![image](https://a/b.png)");
 }
 
 TEST(MessagesHistoryTest, WhatServerToolsDidIsSkipped) {

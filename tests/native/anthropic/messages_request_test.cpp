@@ -37,6 +37,18 @@ TEST(MessagesRequestTest, ReadsTheSettingsOfSampling) {
   EXPECT_EQ(request.user, "u");
 }
 
+TEST(MessagesRequestTest, BoundsAreThemselvesAllowed) {
+  const auto request =
+      readFields(R"("temperature":2,"top_p":1,"thinking":{"type":"enabled","budget_tokens":0})");
+  EXPECT_EQ(request.temperature, 2);
+  EXPECT_EQ(request.topP, 1);
+  EXPECT_EQ(request.thinking.budget, 0);
+}
+
+TEST(MessagesRequestTest, ATopKOfNoneLimitsNothing) {
+  EXPECT_FALSE(readFields(R"("top_k":0)").topK);
+}
+
 TEST(MessagesRequestTest, IgnoresWhatOnlyAnthropicKnows) {
   readFields(
       R"("cache_control":{"type":"ephemeral"},"container":{"id":"c"},"inference_geo":"us",
@@ -133,6 +145,7 @@ TEST(MessagesRequestTest, SystemIsTextOrBlocksOrAMessage) {
 TEST(MessagesRequestTest, EachWrongValueIsNamedByItsPath) {
   const std::pair<const char*, const char*> kWrong[] = {
       {R"("temperature":"x")", "temperature"},
+      {R"("temperature":2.5)", "temperature"},
       {R"("top_k":-1)", "top_k"},
       {R"("stop_sequences":[1])", "stop_sequences[0]"},
       {R"("stream":"yes")", "stream"},

@@ -81,6 +81,35 @@ TEST(MessagesStreamTest, AStreamHasItsEventsInOrder) {
             "message_delta message_stop");
 }
 
+// The data of the first event of a type.
+json::Value firstOf(std::string_view type, std::string_view stream) {
+  for (const auto& event : eventsIn(stream)) {
+    if (json::findString(event, "type") == type) return event;
+  }
+  return json::Value::object();
+}
+
+TEST(MessagesStreamTest, AToolsInputBeginsEmptyAndComesInADelta) {
+  MessageWriter writer(kHead);
+  std::string out;
+  writer.append(out, {called("c1", "", R"({"a":1})")});
+  EXPECT_EQ(json::dump(firstOf("content_block_start", out)["content_block"]["input"]), "{}");
+  EXPECT_EQ(firstOf("content_block_delta", out)["delta"]["partial_json"], R"({"a":1})");
+}
+
+TEST(MessagesStreamTest, AMessageBeginsWithoutAReasonAndItsEndIsADelta) {
+  MessageWriter writer(kHead);
+  std::string out;
+  writer.append(out, {said("a"), finished()});
+  writer.appendEnd(out, std::nullopt);
+  const json::Value message = firstOf("message_start", out)["message"];
+  EXPECT_TRUE(message["stop_reason"].is_null());
+  EXPECT_TRUE(message["content"].empty());
+  EXPECT_EQ(json::dump(firstOf("message_delta", out)["delta"]),
+            R"({"stop_reason":"end_turn","stop_sequence":null,"stop_details":null,)"
+            R"("container":null})");
+}
+
 TEST(MessagesStreamTest, TheEndCountsAllTokens) {
   conversation::Usage usage;
   usage.prompt = 7;

@@ -35,11 +35,21 @@ TEST(MessagesToolsTest, SearchAndCodeAreGooglesOwn) {
   EXPECT_EQ(request.adjusted, std::vector<std::string>{"allowed_domains"});
 }
 
+TEST(MessagesToolsTest, DomainsThatAreNotKeptToAreToldWhereThereAreAny) {
+  const auto adjustedBy = [](const std::string& members) {
+    return readFields(
+               tools(R"({"type":"web_search_20250305","name":"web_search",)" + members + "}"))
+        .adjusted;
+  };
+  EXPECT_EQ(adjustedBy(R"("blocked_domains":["a"])"), std::vector<std::string>{"blocked_domains"});
+  EXPECT_TRUE(adjustedBy(R"("allowed_domains":[],"blocked_domains":null)").empty());
+}
+
 TEST(MessagesToolsTest, ToolsThatOnlyAnthropicRunsAreRefusedByName) {
   for (const std::string type :
        {"computer_20250124", "computer_toolset_20260801", "browser_toolset_20260801",
         "web_fetch_20250910", "tool_search_tool_regex_20251119", "mcp_toolset", "advisor_20260301",
-        "web_search", "web_search_"}) {
+        "web_search", "web_search_", "web_search_2025x"}) {
     const Error error = refusal(withFields(tools(R"({"name":"x","type":")" + type + R"("})")));
     EXPECT_EQ(error.param, "tools[0].type");
     EXPECT_TRUE(error.message.contains("'" + type + "'")) << error.message;
@@ -67,10 +77,13 @@ TEST(MessagesToolsTest, AChosenToolIsTheOnlyOneAllowed) {
 }
 
 TEST(MessagesToolsTest, AToolOfGooglesCannotBeForced) {
-  const auto request = readFields(tools(R"({"type":"web_search_20250305","name":"web_search"})",
-                                        R"("tool_choice":{"type":"tool","name":"web_search"})"));
-  EXPECT_FALSE(request.toolChoice.mode);
-  EXPECT_EQ(request.adjusted, std::vector<std::string>{"tool_choice"});
+  for (const std::string name : {"web_search", "code_execution"}) {
+    const auto request =
+        readFields(tools(R"({"type":")" + name + R"(_20250305","name":")" + name + "\"}",
+                         R"("tool_choice":{"type":"tool","name":")" + name + "\"}"));
+    EXPECT_FALSE(request.toolChoice.mode);
+    EXPECT_EQ(request.adjusted, std::vector<std::string>{"tool_choice"});
+  }
 }
 
 TEST(MessagesToolsTest, ParallelCallsCanBeTurnedOff) {

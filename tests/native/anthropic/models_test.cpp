@@ -40,6 +40,8 @@ TEST(AnthropicModelsTest, AListWithoutALimitIsWhole) {
 
 TEST(AnthropicModelsTest, PagesFollowEachOther) {
   EXPECT_EQ(pageOf({"3", "", ""}), "a,b,c +");
+  EXPECT_EQ(pageOf({"4", "", ""}), "a,b,c,d");
+  EXPECT_EQ(pageOf({"1000", "", ""}), "a,b,c,d");
   EXPECT_EQ(pageOf({"3", "c", ""}), "d");
   EXPECT_EQ(pageOf({"", "d", ""}), "");
 }

@@ -16,12 +16,14 @@ class FakeBoard : public host::Board {
  public:
   void addLater(std::string rows) override { told.push_back(std::move(rows)); }
   Task<Result<std::string>> sums(Span) override { co_return answer; }
-  Task<bool> isFirst(std::string saying, Instant) override {
+  Task<bool> isFirst(std::string saying, Instant until) override {
     sayings.push_back(saying);
+    remembersUntil = until;
     co_return isFirstAnswer;
   }
 
   bool isFirstAnswer = true;
+  Instant remembersUntil{};
   std::string answer = R"({"totals":[]})";
   std::vector<std::string> sayings;
   std::vector<std::string> told;
@@ -70,6 +72,53 @@ TEST(Alerts, PostOnceWhatThereIsToTell) {
             "Rondo: the credential `main` is out (service_disabled). Enable the API.");
 }
 
+TEST(Alerts, TellWhenItHappenedAndAreLogged) {
+  Isolate isolate;
+  const Instant happened = isolate.host.clock.now();
+  isolate.alerts.quarantined("main", "gone", "");
+  isolate.host.advance(minutes(1));
+  isolate.send();
+  EXPECT_EQ(isolate.posts()[0]["at"], formatRfc3339(happened));
+  EXPECT_TRUE(isolate.host.logger.contains("alert_sent about=credential_quarantined subject=main"));
+}
+
+TEST(Alerts, TellWhenASpentModelIsFreeAgain) {
+  Isolate isolate;
+  isolate.alerts.spent("m", fromUnixMillis(0));
+  isolate.alerts.spent("n", {});
+  isolate.send();
+  EXPECT_EQ(isolate.posts()[0]["text"],
+            "Rondo: every credential has spent its day's quota for `m`. The first is free again at "
+            "1970-01-01T00:00:00.000Z.");
+  EXPECT_EQ(isolate.posts()[1]["text"],
+            "Rondo: every credential has spent its day's quota for `n`.");
+}
+
+TEST(Alerts, WaitSixteenAtMost) {
+  Isolate isolate;
+  for (int i = 0; i < 20; ++i) isolate.alerts.quarantined(std::to_string(i), "gone", "");
+  isolate.send();
+  EXPECT_EQ(isolate.posts().size(), 16U);
+}
+
+TEST(Alerts, AreTwoHundredAndFiftySixInTenMinutesAtMost) {
+  Isolate isolate;
+  for (int i = 0; i < 300; ++i) {
+    isolate.alerts.quarantined(std::to_string(i), "gone", "");
+    isolate.send();
+  }
+  EXPECT_EQ(isolate.posts().size(), 256U);
+}
+
+TEST(Alerts, ThatAreSentElsewhereHaveFailed) {
+  Isolate isolate;
+  isolate.status = 302;
+  isolate.alerts.quarantined("main", "gone", "");
+  isolate.send();
+  EXPECT_TRUE(isolate.host.logger.contains(
+      "alert_failed about=credential_quarantined subject=main status=302"));
+}
+
 TEST(Alerts, AreOffWithoutAnAddress) {
   Isolate isolate;
   isolate.settings.alertUrl = {};
@@ -116,6 +165,7 @@ TEST(Alerts, LeaveTheWordToAnotherIsolateThatHasHadIt) {
   isolate.send();
   EXPECT_TRUE(isolate.host.fetcher.calls.empty());
   EXPECT_EQ(board.sayings, std::vector<std::string>{"alert|credential_quarantined|main"});
+  EXPECT_EQ(board.remembersUntil, isolate.host.clock.now() + minutes(10));
 }
 
 TEST(Alerts, ThatFailCostALogLineWithoutTheAddress) {
@@ -146,8 +196,10 @@ TEST(Alerts, ThatAreGivenUpOnTheirWayAreSentByAnother) {
 TEST(AlertBody, IsWhatTheHostShows) {
   const News news{"model_spent", "m", "Words.", Instant{}};
   EXPECT_EQ(alertBody("https://hooks.slack.com/services/T/B/x", news), R"({"text":"Words."})");
-  EXPECT_EQ(alertBody("https://discord.com/api/webhooks/1/x", news),
-            R"({"content":"Words.","allowed_mentions":{"parse":[]}})");
+  for (const std::string host : {"discord.com", "discordapp.com"}) {
+    EXPECT_EQ(alertBody("https://" + host + "/api/webhooks/1/x", news),
+              R"({"content":"Words.","allowed_mentions":{"parse":[]}})");
+  }
   EXPECT_EQ(
       alertBody("https://slack.com.example/x", news),
       R"({"event":"model_spent","subject":"m","text":"Words.","at":"1970-01-01T00:00:00.000Z"})");

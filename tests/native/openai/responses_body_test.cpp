@@ -4,6 +4,7 @@
 
 #include "native/openai/read_responses.h"
 #include "native/openai/write_responses.h"
+#include "openai/responses_client_tools.h"
 
 namespace rondo::openai {
 namespace {
@@ -86,6 +87,12 @@ TEST(ResponsesBodyTest, ATextsSignatureComesBehindIt) {
   EXPECT_EQ(response["output"][0]["content"][0]["annotations"].size(), 1U);
 }
 
+TEST(ResponsesBodyTest, ASignatureOfNoTextIsDropped) {
+  const auto response = responseOf({{0, ThoughtPiece{"x"}}, {0, Signature{"sig"}}, finish()});
+  EXPECT_EQ(typesOf(response), Types{"reasoning"});
+  EXPECT_FALSE(response["output"][0].contains("encrypted_content"));
+}
+
 TEST(ResponsesBodyTest, WithoutAWishForItNoItemHoldsASignatureAlone) {
   ResponsesStyle style = fullStyle();
   style.bareReasoning = BareReasoning::Omitted;
@@ -151,6 +158,64 @@ TEST(ResponsesBodyTest, ASearchComesBehindTheTextWhoseCitationsFollow) {
             R"("sources":[{"type":"url","url":"https://a"}]})");
 }
 
+TEST(ResponsesBodyTest, TextBehindASearchIsAMessageOfItsOwn) {
+  const auto response =
+      responseOf({{0, TextPiece{"a"}}, {0, WebSearch{{"q"}, {}}}, {0, TextPiece{"b"}}, finish()});
+  EXPECT_EQ(typesOf(response), (Types{"message", "web_search_call", "message"}));
+}
+
+TEST(ResponsesBodyTest, WhatWasFoundIsToldOnlyWhenItIsAskedFor) {
+  ResponsesStyle style = fullStyle();
+  style.searchSources = style.codeOutputs = Detail::Omitted;
+  const auto response = responseOf({{0, WebSearch{{"q"}, {{"https://a", "A"}}}},
+                                    {0, CodeRun{"python", "1+1"}},
+                                    {0, CodeOutput{"2"}},
+                                    finish()},
+                                   style);
+  EXPECT_FALSE(response["output"][0]["action"].contains("sources"));
+  EXPECT_TRUE(response["output"][1]["outputs"].is_null());
+}
+
+TEST(ResponsesBodyTest, ACodeItemIsOverWithItsOutput) {
+  const auto response = responseOf(
+      {{0, CodeRun{"python", "1+1"}}, {0, CodeOutput{"2"}}, finish(FinishReason::Length)});
+  EXPECT_EQ(response["output"][0]["status"], "completed");
+}
+
+TEST(ResponsesBodyTest, CodeThatFailedHasFailed) {
+  const auto response =
+      responseOf({{0, CodeOutput{"no x", conversation::ToolOutcome::Failed}}, finish()});
+  EXPECT_EQ(response["output"][0]["status"], "failed");
+  EXPECT_EQ(response["output"][0]["outputs"][0]["logs"], "no x");
+}
+
+TEST(ResponsesBodyTest, EachItemHasAnIdOfItsKind) {
+  ResponsesStyle style = fullStyle();
+  style.tools.nameOf({CallItem::Custom, "", "g"});
+  for (const CallItem item :
+       {CallItem::ToolSearch, CallItem::LocalShell, CallItem::Shell, CallItem::ApplyPatch}) {
+    style.tools.nameOf({item});
+  }
+  const auto response = responseOf({{0, ThoughtPiece{"x"}},
+                                    {0, TextPiece{"a"}},
+                                    call("1", "f"),
+                                    call("2", "g"),
+                                    call("3", "tool_search"),
+                                    call("4", "local_shell"),
+                                    call("5", "shell"),
+                                    call("6", "apply_patch"),
+                                    {0, WebSearch{{"q"}, {}}},
+                                    {0, CodeOutput{"2"}},
+                                    {0, Image{"data:image/png;base64,AAAA", {}}},
+                                    finish()},
+                                   style);
+  Types ids;
+  for (const auto& item : response["output"]) ids.push_back(item["id"].get<std::string>());
+  EXPECT_EQ(ids, (Types{"rs_s_0", "msg_s_1", "fc_s_2", "ctc_s_3", "tsc_s_4", "lsh_s_5", "sh_s_6",
+                        "apc_s_7", "ws_s_8", "ci_s_9", "ig_s_10"}));
+  EXPECT_EQ(response["output"][9]["container_id"], "cntr_ci_s_9");
+}
+
 TEST(ResponsesBodyTest, CodeAndItsOutputAreOneItemBetweenWhatIsCarriedForThem) {
   const auto response = responseOf({{0, HostedPart{R"({"a":1})", {}}},
                                     {0, CodeRun{"python", "1+1"}},
@@ -171,6 +236,12 @@ TEST(ResponsesBodyTest, AnImageIsItsBase64) {
   EXPECT_EQ(response["output"][0]["output_format"], "jpeg");
 }
 
+TEST(ResponsesBodyTest, AnImageAtAnAddressIsThatAddress) {
+  const auto response = responseOf({{0, Image{"https://a/b", {}}}, finish()});
+  EXPECT_EQ(response["output"][0]["result"], "https://a/b");
+  EXPECT_EQ(response["output"][0]["output_format"], "png");
+}
+
 TEST(ResponsesBodyTest, ACutAnswerIsIncompleteAndSoIsItsLastItem) {
   const auto response = responseOf({{0, TextPiece{"a"}}, finish(FinishReason::Length)});
   EXPECT_EQ(response["status"], "incomplete");
@@ -183,12 +254,20 @@ TEST(ResponsesBodyTest, ABlockedAnswerWithoutTextIsARefusal) {
   EXPECT_EQ(response["incomplete_details"]["reason"], "content_filter");
   EXPECT_EQ(response["output"][0]["content"][0]["type"], "refusal");
   const auto begun = responseOf({{0, TextPiece{"a"}}, finish(FinishReason::Filtered)});
+  ASSERT_EQ(begun["output"].size(), 1U);
+  EXPECT_EQ(begun["output"][0]["status"], "incomplete");
   EXPECT_EQ(begun["output"][0]["content"][0]["type"], "output_text");
 }
 
 TEST(ResponsesBodyTest, LogprobsStandInTheText) {
   const auto response = responseOf({{0, TextPiece{"a"}}, {0, TokenScore{"a", -0.5, {}}}, finish()});
   EXPECT_EQ(response["output"][0]["content"][0]["logprobs"][0]["logprob"], -0.5);
+}
+
+TEST(ResponsesBodyTest, LogprobsThatComeLateStandInTheLastText) {
+  const auto response =
+      responseOf({{0, TextPiece{"a"}}, call("1", "f"), {0, TokenScore{"a", -0.5, {}}}, finish()});
+  EXPECT_EQ(response["output"][0]["content"][0]["logprobs"].size(), 1U);
 }
 
 TEST(ResponsesBodyTest, CallsGoBackToTheirOwnKinds) {
@@ -223,11 +302,43 @@ TEST(ResponsesBodyTest, CallsGoBackToTheirOwnKinds) {
   EXPECT_EQ(output[6]["name"], "unknown");
 }
 
+// What a client gets of an action that the model gave such arguments.
+json::Value actionOf(CallItem item, const std::string& arguments) {
+  std::string body;
+  json::Writer writer(body);
+  writer.beginObject();
+  writeAction(writer, item, arguments);
+  writer.endObject();
+  return parsed(body);
+}
+
+TEST(ResponsesBodyTest, AnActionHasWhatItsTypeHasWhateverTheModelGave) {
+  EXPECT_EQ(json::dump(actionOf(CallItem::LocalShell, R"({"command":"ls","env":7})")["action"]),
+            R"({"command":[],"env":{},"type":"exec"})");
+  EXPECT_EQ(json::dump(actionOf(CallItem::Shell, R"({"timeout_ms":"5"})")),
+            R"({"action":{"timeout_ms":null,"commands":[],"max_output_length":null},)"
+            R"("environment":{"type":"local"}})");
+  EXPECT_EQ(json::dump(actionOf(CallItem::Shell, R"({"timeout_ms":5})")["action"]["timeout_ms"]),
+            "5");
+  for (const std::string none : {"", "[1]", "{"}) {
+    EXPECT_EQ(json::dump(actionOf(CallItem::ApplyPatch, none)["operation"]),
+              R"({"type":"update_file","path":"","diff":""})");
+    EXPECT_EQ(json::dump(actionOf(CallItem::ToolSearch, none)["arguments"]), "{}");
+  }
+}
+
+TEST(ResponsesBodyTest, AFileThatIsDeletedHasNoDiff) {
+  const auto action =
+      actionOf(CallItem::ApplyPatch, R"({"type":"delete_file","path":"a","diff":"-b"})");
+  EXPECT_EQ(json::dump(action["operation"]), R"({"type":"delete_file","path":"a"})");
+}
+
 TEST(ResponsesBodyTest, ACountIsTheNumberOfTokens) {
   ResponsesStyle style = fullStyle();
   style.call = ResponsesCall::CountTokens;
   conversation::Usage usage;
   usage.prompt = 7;
+  usage.total = 9;
   EXPECT_EQ(*responsesBody(kHead, style, {{finish(FinishReason::Length)}, usage}),
             R"({"object":"response.input_tokens","input_tokens":7})");
 }
@@ -241,6 +352,26 @@ TEST(ResponsesBodyTest, ACompactionHasWhatTheUserSaidAndASummary) {
   EXPECT_EQ(response["object"], "response.compaction");
   EXPECT_EQ(typesOf(response), (Types{"message", "compaction"}));
   EXPECT_EQ(carriedBy(response["output"][1]).value, "they met");
+}
+
+TEST(ResponsesBodyTest, ACompactionIsWrittenAsOpenAIWritesIt) {
+  ResponsesStyle style = fullStyle();
+  style.call = ResponsesCall::Compact;
+  style.userContents = {R"("a")", R"("b")"};
+  conversation::Usage usage;
+  usage.prompt = 9;
+  usage.completion = 3;
+  usage.total = 12;
+  auto response = parsed(*responsesBody(kHead, style, {{{0, TextPiece{"they met"}}}, usage}));
+  response["output"][2].erase("encrypted_content");
+  EXPECT_EQ(
+      json::dump(response),
+      R"({"id":"resp_s","object":"response.compaction","created_at":1764000000,"output":[)"
+      R"({"id":"msg_s_0","type":"message","status":"completed","role":"user","content":"a"},)"
+      R"({"id":"msg_s_1","type":"message","status":"completed","role":"user","content":"b"},)"
+      R"({"id":"cmp_s","type":"compaction"}],"usage":{"input_tokens":9,"input_tokens_details":)"
+      R"({"cached_tokens":0,"cache_write_tokens":0},"output_tokens":3,"output_tokens_details":)"
+      R"({"reasoning_tokens":0},"total_tokens":12}})");
 }
 
 TEST(ResponsesBodyTest, ACompactionWithoutASummaryIsAnError) {

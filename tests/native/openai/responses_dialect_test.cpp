@@ -19,17 +19,24 @@ TEST(ResponsesDialectTest, NamesEachSettingByItsField) {
       {Setting::MaxTokens, "max_output_tokens"},
       {Setting::Temperature, "temperature"},
       {Setting::TopP, "top_p"},
+      {Setting::Logprobs, "include"},
       {Setting::TopLogprobs, "top_logprobs"},
       {Setting::ResponseFormat, "text.format"},
       {Setting::Effort, "reasoning.effort"},
       {Setting::Messages, "input"},
       {Setting::Tools, "tools"},
+      {Setting::Modalities, "tools"},
       {Setting::ToolChoice, "tool_choice"},
+      {Setting::ServiceTier, "service_tier"},
       {Setting::Metadata, "metadata"},
   };
   for (const auto& [setting, field] : kFields) EXPECT_EQ(fieldOf(setting), field);
   EXPECT_EQ(fieldOf(Setting::ThinkingBudget), "reasoning");
   EXPECT_EQ(fieldOf(Setting::ThinkingBudget, R"("thinking_budget":5)"), "thinking_budget");
+}
+
+TEST(ResponsesDialectTest, KeepsAStreamAliveByAComment) {
+  EXPECT_EQ(responsesDialect().keepAlive(), ": keep-alive\n\n");
 }
 
 TEST(ResponsesDialectTest, CountsWithoutAStream) {

@@ -58,6 +58,17 @@ TEST(ResponsesItemsTest, AnUnknownRoleIsRefusedWithItsPath) {
   EXPECT_EQ(error.param, "input[0].role");
 }
 
+TEST(ResponsesItemsTest, AnItemWithoutATypeIsAMessageUnlessItHasAnIdAlone) {
+  EXPECT_EQ(responsesRefusal(withItems(R"({})")).param, "input[0].role");
+  EXPECT_EQ(responsesRefusal(withItems(R"({"content":"a"})")).param, "input[0].role");
+  EXPECT_EQ(responsesRefusal(withItems(R"({"id":"msg_1"})")).code, "item_not_found");
+}
+
+TEST(ResponsesItemsTest, AnAssistantMayHaveSaidNothing) {
+  EXPECT_EQ(readItems(kUser + R"({"role":"assistant"})").request.turns.size(), 1U);
+  EXPECT_EQ(responsesRefusal(withItems(R"({"role":"user"})")).param, "input[0].content");
+}
+
 TEST(ResponsesItemsTest, AWrongTypeIsRefusedWithItsPath) {
   EXPECT_EQ(responsesRefusal(withItems(kUser + R"({"role":"user","content":[
                 {"type":"input_text","text":5}]})"))
@@ -121,6 +132,48 @@ TEST(ResponsesItemsTest, ASignatureDoesNotLeaveItsTurn) {
   EXPECT_TRUE(callsOf(turns.back())[0].signature.empty());
 }
 
+TEST(ResponsesItemsTest, ASignatureOfAnOldCallSignsNothingInALaterTurn) {
+  const auto turns = readItems(kUser + call("1") + "," + kUser + call("2") + "," +
+                               reasoning(Carried::CallSignature, "one", "1"))
+                         .request.turns;
+  EXPECT_TRUE(callsOf(turns[1])[0].signature.empty());
+  EXPECT_TRUE(callsOf(turns[3])[0].signature.empty());
+}
+
+TEST(ResponsesItemsTest, ATextsSignatureSignsNothingOfAnotherTurn) {
+  const std::string said = R"({"role":"assistant","content":[{"type":"output_text","text":"b"},
+                                                             {"type":"output_text","text":"c"}]},)";
+  const auto later =
+      readItems(said + kUser + call("1") + "," + reasoning(Carried::TextSignature, "sig"))
+          .request.turns;
+  EXPECT_TRUE(callsOf(later[2])[0].signature.empty());
+  const auto behind =
+      readItems(said + kUser + reasoning(Carried::TextSignature, "sig")).request.turns;
+  ASSERT_EQ(behind.size(), 2U);
+  for (const auto& turn : behind) {
+    for (const auto& part : partsOf<conversation::TextPart>(turn)) {
+      EXPECT_TRUE(part.signature.empty());
+    }
+  }
+}
+
+TEST(ResponsesItemsTest, AnEmptyTextHoldsNoSignature) {
+  const auto turns = readItems(kUser + R"({"role":"assistant","content":[
+      {"type":"output_text","text":"b"},{"type":"output_text","text":""}]},)" +
+                               reasoning(Carried::TextSignature, "sig"))
+                         .request.turns;
+  const auto parts = partsOf<conversation::TextPart>(turns[1]);
+  EXPECT_EQ(parts[0].signature.value, "sig");
+}
+
+TEST(ResponsesItemsTest, AnImagesSignatureGoesOntoTheImage) {
+  const auto turns = readItems(kUser + R"({"type":"image_generation_call","result":"AA"},)" +
+                               reasoning(Carried::TextSignature, "sig"))
+                         .request.turns;
+  const auto media = partsOf<MediaPart>(turns[1]);
+  EXPECT_EQ(std::get<ImagePart>(media[0]).signature.value, "sig");
+}
+
 TEST(ResponsesItemsTest, ATextsSignatureGoesOntoTheLastTextBeforeIt) {
   const auto turns = readItems(kUser + R"({"role":"assistant","content":"b"},)" +
                                reasoning(Carried::TextSignature, "sig"))
@@ -129,10 +182,10 @@ TEST(ResponsesItemsTest, ATextsSignatureGoesOntoTheLastTextBeforeIt) {
 }
 
 TEST(ResponsesItemsTest, AHostedPartStandsInItsPlaceWhenItIsAnObject) {
-  const auto turns =
-      readItems(kUser + reasoning(Carried::HostedPart, R"({"toolCall":{}})") + "," +
-                reasoning(Carried::HostedPart, R"({"a":1},{"b":2})") + "," + call("1"))
-          .request.turns;
+  const auto turns = readItems(kUser + reasoning(Carried::HostedPart, R"({"toolCall":{}})") + "," +
+                               reasoning(Carried::HostedPart, R"({"a":1},{"b":2})") + "," +
+                               reasoning(Carried::HostedPart, "[1]") + "," + call("1"))
+                         .request.turns;
   const auto parts = partsOf<HostedPart>(turns[1]);
   ASSERT_EQ(parts.size(), 1U);
   EXPECT_EQ(parts[0].json, R"({"toolCall":{}})");
@@ -154,6 +207,34 @@ TEST(ResponsesItemsTest, AnUnknownKindIsLeftOutAndTold) {
   EXPECT_EQ(request.adjusted, std::vector<std::string>{"input"});
 }
 
+TEST(ResponsesItemsTest, AThoughtIsItsSummaryAndItsContent) {
+  const auto turns = readItems(kUser + R"({"type":"reasoning","id":"rs_1",
+      "summary":[{"type":"summary_text","text":"x"},{"type":"summary_text","text":""}],
+      "content":[{"type":"reasoning_text","text":"y"}]})")
+                         .request.turns;
+  const auto thoughts = partsOf<ThoughtPart>(turns[1]);
+  ASSERT_EQ(thoughts.size(), 2U);
+  EXPECT_EQ(thoughts[0].text.plain(), "x");
+  EXPECT_EQ(thoughts[1].text.plain(), "y");
+}
+
+TEST(ResponsesItemsTest, ASearchThatTheBackEndMadeIsNoLoss) {
+  const auto request = readItems(kUser + R"({"type":"web_search_call","id":"ws_1"})").request;
+  EXPECT_EQ(request.turns.size(), 1U);
+  EXPECT_TRUE(request.adjusted.empty());
+}
+
+TEST(ResponsesItemsTest, CodeThatRanIsToldWithItsOutputUnlessItIsCarriedAlong) {
+  const std::string code = R"({"type":"code_interpreter_call","code":"1+1",
+      "outputs":[{"type":"logs","logs":"2"},{"type":"image","url":"u"}]})";
+  const auto told = readItems(kUser + code).request.turns;
+  EXPECT_EQ(textOf(told[1]), "```python\n1+1\n```\n```\n2\n```\n");
+  const auto carried =
+      readItems(kUser + reasoning(Carried::HostedPart, R"({"toolCall":{}})") + "," + code)
+          .request.turns;
+  EXPECT_EQ(carried[1].parts.size(), 1U);
+}
+
 TEST(ResponsesItemsTest, AReferenceToAThoughtIsLeftOutAndTold) {
   const auto request = readItems(kUser + R"({"type":"item_reference","id":"rs_1"})").request;
   EXPECT_EQ(request.adjusted, std::vector<std::string>{"input"});
@@ -168,12 +249,25 @@ TEST(ResponsesItemsTest, AnotherReferenceIsRefused) {
 }
 
 TEST(ResponsesItemsTest, ACompactionIsASummaryOfTheUsers) {
-  const auto turns = readItems(R"({"type":"compaction","encrypted_content":")" +
-                               seal({Carried::Summary, {}, {}, "they met"}) + "\"}")
-                         .request.turns;
-  ASSERT_EQ(turns.size(), 1U);
-  EXPECT_EQ(turns[0].role, Role::User);
-  EXPECT_TRUE(textOf(turns[0]).ends_with("\n\nthey met"));
+  for (const std::string type : {"compaction", "compaction_summary"}) {
+    const auto turns = readItems(R"({"type":")" + type + R"(","encrypted_content":")" +
+                                 seal({Carried::Summary, {}, {}, "they met"}) + "\"}")
+                           .request.turns;
+    ASSERT_EQ(turns.size(), 1U);
+    EXPECT_EQ(turns[0].role, Role::User);
+    EXPECT_EQ(textOf(turns[0]),
+              "The conversation up to here was replaced by this summary of it:\n\nthey met");
+  }
+}
+
+TEST(ResponsesItemsTest, ACompactionOfAnotherMakerIsLeftOutAndTold) {
+  for (const std::string& sealed :
+       {std::string("gAAAA"), seal({Carried::HostedPart, {}, {}, "{}"})}) {
+    const auto request =
+        readItems(kUser + R"({"type":"compaction","encrypted_content":")" + sealed + "\"}").request;
+    EXPECT_EQ(request.turns.size(), 1U);
+    EXPECT_EQ(request.adjusted, std::vector<std::string>{"input"});
+  }
 }
 
 TEST(ResponsesItemsTest, CustomAndNamespacedCallsHaveTheirToolsNames) {
@@ -187,6 +281,26 @@ TEST(ResponsesItemsTest, CustomAndNamespacedCallsHaveTheirToolsNames) {
   EXPECT_EQ(conversation::plain(calls[0].arguments), "free");
   EXPECT_EQ(calls[1].name, "n__f");
   EXPECT_EQ(resultsOf(turns[2])[0].callId, "1");
+}
+
+TEST(ResponsesItemsTest, ArgumentsAreATextOrAnObject) {
+  const auto callWith = [](const std::string& arguments) {
+    return withItems(kUser + R"({"type":"function_call","call_id":"1","name":"f","arguments":)" +
+                     arguments + "}");
+  };
+  EXPECT_EQ(callsOf(readResponses(callWith(R"({"a":1})")).request.turns[1])[0].arguments,
+            R"({"a":1})");
+  EXPECT_EQ(responsesRefusal(callWith("[1]")).param, "input[1].arguments");
+}
+
+TEST(ResponsesItemsTest, AResultMayNameItsFunctionAlone) {
+  const auto turns = readItems(kUser + R"(
+      {"type":"function_call_output","namespace":"n","name":"f","output":"x"})")
+                         .request.turns;
+  EXPECT_EQ(resultsOf(turns[1])[0].name, "n__f");
+  EXPECT_EQ(
+      responsesRefusal(withItems(kUser + R"({"type":"function_call_output","output":"x"})")).param,
+      "input[1].call_id");
 }
 
 TEST(ResponsesItemsTest, ActionsAreArguments) {
@@ -222,18 +336,53 @@ TEST(ResponsesItemsTest, ToolsThatWereFoundCanBeCalled) {
   EXPECT_EQ(textOf(resultsOf(request.turns[2])[0].content), R"({"tools":["n__f"]})");
 }
 
+TEST(ResponsesItemsTest, ASearchOfOpenAIsOwnLeavesItsToolsAlone) {
+  const auto request = readItems(kUser + R"(
+      {"type":"tool_search_call","execution":"server","arguments":{}},
+      {"type":"tool_search_output","execution":"server","tools":[{"type":"function","name":"f"}]})")
+                           .request;
+  EXPECT_EQ(request.turns.size(), 1U);
+  EXPECT_EQ(request.tools.size(), 1U);
+  EXPECT_TRUE(request.adjusted.empty());
+}
+
+TEST(ResponsesItemsTest, ASearchMayTellItsArgumentsAsAText) {
+  const auto request = readItems(kUser + R"(
+      {"type":"tool_search_call","call_id":"1","arguments":"{\"query\":\"q\"}"})")
+                           .request;
+  EXPECT_EQ(callsOf(request.turns[1])[0].arguments, R"({"query":"q"})");
+}
+
 TEST(ResponsesItemsTest, AnImageOfTheModelsIsToldAgain) {
   const auto turns = readItems(kUser + R"(
-      {"type":"image_generation_call","id":"ig_1","status":"completed","result":"/9j/AA"})")
+      {"type":"image_generation_call","id":"ig_1","status":"completed","result":"/9j/AA"},
+      {"type":"image_generation_call","result":"R0lGAA"},
+      {"type":"image_generation_call","result":"UklGAA"},
+      {"type":"image_generation_call","result":"iVBOAA"},
+      {"type":"image_generation_call","result":"https://a/b"},
+      {"type":"image_generation_call","result":""})")
                          .request.turns;
-  const auto media = partsOf<MediaPart>(turns[1]);
-  EXPECT_EQ(std::get<ImagePart>(media[0]).mediaType, "image/jpeg");
+  std::vector<std::string> types;
+  for (const auto& medium : partsOf<MediaPart>(turns[1])) {
+    types.push_back(std::get<ImagePart>(medium).mediaType);
+  }
+  EXPECT_EQ(types,
+            (std::vector<std::string>{"image/jpeg", "image/gif", "image/webp", "image/png", ""}));
 }
 
 TEST(ResponsesItemsTest, CallsInARowAreBounded) {
   std::string items = kUser;
   for (int i = 0; i < 1025; ++i) items += (i ? "," : "") + call(std::to_string(i));
   EXPECT_EQ(responsesRefusal(withItems(items)).param, "input[1025]");
+}
+
+TEST(ResponsesItemsTest, CallsAreCountedAnewInEachTurn) {
+  std::string items;
+  for (int turn = 0; turn < 2; ++turn) {
+    items += (turn ? "," : "") + kUser;
+    for (int i = 0; i < 1024; ++i) items += (i ? "," : "") + call(std::to_string(i));
+  }
+  EXPECT_EQ(callsOf(readItems(items).request.turns.back()).size(), 1024U);
 }
 
 TEST(ResponsesItemsTest, TextsThatAreWrittenAnewAreBounded) {
@@ -269,6 +418,13 @@ TEST(ResponsesItemsTest, ACompactionAsksForASummaryAndKeepsWhatTheUserSaid) {
       ResponsesCall::Compact);
   EXPECT_EQ(request.turns.size(), 3U);
   EXPECT_EQ(style.userContents, std::vector<std::string>{R"([{"type":"input_text","text":"a"}])"});
+}
+
+TEST(ResponsesItemsTest, ACompactionOfATextKeepsTheTextAndNotTheInstructions) {
+  const auto responses =
+      readResponses(R"({"model":"m","instructions":"i","input":"a"})", ResponsesCall::Compact);
+  EXPECT_EQ(responses.style.userContents,
+            std::vector<std::string>{R"([{"type":"input_text","text":"a"}])"});
 }
 
 }  // namespace

@@ -35,6 +35,57 @@ TEST(ResponsesRequestTest, SettingsHaveTheirPlaces) {
   EXPECT_EQ(request.hostedStyle, HostedStyle::Apart);
 }
 
+TEST(ResponsesRequestTest, BoundsAreThemselvesAllowed) {
+  const auto request = settingsOf(
+      R"("temperature":2,"top_p":1,"max_output_tokens":1,"max_tool_calls":1,"top_logprobs":20,
+         "include":["message.output_text.logprobs"],"background":false)");
+  EXPECT_EQ(request.temperature, 2);
+  EXPECT_EQ(request.topLogprobs, 20);
+}
+
+TEST(ResponsesRequestTest, EachWrongValueIsNamedByItsPath) {
+  const std::pair<const char*, const char*> kWrong[] = {
+      {R"("temperature":2.5)", "temperature"},
+      {R"("top_p":1.5)", "top_p"},
+      {R"("max_output_tokens":0)", "max_output_tokens"},
+      {R"("max_tool_calls":0)", "max_tool_calls"},
+      {R"("top_logprobs":21)", "top_logprobs"},
+      {R"("metadata":"a")", "metadata"},
+      {R"("truncation":1)", "truncation"},
+      {R"("stream_options":[])", "stream_options"},
+      {R"("include":[1])", "include[0]"},
+      {R"("text":{"format":{"type":"json_schema"}})", "text.format.schema"},
+  };
+  for (const auto& [member, path] : kWrong) {
+    EXPECT_EQ(responsesRefusal(withMembers(member)).param, path) << member;
+  }
+}
+
+TEST(ResponsesRequestTest, WhoeverStoresNothingIsGivenWhatHasToComeBack) {
+  const auto bareOf = [](const std::string& members) {
+    return readMembers(members).style.bareReasoning;
+  };
+  EXPECT_EQ(bareOf(R"("store":false)"), BareReasoning::Told);
+  EXPECT_EQ(bareOf(R"("include":["reasoning.encrypted_content"])"), BareReasoning::Told);
+  EXPECT_EQ(bareOf(R"("store":true)"), BareReasoning::Omitted);
+  EXPECT_EQ(bareOf(R"("user":"u")"), BareReasoning::Omitted);
+}
+
+TEST(ResponsesRequestTest, DetailsAreToldWhenTheyAreIncluded) {
+  const auto none = readMembers(R"("include":[])").style;
+  EXPECT_EQ(none.searchSources, Detail::Omitted);
+  EXPECT_EQ(none.codeOutputs, Detail::Omitted);
+  const auto both =
+      readMembers(R"("include":["web_search_call.action.sources","code_interpreter_call.outputs"])")
+          .style;
+  EXPECT_EQ(both.searchSources, Detail::Included);
+  EXPECT_EQ(both.codeOutputs, Detail::Included);
+}
+
+TEST(ResponsesRequestTest, AUserIsAUserWhateverTheSafetyIdentifier) {
+  EXPECT_EQ(settingsOf(R"("user":"u","safety_identifier":"s")").user, "u");
+}
+
 TEST(ResponsesRequestTest, WhatIsRepeatedHasNoLineBreakThatWouldEndAnEvent) {
   const auto echo = readMembers("\"metadata\":{\r\n \"a\" :\t\"b \\\" : c\\n\"\n\n}").style.echo;
   EXPECT_EQ(echo.find_first_of("\r\n\t"), std::string::npos) << echo;
@@ -53,6 +104,8 @@ TEST(ResponsesRequestTest, AChoiceNamesEachToolOnceHoweverOftenItIsChosen) {
 
 TEST(ResponsesRequestTest, ThoughtsAreToldToWhoeverAsksForASummary) {
   EXPECT_EQ(settingsOf(R"("reasoning":{"summary":"auto"})").thinking.includeThoughts, true);
+  EXPECT_EQ(settingsOf(R"("reasoning":{"generate_summary":"auto"})").thinking.includeThoughts,
+            true);
   EXPECT_EQ(settingsOf(R"("reasoning":{"effort":"low"})").thinking.includeThoughts, false);
   EXPECT_EQ(settingsOf(R"("reasoning":{})").thinking.includeThoughts, std::nullopt);
 }
@@ -113,6 +166,50 @@ TEST(ResponsesRequestTest, TheEchoHasEveryMember) {
   EXPECT_EQ((*echo)["tool_choice"], "auto");
 }
 
+TEST(ResponsesRequestTest, TheEchoOfABareRequestHasOpenAIsDefaults) {
+  EXPECT_EQ(readMembers(R"("store":true)").style.echo,
+            R"("instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},)"
+            R"("parallel_tool_calls":true,"prompt_cache_key":null,"safety_identifier":null,)"
+            R"("service_tier":"default","temperature":1,"tool_choice":"auto","tools":[],)"
+            R"("top_logprobs":0,"top_p":1,"truncation":"disabled","user":null,)"
+            R"("background":false,"previous_response_id":null,"store":false,)"
+            R"("reasoning":{"effort":null,"summary":null},)"
+            R"("text":{"format":{"type":"text"},"verbosity":"medium"})");
+}
+
+TEST(ResponsesRequestTest, TheEchoOfAFullRequestHasItsOwnValues) {
+  const auto echo = json::parse(
+      "{" +
+      readMembers(R"("max_output_tokens":5,"max_tool_calls":6,"parallel_tool_calls":false,
+          "prompt_cache_key":"k","safety_identifier":"s","service_tier":"flex","top_p":0.5,
+          "truncation":"auto","user":"u","reasoning":{"effort":"low","summary":"auto"},
+          "text":{"verbosity":"high","format":{"type":"json_object"}})")
+          .style.echo +
+      "}");
+  ASSERT_TRUE(echo);
+  const auto member = [&echo](const char* name) { return json::dump((*echo)[name]); };
+  EXPECT_EQ(member("max_output_tokens"), "5");
+  EXPECT_EQ(member("max_tool_calls"), "6");
+  EXPECT_EQ(member("parallel_tool_calls"), "false");
+  EXPECT_EQ(member("prompt_cache_key"), R"("k")");
+  EXPECT_EQ(member("safety_identifier"), R"("s")");
+  EXPECT_EQ(member("service_tier"), R"("flex")");
+  EXPECT_EQ(member("top_p"), "0.5");
+  EXPECT_EQ(member("truncation"), R"("auto")");
+  EXPECT_EQ(member("user"), R"("u")");
+  EXPECT_EQ(member("reasoning"), R"({"effort":"low","summary":"auto"})");
+  EXPECT_EQ(member("text"), R"({"format":{"type":"json_object"},"verbosity":"high"})");
+}
+
+TEST(ResponsesRequestTest, WhatIsLongerThanAMegabyteIsNotRepeated) {
+  const auto echoed = [](std::size_t size) {
+    return readMembers(R"("instructions":")" + std::string(size - 2, 'x') + "\"")
+        .style.echo.starts_with(R"("instructions":"x)");
+  };
+  EXPECT_TRUE(echoed(1024 * 1024));
+  EXPECT_FALSE(echoed(1024 * 1024 + 1));
+}
+
 // --- Tools ---
 
 const std::string kSpace = R"({"type":"namespace","name":"n","description":"Of n.","tools":[
@@ -134,6 +231,39 @@ TEST(ResponsesToolsTest, ToolsOfNamespacesHaveNamesApart) {
   EXPECT_EQ(address->name, "f");
 }
 
+TEST(ResponsesToolsTest, AGrammarMayStandOneLevelDeeperAsInChats) {
+  const auto request = settingsOf(R"("tools":[{"type":"custom","name":"g","description":"G.",
+      "format":{"type":"grammar","grammar":{"syntax":"regex","definition":"x"}}}])");
+  EXPECT_EQ(request.tools[0].description, "G.\n\nThe input obeys this regex grammar:\nx");
+}
+
+TEST(ResponsesToolsTest, AToolThatIsDeclaredTwiceIsOne) {
+  EXPECT_EQ(settingsOf(R"("tools":[{"type":"function","name":"f"},{"type":"custom","name":"f"}])")
+                .tools.size(),
+            1U);
+}
+
+TEST(ResponsesToolsTest, CallsMayBeParallelUnlessTheyMayNot) {
+  EXPECT_EQ(settingsOf(R"("user":"u")").calls, CallLimit::Any);
+  EXPECT_EQ(settingsOf(R"("parallel_tool_calls":false)").calls, CallLimit::One);
+}
+
+TEST(ResponsesToolsTest, OnlyASearchThatTheClientMakesIsATool) {
+  EXPECT_TRUE(settingsOf(R"("tools":[{"type":"tool_search"}])").tools.empty());
+  const auto request = settingsOf(R"("tools":[{"type":"tool_search","execution":"client",
+      "description":"D.","parameters":{"type":"object"}}])");
+  EXPECT_EQ(request.tools[0].description, "D.");
+  EXPECT_EQ(json::dump(*request.tools[0].parameters), R"({"type":"object"})");
+}
+
+TEST(ResponsesToolsTest, AShellInAContainerIsRefused) {
+  const auto shellIn = [](const std::string& type) {
+    return withMembers(R"("tools":[{"type":"shell","environment":{"type":")" + type + R"("}}])");
+  };
+  EXPECT_EQ(responsesRefusal(shellIn("container_auto")).param, "tools[0].environment.type");
+  EXPECT_EQ(readResponses(shellIn("local")).request.tools.size(), 1U);
+}
+
 TEST(ResponsesToolsTest, HostedToolsHaveManyNames) {
   for (const std::string type : {"web_search", "web_search_preview", "web_search_2025_08_26",
                                  "web_search_preview_2025_03_11"}) {
@@ -152,7 +282,16 @@ TEST(ResponsesToolsTest, ToolsThatClientsRunAreFunctions) {
                                                      {"apply_patch", CallItem::ApplyPatch},
                                                      {"tool_search", CallItem::ToolSearch}};
   for (const auto& [name, item] : kItems) EXPECT_EQ(style.tools.find(name)->item, item);
-  for (const auto& tool : request.tools) EXPECT_TRUE(tool.parameters) << tool.name;
+  const std::pair<std::size_t, const char*> kNeeded[] = {{0, R"(["command"])"},
+                                                         {1, R"(["commands"])"},
+                                                         {2, R"(["type","path"])"},
+                                                         {3, R"(["query"])"}};
+  for (const auto& [at, needed] : kNeeded) {
+    const auto& tool = request.tools[at];
+    ASSERT_TRUE(tool.parameters) << tool.name;
+    EXPECT_EQ(json::dump((*tool.parameters)["required"]), needed);
+    EXPECT_FALSE(tool.description.empty());
+  }
 }
 
 TEST(ResponsesToolsTest, WhatNobodyCanRunIsRefusedByItsName) {

@@ -116,6 +116,7 @@ TEST(ResponsesStreamTest, AMessageIsToldStepByStep) {
   EXPECT_EQ(json::dump(events[4]),
             R"({"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_s_0",)"
             R"("output_index":0,"content_index":0,"delta":"a\"","logprobs":[]})");
+  EXPECT_EQ(events[3]["part"]["text"], "");
   EXPECT_EQ(events[6]["text"], "a\"b");
   EXPECT_EQ(events[9]["response"]["output"][0], events[8]["item"]);
 }
@@ -128,6 +129,10 @@ TEST(ResponsesStreamTest, ThoughtsAreASummary) {
                    "response.reasoning_summary_text.delta", "response.reasoning_summary_text.done",
                    "response.reasoning_summary_part.done", "response.output_item.done",
                    "response.completed"}));
+  EXPECT_EQ(json::dump(events[3]["part"]), R"({"type":"summary_text","text":""})");
+  EXPECT_EQ(json::dump(events[4]),
+            R"({"type":"response.reasoning_summary_text.delta","sequence_number":4,)"
+            R"("item_id":"rs_s_0","output_index":0,"summary_index":0,"delta":"x"})");
   EXPECT_EQ(events[6]["text"], "xy");
 }
 
@@ -162,7 +167,73 @@ TEST(ResponsesStreamTest, ACallHasItsArgumentsInEventsOfItsOwn) {
              "response.output_item.done", "response.completed"}));
   EXPECT_EQ(events[2]["item"]["arguments"], "");
   EXPECT_EQ(events[3]["delta"], R"({"a":1})");
+  EXPECT_EQ(events[4]["name"], "f");
+  EXPECT_EQ(events[4]["arguments"], R"({"a":1})");
   EXPECT_EQ(events[5]["item"]["arguments"], R"({"a":1})");
+}
+
+// The events of one item, from its beginning to its end.
+std::vector<json::Value> eventsOfItem(conversation::Event event,
+                                      const ResponsesStyle& style = fullStyle()) {
+  Events made;
+  made.push_back(std::move(event));
+  auto events = streamOf(std::move(made), style);
+  EXPECT_GT(events.size(), 3U);
+  return {events.begin() + 2, events.end() - 1};
+}
+
+TEST(ResponsesStreamTest, ACustomCallHasItsInputInEventsOfItsOwn) {
+  ResponsesStyle style = fullStyle();
+  style.tools.nameOf({CallItem::Custom, "", "g"});
+  const auto events = eventsOfItem(call("1", "g", "", "free"), style);
+  EXPECT_EQ(typesIn(events),
+            (Types{"response.output_item.added", "response.custom_tool_call_input.delta",
+                   "response.custom_tool_call_input.done", "response.output_item.done"}));
+  EXPECT_EQ(events[0]["item"]["input"], "");
+  EXPECT_EQ(events[1]["delta"], "free");
+  EXPECT_EQ(events[2]["input"], "free");
+}
+
+TEST(ResponsesStreamTest, ASearchIsToldStepByStep) {
+  EXPECT_EQ(typesIn(eventsOfItem({0, WebSearch{{"q"}, {}}})),
+            (Types{"response.output_item.added", "response.web_search_call.in_progress",
+                   "response.web_search_call.searching", "response.web_search_call.completed",
+                   "response.output_item.done"}));
+}
+
+TEST(ResponsesStreamTest, CodeIsToldStepByStep) {
+  const auto events = eventsOfItem({0, conversation::CodeRun{"python", "1+1"}});
+  EXPECT_EQ(typesIn(events),
+            (Types{"response.output_item.added", "response.code_interpreter_call.in_progress",
+                   "response.code_interpreter_call_code.delta",
+                   "response.code_interpreter_call_code.done",
+                   "response.code_interpreter_call.interpreting",
+                   "response.code_interpreter_call.completed", "response.output_item.done"}));
+  EXPECT_EQ(events[0]["item"]["code"], "");
+  EXPECT_EQ(events[2]["delta"], "1+1");
+  EXPECT_EQ(events[3]["code"], "1+1");
+}
+
+TEST(ResponsesStreamTest, AnImageIsToldStepByStep) {
+  const auto events = eventsOfItem({0, conversation::Image{"data:image/png;base64,AAAA", {}}});
+  EXPECT_EQ(typesIn(events),
+            (Types{"response.output_item.added", "response.image_generation_call.in_progress",
+                   "response.image_generation_call.generating",
+                   "response.image_generation_call.completed", "response.output_item.done"}));
+  EXPECT_TRUE(events[0]["item"]["result"].is_null());
+  EXPECT_EQ(events[4]["item"]["result"], "AAAA");
+}
+
+TEST(ResponsesStreamTest, TextBehindASearchIsAMessageOfItsOwnOnTheShortWayToo) {
+  const ResponsesStyle style = fullStyle();
+  ResponsesStream stream(kHead, style);
+  std::string out;
+  stream.append(out, {{0, TextPiece{"a"}}, {0, WebSearch{{"q"}, {}}}});
+  const json::TextBuilder text("b");
+  stream.appendText(out, TextKind::Said, text.view());
+  stream.appendEnd(out, std::nullopt);
+  EXPECT_EQ(typesOf(eventsIn(out).back()["response"]),
+            (Types{"message", "web_search_call", "message"}));
 }
 
 TEST(ResponsesStreamTest, CitationsOfAMessageThatIsOverAreToldLate) {
@@ -205,6 +276,9 @@ TEST(ResponsesStreamTest, ARefusalHasEventsOfItsOwn) {
       (Types{"response.created", "response.in_progress", "response.output_item.added",
              "response.content_part.added", "response.refusal.delta", "response.refusal.done",
              "response.content_part.done", "response.output_item.done", "response.incomplete"}));
+  EXPECT_EQ(events[3]["part"]["refusal"], "");
+  EXPECT_EQ(events[4]["delta"], events[5]["refusal"]);
+  EXPECT_EQ(events[6]["part"]["refusal"], events[5]["refusal"]);
 }
 
 json::Value failureOf(const Error& error, Events before = {}) {
@@ -224,6 +298,7 @@ TEST(ResponsesStreamTest, AFailureBeforeAnythingWasSaidIsAWholeStream) {
   EXPECT_EQ(response["status"], "failed");
   EXPECT_EQ(json::dump(response["error"]), R"({"code":"server_error","message":"Gone."})");
   EXPECT_TRUE(response["output"].empty());
+  EXPECT_EQ(response["store"], false);
 }
 
 TEST(ResponsesStreamTest, AFailureKeepsWhatWasSaid) {
@@ -243,6 +318,8 @@ TEST(ResponsesStreamTest, FailuresHaveTheWordsThatClientsKnow) {
   EXPECT_EQ(codeOf(ErrorKind::RateLimited, "insufficient_quota"), "insufficient_quota");
   EXPECT_EQ(codeOf(ErrorKind::BadRequest), "invalid_prompt");
   EXPECT_EQ(codeOf(ErrorKind::BadRequest, "context_length_exceeded"), "context_length_exceeded");
+  EXPECT_EQ(codeOf(ErrorKind::Forbidden), "invalid_prompt");
+  EXPECT_EQ(codeOf(ErrorKind::NotFound), "invalid_prompt");
   EXPECT_EQ(codeOf(ErrorKind::TimedOut), "server_error");
 }
 

@@ -61,6 +61,13 @@ TEST(Steps, GoFirstThatAreOldestWhenThereAreTooManyRows) {
   EXPECT_NE(counts.minutes().at(kNoon + minutes(10)), nullptr);
 }
 
+TEST(Steps, CountARowOnceHoweverOftenItIsAddedTo) {
+  Counts counts(kNoon);
+  counts.add({kNoon, "k", {1}});
+  for (int i = 0; i < 5000; ++i) counts.add({kNoon + minutes(1), "k", {1}});
+  EXPECT_NE(counts.minutes().at(kNoon), nullptr);
+}
+
 TEST(Totals, AreBoundedInNumber) {
   Counts counts(kNoon);
   for (int i = 0; i < 2100; ++i) counts.add({Instant{}, std::to_string(i), {1}});
@@ -78,7 +85,7 @@ TEST(Sums, AreReadAsTheObjectTellsThem) {
   const auto counts = decodeCounts(
       R"({"since":1764028800000,"totals":[[0,"t",[1,2]]],"minutes":[[1764028860000,"m",[3]]],)"
       R"("quarters":[[1764028800000,"q",[4]]]})",
-      kNoon);
+      kNoon + hours(1));
   EXPECT_EQ(counts.since(), kNoon);
   EXPECT_EQ(counts.totals().at("t"), (Numbers{1, 2}));
   EXPECT_EQ(counts.minutes().at(kNoon + minutes(1))->at("m"), Numbers{3});
@@ -90,6 +97,13 @@ TEST(Sums, LeaveOutWhatIsNoRow) {
       R"({"totals":[[0,"a",[1]],[0,"b",[-1]],[0,"c",["1"]],["0","d",[1]],[0,5,[1]],[0,"e"],7]})",
       kNoon);
   EXPECT_EQ(counts.totals().size(), 1U);
+  const auto longest = [](std::size_t numbers) {
+    std::string row = R"({"totals":[[0,"a",[1)";
+    for (std::size_t i = 1; i < numbers; ++i) row += ",1";
+    return decodeCounts(row + "]]]}", kNoon).totals().size();
+  };
+  EXPECT_EQ(longest(Place::kCount), 1U);
+  EXPECT_EQ(longest(Place::kCount + 1), 0U);
   EXPECT_TRUE(decodeCounts("nonsense", kNoon).totals().empty());
 }
 

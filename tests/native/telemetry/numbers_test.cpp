@@ -69,7 +69,7 @@ TEST(Names, AreOtherOnceSixtyFourAreKnown) {
 
 TEST(Names, AreCutAndHoldNoControlCharacter) {
   Names names;
-  EXPECT_EQ(names.nameOf(names.indexOf("a\tb\n")), "a b ");
+  EXPECT_EQ(names.nameOf(names.indexOf("a\tb\n\x7f")), "a b  ");
   EXPECT_EQ(names.nameOf(names.indexOf("")), "unknown");
   EXPECT_EQ(names.nameOf(names.indexOf(std::string(127, 'a') + "ä")), std::string(127, 'a'));
 }

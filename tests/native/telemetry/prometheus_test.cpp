@@ -46,6 +46,44 @@ TEST(Prometheus, HasARowOfEachCounterUnderItsLabels) {
   EXPECT_TRUE(text.contains("rondo_kv_operations_total{operation=\"get\"} 5\n"));
 }
 
+TEST(Prometheus, HasEachEventUnderItsOwnName) {
+  Counts counts(Instant{});
+  counts.add({Instant{}, joinKey({"cool_downs", "day"}), {1}});
+  counts.add({Instant{}, joinKey({"mints", "ok"}), {2}});
+  counts.add({Instant{}, joinKey({"kv", "put"}), {3}});
+  counts.add({Instant{}, joinKey({"object", "note"}), {4}});
+  const auto text = written(counts);
+  EXPECT_TRUE(text.contains("rondo_cool_downs_total{reason=\"day\"} 1\n")) << text;
+  EXPECT_TRUE(text.contains("rondo_tokens_minted_total{outcome=\"ok\"} 2\n"));
+  EXPECT_TRUE(text.contains("rondo_kv_operations_total{operation=\"put\"} 3\n"));
+  EXPECT_TRUE(text.contains("rondo_object_operations_total{operation=\"note\"} 4\n"));
+}
+
+TEST(Prometheus, TellsInputAndOutputTokensApart) {
+  Numbers numbers(Place::kCount);
+  numbers[Place::kPromptTokens] = 3;
+  numbers[Place::kCompletionTokens] = 4;
+  Counts counts(Instant{});
+  counts.add({Instant{}, joinKey({"model", "m"}), numbers});
+  const auto text = written(counts);
+  EXPECT_TRUE(text.contains("rondo_tokens_total{model=\"m\",direction=\"input\"} 3\n")) << text;
+  EXPECT_TRUE(text.contains("rondo_tokens_total{model=\"m\",direction=\"output\"} 4\n"));
+}
+
+TEST(Prometheus, TellsRequestsFirstBytesAndAttemptsApart) {
+  Numbers numbers(Place::kCount);
+  numbers[Place::kLatencySum] = 2000;
+  numbers[Place::kFirstByteSum] = 500;
+  Counts counts(Instant{});
+  counts.add({Instant{}, joinKey({"model", "m"}), numbers});
+  numbers[Place::kLatencySum] = 1500;
+  counts.add({Instant{}, joinKey({"credential", "u1"}), numbers});
+  const auto text = written(counts);
+  EXPECT_TRUE(text.contains("rondo_request_duration_seconds_sum{model=\"m\"} 2\n")) << text;
+  EXPECT_TRUE(text.contains("rondo_first_byte_seconds_sum{model=\"m\"} 0.5\n"));
+  EXPECT_TRUE(text.contains("rondo_attempt_duration_seconds_sum{credential=\"u1\"} 1.5\n"));
+}
+
 TEST(Prometheus, HasHistogramsInSecondsThatAddUp) {
   Numbers numbers(Place::kCount);
   numbers[Place::kLatency] = 2;

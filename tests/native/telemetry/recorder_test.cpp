@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/fake_host.h"
 
 namespace rondo::telemetry {
@@ -48,6 +50,25 @@ TEST(Recorder, CountsARequestInAllByModelAndByClient) {
   EXPECT_EQ(isolate.total("requests\tgemini-3.8-flash\talice\t503\tchat_completions"), Numbers{1});
 }
 
+TEST(Recorder, TakesWhatTheClientDidWrongForAnErrorToo) {
+  Isolate isolate;
+  isolate.recorder.countRequest(request(399), kAlice);
+  isolate.recorder.countRequest(request(400), kAlice);
+  EXPECT_EQ(at(isolate.total("total"), Place::kErrors), 1U);
+}
+
+TEST(Recorder, TellsEveryStatusApart) {
+  Isolate isolate;
+  for (int status = 200; status < 600; ++status) {
+    isolate.recorder.countRequest(request(status), kAlice);
+  }
+  for (int status = 200; status < 600; ++status) {
+    EXPECT_EQ(isolate.total("requests\tgemini-3.8-flash\talice\t" + std::to_string(status) +
+                            "\tchat_completions"),
+              Numbers{1});
+  }
+}
+
 TEST(Recorder, CountsAnAttemptByItsCredentialWithTheTokensOfTheLast) {
   Isolate isolate;
   isolate.recorder.countAttempt({"u1", "m", "day", {}, 429, {}, Millis{50}}, kAlice, 0, 0);
@@ -55,6 +76,7 @@ TEST(Recorder, CountsAnAttemptByItsCredentialWithTheTokensOfTheLast) {
   EXPECT_EQ(at(isolate.total("credential\tu1"), Place::kErrors), 1U);
   EXPECT_EQ(at(isolate.total("credential\tu2"), Place::kErrors), 0U);
   EXPECT_EQ(at(isolate.total("credential\tu2"), Place::kPromptTokens), 10U);
+  EXPECT_EQ(at(isolate.total("credential\tu2"), Place::kCompletionTokens), 5U);
   EXPECT_EQ(at(isolate.total("credential\tu2"), Place::kLatencySum), 90U);
   EXPECT_EQ(at(isolate.total("total"), Place::kAttempts), 2U);
   EXPECT_EQ(isolate.total("attempts\tu1\tgemini-3.8-flash\tday"), Numbers{1});
@@ -85,9 +107,36 @@ TEST(Recorder, CountsEventsByWord) {
   isolate.recorder.count(Event::CoolDown, "day");
   isolate.recorder.count(Event::Kv, "get", 3);
   isolate.recorder.count(Event::Mint, "ok", 0);
+  isolate.recorder.count(Event::Mint, "failed");
+  isolate.recorder.count(Event::Object, "get");
   EXPECT_EQ(isolate.total("cool_downs\tday"), Numbers{2});
   EXPECT_EQ(isolate.total("kv\tget"), Numbers{3});
+  EXPECT_EQ(isolate.total("object\tget"), Numbers{1});
+  EXPECT_EQ(isolate.total("mints\tfailed"), Numbers{1});
   EXPECT_FALSE(isolate.has("mints\tok"));
+}
+
+TEST(Recorder, TellsOneRowForAllOfAMinute) {
+  Isolate isolate;
+  isolate.recorder.keepUntold();
+  for (int i = 0; i < 3; ++i) {
+    isolate.recorder.countRequest(request(), kAlice);
+    isolate.clock.advance(std::chrono::seconds(1));
+  }
+  const auto rows = isolate.recorder.takeUntold();
+  const auto ofTotal = [](const Row& row) { return row.key == "total" && row.at != Instant{}; };
+  ASSERT_EQ(std::ranges::count_if(rows, ofTotal), 1);
+  EXPECT_EQ(at(std::ranges::find_if(rows, ofTotal)->numbers, Place::kRequests), 3U);
+}
+
+TEST(Recorder, KeepsNoMoreToTellThanAThousandRows) {
+  Isolate isolate;
+  isolate.recorder.keepUntold();
+  for (int minute = 0; minute < 500; ++minute) {
+    isolate.recorder.countRequest(request(), kAlice);
+    isolate.clock.advance(minutes(1));
+  }
+  EXPECT_EQ(isolate.recorder.takeUntold().size(), 1000U);
 }
 
 TEST(Recorder, TellsEachNumberOnce) {

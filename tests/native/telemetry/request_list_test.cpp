@@ -36,11 +36,15 @@ TEST(RequestList, KeepsTheLastTwoHundred) {
 TEST(RequestList, CutsTextsThatOthersMadeUp) {
   RequestList list;
   auto made = entry(1);
-  made.model = std::string(1000, 'm');
+  for (auto* text : {&made.client, &made.model, &made.credential, &made.error}) {
+    *text = std::string(1000, 'm');
+  }
   made.attempts.push_back({"main", "m", "day", std::string(1000, 'r')});
   list.add(std::move(made));
   list.forEach([](const RequestEntry& each) {
-    EXPECT_EQ(each.model.size(), 256U);
+    for (const auto* text : {&each.client, &each.model, &each.credential, &each.error}) {
+      EXPECT_EQ(text->size(), 256U);
+    }
     EXPECT_EQ(each.attempts[0].reason.size(), 256U);
   });
 }
