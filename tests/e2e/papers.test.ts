@@ -39,6 +39,9 @@ const elsewhere: readonly (readonly [command: RegExp, why: string, test?: string
     'needs a Worker that is deployed',
   ],
   [/^gcloud /, 'needs an account at Google'],
+  [/^npx wrangler login$/, 'needs an account at Cloudflare'],
+  [/^npm run google-stub$/, 'goes on until it is stopped'],
+  [/^npm run screenshots$/, 'makes the pictures of the papers anew'],
   [/^docker run /, 'needs an image of a gigabyte'],
   [/^npm run setup$/, 'installs compilers', 'tests/setup/setup.test.ts'],
   [/^npm test$/, 'is what runs this'],
@@ -59,21 +62,23 @@ const notRun: Readonly<Record<string, string>> = {
   toml: 'is a part of wrangler.toml',
 };
 
+const adminKey = 'admin-7c1f0e55d9';
 let rondo: Rondo;
 
 beforeAll(async () => {
   const google = await startGoogle();
   google.addServiceAccount();
   rondo = await startRondo({
-    vars: { ...google.vars(), CLIENT_API_KEYS: 'rondo-dev,my-client-key' },
+    vars: { ...google.vars(), CLIENT_API_KEYS: 'rondo-dev,my-client-key', ADMIN_API_KEY: adminKey },
   });
 });
 
-/** As it stands there, but for the address. */
+/** As it stands there, but for the address and the key that are the reader's own. */
 const here = (words: string): string =>
   words
     .replace(/https:\/\/rondo\.(example|YOUR-SUBDOMAIN)\.workers\.dev/g, rondo.url)
-    .replaceAll('http://localhost:8787', rondo.url);
+    .replaceAll('http://localhost:8787', rondo.url)
+    .replaceAll('YOUR-CLIENT-KEY', 'my-client-key');
 
 /** What a program prints that reads this. It must end well. */
 async function printed(
@@ -107,11 +112,13 @@ test('README and the papers have commands and programs', () => {
 /** What a command must print. */
 const outcome = (command: string): RegExp => {
   if (command.startsWith('node ')) return /^sk-[0-9a-f]{48}\n$/;
+  if (command.includes('/admin/api/pool')) return /"credentials":\[\{/;
   return command.endsWith('/health') ? /"status":"ok"/ : /You said: Hello!/;
 };
 
 test.for(prints)('this command does what is said: %s', async (command) => {
-  expect(await printed('sh', ['-s'], here(command))).toMatch(outcome(command));
+  const out = await printed('sh', ['-s'], here(command), { RONDO_ADMIN_KEY: adminKey });
+  expect(out).toMatch(outcome(command));
 });
 
 test.for(puts)('this command names a key by its SHA-256: %s', async (command) => {
