@@ -11,6 +11,14 @@ const levelOf = (setting: unknown): number => {
   return found < 0 ? levels.indexOf('info') : found;
 };
 
+// JSON lets these through, though a terminal obeys the first and turns a line round by the others. What
+// clients and Google say comes into the log, and the log onto terminals.
+const unseen = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** The same JSON, with such characters escaped. */
+const spelled = (line: string): string =>
+  line.replace(unseen, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** What the worker itself has to tell: a JSON line each, as the module's lines are, from LOG_LEVEL up. */
 export class Log {
   readonly #least: number;
@@ -30,10 +38,11 @@ export class Log {
 
   #write(level: Level, event: string, fields: object): void {
     if (levels.indexOf(level) < this.#least) return;
-    console[level](JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }));
+    const line = { time: new Date().toISOString(), level, event, ...fields };
+    console[level](spelled(JSON.stringify(line)));
   }
 }
 
 /** A line of the module, which keeps to LOG_LEVEL by itself. */
 export const passLine = (level: number, line: string): void =>
-  console[levels[level] ?? 'error'](line);
+  console[levels[level] ?? 'error'](spelled(line));
