@@ -68,6 +68,44 @@ std::size_t judgeSpecial(std::string_view text, Inside& inside) {
   return length;
 }
 
+// A block with bytes that don't stand for themselves: bit i tells it of byte i. Without a bit there
+// is none, and `begin` is where no block with a byte behind it fits any more: an escape's letter is
+// to be there.
+struct SpecialBlock {
+  std::size_t begin;
+  unsigned special;
+};
+
+SpecialBlock nextSpecialBlock(std::string_view text, std::size_t begin) {
+  for (; text.size() - begin > kBlockBytes; begin += kBlockBytes) {
+    if (const unsigned special = specialBytes(loadBlock(text.data() + begin))) {
+      return {begin, special};
+    }
+  }
+  return {begin, 0};
+}
+
+// Moves the inside's size behind the block and what begins in it. False when the string ends or is
+// broken before: then the size is up to there.
+bool judgeBlock(std::string_view text, SpecialBlock block, Inside& inside) {
+  const char* const bytes = text.data() + block.begin;
+  std::size_t judged = 0;
+  for (unsigned special = block.special; special != 0; special &= ~0U << judged) {
+    const auto at = static_cast<std::size_t>(std::countr_zero(special));
+    std::size_t length = 2;
+    if (bytes[at] == '\\' && isShortEscape(bytes[at + 1])) {
+      inside.hasEscapes = true;
+    } else {
+      length = judgeSpecial(text.substr(block.begin + at), inside);
+      inside.size = block.begin + at;
+      if (length == 0) return false;
+    }
+    judged = at + length;
+  }
+  inside.size = block.begin + std::max(kBlockBytes, judged);
+  return true;
+}
+
 }  // namespace
 
 std::size_t plainPrefix(std::string_view text) {
@@ -121,30 +159,18 @@ bool isHalfPair(std::string_view escape) {
 
 Inside insideOfString(std::string_view text) {
   Inside inside;
-  std::size_t begin = 0;
-  // A block with a byte behind it, so that the letter of an escape is there.
-  while (text.size() - begin > kBlockBytes) {
-    const char* const block = text.data() + begin;
-    std::size_t judged = kBlockBytes;
-    for (unsigned special = specialBytes(loadBlock(block)); special != 0;) {
-      const auto at = static_cast<std::size_t>(std::countr_zero(special));
-      std::size_t length = 2;
-      if (block[at] == '\\' && isShortEscape(block[at + 1])) {
-        inside.hasEscapes = true;
-      } else {
-        length = judgeSpecial(text.substr(begin + at), inside);
-        inside.size = begin + at;
-        if (length == 0) return inside;
-      }
-      judged = std::max(kBlockBytes, at + length);
-      special &= ~0U << (at + length);
-    }
-    begin += judged;
+  for (;;) {
+    const SpecialBlock block = nextSpecialBlock(text, inside.size);
+    inside.size = block.begin;
+    if (block.special == 0) break;
+    if (!judgeBlock(text, block, inside)) return inside;
   }
-  for (std::size_t length = 1; begin < text.size() && length > 0; begin += length) {
-    length = isPlain(text[begin]) ? 1 : judgeSpecial(text.substr(begin), inside);
+  while (inside.size < text.size()) {
+    const std::string_view rest = text.substr(inside.size);
+    const std::size_t length = isPlain(rest.front()) ? 1 : judgeSpecial(rest, inside);
+    if (length == 0) break;
+    inside.size += length;
   }
-  inside.size = begin;
   return inside;
 }
 
