@@ -41,6 +41,24 @@ std::size_t findEither(std::string_view bytes, char one, char other) {
       [=](char c) { return c == one || c == other; });
 }
 
+bool beginWith(std::string_view bytes, std::string_view head) {
+  if (bytes.size() < head.size()) return false;
+  std::size_t at = 0;
+  for (; at + kBlockBytes <= head.size(); at += kBlockBytes) {
+    const Block same = loadBlock(bytes.data() + at) == loadBlock(head.data() + at);
+    if (bitsOf(same) != kAllBytes) return false;
+  }
+  while (at < head.size() && bytes[at] == head[at]) ++at;
+  return at == head.size();
+}
+
+bool areAscii(std::string_view bytes) {
+  const std::size_t first = firstOf(
+      bytes, [](Block block) { return bitsOf(block < 0); },
+      [](char c) { return static_cast<signed char>(c) < 0; });
+  return first == bytes.size();
+}
+
 bool differOnlyInDigits(std::string_view before, std::string_view now) {
   if (before.size() != now.size()) return false;
   if (before.empty()) return true;

@@ -128,7 +128,7 @@ std::optional<TextEvent> TextEventReader::read(std::string_view bytes) {
 }
 
 std::optional<TextEvent> TextEventReader::readLikeLast(std::string_view bytes) const {
-  if (last_.head.empty() || !bytes.starts_with(last_.head)) return std::nullopt;
+  if (last_.head.empty() || !beginWith(bytes, last_.head)) return std::nullopt;
   json::Text text;
   json::Cursor cursor(bytes.substr(last_.head.size() - 1));
   if (!cursor.takeString(text)) return std::nullopt;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
+
 namespace rondo::translation {
 namespace {
 
@@ -24,7 +26,7 @@ void TextOffsets::beginPart() {
 }
 
 void TextOffsets::addText(std::string_view text) {
-  const bool isAscii = static_cast<std::size_t>(countCodePoints(text)) == text.size();
+  const bool isAscii = areAscii(text);
   while (!text.empty() && !isFull()) {
     Run& run = runFor(isAscii ? Run::Bytes::Ascii : Run::Bytes::Mixed);
     const std::size_t room = run.bytes == Run::Bytes::Ascii ? text.size() : kMixedBytes - run.size;

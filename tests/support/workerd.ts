@@ -20,17 +20,10 @@ async function readAtLeast(
   return { done: false, value: new Uint8Array(read.value.buffer, begin, filled) };
 }
 
-/** One with a room of so many bytes. */
-class IdentityTransformStream extends TransformStream<Uint8Array, Uint8Array> {
-  constructor({ highWaterMark = 1 }: { readonly highWaterMark?: number } = {}) {
-    super({}, { highWaterMark, size: (bytes) => bytes.length });
-  }
-}
-
 /** Call at the top of a file. Console lines are swallowed and can be looked at as `console`'s mocks. */
 export function standInForWorkerd(): void {
   beforeEach(() => {
-    vi.stubGlobal('IdentityTransformStream', IdentityTransformStream);
+    vi.stubGlobal('IdentityTransformStream', TransformStream);
     vi.stubGlobal('scheduler', {
       wait: (ms: number, options?: object) => setTimeout(ms, undefined, options),
     });

@@ -39,7 +39,6 @@ export interface CallEnds {
 type Abort = () => void;
 
 const encoder = new TextEncoder();
-const ignore = (): void => {};
 
 /** The header fields of an answer that the module looks at: reading all would cost more. */
 const fieldNames = ['content-type', 'location', 'retry-after'] as const;
@@ -76,6 +75,9 @@ export class Call {
   readonly #drop: () => void;
   #isOver = false;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  /** The last write, and the bytes of all that the client has not taken yet. */
+  #written: Promise<void> = Promise.resolve();
+  #unsent = 0;
 
   /**
    * `finished` is called once, at the end; `drop` cancels the request in the module; `spent` learns
@@ -194,27 +196,32 @@ export class Call {
       this.#resolve(new Response(body, init));
       return;
     }
-    const { readable, writable } = new IdentityTransformStream({
-      highWaterMark: bounds.unsentBytes,
-    });
+    const { readable, writable } = new IdentityTransformStream();
     this.#writer = writable.getWriter();
     // A client that goes away shows in `ready`; nothing else waits for this.
-    this.#writer.closed.catch(ignore);
+    this.#writer.closed.catch(() => {});
     this.#resolve(new Response(readable, init));
   }
 
-  /** Whether there is room for more. */
+  /** Whether there is room for more. A client that goes away has none, and shows in `ready`. */
   write(bytes: Uint8Array): boolean {
-    const writer = this.#writer;
-    // A client that goes away shows in `ready`.
-    writer?.write(bytes).catch(ignore);
-    return (writer?.desiredSize ?? 0) > 0;
+    const { length } = bytes;
+    this.#unsent += length;
+    this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
+    this.#written.then(
+      () => {
+        this.#unsent -= length;
+      },
+      () => {
+        this.#unsent = Number.POSITIVE_INFINITY;
+      },
+    );
+    return this.#writer !== undefined && this.#unsent < bounds.unsentBytes;
   }
 
-  /** Answered when there is room for more. */
+  /** Answered when the client has taken all. The writer's own `ready` hangs in workerd at times. */
   ready(op: number): void {
-    const ready = this.#writer?.ready ?? Promise.reject(new Error('no stream'));
-    this.#settle(op, ready, () => [OpStatus.None]);
+    this.#settle(op, this.#written, () => [OpStatus.None]);
   }
 
   /** Passes a body on through the module, as long as there is room for what that makes of it. */

@@ -27,6 +27,27 @@ TEST(BytesTest, WhatIsNotThereIsFoundAtTheEnd) {
   EXPECT_EQ(findEither("", '\r', '\n'), 0u);
 }
 
+TEST(BytesTest, ABeginningIsTheSameAtEveryPlace) {
+  const std::string head(kLength, 'a');
+  EXPECT_TRUE(beginWith(head, head) && beginWith(head + "b", head) && beginWith(head, ""));
+  EXPECT_FALSE(beginWith(head, head + "a"));
+  for (std::size_t at = 0; at < kLength; ++at) {
+    std::string other = head + "b";
+    other[at] = 'b';
+    EXPECT_FALSE(beginWith(other, head)) << at;
+  }
+}
+
+TEST(BytesTest, OneByteBeyondAsciiIsSeenAtEveryPlace) {
+  const std::string text(kLength, '\x7F');
+  EXPECT_TRUE(areAscii(text) && areAscii(""));
+  for (std::size_t at = 0; at < kLength; ++at) {
+    std::string other = text;
+    other[at] = '\x80';
+    EXPECT_FALSE(areAscii(other)) << at;
+  }
+}
+
 TEST(BytesTest, DigitsMayTakeThePlaceOfDigitsAlone) {
   EXPECT_TRUE(differOnlyInDigits("", ""));
   EXPECT_FALSE(differOnlyInDigits("1", "12"));
