@@ -215,9 +215,9 @@ TEST(ContentBlocksTest, WhatGoesOutComesBackOntoWhatItBelongsTo) {
   EXPECT_EQ(std::get<conversation::TextPart>(parts[1]).signature.value, "text");
   EXPECT_EQ(std::get<HostedPart>(parts[2]).json, R"({"h":1})");
   EXPECT_EQ(std::get<HostedPart>(parts[2]).origin, kHead.origin);
-  EXPECT_EQ(std::get<conversation::Call>(parts[3]).signature.value, "one");
-  EXPECT_EQ(std::get<conversation::Call>(parts[3]).signature.origin, kHead.origin);
-  EXPECT_EQ(std::get<conversation::Call>(parts[4]).signature.value, "two");
+  EXPECT_EQ(std::get<conversation::CallPart>(parts[3]).signature.value, "one");
+  EXPECT_EQ(std::get<conversation::CallPart>(parts[3]).signature.origin, kHead.origin);
+  EXPECT_EQ(std::get<conversation::CallPart>(parts[4]).signature.value, "two");
 }
 
 }  // namespace

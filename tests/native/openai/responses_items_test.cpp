@@ -288,7 +288,8 @@ TEST(ResponsesItemsTest, ArgumentsAreATextOrAnObject) {
     return withItems(kUser + R"({"type":"function_call","call_id":"1","name":"f","arguments":)" +
                      arguments + "}");
   };
-  EXPECT_EQ(callsOf(readResponses(callWith(R"({"a":1})")).request.turns[1])[0].arguments,
+  EXPECT_EQ(conversation::plain(
+                callsOf(readResponses(callWith(R"({"a":1})")).request.turns[1])[0].arguments),
             R"({"a":1})");
   EXPECT_EQ(responsesRefusal(callWith("[1]")).param, "input[1].arguments");
 }
@@ -350,7 +351,7 @@ TEST(ResponsesItemsTest, ASearchMayTellItsArgumentsAsAText) {
   const auto request = readItems(kUser + R"(
       {"type":"tool_search_call","call_id":"1","arguments":"{\"query\":\"q\"}"})")
                            .request;
-  EXPECT_EQ(callsOf(request.turns[1])[0].arguments, R"({"query":"q"})");
+  EXPECT_EQ(conversation::plain(callsOf(request.turns[1])[0].arguments), R"({"query":"q"})");
 }
 
 TEST(ResponsesItemsTest, AnImageOfTheModelsIsToldAgain) {
