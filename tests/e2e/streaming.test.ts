@@ -143,6 +143,19 @@ describe('a streamed chat completion', () => {
   });
 });
 
+// More than a client can be sent at once: Google's bytes wait for it, again and again.
+test('a stream of megabytes that comes at once arrives whole', async () => {
+  const part = 'x'.repeat(200);
+  const eventOf = (text: string, more: object = {}): string =>
+    `data: ${JSON.stringify({
+      candidates: [{ content: { role: 'model', parts: [{ text }] }, ...more }],
+    })}\r\n\r\n`;
+  const bytes = eventOf(part).repeat(9999) + eventOf(part, { finishReason: 'STOP' });
+  google.answerNext({}, { bytes, contentType: 'text/event-stream' });
+  const text = textOf(await chunksOf(rondo.chat(streamed())));
+  expect(text.length).toBe(10_000 * part.length);
+});
+
 describe('a stream through the SDK', () => {
   test('is iterated chunk by chunk', async () => {
     const stream = await rondo.openai.chat.completions.create({ ...streamed(), stream: true });
