@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../scripts/bench/measure.ts';
 import { report } from '../../scripts/bench/report.ts';
-import { rows } from '../../scripts/bench/rows.ts';
+import { type Row, rows } from '../../scripts/bench/rows.ts';
 import { median, quantile, spread } from '../../scripts/bench/statistics.ts';
 
 const sampleOf = (cpu: number): Sample => ({
@@ -28,16 +28,21 @@ describe('statistics', () => {
 });
 
 describe('the report', () => {
-  const row = rows[0];
-  if (!row) throw new Error('there are no rows');
-  const figuresOf = (rondo: readonly number[], floor: readonly number[]) => ({
+  const [first] = rows;
+  if (!first) throw new Error('there are no rows');
+  const figuresOf = (
+    rondo: readonly number[],
+    floor: readonly number[],
+    pump = floor,
+    row: Row = first,
+  ) => ({
     rounds: rondo.length,
     rows: [
       {
         row,
         samples: {
           floor: floor.map(sampleOf),
-          pump: floor.map(sampleOf),
+          pump: pump.map(sampleOf),
           rondo: rondo.map(sampleOf),
         },
       },
@@ -50,8 +55,15 @@ describe('the report', () => {
   });
 
   it('says whether the goal is met', () => {
-    expect(report(figuresOf([row.goal], [1]))).toContain('| met |');
-    expect(report(figuresOf([row.goal + 0.1], [1]))).toContain('| **missed** |');
+    const row: Row = { ...first, goal: { times: 1.5, of: 'floor' } };
+    expect(report(figuresOf([1.5], [1], [9], row))).toContain('| ≤ 1.5 | met |');
+    expect(report(figuresOf([1.6], [1], [9], row))).toContain('| ≤ 1.5 | **missed** |');
+  });
+
+  it('compares with the pump where that is the goal', () => {
+    const row: Row = { ...first, goal: { times: 1.1, of: 'pump' } };
+    expect(report(figuresOf([3.3], [1], [3], row))).toContain('| ≤ 1.1 × through WASM | met |');
+    expect(report(figuresOf([3.4], [1], [3], row))).toContain('| **missed** |');
   });
 
   it('takes a null Worker of the same round off a cold start, its first chat apart', () => {
