@@ -45,15 +45,6 @@ AnswerFault faultOf(StreamFault fault) {
   return {kind, std::move(fault.error), std::move(fault.googleError)};
 }
 
-// What the last bytes of a stream give, with its end.
-std::expected<std::string, StreamFault> finished(std::string output,
-                                                 streaming::AnswerStream& stream) {
-  auto end = stream.finish();
-  if (end) return output.append(*end);
-  end.error().output.insert(0, output);
-  return std::unexpected(std::move(end.error()));
-}
-
 }  // namespace
 
 ChatQuestion::ChatQuestion(Exchange& exchange, conversation::Sent sent, std::string asked)
@@ -270,10 +261,12 @@ Task<std::expected<ChatQuestion::Opening, StreamFault>> ChatQuestion::read() {
   if (!chunk) co_return std::unexpected(StreamFault{endedEarly(chunk.error()), {}, {}});
   auto fed = stream_->feed(chunk->bytes.view());
   if (!fed) co_return std::unexpected(std::move(fed.error()));
-  if (!chunk->isLast()) co_return Opening{std::string(*fed), false};
-  auto whole = finished(std::string(*fed), *stream_);
-  if (!whole) co_return std::unexpected(std::move(whole.error()));
-  co_return Opening{std::move(*whole), true};
+  std::string output(*fed);
+  if (!chunk->isLast()) co_return Opening{std::move(output), false};
+  const auto end = stream_->finish();
+  if (!end) co_return std::unexpected(end.error());
+  output += *end;
+  co_return Opening{std::move(output), true};
 }
 
 }  // namespace rondo::gateway

@@ -109,8 +109,8 @@ class PoolReport {
 
   void writeCounts(const Credential& credential) {
     const auto& totals = counted_.counts.totals();
-    const auto row = totals.find(telemetry::joinKey(
-        {telemetry::kind::kCredential, telemetry::cleanLabel(credential.alias)}));
+    const auto row =
+        totals.find(telemetry::joinKey({telemetry::kind::kCredential, credential.alias}));
     const auto number = [&](std::size_t place) {
       return row == totals.end() ? 0 : telemetry::at(row->second, place);
     };

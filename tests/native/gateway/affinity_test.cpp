@@ -45,6 +45,10 @@ TEST(Conversation, IsToldByNoMoreThanTheBeginningOfAText) {
   EXPECT_NE(keyOf(user(beginning.substr(1) + "b")), keyOf(user(beginning.substr(1) + "c")));
 }
 
+TEST(Conversation, BeginsBehindResultsThatStandAtItsHead) {
+  EXPECT_NE(keyOf(result("c") + "," + user("a")), keyOf(result("c") + "," + user("b")));
+}
+
 TEST(Conversation, IsToldByItsCacheKeyThenByItsUserThenByItsTexts) {
   const std::string byUser = R"(,"user":"u")";
   const std::string byKey = byUser + R"(,"prompt_cache_key":"k")";
@@ -57,6 +61,38 @@ TEST(OpenLoop, IsServedByTheCredentialThatBeganIt) {
   EXPECT_EQ(loopOf(user("a") + "," + result("call-1")), "credential-1");
   EXPECT_EQ(loopOf(user("a") + "," + result("call-1") + "," + result("call-2")), "credential-1");
   EXPECT_EQ(loopOf(user("a") + "," + result("call-2")), "");
+}
+
+TEST(OpenLoop, IsToldByAResultWhoseIdCarriesASignature) {
+  EXPECT_EQ(loopOf(user("a") + "," + result("call-1__thought__c2ln")), "credential-1");
+}
+
+conversation::CallResult resultOf(std::string id) {
+  conversation::CallResult result;
+  result.callId = std::move(id);
+  return result;
+}
+
+TEST(OpenLoop, IsToldByAnyOfTheResultsOfATurn) {
+  translation::SignatureStore store;
+  store.remember("call-1", {"c2ln", {"service_account", "gemini-3", "credential-1"}});
+  conversation::Request request;
+  request.turns.push_back({conversation::Role::User, {resultOf("call-1"), resultOf("call-2")}});
+  EXPECT_EQ(openLoopCredential(request, store), "credential-1");
+}
+
+conversation::CallPart callBy(std::string credentialId) {
+  conversation::CallPart call;
+  call.signature = {"c2ln", {"service_account", "gemini-3", std::move(credentialId)}};
+  return call;
+}
+
+TEST(OpenLoop, IsToldByTheFirstCallWhoseSignatureNamesItsCredential) {
+  conversation::Request request;
+  request.turns.push_back({conversation::Role::Assistant,
+                           {callBy(""), callBy("credential-2"), callBy("credential-3")}});
+  request.turns.push_back({conversation::Role::User, {resultOf("call-9")}});
+  EXPECT_EQ(openLoopCredential(request, translation::SignatureStore()), "credential-2");
 }
 
 conversation::Request loopInMessages(const std::string& signature, const std::string& more = "") {

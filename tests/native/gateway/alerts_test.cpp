@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/fake_board.h"
 #include "support/pool_under_test.h"
 
 namespace rondo::gateway {
@@ -10,24 +11,6 @@ namespace {
 using std::chrono::minutes;
 
 const std::string kHook = "https://hooks.example/secret-path";
-
-// A board of which the test says whether somebody else has spoken.
-class FakeBoard : public host::Board {
- public:
-  void addLater(std::string rows) override { told.push_back(std::move(rows)); }
-  Task<Result<std::string>> sums(Span) override { co_return answer; }
-  Task<bool> isFirst(std::string saying, Instant until) override {
-    sayings.push_back(saying);
-    remembersUntil = until;
-    co_return isFirstAnswer;
-  }
-
-  bool isFirstAnswer = true;
-  Instant remembersUntil{};
-  std::string answer = R"({"totals":[]})";
-  std::vector<std::string> sayings;
-  std::vector<std::string> told;
-};
 
 struct Isolate {
   Isolate() {
@@ -156,9 +139,22 @@ TEST(Alerts, TellThatAModelIsWellOnlyWhenItWasSpent) {
   EXPECT_EQ(isolate.posts()[1]["event"], "model_well");
 }
 
+TEST(Alerts, RememberSixtyFourSpentModelsAtMost) {
+  Isolate isolate;
+  for (int i = 1; i <= 65; ++i) {
+    isolate.alerts.spent(std::to_string(i), {});
+    isolate.send();
+  }
+  isolate.alerts.modelWell("64");
+  isolate.alerts.modelWell("65");
+  isolate.send();
+  ASSERT_EQ(isolate.posts().size(), 66U);
+  EXPECT_EQ(isolate.posts()[65]["subject"], "64");
+}
+
 TEST(Alerts, LeaveTheWordToAnotherIsolateThatHasHadIt) {
   Isolate isolate;
-  FakeBoard board;
+  fake::FakeBoard board;
   board.isFirstAnswer = false;
   isolate.host.io.board = &board;
   isolate.alerts.quarantined("main", "gone", "");
@@ -297,7 +293,7 @@ TEST(ThePool, TellsWhenTheLastCredentialHasSpentItsDay) {
 
 TEST(TheGateway, TellsTheBoardWhatItCountsOnceInTenSeconds) {
   PoolUnderTest pool(1);
-  FakeBoard board;
+  fake::FakeBoard board;
   pool.host.io.board = &board;
   pool.chat();
   pool.chat();
@@ -310,7 +306,7 @@ TEST(TheGateway, TellsTheBoardWhatItCountsOnceInTenSeconds) {
 
 TEST(TheGateway, ShowsTheBoardsSumsAndWhatItHasNotToldYet) {
   PoolUnderTest pool(1);
-  FakeBoard board;
+  fake::FakeBoard board;
   pool.host.io.board = &board;
   pool.chat();
   pool.chat();
@@ -321,7 +317,7 @@ TEST(TheGateway, ShowsTheBoardsSumsAndWhatItHasNotToldYet) {
 
 TEST(TheGateway, ShowsSixtyFourNamesOfAllIsolatesAndTheOthersAsOne) {
   PoolUnderTest pool(1);
-  FakeBoard board;
+  fake::FakeBoard board;
   pool.host.io.board = &board;
   const Instant minute = std::chrono::floor<std::chrono::minutes>(pool.host.clock.now());
   std::string rows;

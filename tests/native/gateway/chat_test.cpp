@@ -115,12 +115,67 @@ TEST(Chat, EndsWithGooglesErrorWhenItComesAfterTheFirstBytes) {
   EXPECT_EQ(reply.body.find("[DONE]"), std::string::npos);
 }
 
+TEST(Chat, KeepsWhatCameWithTheBytesInWhichItsStreamBreaks) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::Answer{
+        200,
+        {},
+        {"data: " + kPart + "\n\n", "data: " + greeting("lo") + "\n\ndata: oops\n\n"},
+        {},
+        false};
+  };
+  const auto reply = pool.chat(kStreamed);
+  const auto said = reply.body.find(R"("content":"lo")");
+  EXPECT_LT(said, reply.body.find("upstream_malformed")) << reply.body;
+}
+
 TEST(Chat, UsesAnAliasAndShowsTheClientItsOwnName) {
   PoolUnderTest pool(1, {{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
   const auto reply =
       pool.chat(R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]})");
   EXPECT_NE(pool.host.fetcher.calls.back().url.find("/gemini-3.8-flash:"), std::string::npos);
   EXPECT_EQ(json::findString(document(reply), "model"), "gpt-4o");
+}
+
+constexpr std::string_view kSignedCall =
+    R"({"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"id":"fc1","name":"f",)"
+    R"("args":{}},"thoughtSignature":"c2ln"}]},"finishReason":"STOP"}]})";
+
+fake::Answer callsSigned(const std::string&, const http::Request&) {
+  return fake::answer(200, std::string(kSignedCall));
+}
+
+std::string idOfCall(const fake::FakeReply& reply) {
+  return document(reply)["choices"][0]["message"]["tool_calls"][0]["id"].get<std::string>();
+}
+
+TEST(Chat, CarriesSignaturesInTheIdsOfCallsWhereTheOperatorWantsIt) {
+  PoolUnderTest usual(1);
+  usual.answers = callsSigned;
+  EXPECT_EQ(idOfCall(usual.chat()), "fc1");
+  PoolUnderTest pool(1, {{"SIGNATURES_IN_IDS", "true"}});
+  pool.answers = callsSigned;
+  EXPECT_EQ(idOfCall(pool.chat()), "fc1__thought__c2ln");
+}
+
+std::string messages(const std::string& turns) {
+  return R"({"model":"gemini-3.8-flash","max_tokens":9,"messages":[)" + turns + "]}";
+}
+
+TEST(Chat, TellsOtherIsolatesWhoMadeTheSignaturesThatItsAnswerCarries) {
+  const std::string question = R"({"role":"user","content":"x"})";
+  PoolUnderTest one(3);
+  one.chat();
+  one.answers = callsSigned;
+  const auto reply = one.serve("messages", messages(question));
+  ASSERT_EQ(header(reply, "x-rondo-credential"), "u2");
+  PoolUnderTest other(3);
+  other.serve("messages", messages(question + R"(,{"role":"assistant","content":)" +
+                                   json::dump(document(reply)["content"]) +
+                                   R"(},{"role":"user","content":[{"type":"tool_result",)"
+                                   R"("tool_use_id":"fc1","content":"1"}]})"));
+  EXPECT_EQ(other.callees, std::vector<std::string>{"u2"});
 }
 
 TEST(Chat, StaysOnItsCredentialWhileAToolLoopIsOpen) {
@@ -202,6 +257,12 @@ TEST(Gateway, LogsOneLineARequest) {
       "request request= operation=chat_completions client= model=gemini-3.8-flash status=200 ms=0 "
       "credential=u1 attempts=[ credential=u1 model=gemini-3.8-flash class=ok status=200 ms=0] "
       "upstream_ms=0 prompt_tokens=3 completion_tokens=2"));
+}
+
+TEST(Gateway, LogsNoMoreOfAModelThanANameMayHave) {
+  PoolUnderTest pool(1);
+  pool.serve("chat_completions", "{", std::string(257, 'm'));
+  EXPECT_TRUE(pool.host.logger.contains(" model=" + std::string(256, 'm') + " status=400"));
 }
 
 TEST(Gateway, ReadsNothingBehindTheAnswerOfARequestThatNeedsNoCredential) {

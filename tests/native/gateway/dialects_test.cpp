@@ -85,6 +85,13 @@ TEST(ADialect, MayHaveTheTokensOfARequestCounted) {
   EXPECT_NE(call.url.find(":countTokens"), std::string::npos) << call.url;
 }
 
+TEST(ADialect, HasTokensCountedForNothing) {
+  PoolUnderTest pool(1, {}, plainAlone());
+  answerWith(pool, R"({"totalTokens":7})");
+  EXPECT_EQ(count(pool, "Well?").cost, std::nullopt);
+  EXPECT_EQ(count(pool, "... Well?").cost, std::nullopt);
+}
+
 TEST(ADialect, MayStreamACount) {
   PoolUnderTest pool(1, {}, plainAlone());
   answerWith(pool, R"({"totalTokens":7})");

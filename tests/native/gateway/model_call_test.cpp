@@ -212,6 +212,26 @@ TEST(ModelCall, FetchesMediaOnceForAllItsAttempts) {
   EXPECT_EQ(fetches, 1);
 }
 
+TEST(ModelCall, FetchesNothingOfARequestThatNamesAFileMoreThanMayBeFetched) {
+  PoolUnderTest pool(1);
+  int fetches = 0;
+  const auto google = pool.host.fetcher.handler;
+  pool.host.fetcher.handler = [&fetches, google](const http::Request& request) {
+    if (request.method != "GET") return google(request);
+    ++fetches;
+    return fake::answer(404, "");
+  };
+  std::string parts;
+  for (int i = 0; i < 17; ++i) {
+    parts += (i ? "," : "") + std::string(R"({"type":"image_url","image_url":{"url":)") +
+             R"("http://example.com/)" + std::to_string(i) + R"("}})";
+  }
+  const auto reply = pool.chat(
+      R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":[)" + parts + "]}]}");
+  EXPECT_EQ(document(reply)["error"]["param"], "messages[0].content[16].image_url.url");
+  EXPECT_EQ(fetches, 0);
+}
+
 // --- What is told --------------------------------------------------------------------------------
 
 TEST(ModelCall, TellsTheLastOfItsFailures) {

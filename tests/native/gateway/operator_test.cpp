@@ -303,13 +303,19 @@ class FakePoints : public host::Points {
   std::vector<std::int64_t> lastNumbers;
 };
 
-TEST(Points, AreOneForEachRequestWithWhatIsKnownOfIt) {
-  PoolUnderTest pool(0);
-  FakePoints points;
+// Makes the pool's gateway anew: one that leaves points.
+void noteAll(PoolUnderTest& pool, FakePoints& points, credentials::Environment environment = {}) {
   Configuration configuration;
+  configuration.environment = std::move(environment);
   configuration.kv = KvBinding::Present;
   configuration.points = &points;
   pool.gateway.emplace(std::move(configuration), pool.host.host);
+}
+
+TEST(Points, AreOneForEachRequestWithWhatIsKnownOfIt) {
+  PoolUnderTest pool(0);
+  FakePoints points;
+  noteAll(pool, points);
   ClientRequest request;
   request.operation = "chat_completions";
   request.client.name = "alice";
@@ -320,6 +326,18 @@ TEST(Points, AreOneForEachRequestWithWhatIsKnownOfIt) {
   EXPECT_EQ(points.lastTexts,
             (Names{"chat_completions", "alice", kModel, "", "", "no_credentials", ""}));
   EXPECT_EQ(points.lastNumbers, (std::vector<std::int64_t>{503, 0, -1, 0, -1, -1}));
+}
+
+TEST(Points, AreNoneForATestOfACredential) {
+  PoolUnderTest pool(0);
+  FakePoints points;
+  noteAll(pool, points,
+          {{"GCP_SERVICE_ACCOUNT_1", R"({"type":"api_key","api_key":"AIzaKey","alias":"k"})"}});
+  pool.host.fetcher.handler = [](const http::Request&) {
+    return fake::answer(200, greeting("Hi"));
+  };
+  EXPECT_EQ(ask(pool, "test_credential", ofModel(kModel), "k")["ok"], true);
+  EXPECT_EQ(points.indexes, Names{});
 }
 
 // --- Series and metrics --------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "native/gateway/operator_questions.h"
+#include "support/fake_board.h"
 
 namespace rondo::gateway {
 namespace {
@@ -104,10 +105,28 @@ TEST(PoolReport, ListsModelsThatWereServedAndThoseThatAreNamed) {
             R"(["gemini-3.8-flash","gemini-4-neon"])");
 }
 
+// Their counts are found by it, and labels have no control characters.
+TEST(PoolReport, HasNoCredentialWhoseAliasIsNoShortPlainText) {
+  for (const std::string& alias :
+       {std::string(R"(a\tb)"), std::string(R"(\u007f)"), std::string(65, 'a')}) {
+    PoolUnderTest pool(0, {{"GCP_SERVICE_ACCOUNT_1",
+                            R"({"type":"api_key","api_key":"AIzaKey","alias":")" + alias + "\"}"}});
+    const auto answer = ask(pool, "pool_status");
+    EXPECT_TRUE(answer["credentials"].empty()) << alias;
+    ASSERT_EQ(answer["problems"].size(), 1U);
+    EXPECT_EQ(answer["problems"][0]["fault"],
+              "alias may hold at most 64 characters of plain ASCII");
+  }
+}
+
 TEST(PoolReport, TellsWhatIsBound) {
   PoolUnderTest pool(1);
   EXPECT_EQ(json::dump(ask(pool, "pool_status")["bindings"]),
             R"({"kv":true,"pool":false,"store":false})");
+  fake::FakeBoard board;
+  pool.host.io.board = &board;
+  EXPECT_EQ(json::dump(ask(pool, "pool_status")["bindings"]),
+            R"({"kv":true,"pool":true,"store":false})");
 }
 
 // --- Why a model is served by whom ---------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "native/gateway/operator_questions.h"
+#include "support/fake_board.h"
 
 namespace rondo::gateway {
 namespace {
@@ -127,6 +128,15 @@ TEST(SeriesReport, TellsAMedianFromWhatMostDoNotExceedAndTheFirstByteFromTheEnd)
   EXPECT_GT(last("latency_p95_ms"), 7500);
   EXPECT_LT(last("first_byte_p50_ms"), 50);
   EXPECT_GT(last("first_byte_p95_ms"), 7500);
+}
+
+TEST(SeriesReport, AsksTheBoardForTheSpanThatIsWanted) {
+  PoolUnderTest pool(1);
+  fake::FakeBoard board;
+  pool.host.io.board = &board;
+  for (const std::string span : {"", "hour", "day"}) ask(pool, "counters_series", ofSpan(span));
+  using enum host::Board::Span;
+  EXPECT_EQ(board.asked, (std::vector{Hour, Hour, Day}));
 }
 
 // --- Metrics -------------------------------------------------------------------------------------

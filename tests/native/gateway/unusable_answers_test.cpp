@@ -55,6 +55,16 @@ TEST(UnusableAnswers, ThatComeTwiceLeaveTheFallbackATry) {
   EXPECT_EQ(header(pool.chat(), "x-rondo-model"), "gemini-3.7-flash");
 }
 
+TEST(UnusableAnswers, AreNotThoseThatBreakOffWhichAreTriedElsewhereAsLongAsThereAreTries) {
+  PoolUnderTest pool(3);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    auto answer = fake::answer(200, greeting("Hi"));
+    if (user != "u3") answer.breaksAfter = 0;
+    return answer;
+  };
+  EXPECT_EQ(header(pool.chat(), "x-rondo-credential"), "u3");
+}
+
 TEST(UnusableAnswers, ThatAreTooLongEndAtOnce) {
   PoolUnderTest pool(3);
   spoil(pool, 3, greeting(std::string(17 * 1024 * 1024, 'x')));

@@ -379,11 +379,14 @@ TEST(ResponsesItemsTest, CallsInARowAreBounded) {
 
 TEST(ResponsesItemsTest, CallsAreCountedAnewInEachTurn) {
   std::string items;
-  for (int turn = 0; turn < 2; ++turn) {
-    items += (turn ? "," : "") + kUser;
-    for (int i = 0; i < 1024; ++i) items += (i ? "," : "") + call(std::to_string(i));
+  for (const int calls : {1, 1024, 1}) {
+    items += (items.empty() ? "" : ",") + kUser;
+    for (int i = 0; i < calls; ++i) items += (i ? "," : "") + call(std::to_string(i));
   }
-  EXPECT_EQ(callsOf(readItems(items).request.turns.back()).size(), 1024U);
+  const auto turns = readItems(items).request.turns;
+  ASSERT_EQ(turns.size(), 6U);
+  EXPECT_EQ(callsOf(turns[3]).size(), 1024U);
+  EXPECT_EQ(callsOf(turns[5]).size(), 1U);
 }
 
 TEST(ResponsesItemsTest, TextsThatAreWrittenAnewAreBounded) {

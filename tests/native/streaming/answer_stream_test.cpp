@@ -218,6 +218,36 @@ TEST(AnswerStreamTest, TheCountsSoFarCanBeHadAtAnyTime) {
   EXPECT_EQ(stream.usage()->total, 8);
 }
 
+// Counts what it is to tell, and is full at once.
+class FullWriter : public conversation::StreamWriter {
+ public:
+  explicit FullWriter(int& told) : told_(told) {}
+
+  void append(std::string&, std::vector<conversation::Event>) override { ++told_; }
+  void appendText(std::string&, conversation::TextKind, const json::Text&) override { ++told_; }
+  void appendEnd(std::string&, const std::optional<conversation::Usage>&) override {}
+  void appendError(std::string&, const Error&) override {}
+  bool isFull() const override { return told_ > 0; }
+
+ private:
+  int& told_;
+};
+
+TEST(AnswerStreamTest, AStreamIsCutWhenItsWriterIsFull) {
+  int told = 0;
+  AnswerStream stream(std::make_unique<FullWriter>(told), fixtureContext(), nullptr);
+  const auto output = stream.feed(textEvent("a"));
+  ASSERT_FALSE(output);
+  EXPECT_EQ(output.error().error.code, "upstream_answer_too_large");
+}
+
+TEST(AnswerStreamTest, WhatHoldsNoEventIsNotTold) {
+  int told = 0;
+  AnswerStream stream(std::make_unique<FullWriter>(told), fixtureContext(), nullptr);
+  EXPECT_TRUE(stream.feed("data: {\"usageMetadata\":{\"promptTokenCount\":3}}\n\n"));
+  EXPECT_EQ(told, 0);
+}
+
 TEST(AnswerStreamTest, AChoiceBeyondWhatCanBeAskedForIsBroken) {
   for (const char* index : {"128", "-1", "1000000"}) {
     const std::string body = textEvent("a", R"(,"index":)" + std::string(index));

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/board.h"
+
+namespace rondo::fake {
+
+// A board of which the test says whether somebody else has spoken.
+class FakeBoard : public host::Board {
+ public:
+  void addLater(std::string rows) override { told.push_back(std::move(rows)); }
+  Task<Result<std::string>> sums(Span span) override {
+    asked.push_back(span);
+    co_return answer;
+  }
+  Task<bool> isFirst(std::string saying, Instant until) override {
+    sayings.push_back(saying);
+    remembersUntil = until;
+    co_return isFirstAnswer;
+  }
+
+  bool isFirstAnswer = true;
+  Instant remembersUntil{};
+  std::string answer = R"({"totals":[]})";
+  std::vector<Span> asked;
+  std::vector<std::string> sayings;
+  std::vector<std::string> told;
+};
+
+}  // namespace rondo::fake
