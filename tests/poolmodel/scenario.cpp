@@ -48,12 +48,12 @@ class Run {
 
   Outcome finish() {
     seedTokens();
-    outcome_ = {};
-    google_.counts = {};
-    stores_ = {};
     for (int i = 0; i < scenario_.isolates; ++i) {
       isolates_.push_back(std::make_unique<Isolate>(world_, i % scenario_.locations, environment_));
     }
+    if (scenario_.warmUp > Millis{}) warmUp();
+    google_.counts = {};
+    stores_ = {};
     end_ = queue_.now() + scenario_.length;
     if (scenario_.kill) {
       queue_.after(scenario_.length / 2,
@@ -74,6 +74,19 @@ class Run {
       earlier.chat([](int) {});
       queue_.runUntil(queue_.now() + std::chrono::minutes(45) / scenario_.credentials);
     }
+  }
+
+  // The isolates take turns, so that each knows all tokens in the end, as one does that has run for
+  // a while.
+  void warmUp() {
+    const Instant begin = queue_.now();
+    const auto chats = scenario_.credentials * scenario_.isolates;
+    for (int i = 0; i < chats; ++i) {
+      queue_.runUntil(begin + scenario_.warmUp * i / chats);
+      google_.allows();
+      isolates_[static_cast<std::size_t>(i % scenario_.isolates)]->chat([](int) {});
+    }
+    queue_.runUntil(begin + scenario_.warmUp);
   }
 
   double perMilli() const {
@@ -116,7 +129,7 @@ class Run {
   EventQueue queue_{kStart};
   Google google_{queue_, accountsOf(scenario_), scenario_.failureRate, scenario_.seed + 1};
   Kv kv_{queue_, stores_};
-  Object object_{queue_, stores_};
+  Object object_{queue_, stores_, scenario_.objectCallLasts};
   World world_{queue_, google_, kv_, scenario_.sharing == Sharing::WithObject ? &object_ : nullptr,
                random_};
   std::vector<std::unique_ptr<Isolate>> isolates_;
