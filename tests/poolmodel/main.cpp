@@ -77,18 +77,17 @@ const char* nameOf(Teller teller) {
   return "";
 }
 
-void printAtScale(Teller teller, int perSecond, Isolates isolates) {
-  const auto scenario = atScale({}, teller, perSecond, isolates);
+void printAtScale(Teller teller, int perSecond) {
+  const auto scenario = atScale({}, teller, perSecond);
   const auto outcome = run(scenario);
   const auto& stores = outcome.stores;
   const auto aSecond = [&scenario](std::int64_t count) {
     return static_cast<long long>(count / (scenario.length / std::chrono::seconds(1)));
   };
-  std::printf("| %s | %d | %s | %lld | %s | %s | %lld | %lld | %lld | %lld | %lld | %lld | %s |\n",
-              isolates == Isolates::Warm ? "warm" : "cold", perSecond, nameOf(teller),
-              static_cast<long long>(outcome.requests), percent(outcome.servedOfAllowed()).c_str(),
-              percent(outcome.wastedShare()).c_str(), static_cast<long long>(outcome.google.wasted),
-              static_cast<long long>(stores.kvReads),
+  std::printf("| %d | %s | %lld | %s | %s | %lld | %lld | %lld | %lld | %lld | %lld | %s |\n",
+              perSecond, nameOf(teller), static_cast<long long>(outcome.requests),
+              percent(outcome.servedOfAllowed()).c_str(), percent(outcome.wastedShare()).c_str(),
+              static_cast<long long>(outcome.google.wasted), static_cast<long long>(stores.kvReads),
               static_cast<long long>(stores.tokenWrites + stores.stateWrites),
               aSecond(stores.objectCalls), aSecond(stores.objectTokenCalls),
               static_cast<long long>(stores.objectBusiest),
@@ -98,15 +97,13 @@ void printAtScale(Teller teller, int perSecond, Isolates isolates) {
 
 void printScale() {
   std::puts(
-      "| isolates | requests a second | told by | requests | served ÷ allowed | calls wasted | "
+      "| requests a second | told by | requests | served ÷ allowed | calls wasted | "
       "wasted calls | KV reads | KV writes | object calls a second | of these for tokens | in the "
       "busiest second | object calls refused |");
-  std::puts("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-  for (const auto isolates : {Isolates::Warm, Isolates::Cold}) {
-    for (const int perSecond : {100, 500, 1000, 2000}) {
-      for (const auto teller : {Teller::Kv, Teller::LimitedObject, Teller::Object}) {
-        printAtScale(teller, perSecond, isolates);
-      }
+  std::puts("|---|---|---|---|---|---|---|---|---|---|---|---|");
+  for (const int perSecond : {100, 500, 1000, 2000}) {
+    for (const auto teller : {Teller::Kv, Teller::Object, Teller::LimitedObject}) {
+      printAtScale(teller, perSecond);
     }
   }
 }

@@ -11,11 +11,6 @@ enum class Teller {
   LimitedObject,  // One that needs a millisecond for each.
 };
 
-enum class Isolates {
-  Cold,  // Each has begun just now, as after a deployment, and knows no token.
-  Warm,
-};
-
 struct Size {
   int locations = 20;
   int isolatesAtEach = 50;
@@ -23,8 +18,8 @@ struct Size {
   int perMinute = 1200;  // of each credential
 };
 
-// Two minutes of `perSecond` requests each second. A twentieth of the credentials spends its day in
-// them, and one is revoked after the first.
-Scenario atScale(const Size& size, Teller teller, int perSecond, Isolates isolates);
+// The two minutes after a deployment, with `perSecond` requests each second. A twentieth of the
+// credentials spends its day in them, and one is revoked after the first.
+Scenario atScale(const Size& size, Teller teller, int perSecond);
 
 }  // namespace rondo::poolmodel

@@ -5,56 +5,54 @@
 namespace rondo::poolmodel {
 namespace {
 
-// The deployment of docs/pool.md in small: a tenth of the isolates and a twentieth of the load,
-// with the same load on each credential.
-constexpr Size kSmall = {.locations = 5, .isolatesAtEach = 20, .credentials = 20, .perMinute = 300};
-constexpr int kAll = 100;  // What the quotas allow each second.
+// The deployment of docs/pool.md in small.
+constexpr Size kSmall = {.locations = 4, .isolatesAtEach = 5, .credentials = 20, .perMinute = 120};
+constexpr int kAll = 40;  // What the quotas allow each second.
+constexpr int kHalf = 20;
 
-Scenario small(Teller teller, int perSecond, Isolates isolates = Isolates::Warm) {
-  return atScale(kSmall, teller, perSecond, isolates);
-}
-
-TEST(Scale, BringsAsManyRequestsASecondAsWereAskedFor) {
-  const auto outcome = run(small(Teller::Kv, 50));
-  EXPECT_NEAR(static_cast<double>(outcome.requests), 50 * 120, 50 * 120 * 0.05);
+Scenario withSlowObject() {
+  auto scenario = atScale(kSmall, Teller::LimitedObject, kHalf);
+  scenario.objectCallLasts = Millis{200};
+  return scenario;
 }
 
 TEST(Scale, IsTheSameInEveryRun) {
-  const auto first = run(small(Teller::LimitedObject, 50, Isolates::Cold));
-  const auto second = run(small(Teller::LimitedObject, 50, Isolates::Cold));
+  const auto scenario = atScale(kSmall, Teller::LimitedObject, kHalf);
+  const auto first = run(scenario);
+  const auto second = run(scenario);
   EXPECT_EQ(first.google.wasted, second.google.wasted);
   EXPECT_EQ(first.stores.objectCalls, second.stores.objectCalls);
   EXPECT_EQ(first.stores.objectBusiest, second.stores.objectBusiest);
 }
 
-TEST(Scale, LetsColdIsolatesAskForTokensAndWarmOnesHardly) {
-  const auto cold = run(small(Teller::Object, 50, Isolates::Cold)).stores;
-  const auto warm = run(small(Teller::Object, 50, Isolates::Warm)).stores;
-  EXPECT_GE(cold.objectTokenCalls, 1500);
-  EXPECT_LE(warm.objectTokenCalls, 300);
+TEST(Scale, BringsAsManyRequestsASecondAsWereAskedFor) {
+  const auto outcome = run(atScale(kSmall, Teller::Kv, kHalf));
+  EXPECT_NEAR(static_cast<double>(outcome.requests), kHalf * 120, kHalf * 120 * 0.1);
+}
+
+TEST(Scale, LetsEachIsolateAskForEachTokenOnce) {
+  const auto outcome = run(atScale(kSmall, Teller::Object, kHalf));
+  const auto asked = outcome.stores.objectTokenCalls - outcome.google.mints;  // Each is told.
+  EXPECT_GE(asked, 20 * 18);
+  EXPECT_LE(asked, 20 * 22);
 }
 
 TEST(Scale, WastesLessWithTheObjectThanWithKvAlone) {
-  const auto object = run(small(Teller::LimitedObject, kAll));
-  EXPECT_LE(object.wastedShare(), 0.02);
-  EXPECT_GE(run(small(Teller::Kv, kAll)).google.wasted, 3 * object.google.wasted);
+  const auto object = run(atScale(kSmall, Teller::LimitedObject, kAll));
+  const auto kv = run(atScale(kSmall, Teller::Kv, kAll));
+  EXPECT_LE(object.wastedShare(), 0.03);
+  EXPECT_GE(kv.google.wasted, 2 * object.google.wasted);
 }
 
-TEST(Scale, LetsTheObjectDoNoMoreThanItCan) {
-  auto scenario = small(Teller::LimitedObject, kAll);
-  scenario.objectCallLasts = Millis{50};
-  const auto& stores = run(scenario).stores;
-  // Twenty a second for two minutes and one more until all is answered.
-  EXPECT_LE(stores.objectCalls - stores.objectRefused, 20 * 180);
-  EXPECT_GE(stores.objectRefused, 100);
-}
-
-TEST(Scale, LosesNoRequestToAnOverloadedObject) {
-  auto scenario = small(Teller::LimitedObject, kAll / 2, Isolates::Cold);
-  scenario.objectCallLasts = Millis{50};
-  const auto outcome = run(scenario);
-  EXPECT_GE(outcome.stores.objectRefused, 100);
+TEST(Scale, LosesNoRequestToAnObjectThatRefusesCalls) {
+  const auto outcome = run(withSlowObject());
+  EXPECT_GE(outcome.stores.objectRefused, 50);
   EXPECT_GE(outcome.servedShare(), 0.99);
+}
+
+TEST(Scale, RefusesNoCallOfAnObjectThatKeepsUp) {
+  const auto outcome = run(atScale(kSmall, Teller::LimitedObject, kHalf));
+  EXPECT_EQ(outcome.stores.objectRefused, 0);
 }
 
 }  // namespace

@@ -51,7 +51,6 @@ class Run {
     for (int i = 0; i < scenario_.isolates; ++i) {
       isolates_.push_back(std::make_unique<Isolate>(world_, i % scenario_.locations, environment_));
     }
-    if (scenario_.warmUp > Millis{}) warmUp();
     google_.counts = {};
     stores_ = {};
     end_ = queue_.now() + scenario_.length;
@@ -69,24 +68,10 @@ class Run {
  private:
   // An isolate of the last deployment left tokens of all ages, as one finds in a running system.
   void seedTokens() {
-    Isolate earlier(world_, 0, environment_);
     for (int i = 0; i < scenario_.credentials; ++i) {
-      earlier.chat([](int) {});
+      earlier_.chat([](int) {});
       queue_.runUntil(queue_.now() + std::chrono::minutes(45) / scenario_.credentials);
     }
-  }
-
-  // The isolates take turns, so that each knows all tokens in the end, as one does that has run for
-  // a while.
-  void warmUp() {
-    const Instant begin = queue_.now();
-    const auto chats = scenario_.credentials * scenario_.isolates;
-    for (int i = 0; i < chats; ++i) {
-      queue_.runUntil(begin + scenario_.warmUp * i / chats);
-      google_.allows();
-      isolates_[static_cast<std::size_t>(i % scenario_.isolates)]->chat([](int) {});
-    }
-    queue_.runUntil(begin + scenario_.warmUp);
   }
 
   double perMilli() const {
@@ -132,6 +117,7 @@ class Run {
   Object object_{queue_, stores_, scenario_.objectCallLasts};
   World world_{queue_, google_, kv_, scenario_.sharing == Sharing::WithObject ? &object_ : nullptr,
                random_};
+  Isolate earlier_{world_, 0, environment_};  // Its last chat may outlast the seeding.
   std::vector<std::unique_ptr<Isolate>> isolates_;
   Outcome outcome_;
   Instant end_;

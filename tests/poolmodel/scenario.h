@@ -22,7 +22,6 @@ struct Scenario {
   double load = 0.6;             // Of the quota of those that are left at the end.
   double failureRate = 0.01;
   Millis objectCallLasts{};  // How long each call keeps the object busy.
-  Millis warmUp{};           // In which each isolate uses each credential once, uncounted.
   Millis length = std::chrono::hours(1);
   std::uint32_t seed = 1;
 };
