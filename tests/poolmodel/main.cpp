@@ -1,7 +1,10 @@
-// The pool under load, as Markdown: docs/pool.md shows the table.
+// The pool under load, as Markdown: docs/pool.md shows the tables. `pool_model scale` prints that
+// of a large deployment.
 #include <cstdio>
 #include <string>
+#include <string_view>
 
+#include "poolmodel/scale.h"
 #include "poolmodel/scenario.h"
 
 namespace rondo::poolmodel {
@@ -65,10 +68,54 @@ void printDay() {
   }
 }
 
+const char* nameOf(Teller teller) {
+  switch (teller) {
+    case Teller::Kv: return "KV";
+    case Teller::Object: return "object without a limit";
+    case Teller::LimitedObject: return "object";
+  }
+  return "";
+}
+
+void printAtScale(Teller teller, int perSecond) {
+  const auto scenario = atScale({}, teller, perSecond);
+  const auto outcome = run(scenario);
+  const auto& stores = outcome.stores;
+  const auto aSecond = [&scenario](std::int64_t count) {
+    return static_cast<long long>(count / (scenario.length / std::chrono::seconds(1)));
+  };
+  std::printf("| %d | %s | %lld | %s | %s | %lld | %lld | %lld | %lld | %lld | %lld | %s |\n",
+              perSecond, nameOf(teller), static_cast<long long>(outcome.requests),
+              percent(outcome.servedOfAllowed()).c_str(), percent(outcome.wastedShare()).c_str(),
+              static_cast<long long>(outcome.google.wasted), static_cast<long long>(stores.kvReads),
+              static_cast<long long>(stores.tokenWrites + stores.stateWrites),
+              aSecond(stores.objectCalls), aSecond(stores.objectTokenCalls),
+              static_cast<long long>(stores.objectBusiest),
+              percent(outcome.objectRefusedShare()).c_str());
+  std::fflush(stdout);
+}
+
+void printScale() {
+  std::puts(
+      "| requests a second | told by | requests | served ÷ allowed | calls wasted | "
+      "wasted calls | KV reads | KV writes | object calls a second | of these for tokens | in the "
+      "busiest second | object calls refused |");
+  std::puts("|---|---|---|---|---|---|---|---|---|---|---|---|");
+  for (const int perSecond : {100, 500, 1000, 2000}) {
+    for (const auto teller : {Teller::Kv, Teller::Object, Teller::LimitedObject}) {
+      printAtScale(teller, perSecond);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rondo::poolmodel
 
-int main() {
+int main(int count, char** words) {
+  if (count > 1 && std::string_view(words[1]) == "scale") {
+    rondo::poolmodel::printScale();
+    return 0;
+  }
   rondo::poolmodel::printHour();
   rondo::poolmodel::printDay();
 }

@@ -48,12 +48,11 @@ class Run {
 
   Outcome finish() {
     seedTokens();
-    outcome_ = {};
-    google_.counts = {};
-    stores_ = {};
     for (int i = 0; i < scenario_.isolates; ++i) {
       isolates_.push_back(std::make_unique<Isolate>(world_, i % scenario_.locations, environment_));
     }
+    google_.counts = {};
+    stores_ = {};
     end_ = queue_.now() + scenario_.length;
     if (scenario_.kill) {
       queue_.after(scenario_.length / 2,
@@ -69,9 +68,8 @@ class Run {
  private:
   // An isolate of the last deployment left tokens of all ages, as one finds in a running system.
   void seedTokens() {
-    Isolate earlier(world_, 0, environment_);
     for (int i = 0; i < scenario_.credentials; ++i) {
-      earlier.chat([](int) {});
+      earlier_.chat([](int) {});
       queue_.runUntil(queue_.now() + std::chrono::minutes(45) / scenario_.credentials);
     }
   }
@@ -116,9 +114,10 @@ class Run {
   EventQueue queue_{kStart};
   Google google_{queue_, accountsOf(scenario_), scenario_.failureRate, scenario_.seed + 1};
   Kv kv_{queue_, stores_};
-  Object object_{queue_, stores_};
+  Object object_{queue_, stores_, scenario_.objectCallLasts};
   World world_{queue_, google_, kv_, scenario_.sharing == Sharing::WithObject ? &object_ : nullptr,
                random_};
+  Isolate earlier_{world_, 0, environment_};  // Its last chat may outlast the seeding.
   std::vector<std::unique_ptr<Isolate>> isolates_;
   Outcome outcome_;
   Instant end_;

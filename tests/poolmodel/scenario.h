@@ -21,6 +21,7 @@ struct Scenario {
   bool kill = true;              // One credential dies in the middle.
   double load = 0.6;             // Of the quota of those that are left at the end.
   double failureRate = 0.01;
+  Millis objectCallLasts{};  // How long each call keeps the object busy.
   Millis length = std::chrono::hours(1);
   std::uint32_t seed = 1;
 };
@@ -43,6 +44,11 @@ struct Outcome {
   }
   double wastedShare() const {
     return static_cast<double>(google.wasted) / static_cast<double>(google.calls);
+  }
+  double objectRefusedShare() const {
+    return stores.objectCalls == 0 ? 0
+                                   : static_cast<double>(stores.objectRefused) /
+                                         static_cast<double>(stores.objectCalls);
   }
 };
 

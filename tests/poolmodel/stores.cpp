@@ -1,5 +1,6 @@
 #include "poolmodel/stores.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "credentials/kv_credential_store.h"
@@ -10,6 +11,7 @@ namespace {
 constexpr Millis kCopyLasts = std::chrono::minutes(1);
 constexpr Millis kKvTakes{10};
 constexpr Millis kCallTakes{20};
+constexpr Millis kLongestLine = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -52,17 +54,39 @@ void IsolateKv::eraseLater(std::string key) { kv_.erase(location_, key); }
 
 // --- The object ----------------------------------------------------------------------------------
 
-Task<std::vector<host::Fact>> Object::facts() {
+void Object::count() {
   ++counts_.objectCalls;
-  co_await queue_.pass(kCallTakes);
+  const auto second = queue_.now().time_since_epoch() / std::chrono::seconds(1);
+  if (std::exchange(second_, second) != second) inSecond_ = 0;
+  counts_.objectBusiest = std::max(counts_.objectBusiest, ++inSecond_);
+}
+
+Result<Millis> Object::standInLine() {
+  count();
+  const Instant begins = std::max(free_, queue_.now());
+  const Millis line = begins - queue_.now();
+  if (line > kLongestLine) {
+    ++counts_.objectRefused;
+    return fail(makeError(ErrorKind::Transient, "The object is overloaded."));
+  }
+  free_ = begins + callLasts_;
+  return line + callLasts_ + kCallTakes;
+}
+
+Task<Result<std::vector<host::Fact>>> Object::facts() {
+  const auto takes = standInLine();
+  co_await queue_.pass(takes.value_or(kCallTakes));
+  if (!takes) co_return fail(takes.error());
   credentials::mergeFacts(facts_, {}, queue_.now());
   co_return facts_;
 }
 
-Task<void> Object::share(std::vector<host::Fact> facts) {
-  ++counts_.objectCalls;
-  co_await queue_.pass(kCallTakes);
+Task<Result<void>> Object::share(std::vector<host::Fact> facts) {
+  const auto takes = standInLine();
+  co_await queue_.pass(takes.value_or(kCallTakes));
+  if (!takes) co_return fail(takes.error());
   credentials::mergeFacts(facts_, facts, queue_.now());
+  co_return Result<void>();
 }
 
 std::optional<std::string> Object::valueOf(const std::string& key, Instant beyond) {
@@ -71,9 +95,11 @@ std::optional<std::string> Object::valueOf(const std::string& key, Instant beyon
   return found->second.bytes;
 }
 
-Task<std::optional<std::string>> Object::claim(std::string key, Instant beyond) {
-  ++counts_.objectCalls;
-  co_await queue_.pass(kCallTakes);
+Task<Result<std::optional<std::string>>> Object::claim(std::string key, Instant beyond) {
+  ++counts_.objectTokenCalls;
+  const auto takes = standInLine();
+  co_await queue_.pass(takes.value_or(kCallTakes));
+  if (!takes) co_return fail(takes.error());
   auto value = valueOf(key, beyond);
   if (value) co_return value;
   const auto held = waiting_.find(key);
@@ -92,7 +118,8 @@ Task<std::optional<std::string>> Object::claim(std::string key, Instant beyond) 
 }
 
 void Object::settle(const std::string& key, std::string value, Instant expires) {
-  ++counts_.objectCalls;
+  ++counts_.objectTokenCalls;
+  count();
   values_[key] = {std::move(value), expires};
   const auto held = waiting_.extract(key);
   if (held.empty()) return;
@@ -102,7 +129,8 @@ void Object::settle(const std::string& key, std::string value, Instant expires) 
 }
 
 void Object::release(const std::string& key) {
-  ++counts_.objectCalls;
+  ++counts_.objectTokenCalls;
+  count();
   const auto held = waiting_.find(key);
   if (held == waiting_.end()) return;
   if (held->second.empty()) {
@@ -114,15 +142,16 @@ void Object::release(const std::string& key) {
   queue_.after(kCallTakes, [next] { next.resume(); });
 }
 
-Task<Result<std::vector<host::Fact>>> IsolateObject::facts() { co_return co_await object_.facts(); }
+Task<Result<std::vector<host::Fact>>> IsolateObject::facts() { return object_.facts(); }
 
 Task<Result<void>> IsolateObject::share(std::vector<host::Fact> facts) {
-  co_await object_.share(std::move(facts));
-  co_return Result<void>();
+  return object_.share(std::move(facts));
 }
 
 Task<Result<std::optional<std::string>>> IsolateObject::claim(std::string key, Instant beyond) {
-  co_return co_await object_.claim(std::move(key), beyond);
+  auto claimed = co_await object_.claim(key, beyond);
+  if (claimed) co_return claimed;
+  co_return co_await behind_.claim(std::move(key), beyond);
 }
 
 void IsolateObject::settleLater(std::string key, std::string value, Instant expires) {

@@ -20,6 +20,9 @@ struct StoreCounts {
   std::int64_t stateWrites = 0;
   std::int64_t deletes = 0;
   std::int64_t objectCalls = 0;
+  std::int64_t objectTokenCalls = 0;  // Of these, the ones about tokens.
+  std::int64_t objectRefused = 0;     // Of these, the ones that found too long a line.
+  std::int64_t objectBusiest = 0;     // Calls in the busiest second.
 };
 
 // Workers KV: a write is seen at once where it was made, and elsewhere when the copy there, of a
@@ -64,14 +67,17 @@ class IsolateKv : public host::KvStore {
   int location_;
 };
 
-// The Durable Object that all isolates share.
+// The Durable Object that all isolates share. Each call keeps it busy for `callLasts`, and those
+// that come meanwhile stand in line; where the line is a second long it refuses, as an overloaded
+// one does.
 class Object {
  public:
-  Object(EventQueue& queue, StoreCounts& counts) : queue_(queue), counts_(counts) {}
+  Object(EventQueue& queue, StoreCounts& counts, Millis callLasts)
+      : queue_(queue), counts_(counts), callLasts_(callLasts) {}
 
-  Task<std::vector<host::Fact>> facts();
-  Task<void> share(std::vector<host::Fact> facts);
-  Task<std::optional<std::string>> claim(std::string key, Instant beyond);
+  Task<Result<std::vector<host::Fact>>> facts();
+  Task<Result<void>> share(std::vector<host::Fact> facts);
+  Task<Result<std::optional<std::string>>> claim(std::string key, Instant beyond);
   void settle(const std::string& key, std::string value, Instant expires);
   void release(const std::string& key);
   void erase(const std::string& key) { values_.erase(key); }
@@ -82,16 +88,23 @@ class Object {
     Instant expires;
   };
   std::optional<std::string> valueOf(const std::string& key, Instant beyond);
+  void count();
+  // How long the call takes that is made now; Transient when it is refused.
+  Result<Millis> standInLine();
 
   EventQueue& queue_;
   StoreCounts& counts_;
+  Millis callLasts_;
+  Instant free_;             // When the line is done.
+  std::int64_t second_ = 0;  // The second that `inSecond_` counts.
+  std::int64_t inSecond_ = 0;
   std::vector<host::Fact> facts_;
   std::map<std::string, Value> values_;
   std::map<std::string, std::deque<std::coroutine_handle<>>>
       waiting_;  // behind who holds the claim
 };
 
-// The object as one isolate sees it; tokens go to KV as well.
+// The object as one isolate sees it; tokens go to KV as well, and come from there when it refuses.
 class IsolateObject : public host::CredentialStore {
  public:
   IsolateObject(Object& object, host::CredentialStore& behind) : object_(object), behind_(behind) {}

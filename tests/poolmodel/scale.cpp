@@ -1,0 +1,28 @@
+#include "poolmodel/scale.h"
+
+namespace rondo::poolmodel {
+namespace {
+
+constexpr Millis kLength = std::chrono::minutes(2);
+
+}  // namespace
+
+Scenario atScale(const Size& size, Teller teller, int perSecond) {
+  Scenario scenario;
+  scenario.sharing = teller == Teller::Kv ? Sharing::KvAlone : Sharing::WithObject;
+  if (teller == Teller::LimitedObject) scenario.objectCallLasts = Millis{1};
+  scenario.locations = size.locations;
+  scenario.isolates = size.locations * size.isolatesAtEach;
+  scenario.credentials = size.credentials;
+  scenario.perMinute = size.perMinute;
+  scenario.shortDays = size.credentials / 20;
+  scenario.length = kLength;
+
+  // Half of what comes to each.
+  scenario.shortDay = 60 * perSecond / size.credentials;
+  const int left = size.credentials - scenario.shortDays - 1;
+  scenario.load = 60.0 * perSecond / (scenario.perMinute * left);
+  return scenario;
+}
+
+}  // namespace rondo::poolmodel
