@@ -1,3 +1,5 @@
+import { unseenInJson } from '../../worker/core/log.ts';
+
 /** What a command prints on. Of what texts bring along to steer a terminal, colours alone are printed. */
 export interface Screen {
   line(text?: string): void;
@@ -20,8 +22,7 @@ export function painter(env: NodeJS.Dict<string>, terminal: { isTTY?: boolean })
 }
 
 // Controls, but for tabs and line ends; marks that turn or break a line without being seen.
-const unseen =
-  '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+const unseen = `\\x00-\\x08\\x0b-\\x1f${unseenInJson}`;
 const unseenOnes = new RegExp(`[${unseen}]`, 'g');
 const unseenButColours = new RegExp(
   `(\\x1b\\[(?:${[...Object.values(codes), 0].join('|')})m)|[${unseen}]`,

@@ -87,7 +87,7 @@ export const allBytes = 0xffff_ffff;
 export const OpStatus = { Ok: 0, Failed: 1, None: 2, Last: 3 } as const;
 export type OpStatus = (typeof OpStatus)[keyof typeof OpStatus];
 
-// --- Heads, those of requests as texts (heads.ts), the others of frames -------------------------------------------------------------------------
+// --- Heads: those that every request has as texts (heads.ts), the others of frames ---------------
 
 /** Header fields, each name in lower case. */
 export type Fields = Readonly<Record<string, string>>;

@@ -1,23 +1,21 @@
 // u32 little-endian length of the head | the head, a JSON object | the body, raw bytes.
 
+import { numberBytes, viewOf } from './numbers.ts';
+
 export interface Frame<Head extends object> {
   readonly head: Head;
   /** Looks into the bytes the frame was read from. */
   readonly body: Uint8Array;
 }
 
-const lengthBytes = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 /** The head is not looked at: each side writes what abi.ts says. */
 export const readFrame = <Head extends object>(bytes: Uint8Array): Frame<Head> => {
-  const bodyAt = lengthBytes + viewOf(bytes).getUint32(0, true);
+  const bodyAt = numberBytes + viewOf(bytes).getUint32(0, true);
   return {
-    head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, bodyAt))),
+    head: JSON.parse(decoder.decode(bytes.subarray(numberBytes, bodyAt))),
     body: bytes.subarray(bodyAt),
   };
 };
@@ -27,10 +25,10 @@ export const writeFrame = <Head extends object>(
   body: Uint8Array = new Uint8Array(),
 ): Uint8Array => {
   const text = encoder.encode(JSON.stringify(head));
-  const bytes = new Uint8Array(lengthBytes + text.length + body.length);
+  const bytes = new Uint8Array(numberBytes + text.length + body.length);
   viewOf(bytes).setUint32(0, text.length, true);
-  bytes.set(text, lengthBytes);
-  bytes.set(body, lengthBytes + text.length);
+  bytes.set(text, numberBytes);
+  bytes.set(body, numberBytes + text.length);
   return bytes;
 };
 

@@ -11,9 +11,13 @@ const levelOf = (setting: unknown): number => {
   return found < 0 ? levels.indexOf('info') : found;
 };
 
-// JSON lets these through, though a terminal obeys the first and turns a line round by the others. What
-// clients and Google say comes into the log, and the log onto terminals.
-const unseen = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/**
+ * Characters that JSON lets through, though a terminal obeys the first and turns a line round by the
+ * others; as they stand between the brackets of a regular expression. What clients and Google say
+ * comes into the log, and the log onto terminals.
+ */
+export const unseenInJson = '\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+const unseen = new RegExp(`[${unseenInJson}]`, 'g');
 
 /** The same JSON, with such characters escaped. */
 const spelled = (line: string): string =>

@@ -1,12 +1,10 @@
 // Texts in a row: how many | the length of each, in bytes | the texts, UTF-8. Numbers are u32,
 // little-endian.
 
-const numberBytes = 4;
+import { numberBytes, viewOf } from './numbers.ts';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 export const writeTexts = (texts: readonly string[]): Uint8Array => {
   const all = texts.join('');
