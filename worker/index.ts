@@ -4,6 +4,7 @@ import { type App, Arrival, type Gate } from './arrival.ts';
 import type { Env, TakesBody } from './core/core.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
+import module from './core/rondo.wasm';
 import {
   errorResponse,
   internalError,
@@ -21,6 +22,7 @@ import { holdToLimits } from './middleware/limits.ts';
 import { nameAnswer } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
+import { warmUp } from './warmup.ts';
 import { welcome, withoutV1 } from './welcome.ts';
 
 /** Method, path, the module's operation that answers it, and whether that takes a body. */
@@ -133,6 +135,8 @@ const storedResponses = [
   ['GET', '/v1/responses/:id/input_items'],
   ['POST', '/v1/responses/:id/cancel'],
 ] as const;
+
+warmUp(module);
 
 const app = new Hono<App>();
 

@@ -68,7 +68,7 @@ describe('the report', () => {
 
   it('takes a null Worker of the same round off a cold start, its first chat apart', () => {
     const of = (...all: [start: number, chat: number][]) =>
-      all.map(([start, chat]) => ({ start, chat }));
+      all.map(([start, chat]) => ({ start, chat, chatOfLast: chat / 2 }));
     const cold = {
       null: of([90, 1], [110, 2]),
       floor: of([95, 3], [115, 4]),
@@ -79,5 +79,6 @@ describe('the report', () => {
     expect(text).toContain('29.0 ms (29.0–29.0) | ≤ 29 ms | met');
     expect(text).toContain('6.3 ms (6.0–6.5) | ≤ 6 ms | **missed**');
     expect(text).toContain('35.3 ms (35.0–35.5) | ≤ 35 ms | **missed**');
+    expect(text).toContain('3.1 ms (3.0–3.3) | ≤ 6 ms | met');
   });
 });
