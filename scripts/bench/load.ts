@@ -36,6 +36,26 @@ export async function send(target: Target, load: Load): Promise<Timing[]> {
   return timings;
 }
 
+/** A stream that goes on. */
+export interface OpenStream {
+  end(): void;
+}
+
+/** Opens a stream and waits for its first bytes. */
+export function open({ url, headers }: Target, body: Buffer): Promise<OpenStream> {
+  return new Promise((resolve, reject) => {
+    const all = { 'content-type': 'application/json', 'content-length': body.length, ...headers };
+    const asking = httpRequest(url, { method: 'POST', headers: all, agent: false }, (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`${url} answered ${answer.statusCode}`));
+      answer.once('data', () => resolve({ end: () => asking.destroy() }));
+      answer.once('end', () => reject(new Error('the stream is over')));
+      answer.on('error', () => {});
+    });
+    asking.on('error', reject);
+    asking.end(body);
+  });
+}
+
 function ask({ url, headers }: Target, body: Buffer, agent: Agent): Promise<Timing> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
