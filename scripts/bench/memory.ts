@@ -1,5 +1,6 @@
 // What Rondo's module takes of memory while many streams go on at once.
-import { type OpenStream, open } from './load.ts';
+import { Agent } from 'node:http';
+import { open } from './load.ts';
 import { history } from './rows.ts';
 import { type buildSubjects, type Google, startSubject } from './subjects.ts';
 
@@ -15,21 +16,21 @@ export async function memoryOfStreams(
   google: Google,
 ): Promise<number> {
   const subject = await startSubject('probed', codes.probed, google);
-  const opened: OpenStream[] = [];
+  const agent = new Agent({ keepAlive: true });
   try {
     const target = subject.target(true, '/v1/chat/completions');
+    let left = streams;
     const some = async (): Promise<void> => {
-      while (opened.length < streams) {
-        // Counted before it is there, so that no more are opened.
-        const at = opened.push({ end: () => {} }) - 1;
-        opened[at] = await open(target, body);
+      while (left > 0) {
+        left -= 1;
+        await open(target, body, agent);
       }
     };
     await Promise.all(Array.from({ length: opening }, some));
     const { url } = subject.target(true, '/bench/memory');
     return Number(await (await fetch(url)).text());
   } finally {
-    for (const each of opened) each.end();
+    agent.destroy();
     await subject.end();
   }
 }
