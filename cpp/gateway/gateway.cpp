@@ -22,13 +22,15 @@ credentials::LoadedCredentials load(const Configuration& configuration) {
   return credentials::loadCredentials(configuration.environment);
 }
 
+constexpr std::string_view kKvBinding = "GEMINI_CLI_KV";
+constexpr std::string_view kHowToBindKv =
+    "Make a namespace with `npx wrangler kv namespace create GEMINI_CLI_KV` and put the binding it "
+    "prints into wrangler.toml.";
+
 Error kvBindingMissing() {
-  return makeError(
-      ErrorKind::Internal,
-      "The KV binding GEMINI_CLI_KV is missing. Make a namespace with `npx wrangler kv "
-      "namespace create GEMINI_CLI_KV` and put the binding it prints into "
-      "wrangler.toml.",
-      "kv_binding_missing");
+  return makeError(ErrorKind::Internal,
+                   "The KV binding GEMINI_CLI_KV is missing. " + std::string(kHowToBindKv),
+                   "kv_binding_missing");
 }
 
 Error unknownOperation(const std::string& operation) {
@@ -48,8 +50,12 @@ std::set<std::string, std::less<>> namedModels(const Settings& settings) {
   return models;
 }
 
-Startup startupOf(const credentials::LoadedCredentials& loaded, ReadSettings& read) {
+Startup startupOf(KvBinding kv, const credentials::LoadedCredentials& loaded, ReadSettings& read) {
   Startup startup{std::move(read.lines), std::move(read.problems)};
+  if (kv == KvBinding::Missing) {
+    startup.problems.push_back({std::string(kKvBinding), "is not bound, so no request is served. " +
+                                                             std::string(kHowToBindKv)});
+  }
   for (const auto& [variable, fault] : loaded.problems) {
     startup.problems.push_back({variable, fault});
   }
@@ -91,13 +97,13 @@ Gateway::Gateway(const Configuration& configuration, credentials::LoadedCredenti
   for (const auto& [variable, fault] : loaded.problems) {
     logger_.log(LogLevel::Warn, "credential_skipped", {{"variable", variable}, {"fault", fault}});
   }
-  startup_ = startupOf(loaded, read);
+  startup_ = startupOf(kv_, loaded, read);
   reportPool();
 }
 
 void Gateway::reportPool() {
   if (kv_ == KvBinding::Missing) {
-    logger_.log(LogLevel::Error, "kv_binding_missing", {{"binding", "GEMINI_CLI_KV"}});
+    logger_.log(LogLevel::Error, "kv_binding_missing", {{"binding", std::string(kKvBinding)}});
   }
   if (pool_.credentials().empty()) {
     logger_.log(LogLevel::Warn, "no_credentials",
@@ -165,12 +171,11 @@ const conversation::Dialect& Gateway::dialectOf(std::string_view operation) cons
 Task<void> Gateway::operate(Exchange& exchange) {
   const std::string& operation = exchange.request.operation;
   const OperatorOperation* ofOperator = operatorOperation(operation);
-  const bool needsKv = !ofOperator || ofOperator->kv == OperatorOperation::Kv::Needed;
-  if (kv_ == KvBinding::Missing && needsKv) {
-    sendError(exchange, dialectOf(operation), kvBindingMissing());
-  } else if (ofOperator) {
+  if (ofOperator) {
     noteMints();
     co_await ofOperator->answer(exchange);
+  } else if (kv_ == KvBinding::Missing) {
+    sendError(exchange, dialectOf(operation), kvBindingMissing());
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
   } else if (operation == "list_models") {

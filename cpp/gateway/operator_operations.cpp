@@ -8,8 +8,6 @@
 namespace rondo::gateway {
 namespace {
 
-using Kv = OperatorOperation::Kv;
-
 template <void (*kAnswer)(Exchange&)>
 Task<void> atOnce(Exchange& exchange) {
   kAnswer(exchange);
@@ -17,15 +15,15 @@ Task<void> atOnce(Exchange& exchange) {
 }
 
 constexpr std::array kOperations = {
-    OperatorOperation{"health", Kv::NotNeeded, &atOnce<reportHealth>},
-    OperatorOperation{"reset_credential", Kv::Needed, &atOnce<resetCredential>},
-    OperatorOperation{"test_credential", Kv::Needed, &testCredential},
-    OperatorOperation{"pool_status", Kv::Needed, &poolStatus},
-    OperatorOperation{"explain_model", Kv::Needed, &explainModel},
-    OperatorOperation{"recent_requests", Kv::Needed, &atOnce<recentRequests>},
-    OperatorOperation{"counters_series", Kv::Needed, &countersSeries},
-    OperatorOperation{"settings_report", Kv::Needed, &atOnce<settingsReport>},
-    OperatorOperation{"metrics", Kv::Needed, &metrics},
+    OperatorOperation{"health", &atOnce<reportHealth>},
+    OperatorOperation{"reset_credential", &atOnce<resetCredential>},
+    OperatorOperation{"test_credential", &testCredential},
+    OperatorOperation{"pool_status", &poolStatus},
+    OperatorOperation{"explain_model", &explainModel},
+    OperatorOperation{"recent_requests", &atOnce<recentRequests>},
+    OperatorOperation{"counters_series", &countersSeries},
+    OperatorOperation{"settings_report", &atOnce<settingsReport>},
+    OperatorOperation{"metrics", &metrics},
 };
 
 }  // namespace

@@ -8,12 +8,9 @@
 namespace rondo::gateway {
 
 // An operation that asks something of Rondo itself and not of a model. It is none of the requests
-// that are counted.
+// that are counted, and needs no KV: an operator who has yet to bind it sees his pool.
 struct OperatorOperation {
-  enum class Kv { Needed, NotNeeded };
-
   std::string_view name;
-  Kv kv;
   // Answers `exchange.reply`. `exchange` outlives the task.
   Task<void> (*answer)(Exchange& exchange);
 };

@@ -10,6 +10,7 @@
 #include "gateway/remedies.h"
 #include "gateway/send_reply.h"
 #include "google/address.h"
+#include "google/model_list.h"
 
 namespace rondo::gateway {
 namespace {
@@ -33,12 +34,12 @@ struct Outcome {
   bool isOk = false;
 };
 
-// A model that the credential serves: one that was served, one that the operator named, one of
-// those that the back-ends list.
+// A model that the credential serves and that kTinyBody can be put to: one that was served, one
+// that the operator named, one of those that the back-ends list.
 Task<std::string> defaultModel(Exchange& exchange, const Credential& credential) {
   const Services& services = exchange.services;
   const auto serves = [&credential](std::string_view model) {
-    return credentials::serves(credential, model);
+    return google::answersInWords(model) && credentials::serves(credential, model);
   };
   for (const auto& model : services.pool.knownModels(services.host.clock.now())) {
     if (services.pool.isProven(model) && serves(model)) co_return model;

@@ -1,6 +1,7 @@
 #include "google/model_list.h"
 
 #include <algorithm>
+#include <array>
 
 #include "json/value.h"
 
@@ -22,6 +23,13 @@ bool isUsable(const json::Value& model) {
   });
 }
 
+// What is in the names of models for something else, as ai.google.dev/gemini-api/docs/models and
+// Vertex AI's guides list them.
+constexpr std::array<std::string_view, 16> kOtherUses = {
+    "embedding", "gecko", "image",        "banana",       "omni",     "veo",
+    "lyria",     "tts",   "audio",        "live",         "realtime", "transcri",
+    "translat",  "aqa",   "computer-use", "deep-research"};
+
 }  // namespace
 
 Result<ModelPage> parseModelPage(std::string_view text) {
@@ -42,6 +50,11 @@ Result<ModelPage> parseModelPage(std::string_view text) {
     }
   }
   return page;
+}
+
+bool answersInWords(std::string_view model) {
+  return std::ranges::none_of(kOtherUses,
+                              [model](std::string_view use) { return model.contains(use); });
 }
 
 }  // namespace rondo::google

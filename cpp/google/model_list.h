@@ -18,4 +18,9 @@ struct ModelPage {
 // Broken when the text is no JSON object.
 Result<ModelPage> parseModelPage(std::string_view text);
 
+// Whether a listed model answers a text with a text, told from its name: Vertex AI's list does not
+// say what its models are for, and those for speech or images take generateContent too. A name
+// that says nothing of the kind is one that does.
+bool answersInWords(std::string_view model);
+
 }  // namespace rondo::google

@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { type ColdStart, coldStart } from './coldstart.ts';
 import { startGoogle } from './google.ts';
 import { loadOf, type Sample, sample, warm } from './measure.ts';
-import { coldGoals, type Figures, report, writeReport } from './report.ts';
+import { memoryOfStreams } from './memory.ts';
+import { coldGoals, type Figures, memoryGoal, report, writeReport } from './report.ts';
 import { type Row, rows } from './rows.ts';
 import { buildSubjects, type Subject, type SubjectName, startSubject } from './subjects.ts';
 
@@ -21,6 +22,7 @@ const compared = ['floor', 'pump', 'rondo'] as const satisfies readonly SubjectN
 const rounds = Number(values.rounds);
 const chosen = rows.filter(({ name }) => name.includes(values.only));
 const isColdChosen = coldGoals.some(({ name }) => name.includes(values.only));
+const isMemoryChosen = memoryGoal.name.includes(values.only);
 
 const codes = await buildSubjects();
 const google = await startGoogle();
@@ -29,6 +31,7 @@ try {
     rounds,
     rows: await measureRows(),
     cold: isColdChosen ? await measureCold() : {},
+    memory: isMemoryChosen ? await measureMemory() : [],
   };
   console.log(report(figures));
   if (values.write) writeReport(figures);
@@ -79,4 +82,12 @@ async function measureCold(): Promise<Figures['cold']> {
     }
   }
   return cold;
+}
+
+/** Two rounds: a count moves little. */
+async function measureMemory(): Promise<readonly number[]> {
+  console.error(`bench: ${memoryGoal.name}`);
+  // Long enough for all streams to be open at once.
+  await google.answer({ events: 600, bytes: 60, interval: 1000 });
+  return [await memoryOfStreams(codes, google), await memoryOfStreams(codes, google)];
 }

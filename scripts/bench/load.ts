@@ -36,6 +36,21 @@ export async function send(target: Target, load: Load): Promise<Timing[]> {
   return timings;
 }
 
+/** Opens a stream by a connection of its own, which ends with the agent. Resolves with its first bytes. */
+export function open({ url, headers }: Target, body: Buffer, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const all = { 'content-type': 'application/json', 'content-length': body.length, ...headers };
+    const asking = httpRequest(url, { method: 'POST', headers: all, agent }, (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`${url} answered ${answer.statusCode}`));
+      answer.on('data', () => resolve());
+      answer.on('error', reject);
+      answer.on('end', () => reject(new Error('the stream is over')));
+    });
+    asking.on('error', reject);
+    asking.end(body);
+  });
+}
+
 function ask({ url, headers }: Target, body: Buffer, agent: Agent): Promise<Timing> {
   return new Promise((resolve, reject) => {
     const began = performance.now();

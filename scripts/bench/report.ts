@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../build/cmake.ts';
 import type { ColdStart } from './coldstart.ts';
 import type { Sample } from './measure.ts';
+import { streams } from './memory.ts';
 import type { Row } from './rows.ts';
 import { median, quantile, type Spread, spread } from './statistics.ts';
 import type { SubjectName } from './subjects.ts';
@@ -16,6 +17,8 @@ export interface Figures {
   }[];
   /** One for each round. */
   readonly cold: Readonly<Partial<Record<SubjectName, readonly ColdStart[]>>>;
+  /** Bytes of the module's memory, one for each round. */
+  readonly memory: readonly number[];
 }
 
 interface ColdGoal {
@@ -48,6 +51,12 @@ export const coldGoals: readonly ColdGoal[] = [
   },
 ];
 
+/** What an isolate has for all. */
+export const memoryGoal = {
+  name: `the module’s memory with ${streams} streams side by side, each with a history of 1 MB`,
+  megabytes: 128,
+};
+
 const page = join(root, 'docs', 'performance.md');
 const marks = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->' };
 
@@ -72,7 +81,7 @@ const table = (lines: readonly (readonly string[])[]): string =>
 
 // --- CPU as a ratio ---
 
-const ratioTable = ({ rows, cold }: Figures): string =>
+const ratioTable = ({ rows, cold, memory }: Figures): string =>
   table([
     ['CPU a request ÷ the floor’s', 'floor', 'through WASM', 'Rondo', 'goal', ''],
     ['---', '---', '---', '---', '---', '---'],
@@ -90,6 +99,7 @@ const ratioTable = ({ rows, cold }: Figures): string =>
       ];
     }),
     ...(cold.null ? coldGoals.map((goal) => coldLine(goal, cold)) : []),
+    ...(memory.length > 0 ? [memoryLine(memory)] : []),
   ]);
 
 /** Round by round: what slows the machine down for a while slows both. */
@@ -123,6 +133,12 @@ const coldLine = (goal: ColdGoal, cold: Figures['cold']): string[] => {
     `≤ ${goal.milliseconds} ms`,
     verdict(rondo.middle <= goal.milliseconds),
   ];
+};
+
+const memoryLine = (memory: readonly number[]): string[] => {
+  const most = Math.max(...memory) / 1e6;
+  const { name, megabytes } = memoryGoal;
+  return [name, '–', '–', `${most.toFixed(1)} MB`, `≤ ${megabytes} MB`, verdict(most <= megabytes)];
 };
 
 // --- What a client sees ---

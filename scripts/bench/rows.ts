@@ -53,7 +53,7 @@ const exchangeOf = (index: number, length: number) => [
   { role: 'assistant', content: textOf(length) },
 ];
 
-const history = {
+export const history = {
   messages: [
     ...Array.from({ length: 100 }, (_, index) => exchangeOf(index, 3100)).flat(),
     { role: 'user', content: 'And now?' },

@@ -8,7 +8,8 @@ import { bundledWorker, compatibilityDate, type WorkerCode } from '../build/work
 import type { Target } from './load.ts';
 import { childrenNamed } from './process.ts';
 
-export const subjectNames = ['null', 'floor', 'pump', 'rondo'] as const;
+/** The last one is Rondo too, and tells what its module holds of memory. */
+export const subjectNames = ['null', 'floor', 'pump', 'rondo', 'probed'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
 export interface Subject {
@@ -28,12 +29,15 @@ export interface Google {
   readonly apiKey: string;
 }
 
-type Code = Pick<WorkerCode, 'main'> & Partial<WorkerCode>;
+/** `beside`: what the main module imports as `./rondo.js`. */
+type Code = Pick<WorkerCode, 'main'> & Partial<WorkerCode> & { readonly beside?: string };
 
 const folder = join(import.meta.dirname, 'workers');
 const clientKey = 'sk-bench';
 const neighbour = 'neighbour';
 const kv = { GEMINI_CLI_KV: { type: 'kv', id: 'rondo' } };
+
+const isRondo = (name: SubjectName): boolean => name === 'rondo' || name === 'probed';
 
 const readBytes = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
 
@@ -46,11 +50,13 @@ export async function buildSubjects(): Promise<Record<SubjectName, Code>> {
     main: readFileSync(join(folder, `${name}.js`), 'utf8'),
   });
   const pump = readBytes(join(root, 'build', 'wasm', 'pump.wasm'));
+  const rondo = await bundledWorker();
   return {
     null: plain('null'),
     floor: plain('floor'),
     pump: { ...plain('pump'), wasm: { name: './pump.wasm', bytes: pump } },
-    rondo: await bundledWorker(),
+    rondo,
+    probed: { ...rondo, ...plain('probed'), beside: rondo.main },
   };
 }
 
@@ -79,7 +85,7 @@ export async function startSubject(
 }
 
 function targetOf(name: SubjectName, origin: string, stream: boolean, path: string): Target {
-  if (name === 'rondo') {
+  if (isRondo(name)) {
     const headers = { authorization: `Bearer ${clientKey}` };
     return { url: `${origin}${path}`, headers };
   }
@@ -87,9 +93,14 @@ function targetOf(name: SubjectName, origin: string, stream: boolean, path: stri
   return { url: `${origin}/v1beta/models/gemini-3.8-flash:${method}`, headers: {} };
 }
 
-function optionsOf(name: SubjectName, { main, wasm }: Code, google: Google): MiniflareOptions {
+function optionsOf(
+  name: SubjectName,
+  { main, wasm, beside }: Code,
+  google: Google,
+): MiniflareOptions {
   const modules = {
     'index.js': { type: 'esm', contents: main },
+    ...(beside && { 'rondo.js': { type: 'esm', contents: beside } }),
     ...(wasm && { [wasm.name]: { type: 'wasm', contents: wasm.bytes } }),
   } as const;
   return {
@@ -101,7 +112,7 @@ function optionsOf(name: SubjectName, { main, wasm }: Code, google: Google): Min
           compatibilityDate,
           manifest: { mainModule: 'index.js', modules },
           env: envOf(name, google),
-          ...(name === 'rondo' && {
+          ...(isRondo(name) && {
             exports: { Pool: { type: 'durable-object', storage: 'sqlite' } },
           }),
         },
@@ -125,8 +136,9 @@ function neighbourOptions() {
 }
 
 function envOf(name: SubjectName, { url, vars, apiKey }: Google) {
-  const texts =
-    name === 'rondo' ? { ...vars, CLIENT_API_KEYS: clientKey } : { UPSTREAM: url, API_KEY: apiKey };
+  const texts = isRondo(name)
+    ? { ...vars, CLIENT_API_KEYS: clientKey }
+    : { UPSTREAM: url, API_KEY: apiKey };
   const bindings = Object.entries(texts).map(([key, value]) => [key, { type: 'text', value }]);
-  return { ...Object.fromEntries(bindings), ...(name === 'rondo' && kv) };
+  return { ...Object.fromEntries(bindings), ...(isRondo(name) && kv) };
 }

@@ -1,5 +1,5 @@
 // Runs the pool under load on a virtual clock, and prints the tables of docs/pool.md; with the word
-// `scale` that of a large deployment.
+// `scale` that of a large deployment, for all loads or for those named: `scale 500 1000`.
 import { join } from 'node:path';
 import { buildPreset, root } from '../build/cmake.ts';
 import { run } from '../build/command.ts';

@@ -3,8 +3,8 @@
 
 # What the WebAssembly build needs besides Emscripten.
 needs_wasm='cmake ninja json'
-# What the native tests need on top.
-needs_test='compiler gtest gmock'
+# What the tests need on top: a compiler for the native ones, and the reader of metrics that others use.
+needs_test='compiler gtest gmock prometheus-client'
 # What the checks need on top of both.
 needs_check='clang-format'
 # What fuzzing needs on top of needs_wasm: a compiler with libFuzzer and its own C++ library.
@@ -19,6 +19,18 @@ has_header() {
   echo "$header_folders" | tr ':' '\n' | while read -r header_folder; do
     if [ -n "$header_folder" ] && [ -r "$header_folder/$1" ]; then echo found; fi
   done | grep -q found
+}
+
+# Where a Python is looked for, as tests/support/prometheusclient.ts does: the first on PATH is not
+# always the one that Debian's packages are for. RONDO_PYTHONS names others.
+python_home=.toolchain/python
+pythons=${RONDO_PYTHONS:-$python_home/bin/python3 /usr/bin/python3 python3}
+
+has_python_module() {
+  for python in $pythons; do
+    if "$python" -c "import $1" >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
 }
 
 llvm_19=/usr/lib/llvm-19
@@ -40,6 +52,7 @@ is_there() {
     lld) [ -x $llvm_19/bin/wasm-ld ] ;;
     llvm) [ -x $llvm_19/bin/llvm-ar ] ;;
     emscripten) emscripten_on_path ;;
+    prometheus-client) has_python_module prometheus_client.parser ;;
     *) have "$1" ;;
   esac
 }
@@ -68,6 +81,7 @@ debian_name() {
     benchmark) echo libbenchmark-dev ;;
     lld) echo lld-19 ;;
     llvm) echo llvm-19 ;;
+    prometheus-client) echo python3-prometheus-client ;;
     *) echo "$1" ;;
   esac
 }
@@ -84,6 +98,14 @@ homebrew_name() {
   esac
 }
 
+# What Homebrew has no formula of, and pip has.
+pip_name() {
+  case $1 in
+    prometheus-client) echo prometheus-client==0.26.0 ;;
+    *) ;;
+  esac
+}
+
 # Those of the needs given that are not there.
 needs_missing() {
   needs_absent=
@@ -93,7 +115,7 @@ needs_missing() {
   printf '%s' "${needs_absent# }"
 }
 
-# The needs given in the words of debian_name or homebrew_name, each once.
+# The needs given in the words of debian_name, homebrew_name or pip_name, each once.
 named_by() {
   naming=$1
   shift

@@ -64,17 +64,30 @@ need_root() {
 }
 
 brew_install() {
-  brew_formulae=$(named_by homebrew_name "$@")
   for need in "$@"; do
-    [ -n "$(homebrew_name "$need")" ] ||
+    [ -n "$(homebrew_name "$need")$(pip_name "$need")" ] ||
       fail "$need is missing, and Homebrew has none that would do"
   done
-  say "installing by Homebrew: $brew_formulae"
+  brew_formulae=$(named_by homebrew_name "$@")
+  if [ -n "$brew_formulae" ]; then
+    say "installing by Homebrew: $brew_formulae"
+    # shellcheck disable=SC2086
+    quietly brew install --quiet $brew_formulae || fail 'brew install failed, see above'
+  fi
+  brew_others=$(named_by pip_name "$@")
   # shellcheck disable=SC2086
-  quietly brew install --quiet $brew_formulae || fail 'brew install failed, see above'
+  if [ -n "$brew_others" ]; then pip_install $brew_others; fi
   case " $* " in
     *' clang-format '*) keg_on_path llvm@19 clang-format ;;
   esac
+}
+
+# Beside the system, whose own Python takes no packages but its package manager's.
+pip_install() {
+  say "installing by pip into $python_home: $*"
+  quietly python3 -m venv "$python_home" || fail 'python3 made no environment, see above'
+  quietly "$python_home/bin/python3" -m pip install --quiet "$@" ||
+    fail 'pip install failed, see above'
 }
 
 # Homebrew keeps a versioned formula off PATH.

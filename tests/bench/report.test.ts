@@ -48,6 +48,7 @@ describe('the report', () => {
       },
     ],
     cold: {},
+    memory: [],
   });
 
   it('compares within each round, so that a slow one changes nothing', () => {
@@ -80,5 +81,12 @@ describe('the report', () => {
     expect(text).toContain('6.3 ms (6.0–6.5) | ≤ 6 ms | **missed**');
     expect(text).toContain('35.3 ms (35.0–35.5) | ≤ 35 ms | **missed**');
     expect(text).toContain('3.1 ms (3.0–3.3) | ≤ 6 ms | met');
+  });
+
+  it('judges the most that the module took of memory', () => {
+    const figures = figuresOf([1], [1]);
+    expect(report({ ...figures, memory: [9e6, 128e6] })).toContain('| 128.0 MB | ≤ 128 MB | met |');
+    expect(report({ ...figures, memory: [129e6, 9e6] })).toContain('| **missed** |');
+    expect(report(figures)).not.toContain('≤ 128 MB');
   });
 });

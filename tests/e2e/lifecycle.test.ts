@@ -70,6 +70,39 @@ describe('the core', () => {
       .toEqual([expect.objectContaining({ level: 'error' })]);
   });
 
+  test('without a KV binding shows the operator his pool, and what is missing', async () => {
+    const adminKey = 'admin-7c1f0e55d9';
+    google.addServiceAccount();
+    const rondo = await startRondo({
+      vars: { ...google.vars(), ADMIN_API_KEY: adminKey },
+      kv: false,
+    });
+    const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
+      const headers = { authorization: `Bearer ${adminKey}` };
+      const answer = await rondo.fetchBare(path, { ...init, headers });
+      expect(answer.status).toBe(200);
+      return answer;
+    };
+    const pool = (await (await call('/admin/api/pool')).json()) as {
+      credentials: { alias: string; state: string }[];
+    };
+    const problem = { variable: 'GEMINI_CLI_KV', fault: expect.stringContaining('is not bound') };
+    expect(pool).toMatchObject({
+      bindings: { kv: false },
+      credentials: [{ state: 'ready' }],
+      problems: [problem],
+    });
+    const settings = await (await call('/admin/api/settings')).json();
+    expect(settings).toMatchObject({ problems: expect.arrayContaining([problem]) });
+    for (const path of [`explain?model=${model}`, 'requests', 'series?span=hour']) {
+      await (await call(`/admin/api/${path}`)).text();
+    }
+    expect(await (await call('/metrics')).text()).toContain('rondo_credentials{state="ready"} 1');
+    const alias = encodeURIComponent(pool.credentials[0]?.alias ?? '');
+    const test = await call(`/admin/api/credentials/${alias}/test`, { method: 'POST' });
+    expect(await test.json()).toMatchObject({ ok: true });
+  });
+
   test('is made anew after a trap: that request gets 500, the next one works', async () => {
     const rondo = await startRondo({ module: faultyModule('request') });
     const { status, error } = await failed(rondo.chat(ask()));

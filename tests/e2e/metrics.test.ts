@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, eventsOf, failed, model } from '../support/chat.ts';
-import { metricOf, parseMetrics } from '../support/prometheus.ts';
+import { type Family, metricOf, parseMetrics } from '../support/prometheus.ts';
+import { readByClient } from '../support/prometheusclient.ts';
 import { type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
 
 const metricsKey = 'metrics-55d9';
@@ -18,13 +19,15 @@ beforeEach(async () => {
 const start = (vars: Readonly<Record<string, string>> = {}) =>
   startRondo({ vars: { ...google.vars(), METRICS_KEY: metricsKey, ...vars } });
 
-const scrape = async (rondo: Rondo) => {
+const scrapeText = async (rondo: Rondo): Promise<string> => {
   const answer = await rondo.fetchBare('/metrics', {
     headers: { authorization: `Bearer ${metricsKey}` },
   });
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-  return parseMetrics(await answer.text());
+  return answer.text();
 };
+
+const scrape = async (rondo: Rondo) => parseMetrics(await scrapeText(rondo));
 
 test('metrics are not there without a key for them', async () => {
   const rondo = await startRondo({ vars: google.vars() });
@@ -105,6 +108,61 @@ test('a name of the operator is told whole, whatever stands in it', async () => 
   const families = await scrape(rondo);
   const client = 'Ann "the\\first" ';
   expect(metricOf(families, 'rondo_requests_total', { client })).toBe(1);
+});
+
+describe("Prometheus' own client reads what the strict reader does", () => {
+  /** As the client names it. */
+  const ofClient = (family: Family): Family => ({
+    ...family,
+    name: family.type === 'counter' ? family.name.replace(/_total$/, '') : family.name,
+  });
+  const strictly = (text: string): Family[] => [...parseMetrics(text).values()].map(ofClient);
+
+  test('in a page that has all of it, under names that need escapes', async () => {
+    const client = 'Ann "the\\first"';
+    const alias = 'a "quoted\\" credential';
+    const odd = 'gemini-"odd\\name"';
+    const key = 'sk-named-4c1';
+    google.addApiKey({ extra: { alias } });
+    const rondo = await start({
+      CLIENT_API_KEYS: JSON.stringify([{ name: client, key }]),
+      MODEL_ALIASES: JSON.stringify({ odd }),
+    });
+    const chat = async (body: object): Promise<number> => {
+      const answer = await rondo.fetchBare('/v1/chat/completions', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}` },
+        body: JSON.stringify(body),
+      });
+      await answer.text();
+      return answer.status;
+    };
+    google.fault({ credential: one }, 'day');
+    for (const stream of [false, true, false]) expect(await chat(ask('Hi', { stream }))).toBe(200);
+    google.fault({}, 'not-found', 8);
+    expect(await chat(ask('Hi', { model: 'odd' }))).toBe(404);
+
+    const text = await scrapeText(rondo);
+    const families = parseMetrics(text);
+    expect(metricOf(families, 'rondo_requests_total', { client, model, status: '200' })).toBe(3);
+    expect(metricOf(families, 'rondo_requests_total', { client, model: odd })).toBe(1);
+    expect(metricOf(families, 'rondo_attempts_total', { credential: alias, model })).toBe(1);
+    expect(metricOf(families, 'rondo_cool_downs_total', { reason: 'day' })).toBe(1);
+    const empty = [...families.values()].filter(({ samples }) => samples.length === 0);
+    // There is no object here.
+    expect(empty.map(({ name }) => name)).toEqual(['rondo_object_operations_total']);
+    expect(readByClient(text)).toEqual(strictly(text));
+  });
+
+  test('in a label with every escape', () => {
+    const text = '# HELP a_total A.\n# TYPE a_total counter\na_total{b="1\\n\\"2\\"\\\\n"} 3\n';
+    expect(strictly(text)[0]?.samples[0]?.labels).toEqual({ b: '1\n"2"\\n' });
+    expect(readByClient(text)).toEqual(strictly(text));
+  });
+
+  test('but refuses a page that it cannot read', () => {
+    expect(() => readByClient('a_total{b="1} 2\n')).toThrow(/ValueError|IndexError/);
+  });
 });
 
 describe('the reader', () => {

@@ -3,7 +3,13 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GoogleStub, GoogleStubOptions } from '../../scripts/googlestub/googlestub.ts';
 import { ask, failed, model, told } from '../support/chat.ts';
-import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import {
+  clientKey,
+  type Rondo,
+  type RondoOptions,
+  startGoogle,
+  startRondo,
+} from '../support/rondo.ts';
 import { adminKey, pass, pollMs, signIn, turnTo, useBrowser, visit } from './browser.ts';
 
 useBrowser();
@@ -14,11 +20,15 @@ interface Place {
   readonly aliases: readonly string[];
 }
 
-async function begin(options: GoogleStubOptions = {}, vars = {}): Promise<Place> {
+async function begin(
+  options: GoogleStubOptions = {},
+  vars = {},
+  kv: Pick<RondoOptions, 'kv'> = {},
+): Promise<Place> {
   const google = await startGoogle(options);
   google.addServiceAccounts(2);
   const all = { ...google.vars(), ADMIN_API_KEY: adminKey, ...vars };
-  const rondo = await startRondo({ vars: all });
+  const rondo = await startRondo({ vars: all, ...kv });
   const headers = { authorization: `Bearer ${adminKey}` };
   const pool = await (await rondo.fetchBare('/admin/api/pool', { headers })).json();
   const { credentials } = pool as { credentials: { alias: string }[] };
@@ -78,6 +88,13 @@ test('a credential that begins to cool is shown while the page is open, and a re
   await page.getByRole('button', { name: `Reset ${aliases[0]}` }).click();
   await cell.getByText('ready').waitFor();
   await card(page, place).getByText('Reset: it may serve again.').waitFor();
+});
+
+test('without KV the pool is shown, and what to do about it', async () => {
+  const place = await begin({}, {}, { kv: false });
+  const page = await enter(place);
+  await card(page, place).waitFor();
+  await page.getByText('GEMINI_CLI_KV is not bound').waitFor();
 });
 
 test('a test of a credential tells how it went', async () => {

@@ -129,14 +129,11 @@ struct Isolate::Parts {
         kvStore(kv, world.queue, logger),
         gateway({environment, gateway::KvBinding::Present},
                 {world.queue, entropy, logger, signals}) {
-    if (world.object) objectStore.emplace(*world.object, kvStore);
+    if (world.object) store = &objectStore.emplace(*world.object, kvStore);
+    if (world.caches) store = &cacheStore.emplace(*world.caches, location, *store);
   }
 
-  host::Io io() {
-    host::CredentialStore& store =
-        objectStore ? static_cast<host::CredentialStore&>(*objectStore) : kvStore;
-    return {fetcher, kv, crypto, signals, store, holdings};
-  }
+  host::Io io() { return {fetcher, kv, crypto, signals, *store, holdings}; }
 
   SeededEntropy entropy;
   SilentLogger logger;
@@ -147,6 +144,8 @@ struct Isolate::Parts {
   IsolateKv kv;
   credentials::KvCredentialStore kvStore;
   std::optional<IsolateObject> objectStore;
+  std::optional<IsolateCache> cacheStore;
+  host::CredentialStore* store = &kvStore;
   gateway::Gateway gateway;
   std::list<Served> served;
 };

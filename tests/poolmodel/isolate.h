@@ -22,6 +22,7 @@ struct World {
   Google& google;
   Kv& kv;
   Object* object;  // null: KV alone
+  Caches* caches;  // null: none
   std::mt19937& random;
 };
 

@@ -1,8 +1,10 @@
 // The pool under load, as Markdown: docs/pool.md shows the tables. `pool_model scale` prints that
-// of a large deployment.
+// of a large deployment, or of it with the requests a second that follow alone.
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "poolmodel/scale.h"
 #include "poolmodel/scenario.h"
@@ -73,6 +75,9 @@ const char* nameOf(Teller teller) {
     case Teller::Kv: return "KV";
     case Teller::Object: return "object without a limit";
     case Teller::LimitedObject: return "object";
+    case Teller::TokensApart: return "object, and one for each token";
+    case Teller::KvAndCaches: return "KV and caches";
+    case Teller::ObjectAndCaches: return "object and caches";
   }
   return "";
 }
@@ -95,14 +100,16 @@ void printAtScale(Teller teller, int perSecond) {
   std::fflush(stdout);
 }
 
-void printScale() {
+void printScale(const std::vector<int>& rates) {
   std::puts(
       "| requests a second | told by | requests | served ÷ allowed | calls wasted | "
       "wasted calls | KV reads | KV writes | object calls a second | of these for tokens | in the "
       "busiest second | object calls refused |");
   std::puts("|---|---|---|---|---|---|---|---|---|---|---|---|");
-  for (const int perSecond : {100, 500, 1000, 2000}) {
-    for (const auto teller : {Teller::Kv, Teller::Object, Teller::LimitedObject}) {
+  for (const int perSecond : rates) {
+    for (const auto teller :
+         {Teller::Kv, Teller::KvAndCaches, Teller::Object, Teller::LimitedObject,
+          Teller::TokensApart, Teller::ObjectAndCaches}) {
       printAtScale(teller, perSecond);
     }
   }
@@ -113,7 +120,15 @@ void printScale() {
 
 int main(int count, char** words) {
   if (count > 1 && std::string_view(words[1]) == "scale") {
-    rondo::poolmodel::printScale();
+    std::vector<int> rates;
+    for (int i = 2; i < count; ++i) {
+      rates.push_back(std::atoi(words[i]));
+      if (rates.back() > 0) continue;
+      std::fprintf(stderr, "%s is no number of requests a second\n", words[i]);
+      return 1;
+    }
+    if (rates.empty()) rates = {100, 500, 1000, 2000};
+    rondo::poolmodel::printScale(rates);
     return 0;
   }
   rondo::poolmodel::printHour();

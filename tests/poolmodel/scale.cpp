@@ -9,8 +9,12 @@ constexpr Millis kLength = std::chrono::minutes(2);
 
 Scenario atScale(const Size& size, Teller teller, int perSecond) {
   Scenario scenario;
-  scenario.sharing = teller == Teller::Kv ? Sharing::KvAlone : Sharing::WithObject;
-  if (teller == Teller::LimitedObject) scenario.objectCallLasts = Millis{1};
+  const bool isKv = teller == Teller::Kv || teller == Teller::KvAndCaches;
+  const bool hasCaches = teller == Teller::KvAndCaches || teller == Teller::ObjectAndCaches;
+  scenario.sharing = isKv ? Sharing::KvAlone : Sharing::WithObject;
+  scenario.nearby = hasCaches ? Nearby::Cache : Nearby::Nothing;
+  if (!isKv && teller != Teller::Object) scenario.objectCallLasts = Millis{1};
+  if (teller == Teller::TokensApart) scenario.tokenObjects = TokenObjects::OneForEach;
   scenario.locations = size.locations;
   scenario.isolates = size.locations * size.isolatesAtEach;
   scenario.credentials = size.credentials;

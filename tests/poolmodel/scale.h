@@ -9,6 +9,9 @@ enum class Teller {
   Kv,
   Object,         // One that answers any number of calls at once.
   LimitedObject,  // One that needs a millisecond for each.
+  TokensApart,    // Such a one for facts, and one for each credential's token.
+  KvAndCaches,    // KV, and in each location its cache.
+  ObjectAndCaches,
 };
 
 struct Size {

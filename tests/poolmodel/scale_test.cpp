@@ -55,5 +55,27 @@ TEST(Scale, RefusesNoCallOfAnObjectThatKeepsUp) {
   EXPECT_EQ(outcome.stores.objectRefused, 0);
 }
 
+TEST(Scale, AsksTheObjectLessForTokensThatLieInObjectsOfTheirOwn) {
+  const auto one = run(atScale(kSmall, Teller::LimitedObject, kHalf));
+  const auto apart = run(atScale(kSmall, Teller::TokensApart, kHalf));
+  EXPECT_GE(apart.stores.objectTokenCalls, one.stores.objectTokenCalls / 2);
+  EXPECT_LT(apart.stores.objectBusiest, one.stores.objectBusiest);
+}
+
+TEST(Scale, AsksTheObjectOnceForAllOfALocationWhereCachesStandBeforeIt) {
+  const auto alone = run(atScale(kSmall, Teller::LimitedObject, kHalf));
+  const auto cached = run(atScale(kSmall, Teller::ObjectAndCaches, kHalf));
+  EXPECT_LT(cached.stores.objectCalls, alone.stores.objectCalls / 2);
+  EXPECT_GT(cached.stores.cacheCalls, 0);
+}
+
+TEST(Scale, WastesLessWhereIsolatesOfALocationTellEachOtherThanWithKvAlone) {
+  const auto kv = run(atScale(kSmall, Teller::Kv, kAll));
+  const auto cached = run(atScale(kSmall, Teller::KvAndCaches, kAll));
+  EXPECT_LT(cached.google.wasted, kv.google.wasted);
+  EXPECT_LT(cached.stores.kvReads, kv.stores.kvReads);
+  EXPECT_EQ(cached.stores.objectCalls, 0);
+}
+
 }  // namespace
 }  // namespace rondo::poolmodel

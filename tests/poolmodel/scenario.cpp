@@ -114,8 +114,13 @@ class Run {
   EventQueue queue_{kStart};
   Google google_{queue_, accountsOf(scenario_), scenario_.failureRate, scenario_.seed + 1};
   Kv kv_{queue_, stores_};
-  Object object_{queue_, stores_, scenario_.objectCallLasts};
-  World world_{queue_, google_, kv_, scenario_.sharing == Sharing::WithObject ? &object_ : nullptr,
+  Object object_{queue_, stores_, scenario_.objectCallLasts, scenario_.tokenObjects};
+  Caches caches_{queue_, stores_};
+  World world_{queue_,
+               google_,
+               kv_,
+               scenario_.sharing == Sharing::WithObject ? &object_ : nullptr,
+               scenario_.nearby == Nearby::Cache ? &caches_ : nullptr,
                random_};
   Isolate earlier_{world_, 0, environment_};  // Its last chat may outlast the seeding.
   std::vector<std::unique_ptr<Isolate>> isolates_;

@@ -10,8 +10,13 @@ namespace rondo::poolmodel {
 
 enum class Sharing { KvAlone, WithObject };
 
+// Whether isolates of one location ask each other before they ask the store that all share.
+enum class Nearby { Nothing, Cache };
+
 struct Scenario {
   Sharing sharing = Sharing::KvAlone;
+  Nearby nearby = Nearby::Nothing;
+  TokenObjects tokenObjects = TokenObjects::One;
   int isolates = 200;
   int locations = 10;
   int credentials = 12;

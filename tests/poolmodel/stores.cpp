@@ -12,6 +12,10 @@ constexpr Millis kCopyLasts = std::chrono::minutes(1);
 constexpr Millis kKvTakes{10};
 constexpr Millis kCallTakes{20};
 constexpr Millis kLongestLine = std::chrono::seconds(1);
+constexpr Millis kCacheTakes{2};
+// How old what the cache has of the store behind may be, by what that store is.
+constexpr Millis kFreshOfObject{250};
+constexpr Millis kFreshOfKv = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -54,27 +58,31 @@ void IsolateKv::eraseLater(std::string key) { kv_.erase(location_, key); }
 
 // --- The object ----------------------------------------------------------------------------------
 
-void Object::count() {
-  ++counts_.objectCalls;
-  const auto second = queue_.now().time_since_epoch() / std::chrono::seconds(1);
-  if (std::exchange(second_, second) != second) inSecond_ = 0;
-  counts_.objectBusiest = std::max(counts_.objectBusiest, ++inSecond_);
+Object::Line& Object::lineOf(const std::string& token) {
+  return tokens_ == TokenObjects::One ? line_ : tokenLines_[token];
 }
 
-Result<Millis> Object::standInLine() {
-  count();
-  const Instant begins = std::max(free_, queue_.now());
-  const Millis line = begins - queue_.now();
-  if (line > kLongestLine) {
+void Object::count(Line& line) {
+  ++counts_.objectCalls;
+  const auto second = queue_.now().time_since_epoch() / std::chrono::seconds(1);
+  if (std::exchange(line.second, second) != second) line.inSecond = 0;
+  counts_.objectBusiest = std::max(counts_.objectBusiest, ++line.inSecond);
+}
+
+Result<Millis> Object::stand(Line& line) {
+  count(line);
+  const Instant begins = std::max(line.free, queue_.now());
+  const Millis wait = begins - queue_.now();
+  if (wait > kLongestLine) {
     ++counts_.objectRefused;
     return fail(makeError(ErrorKind::Transient, "The object is overloaded."));
   }
-  free_ = begins + callLasts_;
-  return line + callLasts_ + kCallTakes;
+  line.free = begins + callLasts_;
+  return wait + callLasts_ + kCallTakes;
 }
 
 Task<Result<std::vector<host::Fact>>> Object::facts() {
-  const auto takes = standInLine();
+  const auto takes = stand(line_);
   co_await queue_.pass(takes.value_or(kCallTakes));
   if (!takes) co_return fail(takes.error());
   credentials::mergeFacts(facts_, {}, queue_.now());
@@ -82,7 +90,7 @@ Task<Result<std::vector<host::Fact>>> Object::facts() {
 }
 
 Task<Result<void>> Object::share(std::vector<host::Fact> facts) {
-  const auto takes = standInLine();
+  const auto takes = stand(line_);
   co_await queue_.pass(takes.value_or(kCallTakes));
   if (!takes) co_return fail(takes.error());
   credentials::mergeFacts(facts_, facts, queue_.now());
@@ -97,7 +105,7 @@ std::optional<std::string> Object::valueOf(const std::string& key, Instant beyon
 
 Task<Result<std::optional<std::string>>> Object::claim(std::string key, Instant beyond) {
   ++counts_.objectTokenCalls;
-  const auto takes = standInLine();
+  const auto takes = stand(lineOf(key));
   co_await queue_.pass(takes.value_or(kCallTakes));
   if (!takes) co_return fail(takes.error());
   auto value = valueOf(key, beyond);
@@ -119,7 +127,7 @@ Task<Result<std::optional<std::string>>> Object::claim(std::string key, Instant 
 
 void Object::settle(const std::string& key, std::string value, Instant expires) {
   ++counts_.objectTokenCalls;
-  count();
+  count(lineOf(key));
   values_[key] = {std::move(value), expires};
   const auto held = waiting_.extract(key);
   if (held.empty()) return;
@@ -130,7 +138,7 @@ void Object::settle(const std::string& key, std::string value, Instant expires) 
 
 void Object::release(const std::string& key) {
   ++counts_.objectTokenCalls;
-  count();
+  count(lineOf(key));
   const auto held = waiting_.find(key);
   if (held == waiting_.end()) return;
   if (held->second.empty()) {
@@ -161,6 +169,71 @@ void IsolateObject::settleLater(std::string key, std::string value, Instant expi
 
 void IsolateObject::eraseLater(std::string key) {
   object_.erase(key);
+  behind_.eraseLater(std::move(key));
+}
+
+// --- The cache of a location ---------------------------------------------------------------------
+
+Task<Caches::Cache*> Caches::at(int location) {
+  ++counts_.cacheCalls;
+  co_await queue_.pass(kCacheTakes);
+  co_return &caches_[location];
+}
+
+Caches::Cache& Caches::behindAnswer(int location) {
+  ++counts_.cacheCalls;
+  return caches_[location];
+}
+
+Task<Result<std::vector<host::Fact>>> IsolateCache::facts() {
+  auto& cache = *co_await caches_.at(location_);
+  const Millis fresh = behind_.sharing() == Sharing::Prompt ? kFreshOfObject : kFreshOfKv;
+  if (caches_.now() - cache.read >= fresh) {
+    cache.read = caches_.now();
+    const auto read = co_await behind_.facts();
+    if (read) credentials::mergeFacts(cache.facts, *read, caches_.now());
+  }
+  credentials::mergeFacts(cache.facts, {}, caches_.now());
+  co_return cache.facts;
+}
+
+Task<Result<void>> IsolateCache::share(std::vector<host::Fact> facts) {
+  auto& cache = *co_await caches_.at(location_);
+  credentials::mergeFacts(cache.facts, facts, caches_.now());
+  if (behind_.sharing() == Sharing::Prompt) co_return co_await behind_.share(std::move(facts));
+  co_return co_await shareBehind(cache);
+}
+
+// What KV can tell others in time, once a minute for all of the location.
+Task<Result<void>> IsolateCache::shareBehind(Caches::Cache& cache) {
+  const Instant now = caches_.now();
+  if (now - cache.written < kFreshOfKv) co_return Result<void>();
+  auto lasting = cache.facts;
+  std::erase_if(lasting, [now](const auto& fact) { return fact.expires - now < kFreshOfKv; });
+  if (lasting.empty()) co_return Result<void>();
+  cache.written = now;
+  co_return co_await behind_.share(std::move(lasting));
+}
+
+Task<Result<std::optional<std::string>>> IsolateCache::claim(std::string key, Instant beyond) {
+  auto& cache = *co_await caches_.at(location_);
+  const auto found = cache.values.find(key);
+  if (found != cache.values.end() && found->second.expires > std::max(beyond, caches_.now())) {
+    co_return found->second.bytes;
+  }
+  auto claimed = co_await behind_.claim(key, beyond);
+  // Whoever reads it looks at its expiry.
+  if (claimed && *claimed) cache.values[key] = {**claimed, beyond + kFreshOfKv};
+  co_return claimed;
+}
+
+void IsolateCache::settleLater(std::string key, std::string value, Instant expires) {
+  caches_.behindAnswer(location_).values[key] = {value, expires};
+  behind_.settleLater(std::move(key), std::move(value), expires);
+}
+
+void IsolateCache::eraseLater(std::string key) {
+  caches_.behindAnswer(location_).values.erase(key);
   behind_.eraseLater(std::move(key));
 }
 

@@ -22,7 +22,8 @@ struct StoreCounts {
   std::int64_t objectCalls = 0;
   std::int64_t objectTokenCalls = 0;  // Of these, the ones about tokens.
   std::int64_t objectRefused = 0;     // Of these, the ones that found too long a line.
-  std::int64_t objectBusiest = 0;     // Calls in the busiest second.
+  std::int64_t objectBusiest = 0;     // Calls of one object in its busiest second.
+  std::int64_t cacheCalls = 0;
 };
 
 // Workers KV: a write is seen at once where it was made, and elsewhere when the copy there, of a
@@ -67,13 +68,16 @@ class IsolateKv : public host::KvStore {
   int location_;
 };
 
-// The Durable Object that all isolates share. Each call keeps it busy for `callLasts`, and those
-// that come meanwhile stand in line; where the line is a second long it refuses, as an overloaded
-// one does.
+// Where tokens lie: in the object that has the facts, or each in one of its own.
+enum class TokenObjects { One, OneForEach };
+
+// The Durable Object that all isolates share, or several. Each call keeps one busy for `callLasts`,
+// and those that come meanwhile stand in line; where the line is a second long it refuses, as an
+// overloaded one does.
 class Object {
  public:
-  Object(EventQueue& queue, StoreCounts& counts, Millis callLasts)
-      : queue_(queue), counts_(counts), callLasts_(callLasts) {}
+  Object(EventQueue& queue, StoreCounts& counts, Millis callLasts, TokenObjects tokens)
+      : queue_(queue), counts_(counts), callLasts_(callLasts), tokens_(tokens) {}
 
   Task<Result<std::vector<host::Fact>>> facts();
   Task<Result<void>> share(std::vector<host::Fact> facts);
@@ -87,17 +91,24 @@ class Object {
     std::string bytes;
     Instant expires;
   };
+  struct Line {
+    Instant free;             // When it is done.
+    std::int64_t second = 0;  // The second that `inSecond` counts.
+    std::int64_t inSecond = 0;
+  };
   std::optional<std::string> valueOf(const std::string& key, Instant beyond);
-  void count();
+  // The line of the object that has this token.
+  Line& lineOf(const std::string& token);
+  void count(Line& line);
   // How long the call takes that is made now; Transient when it is refused.
-  Result<Millis> standInLine();
+  Result<Millis> stand(Line& line);
 
   EventQueue& queue_;
   StoreCounts& counts_;
   Millis callLasts_;
-  Instant free_;             // When the line is done.
-  std::int64_t second_ = 0;  // The second that `inSecond_` counts.
-  std::int64_t inSecond_ = 0;
+  TokenObjects tokens_;
+  Line line_;
+  std::map<std::string, Line> tokenLines_;
   std::vector<host::Fact> facts_;
   std::map<std::string, Value> values_;
   std::map<std::string, std::deque<std::coroutine_handle<>>>
@@ -118,6 +129,57 @@ class IsolateObject : public host::CredentialStore {
 
  private:
   Object& object_;
+  host::CredentialStore& behind_;
+};
+
+// What the isolates of each location share through its cache (Cloudflare's Cache API). As good as
+// it could be: what was put is seen at once, and no put undoes another.
+class Caches {
+ public:
+  struct Value {
+    std::string bytes;
+    Instant expires;
+  };
+  struct Cache {
+    std::vector<host::Fact> facts;
+    std::map<std::string, Value> values;
+    Instant read{};     // When somebody last asked the store behind.
+    Instant written{};  // When somebody last told it.
+  };
+
+  Caches(EventQueue& queue, StoreCounts& counts) : queue_(queue), counts_(counts) {}
+
+  // One call of it.
+  Task<Cache*> at(int location);
+  // What is kept and erased behind an answer.
+  Cache& behindAnswer(int location);
+  Instant now() { return queue_.now(); }
+
+ private:
+  EventQueue& queue_;
+  StoreCounts& counts_;
+  std::map<int, Cache> caches_;
+};
+
+// The cache as one isolate sees it, in front of a store that all locations share. What others of
+// the location asked that store for a moment ago is not asked again.
+class IsolateCache : public host::CredentialStore {
+ public:
+  IsolateCache(Caches& caches, int location, host::CredentialStore& behind)
+      : caches_(caches), location_(location), behind_(behind) {}
+  Sharing sharing() const override { return Sharing::Prompt; }
+  Task<Result<std::vector<host::Fact>>> facts() override;
+  Task<Result<void>> share(std::vector<host::Fact> facts) override;
+  Task<Result<std::optional<std::string>>> claim(std::string key, Instant beyond) override;
+  void settleLater(std::string key, std::string value, Instant expires) override;
+  void releaseLater(std::string key) override { behind_.releaseLater(std::move(key)); }
+  void eraseLater(std::string key) override;
+
+ private:
+  Task<Result<void>> shareBehind(Caches::Cache& cache);
+
+  Caches& caches_;
+  int location_;
   host::CredentialStore& behind_;
 };
 

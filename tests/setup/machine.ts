@@ -21,6 +21,8 @@ export const setUp = (tree: Tree, extent: string, env: Record<string, string> = 
   tree.run('sh', ['scripts/setup/setup.sh', extent], {
     RONDO_OS_RELEASE: tree.path('os-release'),
     RONDO_INCLUDES: tree.path('include'),
+    // The first is one of ours, the second what is on PATH.
+    RONDO_PYTHONS: '.toolchain/python/bin/python3 python3',
     ...env,
   });
 
@@ -39,6 +41,13 @@ export function addBuildTools(tree: Tree): void {
   tree.command('cmake', 'echo "cmake version 3.28.3"');
   tree.command('ninja', '');
   tree.write('include/nlohmann/json.hpp', '');
+}
+
+/** Everything that the tests need on top of them. */
+export function addTestTools(tree: Tree): void {
+  tree.command('g++', 'echo 14');
+  for (const header of ['gtest', 'gmock']) tree.write(`include/${header}/${header}.h`, '');
+  tree.command('python3', '');
 }
 
 /**

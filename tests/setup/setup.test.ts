@@ -1,7 +1,15 @@
 // The setup of developers' tools, on machines whose commands are made up.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Tree } from '../support/tree.ts';
-import { addApt, addBuildTools, addEmscripten, installs, machine, setUp } from './machine.ts';
+import {
+  addApt,
+  addBuildTools,
+  addEmscripten,
+  addTestTools,
+  installs,
+  machine,
+  setUp,
+} from './machine.ts';
 
 const debian13 = 'ID=debian\nVERSION_ID="13"\n';
 const sid = 'ID=debian\nVERSION_CODENAME=forky\n';
@@ -59,8 +67,7 @@ describe('what is there', () => {
     tree = machine(debian13);
     addBuildTools(tree);
     addEmscripten(tree, '3.1.69');
-    tree.command('g++', 'echo 14');
-    for (const header of ['gtest/gtest.h', 'gmock/gmock.h']) tree.write(`include/${header}`, '');
+    addTestTools(tree);
     tree.command('clang-format', 'echo "clang-format version 19.1.7"');
     expect((await setUp(tree, 'all')).code).toBe(0);
     tree.command('clang-format', 'echo "clang-format version 18.1.3"');
@@ -177,14 +184,56 @@ test('what cannot be set up is refused', async () => {
   });
 });
 
+describe('the reader of metrics for the tests', () => {
+  const missing = (): void => {
+    tree = machine(debian13);
+    addBuildTools(tree);
+    addEmscripten(tree, '4.0.5');
+    addTestTools(tree);
+    // A Python that has no such package until `later` is there.
+    tree.command('python3', '[ -e later ]');
+  };
+
+  test('is installed by apt', async () => {
+    missing();
+    addApt(tree, { 'python3-prometheus-client': '0.21.1+ds-1' }, ': >later');
+    const { code, told } = await setUp(tree, 'test');
+    expect(told).toBe('setup: installing Debian packages: python3-prometheus-client\n');
+    expect(code).toBe(0);
+  });
+
+  test('comes by pip into a folder of its own where Homebrew is, which has none', async () => {
+    missing();
+    tree.command('brew', ':');
+    tree.command(
+      'python3',
+      '[ "$*" = "-m venv .toolchain/python" ] && mkdir -p "$3/bin" && cp later "$3/bin/python3"',
+    );
+    tree.borrow('mkdir');
+    tree.write('later', '#!/bin/sh\necho "$*" >>piped\n');
+    tree.makeRunnable('later');
+    const { code, told } = await setUp(tree, 'test');
+    expect(told).toMatch(
+      /^setup: installing by pip into \.toolchain\/python: prometheus-client==[\d.]+\n$/,
+    );
+    expect(code).toBe(0);
+    expect(String(tree.read('piped'))).toMatch(/^-m pip install --quiet prometheus-client==/);
+    expect(installs(tree)).toEqual([]);
+  });
+
+  test('is needed by the tests alone', async () => {
+    missing();
+    expect(await setUp(tree, 'wasm')).toEqual({ code: 0, told: '' });
+  });
+});
+
 describe('the browser for tests of the page', () => {
   const ready = (versions: Record<string, string>): void => {
     tree = machine(debian13);
     addApt(tree, versions);
     addBuildTools(tree);
     addEmscripten(tree, '4.0.5');
-    tree.command('g++', 'echo 12');
-    for (const header of ['gtest', 'gmock']) tree.write(`include/${header}/${header}.h`, '');
+    addTestTools(tree);
   };
 
   test('is installed where apt has it', async () => {

@@ -11,6 +11,7 @@ export interface Sample {
 export interface Family {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
   readonly samples: Sample[];
 }
 
@@ -48,18 +49,19 @@ export function parseMetrics(text: string): Map<string, Family> {
   if (!text.endsWith('\n')) throw new Error('the last line has no end');
   const families = new Map<string, Family>();
   const seen = new Set<string>();
-  let helped = '';
+  let helped = { name: '', help: '' };
   let current: Family | undefined;
   for (const line of text.slice(0, -1).split('\n')) {
     const comment = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)$/.exec(line);
     if (comment?.[1] === 'HELP') {
-      helped = comment[2] ?? '';
+      const [, , name = '', help = ''] = comment;
+      helped = { name, help };
     } else if (comment) {
       const [, , name = '', word] = comment;
       const type = types.find((each) => each === word);
-      if (!type || name !== helped) throw new Error(`a type out of place: ${line}`);
+      if (!type || name !== helped.name) throw new Error(`a type out of place: ${line}`);
       if (families.has(name)) throw new Error(`the family ${name} comes twice`);
-      current = { name, type, samples: [] };
+      current = { name, type, help: helped.help, samples: [] };
       families.set(name, current);
     } else {
       const sample = sampleOf(line);

@@ -42,6 +42,17 @@ TEST(ModelOfATest, IsAFlashBeforeAnotherGeminiBeforeAnyOther) {
   EXPECT_EQ(modelOutOf({"a-model"}), "a-model");
 }
 
+TEST(ModelOfATest, IsNoneForSpeechOrImagesOrEmbeddings) {
+  EXPECT_EQ(modelOutOf({"gemini-3.1-flash-image", "gemini-3.8-flash-tts", "gemini-4-pro"}),
+            "gemini-4-pro");
+  EXPECT_EQ(modelOutOf({"gemini-embedding-2", "text-embedding-005"}), "gemini-flash-latest");
+}
+
+TEST(ModelOfATest, IsNoEmbeddingThatTheOperatorNamed) {
+  PoolUnderTest pool(1, {{"MODEL_ALIASES", R"({"a":"gemini-embedding-2","b":"gemini-4-pro"})"}});
+  EXPECT_EQ(ask(pool, "test_credential", {}, "u1")["model"], "gemini-4-pro");
+}
+
 TEST(TestOfACredential, GivesUpWhenGoogleHasSaidNothingForHalfAMinute) {
   PoolUnderTest pool(1);
   pool.chat();

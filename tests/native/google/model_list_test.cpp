@@ -52,5 +52,23 @@ TEST(ModelListTest, WhatIsNoObjectIsBroken) {
   }
 }
 
+// The names are those that the lists of both back-ends hold.
+TEST(ModelListTest, AModelForSpeechOrImagesOrEmbeddingsIsToldByItsName) {
+  for (const auto* model :
+       {"gemini-3.8-flash", "gemini-flash-lite-latest", "gemini-4-neon", "gemma-4-31b-it",
+        "gemini-3.1-pro-preview-customtools", "gemini-4-hydrogen-eap"}) {
+    EXPECT_TRUE(answersInWords(model)) << model;
+  }
+  for (const auto* model :
+       {"gemini-embedding-2", "text-embedding-005", "textembedding-gecko", "gemini-3.8-flash-tts",
+        "gemini-2.5-flash-preview-tts", "gemini-3.1-flash-image", "gemini-nano-banana-2.1",
+        "imagen-4.0-generate-001", "veo-3.1-generate-001", "lyria-3.5", "gemini-omni-1.2-flash",
+        "gemini-3.5-transcribe", "gemini-3.5-live-translate-preview",
+        "gemini-2.5-flash-native-audio-latest", "lyria-realtime-exp", "aqa",
+        "gemini-2.5-computer-use-preview-10-2025", "deep-research-preview-04-2026"}) {
+    EXPECT_FALSE(answersInWords(model)) << model;
+  }
+}
+
 }  // namespace
 }  // namespace rondo::google
