@@ -24,6 +24,8 @@ export interface CallFacts {
   readonly headers: IncomingHttpHeaders;
   /** The body as JSON; a form as an object; null when there is none or it is neither. */
   readonly body: Json;
+  /** The same as it came. */
+  readonly bytes: Buffer;
 }
 
 export interface Call extends CallFacts {
@@ -123,8 +125,8 @@ export class CallRecord {
   }
 }
 
-/** What the control endpoint shows: everything but the promises. */
+/** What the control endpoint shows: everything but the promises, and the body once. */
 export function callJson(call: Call): Json {
-  const { ended: _ended, closed: _closed, headers, ...rest } = call;
+  const { ended: _ended, closed: _closed, bytes: _bytes, headers, ...rest } = call;
   return { ...rest, headers: headers as Record<string, Json> };
 }

@@ -62,7 +62,7 @@ async function serve(
 /** Opens the record of a call, and closes it when the connection's end is known. */
 function openCall(
   world: World,
-  { request, response, url }: Exchange,
+  { request, response, url, bytes }: Exchange,
   route: Route,
   account: Account | null,
   body: Json,
@@ -82,6 +82,7 @@ function openCall(
     path: url.pathname + url.search,
     headers: request.headers,
     body,
+    bytes,
   });
   response.once('finish', () => open.finish('finished'));
   response.once('close', () => open.finish(response.writableFinished ? 'finished' : 'aborted'));

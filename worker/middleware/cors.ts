@@ -75,7 +75,14 @@ const originFor = (allowed: Allowed, { headers }: Request): string | undefined =
 const firstPartOf = (path: string): string => path.split('/', 2)[1] ?? '';
 
 /** What clients ask, also those that left `/v1` out. What is the operator's no page may ask, but its own. */
-const openToPages = new Set(['v1', 'health', ...withoutV1.map(firstPartOf)]);
+const openToPages = new Set([
+  'v1',
+  'v1beta',
+  'v1alpha',
+  'v1beta1',
+  'health',
+  ...withoutV1.map(firstPartOf),
+]);
 
 const isOpenToPages = ({ path }: Arrival): boolean => openToPages.has(firstPartOf(path));
 
