@@ -194,7 +194,9 @@ Task<std::optional<Loss>> ModelCall::make(Attempt& attempt) {
   }
   attempt.uses = body->uses;
   attempt.adjusted = std::move(body->adjusted);
-  for (const auto& [name, value] : attempt.authorization) request->headers.set(name, value);
+  for (const auto& [name, value] : question_.presented(attempt.authorization)) {
+    request->headers.set(name, value);
+  }
   request->body = std::move(body->bytes);
   request->source = body->source;
   co_return co_await send(attempt, std::move(*request));

@@ -41,6 +41,11 @@ class Question {
   virtual Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                           const ModelName& model) const = 0;
 
+  // How the credential's fields go along: mostly as they are.
+  virtual http::Headers presented(const http::Headers& authorization) const {
+    return authorization;
+  }
+
   // Whether it can be asked through the credential at all.
   virtual bool canGoThrough(const credentials::Credential&) const { return true; }
   // Whether another attempt can be made when one was lost.

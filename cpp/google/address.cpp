@@ -122,6 +122,20 @@ Result<std::string> nativeMethodUrl(const BaseUrls& bases, const Place& place,
   return url;
 }
 
+std::string nativeResourceUrl(const BaseUrls& bases, const Place& place,
+                              const NativeResource& resource) {
+  std::string url = origin(bases, place);
+  if (resource.way == NativeResource::Way::Upload) url += "/upload";
+  url.append("/").append(versionAt(place.backend, resource.version)).append("/");
+  if (place.backend == Backend::Vertex) {
+    url += "projects/" + http::percentEncode(place.project) + "/locations/" +
+           http::percentEncode(locationOf(place)) + "/";
+  }
+  url += resource.path;
+  if (!resource.query.empty()) url.append("?").append(resource.query);
+  return url;
+}
+
 std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken) {
   const bool isVertex = place.backend == Backend::Vertex;
   std::string url = origin(bases, place);

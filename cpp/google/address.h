@@ -61,6 +61,19 @@ bool hasVerb(Backend backend, std::string_view verb);
 Result<std::string> nativeMethodUrl(const BaseUrls& bases, const Place& place,
                                     std::string_view model, const NativeMethod& method);
 
+// What belongs to a credential and not to a model, below the version and, of Vertex AI, the
+// location: "files/a", "cachedContents". `path` and `query` are spelled as in an address.
+struct NativeResource {
+  std::string version;
+  std::string path;
+  std::string query;
+  enum class Way { Plain, Upload } way = Way::Plain;
+};
+
+// Where it is.
+std::string nativeResourceUrl(const BaseUrls& bases, const Place& place,
+                              const NativeResource& resource);
+
 // One page of the list of models; `pageToken` is empty for the first.
 std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken);
 

@@ -81,7 +81,7 @@ struct Output {
 // client's body that the worker holds in place of `body`, and then name and value of each header
 // field. Where somebody else named the address, it was judged by its host: the
 // fetch fails unless that is whom the runtime would call. Answered with texts as soon as the head
-// is there: status, and name and value of content-type, location and retry-after; the answer's body
+// is there: status, and name and value of the few fields that matter (call.ts); the answer's body
 // is then read by `op` as its name.
 RONDO_IMPORT("fetch")
 void host_fetch(std::uint32_t req, std::uint32_t op, const void* head, std::uint32_t headSize,

@@ -45,10 +45,15 @@ void setParam(gateway::ClientRequest& request, std::string_view name, std::strin
       {"version", &request.native.version},
       {"verb", &request.native.verb},
       {"query", &request.native.query},
+      {"method", &request.native.method},
+      {"path", &request.native.path},
+      {"origin", &request.native.origin},
   };
   for (const auto& [known, place] : places) {
     if (known == name) *place = value;
   }
+  if (name == "upload") request.native.way = gateway::NativeCall::Way::Upload;
+  if (name == "vertex") request.native.backend = google::Backend::Vertex;
   if (name == "piped") request.native.body = gateway::NativeCall::Body::Piped;
   if (name.starts_with(kField)) {
     request.native.fields.set(name.substr(kField.size()), std::string(value));

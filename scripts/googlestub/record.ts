@@ -2,7 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AccountKind } from './accounts.ts';
 import type { Json } from './json.ts';
 
-export type CallKind = 'token' | 'generate' | 'count' | 'embed' | 'list' | 'get' | 'unknown';
+export type CallKind =
+  | 'token'
+  | 'generate'
+  | 'count'
+  | 'embed'
+  | 'list'
+  | 'get'
+  | 'resource'
+  | 'unknown';
 export type Backend = 'oauth' | 'vertex' | 'gemini';
 /** `cut`: by the stub, as a scripted fault. `aborted`: the caller went away. */
 export type CallEnd = 'finished' | 'aborted' | 'cut';

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from './json.ts';
 import { listOf, nothingHere } from './lists.ts';
 import { measure } from './measure.ts';
 import type { OpenCall } from './record.ts';
+import { answerResource } from './resources.ts';
 import { type Route, routeOf } from './routes.ts';
 import type { Hold } from './scripts.ts';
 import type { World } from './world.ts';
@@ -166,6 +167,15 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   if (route.kind === 'generate') {
     return answerGenerate(world, { exchange, route, account, open, hold, fault });
   }
+  if (route.kind === 'resource') {
+    const told = answerResource(world, exchange, route, account);
+    if ('status' in told) return answerRefusal(exchange, open, told);
+    open.call.status = 200;
+    for (const [name, value] of Object.entries(told.headers ?? {})) {
+      exchange.response.setHeader(name, value);
+    }
+    return sendJson(exchange, 200, told.body);
+  }
   const lists = route.kind === 'list' || route.kind === 'get';
   const answer = lists
     ? listOf(world, route, account, exchange.url.searchParams)
@@ -195,6 +205,9 @@ const knownQuery = new Set([
   'pageToken',
   'prettyPrint',
   'quotaUser',
+  'updateMask',
+  'upload_id',
+  'upload_protocol',
 ]);
 
 /** What stops a call before its credential's rights are looked at. */

@@ -10,7 +10,7 @@ let rondo: Rondo;
 
 beforeAll(async () => {
   google = await startGoogle();
-  google.addApiKey({ name: 'one' });
+  google.addApiKey();
 });
 
 beforeEach(async () => {

@@ -45,7 +45,14 @@ type Abort = () => void;
 const encoder = new TextEncoder();
 
 /** The header fields of an answer that the module looks at: reading all would cost more. */
-const fieldNames = ['content-type', 'location', 'retry-after'] as const;
+const fieldNames = [
+  'content-type',
+  'location',
+  'retry-after',
+  'x-goog-upload-url',
+  'x-goog-upload-status',
+  'x-goog-upload-chunk-granularity',
+] as const;
 
 const lookedAt = ({ headers }: Response): Fields => {
   const fields: Record<string, string> = {};

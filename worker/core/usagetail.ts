@@ -29,9 +29,10 @@ export class UsageTail {
     this.#bytes = all;
   }
 
-  /** Tokens, as far as they were told. An embedding has but those of its prompt. */
+  /** Tokens, as far as they were told, perhaps in OpenAI's words. An embedding has but those of its prompt. */
   get tokens(): number | undefined {
     const text = decoder.decode(this.#bytes);
-    return lastOf(text, 'totalTokenCount') ?? lastOf(text, 'promptTokenCount');
+    const names = ['totalTokenCount', 'total_tokens', 'promptTokenCount'];
+    return names.map((name) => lastOf(text, name)).find((count) => count !== undefined);
   }
 }

@@ -31,6 +31,13 @@ const verb = '(?::|%3[Aa])(?<verb>\\w+)';
 const call = new RegExp(`^/${version}/${models}/${model}${verb}$`);
 const list = new RegExp(`^/${version}/${models}(?:/${model})?$`);
 
+// What belongs to a credential and to no model.
+const ofGemini = '(?:files|cachedContents|interactions|openai)(?:[/:].*)?';
+const ofVertex = '(?:cachedContents(?:[/:].*)?|endpoints/openapi/.+)';
+const resource = new RegExp(
+  `^(?<upload>/upload)?/${version}/(?:(?<gemini>${ofGemini})|${place}(?<vertex>${ofVertex}))$`,
+);
+
 const splitUrl = (url: string): readonly [path: string, query: string] => {
   const path = url.indexOf('/', url.indexOf('://') + 3);
   const [address = '', query = ''] = url.slice(path).split('?', 2);
@@ -54,7 +61,7 @@ const keyInQuery = (url: string): string | undefined =>
   new URLSearchParams(splitUrl(url)[1]).get('key') || undefined;
 
 /** Paths that are nobody else's: all of Google's versions but the one that OpenAI shares. */
-const ofGoogleAlone = /^\/(?:v1beta1?|v1alpha)(?:\/|$)/;
+const ofGoogleAlone = /^\/(?:(?:upload\/)?v1beta1?|(?:upload\/)?v1alpha|upload)(?:\/|$)/;
 
 /**
  * OpenAI has the paths of models too, but its clients send their key in another field. Those of
@@ -63,7 +70,7 @@ const ofGoogleAlone = /^\/(?:v1beta1?|v1alpha)(?:\/|$)/;
 export const speaksGoogle = ({ url, headers }: Asked): boolean => {
   const [path] = splitUrl(url);
   if (ofGoogleAlone.test(path) || call.test(path)) return true;
-  const matched = list.exec(path);
+  const matched = list.exec(path) ?? resource.exec(path);
   if (!matched) return false;
   if (matched.groups?.vertex) return true;
   return (
@@ -73,7 +80,7 @@ export const speaksGoogle = ({ url, headers }: Asked): boolean => {
 
 /** The client key that stands in the query of a request in Google's dialect. */
 export const queryKeyOf = (request: Asked): string | undefined =>
-  request.url.includes('key=') && speaksGoogle(request) ? keyInQuery(request.url) : undefined;
+  request.url.includes('?') && speaksGoogle(request) ? keyInQuery(request.url) : undefined;
 
 // --- What is asked for ---------------------------------------------------------------------------
 
@@ -129,10 +136,44 @@ const listOf = (request: Asked): NativeRoute | undefined => {
   return { operation: `native_list_${whose}_models`, params: page, takesBody: 'no body' };
 };
 
+const uploadField = /^x-goog-upload-/;
+
+/** An upload tells in header fields of its own what it brings. */
+const uploadFieldsOf = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    [...headers]
+      .filter(([name]) => uploadField.test(name))
+      .map(([name, value]) => [`field:${name}`, value]),
+  );
+
+const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined => {
+  const [address, query] = splitUrl(url);
+  const groups = resource.exec(address)?.groups;
+  if (!groups) return undefined;
+  const { version = '', gemini, vertex, upload } = groups;
+  const params = {
+    version,
+    method,
+    path: gemini ?? vertex ?? '',
+    query: passedQuery(query),
+    origin: new URL(url).origin,
+    ...(upload && { upload }),
+    ...(vertex && { vertex: 'vertex' }),
+    ...fieldsOf(headers),
+    ...uploadFieldsOf(headers),
+  };
+  const takesBody = method === 'GET' || method === 'DELETE' ? 'no body' : 'held body';
+  return { operation: 'native_resource', params, takesBody };
+};
+
+const resourceMethods = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']);
+
 /** What a request in Google's dialect asks for; nothing when it is in another, or asks for what there is not. */
 export const nativeRouteOf = (request: Asked): NativeRoute | undefined => {
-  if (request.method === 'POST') return callOf(request);
-  return request.method === 'GET' && speaksGoogle(request) ? listOf(request) : undefined;
+  const { method } = request;
+  const called = method === 'POST' ? callOf(request) : undefined;
+  if (called || !resourceMethods.has(method) || !speaksGoogle(request)) return called;
+  return resourceOf(request) ?? (method === 'GET' ? listOf(request) : undefined);
 };
 
 /** Whether Google would answer in an array, errors too. */

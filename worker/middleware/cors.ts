@@ -80,6 +80,7 @@ const openToPages = new Set([
   'v1beta',
   'v1alpha',
   'v1beta1',
+  'upload',
   'health',
   ...withoutV1.map(firstPartOf),
 ]);
@@ -104,7 +105,7 @@ export const answerPreflight = createMiddleware<App>((c, next) => {
   const origin = originFor(allowed, request);
   const preflight = cors({
     origin: allowed === anyOrigin ? anyOrigin : () => origin,
-    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
+    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     maxAge: 86_400,
   });
   return preflight(c, next);
