@@ -90,6 +90,48 @@ describe('the paths of models that OpenAI has too', () => {
   });
 });
 
+test('a path of Google’s that there is not asks for nothing', () => {
+  expect(nativeRouteOf(at('/v1beta/none', withKey, 'GET'))).toBeUndefined();
+  expect(nativeRouteOf(at('/v1beta/models', withKey, 'DELETE'))).toBeUndefined();
+});
+
+describe('what belongs to a credential', () => {
+  test.each([
+    ['GET', '/v1beta/files/a', 'files/a', 'no body'],
+    ['POST', '/v1beta/cachedContents', 'cachedContents', 'held body'],
+    ['PATCH', '/v1/cachedContents/a?updateMask=ttl', 'cachedContents/a', 'held body'],
+    ['DELETE', '/v1beta/files/a', 'files/a', 'no body'],
+    ['GET', '/v1beta/files/a:download?alt=media', 'files/a:download', 'no body'],
+    ['POST', '/v1beta/openai/chat/completions', 'openai/chat/completions', 'held body'],
+    ['POST', '/v1/projects/p/locations/l/cachedContents', 'cachedContents', 'held body'],
+    [
+      'POST',
+      '/v1/projects/p/locations/l/endpoints/openapi/chat/completions',
+      'endpoints/openapi/chat/completions',
+      'held body',
+    ],
+  ])('is found: %s %s', (method, address, path, takesBody) => {
+    const route = nativeRouteOf(at(address, withKey, method));
+    expect(route).toMatchObject({ operation: 'native_resource', takesBody });
+    expect(route?.params).toMatchObject({ method, path, origin: 'https://rondo.example' });
+  });
+
+  test('is uploaded by an address of its own, with the fields that tell of it', () => {
+    const fields = { ...withKey, 'x-goog-upload-command': 'start' };
+    const route = nativeRouteOf(at('/upload/v1beta/files', fields));
+    expect(route?.params).toMatchObject({
+      upload: '/upload',
+      path: 'files',
+      'field:x-goog-upload-command': 'start',
+    });
+  });
+
+  test('by a path that OpenAI has too is Google’s for a key in Google’s field', () => {
+    expect(nativeRouteOf(at('/v1/files', withKey, 'GET'))).toBeDefined();
+    expect(nativeRouteOf(at('/v1/files', { authorization: 'Bearer k' }, 'GET'))).toBeUndefined();
+  });
+});
+
 test('a key in the query counts on Google’s paths alone', () => {
   expect(queryKeyOf(at('/v1beta/models/g:predict?key=k'))).toBe('k');
   expect(queryKeyOf(at('/v1beta/models/g:predict?key='))).toBeUndefined();

@@ -125,7 +125,9 @@ const callOf = ({ url, headers }: Asked): NativeRoute | undefined => {
 
 const listOf = (request: Asked): NativeRoute | undefined => {
   const [path, query] = splitUrl(request.url);
-  const { model, vertex } = list.exec(path)?.groups ?? {};
+  const groups = list.exec(path)?.groups;
+  if (!groups) return undefined;
+  const { model, vertex } = groups;
   const whose = vertex ? 'vertex' : 'gemini';
   if (model) {
     const operation = `native_get_${whose}_model`;
