@@ -229,7 +229,7 @@ describe('LangChain’s client of Google', () => {
       function: {
         name,
         description: `Does ${name}.`,
-        parameters: { type: 'object', properties: {} },
+        parameters: { type: 'object', properties: { tz: { type: 'string' } } },
       },
     }));
     const bound = chat().bindTools(tools);
