@@ -14,6 +14,8 @@ import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo
 
 let google: GoogleStub;
 let rondo: Rondo;
+/** With one credential, whose signatures and files are its own. */
+let own: Rondo;
 
 beforeAll(async () => {
   google = await startGoogle();
@@ -21,6 +23,8 @@ beforeAll(async () => {
   google.addApiKey();
   google.addServiceAccount();
   rondo = await startRondo({ vars: google.vars() });
+  const [first] = google.accounts;
+  own = await startRondo({ vars: google.vars(first ? [first] : []) });
 });
 
 beforeEach(() => google.reset());
@@ -83,7 +87,7 @@ describe("Google's SDK", () => {
 
   test.each([false, true])('chats with tools, streaming: %s', async (streaming) => {
     const config = { tools: [{ functionDeclarations: declarations }] };
-    const chat = genai({}).chats.create({ model, config });
+    const chat = genai({ httpOptions: { baseUrl: own.url } }).chats.create({ model, config });
     const asked: string[] = [];
     const send = async (message: string | Part[]) => {
       if (!streaming) return (await chat.sendMessage({ message })).candidates?.[0]?.content?.parts;
@@ -147,15 +151,8 @@ describe("Google's SDK", () => {
 });
 
 describe('the ai package', () => {
-  let own: Rondo;
   const provider = () =>
     createGoogleGenerativeAI({ baseURL: `${own.url}/v1beta`, apiKey: clientKey });
-
-  // Signatures are one credential's.
-  beforeAll(async () => {
-    const [first] = google.accounts;
-    own = await startRondo({ vars: google.vars(first ? [first] : []) });
-  });
 
   const toolsFor = (asked: string[]) =>
     Object.fromEntries(
@@ -250,13 +247,7 @@ describe('LangChain’s client of Google', () => {
 });
 
 describe('what belongs to a project, where one credential has it,', () => {
-  let own: Rondo;
   const client = () => genai({ httpOptions: { baseUrl: own.url }, apiVersion: 'v1beta' });
-
-  beforeAll(async () => {
-    const [first] = google.accounts;
-    own = await startRondo({ vars: google.vars(first ? [first] : []) });
-  });
 
   test('is uploaded, told, listed, named in a request, and deleted', async () => {
     const ai = client();
