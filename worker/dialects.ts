@@ -1,5 +1,7 @@
 // Whose words a request is answered in where the module has no part in it.
 import { errorResponse, type Failure } from './errors.ts';
+import { speaksGoogle } from './google/address.ts';
+import { googleError } from './google/error.ts';
 
 /** How whoever sent a request is told of a failure. */
 export type Refuse = (failure: Failure) => Response;
@@ -43,5 +45,7 @@ const anthropicError = (failure: Failure, requestId: string): Response => {
 /** `id` is that of the request. Most requests are never refused, so their dialect is read when one is. */
 export const refusalOf =
   (request: Request, id: string): Refuse =>
-  (failure) =>
-    speaksAnthropic(request) ? anthropicError(failure, id) : errorResponse(failure);
+  (failure) => {
+    if (speaksAnthropic(request)) return anthropicError(failure, id);
+    return speaksGoogle(request) ? googleError(failure, request) : errorResponse(failure);
+  };

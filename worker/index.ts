@@ -13,6 +13,7 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
+import { type NativeRoute, nativeRouteOf } from './google/address.ts';
 import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { coreOf } from './middleware/core.ts';
@@ -118,6 +119,16 @@ const directRoute = ({ request, path }: Arrival): Route | undefined =>
 const serveDirectly = async (arrival: Arrival, route: Route): Promise<Response> =>
   (await enter(arrival)) ?? serve(arrival, route, {});
 
+/** The same in Google's own dialect. */
+const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Response> => {
+  const refused = await enter(arrival);
+  if (refused) return refused;
+  const { request, env, id, client, waitUntil, spent } = arrival;
+  const { operation, params, takesBody } = native;
+  const asked = { operation, id, params, client };
+  return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+};
+
 // --- All routes ----------------------------------------------------------------------------------
 
 const behind = (gate: Gate) =>
@@ -178,7 +189,9 @@ app.onError((error, c) => failed(c.env, error));
 const answerTo = async (arrival: Arrival): Promise<Response> => {
   try {
     const route = directRoute(arrival);
-    return await (route ? serveDirectly(arrival, route) : app.fetch(arrival.request, arrival));
+    if (route) return await serveDirectly(arrival, route);
+    const native = nativeRouteOf(arrival.request);
+    return await (native ? serveNative(arrival, native) : app.fetch(arrival.request, arrival));
   } catch (error) {
     return failed(arrival, error);
   }

@@ -40,6 +40,10 @@ inline constexpr std::size_t kAnswerBytes = 16 * 1024 * 1024;
 // An error's body: longer ones say nothing more (gateway/model_call).
 inline constexpr std::size_t kErrorBytes = 256 * 1024;
 
+// What is looked at of a stream that is passed on, to tell whether it begins with an error
+// (gateway/native_question).
+inline constexpr std::size_t kStreamOpeningBytes = 4 * 1024;
+
 // --- What an isolate remembers ---
 
 // Models with limits that were found out, and for how long (gateway/learned_limits).

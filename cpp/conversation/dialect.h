@@ -75,15 +75,20 @@ struct ErrorContext {
   std::string_view requestId;
 };
 
-class Dialect {
+// How errors are told.
+class ErrorWords {
  public:
-  virtual ~Dialect() = default;
+  virtual ~ErrorWords() = default;
 
+  virtual ErrorAnswer error(const Error& error, const ErrorContext& context) const = 0;
+};
+
+class Dialect : public ErrorWords {
+ public:
   // Reads a body, which must outlive what comes of it. `pathModel` is the model that the address
   // names, in dialects that have it there. BadRequest, with the field's path as `param`.
   virtual Result<Sent> read(std::string_view body, std::string_view pathModel) const = 0;
 
-  virtual ErrorAnswer error(const Error& error, const ErrorContext& context) const = 0;
   // What says nothing, for a stream in which nothing was said for long.
   virtual std::string_view keepAlive() const = 0;
 };

@@ -10,14 +10,16 @@
 #include "google/error.h"
 #include "google/features.h"
 #include "http/headers.h"
+#include "http/message.h"
 
 namespace rondo::gateway {
 
 // The body of a call, and what is to be known of it when it is refused.
 struct MadeBody {
-  std::string bytes;
+  std::string bytes;  // None of one that is held.
   google::Uses uses;
   std::vector<std::string> adjusted;  // Words for `x-rondo-adjusted`.
+  http::Request::BodySource source = http::Request::BodySource::Own;
 };
 
 // One call to a back-end: all that it is made of. Each attempt is a value of its own; what one

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/owned_bytes.h"
+#include "gateway/native_call.h"
 
 namespace rondo::gateway {
 
@@ -45,7 +46,9 @@ struct ClientRequest {
   OperatorQuery query;
   Fallback fallback = Fallback::Allowed;
   Client client;
+  // Whole, or of a native call that which it begins with.
   OwnedBytes body;
+  NativeCall native;
 };
 
 }  // namespace rondo::gateway

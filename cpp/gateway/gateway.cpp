@@ -2,6 +2,7 @@
 
 #include "anthropic/messages_dialect.h"
 #include "gateway/model_name.h"
+#include "gateway/native_errors.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 #include "gateway/operator_operations.h"
@@ -161,7 +162,8 @@ void Gateway::shareCounts(host::Io io) {
 }
 
 // Whose errors an operation has.
-const conversation::Dialect& Gateway::dialectOf(std::string_view operation) const {
+const conversation::ErrorWords& Gateway::wordsOf(std::string_view operation) const {
+  if (operation.starts_with("native")) return nativeErrors();
   if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     return *dialect->second;
   }
@@ -175,9 +177,13 @@ Task<void> Gateway::operate(Exchange& exchange) {
     noteMints();
     co_await ofOperator->answer(exchange);
   } else if (kv_ == KvBinding::Missing) {
-    sendError(exchange, dialectOf(operation), kvBindingMissing());
+    sendError(exchange, wordsOf(operation), kvBindingMissing());
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
+  } else if (operation == "native") {
+    co_await native(exchange);
+  } else if (operation == "native_resource") {
+    co_await nativeResource(exchange);
   } else if (operation == "list_models") {
     co_await listModels(exchange, openaiModels());
   } else if (operation == "get_model") {
@@ -186,6 +192,14 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await listModels(exchange, anthropicModels());
   } else if (operation == "get_anthropic_model") {
     co_await getModel(exchange, anthropicModels());
+  } else if (operation == "native_list_gemini_models") {
+    co_await listModels(exchange, geminiModels());
+  } else if (operation == "native_get_gemini_model") {
+    co_await getModel(exchange, geminiModels());
+  } else if (operation == "native_list_vertex_models") {
+    co_await listModels(exchange, vertexModels());
+  } else if (operation == "native_get_vertex_model") {
+    co_await getModel(exchange, vertexModels());
   } else {
     sendError(exchange, unknownOperation(operation));
   }

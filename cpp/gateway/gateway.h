@@ -55,7 +55,7 @@ class Gateway {
           ReadSettings read, host::Host host);
 
   void reportPool();
-  const conversation::Dialect& dialectOf(std::string_view operation) const;
+  const conversation::ErrorWords& wordsOf(std::string_view operation) const;
   Task<void> operate(Exchange& exchange);
   Task<void> tidyUp(host::Io io);
   void noteMints();

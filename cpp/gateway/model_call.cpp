@@ -102,7 +102,7 @@ bool ModelCall::mayTry(Instant now) const {
   const auto& settings = exchange_.services.settings;
   const auto tries = std::ranges::count_if(
       losses_, [](const Lost& each) { return !isRepair(each.rule->verdict); });
-  return tries < settings.maxAttempts &&
+  return (losses_.empty() || question_.isRepeatable()) && tries < settings.maxAttempts &&
          exchange_.record.attempts.size() < bounds::kCallsOfRequest &&
          now < exchange_.began + settings.attemptDeadline;
 }
@@ -146,6 +146,7 @@ Task<bool> ModelCall::waitForReset() {
 // this call ends; the others are not to be used twice, nor are those at a place that is refused.
 bool ModelCall::isSpent(const Credential& credential) const {
   if (pinned_ && credential.id != pinned_->id) return true;
+  if (!question_.canGoThrough(credential)) return true;
   return std::ranges::any_of(losses_, [&credential](const Lost& each) {
     const Credential& lost = *each.loss.attempt.credential;
     if (isRepair(each.rule->verdict) || each.rule->reach != Reach::ThisRequest) return false;
@@ -156,7 +157,6 @@ bool ModelCall::isSpent(const Credential& credential) const {
 
 std::vector<std::string> ModelCall::spent() const {
   std::vector<std::string> ids;
-  if (losses_.empty() && !pinned_) return ids;
   for (const auto& each : exchange_.services.pool.credentials()) {
     if (isSpent(each)) ids.push_back(each.id);
   }
@@ -185,18 +185,21 @@ Task<std::optional<Loss>> ModelCall::make(Attempt& attempt) {
     co_return Loss{attempt, refusalFor(kind, error), std::nullopt};
   }
   attempt.authorization = std::move(*authorization);
-  auto url = google::methodUrl(baseUrls(exchange_.services.settings), placeOf(*attempt.credential),
-                               model_.google, question_.method());
-  Result<MadeBody> body = fail(url ? Error{} : url.error());
-  if (url) body = co_await question_.bodyFor(model_, attempt);
+  auto request = question_.requestTo(baseUrls(exchange_.services.settings),
+                                     placeOf(*attempt.credential), model_);
+  Result<MadeBody> body = fail(request ? Error{} : request.error());
+  if (request) body = co_await question_.bodyFor(model_, attempt);
   if (!body) {
     co_return Loss{attempt, refusalFor(RefusalClass::RequestFault, body.error()), body.error()};
   }
   attempt.uses = body->uses;
   attempt.adjusted = std::move(body->adjusted);
-  http::Request request{"POST", std::move(*url), attempt.authorization, std::move(body->bytes)};
-  request.headers.set("content-type", "application/json");
-  co_return co_await send(attempt, std::move(request));
+  for (const auto& [name, value] : question_.presented(attempt.authorization)) {
+    request->headers.set(name, value);
+  }
+  request->body = std::move(body->bytes);
+  request->source = body->source;
+  co_return co_await send(attempt, std::move(*request));
 }
 
 Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request request) {
@@ -218,9 +221,10 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
   if (!isSuccess(status)) {
     auto read = co_await exchange_.watch.await(host::readAll(*answer.body, bounds::kErrorBytes),
                                                settings.idleTimeout);
-    const auto body = read && *read ? std::move(**read) : std::string();
-    co_return Loss{attempt, google::classify(status, answer.head.headers, body, clock.now()),
-                   std::nullopt};
+    auto body = read && *read ? std::move(**read) : std::string();
+    auto refusal = google::classify(status, answer.head.headers, body, clock.now());
+    auto heard = question_.heard(std::move(refusal), std::move(body));
+    co_return Loss{attempt, std::move(heard.refusal), std::move(heard.error)};
   }
   auto fault = co_await question_.begin(model_, attempt, std::move(answer));
   if (fault) {
@@ -253,6 +257,7 @@ ModelCall::Next ModelCall::after(Loss loss) {
   const Rule& rule = judge(exchange_, model_.google, loss, losses_);
   losses_.push_back({std::move(loss), &rule});
   const Loss& lost = losses_.back().loss;
+  if (!question_.isRepeatable()) return Rejection{passedOn(lost).error, Rejection::Blame::Request};
   switch (rule.verdict) {
     case Verdict::Mend: return mended(lost);
     case Verdict::PassOn: {

@@ -38,6 +38,11 @@ Task<Result<Names>> ModelCatalog::models(host::Io io) {
   co_return *seen_;
 }
 
+std::string_view ModelCatalog::entryOf(std::string_view model) const {
+  const auto entry = entries_.find(model);
+  return entry == entries_.end() ? std::string_view() : std::string_view(entry->second);
+}
+
 Task<Result<Names>> ModelCatalog::look(host::Io io) {
   Names all;
   std::optional<Error> failure;
@@ -104,6 +109,9 @@ Task<Result<Names>> ModelCatalog::list(host::Io io, const Credential& credential
     }
     auto found = google::parseModelPage(*body);
     if (!found) co_return fail(found.error());
+    for (std::size_t i = 0; i < found->ids.size(); ++i) {
+      if (!found->entries[i].empty()) entries_[found->ids[i]] = std::move(found->entries[i]);
+    }
     std::ranges::move(found->ids, std::back_inserter(names));
     pageToken = std::move(found->nextPageToken);
     if (pageToken.empty()) break;

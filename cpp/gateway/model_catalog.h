@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ class ModelCatalog {
   // minute it is the same one.
   Task<Result<std::vector<std::string>>> models(host::Io io);
 
+  // What the Gemini API told of one of them, as JSON. Empty: nothing.
+  std::string_view entryOf(std::string_view model) const;
+
  private:
   Task<Result<std::vector<std::string>>> look(host::Io io);
   Task<Result<std::vector<std::string>>> lookAt(host::Io io, credentials::Backend backend);
@@ -40,6 +44,7 @@ class ModelCatalog {
   auth::AuthManager& auth_;
   std::optional<Result<std::vector<std::string>>> seen_;  // What holds until then.
   Instant freshUntil_{};
+  std::map<std::string, std::string, std::less<>> entries_;
   std::size_t first_ = 0;  // In the pool's order: whom to ask first.
 };
 

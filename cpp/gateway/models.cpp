@@ -38,7 +38,7 @@ Task<void> listModels(Exchange& exchange, const ModelsDialect& models) {
     sendError(exchange, models.errors, names.error());
     co_return;
   }
-  auto body = models.list(*names, exchange.request.page);
+  auto body = models.list(exchange.services, *names, exchange.request.page);
   if (body) {
     sendJson(exchange.reply, std::move(*body));
   } else {
@@ -55,7 +55,7 @@ Task<void> getModel(Exchange& exchange, const ModelsDialect& models) {
   const auto asked = readModelName(exchange.services.settings, exchange.request.modelId);
   const auto name = asked ? asked->plain : std::string();
   if (std::ranges::find(*names, name) != names->end()) {
-    sendJson(exchange.reply, models.one(name));
+    sendJson(exchange.reply, models.one(exchange.services, name));
   } else {
     sendError(exchange, models.errors, asked ? modelNotFound(asked->asked) : asked.error());
   }

@@ -11,19 +11,25 @@ namespace {
 openai::Model describe(const std::string& name) { return {name, 0, "google"}; }
 
 // OpenAI's lists have no pages.
-Result<std::string> openaiList(const std::vector<std::string>& names, const PageOfList&) {
+Result<std::string> openaiList(const Services&, const std::vector<std::string>& names,
+                               const PageOfList&) {
   std::vector<openai::Model> models;
   for (const std::string& name : names) models.push_back(describe(name));
   return openai::modelListBody(models);
 }
 
-std::string openaiModel(const std::string& name) { return openai::modelBody(describe(name)); }
+std::string openaiModel(const Services&, const std::string& name) {
+  return openai::modelBody(describe(name));
+}
 
-Result<std::string> anthropicList(const std::vector<std::string>& names, const PageOfList& page) {
+Result<std::string> anthropicList(const Services&, const std::vector<std::string>& names,
+                                  const PageOfList& page) {
   return anthropic::modelListBody(names, {page.limit, page.afterId, page.beforeId});
 }
 
-std::string anthropicModel(const std::string& name) { return anthropic::modelBody(name); }
+std::string anthropicModel(const Services&, const std::string& name) {
+  return anthropic::modelBody(name);
+}
 
 }  // namespace
 

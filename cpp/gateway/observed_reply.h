@@ -29,6 +29,11 @@ class ObservedReply : public host::Reply {
   Task<Result<host::Piped>> pipe(host::Body& body, host::Transform& transform) override {
     return inner_.pipe(body, transform);
   }
+  Task<Result<void>> pass(host::Body& body) override {
+    auto passed = co_await inner_.pass(body);
+    progress_ = Progress::Ended;
+    co_return passed;
+  }
   void end() override {
     progress_ = Progress::Ended;
     inner_.end();

@@ -13,6 +13,12 @@ namespace rondo::gateway {
 // A conversation in any dialect, whole or as a stream. `dialect` outlives the task.
 Task<void> chat(Exchange& exchange, const conversation::Dialect& dialect);
 
+// A call in Google's own dialect to a model, passed on as it is.
+Task<void> native(Exchange& exchange);
+
+// The same for what belongs to a credential: files, caches, Google's OpenAI-compatible endpoint.
+Task<void> nativeResource(Exchange& exchange);
+
 // The models that this client may use, in the words of `models`, which outlives the task.
 Task<void> listModels(Exchange& exchange, const ModelsDialect& models);
 Task<void> getModel(Exchange& exchange, const ModelsDialect& models);

@@ -3,6 +3,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/task.h"
 #include "gateway/attempt.h"
@@ -23,13 +24,32 @@ struct AnswerFault {
   std::string googleError;
 };
 
+// A refusal, and what the client is told should it be the last, where the refusal doesn't tell.
+struct Heard {
+  google::Refusal refusal;
+  std::optional<Error> error;
+};
+
 // What is asked of a model, in the terms of whoever asks: a chat, an embedding. It makes the bodies
 // and reads the answers; whom to ask, and how often, is not its business.
 class Question {
  public:
   virtual ~Question() = default;
 
-  virtual google::Method method() const = 0;
+  // The call to a place of Google's, but for who calls and the body. The errors are those of
+  // google/address.h.
+  virtual Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
+                                          const ModelName& model) const = 0;
+
+  // How the credential's fields go along: mostly as they are.
+  virtual http::Headers presented(const http::Headers& authorization) const {
+    return authorization;
+  }
+
+  // Whether it can be asked through the credential at all.
+  virtual bool canGoThrough(const credentials::Credential&) const { return true; }
+  // Whether another attempt can be made when one was lost.
+  virtual bool isRepeatable() const { return true; }
 
   // The credential to begin with while it is free, by id, and what tells conversations apart for
   // the sticky strategy. Each may be empty.
@@ -38,6 +58,12 @@ class Question {
 
   // The body for the attempt's credential, under its limits.
   virtual Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) = 0;
+
+  // What a refusal means for the question: mostly what was read of it. `body` is what it was read
+  // of.
+  virtual Heard heard(google::Refusal refusal, std::string /*body*/) {
+    return {std::move(refusal), std::nullopt};
+  }
 
   // Reads a 2xx answer as far as it can still be turned down, and keeps it when it is good.
   virtual Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,

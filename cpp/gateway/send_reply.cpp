@@ -26,12 +26,12 @@ void tellRetry(const Exchange& exchange, Millis wait, http::Headers& headers) {
 
 }  // namespace
 
-void sendError(Exchange& exchange, const conversation::Dialect& dialect, const Error& error,
+void sendError(Exchange& exchange, const conversation::ErrorWords& words, const Error& error,
                http::Headers headers) {
   headers.set("content-type", std::string(kJson));
   exchange.record.error = error.code;
   if (error.retryAfter) tellRetry(exchange, *error.retryAfter, headers);
-  auto [status, body] = dialect.error(error, {exchange.request.id});
+  auto [status, body] = words.error(error, {exchange.request.id});
   exchange.reply.send({{status, std::move(headers)}, std::move(body)});
 }
 

@@ -10,9 +10,9 @@
 
 namespace rondo::gateway {
 
-// Answers with the dialect's error object, its status and, when it says how long to wait,
+// Answers with the error object in these words, its status and, when it says how long to wait,
 // `retry-after` and `retry-after-ms`. `headers` is added to.
-void sendError(Exchange& exchange, const conversation::Dialect& dialect, const Error& error,
+void sendError(Exchange& exchange, const conversation::ErrorWords& words, const Error& error,
                http::Headers headers = {});
 
 // The same in OpenAI's words, for operations that are of no other dialect.

@@ -6,7 +6,9 @@
 
 #include "base/ascii.h"
 #include "conversation/media.h"
+#include "google/plain_name.h"
 #include "http/url.h"
+#include "json/document.h"
 
 namespace rondo::gateway {
 namespace {
@@ -53,12 +55,45 @@ Error refusal(std::string path) {
   return error;
 }
 
+const StoredContent& allowedFor(const Settings& settings, const Client& client) {
+  static const StoredContent kNone{false, {}};
+  return client.stored == Client::Stored::Denied ? kNone : settings.storedContent;
+}
+
+// The name of the member below `node` that names what may not be named. Empty: there is none.
+std::string refusedMember(const json::Node& node, const StoredContent& allowed) {
+  for (const auto& element : node.elements()) {
+    if (auto member = refusedMember(element, allowed); !member.empty()) return member;
+  }
+  for (const auto& [key, value] : node.members()) {
+    const std::string name = google::plainName(key.string());
+    const std::string address = value.string();
+    const bool isCache = name == "cachedcontent" && !address.empty();
+    const bool isFile = (name == "fileuri" || name == "uri") && isStored(trim(address));
+    if ((isCache || isFile) && !isAllowed(allowed, trim(address))) return key.string();
+    if (auto member = refusedMember(value, allowed); !member.empty()) return member;
+  }
+  return {};
+}
+
 }  // namespace
+
+Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
+                                          const Client& client) {
+  const auto& allowed = allowedFor(settings, client);
+  if (allowed.all) co_return std::nullopt;
+  const auto body = co_await held.read();
+  if (!body) co_return refusal({});
+  json::Document document;
+  if (auto read = document.read(body->view()); !read) co_return read.error();
+  auto member = refusedMember(document.root(), allowed);
+  if (member.empty()) co_return std::nullopt;
+  co_return refusal(std::move(member));
+}
 
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,
                                     const Client& client) {
-  static const StoredContent kNone{false, {}};
-  const auto& allowed = client.stored == Client::Stored::Denied ? kNone : settings.storedContent;
+  const auto& allowed = allowedFor(settings, client);
   if (allowed.all) return std::nullopt;
   const auto& request = sent.request;
   const auto& cache = request.cachedContent;

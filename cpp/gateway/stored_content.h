@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/task.h"
 #include "conversation/dialect.h"
 #include "gateway/client_request.h"
 #include "gateway/settings.h"
+#include "host/held_body.h"
 
 namespace rondo::gateway {
 
@@ -15,5 +17,10 @@ namespace rondo::gateway {
 // the part's path as `param`.
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,
                                     const Client& client);
+
+// The same of a body in Google's own dialect, which is read only where not all is allowed. One that
+// can't be read is refused, since nobody knows what it names. `held` outlives the task.
+Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
+                                          const Client& client);
 
 }  // namespace rondo::gateway

@@ -51,12 +51,26 @@ std::string origin(const BaseUrls& bases, const Place& place) {
 }
 
 // The path in front of a model's name.
-std::string modelsPath(const Place& place) {
-  if (place.backend == Backend::Gemini) return "/v1beta/models/";
-  if (place.project.empty()) return "/v1/publishers/google/models/";
-  return "/v1/projects/" + http::percentEncode(place.project) + "/locations/" +
+std::string modelsPath(const Place& place, std::string_view version) {
+  const std::string beginning = "/" + std::string(version);
+  if (place.backend == Backend::Gemini) return beginning + "/models/";
+  if (place.project.empty()) return beginning + "/publishers/google/models/";
+  return beginning + "/projects/" + http::percentEncode(place.project) + "/locations/" +
          http::percentEncode(locationOf(place)) + "/publishers/google/models/";
 }
+
+std::string_view usualVersion(Backend backend) {
+  return backend == Backend::Gemini ? "v1beta" : "v1";
+}
+
+std::string_view versionAt(Backend backend, std::string_view asked) {
+  if (asked == "v1") return "v1";
+  if (backend == Backend::Vertex) return "v1beta1";
+  return asked == "v1alpha" ? "v1alpha" : "v1beta";
+}
+
+constexpr std::string_view kVertexLacks[] = {"batchEmbedContents"};
+constexpr std::string_view kGeminiLacks[] = {"computeTokens"};
 
 }  // namespace
 
@@ -82,10 +96,43 @@ Result<std::string> methodUrl(const BaseUrls& bases, const Place& place, std::st
   auto name = modelInPath(model);
   if (!name) return name;
   std::string url = origin(bases, place);
-  url += modelsPath(place);
+  url += modelsPath(place, usualVersion(place.backend));
   url += http::percentEncode(*name);
   url += ':';
   url += methodName(method);
+  return url;
+}
+
+bool hasVerb(Backend backend, std::string_view verb) {
+  return backend == Backend::Vertex
+             ? std::ranges::find(kVertexLacks, verb) == std::end(kVertexLacks)
+             : std::ranges::find(kGeminiLacks, verb) == std::end(kGeminiLacks);
+}
+
+Result<std::string> nativeMethodUrl(const BaseUrls& bases, const Place& place,
+                                    std::string_view model, const NativeMethod& method) {
+  auto name = modelInPath(model);
+  if (!name) return name;
+  std::string url = origin(bases, place);
+  url += modelsPath(place, versionAt(place.backend, method.version));
+  url += http::percentEncode(*name);
+  url += ':';
+  url += http::percentEncode(method.verb);
+  if (!method.query.empty()) url.append("?").append(method.query);
+  return url;
+}
+
+std::string nativeResourceUrl(const BaseUrls& bases, const Place& place,
+                              const NativeResource& resource) {
+  std::string url = origin(bases, place);
+  if (resource.way == NativeResource::Way::Upload) url += "/upload";
+  url.append("/").append(versionAt(place.backend, resource.version)).append("/");
+  if (place.backend == Backend::Vertex) {
+    url += "projects/" + http::percentEncode(place.project) + "/locations/" +
+           http::percentEncode(locationOf(place)) + "/";
+  }
+  url += resource.path;
+  if (!resource.query.empty()) url.append("?").append(resource.query);
   return url;
 }
 

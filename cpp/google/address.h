@@ -45,6 +45,35 @@ Result<std::string> modelInPath(std::string_view model);
 Result<std::string> methodUrl(const BaseUrls& bases, const Place& place, std::string_view model,
                               Method method);
 
+// A call as a client of Google's own dialect makes it.
+struct NativeMethod {
+  std::string version;  // "v1beta"
+  std::string verb;     // "generateContent"
+  std::string query;    // Without the question mark. May be empty.
+};
+
+// Whether the back-end has the verb, as far as it is one of a model's.
+bool hasVerb(Backend backend, std::string_view verb);
+
+// The same call for a model at a place: the version is the place's next to the one that is asked
+// for, since Vertex AI has no v1beta and the Gemini API no v1beta1. The errors are those of
+// `modelInPath`.
+Result<std::string> nativeMethodUrl(const BaseUrls& bases, const Place& place,
+                                    std::string_view model, const NativeMethod& method);
+
+// What belongs to a credential and not to a model, below the version and, of Vertex AI, the
+// location: "files/a", "cachedContents". `path` and `query` are spelled as in an address.
+struct NativeResource {
+  std::string version;
+  std::string path;
+  std::string query;
+  enum class Way { Plain, Upload } way = Way::Plain;
+};
+
+// Where it is.
+std::string nativeResourceUrl(const BaseUrls& bases, const Place& place,
+                              const NativeResource& resource);
+
 // One page of the list of models; `pageToken` is empty for the first.
 std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken);
 

@@ -47,6 +47,7 @@ Result<ModelPage> parseModelPage(std::string_view text) {
       const auto name = json::findString(model, "name");
       if (!name || bareName(*name).empty() || !isUsable(model)) continue;
       page.ids.emplace_back(bareName(*name));
+      page.entries.push_back(key == "models" ? json::dump(model) : std::string());
     }
   }
   return page;

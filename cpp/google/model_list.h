@@ -10,7 +10,10 @@ namespace rondo::google {
 
 struct ModelPage {
   std::vector<std::string> ids;  // Bare: "gemini-3.8-flash".
-  std::string nextPageToken;     // Empty on the last page.
+  // Beside them what the Gemini API tells of each, as JSON. Vertex AI's say nothing that a client
+  // could go by, and are empty.
+  std::vector<std::string> entries;
+  std::string nextPageToken;  // Empty on the last page.
 };
 
 // Reads one page as the Gemini API (`models`) and Vertex AI (`publisherModels`) write it. Models

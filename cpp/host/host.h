@@ -6,6 +6,7 @@
 #include "host/crypto.h"
 #include "host/entropy.h"
 #include "host/fetcher.h"
+#include "host/held_body.h"
 #include "host/holdings.h"
 #include "host/kv_store.h"
 #include "host/logger.h"
@@ -33,7 +34,8 @@ struct Io {
   Waiter& waiter;
   CredentialStore& store;
   Holdings& holdings;
-  Board* board = nullptr;  // Null: isolates have nothing to add up through.
+  Board* board = nullptr;    // Null: isolates have nothing to add up through.
+  HeldBody* held = nullptr;  // Null: the module has the body.
 };
 
 }  // namespace rondo::host

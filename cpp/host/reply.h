@@ -18,7 +18,7 @@ enum class Piped {
 };
 
 // The answer to one client request. Either `send` once, or `begin`, any number of `write` and
-// `pipe`, `end`.
+// `pipe`, and `end` or `pass`.
 class Reply {
  public:
   virtual ~Reply() = default;
@@ -35,6 +35,9 @@ class Reply {
   // without the caller, who is resumed when it can't go on: all that was read by then has been fed
   // and written. Transient when the body's connection broke. Destroying the task ends it.
   virtual Task<Result<Piped>> pipe(Body& body, Transform& transform) = 0;
+  // What is left of `body` goes to the client without a look at it, and ends the answer. Transient
+  // when its connection broke: then so has the client's. Destroying the task ends both.
+  virtual Task<Result<void>> pass(Body& body) = 0;
   virtual void end() = 0;
 
   // What the request has cost in tokens, as far as Google counted them. At most once, also when the

@@ -20,6 +20,8 @@ struct Request {
   // The host that `url` was found to name, when somebody else wrote it: what reads it otherwise
   // must not fetch it. Lower case.
   std::optional<std::string> judgedHost = {};
+  // Held: in place of `body` goes that of the client's request, which the host holds.
+  enum class BodySource { Own, Held } source = BodySource::Own;
 };
 
 struct ResponseHead {

@@ -33,7 +33,7 @@ extern "C" {
 // --- Exports ---------------------------------------------------------------------------------
 
 // Its name is the version of all that stands here.
-[[clang::export_name("rondo_abi_v2")]] void rondo_abi_v2();
+[[clang::export_name("rondo_abi_v3")]] void rondo_abi_v3();
 
 // Nothing (0) when memory is out.
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
@@ -46,7 +46,7 @@ extern "C" {
 
 // Texts + the client's body. The texts are: operation, id, "off" for no fallback, the client's
 // name, "denied" for no stored content, how many models it may use (0: all), those, and then a name
-// and a value for each parameter.
+// and a value for each parameter. Of a body that the worker holds only the beginning is here.
 [[clang::export_name("rondo_request")]] void rondo_request(std::uint32_t req, std::uint8_t* bytes,
                                                            std::uint32_t size);
 
@@ -77,10 +77,11 @@ struct Output {
 
 #define RONDO_IMPORT(name) [[clang::import_module("rondo"), clang::import_name(name)]]
 
-// Texts: method, URL, how many milliseconds it may take, "judged" and a host, and then name and
-// value of each header field. Where somebody else named the address, it was judged by its host: the
+// Texts: method, URL, how many milliseconds it may take, "judged" and a host, "held" to send the
+// client's body that the worker holds in place of `body`, and then name and value of each header
+// field. Where somebody else named the address, it was judged by its host: the
 // fetch fails unless that is whom the runtime would call. Answered with texts as soon as the head
-// is there: status, and name and value of content-type, location and retry-after; the answer's body
+// is there: status, and name and value of the few fields that matter (call.ts); the answer's body
 // is then read by `op` as its name.
 RONDO_IMPORT("fetch")
 void host_fetch(std::uint32_t req, std::uint32_t op, const void* head, std::uint32_t headSize,
@@ -146,6 +147,17 @@ std::uint32_t host_write(std::uint32_t req, const void* bytes, std::uint32_t siz
 // Answered with None when the client's side has room for more.
 RONDO_IMPORT("ready")
 void host_ready(std::uint32_t req, std::uint32_t op);
+
+// What is left of the body of the fetch `body` goes to the client without the module, and ends the
+// answer. None when it has; Failed when it broke: then the client's connection is broken off. From
+// now on the client's body is not held any more.
+RONDO_IMPORT("pass")
+void host_pass(std::uint32_t req, std::uint32_t op, std::uint32_t body);
+
+// Answered with the client's body, which the worker goes on to hold; Failed when it is sent on
+// while it comes.
+RONDO_IMPORT("held")
+void host_held(std::uint32_t req, std::uint32_t op);
 
 RONDO_IMPORT("end")
 void host_end(std::uint32_t req);

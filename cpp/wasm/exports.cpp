@@ -70,7 +70,7 @@ PointsBinding readPoints(const json::Value& head) {
 
 extern "C" {
 
-void rondo_abi_v2() {}
+void rondo_abi_v3() {}
 
 void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
 

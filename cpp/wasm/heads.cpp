@@ -27,6 +27,9 @@ std::optional<std::size_t> numberOf(std::string_view text) {
   return isWhole ? std::optional(number) : std::nullopt;
 }
 
+// In front of the name of a header field that goes on to Google.
+constexpr std::string_view kField = "field:";
+
 void setParam(gateway::ClientRequest& request, std::string_view name, std::string_view value) {
   const std::pair<std::string_view, std::string*> places[] = {
       {"id", &request.modelId},
@@ -39,9 +42,21 @@ void setParam(gateway::ClientRequest& request, std::string_view name, std::strin
       {"status", &request.query.status},
       {"span", &request.query.span},
       {"worker", &request.query.worker},
+      {"version", &request.native.version},
+      {"verb", &request.native.verb},
+      {"query", &request.native.query},
+      {"method", &request.native.method},
+      {"path", &request.native.path},
+      {"origin", &request.native.origin},
   };
   for (const auto& [known, place] : places) {
     if (known == name) *place = value;
+  }
+  if (name == "upload") request.native.way = gateway::NativeCall::Way::Upload;
+  if (name == "vertex") request.native.backend = google::Backend::Vertex;
+  if (name == "piped") request.native.body = gateway::NativeCall::Body::Piped;
+  if (name.starts_with(kField)) {
+    request.native.fields.set(name.substr(kField.size()), std::string(value));
   }
 }
 
@@ -84,6 +99,7 @@ std::string writeFetchHead(const http::Request& request) {
   std::vector<std::string_view> texts{request.method, request.url, timeout};
   texts.push_back(request.judgedHost ? "judged" : "");
   texts.push_back(request.judgedHost ? std::string_view(*request.judgedHost) : "");
+  texts.push_back(request.source == http::Request::BodySource::Held ? "held" : "");
   append(texts, request.headers);
   return writeTexts(texts);
 }

@@ -203,6 +203,14 @@ Task<void> WorkerWaiter::wait(host::SignalId signal, Millis atMost) {
   co_await op;
 }
 
+Task<Result<OwnedBytes>> WorkerHeldBody::read() {
+  Op op(ops_, req_);
+  host_held(req_, op.id());
+  co_await op;
+  if (op.status() != OpStatus::Ok) co_return failed(op);
+  co_return op.takeBytes();
+}
+
 bool WorkerHoldings::hold(std::size_t bytes) {
   return host_hold(req_, static_cast<std::uint32_t>(bytes)) != 0;
 }
@@ -236,6 +244,14 @@ Task<Result<host::Piped>> WorkerReply::pipe(host::Body& body, host::Transform& t
   co_await op;
   if (op.status() == OpStatus::Failed) co_return failed(op);
   co_return op.status() == OpStatus::None ? host::Piped::ToItsEnd : host::Piped::Paused;
+}
+
+Task<Result<void>> WorkerReply::pass(host::Body& body) {
+  Op op(ops_, req_);
+  host_pass(req_, op.id(), static_cast<WorkerBody&>(body).id());
+  co_await op;
+  if (op.status() == OpStatus::Failed) co_return failed(op);
+  co_return Result<void>();
 }
 
 void WorkerReply::end() { host_end(req_); }

@@ -106,6 +106,16 @@ class WorkerHoldings : public host::Holdings {
   std::uint32_t req_;
 };
 
+class WorkerHeldBody : public host::HeldBody {
+ public:
+  WorkerHeldBody(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
+  Task<Result<OwnedBytes>> read() override;
+
+ private:
+  OpTable& ops_;
+  std::uint32_t req_;
+};
+
 class WorkerReply : public host::Reply {
  public:
   WorkerReply(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
@@ -114,6 +124,7 @@ class WorkerReply : public host::Reply {
   Task<Result<void>> write(std::string bytes) override;
   Task<Result<void>> ready() override;
   Task<Result<host::Piped>> pipe(host::Body& body, host::Transform& transform) override;
+  Task<Result<void>> pass(host::Body& body) override;
   void end() override;
   void spent(std::int64_t tokens) override;
 

@@ -9,6 +9,7 @@ RequestTable::Active::Active(const Shared& shared, std::uint32_t req,
       crypto(shared.ops, req),
       waiter(shared.ops, shared.signals, req),
       holdings(req),
+      held(shared.ops, req),
       reply(shared.ops, req),
       countedKv(kv, shared.gateway.recorder()),
       kvStore(countedKv, shared.clock, shared.logger),
@@ -21,7 +22,7 @@ host::Io RequestTable::Active::io(PoolBinding pool) {
   const bool isBound = pool == PoolBinding::Present;
   host::CredentialStore& kvAlone = kvStore;
   host::CredentialStore& store = isBound ? poolStore : kvAlone;
-  return {fetcher, countedKv, crypto, waiter, store, holdings, isBound ? &board : nullptr};
+  return {fetcher, countedKv, crypto, waiter, store, holdings, isBound ? &board : nullptr, &held};
 }
 
 void RequestTable::start(std::uint32_t req, gateway::ClientRequest request) {

@@ -47,6 +47,7 @@ class RequestTable {
     WorkerCrypto crypto;
     WorkerWaiter waiter;
     WorkerHoldings holdings;
+    WorkerHeldBody held;
     WorkerReply reply;
     telemetry::CountedKv countedKv;
     credentials::KvCredentialStore kvStore;

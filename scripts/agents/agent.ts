@@ -1,6 +1,6 @@
 // What is to be known of an agent before it can be tried.
 
-export const dialects = ['chat completions', 'responses', 'messages'] as const;
+export const dialects = ['chat completions', 'responses', 'messages', 'gemini'] as const;
 export type Dialect = (typeof dialects)[number];
 
 /** Rondo, as an agent is told of it. */

@@ -66,7 +66,7 @@ async function tried(agent: Agent, own: string): Promise<Verdict> {
     );
     const printed = contentOf(stage.printed) ?? '';
     keepCalls(google, own);
-    const verdict = verdictOf({ end, printed, files, calls: google.calls });
+    const verdict = verdictOf({ dialect: agent.dialect, end, printed, files, calls: google.calls });
     tell(verdict, printed);
     return verdict;
   } finally {

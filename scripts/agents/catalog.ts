@@ -68,6 +68,17 @@ wire_api = "responses"
   };
 }
 
+/** Gemini CLI, which speaks Google's own dialect. */
+function gemini({ url, key, model }: Endpoint): Setup {
+  return {
+    env: { GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: key, GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+    files: {
+      '.gemini/settings.json': json({ security: { auth: { selectedType: 'gemini-api-key' } } }),
+    },
+    options: ['--model', model, '--yolo', '--prompt'],
+  };
+}
+
 const programs: readonly Program[] = [
   {
     program: 'qwen',
@@ -130,6 +141,7 @@ const programs: readonly Program[] = [
         }),
     },
   },
+  { program: 'gemini', package: '@google/gemini-cli', setups: { gemini } },
 ];
 
 export const agents: readonly Agent[] = programs.flatMap(({ setups, ...named }) =>

@@ -1,12 +1,15 @@
 // What is looked at after a run.
 import { partsOf } from '../googlestub/calls.ts';
-import { isObject, type JsonObject, objectsIn, textIn } from '../googlestub/json.ts';
+import { isObject, type Json, type JsonObject, objectsIn, textIn } from '../googlestub/json.ts';
 import type { Call } from '../googlestub/record.ts';
+import type { Dialect } from './agent.ts';
 import type { End } from './run.ts';
 import { finalText, givenFiles, shellFile, writtenFile } from './task.ts';
 
 /** What a run left behind. */
 export interface Traces {
+  /** What the agent speaks. */
+  readonly dialect?: Dialect;
   readonly end: End;
   readonly printed: string;
   /** Contents of files in the working folder; null where there is none. */
@@ -61,9 +64,24 @@ function shows(printed: string, text: string): boolean {
   return plain.replace(/\s+/g, ' ').includes(text);
 }
 
-function refusals({ calls }: Traces): string[] {
-  return calls
-    .filter(({ status }) => status !== 200)
+/**
+ * A body in Google's own dialect is mended only once Google has refused it: then the same conversation is
+ * taken right behind.
+ */
+function isMended({ dialect, calls }: Traces, index: number): boolean {
+  if (dialect !== 'gemini') return false;
+  const [refused, next] = [calls[index], calls[index + 1]];
+  return next?.status === 200 && isSame(refused?.body, next.body);
+}
+
+function isSame(one: Json | undefined, other: Json): boolean {
+  const contents = [one, other].map((body) => (isObject(body) ? body.contents : undefined));
+  return contents[0] !== undefined && JSON.stringify(contents[0]) === JSON.stringify(contents[1]);
+}
+
+function refusals(traces: Traces): string[] {
+  return traces.calls
+    .filter(({ status }, index) => status !== 200 && !isMended(traces, index))
     .map(({ kind, status, answer }) => `Google refused (${kind}, ${status}): ${answer ?? ''}`);
 }
 

@@ -30,8 +30,11 @@ export function identify(
   now: number,
 ): Identity {
   const key = header(headers, 'x-goog-api-key');
-  if (key !== undefined) return byKey(route, key, accounts);
+  if (key !== undefined && route.method !== 'openai') return byKey(route, key, accounts);
   const authorization = header(headers, 'authorization');
+  const bearer = /^Bearer (AI\S+)$/.exec(authorization ?? '')?.[1];
+  // https://ai.google.dev/gemini-api/docs/openai
+  if (bearer !== undefined && route.method === 'openai') return byKey(route, bearer, accounts);
   if (authorization !== undefined) return byToken(route, authorization, accounts, now);
   const missing =
     route.backend === 'vertex'

@@ -37,7 +37,7 @@ export function callTurnFault(contents: readonly JsonObject[], index: number): s
   const calls = callsOf(content);
   const responses = responsesOf(content);
   if (calls.length > 0) {
-    if (content?.role !== 'model' || !before || before.role === 'model') return callTurn;
+    if (content?.role !== 'model' || !before) return callTurn;
     if (after && responsesOf(after).length !== calls.length) return sameCount;
     if (hasTwins(calls)) return bareRefusal;
   }

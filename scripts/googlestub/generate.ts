@@ -4,13 +4,14 @@ import type { Refusal } from './errors.ts';
 import { type Exchange, sendRefusal, writeFrames } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { type Fault, serviceOf, streamErrorOf } from './faults.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject, objectsIn } from './json.ts';
 import { mergeResponses } from './merge.ts';
 import type { OpenCall } from './record.ts';
 import type { Route } from './routes.ts';
 import type { Answer, Hold } from './scripts.ts';
 import { spoiled } from './spoil.ts';
 import { contentTypes, type Framing, framesOf, sliceAt, sseFrame } from './stream.ts';
+import { stepsOf } from './turns.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import { type Checked, checkGenerate, signerOf } from './validate.ts';
 import type { World } from './world.ts';
@@ -84,8 +85,9 @@ function sceneOf(world: World, { route, account }: GenerateCall, checked: Checke
   const prompt = promptTokens(checked.request);
   const scope = `${route.project ?? account.project}|${model}|`;
   const signer = signerOf(world.families, route, account);
+  const contents = stepsOf(objectsIn(checked.request, 'contents'));
   return {
-    request: checked.request,
+    request: { ...checked.request, contents },
     model,
     family: world.families.of(model),
     backend: route.backend as ApiBackend,

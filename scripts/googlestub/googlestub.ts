@@ -11,6 +11,7 @@ import { defaultModels, type Model } from './models.ts';
 import { type OAuthOptions, TokenEndpoint } from './oauth.ts';
 import { type QuotaOptions, Quotas } from './quota.ts';
 import { type Call, type CallFilter, CallRecord, withKind } from './record.ts';
+import { Resources } from './resources.ts';
 import { type Answerer, emptyScripts, type Gate, Hold } from './scripts.ts';
 import { makeServer } from './server.ts';
 import { Signatures } from './signatures.ts';
@@ -234,12 +235,13 @@ export class GoogleStub {
    * accounts and tokens.
    */
   reset(): void {
-    const { scripts, quotas, record, cache, accounts, families, refusals, stored } = this.#world;
+    const { scripts, quotas, record, cache, accounts, families, refusals, stored, resources } =
+      this.#world;
     for (const script of [scripts.faults, scripts.holds, scripts.answers]) script.clear();
     quotas.reset();
     record.clear();
     cache.clear();
-    for (const changed of [families, refusals, stored]) changed.reset();
+    for (const changed of [families, refusals, stored, resources]) changed.reset();
     accounts.disabledProjects.clear();
     for (const account of accounts.all()) this.restore(account);
     this.setBench(null);
@@ -271,6 +273,7 @@ function makeWorld(options: GoogleStubOptions, clock: Clock): World {
     families: new Families(),
     refusals: new FieldRefusals(),
     stored: new StoredContent(),
+    resources: new Resources(),
     cache: new PromptCache(),
     models: options.models ?? defaultModels,
     pace: options.pace ?? 0,

@@ -2,7 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AccountKind } from './accounts.ts';
 import type { Json } from './json.ts';
 
-export type CallKind = 'token' | 'generate' | 'count' | 'embed' | 'list' | 'get' | 'unknown';
+export type CallKind =
+  | 'token'
+  | 'generate'
+  | 'count'
+  | 'embed'
+  | 'list'
+  | 'get'
+  | 'resource'
+  | 'unknown';
 export type Backend = 'oauth' | 'vertex' | 'gemini';
 /** `cut`: by the stub, as a scripted fault. `aborted`: the caller went away. */
 export type CallEnd = 'finished' | 'aborted' | 'cut';
@@ -24,6 +32,8 @@ export interface CallFacts {
   readonly headers: IncomingHttpHeaders;
   /** The body as JSON; a form as an object; null when there is none or it is neither. */
   readonly body: Json;
+  /** The same as it came. */
+  readonly bytes: Buffer;
 }
 
 export interface Call extends CallFacts {
@@ -123,8 +133,8 @@ export class CallRecord {
   }
 }
 
-/** What the control endpoint shows: everything but the promises. */
+/** What the control endpoint shows: everything but the promises, and the body once. */
 export function callJson(call: Call): Json {
-  const { ended: _ended, closed: _closed, headers, ...rest } = call;
+  const { ended: _ended, closed: _closed, bytes: _bytes, headers, ...rest } = call;
   return { ...rest, headers: headers as Record<string, Json> };
 }

@@ -20,7 +20,8 @@ const kinds: Readonly<Record<string, CallKind>> = {
 };
 
 interface Pattern {
-  readonly verb: 'GET' | 'POST';
+  /** Without one, any. */
+  readonly verb?: 'GET' | 'POST';
   readonly backend: Backend;
   readonly path: RegExp;
   readonly kind?: CallKind;
@@ -40,12 +41,37 @@ function path(versions: string, rest: string): RegExp {
 const patterns: readonly Pattern[] = [
   { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${google}/${call}`) },
   { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${endpoint}`) },
-  { verb: 'POST', backend: 'gemini', path: path('v1|v1beta', `models/${call}`) },
-  { verb: 'POST', backend: 'gemini', path: path('v1|v1beta', tuned) },
-  { verb: 'GET', backend: 'gemini', path: path('v1|v1beta', 'models'), kind: 'list' },
-  { verb: 'GET', backend: 'gemini', path: path('v1|v1beta', `models/${model}`), kind: 'get' },
+  { verb: 'POST', backend: 'gemini', path: path('v1|v1beta|v1alpha', `models/${call}`) },
+  { verb: 'POST', backend: 'gemini', path: path('v1|v1beta|v1alpha', tuned) },
+  { verb: 'GET', backend: 'gemini', path: path('v1|v1beta|v1alpha', 'models'), kind: 'list' },
+  {
+    verb: 'GET',
+    backend: 'gemini',
+    path: path('v1|v1beta|v1alpha', `models/${model}`),
+    kind: 'get',
+  },
   { verb: 'GET', backend: 'vertex', path: path('v1beta1', google), kind: 'list' },
   { verb: 'GET', backend: 'vertex', path: path('v1|v1beta1', `${google}/${model}`), kind: 'get' },
+  {
+    backend: 'gemini',
+    path: path('v1|v1beta', `(?<method>files|cachedContents)(?:/${model})?`),
+    kind: 'resource',
+  },
+  {
+    backend: 'gemini',
+    path: /^\/upload\/(?<version>v1|v1beta)\/(?<method>files)$/,
+    kind: 'resource',
+  },
+  {
+    backend: 'gemini',
+    path: path('v1beta', '(?<method>openai)/chat/completions'),
+    kind: 'resource',
+  },
+  {
+    backend: 'vertex',
+    path: path('v1|v1beta1', `${place}/(?<method>cachedContents)(?:/${model})?`),
+    kind: 'resource',
+  },
   { verb: 'POST', backend: 'oauth', path: /^\/token$/, kind: 'token' },
 ];
 
@@ -63,7 +89,7 @@ const unknownRoute: Route = {
 export function routeOf(verb: string, path: string): Route {
   for (const pattern of patterns) {
     const groups = pattern.path.exec(path);
-    if (!groups || pattern.verb !== verb) continue;
+    if (!groups || (pattern.verb ?? verb) !== verb) continue;
     const { version = '', project, location, model, method } = groups.groups ?? {};
     return {
       kind: pattern.kind ?? kinds[method ?? ''] ?? 'unknown',

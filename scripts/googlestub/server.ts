@@ -10,6 +10,7 @@ import type { Json, JsonObject } from './json.ts';
 import { listOf, nothingHere } from './lists.ts';
 import { measure } from './measure.ts';
 import type { OpenCall } from './record.ts';
+import { answerResource } from './resources.ts';
 import { type Route, routeOf } from './routes.ts';
 import type { Hold } from './scripts.ts';
 import type { World } from './world.ts';
@@ -62,7 +63,7 @@ async function serve(
 /** Opens the record of a call, and closes it when the connection's end is known. */
 function openCall(
   world: World,
-  { request, response, url }: Exchange,
+  { request, response, url, bytes }: Exchange,
   route: Route,
   account: Account | null,
   body: Json,
@@ -82,6 +83,7 @@ function openCall(
     path: url.pathname + url.search,
     headers: request.headers,
     body,
+    bytes,
   });
   response.once('finish', () => open.finish('finished'));
   response.once('close', () => open.finish(response.writableFinished ? 'finished' : 'aborted'));
@@ -165,6 +167,15 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   if (route.kind === 'generate') {
     return answerGenerate(world, { exchange, route, account, open, hold, fault });
   }
+  if (route.kind === 'resource') {
+    const told = answerResource(world, exchange, route, account);
+    if ('status' in told) return answerRefusal(exchange, open, told);
+    open.call.status = 200;
+    for (const [name, value] of Object.entries(told.headers ?? {})) {
+      exchange.response.setHeader(name, value);
+    }
+    return sendJson(exchange, 200, told.body);
+  }
   const lists = route.kind === 'list' || route.kind === 'get';
   const answer = lists
     ? listOf(world, route, account, exchange.url.searchParams)
@@ -194,6 +205,9 @@ const knownQuery = new Set([
   'pageToken',
   'prettyPrint',
   'quotaUser',
+  'updateMask',
+  'upload_id',
+  'upload_protocol',
 ]);
 
 /** What stops a call before its credential's rights are looked at. */

@@ -1,11 +1,11 @@
 import { currentTurn, partsOf } from './calls.ts';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 import type { Scene } from './rules.ts';
-import { first } from './turns.ts';
+import { first, stepsOf } from './turns.ts';
 
 /** https://ai.google.dev/gemini-api/docs/thought-signatures */
 export function signatureFault(scene: Scene): string | null {
-  const contents = objectsIn(scene.request, 'contents');
+  const contents = stepsOf(objectsIn(scene.request, 'contents'));
   const start = currentTurn(contents);
   return (
     first(contents, (content) => foreignFault(content, scene)) ??

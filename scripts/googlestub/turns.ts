@@ -9,12 +9,27 @@ import { oneOfs } from './shapes.ts';
 export function contentsFault(scene: Scene): string | null {
   const contents = objectsIn(scene.request, 'contents');
   if (contents.length === 0) return noContents(scene);
+  const steps = stepsOf(contents);
   return (
     first(contents, (content, index) => contentFault(content, index, scene)) ??
     systemFault(scene) ??
-    first(contents, (_, index) => callTurnFault(contents, index)) ??
+    first(steps, (_, index) => callTurnFault(steps, index)) ??
     lastTurnFault(contents, scene)
   );
+}
+
+/** Turns of the model in a row are one to Google: its SDK keeps each piece of a stream as a turn. */
+export function stepsOf(contents: readonly JsonObject[]): JsonObject[] {
+  const steps: JsonObject[] = [];
+  for (const content of contents) {
+    const before = steps.at(-1);
+    if (before?.role === 'model' && content.role === 'model') {
+      steps[steps.length - 1] = { ...before, parts: [...partsOf(before), ...partsOf(content)] };
+    } else {
+      steps.push(content);
+    }
+  }
+  return steps;
 }
 
 /** The first fault that is found, place by place. */

@@ -7,6 +7,7 @@ import type { Model } from './models.ts';
 import type { TokenEndpoint } from './oauth.ts';
 import type { Quotas } from './quota.ts';
 import type { CallRecord } from './record.ts';
+import type { Resources } from './resources.ts';
 import type { Scripts } from './scripts.ts';
 import type { Signatures } from './signatures.ts';
 import type { StoredContent } from './stored.ts';
@@ -23,6 +24,7 @@ export interface World {
   readonly families: Families;
   readonly refusals: FieldRefusals;
   readonly stored: StoredContent;
+  readonly resources: Resources;
   readonly cache: PromptCache;
   models: readonly Model[];
   /** Milliseconds between the events of an answer; 0 outside demonstrations. */

@@ -49,6 +49,15 @@ test('a file that is missing is told', () => {
   expect(faultsOf({ files })).toEqual(['did not write report.txt']);
 });
 
+test('a refusal is told, but for one that was mended where bodies are passed on as they come', () => {
+  const [first, ...rest] = good.calls;
+  const calls = [{ ...asked(), status: 400 }, ...(first ? [first] : []), ...rest];
+  expect(faultsOf({ calls })).toEqual([expect.stringMatching(/^Google refused/)]);
+  expect(faultsOf({ calls, dialect: 'gemini' })).toEqual([]);
+  const last = [...good.calls, { ...asked(), status: 400 }];
+  expect(faultsOf({ calls: last, dialect: 'gemini' })).toHaveLength(1);
+});
+
 test('a file with another content is told', () => {
   const files = { ...good.files, [shellFile.name]: '18\n' };
   expect(faultsOf({ files })).toEqual(['wrote something else into counted.txt']);

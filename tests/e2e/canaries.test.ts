@@ -65,6 +65,8 @@ const places = {
 
 const messages = { model, max_tokens: 9, messages: [{ role: 'user', content: 'Hello' }] };
 
+const native = { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] };
+
 /** Paths with what is sent there; nothing: it is only read. */
 const requests: readonly (readonly [path: string, body?: string])[] = [
   ['/v1/chat/completions', JSON.stringify(ask())],
@@ -74,6 +76,11 @@ const requests: readonly (readonly [path: string, body?: string])[] = [
   ['/v1/responses', JSON.stringify({ model, input: 'Hello', store: false })],
   ['/v1/messages', JSON.stringify(messages)],
   ['/v1/messages', '[]'],
+  [`/v1beta/models/${model}:generateContent`, JSON.stringify(native)],
+  [`/v1beta/models/${model}:streamGenerateContent`, JSON.stringify(native)],
+  [`/v1/models/${model}:countTokens`, '{'],
+  ['/v1beta/models'],
+  ['/v1beta/none'],
   ['/v1/models'],
   ['/v1/none'],
   ['/health'],
@@ -115,6 +122,10 @@ test('a secret comes out nowhere, with whichever key whatever is asked', async (
   for (const key of Object.values(keys)) {
     for (const place of Object.values(places)) {
       for (const [path, body] of requests) told.push(await toldBy(rondo, path, body, place(key)));
+    }
+    for (const [path, body] of requests) {
+      const query = `${path.includes('?') ? '&' : '?'}key=${key}`;
+      told.push(await toldBy(rondo, path + query, body, {}));
     }
   }
   await expect.poll(() => rondo.events('request').length).toBeGreaterThan(50);

@@ -313,6 +313,12 @@ describe('a tool round', () => {
     expect(await verdict(body, old)).toBeNull();
   });
 
+  it('is fine with its calls spread over turns of the model, as Google’s SDK keeps a stream', async () => {
+    const { contents } = round([call('a')], [response('a'), response('b')]);
+    contents.splice(2, 0, { role: 'model', parts: [call('b')] });
+    expect(await verdict({ contents }, old)).toBeNull();
+  });
+
   it.each<[fault: string, message: string, body: object]>([
     [
       'too few responses',
@@ -363,19 +369,6 @@ describe('a tool round', () => {
           { role: 'user', parts: [response('a')] },
         ],
       },
-    ],
-    [
-      'calls spread over two model turns',
-      'is equal to the number of',
-      round(
-        [call('a')],
-        [response('a')],
-        { role: 'model', parts: [call('b')] },
-        {
-          role: 'model',
-          parts: [call('c')],
-        },
-      ),
     ],
     [
       'a response that is no object',

@@ -372,6 +372,28 @@ class FakeWaiter : public host::Waiter {
   ManualClock& clock_;
 };
 
+// What a client sent. Gone once it was sent on while it came.
+class FakeHeldBody : public host::HeldBody {
+ public:
+  explicit FakeHeldBody(Loop& loop) : loop_(loop) {}
+
+  Task<Result<OwnedBytes>> read() override {
+    ++reads;
+    Loop::Op op(loop_);
+    op.complete();
+    co_await op;
+    if (gone) co_return fail(makeError(ErrorKind::Transient, "the body is gone"));
+    co_return OwnedBytes::copyOf(bytes);
+  }
+
+  std::string bytes;
+  bool gone = false;
+  int reads = 0;
+
+ private:
+  Loop& loop_;
+};
+
 // Remembers what a request holds, of `room` bytes in all.
 class FakeHoldings : public host::Holdings {
  public:
@@ -422,12 +444,29 @@ class FakeReply : public host::Reply {
       if (++piped_ % 2 == 0) co_return host::Piped::Paused;
     }
   }
+  Task<Result<void>> pass(host::Body& source) override {
+    for (;;) {
+      const auto chunk = co_await source.read(host::ReadSize::AnyBytes);
+      // A connection that breaks off is no end.
+      if (!chunk) {
+        broken = ended = true;
+        co_return fail(chunk.error());
+      }
+      if (chunk->bytes.view().empty()) break;
+      passed += chunk->bytes.view();
+      body += chunk->bytes.view();
+    }
+    ended = true;
+    co_return Result<void>();
+  }
   void end() override { ended = true; }
   void spent(std::int64_t tokens) override { cost = tokens; }
 
   std::optional<http::ResponseHead> head;
   std::string body;
   bool ended = false;
+  bool broken = false;
+  std::string passed;  // What of the body went by without the module.
   std::optional<std::int64_t> cost;
 
  private:
@@ -449,10 +488,11 @@ class FakeHost {
   FakeCrypto crypto{loop};
   FakeWaiter waiter{loop, signals, clock};
   FakeHoldings holdings;
+  FakeHeldBody held{loop};
 
   host::Host host{clock, entropy, logger, signals};
   credentials::KvCredentialStore store{kv, clock, logger};
-  host::Io io{fetcher, kv, crypto, waiter, store, holdings};
+  host::Io io{fetcher, kv, crypto, waiter, store, holdings, nullptr, &held};
 
   void advance(Millis by) {
     clock.advance(by);

@@ -299,6 +299,8 @@ export class Machine {
         return Number(this.hasRoom);
       },
       ready: (req, op) => this.#keep('ready', req, op),
+      pass: (req, op, body) => this.#keep('pass', req, op, noFrame, [body]),
+      held: (req, op) => this.#keep('held', req, op),
       end: (req) => this.#keep('end', req, 0),
       spent: (req, tokens) => {
         this.costs.set(req, tokens);

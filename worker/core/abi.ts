@@ -3,7 +3,7 @@
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
-  rondo_abi_v2(): void;
+  rondo_abi_v3(): void;
   rondo_alloc(size: number): number;
   rondo_free(buffer: number): void;
   rondo_configure(frame: number, size: number): void;
@@ -34,6 +34,8 @@ export interface Imports {
   respond(req: number, head: number, headSize: number, body: number, bodySize: number): void;
   write(req: number, bytes: number, size: number): number;
   ready(req: number, op: number): void;
+  pass(req: number, op: number, body: number): void;
+  held(req: number, op: number): void;
   end(req: number): void;
   spent(req: number, tokens: number): void;
   done(req: number): void;
@@ -47,7 +49,7 @@ export interface Imports {
 export const exportNames = [
   'memory',
   '_initialize',
-  'rondo_abi_v2',
+  'rondo_abi_v3',
   'rondo_alloc',
   'rondo_free',
   'rondo_configure',
@@ -71,6 +73,8 @@ export const importNames = [
   'respond',
   'write',
   'ready',
+  'pass',
+  'held',
   'end',
   'spent',
   'done',
@@ -119,6 +123,8 @@ export interface FetchHead {
   readonly url: string;
   readonly headers: Fields;
   readonly host?: string;
+  /** The client's body that we hold goes along. */
+  readonly isHeld?: true;
   readonly timeoutMs?: number;
 }
 

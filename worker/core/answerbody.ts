@@ -45,15 +45,33 @@ export class AnswerBody {
    * last bytes, None.
    */
   async pipe(take: (bytes: Uint8Array) => boolean): Promise<OpStatus> {
-    const { body } = this.#response;
-    if (!body) return OpStatus.None;
-    this.#reader ??= body.getReader({ mode: 'byob' });
     for (;;) {
-      const { done, value } = await this.#reader.read(this.#piece());
-      this.#buffer = value?.buffer;
-      if (done || !value) return this.#ended(OpStatus.None);
-      if (!take(value)) return OpStatus.Ok;
+      const bytes = await this.next();
+      if (!bytes) return OpStatus.None;
+      if (!take(bytes)) return OpStatus.Ok;
     }
+  }
+
+  /** The next bytes as they come, valid until the next call; nothing behind the last. */
+  async next(): Promise<Uint8Array | undefined> {
+    const { body } = this.#response;
+    if (!body) return undefined;
+    this.#reader ??= body.getReader({ mode: 'byob' });
+    const { done, value } = await this.#reader.read(this.#piece());
+    this.#buffer = value?.buffer;
+    if (!done && value) return value;
+    this.#hasEnded = true;
+    return undefined;
+  }
+
+  /** Hands what is left to a stream and closes that; breaks it off where the answer breaks. */
+  async passTo(writable: WritableStream<Uint8Array>): Promise<void> {
+    const { body } = this.#response;
+    this.#reader?.releaseLock();
+    this.#reader = undefined;
+    if (body) await body.pipeTo(writable);
+    else await writable.close();
+    this.#hasEnded = true;
   }
 
   /** Ends the call that is still going on. To do so with one that has ended costs some 20 µs. */

@@ -12,19 +12,21 @@ export interface Target {
   free(): void;
 }
 
-/** What has become of a body: bytes in our memory, or a target that is full. */
+/** What has become of a body: bytes in our memory, perhaps with more to come; or a target that is full. */
 export type Body<T extends Target> =
-  | { readonly pieces: readonly Uint8Array[] }
+  | { readonly pieces: readonly Uint8Array[]; readonly rest?: ReadableStream<Uint8Array> }
   | { readonly target: T }
   | { readonly failure: Failure };
 
 export interface BodyLimits {
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
+  /** What is done with a body of unknown length that is larger: it is refused, or left to come. */
+  readonly larger?: 'left';
 }
 
 /** The length a body has by its header; nothing when it comes in chunks, or the header tells none. */
-const lengthOf = ({ headers }: Request): number | undefined => {
+export const lengthOf = ({ headers }: Request): number | undefined => {
   const length = headers.get('content-length') ?? '';
   return /^\d+$/.test(length) ? Number(length) : undefined;
 };
@@ -42,6 +44,7 @@ export class IncomingBody<T extends Target> implements Arriving {
   readonly #limits: BodyLimits;
   readonly #allowance: Allowance;
   readonly #makeTarget: (size: number) => T | Failure;
+  #body: ReadableStream<Uint8Array> | undefined;
   #reader: ReadableStreamBYOBReader | undefined;
   #silence: Silence | undefined;
   #target: T | undefined;
@@ -120,6 +123,7 @@ export class IncomingBody<T extends Target> implements Arriving {
   }
 
   #begin(body: ReadableStream<Uint8Array>): void {
+    this.#body = body;
     this.#reader = body.getReader({ mode: 'byob' });
     this.#allowance.begin(this);
     this.#silence = new Silence(this.#limits.bodyTimeoutMs, () =>
@@ -171,8 +175,16 @@ export class IncomingBody<T extends Target> implements Arriving {
 
   /** Its allowance is used up: unless this was all, it is too much. */
   async #endAt(filled: number, pieces: readonly Uint8Array[]): Promise<Body<T>> {
-    if (filled > 0 && (await this.#next(1)).length === 0) return { pieces };
+    const next = filled > 0 ? await this.#next(1) : undefined;
+    if (next?.length === 0) return { pieces };
+    if (next && this.#limits.larger === 'left') return this.#leave([...pieces, next]);
     return filled === this.#limits.maxBodyBytes ? this.#tooLarge() : { failure: overloaded };
+  }
+
+  #leave(pieces: readonly Uint8Array[]): Body<T> {
+    this.#reader?.releaseLock();
+    this.#reader = undefined;
+    return this.#body ? { pieces, rest: this.#body } : { pieces };
   }
 
   #tooLarge(): Body<T> {

@@ -33,6 +33,11 @@ export const bounds = {
   /** What is read at once of a body, or of an answer, that turns out large (core/body.ts,
    * core/answerbody.ts). */
   largePieceBytes: 256 * kibi,
+  /** A body in Google's own dialect, to be sent again where an attempt is lost; a larger one is sent on
+   * once, while it comes (core/core.ts). */
+  heldBodyBytes: 8 * mebi,
+  /** What the module sees of it, to know its conversation by (core/core.ts). */
+  bodyBeginningBytes: 4 * kibi,
   /** A client key, ours or one that is presented (middleware/keyring.ts). */
   clientKeyBytes: 510,
   /** Wrong keys of operators from one address, after which more are told to wait (middleware/failedlogins.ts). */
@@ -78,6 +83,9 @@ export const bounds = {
   /** What of a streamed answer may wait for its client; beyond it, nothing more is read of Google's
    * (core/call.ts). */
   unsentBytes: 128 * kibi,
+  /** The end of an answer in Google's own dialect, in which its cost is looked for when the client has
+   * a limit of tokens (core/usagetail.ts). */
+  usageTailBytes: 16 * kibi,
 
   // --- What KV sends -------------------------------------------------------------------------------
 

@@ -15,13 +15,17 @@ import type { Allowance } from './budget.ts';
 import { failureOf, messageOf } from './failure.ts';
 import type { Frame } from './frame.ts';
 import { writeAnswerHead } from './heads.ts';
+import type { HeldBody } from './heldbody.ts';
 import type { Instance } from './instance.ts';
 import { isJudged } from './judged.ts';
 import type { Log } from './log.ts';
 import type { Stores } from './store.ts';
+import { UsageTail } from './usagetail.ts';
 
 /** What a client's request brings along and only its own event may use. */
 export interface CallContext extends Stores {
+  /** The client's body, where the module has not got it. */
+  readonly held?: HeldBody | undefined;
   readonly allowance: Allowance;
   readonly log: Log;
   readonly refuse: Refuse;
@@ -41,7 +45,14 @@ type Abort = () => void;
 const encoder = new TextEncoder();
 
 /** The header fields of an answer that the module looks at: reading all would cost more. */
-const fieldNames = ['content-type', 'location', 'retry-after'] as const;
+const fieldNames = [
+  'content-type',
+  'location',
+  'retry-after',
+  'x-goog-upload-url',
+  'x-goog-upload-status',
+  'x-goog-upload-chunk-granularity',
+] as const;
 
 const lookedAt = ({ headers }: Response): Fields => {
   const fields: Record<string, string> = {};
@@ -74,7 +85,10 @@ export class Call {
   readonly #spent: (tokens: number) => void;
   readonly #drop: () => void;
   #isOver = false;
+  #writable: WritableStream<Uint8Array> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  /** Of an answer that the module doesn't read, where somebody wants to know what it has cost. */
+  readonly #tail: UsageTail | undefined;
   /** The last write, and the bytes of all that the client has not taken yet. */
   #written: Promise<void> = Promise.resolve();
   #unsent = 0;
@@ -89,13 +103,14 @@ export class Call {
     this.#finished = finished;
     this.#drop = drop;
     this.#spent = spent ?? (() => {});
+    this.#tail = spent && context.held ? new UsageTail() : undefined;
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
     this.#resolve = resolve;
   }
 
   fetch(op: number, head: FetchHead, body: Uint8Array): void {
-    const { method, url, headers, host, timeoutMs } = head;
+    const { method, url, headers, host, timeoutMs, isHeld } = head;
     // The runtime ends what is unanswered when the request ends, so it takes no signal of ours, which
     // would cost each request as much as its way through the module.
     this.#pending.set(op, () => {});
@@ -107,8 +122,15 @@ export class Call {
       redirect: 'manual',
       ...(body.length > 0 && { body }),
     };
-    const answered = fetchJudged(url, host, init);
+    const answered = isHeld ? this.#sendHeld(url, init) : fetchJudged(url, host, init);
     this.#settle(op, answered, (response) => this.#admit(op, response));
+  }
+
+  /** Calls an address with the client's body. */
+  async #sendHeld(url: string, init: RequestInit): Promise<Response> {
+    const { held } = this.#context;
+    if (!held) throw new Error('no request body is held');
+    return fetch(url, { ...init, body: held.take() });
   }
 
   /** An answer's head. The body waits for whoever reads it. */
@@ -197,6 +219,7 @@ export class Call {
       return;
     }
     const { readable, writable } = new IdentityTransformStream();
+    this.#writable = writable;
     this.#writer = writable.getWriter();
     // A client that goes away shows in `ready`; nothing else waits for this.
     this.#writer.closed.catch(() => {});
@@ -206,6 +229,7 @@ export class Call {
   /** Whether there is room for more. A client that goes away has none, and shows in `ready`. */
   write(bytes: Uint8Array): boolean {
     const { length } = bytes;
+    this.#tail?.keep(bytes);
     this.#unsent += length;
     this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
     this.#written.then(
@@ -244,6 +268,51 @@ export class Call {
     }
   }
 
+  /** The client's body, for the module to read. */
+  held(op: number): void {
+    const bytes = this.#context.held?.bytes;
+    this.#pending.set(op, () => {});
+    const read = bytes
+      ? Promise.resolve(bytes)
+      : Promise.reject(new Error('the request body is not held'));
+    this.#settle(op, read, (all) => [OpStatus.Ok, all]);
+  }
+
+  /** Passes a body on past the module, up to its end. */
+  pass(op: number, body: number): void {
+    this.#context.held?.letGo();
+    this.#context.allowance.free();
+    this.#pending.set(op, () => {});
+    this.#settle(op, this.#passOn(this.#bodies.get(body)), () => [OpStatus.None]);
+  }
+
+  async #passOn(body: AnswerBody | undefined): Promise<void> {
+    const [writable, writer] = [this.#writable, this.#writer];
+    if (!body || !writable || !writer) throw new Error('no stream');
+    await this.#written;
+    if (this.#tail) return this.#copy(body, writer, this.#tail);
+    writer.releaseLock();
+    return body.passTo(writable);
+  }
+
+  /** The same, with an eye on what it tells of its cost. */
+  async #copy(
+    body: AnswerBody,
+    writer: WritableStreamDefaultWriter<Uint8Array>,
+    tail: UsageTail,
+  ): Promise<void> {
+    try {
+      for (let piece = await body.next(); piece; piece = await body.next()) {
+        tail.keep(piece);
+        await writer.write(piece);
+      }
+      await writer.close();
+    } catch (error) {
+      writer.abort(error).catch(() => {});
+      throw error;
+    }
+  }
+
   end(): void {
     this.#writer?.close().catch(() => {});
   }
@@ -257,6 +326,8 @@ export class Call {
   done(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    const tokens = this.#tail?.tokens;
+    if (tokens !== undefined) this.#spent(tokens);
     for (const op of [...this.#pending.keys()]) this.abort(op);
     this.#finished();
   }

@@ -2,12 +2,14 @@ import { refusalOf } from '../dialects.ts';
 import { cutShort, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
 import type { ConfigureHead, RequestHead } from './abi.ts';
-import { IncomingBody } from './body.ts';
+import { IncomingBody, lengthOf, type Target } from './body.ts';
+import { bounds } from './bounds.ts';
 import { Budget } from './budget.ts';
 import { Call } from './call.ts';
 import { failureOf } from './failure.ts';
 import { writeFrame } from './frame.ts';
 import { writeRequestHead } from './heads.ts';
+import { HeldBody } from './heldbody.ts';
 import { makeImports } from './imports.ts';
 import { type FrameTarget, Instance } from './instance.ts';
 import { kvStore } from './kvstore.ts';
@@ -32,8 +34,11 @@ export type Operation = Omit<RequestHead, 'fallback'>;
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
 
-/** Whether an operation takes a body. Of one that takes none nothing is read, and nothing held. */
-export type TakesBody = 'body' | 'no body';
+/**
+ * Whether an operation takes a body: for the module, or one that the worker holds and sends on. Of one
+ * that takes none nothing is read, and nothing held.
+ */
+export type TakesBody = 'body' | 'held body' | 'no body';
 
 /** A request that has been read, and the instance it is for. */
 interface ReceivedRequest {
@@ -41,6 +46,8 @@ interface ReceivedRequest {
   request(req: number): void;
   /** In place of `request`. */
   free(): void;
+  /** Its body, where the module has not got it. */
+  readonly held?: HeldBody;
 }
 
 const varsOf = (env: Env): Record<string, string> =>
@@ -50,6 +57,12 @@ const varsOf = (env: Env): Record<string, string> =>
       return text === undefined ? [] : [[name, text]];
     }),
   );
+
+/** A target here, for what is not for the module. */
+const inOwnMemory = (size: number): Target & { readonly bytes: Uint8Array } => {
+  const bytes = new Uint8Array(size);
+  return { bytes, put: (piece, at) => bytes.set(piece, at), free: () => {} };
+};
 
 const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
   request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
@@ -89,9 +102,8 @@ export class Core {
     const refusal = refusalOf(request, operation.id);
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
     try {
-      const head = writeRequestHead({ ...operation, ...fallbackOf(request) });
-      const received =
-        takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
+      const head = { ...operation, ...fallbackOf(request) };
+      const received = await this.#receive(takesBody, request, head, visit);
       if ('status' in received) return visit.refuse(received);
       if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent);
       received.free();
@@ -111,14 +123,25 @@ export class Core {
     return this.#budget.taken;
   }
 
+  #receive(
+    takesBody: TakesBody,
+    request: Request,
+    head: RequestHead,
+    visit: Visit,
+  ): ReceivedRequest | Promise<ReceivedRequest | Failure> {
+    if (takesBody === 'no body') return this.#ready(writeRequestHead(head));
+    if (takesBody === 'held body') return this.#hold(request, head, visit);
+    return this.#take(request, writeRequestHead(head), visit);
+  }
+
   /** A request in our own memory, for the instance that runs now. */
-  #held(...frame: readonly Uint8Array[]): ReceivedRequest {
+  #ready(...frame: readonly Uint8Array[]): ReceivedRequest {
     const instance = this.#running();
     return { instance, request: (req) => instance.request(req, ...frame), free: () => {} };
   }
 
   /** The request in the module's own memory when it is large, or in one that can still be chosen. */
-  async #receive(
+  async #take(
     request: Request,
     head: Uint8Array,
     visit: Visit,
@@ -135,7 +158,35 @@ export class Core {
     visit.onLeave(() => body.stop());
     const outcome = await body.outcome;
     if ('failure' in outcome) return outcome.failure;
-    return 'target' in outcome ? outcome.target : this.#held(head, ...outcome.pieces);
+    return 'target' in outcome ? outcome.target : this.#ready(head, ...outcome.pieces);
+  }
+
+  /** A request whose body stays here. */
+  async #hold(
+    request: Request,
+    head: RequestHead,
+    visit: Visit,
+  ): Promise<ReceivedRequest | Failure> {
+    const held = await this.#readHeld(request, visit);
+    if ('status' in held) return held;
+    const piped = held.isPiped ? { piped: 'piped' } : {};
+    const bytes = writeRequestHead({ ...head, params: { ...head.params, ...piped } });
+    const beginning = held.beginning.subarray(0, bounds.bodyBeginningBytes);
+    return { ...this.#ready(bytes, beginning), held };
+  }
+
+  async #readHeld(request: Request, visit: Visit): Promise<HeldBody | Failure> {
+    const maxBodyBytes = Math.min(this.#settings.maxBodyBytes, bounds.heldBodyBytes);
+    if (request.body && (lengthOf(request) ?? 0) > maxBodyBytes) {
+      return new HeldBody([], request.body);
+    }
+    const limits = { ...this.#settings, maxBodyBytes, larger: 'left' } as const;
+    const body = new IncomingBody(request, limits, visit.allowance, inOwnMemory);
+    visit.onLeave(() => body.stop());
+    const outcome = await body.outcome;
+    if ('failure' in outcome) return outcome.failure;
+    if ('target' in outcome) return new HeldBody([outcome.target.bytes]);
+    return new HeldBody(outcome.pieces, outcome.rest);
   }
 
   #running(): Instance {
@@ -149,7 +200,7 @@ export class Core {
     waitUntil: WaitUntil,
     spent: Spent | undefined,
   ): Promise<Response> {
-    const { instance } = received;
+    const { instance, held } = received;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
     const req = this.#lastRequest;
     const drop = () => this.#cancel(instance, req);
@@ -164,6 +215,7 @@ export class Core {
       allowance: visit.allowance,
       log: this.#log,
       refuse: visit.refusal,
+      held,
       waitUntil,
     };
     const call = new Call(instance, context, { finished, drop, spent });

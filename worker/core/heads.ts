@@ -27,13 +27,14 @@ export const writeRequestHead = (head: RequestHead): Uint8Array => {
 
 export const readFetchHead = (bytes: Uint8Array): FetchHead => {
   const texts = readTexts(bytes);
-  const [method = '', url = '', timeoutMs, isJudged, host = ''] = texts;
+  const [method = '', url = '', timeoutMs, isJudged, host = '', held] = texts;
   return {
     method,
     url,
-    headers: fieldsOf(texts, 5),
+    headers: fieldsOf(texts, 6),
     ...(timeoutMs && { timeoutMs: Number(timeoutMs) }),
     ...(isJudged && { host }),
+    ...(held && { isHeld: true }),
   };
 };
 

@@ -74,6 +74,8 @@ export const makeImports = (
         ?.respond(readRespondHead(instance.view(at, size)), instance.view(bodyAt, bodySize)),
     write: (req, at, size) => Number(calls.get(req)?.write(instance.view(at, size)) ?? false),
     ready: (req, op) => calls.get(req)?.ready(op),
+    pass: (req, op, body) => calls.get(req)?.pass(op, body),
+    held: (req, op) => calls.get(req)?.held(op),
     end: (req) => calls.get(req)?.end(),
     spent: (req, tokens) => calls.get(req)?.spent(tokens),
     done: (req) => calls.get(req)?.done(),

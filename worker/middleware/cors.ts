@@ -75,7 +75,15 @@ const originFor = (allowed: Allowed, { headers }: Request): string | undefined =
 const firstPartOf = (path: string): string => path.split('/', 2)[1] ?? '';
 
 /** What clients ask, also those that left `/v1` out. What is the operator's no page may ask, but its own. */
-const openToPages = new Set(['v1', 'health', ...withoutV1.map(firstPartOf)]);
+const openToPages = new Set([
+  'v1',
+  'v1beta',
+  'v1alpha',
+  'v1beta1',
+  'upload',
+  'health',
+  ...withoutV1.map(firstPartOf),
+]);
 
 const isOpenToPages = ({ path }: Arrival): boolean => openToPages.has(firstPartOf(path));
 
@@ -97,7 +105,7 @@ export const answerPreflight = createMiddleware<App>((c, next) => {
   const origin = originFor(allowed, request);
   const preflight = cors({
     origin: allowed === anyOrigin ? anyOrigin : () => origin,
-    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'OPTIONS'],
+    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     maxAge: 86_400,
   });
   return preflight(c, next);

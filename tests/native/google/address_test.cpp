@@ -87,6 +87,38 @@ TEST(AddressTest, AProjectCantChangeThePathEither) {
             std::string::npos);
 }
 
+TEST(AddressTest, ANativeCallGoesWhereItsPlaceHasItInTheNextVersion) {
+  const auto native = [](const Place& place, std::string version) {
+    return nativeMethodUrl({"https://v", "https://g"}, place, "gemini-3.8-flash",
+                           {std::move(version), "countTokens", ""})
+        .value_or("refused");
+  };
+  const std::string vertex =
+      "/projects/my-project/locations/global/publishers/google/models/"
+      "gemini-3.8-flash:countTokens";
+  EXPECT_EQ(native(kGemini, "v1"), "https://g/v1/models/gemini-3.8-flash:countTokens");
+  EXPECT_EQ(native(kGemini, "v1alpha"), "https://g/v1alpha/models/gemini-3.8-flash:countTokens");
+  EXPECT_EQ(native(kGemini, "v1beta1"), "https://g/v1beta/models/gemini-3.8-flash:countTokens");
+  EXPECT_EQ(native(kVertex, "v1"), "https://v/v1" + vertex);
+  EXPECT_EQ(native(kVertex, "v1beta"), "https://v/v1beta1" + vertex);
+  EXPECT_EQ(native(kVertex, "v1alpha"), "https://v/v1beta1" + vertex);
+}
+
+TEST(AddressTest, ANativeCallKeepsItsQueryAndCantChangeThePath) {
+  EXPECT_EQ(nativeMethodUrl({}, kGemini, "m", {"v1", "streamGenerateContent", "alt=sse"}),
+            "https://generativelanguage.googleapis.com/v1/models/m:streamGenerateContent?alt=sse");
+  EXPECT_EQ(nativeMethodUrl({}, kGemini, "m", {"v1", "a/../b", ""}),
+            "https://generativelanguage.googleapis.com/v1/models/m:a%2F..%2Fb");
+  EXPECT_FALSE(nativeMethodUrl({}, kGemini, "../m", {"v1", "countTokens", ""}));
+}
+
+TEST(AddressTest, EachBackEndLacksAVerb) {
+  EXPECT_FALSE(hasVerb(Backend::Vertex, "batchEmbedContents"));
+  EXPECT_TRUE(hasVerb(Backend::Gemini, "batchEmbedContents"));
+  EXPECT_FALSE(hasVerb(Backend::Gemini, "computeTokens"));
+  EXPECT_TRUE(hasVerb(Backend::Vertex, "generateContent"));
+}
+
 TEST(AddressTest, ListsArePaged) {
   EXPECT_EQ(modelListUrl({}, kGemini, ""),
             "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000");

@@ -1,0 +1,39 @@
+#include "gateway/native_affinity.h"
+
+namespace rondo::gateway {
+namespace {
+
+constexpr std::string_view kTurns = "\"contents\"";
+
+// The end of the object that begins there, or of what there is of it.
+std::size_t endOfObject(std::string_view text, std::size_t begin) {
+  std::size_t depth = 0;
+  bool isString = false;
+  for (std::size_t at = begin; at < text.size(); ++at) {
+    const char c = text[at];
+    if (isString) {
+      if (c == '\\') ++at;
+      if (c == '"') isString = false;
+    } else if (c == '"') {
+      isString = true;
+    } else if (c == '{') {
+      ++depth;
+    } else if (c == '}' && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return text.size();
+}
+
+}  // namespace
+
+// A later turn changes what comes behind the first one. So what stands there tells nothing.
+std::string nativeConversation(std::string_view beginning) {
+  std::string key = "native\n";
+  const auto turns = beginning.find(kTurns);
+  const auto first = turns == std::string_view::npos ? turns : beginning.find('{', turns);
+  if (first == std::string_view::npos) return key.append(beginning);
+  return key.append(beginning.substr(0, endOfObject(beginning, first)));
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,197 @@
+#include "gateway/native_question.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/bounds.h"
+#include "base/redact.h"
+#include "gateway/native_affinity.h"
+#include "gateway/place.h"
+#include "gateway/pool_errors.h"
+#include "google/stream_opening.h"
+#include "json/document.h"
+#include "translation/native_mend.h"
+
+namespace rondo::gateway {
+namespace {
+
+using google::Feature;
+using google::RefusalClass;
+
+Error emptyAnswer() {
+  return makeError(ErrorKind::Broken, "A server error: Google's answer is empty.",
+                   "malformed_answer");
+}
+
+bool isOfRequest(RefusalClass refusal) {
+  return refusal == RefusalClass::RequestFault || refusal == RefusalClass::MendRequest ||
+         refusal == RefusalClass::NamedContent;
+}
+
+Error verbNotFound(const std::string& model, const std::string& verb) {
+  Error error = modelNotFound(model);
+  error.message = "models/" + model + " is not found, or is not supported for " + verb + ".";
+  return error;
+}
+
+// In one line, without what it may tell of the credential; nothing where that leaves no JSON.
+std::optional<NativeQuestion::Refused> readRefused(int status, std::string_view body) {
+  auto told = redact(body, bounds::kErrorBytes);
+  json::Document document;
+  if (!document.tryRead(told)) return std::nullopt;
+  return NativeQuestion::Refused{status, std::move(told)};
+}
+
+constexpr Feature kMendable[] = {
+    Feature::Sampling,         Feature::Penalties,      Feature::SeveralCandidates,
+    Feature::Logprobs,         Feature::Seed,           Feature::MediaResolution,
+    Feature::Thinking,         Feature::ThinkingBudget, Feature::ThinkingLevel,
+    Feature::ThoughtSignatures};
+
+google::Uses mendable() {
+  google::Uses uses;
+  for (const Feature feature : kMendable) uses.features.insert(feature);
+  return uses;
+}
+
+// How Google says that a model has no such setting. Any other complaint about one is about its
+// value, which is the client's.
+constexpr std::string_view kLacking[] = {"not enabled", "not supported", "unsupported",
+                                         "unknown name", "not available"};
+
+bool isMendable(const google::Refusal& refusal) {
+  if (!refusal.feature || !translation::canMend(refusal.feature->feature)) return false;
+  if (refusal.feature->feature == Feature::ThoughtSignatures) return true;
+  if (refusal.feature->extent != google::RefusedFeature::Extent::Whole) return false;
+  const std::string words = toLower(refusal.message);
+  return std::ranges::any_of(kLacking, [&words](auto each) { return words.contains(each); });
+}
+
+bool isGenerating(std::string_view verb) {
+  return verb == "generateContent" || verb == "streamGenerateContent";
+}
+
+}  // namespace
+
+// --- The request ---------------------------------------------------------------------------------
+
+Result<http::Request> NativeQuestion::requestTo(const google::BaseUrls& bases,
+                                                const google::Place& place,
+                                                const ModelName& model) const {
+  auto url = google::nativeMethodUrl(bases, place, model.google,
+                                     {call().version, call().verb, call().query});
+  if (!url) return fail(url.error());
+  return http::Request{"POST", std::move(*url), call().fields, {}};
+}
+
+bool NativeQuestion::canGoThrough(const credentials::Credential& credential) const {
+  return google::hasVerb(placeOf(credential).backend, call().verb);
+}
+
+bool NativeQuestion::isRepeatable() const {
+  return call().body == NativeCall::Body::Held || !isSent_;
+}
+
+std::string NativeQuestion::conversation() const {
+  const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
+  return isSticky ? nativeConversation(exchange_.request.body.view()) : std::string();
+}
+
+Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
+  MadeBody body;
+  body.source = http::Request::BodySource::Held;
+  const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
+  if (isKnown && call().body == NativeCall::Body::Held) {
+    auto mended = co_await mend(attempt.limits.refused);
+    if (mended) {
+      body.bytes = std::move(*mended);
+      body.source = http::Request::BodySource::Own;
+    } else if (!attempt.mended.empty()) {
+      co_return fail(badRequest("Google refused the request.", {}));
+    }
+  }
+  // What can be left out may be in it: that is looked for when Google has refused it.
+  body.uses = mendable();
+  isSent_ = true;
+  refused_.reset();
+  // A suffix would have to be written into the body.
+  if (model.suffix.effort || model.suffix.budget) body.adjusted.emplace_back("model_suffix");
+  co_return body;
+}
+
+Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
+  const auto body = co_await exchange_.io.held->read();
+  if (!body) co_return std::nullopt;
+  co_return translation::withoutRefused(body->view(), refused);
+}
+
+// --- The answer ----------------------------------------------------------------------------------
+
+Heard NativeQuestion::heard(google::Refusal refusal, std::string body) {
+  if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
+    refusal.refusal = RefusalClass::RequestFault;
+    refusal.feature.reset();
+  }
+  if (isOfRequest(refusal.refusal)) refused_ = readRefused(refusal.status, body);
+  // Google says the same of a model that isn't there and of one that has no such verb, which keeps
+  // nobody from asking it something else. So nothing follows of it.
+  const bool isVerbs = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;
+  if (!isVerbs || isGenerating(call().verb)) return {std::move(refusal), std::nullopt};
+  refusal.refusal = RefusalClass::Unusable;
+  return {std::move(refusal), verbNotFound(exchange_.request.modelId, call().verb)};
+}
+
+Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt&,
+                                                       host::Fetched answer) {
+  answer_ = std::move(answer);
+  opening_.clear();
+  if (!isStream(call())) co_return std::nullopt;
+  auto fault = co_await peek();
+  if (fault) answer_.body.reset();
+  co_return fault;
+}
+
+// Reads until it can be told how the stream begins.
+Task<std::optional<AnswerFault>> NativeQuestion::peek() {
+  const Millis patience = exchange_.services.settings.idleTimeout;
+  for (;;) {
+    auto read =
+        co_await exchange_.watch.await(answer_.body->read(host::ReadSize::AnyBytes), patience);
+    using enum AnswerFault::Kind;
+    if (!read) co_return AnswerFault{BrokenOff, upstreamTimeout(patience), {}};
+    const auto& chunk = *read;
+    if (!chunk) co_return AnswerFault{BrokenOff, endedEarly(chunk.error()), {}};
+    const auto bytes = chunk->bytes.view();
+    if (bytes.empty() && opening_.empty()) co_return AnswerFault{Unusable, emptyAnswer(), {}};
+    opening_ += bytes;
+    const auto opening = google::openingOf(opening_);
+    if (opening == google::Opening::Error) co_return co_await errorIn(std::exchange(opening_, {}));
+    const bool isEnough = bytes.empty() || opening_.size() > bounds::kStreamOpeningBytes;
+    if (opening == google::Opening::Answer || isEnough) co_return std::nullopt;
+  }
+}
+
+Task<std::optional<AnswerFault>> NativeQuestion::errorIn(std::string beginning) {
+  const Millis patience = exchange_.services.settings.idleTimeout;
+  auto rest =
+      co_await exchange_.watch.await(host::readAll(*answer_.body, bounds::kErrorBytes), patience);
+  if (rest && *rest) beginning += **rest;
+  const auto object = beginning.find('{');
+  co_return AnswerFault{AnswerFault::Kind::Google, {}, beginning.substr(object)};
+}
+
+Task<std::optional<Error>> NativeQuestion::passOn(http::Headers headers) {
+  const auto type = answer_.head.headers.get("content-type");
+  if (type) headers.set("content-type", std::string(*type));
+  exchange_.reply.begin({answer_.head.status, std::move(headers)});
+  if (!opening_.empty()) {
+    const auto written = co_await exchange_.reply.write(std::move(opening_));
+    if (!written) co_return std::nullopt;
+  }
+  const auto passed = co_await exchange_.reply.pass(*answer_.body);
+  if (!passed) co_return endedEarly(passed.error());
+  co_return std::nullopt;
+}
+
+}  // namespace rondo::gateway

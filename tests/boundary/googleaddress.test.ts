@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import {
+  nativeRouteOf,
+  queryKeyOf,
+  speaksGoogle,
+  wantsArray,
+} from '../../worker/google/address.ts';
+
+const at = (path: string, headers: Record<string, string> = {}, method = 'POST') => ({
+  method,
+  url: `https://rondo.example${path}`,
+  headers: new Headers(headers),
+});
+const withKey = { 'x-goog-api-key': 'k' };
+const paramsOf = (path: string, headers = {}) => nativeRouteOf(at(path, headers))?.params;
+
+describe('a call', () => {
+  test.each([
+    ['/v1beta/models/gemini-3.8-flash:generateContent', 'v1beta'],
+    ['/v1/models/gemini-3.8-flash:generateContent', 'v1'],
+    ['/v1alpha/models/gemini-3.8-flash%3AgenerateContent', 'v1alpha'],
+    ['/v1/projects/p/locations/us/publishers/google/models/gemini-3.8-flash:generateContent', 'v1'],
+    ['/v1beta1/publishers/google/models/gemini-3.8-flash:generateContent', 'v1beta1'],
+  ])('is found at %s', (path, version) => {
+    const route = nativeRouteOf(at(path));
+    expect(route).toMatchObject({ operation: 'native', takesBody: 'held body' });
+    expect(route?.params).toMatchObject({
+      id: 'gemini-3.8-flash',
+      verb: 'generateContent',
+      version,
+    });
+  });
+
+  test.each([
+    '/v1/chat/completions',
+    '/v1beta/models/gemini:fly',
+    '/v1beta/models/a/b:generateContent',
+    '/v1beta/models/a%2Fb:generateContent',
+    '/v1beta/tunedModels/mine:generateContent',
+    '/v2/models/gemini:generateContent',
+    '/v1beta/models/:generateContent',
+    '/v1beta/projects/p/publishers/google/models/g:generateContent',
+  ])('is not at %s', (path) => {
+    expect(nativeRouteOf(at(path))).toBeUndefined();
+  });
+
+  test('has a model whose name is spelled with escapes', () => {
+    expect(paramsOf('/v1beta/models/my%20model:countTokens')).toMatchObject({ id: 'my model' });
+  });
+
+  test('keeps its query but for what says who asks, however that is spelled', () => {
+    const path = '/v1beta/models/g:predict';
+    for (const [query, passed] of [
+      ['?alt=sse&key=secret', 'alt=sse'],
+      ['?%6Bey=secret&alt=sse&fields=a%2Cb', 'alt=sse&fields=a%2Cb'],
+      ['?access_token=t&oauth_token=t', ''],
+      ['?keyring=1', 'keyring=1'],
+      ['', ''],
+    ]) {
+      expect(paramsOf(path + query)).toMatchObject({ query: passed });
+    }
+  });
+
+  test('brings along the header fields that Google is to have', () => {
+    const params = paramsOf('/v1beta/models/g:predict', {
+      ...withKey,
+      'content-type': 'application/json',
+      'x-other': '1',
+    });
+    expect(Object.keys(params ?? {}).filter((name) => name.startsWith('field:'))).toEqual([
+      'field:content-type',
+    ]);
+  });
+});
+
+describe('the paths of models that OpenAI has too', () => {
+  test('are Google’s for a key in its field or in the query', () => {
+    for (const path of ['/v1/models', '/v1/models/gemini-3.8-flash']) {
+      expect(speaksGoogle(at(path, withKey, 'GET'))).toBe(true);
+      expect(speaksGoogle(at(`${path}?key=k`, {}, 'GET'))).toBe(true);
+      expect(speaksGoogle(at(path, { authorization: 'Bearer k' }, 'GET'))).toBe(false);
+      const anthropic = { ...withKey, 'anthropic-version': '2023-06-01' };
+      expect(speaksGoogle(at(path, anthropic, 'GET'))).toBe(false);
+    }
+  });
+
+  test('ask for a page by Google’s names', () => {
+    const route = nativeRouteOf(at('/v1/models?pageSize=5&pageToken=a', withKey, 'GET'));
+    expect(route?.params).toEqual({ limit: '5', after_id: 'a' });
+  });
+});
+
+test('a path of Google’s that there is not asks for nothing', () => {
+  expect(nativeRouteOf(at('/v1beta/none', withKey, 'GET'))).toBeUndefined();
+  expect(nativeRouteOf(at('/v1beta/models', withKey, 'DELETE'))).toBeUndefined();
+});
+
+describe('what belongs to a credential', () => {
+  test.each([
+    ['GET', '/v1beta/files/a', 'files/a', 'no body'],
+    ['POST', '/v1beta/cachedContents', 'cachedContents', 'held body'],
+    ['PATCH', '/v1/cachedContents/a?updateMask=ttl', 'cachedContents/a', 'held body'],
+    ['DELETE', '/v1beta/files/a', 'files/a', 'no body'],
+    ['GET', '/v1beta/files/a:download?alt=media', 'files/a:download', 'no body'],
+    ['POST', '/v1beta/openai/chat/completions', 'openai/chat/completions', 'held body'],
+    ['POST', '/v1/projects/p/locations/l/cachedContents', 'cachedContents', 'held body'],
+    [
+      'POST',
+      '/v1/projects/p/locations/l/endpoints/openapi/chat/completions',
+      'endpoints/openapi/chat/completions',
+      'held body',
+    ],
+  ])('is found: %s %s', (method, address, path, takesBody) => {
+    const route = nativeRouteOf(at(address, withKey, method));
+    expect(route).toMatchObject({ operation: 'native_resource', takesBody });
+    expect(route?.params).toMatchObject({ method, path, origin: 'https://rondo.example' });
+  });
+
+  test('is uploaded by an address of its own, with the fields that tell of it', () => {
+    const fields = { ...withKey, 'x-goog-upload-command': 'start' };
+    const route = nativeRouteOf(at('/upload/v1beta/files', fields));
+    expect(route?.params).toMatchObject({
+      upload: '/upload',
+      path: 'files',
+      'field:x-goog-upload-command': 'start',
+    });
+  });
+
+  test('by a path that OpenAI has too is Google’s for a key in Google’s field', () => {
+    expect(nativeRouteOf(at('/v1/files', withKey, 'GET'))).toBeDefined();
+    expect(nativeRouteOf(at('/v1/files', { authorization: 'Bearer k' }, 'GET'))).toBeUndefined();
+  });
+});
+
+test('a key in the query counts on Google’s paths alone', () => {
+  expect(queryKeyOf(at('/v1beta/models/g:predict?key=k'))).toBe('k');
+  expect(queryKeyOf(at('/v1beta/models/g:predict?key='))).toBeUndefined();
+  expect(queryKeyOf(at('/v1/chat/completions?key=k'))).toBeUndefined();
+});
+
+test('a stream is told in an array unless it is asked for as events', () => {
+  const path = '/v1beta/models/g:streamGenerateContent';
+  expect(wantsArray(at(path))).toBe(true);
+  expect(wantsArray(at(`${path}?alt=json`))).toBe(true);
+  expect(wantsArray(at(`${path}?alt=sse`))).toBe(false);
+  expect(wantsArray(at(`${path}?$alt=sse`))).toBe(false);
+  expect(wantsArray(at('/v1beta/models/g:generateContent'))).toBe(false);
+});

@@ -1,0 +1,93 @@
+// A body in Google's own dialect is changed for one reason alone: that Google has refused it.
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { callsOf, model, served } from '../support/chat.ts';
+import { generating, post, refused, saying } from '../support/native.ts';
+import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+
+let google: GoogleStub;
+let rondo: Rondo;
+
+beforeAll(async () => {
+  google = await startGoogle();
+  google.addApiKey();
+});
+
+beforeEach(async () => {
+  google.reset();
+  rondo = await startRondo({ vars: google.vars() });
+});
+
+const bodies = (): string[] => callsOf(google).map(({ bytes }) => bytes.toString());
+const sampled = (more: object = {}) => ({
+  ...saying(),
+  generationConfig: { temperature: 1, topP: 0.95, topK: 64, ...more },
+});
+
+describe('a setting that Google refuses', () => {
+  test('is left out, and the request sent again, with all else as it was', async () => {
+    const answer = await post(rondo, generating(model), sampled({ maxOutputTokens: 50 }));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-rondo-adjusted')).toBe('sampling');
+    expect(bodies()).toEqual([
+      JSON.stringify(sampled({ maxOutputTokens: 50 })),
+      JSON.stringify({ ...saying(), generationConfig: { maxOutputTokens: 50 } }),
+    ]);
+    expect(new Set(served(google)).size).toBe(1);
+  });
+
+  test('is left out at once for an hour', async () => {
+    await post(rondo, generating(model), sampled());
+    await post(rondo, generating(model, 'streamGenerateContent'), sampled());
+    expect(callsOf(google)).toHaveLength(3);
+    await rondo.advance(61 * 60_000);
+    await post(rondo, generating(model), sampled());
+    expect(callsOf(google)).toHaveLength(5);
+  });
+
+  test('changes no body that hasn’t got it', async () => {
+    await post(rondo, generating(model), sampled());
+    const body = ` ${JSON.stringify(saying())} `;
+    await post(rondo, generating(model), body);
+    expect(bodies().at(-1)).toBe(body);
+  });
+
+  test('and whose value is wrong is told as Google tells it', async () => {
+    const body = { ...saying(), generationConfig: { maxOutputTokens: 0 } };
+    const error = await refused(post(rondo, generating(model), body));
+    expect(error.message).toContain('maxOutputTokens');
+    expect(callsOf(google)).toHaveLength(1);
+    // What one client has wrong is held against nobody else.
+    await post(rondo, generating(model), { ...saying(), generationConfig: { maxOutputTokens: 9 } });
+    expect(bodies().at(-1)).toContain('"maxOutputTokens":9');
+  });
+});
+
+describe('a signature that Google refuses', () => {
+  const call = { functionCall: { id: 'c1', name: 'get_time', args: {} } };
+  const conversation = (part: object) => ({
+    contents: [
+      { role: 'user', parts: [{ text: 'What time is it?' }] },
+      { role: 'model', parts: [part] },
+      {
+        role: 'user',
+        parts: [{ functionResponse: { id: 'c1', name: 'get_time', response: { output: '10' } } }],
+      },
+    ],
+    tools: [{ functionDeclarations: [{ name: 'get_time', description: 'Tells.' }] }],
+  });
+
+  test.each([
+    ['since it is another’s', { ...call, thoughtSignature: 'bm90IG9uZSBvZiBvdXJz' }],
+    ['since it is missing', call],
+  ])('%s is replaced by the stand-in', async (_, part) => {
+    const answer = await post(rondo, generating(model), conversation(part));
+    expect(answer.status).toBe(200);
+    expect(callsOf(google)).toHaveLength(2);
+    expect(bodies()[1]).toContain('"thoughtSignature":"skip_thought_signature_validator"');
+    expect(answer.headers.get('x-rondo-adjusted')).toBe('thought_signatures');
+    // That is of this request alone.
+    await post(rondo, generating(model), saying());
+    expect(bodies().at(-1)).toBe(JSON.stringify(saying()));
+  });
+});

@@ -1,0 +1,157 @@
+// Google's own dialect through the pool: both back-ends, limits of keys, conversations, stored content.
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { callsOf, model, served } from '../support/chat.ts';
+import { detailOf, generating, post, refused, saying } from '../support/native.ts';
+import { clientKey, startGoogle, startRondo } from '../support/rondo.ts';
+
+let google: GoogleStub;
+
+beforeEach(async () => {
+  google = await startGoogle();
+});
+
+const rondoWith = (vars: Record<string, unknown> = {}) =>
+  startRondo({ vars: { ...google.vars(), ...vars } as Record<string, string> });
+
+describe('Vertex AI', () => {
+  const projects = '/projects/anybody/locations/nowhere';
+
+  test.each([
+    ['/v1', `/v1${projects}/publishers/google/models`],
+    ['/v1beta1', `/v1beta1${projects}/publishers/google/models`],
+    ['/v1beta1', '/v1beta1/publishers/google/models'],
+    ['/v1beta1', '/v1beta/models'],
+    ['/v1', '/v1/models'],
+  ])('is asked in %s for %s, at the credential’s own place', async (version, path) => {
+    const account = google.addServiceAccount();
+    const rondo = await rondoWith();
+    const answer = await post(rondo, `${path}/${model}:generateContent`);
+    expect(answer.status).toBe(200);
+    expect(callsOf(google)[0]?.path).toBe(
+      `${version}/projects/${account.project}/locations/global/publishers/google/models/${model}:generateContent`,
+    );
+  });
+
+  test('is not asked for what it lacks', async () => {
+    google.addServiceAccount();
+    const rondo = await rondoWith();
+    const path = '/v1beta/models/gemini-embedding-001:batchEmbedContents';
+    const error = await refused(post(rondo, path, { requests: [] }));
+    expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    expect(error.message).toContain('API key of the Gemini API');
+    expect(google.calls).toHaveLength(0);
+  });
+
+  test('leaves what it lacks to the Gemini API', async () => {
+    google.addServiceAccount();
+    const { name } = google.addApiKey();
+    const rondo = await rondoWith();
+    const path = '/v1beta/models/gemini-embedding-001:batchEmbedContents';
+    const request = { model: 'models/gemini-embedding-001', content: { parts: [{ text: 'a' }] } };
+    for (let round = 0; round < 2; round += 1) {
+      expect((await post(rondo, path, { requests: [request] })).status).toBe(200);
+    }
+    expect(
+      google.calls.filter(({ kind }) => kind === 'embed').map((call) => call.credential),
+    ).toEqual([name, name]);
+  });
+});
+
+describe('a verb that a model hasn’t got', () => {
+  test('is told so, and keeps nobody from asking the model for something else', async () => {
+    google.addApiKey();
+    const rondo = await rondoWith();
+    const path = `/v1beta/models/${model}:embedContent`;
+    const error = await refused(post(rondo, path, { content: { parts: [{ text: 'a' }] } }));
+    expect(error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
+    expect(error.message).toContain('embedContent');
+    expect((await post(rondo, generating(model))).status).toBe(200);
+  });
+});
+
+describe('a client key with limits', () => {
+  const keyWith = (limits: object) => ({
+    CLIENT_API_KEYS: [{ name: 'me', key: clientKey, limits }],
+  });
+
+  test.each([
+    generating(model),
+    generating(model, 'streamGenerateContent'),
+    `${generating(model, 'streamGenerateContent')}?alt=sse`,
+  ])('is charged for what Google counts: %s', async (path) => {
+    google.addApiKey();
+    const rondo = await rondoWith(keyWith({ tokens_per_day: 1 }));
+    const answer = await post(rondo, path, saying('Hello there'));
+    expect(await answer.text()).toBe(callsOf(google)[0]?.answer);
+    await expect.poll(async () => (await post(rondo, path)).status, { timeout: 5000 }).toBe(429);
+    const answered = await post(rondo, path);
+    const told = (await answered.json()) as { error: object } | { error: object }[];
+    const { error } = [told].flat()[0] as { error: Parameters<typeof detailOf>[0] };
+    expect(error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
+    expect(detailOf(error, 'RetryInfo')?.retryDelay).toMatch(/^\d+s$/);
+  });
+
+  test('is broken off where Google breaks off', async () => {
+    google.addApiKey();
+    const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+    google.fault({}, { kind: 'cut', after: 1 });
+    const path = `${generating(model, 'streamGenerateContent')}?alt=sse`;
+    const answer = await post(rondo, path, saying('Hello there, how are you?'));
+    await expect(answer.text()).rejects.toThrow();
+  });
+});
+
+describe('with the sticky strategy', () => {
+  test('a conversation stays with its credential, and another may have another one', async () => {
+    google.addApiKey();
+    google.addApiKey();
+    const rondo = await rondoWith({ CREDENTIAL_STRATEGY: 'sticky' });
+    const turn = (text: string) => ({ role: 'user', parts: [{ text }] });
+    const said = { role: 'model', parts: [{ text: 'Yes.' }] };
+    const whose: (string | null)[] = [];
+    for (const first of ['one', 'two', 'three', 'four', 'five', 'six']) {
+      for (const contents of [[turn(first)], [turn(first), said, turn('And then?')]]) {
+        await post(rondo, generating(model), { contents });
+      }
+      const [before, after] = served(google).slice(-2);
+      expect(after).toBe(before);
+      whose.push(before ?? null);
+    }
+    expect(new Set(whose).size).toBe(2);
+  });
+});
+
+describe('stored content', () => {
+  const file = { fileData: { mimeType: 'text/plain', fileUri: 'gs://other-bucket/a.txt' } };
+  const naming = { contents: [{ role: 'user', parts: [file, { text: 'Read.' }] }] };
+
+  test('can’t be named by a client that may not, nor hidden in a body that can’t be read', async () => {
+    google.addApiKey();
+    const rondo = await rondoWith({
+      CLIENT_API_KEYS: [{ name: 'me', key: clientKey, stored: false }],
+    });
+    for (const body of [
+      naming,
+      { ...saying(), cachedContent: 'cachedContents/a' },
+      { ...saying(), cached_content: 'cachedContents/a' },
+    ]) {
+      const error = await refused(post(rondo, generating(model), body));
+      expect(error).toMatchObject({ code: 403, status: 'PERMISSION_DENIED' });
+    }
+    expect((await post(rondo, generating(model), '{"contents":')).status).toBe(400);
+    const large = JSON.stringify(saying('x'.repeat(9 * 1024 * 1024)));
+    expect((await post(rondo, generating(model), large)).status).toBe(403);
+    expect(google.calls).toHaveLength(0);
+    expect((await post(rondo, generating(model))).status).toBe(200);
+  });
+
+  test('is named as STORED_CONTENT allows', async () => {
+    const account = google.addServiceAccount();
+    google.give(account.project, 'gs://other-bucket/');
+    const rondo = await rondoWith({ STORED_CONTENT: 'gs://other-bucket/' });
+    expect((await post(rondo, generating(model), naming)).status).toBe(200);
+    const other = JSON.parse(JSON.stringify(naming).replace('other-bucket', 'third-bucket'));
+    expect((await refused(post(rondo, generating(model), other))).code).toBe(403);
+  });
+});

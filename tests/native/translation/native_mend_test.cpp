@@ -1,0 +1,57 @@
+#include "translation/native_mend.h"
+
+#include <gtest/gtest.h>
+
+namespace rondo::translation {
+namespace {
+
+using google::Feature;
+using google::FeatureSet;
+
+std::string mended(std::string_view body, FeatureSet refused) {
+  return withoutRefused(body, refused).value_or("untouched");
+}
+
+TEST(NativeMend, LeavesOutWhatIsRefusedAndKeepsTheRestAsItIsSpelled) {
+  EXPECT_EQ(mended(R"( {"contents" : [ {"parts":[{"text":"\u00e9"}]} ],
+ "generationConfig":{"temperature":1,"topP":0.95, "maxOutputTokens" : 5.0,"topK":64}, "x":1e2})",
+                   {Feature::Sampling}),
+            R"( {"contents" : [ {"parts":[{"text":"\u00e9"}]} ],
+ "generationConfig":{"maxOutputTokens":5.0}, "x":1e2})");
+}
+
+TEST(NativeMend, KnowsBothSpellingsOfAName) {
+  EXPECT_EQ(mended(R"({"generation_config":{"top_p":1,"candidate_count":2}})",
+                   {Feature::Sampling, Feature::SeveralCandidates}),
+            R"({"generation_config":{}})");
+}
+
+TEST(NativeMend, LeavesABodyAloneThatHasNothingOfIt) {
+  for (const auto* body : {R"({"generationConfig":{"seed":1}})", R"({"temperature":1})", "[]",
+                           "no JSON", "", R"({"contents":[{"parts":[{"text":"temperature"}]}]})"}) {
+    EXPECT_EQ(mended(body, {Feature::Sampling}), "untouched") << body;
+  }
+  EXPECT_EQ(mended(R"({"generationConfig":{"seed":1}})", {}), "untouched");
+}
+
+TEST(NativeMend, ReachesIntoTheSettingsOfThinking) {
+  EXPECT_EQ(mended(R"({"generationConfig":{"thinkingConfig":{"thinkingBudget":5,"a":1}}})",
+                   {Feature::ThinkingBudget}),
+            R"({"generationConfig":{"thinkingConfig":{"a":1}}})");
+}
+
+TEST(NativeMend, SignsEachCallWithTheStandInAndNothingElse) {
+  EXPECT_EQ(
+      mended(R"({"contents":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[)"
+             R"({"text":"b","thoughtSignature":"s"},)"
+             R"({"functionCall":{"name":"f"},"thought_signature":"t"},)"
+             R"({"functionCall":{"name":"g"}}]}]})",
+             {Feature::ThoughtSignatures}),
+      R"({"contents":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[)"
+      R"({"text":"b"},)"
+      R"({"functionCall":{"name":"f"},"thoughtSignature":"skip_thought_signature_validator"},)"
+      R"({"functionCall":{"name":"g"},"thoughtSignature":"skip_thought_signature_validator"}]}]})");
+}
+
+}  // namespace
+}  // namespace rondo::translation

@@ -1,0 +1,68 @@
+/** Keeps bytes that came in pieces in one. */
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
+  const [first = new Uint8Array()] = pieces;
+  if (pieces.length <= 1) return first;
+  const all = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0));
+  let filled = 0;
+  for (const piece of pieces) {
+    all.set(piece, filled);
+    filled += piece.length;
+  }
+  return all;
+};
+
+/** Pieces that have come, and what comes behind them. */
+const prefixed = (
+  pieces: readonly Uint8Array[],
+  rest: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> => {
+  if (pieces.length === 0) return rest;
+  const { readable, writable } = new IdentityTransformStream();
+  const write = async (): Promise<void> => {
+    const writer = writable.getWriter();
+    for (const piece of pieces) await writer.write(piece);
+    writer.releaseLock();
+    await rest.pipeTo(writable);
+  };
+  // Whoever sends it sees that it broke.
+  write().catch(() => {});
+  return readable;
+};
+
+/**
+ * A client's body that goes on to Google past the module: whole and as often as it is wanted, or, when
+ * it is too large to be held, once and while it comes.
+ */
+export class HeldBody {
+  /** What it begins with, as far as it has come. */
+  readonly beginning: Uint8Array;
+  readonly isPiped: boolean;
+  #bytes: Uint8Array | undefined;
+  #coming: ReadableStream<Uint8Array> | undefined;
+
+  constructor(pieces: readonly Uint8Array[], rest?: ReadableStream<Uint8Array>) {
+    this.isPiped = rest !== undefined;
+    if (rest) this.#coming = prefixed(pieces, rest);
+    else this.#bytes = joined(pieces);
+    this.beginning = this.#bytes ?? pieces[0] ?? new Uint8Array();
+  }
+
+  /** For one fetch. Throws when it is gone. */
+  take(): Uint8Array | ReadableStream<Uint8Array> {
+    const body = this.#bytes ?? this.#coming;
+    this.#coming = undefined;
+    if (!body) throw new Error('the request body was sent on while it came, and is gone');
+    return body;
+  }
+
+  /** All of it, unless it is piped or gone. */
+  get bytes(): Uint8Array | undefined {
+    return this.#bytes;
+  }
+
+  /** No attempt follows. */
+  letGo(): void {
+    this.#bytes = undefined;
+    this.#coming = undefined;
+  }
+}

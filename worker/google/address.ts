@@ -1,0 +1,187 @@
+// The addresses of Google's own dialect: those of the Gemini API and of Vertex AI.
+// https://ai.google.dev/api, https://cloud.google.com/vertex-ai/docs/reference/rest
+
+/** An operation of the module, what it is told, and whether a body belongs to it. */
+export interface NativeRoute {
+  readonly operation: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly takesBody: 'held body' | 'no body';
+}
+
+type Asked = Pick<Request, 'method' | 'url' | 'headers'>;
+
+const verbs = new Set([
+  'generateContent',
+  'streamGenerateContent',
+  'countTokens',
+  'computeTokens',
+  'embedContent',
+  'batchEmbedContents',
+  'predict',
+]);
+
+const version = '(?<version>v1|v1beta|v1alpha|v1beta1)';
+// Whatever stands there, project and location are those of the credential.
+const place = 'projects/[^/]+/locations/[^/]+/';
+const vertexModels = `(?<vertex>(?:${place})?publishers/google/models)`;
+const models = `(?:models|${vertexModels})`;
+const model = '(?<model>[^/:%]+(?:%(?!3[Aa]|2[Ff])[^/:%]*)*)';
+const verb = '(?::|%3[Aa])(?<verb>\\w+)';
+
+const call = new RegExp(`^/${version}/${models}/${model}${verb}$`);
+const list = new RegExp(`^/${version}/${models}(?:/${model})?$`);
+
+// What belongs to a credential and to no model.
+const ofGemini = '(?:files|cachedContents|interactions|openai)(?:[/:].*)?';
+const ofVertex = '(?:cachedContents(?:[/:].*)?|endpoints/openapi/.+)';
+const resource = new RegExp(
+  `^(?<upload>/upload)?/${version}/(?:(?<gemini>${ofGemini})|${place}(?<vertex>${ofVertex}))$`,
+);
+
+const splitUrl = (url: string): readonly [path: string, query: string] => {
+  const path = url.indexOf('/', url.indexOf('://') + 3);
+  const [address = '', query = ''] = url.slice(path).split('?', 2);
+  return [address, query.split('#', 1)[0] ?? ''];
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+// --- Whose dialect it is -------------------------------------------------------------------------
+
+const keyField = 'x-goog-api-key';
+
+/** The client key in the query, where Google's clients may have it. */
+const keyInQuery = (url: string): string | undefined =>
+  new URLSearchParams(splitUrl(url)[1]).get('key') || undefined;
+
+/** Paths that are nobody else's: all of Google's versions but the one that OpenAI shares. */
+const ofGoogleAlone = /^\/(?:(?:upload\/)?v1beta1?|(?:upload\/)?v1alpha|upload)(?:\/|$)/;
+
+/**
+ * OpenAI has the paths of models too, but its clients send their key in another field. Those of
+ * Anthropic name the version of their dialect.
+ */
+export const speaksGoogle = ({ url, headers }: Asked): boolean => {
+  const [path] = splitUrl(url);
+  if (ofGoogleAlone.test(path) || call.test(path)) return true;
+  const matched = list.exec(path) ?? resource.exec(path);
+  if (!matched) return false;
+  if (matched.groups?.vertex) return true;
+  return (
+    !headers.has('anthropic-version') && (headers.has(keyField) || keyInQuery(url) !== undefined)
+  );
+};
+
+/** The client key that stands in the query of a request in Google's dialect. */
+export const queryKeyOf = (request: Asked): string | undefined =>
+  request.url.includes('?') && speaksGoogle(request) ? keyInQuery(request.url) : undefined;
+
+// --- What is asked for ---------------------------------------------------------------------------
+
+/** Parameters by which Google would be told who asks: that is ours to say. */
+const whoAsks = new Set(['key', 'access_token', 'oauth_token']);
+
+/** The query as it came, but for those. */
+const passedQuery = (query: string): string =>
+  query
+    .split('&')
+    .filter((each) => !whoAsks.has(decoded(each.split('=', 1)[0] ?? '')))
+    .join('&');
+
+/** Header fields that go on to Google. All others are between the client and us. */
+const passedFields = [
+  'content-type',
+  'content-encoding',
+  'x-server-timeout',
+  'x-vertex-ai-llm-request-type',
+  'x-vertex-ai-llm-shared-request-type',
+] as const;
+
+const fieldsOf = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    passedFields.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[`field:${name}`, value]];
+    }),
+  );
+
+const callOf = ({ url, headers }: Asked): NativeRoute | undefined => {
+  const [path, query] = splitUrl(url);
+  const { version = '', model = '', verb = '' } = call.exec(path)?.groups ?? {};
+  if (!verbs.has(verb)) return undefined;
+  const params = { id: decoded(model), version, verb, query: passedQuery(query) };
+  return {
+    operation: 'native',
+    params: { ...params, ...fieldsOf(headers) },
+    takesBody: 'held body',
+  };
+};
+
+const listOf = (request: Asked): NativeRoute | undefined => {
+  const [path, query] = splitUrl(request.url);
+  const groups = list.exec(path)?.groups;
+  if (!groups) return undefined;
+  const { model, vertex } = groups;
+  const whose = vertex ? 'vertex' : 'gemini';
+  if (model) {
+    const operation = `native_get_${whose}_model`;
+    return { operation, params: { id: decoded(model) }, takesBody: 'no body' };
+  }
+  const asked = new URLSearchParams(query);
+  const page = { limit: asked.get('pageSize') ?? '', after_id: asked.get('pageToken') ?? '' };
+  return { operation: `native_list_${whose}_models`, params: page, takesBody: 'no body' };
+};
+
+const uploadField = /^x-goog-upload-/;
+
+/** An upload tells in header fields of its own what it brings. */
+const uploadFieldsOf = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    [...headers]
+      .filter(([name]) => uploadField.test(name))
+      .map(([name, value]) => [`field:${name}`, value]),
+  );
+
+const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined => {
+  const [address, query] = splitUrl(url);
+  const groups = resource.exec(address)?.groups;
+  if (!groups) return undefined;
+  const { version = '', gemini, vertex, upload } = groups;
+  const params = {
+    version,
+    method,
+    path: gemini ?? vertex ?? '',
+    query: passedQuery(query),
+    origin: new URL(url).origin,
+    ...(upload && { upload }),
+    ...(vertex && { vertex: 'vertex' }),
+    ...fieldsOf(headers),
+    ...uploadFieldsOf(headers),
+  };
+  const takesBody = method === 'GET' || method === 'DELETE' ? 'no body' : 'held body';
+  return { operation: 'native_resource', params, takesBody };
+};
+
+const resourceMethods = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']);
+
+/** What a request in Google's dialect asks for; nothing when it is in another, or asks for what there is not. */
+export const nativeRouteOf = (request: Asked): NativeRoute | undefined => {
+  const { method } = request;
+  const called = method === 'POST' ? callOf(request) : undefined;
+  if (called || !resourceMethods.has(method) || !speaksGoogle(request)) return called;
+  return resourceOf(request) ?? (method === 'GET' ? listOf(request) : undefined);
+};
+
+/** Whether Google would answer in an array, errors too. */
+export const wantsArray = ({ url }: Asked): boolean => {
+  const [path, query] = splitUrl(url);
+  if (!path.endsWith('streamGenerateContent')) return false;
+  const asked = new URLSearchParams(query);
+  return (asked.get('alt') ?? asked.get('$alt')) !== 'sse';
+};
