@@ -57,6 +57,14 @@ ChatQuestion::ChatQuestion(Exchange& exchange, conversation::Sent sent, std::str
             {},
             exchange.request.id} {}
 
+Result<http::Request> ChatQuestion::requestTo(const google::BaseUrls& bases,
+                                              const google::Place& place,
+                                              const ModelName& model) const {
+  auto url = google::methodUrl(bases, place, model.google, method());
+  if (!url) return fail(url.error());
+  return http::Request{"POST", std::move(*url), {{"content-type", "application/json"}}, {}};
+}
+
 google::Method ChatQuestion::method() const {
   if (request_.purpose == conversation::Purpose::Count) return google::Method::CountTokens;
   return isStream() ? google::Method::StreamGenerateContent : google::Method::GenerateContent;

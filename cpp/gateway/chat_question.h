@@ -23,7 +23,8 @@ class ChatQuestion : public Question {
   // `exchange` outlives the question. `asked` is the model as the answers name it.
   ChatQuestion(Exchange& exchange, conversation::Sent sent, std::string asked);
 
-  google::Method method() const override;
+  Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
+                                  const ModelName& model) const override;
   std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
@@ -55,6 +56,7 @@ class ChatQuestion : public Question {
     bool isWhole = false;
   };
 
+  google::Method method() const;
   Task<Result<void>> fetchFiles(google::Backend backend, const google::ModelFamily& family);
   std::vector<WantedFile> wantedFiles(const std::vector<translation::RemoteMedia>& media) const;
   bool isStream() const { return request_.stream == conversation::Streaming::On; }

@@ -173,6 +173,8 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await ofOperator->answer(exchange);
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
+  } else if (operation == "embeddings") {
+    co_await embeddings(exchange);
   } else if (operation == "list_models") {
     co_await listModels(exchange, openaiModels());
   } else if (operation == "get_model") {

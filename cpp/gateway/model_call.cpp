@@ -146,6 +146,7 @@ Task<bool> ModelCall::waitForReset() {
 // this call ends; the others are not to be used twice, nor are those at a place that is refused.
 bool ModelCall::isSpent(const Credential& credential) const {
   if (pinned_ && credential.id != pinned_->id) return true;
+  if (!question_.canGoThrough(credential)) return true;
   return std::ranges::any_of(losses_, [&credential](const Lost& each) {
     const Credential& lost = *each.loss.attempt.credential;
     if (isRepair(each.rule->verdict) || each.rule->reach != Reach::ThisRequest) return false;
@@ -156,7 +157,6 @@ bool ModelCall::isSpent(const Credential& credential) const {
 
 std::vector<std::string> ModelCall::spent() const {
   std::vector<std::string> ids;
-  if (losses_.empty() && !pinned_) return ids;
   for (const auto& each : exchange_.services.pool.credentials()) {
     if (isSpent(each)) ids.push_back(each.id);
   }
@@ -185,18 +185,18 @@ Task<std::optional<Loss>> ModelCall::make(Attempt& attempt) {
     co_return Loss{attempt, refusalFor(kind, error), std::nullopt};
   }
   attempt.authorization = std::move(*authorization);
-  auto url = google::methodUrl(baseUrls(exchange_.services.settings), placeOf(*attempt.credential),
-                               model_.google, question_.method());
-  Result<MadeBody> body = fail(url ? Error{} : url.error());
-  if (url) body = co_await question_.bodyFor(model_, attempt);
+  auto request = question_.requestTo(baseUrls(exchange_.services.settings),
+                                     placeOf(*attempt.credential), model_);
+  Result<MadeBody> body = fail(request ? Error{} : request.error());
+  if (request) body = co_await question_.bodyFor(model_, attempt);
   if (!body) {
     co_return Loss{attempt, refusalFor(RefusalClass::RequestFault, body.error()), body.error()};
   }
   attempt.uses = body->uses;
   attempt.adjusted = std::move(body->adjusted);
-  http::Request request{"POST", std::move(*url), attempt.authorization, std::move(body->bytes)};
-  request.headers.set("content-type", "application/json");
-  co_return co_await send(attempt, std::move(request));
+  for (const auto& [name, value] : attempt.authorization) request->headers.set(name, value);
+  request->body = std::move(body->bytes);
+  co_return co_await send(attempt, std::move(*request));
 }
 
 Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request request) {

@@ -13,6 +13,10 @@ namespace rondo::gateway {
 // A conversation in any dialect, whole or as a stream. `dialect` outlives the task.
 Task<void> chat(Exchange& exchange, const conversation::Dialect& dialect);
 
+// Vectors of texts, as OpenAI's clients ask for them. Never by a model that may stand in: vectors
+// of two models can't be compared.
+Task<void> embeddings(Exchange& exchange);
+
 // The models that this client may use, in the words of `models`, which outlives the task.
 Task<void> listModels(Exchange& exchange, const ModelsDialect& models);
 Task<void> getModel(Exchange& exchange, const ModelsDialect& models);

@@ -29,7 +29,13 @@ class Question {
  public:
   virtual ~Question() = default;
 
-  virtual google::Method method() const = 0;
+  // The call to a place of Google's, but for who calls and the body. The errors are those of
+  // google/address.h.
+  virtual Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
+                                          const ModelName& model) const = 0;
+
+  // Whether it can be asked through the credential at all.
+  virtual bool canGoThrough(const credentials::Credential&) const { return true; }
 
   // The credential to begin with while it is free, by id, and what tells conversations apart for
   // the sticky strategy. Each may be empty.
