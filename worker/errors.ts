@@ -93,6 +93,19 @@ export const responseNotFound = (id: string): Failure => ({
   param: 'response_id',
 });
 
+/**
+ * Google's models rate what they write, and of a prompt only what they refuse to read; nothing of it
+ * is a judgement of a text. Whoever is told that a text is fine relies on it.
+ */
+export const moderationsNotServed: Failure = {
+  status: 404,
+  type: 'invalid_request_error',
+  code: 'moderations_not_served',
+  message:
+    "Moderations are not served: Gemini models don't rate a text that they are given, so there is " +
+    'nothing to tell whether it is harmful.',
+};
+
 export const methodNotSupported = (method: string, path: string, allow: string): Failure => ({
   status: 405,
   type: 'invalid_request_error',

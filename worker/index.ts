@@ -10,6 +10,7 @@ import {
   internalError,
   lacksV1,
   methodNotSupported,
+  moderationsNotServed,
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
@@ -36,6 +37,7 @@ const routes = [
   ['POST', '/v1/responses', 'responses', 'body'],
   ['POST', '/v1/responses/input_tokens', 'count_response_tokens', 'body'],
   ['POST', '/v1/responses/compact', 'compact_response', 'body'],
+  ['POST', '/v1/embeddings', 'embeddings', 'body'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
@@ -166,6 +168,8 @@ for (const route of routes) {
   app.on(method, path, (c) => serve(c.env, route, paramsOf(c, operation)));
   app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, method)));
 }
+
+app.post('/v1/moderations', () => errorResponse(moderationsNotServed));
 
 app.get('/', welcome);
 app.on(['GET', 'HEAD'], ['/admin', '/admin/*'], servePage);

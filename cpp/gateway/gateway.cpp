@@ -184,6 +184,8 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await native(exchange);
   } else if (operation == "native_resource") {
     co_await nativeResource(exchange);
+  } else if (operation == "embeddings") {
+    co_await embeddings(exchange);
   } else if (operation == "list_models") {
     co_await listModels(exchange, openaiModels());
   } else if (operation == "get_model") {

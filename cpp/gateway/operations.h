@@ -19,6 +19,10 @@ Task<void> native(Exchange& exchange);
 // The same for what belongs to a credential: files, caches, Google's OpenAI-compatible endpoint.
 Task<void> nativeResource(Exchange& exchange);
 
+// Vectors of texts, as OpenAI's clients ask for them. Never by a model that may stand in: vectors
+// of two models can't be compared.
+Task<void> embeddings(Exchange& exchange);
+
 // The models that this client may use, in the words of `models`, which outlives the task.
 Task<void> listModels(Exchange& exchange, const ModelsDialect& models);
 Task<void> getModel(Exchange& exchange, const ModelsDialect& models);

@@ -241,6 +241,8 @@ ReadSettings readSettings(const Environment& environment) {
   settings.oauthTokenUrl = reader.url("OAUTH_TOKEN_URL");
   settings.logLevel = reader.logLevel("LOG_LEVEL");
   settings.maxAttempts = static_cast<int>(reader.integer("MAX_ATTEMPTS", 1, 8, 4));
+  settings.maxSubrequests =
+      static_cast<std::size_t>(reader.integer("MAX_SUBREQUESTS", 10, 10'000, 45));
   settings.attemptDeadline = Millis{reader.integer("ATTEMPT_DEADLINE_MS", 100, 600'000, 60'000)};
   settings.firstByteTimeout =
       Millis{reader.integer("FIRST_BYTE_TIMEOUT_MS", 100, 3'600'000, 300'000)};

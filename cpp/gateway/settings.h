@@ -34,6 +34,9 @@ struct Settings {
   // How often one request may call a back-end for one model (MAX_ATTEMPTS, 1 to 8): a free Worker
   // has 50 subrequests for each request.
   int maxAttempts = 4;
+  // How many calls the runtime lets one request make, tokens included (MAX_SUBREQUESTS): what is
+  // cut into many calls stays within.
+  std::size_t maxSubrequests = 45;
   // No new attempt starts after this long (ATTEMPT_DEADLINE_MS).
   Millis attemptDeadline = std::chrono::seconds(60);
   // How long a back-end may say nothing before its answer begins, and within it

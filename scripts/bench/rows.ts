@@ -123,6 +123,8 @@ const agent = (name: string, path: string, request: object): Row => ({
 const event = { bytes: 60 };
 const whole: BenchMode = { events: 1, bytes: 400 };
 
+const texts = Array.from({ length: 100 }, (_, index) => `${textOf(400)}${index}`);
+
 export const rows: readonly Row[] = [
   {
     name: 'small chat, 16 connections',
@@ -206,5 +208,14 @@ export const rows: readonly Row[] = [
     requests: 16,
     request: picture,
     answer: whole,
+  },
+  {
+    name: '100 embeddings of 768 dimensions',
+    goal: timesFloor(5),
+    connections: 1,
+    requests: 100,
+    path: '/v1/embeddings',
+    request: { model: 'text-embedding-005', input: texts, encoding_format: 'base64' },
+    answer: { ...whole, embeddings: texts.length },
   },
 ];

@@ -1,4 +1,5 @@
-import { lineJson } from './json.ts';
+import { predictionOf } from './embed.ts';
+import { lineJson, prettyJson } from './json.ts';
 
 export interface BenchMode {
   /** Events of a streamed answer. */
@@ -9,6 +10,8 @@ export interface BenchMode {
   interval?: number;
   /** Characters of text in a unary answer; as many as a stream's when absent. */
   unaryBytes?: number;
+  /** Vectors in place of a unary answer. */
+  embeddings?: number;
 }
 
 /** Answers made once and sent again and again, so that the stub costs the benchmark little. */
@@ -23,6 +26,10 @@ const words = 'The quick brown fox jumps over the lazy dog, again and again. ';
 
 function textOf(bytes: number): string {
   return words.repeat(Math.ceil(bytes / words.length)).slice(0, bytes);
+}
+
+function textsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${words}${index}`);
 }
 
 function response(text: string, last: boolean, tokens: number): string {
@@ -51,11 +58,16 @@ export function benchBodies(mode: BenchMode): BenchBodies {
     const last = index === mode.events - 1;
     return Buffer.from(`data: ${response(text, last, tokens * (index + 1))}\r\n\r\n`);
   });
+  const { embeddings } = mode;
   const unaryBytes = mode.unaryBytes ?? mode.bytes * mode.events;
   return {
     frames,
     burst: Buffer.concat(frames),
-    unary: Buffer.from(response(textOf(unaryBytes), true, Math.ceil(unaryBytes / 4))),
+    unary: Buffer.from(
+      embeddings === undefined
+        ? response(textOf(unaryBytes), true, Math.ceil(unaryBytes / 4))
+        : prettyJson(predictionOf(textsOf(embeddings), 'text-embedding-005')),
+    ),
     interval: mode.interval,
   };
 }

@@ -32,6 +32,7 @@ export const defaultModels: readonly Model[] = [
   ...generating.map((id): Model => ({ id, task: 'generate' })),
   { id: 'gemini-embedding-001', task: 'embed' },
   { id: 'gemini-embedding-2', task: 'embed' },
+  { id: 'text-embedding-005', task: 'embed' },
   { id: 'imagen-4.0-generate-001', task: 'predict' },
 ];
 

@@ -147,7 +147,8 @@ async function serveToken(world: World, exchange: Exchange, route: Route): Promi
 async function serveApi(world: World, exchange: Exchange, route: Route): Promise<void> {
   const { headers } = exchange.request;
   const identity = identify(route, headers, world.accounts, world.now());
-  if (world.bench && route.kind === 'generate' && !identity.refusal) {
+  const isMeasured = route.kind === 'generate' || route.kind === 'embed';
+  if (world.bench && isMeasured && !identity.refusal) {
     return serveBench(world, exchange, route);
   }
   const body = parsedBody(exchange);

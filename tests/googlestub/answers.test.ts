@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Speech } from '../../scripts/googlestub/calls.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/googlestub/json.ts';
-import { askGemini, askVertex, hello, read, sseEvents, start } from './support.ts';
+import { askGemini, askVertex, errorOf, hello, read, sseEvents, start } from './support.ts';
 
 const flash = 'gemini-3.8-flash';
 const old = 'gemini-2.5-flash';
@@ -504,9 +504,39 @@ describe('counting and embedding', () => {
   it('predicts embeddings on Vertex', async () => {
     const stub = await start();
     const body = { instances: [{ content: 'a' }, { content: 'b' }] };
-    const call = 'gemini-embedding-001:predict';
+    const call = 'text-embedding-005:predict';
     const response = await askVertex(stub, stub.addServiceAccount(), call, { body });
     expect((await read(response)).json.predictions).toHaveLength(2);
+  });
+
+  it('takes so many texts in one call as Google does', async () => {
+    const stub = await start();
+    const wordsFor = async (call: string, body: object) => {
+      const isVertex = call.endsWith('predict');
+      const account = isVertex ? stub.addServiceAccount() : stub.addApiKey();
+      const ask = isVertex ? askVertex : askGemini;
+      return errorOf(await read(await ask(stub, account, call, { body }))).message;
+    };
+    const instances = (count: number) => ({ instances: Array(count).fill({ content: 'a' }) });
+    const request = {
+      model: 'models/gemini-embedding-2',
+      content: { parts: [{ text: 'a' }] },
+    };
+    const many = { requests: Array(101).fill(request) };
+    expect(await wordsFor('gemini-embedding-2:batchEmbedContents', many)).toContain(
+      'at most 100 requests can be in one batch',
+    );
+    expect(await wordsFor('gemini-embedding-001:predict', instances(2))).toContain(
+      'batchSize must be 1 but the entered value was 2',
+    );
+    expect(await wordsFor('text-embedding-005:predict', instances(251))).toContain(
+      '250 instance(s) is allowed per prediction. Actual: 251',
+    );
+    expect(await wordsFor('gemini-embedding-2:predict', instances(1))).toBe(
+      'Precondition check failed.',
+    );
+    const long = { instances: Array(200).fill({ content: 'word '.repeat(100) }) };
+    expect(await wordsFor('text-embedding-005:predict', long)).toContain('supports up to 20000');
   });
 
   it('refuses to embed with a model that talks', async () => {

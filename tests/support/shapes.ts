@@ -1,4 +1,4 @@
-// The answers of `POST /v1/chat/completions` and `GET /v1/models`, as OpenAI's API reference has
+// The answers of `POST /v1/chat/completions`, `POST /v1/embeddings` and `GET /v1/models`, as OpenAI's API reference has
 // them, with what Rondo documents on top: reasoning_content, images, extra_content, an error's
 // details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -144,6 +144,17 @@ const error = exactly({
 const model = exactly({ id: text, object: { const: 'model' }, created: count, owned_by: text });
 const models = exactly({ object: { const: 'list' }, data: list(model) });
 
+const vector = { anyOf: [{ ...list({ type: 'number' }), minItems: 1 }, some] };
+const embeddings = exactly({
+  object: { const: 'list' },
+  data: {
+    ...list(exactly({ object: { const: 'embedding' }, index: count, embedding: vector })),
+    minItems: 1,
+  },
+  model: text,
+  usage: exactly({ prompt_tokens: count, total_tokens: count }),
+});
+
 const ajv = new Ajv({ allowUnionTypes: true });
 const shapes = {
   completion: ajv.compile(completion),
@@ -151,6 +162,7 @@ const shapes = {
   error: ajv.compile(error),
   model: ajv.compile(model),
   models: ajv.compile(models),
+  embeddings: ajv.compile(embeddings),
 } satisfies Record<string, ValidateFunction>;
 
 type Shape = keyof typeof shapes;
@@ -158,7 +170,7 @@ type Shape = keyof typeof shapes;
 function shapeOf(body: Record<string, unknown>): Shape {
   if ('error' in body) return 'error';
   if (body.object === 'chat.completion.chunk') return 'chunk';
-  if (body.object === 'list') return 'models';
+  if (body.object === 'list') return 'usage' in body ? 'embeddings' : 'models';
   return body.object === 'model' ? 'model' : 'completion';
 }
 

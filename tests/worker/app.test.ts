@@ -11,6 +11,7 @@ const headers = { authorization: 'Bearer of-the-operator' };
 describe('the core is asked', () => {
   const routes = [
     ['POST', '/v1/chat/completions', 'chat_completions', {}, 'body'],
+    ['POST', '/v1/embeddings', 'embeddings', {}, 'body'],
     ['GET', '/v1/models', 'list_models', {}, 'no body'],
     ['GET', '/v1/models/gemini-3.8-flash', 'get_model', { id: 'gemini-3.8-flash' }, 'no body'],
     ['GET', '/v1/models/google/gemini', 'get_model', { id: 'google/gemini' }, 'no body'],
