@@ -5,13 +5,16 @@ import type { Env, TakesBody } from './core/core.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import {
-  errorResponse,
+  type Failure,
   internalError,
   lacksV1,
   methodNotSupported,
+  nothingStored,
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
+import { storedRoutes } from './memory/routes.ts';
+import { serveStored } from './memory/service.ts';
 import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { coreOf } from './middleware/core.ts';
@@ -126,13 +129,11 @@ const behind = (gate: Gate) =>
     return undefined;
   });
 
-// What asks for a response that was stored. None is.
-const storedResponses = [
-  ['GET', '/v1/responses/:id'],
-  ['DELETE', '/v1/responses/:id'],
-  ['GET', '/v1/responses/:id/input_items'],
-  ['POST', '/v1/responses/:id/cancel'],
-] as const;
+/** Of one without a memory: a response is not found, as any that is not there. */
+const nothingThere = (path: string, id: string | undefined): Failure => {
+  if (path === '/v1/chat/completions') return methodNotSupported('GET', path, 'POST');
+  return path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
+};
 
 const app = new Hono<App>();
 
@@ -142,8 +143,12 @@ app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey);
 app.use('/metrics', requireMetricsKey);
 
-for (const [method, path] of storedResponses) {
-  app.on(method, path, (c) => errorResponse(responseNotFound(c.req.param('id'))));
+for (const [method, path, answer] of storedRoutes) {
+  app.on(method, path, (c) => {
+    const params: Params = c.req.param();
+    const { env } = c;
+    return serveStored(env, coreOf(env.env), params, answer, nothingThere(path, params.id));
+  });
 }
 
 for (const route of routes) {
@@ -159,8 +164,8 @@ for (const path of withoutV1) {
 }
 
 // Behind the routes, of which two have such a path of their own.
-for (const path of new Set(storedResponses.map(([, path]) => path))) {
-  const methods = storedResponses.filter((each) => each[1] === path).map(([method]) => method);
+for (const path of new Set(storedRoutes.map(([, path]) => path))) {
+  const methods = storedRoutes.filter((each) => each[1] === path).map(([method]) => method);
   app.all(path, (c) =>
     c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods.join(', '))),
   );
@@ -193,6 +198,7 @@ const finish = (arrival: Arrival, answer: Response): Response => {
 };
 
 export { Pool } from './pool.ts';
+export { Store } from './store.ts';
 export default {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const arrival = new Arrival(request, env, context);

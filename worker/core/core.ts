@@ -1,6 +1,7 @@
 import { refusalOf } from '../dialects.ts';
 import { cutShort, type Failure } from '../errors.ts';
 import type { Pool } from '../pool.ts';
+import type { Store } from '../store.ts';
 import type { ConfigureHead, RequestHead } from './abi.ts';
 import { IncomingBody } from './body.ts';
 import { Budget } from './budget.ts';
@@ -20,6 +21,8 @@ import { Visit, type WaitUntil } from './visit.ts';
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
   readonly POOL?: DurableObjectNamespace<Pool>;
+  /** Keeps responses and conversations for clients. */
+  readonly STORE?: DurableObjectNamespace<Store>;
   /** The files of the operator's page. */
   readonly ASSETS?: Fetcher;
   readonly ANALYTICS?: AnalyticsEngineDataset;
@@ -50,6 +53,22 @@ const varsOf = (env: Env): Record<string, string> =>
       return text === undefined ? [] : [[name, text]];
     }),
   );
+
+/** Our own memory, as what a large body goes to. */
+const targetHere = (size: number) => {
+  const bytes = new Uint8Array(size);
+  return { bytes, put: (piece: Uint8Array, at: number) => bytes.set(piece, at), free: () => {} };
+};
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
+  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+};
 
 const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
   request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
@@ -99,6 +118,16 @@ export class Core {
     } catch (error) {
       return visit.refuse(failureOf(error, this.#log));
     }
+  }
+
+  /** A body that the module has no part in. */
+  async read(request: Request): Promise<Uint8Array | Failure> {
+    const allowance = this.#budget.allowance();
+    const makeTarget = (size: number) => targetHere(size);
+    const outcome = await new IncomingBody(request, this.#settings, allowance, makeTarget).outcome;
+    allowance.free();
+    if ('failure' in outcome) return outcome.failure;
+    return 'target' in outcome ? outcome.target.bytes : joined(outcome.pieces);
   }
 
   /** I/O that the module waits for, over all requests. */

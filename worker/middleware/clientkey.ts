@@ -5,12 +5,7 @@ import type { Failure } from '../errors.ts';
 import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
 import { type Found, KvKeys } from './kvkeys.ts';
-
-/** As OpenAI's SDKs send it, Anthropic's, or Google's. An empty one is none: its digest is anybody's. */
-export const presentedKey = ({ headers }: Request): string | undefined => {
-  const bearer = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim();
-  return bearer || headers.get('x-api-key') || headers.get('x-goog-api-key') || undefined;
-};
+import { presentedKey } from './presentedkey.ts';
 
 export const unauthorized = (message: string, code: string | null): Failure => ({
   status: 401,
