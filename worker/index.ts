@@ -13,6 +13,7 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
+import type { Memory } from './memory/memory.ts';
 import { storedRoutes } from './memory/routes.ts';
 import { serveStored } from './memory/service.ts';
 import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
@@ -91,10 +92,31 @@ const failed = ({ env, refuse }: Arrival, error: unknown): Response => {
   return refuse(internalError);
 };
 
+/** Operations that go on from what is stored, or store. */
+const remembers: ReadonlySet<string> = new Set([
+  'responses',
+  'count_response_tokens',
+  'compact_response',
+  'chat_completions',
+]);
+
+/** What the module is told of it: nothing where there is no store at all. */
+const memoryParam = ({ env }: Arrival, operation: string, memory: Memory | undefined): Params => {
+  if (!env.STORE || !remembers.has(operation)) return {};
+  return { memory: memory ? 'on' : 'denied' };
+};
+
 const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
-  const asked = { operation: operationFor(operation, arrival), id, params, client };
+  const memory = remembers.has(operation) ? arrival.memory : undefined;
+  const asked = {
+    operation: operationFor(operation, arrival),
+    id,
+    params: { ...params, ...memoryParam(arrival, operation, memory) },
+    client,
+    memory,
+  };
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
 

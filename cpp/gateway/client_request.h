@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/owned_bytes.h"
+#include "host/conversation_store.h"
 
 namespace rondo::gateway {
 
@@ -17,6 +18,10 @@ struct Client {
 
 // Whether another model may stand in for the one that was asked for (`x-rondo-fallback`).
 enum class Fallback { Allowed, Off };
+
+// Whether something is kept for the client between its requests: nowhere, not for one that has no
+// key, or so.
+enum class Memory { Missing, Denied, On };
 
 // Which page of a list, as the query tells it; each may be empty.
 struct PageOfList {
@@ -44,6 +49,8 @@ struct ClientRequest {
   PageOfList page;
   OperatorQuery query;
   Fallback fallback = Fallback::Allowed;
+  Memory memory = Memory::Missing;
+  host::ConversationStore* store = nullptr;  // The client's, when it has one. Outlives the request.
   Client client;
   OwnedBytes body;
 };

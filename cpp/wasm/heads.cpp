@@ -27,7 +27,13 @@ std::optional<std::size_t> numberOf(std::string_view text) {
   return isWhole ? std::optional(number) : std::nullopt;
 }
 
+gateway::Memory memoryOf(std::string_view word) {
+  if (word == "on") return gateway::Memory::On;
+  return word == "denied" ? gateway::Memory::Denied : gateway::Memory::Missing;
+}
+
 void setParam(gateway::ClientRequest& request, std::string_view name, std::string_view value) {
+  if (name == "memory") request.memory = memoryOf(value);
   const std::pair<std::string_view, std::string*> places[] = {
       {"id", &request.modelId},
       {"credential", &request.credential},

@@ -1,5 +1,6 @@
 import { refusalOf } from '../dialects.ts';
 import { cutShort, type Failure } from '../errors.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Pool } from '../pool.ts';
 import type { Store } from '../store.ts';
 import type { ConfigureHead, RequestHead } from './abi.ts';
@@ -13,6 +14,7 @@ import { makeImports } from './imports.ts';
 import { type FrameTarget, Instance } from './instance.ts';
 import { kvStore } from './kvstore.ts';
 import { Log } from './log.ts';
+import { memoryStore } from './memorystore.ts';
 import { poolStore } from './poolstore.ts';
 import { readSettings, type Settings, textOf } from './settings.ts';
 import { Visit, type WaitUntil } from './visit.ts';
@@ -30,7 +32,10 @@ export interface Env {
 }
 
 /** What a route says of a request. What its header fields say comes on top. */
-export type Operation = Omit<RequestHead, 'fallback'>;
+export interface Operation extends Omit<RequestHead, 'fallback'> {
+  /** What is kept for its client, where anything is. */
+  readonly memory?: Memory | undefined;
+}
 
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
@@ -108,11 +113,12 @@ export class Core {
     const refusal = refusalOf(request, operation.id);
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
     try {
+      const { memory } = operation;
       const head = writeRequestHead({ ...operation, ...fallbackOf(request) });
       const received =
         takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
       if ('status' in received) return visit.refuse(received);
-      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent);
+      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent, memory);
       received.free();
       return visit.refuse(cutShort);
     } catch (error) {
@@ -177,6 +183,7 @@ export class Core {
     visit: Visit,
     waitUntil: WaitUntil,
     spent: Spent | undefined,
+    memory: Memory | undefined,
   ): Promise<Response> {
     const { instance } = received;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
@@ -190,6 +197,7 @@ export class Core {
     const context = {
       kv: kv && kvStore(kv),
       pool: pool && poolStore(pool, waitUntil),
+      memory: memory && memoryStore(memory),
       allowance: visit.allowance,
       log: this.#log,
       refuse: visit.refusal,
