@@ -68,6 +68,15 @@ describe('what both sides bound', () => {
     expect(value).toBe(`std::chrono::seconds(${ms / 1000})`);
   });
 
+  test.for([
+    ['openai/responses_memory.cpp kMostReferences', bounds.storeReferences],
+    ['openai/chat_storage.cpp kMaxPairs', bounds.metadataPairs],
+    ['openai/chat_storage.cpp kMaxName', bounds.metadataNameChars],
+    ['openai/chat_storage.cpp kMaxValue', bounds.metadataValueChars],
+  ] as const)('is what clients store: %s', ([name, most]) => {
+    expect(numberOf(boundAt(`cpp/${name}`))).toBe(most);
+  });
+
   test("is a fact's text, of one size", () => {
     const key = 'cpp/credentials/kv_credential_store.cpp kLongestText';
     expect(numberOf(boundAt(key))).toBe(bounds.poolFactChars);

@@ -1,8 +1,11 @@
 import type { Client } from './core/abi.ts';
 import type { Env, Spent } from './core/core.ts';
+import { Log } from './core/log.ts';
 import type { WaitUntil } from './core/visit.ts';
 import { type Refuse, refusalOf, speaksAnthropic } from './dialects.ts';
+import { Memory } from './memory/memory.ts';
 import type { Holder } from './middleware/keyholder.ts';
+import { presentedKey } from './middleware/presentedkey.ts';
 
 const pathOf = ({ url }: Request): string => {
   const path = url.indexOf('/', url.indexOf('://') + 3);
@@ -35,6 +38,13 @@ export class Arrival {
     this.env = env;
     this.isAnthropic = speaksAnthropic(request);
     this.waitUntil = (promise) => context.waitUntil(promise);
+  }
+
+  /** What is kept for its client: where there is nothing to keep it in, or no key, nothing. */
+  get memory(): Memory | undefined {
+    const { STORE: store } = this.env;
+    const key = this.holder && presentedKey(this.request);
+    return store && key ? new Memory(store, key, new Log(this.env.LOG_LEVEL)) : undefined;
   }
 
   /** How its client is told of a failure. */

@@ -106,6 +106,39 @@ export const moderationsNotServed: Failure = {
     'nothing to tell whether it is harmful.',
 };
 
+/** A field of a request that is not what it should be. */
+export const invalid = (param: string, fault: string, code: string): Failure => ({
+  status: 400,
+  type: 'invalid_request_error',
+  code,
+  message: `Invalid '${shown(param)}': ${fault}.`,
+  param: shown(param),
+});
+
+/** Something that is kept, and that this client hasn't, or has no more. */
+export const notKept = (what: string, id: string, param: string): Failure => ({
+  status: 404,
+  type: 'invalid_request_error',
+  code: `${what.toLowerCase().replaceAll(' ', '_')}_not_found`,
+  message: `${what} with id '${shown(id)}' not found.`,
+  param,
+});
+
+export const storeUnavailable: Failure = {
+  status: 503,
+  type: 'server_error',
+  code: 'store_unavailable',
+  message: "What is stored for this client can't be reached just now. Try again in a moment.",
+  headers: { 'retry-after': '1' },
+};
+
+export const nothingStored: Failure = {
+  status: 404,
+  type: 'invalid_request_error',
+  code: 'store_missing',
+  message: 'Nothing is stored here: this needs a client key, and a gateway with the binding STORE.',
+};
+
 export const methodNotSupported = (method: string, path: string, allow: string): Failure => ({
   status: 405,
   type: 'invalid_request_error',

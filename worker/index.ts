@@ -6,15 +6,19 @@ import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
 import {
-  errorResponse,
+  type Failure,
   internalError,
   lacksV1,
   methodNotSupported,
   moderationsNotServed,
+  nothingStored,
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
 import { type NativeRoute, nativeRouteOf } from './google/address.ts';
+import type { Memory } from './memory/memory.ts';
+import { storedRoutes } from './memory/routes.ts';
+import { serveStored } from './memory/service.ts';
 import { requireAdminKey, requireMetricsKey } from './middleware/adminkey.ts';
 import { requireClientKey } from './middleware/clientkey.ts';
 import { coreOf } from './middleware/core.ts';
@@ -93,10 +97,31 @@ const failed = ({ env, refuse }: Arrival, error: unknown): Response => {
   return refuse(internalError);
 };
 
+/** Operations that go on from what is stored, or store. */
+const remembers: ReadonlySet<string> = new Set([
+  'responses',
+  'count_response_tokens',
+  'compact_response',
+  'chat_completions',
+]);
+
+/** What the module is told of it: nothing where there is no store at all. */
+const memoryParam = ({ env }: Arrival, operation: string, memory: Memory | undefined): Params => {
+  if (!env.STORE || !remembers.has(operation)) return {};
+  return { memory: memory ? 'on' : 'denied' };
+};
+
 const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
-  const asked = { operation: operationFor(operation, arrival), id, params, client };
+  const memory = remembers.has(operation) ? arrival.memory : undefined;
+  const asked = {
+    operation: operationFor(operation, arrival),
+    id,
+    params: { ...params, ...memoryParam(arrival, operation, memory) },
+    client,
+    memory,
+  };
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
 
@@ -141,13 +166,11 @@ const behind = (gate: Gate) =>
     return undefined;
   });
 
-// What asks for a response that was stored. None is.
-const storedResponses = [
-  ['GET', '/v1/responses/:id'],
-  ['DELETE', '/v1/responses/:id'],
-  ['GET', '/v1/responses/:id/input_items'],
-  ['POST', '/v1/responses/:id/cancel'],
-] as const;
+/** Of one without a memory: a response is not found, as any that is not there. */
+const nothingThere = (path: string, id: string | undefined): Failure => {
+  if (path === '/v1/chat/completions') return methodNotSupported('GET', path, 'POST');
+  return path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
+};
 
 warmUp(module);
 
@@ -159,8 +182,12 @@ app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey);
 app.use('/metrics', requireMetricsKey);
 
-for (const [method, path] of storedResponses) {
-  app.on(method, path, (c) => errorResponse(responseNotFound(c.req.param('id'))));
+for (const [method, path, answer] of storedRoutes) {
+  app.on(method, path, (c) => {
+    const params: Params = c.req.param();
+    const { env } = c;
+    return serveStored(env, coreOf(env.env), params, answer, nothingThere(path, params.id));
+  });
 }
 
 for (const route of routes) {
@@ -169,7 +196,7 @@ for (const route of routes) {
   app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, method)));
 }
 
-app.post('/v1/moderations', () => errorResponse(moderationsNotServed));
+app.post('/v1/moderations', (c) => c.env.refuse(moderationsNotServed));
 
 app.get('/', welcome);
 app.on(['GET', 'HEAD'], ['/admin', '/admin/*'], servePage);
@@ -178,8 +205,8 @@ for (const path of withoutV1) {
 }
 
 // Behind the routes, of which two have such a path of their own.
-for (const path of new Set(storedResponses.map(([, path]) => path))) {
-  const methods = storedResponses.filter((each) => each[1] === path).map(([method]) => method);
+for (const path of new Set(storedRoutes.map(([, path]) => path))) {
+  const methods = storedRoutes.filter((each) => each[1] === path).map(([method]) => method);
   app.all(path, (c) =>
     c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods.join(', '))),
   );
@@ -214,6 +241,7 @@ const finish = (arrival: Arrival, answer: Response): Response => {
 };
 
 export { Pool } from './pool.ts';
+export { Store } from './store.ts';
 export default {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const arrival = new Arrival(request, env, context);

@@ -95,4 +95,10 @@ http::Headers answerHeaders(const Exchange& exchange, const ModelName& model,
   return headers;
 }
 
+void tellAdjusted(http::Headers& headers, std::string_view word) {
+  const auto told = headers.get("x-rondo-adjusted");
+  headers.set("x-rondo-adjusted",
+              told ? std::string(*told) + ", " + std::string(word) : std::string(word));
+}
+
 }  // namespace rondo::gateway

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -39,5 +40,8 @@ Task<Asked> ask(Exchange& exchange, Question& question, Targets targets);
 // What an answer tells about its making: credential, attempts, model, what was adjusted.
 http::Headers answerHeaders(const Exchange& exchange, const ModelName& model,
                             const Attempt* attempt);
+
+// Adds a word to what `x-rondo-adjusted` tells.
+void tellAdjusted(http::Headers& headers, std::string_view word);
 
 }  // namespace rondo::gateway

@@ -32,8 +32,8 @@ class UsageNote {
 // One request on its way to its answer.
 class Chat {
  public:
-  Chat(Exchange& exchange, const Dialect& dialect, ChatQuestion& question)
-      : exchange_(exchange), dialect_(dialect), question_(question) {}
+  Chat(Exchange& exchange, const Dialect& dialect, ChatQuestion& question, Keeper* keeper)
+      : exchange_(exchange), dialect_(dialect), question_(question), keeper_(keeper) {}
 
   Task<void> answerStream(Targets targets) {
     StreamReply reply(exchange_, dialect_.keepAlive());
@@ -58,7 +58,10 @@ class Chat {
     const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
     auto headers = answerHeaders(exchange_, asked.model, attempt);
     if (attempt) {
-      sendJson(exchange_.reply, question_.takeWhole(), std::move(headers));
+      std::string whole = question_.takeWhole();
+      const bool isLost = keeper_ && co_await keeper_->keep(whole) == Keeper::Outcome::Failed;
+      if (isLost) tellAdjusted(headers, "store");
+      sendJson(exchange_.reply, std::move(whole), std::move(headers));
     } else {
       sendError(exchange_, dialect_, asked.attempt.error(), std::move(headers));
     }
@@ -68,7 +71,7 @@ class Chat {
   // A stream that has begun, up to its end, a fault or the client's leaving.
   Task<void> pump(StreamReply& reply, const ModelName& model, const Attempt& attempt) {
     const UsageNote note(exchange_, question_);
-    auto fault = co_await question_.passOn(reply);
+    auto fault = co_await question_.passOn(reply, keeper_);
     if (!fault) co_return;
     if (!fault->googleError.empty()) fault->error = judged(*fault, model, attempt);
     exchange_.record.error = fault->error.code;
@@ -90,11 +93,12 @@ class Chat {
   Exchange& exchange_;
   const Dialect& dialect_;
   ChatQuestion& question_;
+  Keeper* keeper_;
 };
 
 }  // namespace
 
-Task<void> chat(Exchange& exchange, const Dialect& dialect) {
+Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
   const auto& settings = exchange.services.settings;
   const std::string& pinned = exchange.request.credential;
   if (!pinned.empty()) {
@@ -120,8 +124,11 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect) {
     co_return;
   }
   const bool isStream = sent->request.stream == conversation::Streaming::On;
+  const bool isUnkept = isStream && keeper && !keeper->takesStreams();
+  if (isUnkept) sent->request.adjusted.emplace_back("store");
+  if (isUnkept) keeper = nullptr;
   ChatQuestion question(exchange, std::move(*sent), targets->model.asked);
-  Chat made(exchange, dialect, question);
+  Chat made(exchange, dialect, question, keeper);
   if (isStream) {
     co_await made.answerStream(std::move(*targets));
   } else {

@@ -240,11 +240,12 @@ Task<std::optional<AnswerFault>> ChatQuestion::beginStream(translation::AnswerCo
   co_return std::nullopt;
 }
 
-Task<std::optional<StreamFault>> ChatQuestion::passOn(StreamReply& reply) {
+Task<std::optional<StreamFault>> ChatQuestion::passOn(StreamReply& reply, Keeper* keeper) {
+  if (opening_.isWhole && keeper) co_await keeper->keep({});
   const bool isThere = co_await reply.write(std::move(opening_.output));
   if (!isThere || opening_.isWhole) co_return std::nullopt;
   StreamPipe pipe(exchange_, *body_, *stream_);
-  co_return co_await pipe.run(reply);
+  co_return co_await pipe.run(reply, keeper);
 }
 
 std::string ChatQuestion::breakOff(const StreamFault& fault) {

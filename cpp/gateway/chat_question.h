@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "conversation/dialect.h"
+#include "gateway/keeper.h"
 #include "gateway/media_fetch.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
@@ -38,8 +39,9 @@ class ChatQuestion : public Question {
   std::string takeWhole() { return std::move(whole_); }
 
   // Writes the stream: what is there already, and what comes. Gives why that didn't come to its
-  // end; nothing when the client has left.
-  Task<std::optional<streaming::StreamFault>> passOn(StreamReply& reply);
+  // end; nothing when the client has left. `keeper`, where there is one, is called before the end
+  // is written.
+  Task<std::optional<streaming::StreamFault>> passOn(StreamReply& reply, Keeper* keeper = nullptr);
 
   // The last that a stream says after a fault.
   std::string breakOff(const streaming::StreamFault& fault);

@@ -5,6 +5,7 @@
 
 #include "base/owned_bytes.h"
 #include "gateway/native_call.h"
+#include "host/conversation_store.h"
 
 namespace rondo::gateway {
 
@@ -18,6 +19,10 @@ struct Client {
 
 // Whether another model may stand in for the one that was asked for (`x-rondo-fallback`).
 enum class Fallback { Allowed, Off };
+
+// Whether something is kept for the client between its requests: nowhere, not for one that has no
+// key, or so.
+enum class Memory { Missing, Denied, On };
 
 // Which page of a list, as the query tells it; each may be empty.
 struct PageOfList {
@@ -45,6 +50,8 @@ struct ClientRequest {
   PageOfList page;
   OperatorQuery query;
   Fallback fallback = Fallback::Allowed;
+  Memory memory = Memory::Missing;
+  host::ConversationStore* store = nullptr;  // The client's, when it has one. Outlives the request.
   Client client;
   // Whole, or of a native call that which it begins with.
   OwnedBytes body;

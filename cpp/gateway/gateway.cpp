@@ -8,6 +8,8 @@
 #include "gateway/operator_operations.h"
 #include "gateway/request_end.h"
 #include "gateway/send_reply.h"
+#include "gateway/stateful_responses.h"
+#include "gateway/stored_completion.h"
 #include "openai/chat_dialect.h"
 #include "openai/responses_dialect.h"
 
@@ -49,6 +51,17 @@ std::set<std::string, std::less<>> namedModels(const Settings& settings) {
     for (const auto& each : fallbacks) models.insert(nameModel(settings, each).google);
   }
   return models;
+}
+
+// What is asked in the dialect of Responses, where anything is kept, or would be but for the
+// client's want of a key.
+std::optional<openai::ResponsesCall> statefulCall(const Exchange& exchange) {
+  const std::string& operation = exchange.request.operation;
+  if (exchange.request.memory == Memory::Missing) return std::nullopt;
+  if (operation == "responses") return openai::ResponsesCall::Create;
+  if (operation == "count_response_tokens") return openai::ResponsesCall::CountTokens;
+  if (operation == "compact_response") return openai::ResponsesCall::Compact;
+  return std::nullopt;
 }
 
 Startup startupOf(KvBinding kv, const credentials::LoadedCredentials& loaded, ReadSettings& read) {
@@ -178,6 +191,10 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await ofOperator->answer(exchange);
   } else if (kv_ == KvBinding::Missing) {
     sendError(exchange, wordsOf(operation), kvBindingMissing());
+  } else if (const auto call = statefulCall(exchange)) {
+    co_await statefulResponses(exchange, *call);
+  } else if (operation == "chat_completions" && exchange.request.memory != Memory::Missing) {
+    co_await storedCompletion(exchange);
   } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
     co_await chat(exchange, *dialect->second);
   } else if (operation == "native") {

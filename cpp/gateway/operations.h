@@ -2,6 +2,7 @@
 
 #include "base/task.h"
 #include "conversation/dialect.h"
+#include "gateway/keeper.h"
 #include "gateway/models_dialect.h"
 #include "gateway/services.h"
 
@@ -10,8 +11,9 @@
 
 namespace rondo::gateway {
 
-// A conversation in any dialect, whole or as a stream. `dialect` outlives the task.
-Task<void> chat(Exchange& exchange, const conversation::Dialect& dialect);
+// A conversation in any dialect, whole or as a stream. `dialect` outlives the task, and so does
+// `keeper`, where there is one.
+Task<void> chat(Exchange& exchange, const conversation::Dialect& dialect, Keeper* keeper = nullptr);
 
 // A call in Google's own dialect to a model, passed on as it is.
 Task<void> native(Exchange& exchange);

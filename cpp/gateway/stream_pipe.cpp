@@ -10,7 +10,7 @@ namespace rondo::gateway {
 using host::Piped;
 using streaming::StreamFault;
 
-Task<std::optional<StreamFault>> StreamPipe::run(StreamReply& reply) {
+Task<std::optional<StreamFault>> StreamPipe::run(StreamReply& reply, Keeper* keeper) {
   auto piped = co_await pipe();
   while (piped && *piped == Piped::Paused) {
     const bool isThere = co_await reply.ready();
@@ -20,7 +20,9 @@ Task<std::optional<StreamFault>> StreamPipe::run(StreamReply& reply) {
   if (!piped) co_return std::move(piped.error());
   auto end = stream_.finish();
   if (!end) co_return std::move(end.error());
-  co_await reply.write(std::string(*end));
+  std::string last(*end);
+  if (keeper) co_await keeper->keep({});
+  co_await reply.write(std::move(last));
   co_return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "gateway/keeper.h"
 #include "gateway/services.h"
 #include "gateway/stream_reply.h"
 #include "host/transform.h"
@@ -18,8 +19,8 @@ class StreamPipe : private host::Transform {
       : exchange_(exchange), body_(body), stream_(stream) {}
 
   // Passes on what is left. Gives why that didn't come to its end; nothing when the client has
-  // left.
-  Task<std::optional<streaming::StreamFault>> run(StreamReply& reply);
+  // left. `keeper`, where there is one, is called before the end is written.
+  Task<std::optional<streaming::StreamFault>> run(StreamReply& reply, Keeper* keeper);
 
  private:
   std::optional<std::string_view> feed(std::string_view bytes) override;

@@ -183,7 +183,9 @@ Result<std::string> responsesBody(const AnswerHead& head, const ResponsesStyle& 
     case ResponsesCall::CountTokens: return tokenCount(answer);
     case ResponsesCall::Compact: return compaction(head, style, answer);
   }
-  return wholeResponse(head, style, std::move(answer));
+  std::string body = wholeResponse(head, style, std::move(answer));
+  if (style.kept) *style.kept = body;
+  return body;
 }
 
 }  // namespace rondo::openai

@@ -61,11 +61,14 @@ class ResponsesFormat : public conversation::AnswerFormat {
 
 class ResponsesDialect : public conversation::Dialect {
  public:
-  explicit ResponsesDialect(ResponsesCall call) : call_(call) {}
+  explicit ResponsesDialect(ResponsesCall call, Storing storing = Storing::Missing,
+                            std::string* kept = nullptr)
+      : call_(call), storing_(storing), kept_(kept) {}
 
   Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
-    auto responses = parseResponsesRequest(body, call_);
+    auto responses = parseResponsesRequest(body, call_, storing_);
     if (!responses) return fail(responses.error());
+    responses->style.kept = kept_;
     return conversation::Sent{std::move(responses->request),
                               std::make_unique<ResponsesFormat>(std::move(responses->style))};
   }
@@ -79,6 +82,8 @@ class ResponsesDialect : public conversation::Dialect {
 
  private:
   ResponsesCall call_;
+  Storing storing_;
+  std::string* kept_;
 };
 
 }  // namespace
@@ -96,6 +101,11 @@ const conversation::Dialect& responsesCountDialect() {
 const conversation::Dialect& responsesCompactDialect() {
   static const ResponsesDialect dialect(ResponsesCall::Compact);
   return dialect;
+}
+
+std::unique_ptr<conversation::Dialect> storingResponsesDialect(ResponsesCall call, Storing storing,
+                                                               std::string* kept) {
+  return std::make_unique<ResponsesDialect>(call, storing, kept);
 }
 
 }  // namespace rondo::openai

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "conversation/dialect.h"
+#include "openai/responses_request.h"
 
 namespace rondo::openai {
 
@@ -10,5 +14,11 @@ const conversation::Dialect& responsesDialect();
 const conversation::Dialect& responsesCountDialect();
 // `POST /v1/responses/compact`: a conversation made shorter.
 const conversation::Dialect& responsesCompactDialect();
+
+// Any of these where responses are stored, or where `storing` tells why not. A response that came
+// to its end is put into `kept` too, unless that is null; it must outlive all that comes of the
+// dialect.
+std::unique_ptr<conversation::Dialect> storingResponsesDialect(ResponsesCall call, Storing storing,
+                                                               std::string* kept);
 
 }  // namespace rondo::openai

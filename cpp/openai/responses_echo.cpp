@@ -63,17 +63,29 @@ constexpr Member kMembers[] = {
     {"user", "null"},
 };
 
+void writeMemory(json::Writer& writer, FieldReader& body, Storing storing) {
+  if (storing != Storing::On) {
+    writer.key("previous_response_id").null().key("store").boolean(false);
+    return;
+  }
+  writeEcho(writer, "previous_response_id", body.any("previous_response_id"), "null");
+  writer.key("store").boolean(body.boolean("store").value_or(true));
+  const json::Node named = body.any("conversation");
+  if (!named) return;
+  writer.key("conversation").beginObject().key("id");
+  writer.string(named.isString() ? named.text() : named.find("id").text()).endObject();
+}
+
 }  // namespace
 
-std::string echoOf(FieldReader& body) {
+std::string echoOf(FieldReader& body, Storing storing) {
   std::string echo;
   json::Writer writer(echo);
   for (const auto& [name, otherwise] : kMembers) {
     writeEcho(writer, name, body.any(name), otherwise);
   }
   writer.key("background").boolean(false);
-  writer.key("previous_response_id").null();
-  writer.key("store").boolean(false);
+  writeMemory(writer, body, storing);
   const json::Node reasoning = body.any("reasoning");
   writer.key("reasoning").beginObject();
   writeEcho(writer, "effort", reasoning.find("effort"), "null");

@@ -3,6 +3,7 @@
 
 #include "json/writer.h"
 #include "openai/responses_client_tools.h"
+#include "openai/responses_memory.h"
 #include "openai/responses_request_parts.h"
 #include "openai/responses_turns.h"
 
@@ -352,11 +353,13 @@ class ItemReader {
   std::size_t kept_ = 0;  // In bytes.
 };
 
-void readItems(FieldReader& body, ItemReader& items, Faults& faults) {
+void readItems(FieldReader& body, ItemReader& items, Storing storing, Faults& faults) {
+  const bool hasStored = storing == Storing::On && body.any(kStoredItems);
+  if (hasStored) items.readList(body, kStoredItems);
   const json::Node input = body.any("input");
   const Path path = body.at("input");
   if (!input) {
-    faults.missing(path);
+    if (!hasStored) faults.missing(path);
   } else if (input.isString()) {
     items.addText(Role::User, input.text());
   } else if (input.isArray()) {
@@ -373,7 +376,7 @@ void readInput(FieldReader& body, ResponsesRequest& responses, Faults& faults) {
   ItemReader items(responses, faults);
   const json::Text instructions = body.text("instructions");
   if (!instructions.empty()) items.addText(Role::System, instructions);
-  readItems(body, items, faults);
+  readItems(body, items, responses.style.storing, faults);
   if (request.turns.empty()) {
     faults.report(badRequest("Invalid 'input': expected at least one message, but got none.",
                              "input", "empty_array"));

@@ -12,12 +12,26 @@ Error needsStore(std::string field, std::string code) {
   return badRequest(std::move(text), std::move(field), std::move(code));
 }
 
-void refuseStored(FieldReader& body, Faults& faults) {
-  if (body.any("previous_response_id")) {
-    faults.report(needsStore("previous_response_id", "previous_response_not_found"));
-  }
-  if (body.any("conversation")) {
-    faults.report(needsStore("conversation", "conversation_not_found"));
+// A conversation is named by a text, or by an object that holds one.
+void checkConversation(FieldReader& body, Faults& faults) {
+  const json::Node named = body.any("conversation");
+  if (!named || named.isString()) return;
+  const Path path = body.at("conversation");
+  if (!named.isObject()) return faults.wrongType(path, "a string or an object", named);
+  FieldReader(named, path, faults).requiredString("id");
+}
+
+void refuseStored(FieldReader& body, Storing storing, Faults& faults) {
+  if (storing == Storing::On) {
+    body.string("previous_response_id");
+    checkConversation(body, faults);
+  } else {
+    if (body.any("previous_response_id")) {
+      faults.report(needsStore("previous_response_id", "previous_response_not_found"));
+    }
+    if (body.any("conversation")) {
+      faults.report(needsStore("conversation", "conversation_not_found"));
+    }
   }
   if (body.any("prompt")) faults.report(needsStore("prompt", "prompt_not_found"));
   if (body.boolean("background").value_or(false)) {
@@ -27,7 +41,8 @@ void refuseStored(FieldReader& body, Faults& faults) {
 
 }  // namespace
 
-Result<ResponsesRequest> parseResponsesRequest(std::string_view text, ResponsesCall call) {
+Result<ResponsesRequest> parseResponsesRequest(std::string_view text, ResponsesCall call,
+                                               Storing storing) {
   json::Document document;
   if (auto read = document.read(text); !read) return fail(read.error());
   Faults faults;
@@ -38,17 +53,18 @@ Result<ResponsesRequest> parseResponsesRequest(std::string_view text, ResponsesC
   ResponsesRequest responses;
   conversation::Request& request = responses.request;
   responses.style.call = call;
+  responses.style.storing = storing;
   request.body = text;
   request.hostedStyle = conversation::HostedStyle::Apart;
   if (call == ResponsesCall::CountTokens) request.purpose = conversation::Purpose::Count;
   request.model = body.requiredString("model");
-  refuseStored(body, faults);
+  refuseStored(body, storing, faults);
   readToolList(body, "tools", responses, faults);
   readInput(body, responses, faults);
   readToolUse(body, responses, faults);
   readResponsesSettings(body, responses, faults);
   if (faults.any()) return fail(faults.first());
-  if (call == ResponsesCall::Create) responses.style.echo = echoOf(body);
+  if (call == ResponsesCall::Create) responses.style.echo = echoOf(body, storing);
   return responses;
 }
 

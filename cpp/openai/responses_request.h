@@ -10,13 +10,16 @@
 #include "openai/responses_tool_names.h"
 
 // The body of `POST /v1/responses` and of what is asked in the same terms. Field names and types
-// are those of OpenAI's API reference (platform.openai.com/docs/api-reference/responses). Nothing
-// is stored: what needs a store is refused, or, where nothing is lost, left out and told.
+// are those of OpenAI's API reference (platform.openai.com/docs/api-reference/responses). Where
+// nothing is stored, what needs a store is refused, or, where nothing is lost, left out and told.
 
 namespace rondo::openai {
 
 // What is asked of a conversation.
 enum class ResponsesCall { Create, CountTokens, Compact };
+
+// Whether responses are stored: nowhere, not for this client, or so.
+enum class Storing { Missing, Denied, On };
 
 // Whether a reasoning item may hold nothing but what the client is to bring back.
 enum class BareReasoning { Omitted, Told };
@@ -26,6 +29,8 @@ enum class Detail { Omitted, Included };
 // What concerns the shape of the answer alone, and the client's own names.
 struct ResponsesStyle {
   ResponsesCall call = ResponsesCall::Create;
+  Storing storing = Storing::Missing;
+  std::string* kept = nullptr;  // Gets a response that came to its end, unless it is null.
   ToolNames tools;
   BareReasoning bareReasoning = BareReasoning::Omitted;
   // `include`
@@ -44,7 +49,9 @@ struct ResponsesRequest {
 
 // Reads the body of a request. The texts of its messages and its media are borrowed from `body`,
 // which must outlive the request. An absent field and null are the same; unknown fields are
-// ignored. BadRequest, with the path of the field as `param`.
-Result<ResponsesRequest> parseResponsesRequest(std::string_view body, ResponsesCall call);
+// ignored. Where responses are stored, the items of earlier turns are in the body already
+// (responses_memory.h). BadRequest, with the path of the field as `param`.
+Result<ResponsesRequest> parseResponsesRequest(std::string_view body, ResponsesCall call,
+                                               Storing storing = Storing::Missing);
 
 }  // namespace rondo::openai

@@ -8,7 +8,8 @@
 
 namespace rondo::openai {
 
-// `instructions` and `input`. Tools that items bring are added to those of the request.
+// `instructions`, the items of earlier turns, and `input`. Tools that items bring are added to
+// those of the request.
 void readInput(FieldReader& body, ResponsesRequest& responses, Faults& faults);
 
 // A list of tools, at `key` of the body or of an item: the names under which a model gets them, in
@@ -22,7 +23,7 @@ void readToolUse(FieldReader& body, ResponsesRequest& responses, Faults& faults)
 // How to answer: sampling, reasoning, `text`, `include`, keys of the client.
 void readResponsesSettings(FieldReader& body, ResponsesRequest& responses, Faults& faults);
 
-// The members of a response that repeat its request.
-std::string echoOf(FieldReader& body);
+// The members of a response that repeat its request, and whether it is stored.
+std::string echoOf(FieldReader& body, Storing storing);
 
 }  // namespace rondo::openai

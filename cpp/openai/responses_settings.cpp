@@ -76,7 +76,13 @@ void readInclude(FieldReader& body, ResponsesRequest& responses, Faults& faults)
   }
   const bool storesNothing = !body.boolean("store").value_or(true);
   ResponsesStyle& style = responses.style;
-  if (storesNothing || includes(list, "reasoning.encrypted_content")) {
+  const bool isCreated = style.call == ResponsesCall::Create;
+  if (style.storing == Storing::Denied && !storesNothing && isCreated) {
+    responses.request.adjusted.emplace_back("store");
+  }
+  // What is stored of a response is what it tells, and its signatures are to be there.
+  if (storesNothing || style.storing == Storing::On ||
+      includes(list, "reasoning.encrypted_content")) {
     style.bareReasoning = BareReasoning::Told;
   }
   style.searchSources = asked(includes(list, "web_search_call.action.sources"));

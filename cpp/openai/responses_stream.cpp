@@ -169,8 +169,12 @@ void ResponsesStream::appendEnd(std::string& out, const std::optional<Usage>& us
   output_.finish();
   const ResponseStatus status = statusOf(output_.reason());
   const bool isWhole = status == ResponseStatus::Completed;
-  tellResponse(isWhole ? "response.completed" : "response.incomplete",
-               {status, &output_, usage.value_or(Usage{})});
+  const ResponseState state{status, &output_, usage.value_or(Usage{})};
+  tellResponse(isWhole ? "response.completed" : "response.incomplete", state);
+  if (!style_.kept) return;
+  style_.kept->clear();
+  json::Writer writer(*style_.kept);
+  writeResponse(writer, head_, style_, state);
 }
 
 void ResponsesStream::appendError(std::string& out, const Error& error) {

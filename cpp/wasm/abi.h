@@ -120,6 +120,17 @@ void host_kv(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32
 RONDO_IMPORT("pool")
 void host_pool(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 
+// What is kept for the client, when the request's "memory" is "on". Frame
+// {"do":"recall","previous","conversation","items":[…]}, answered with texts: what is lacking
+// ("response", "conversation", "item", "too much", or nothing) and its id, how many items of
+// earlier turns there are, those, and the items that were named; or {"do":"keep","id","previous",
+// "conversation","stores":true} + texts: "response", the response's JSON before and behind the
+// elements of its output, how many items came in, those, and those that came out; or
+// {"do":"keep_completion","id"} + texts: "completion", its JSON, its metadata as JSON, and the
+// messages that it answers. Both are answered with None.
+RONDO_IMPORT("memory")
+void host_memory(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+
 // Frame {"do":"sign_rs256","secretLength"} + PKCS#8 key + message, answered with the signature; or
 // {"do":"seal","secretLength","purpose"} + secret + plain text, and "open" + secret + what "seal"
 // was answered with.

@@ -30,7 +30,13 @@ std::optional<std::size_t> numberOf(std::string_view text) {
 // In front of the name of a header field that goes on to Google.
 constexpr std::string_view kField = "field:";
 
+gateway::Memory memoryOf(std::string_view word) {
+  if (word == "on") return gateway::Memory::On;
+  return word == "denied" ? gateway::Memory::Denied : gateway::Memory::Missing;
+}
+
 void setParam(gateway::ClientRequest& request, std::string_view name, std::string_view value) {
+  if (name == "memory") request.memory = memoryOf(value);
   const std::pair<std::string_view, std::string*> places[] = {
       {"id", &request.modelId},
       {"credential", &request.credential},

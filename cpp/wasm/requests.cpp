@@ -16,7 +16,13 @@ RequestTable::Active::Active(const Shared& shared, std::uint32_t req,
       object(shared.ops, req, shared.gateway.recorder()),
       poolStore(object, kvStore, shared.logger),
       board(object),
-      task(shared.gateway.serve(std::move(request), io(shared.pool), reply)) {}
+      memory(shared.ops, req),
+      task(shared.gateway.serve(remembering(std::move(request)), io(shared.pool), reply)) {}
+
+gateway::ClientRequest RequestTable::Active::remembering(gateway::ClientRequest request) {
+  if (request.memory == gateway::Memory::On) request.store = &memory;
+  return request;
+}
 
 host::Io RequestTable::Active::io(PoolBinding pool) {
   const bool isBound = pool == PoolBinding::Present;

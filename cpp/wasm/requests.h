@@ -10,6 +10,7 @@
 #include "wasm/host.h"
 #include "wasm/worker_board.h"
 #include "wasm/worker_credential_store.h"
+#include "wasm/worker_memory.h"
 
 namespace rondo::wasm {
 
@@ -54,9 +55,11 @@ class RequestTable {
     PoolObject object;
     WorkerCredentialStore poolStore;
     WorkerBoard board;
+    WorkerMemory memory;
     Task<void> task;
 
     Active(const Shared& shared, std::uint32_t req, gateway::ClientRequest request);
+    gateway::ClientRequest remembering(gateway::ClientRequest request);
     host::Io io(PoolBinding pool);
   };
 

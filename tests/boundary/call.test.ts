@@ -36,6 +36,7 @@ function startCall(
   const context = {
     kv: undefined,
     pool: undefined,
+    memory: undefined,
     allowance: budget.allowance(),
     log: new Log('info'),
     refuse: errorResponse,

@@ -44,6 +44,7 @@ export class Asking {
     const context = {
       kv: kv && kvStore(kv as unknown as KVNamespace),
       pool: pool && poolStore({ getByName } as never, waitUntil),
+      memory: undefined,
       allowance: new Budget(0).allowance(),
       log: new Log(logLevel),
       refuse: errorResponse,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Miniflare, type MiniflareOptions } from 'miniflare';
 import type { Bundle } from './bundle.ts';
 
-/** Two share KV and the object `Pool`, as isolates of one deployment do. */
+/** Two share KV and the objects, as isolates of one deployment do. */
 export type Isolate = 'first' | 'second';
 
 export interface Place {
@@ -66,9 +66,9 @@ export class House {
     return { url: url.origin, logs, leave: () => this.#leave(name) };
   }
 
-  /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
-  evictPool(name: string): Promise<void> {
-    return this.#miniflare.unsafeEvictDurableObject('first', 'Pool', { name });
+  /** Ends an object, as Cloudflare does with one that nobody has asked for a while. */
+  evict(ofClass: 'Pool' | 'Store', name: string): Promise<void> {
+    return this.#miniflare.unsafeEvictDurableObject('first', ofClass, { name });
   }
 
   /** Whoever is the last to leave a house that takes nobody in any more shuts it. */
@@ -106,11 +106,15 @@ function workerOptions(isolate: Isolate, bundle: Bundle, options: HouseOptions):
       env: {
         GEMINI_CLI_KV: { type: 'kv', id: 'rondo' },
         POOL: { type: 'durable-object', worker: 'first', exportName: 'Pool' },
+        STORE: { type: 'durable-object', worker: 'first', exportName: 'Store' },
         ASSETS: { type: 'assets' },
       },
       assets: { directory: page, hasUserWorker: true, htmlHandling: 'none', runWorkerFirst: true },
       ...(isolate === 'first' && {
-        exports: { Pool: { type: 'durable-object', storage: 'sqlite' } },
+        exports: {
+          Pool: { type: 'durable-object', storage: 'sqlite' },
+          Store: { type: 'durable-object', storage: 'sqlite' },
+        },
       }),
     },
     // A port for each, since a request tells nothing else of whom it is for.
@@ -144,8 +148,8 @@ function mainModule(places: readonly number[]): string {
       fetch: async (...all) => (await import('./${entrypoint}.js')).default.fetch(...all),
     };`,
   );
-  return `export { Pool, place0 as default };
-    import { Pool } from './worker.js';
+  return `export { Pool, Store, place0 as default };
+    import { Pool, Store } from './worker.js';
     ${exported.join('\n')}`;
 }
 

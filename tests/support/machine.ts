@@ -284,6 +284,7 @@ export class Machine {
       },
       kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),
       pool: (req, op, at, size) => this.#keep('pool', req, op, this.#frame(at, size)),
+      memory: (req, op, at, size) => this.#keep('memory', req, op, this.#frame(at, size)),
       crypto: (req, op, at, size) => this.#keep('crypto', req, op, this.#frame(at, size)),
       wait: (req, op, signal, ms) => {
         if (signal === 0 && ms >= leastPatienceMs) this.patience.set(op, ms);

@@ -102,7 +102,7 @@ const echoed = Object.fromEntries(
     ...['top_logprobs', 'top_p', 'truncation', 'user'],
   ].map((name) => [name, any]),
 );
-const response = exactly({
+const ofResponseItself = {
   id: { type: 'string', pattern: '^resp_.' },
   object: { const: 'response' },
   created_at: count,
@@ -116,11 +116,12 @@ const response = exactly({
   ...echoed,
   tools: { type: 'array' },
   background: { const: false },
-  previous_response_id: { type: 'null' },
-  store: { const: false },
+  previous_response_id: { type: ['string', 'null'] },
+  store: { type: 'boolean' },
   reasoning: exactly({ effort: any, summary: any }),
   text: exactly({ format: { type: 'object' }, verbosity: text }),
-});
+};
+const response = exactly(ofResponseItself, { conversation: exactly({ id: some }) });
 
 const compaction = exactly({
   id: some,

@@ -11,7 +11,7 @@ import { checkedFetch } from './checked.ts';
 import { House, type HouseOptions, type Isolate, type Place } from './house.ts';
 import { type KvBreak, type KvFault, type KvOperation, kvOperations } from './kv.ts';
 import { leaksIn } from './leaks.ts';
-import type { Given, KvEntry, Probed } from './worker.ts';
+import type { Given, KvEntry, Probed, StoreFault } from './worker.ts';
 
 export interface RondoOptions {
   /** Added to the client key; `null` takes a variable away. */
@@ -20,6 +20,8 @@ export interface RondoOptions {
   readonly kv?: false | Rondo;
   /** `true` binds the object that isolates share through. */
   readonly pool?: boolean;
+  /** `true` binds the objects that keep what clients store. */
+  readonly store?: boolean;
   /** Runs in place of the built module. */
   readonly module?: Uint8Array<ArrayBuffer>;
 }
@@ -120,7 +122,24 @@ export class Rondo {
 
   /** Ends the object, as Cloudflare does with one that nobody has asked for a while. */
   evictPool(): Promise<void> {
-    return this.home.house.evictPool(`${this.home.store}/pool`);
+    return this.home.house.evict('Pool', `${this.home.store}/pool`);
+  }
+
+  /** All that the objects hold which keep what clients store, row by row, each as text. */
+  async storedRows(): Promise<string[]> {
+    return (await (await fetch(`${this.url}/probe/store`)).json()) as string[];
+  }
+
+  /** Ends those objects that this isolate has asked. */
+  async evictStores(): Promise<void> {
+    const answer = await fetch(`${this.url}/probe/store-names`);
+    const names = (await answer.json()) as string[];
+    await Promise.all(names.map((name) => this.home.house.evict('Store', name)));
+  }
+
+  /** What these objects are asked by this isolate fails from now on, until that is over. */
+  async breakStore(fault: StoreFault | null): Promise<void> {
+    await fetch(`${this.url}/probe/store-fault`, { method: 'PUT', body: JSON.stringify(fault) });
   }
 
   /** Reads through the core's own binding, whose counts and faults apply. */
@@ -195,6 +214,7 @@ export type IsolateOptions = Pick<RondoOptions, 'vars'>;
 export interface PairOptions extends IsolateOptions {
   /** `true` binds one object for both. */
   readonly pool?: boolean;
+  readonly store?: boolean;
 }
 
 /**
@@ -229,7 +249,7 @@ async function moveIn(
   house: House,
   isolate: Isolate,
   index: number,
-  { vars, kv, pool }: RondoOptions,
+  { vars, kv, pool, store: keeps }: RondoOptions,
 ): Promise<Rondo> {
   const place = await house.place(isolate, index);
   const store = kv ? kv.home.store : `rondo-${index}`;
@@ -238,6 +258,7 @@ async function moveIn(
     vars: Object.fromEntries(all.filter(([, value]) => value !== null)),
     kv: kv === false ? null : store,
     pool: pool ? store : null,
+    store: keeps ? store : null,
   };
   await fetch(`${place.url}/probe/given`, { method: 'PUT', body: JSON.stringify(given) });
   const rondo = new Rondo({ house, place, store });

@@ -3,6 +3,7 @@
 // details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
 import { isResponseObject, responseFault, responseStreamFaults } from './responsesshapes.ts';
+import { storedFault } from './storedshapes.ts';
 
 export type Schema = Record<string, unknown>;
 
@@ -94,7 +95,8 @@ const completion = exactly(
       minItems: 1,
     },
   },
-  { usage },
+  // Of one that is stored.
+  { usage, metadata: { type: 'object' } },
 );
 
 const chunk = exactly(
@@ -177,6 +179,8 @@ function shapeOf(body: Record<string, unknown>): Shape {
 /** What is wrong with an answer's JSON or with one event of a stream; nothing when all is well. */
 export function faultOf(json: string): string | undefined {
   const body = JSON.parse(json) as Record<string, unknown>;
+  const stored = storedFault(body);
+  if (stored !== null) return stored;
   if (isResponseObject(body.object)) return responseFault(body);
   const shape = shapeOf(body);
   const isValid = shapes[shape];

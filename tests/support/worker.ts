@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { Core, Env } from '../../worker/core/core.ts';
 import { BrokenInstance } from '../../worker/core/instance.ts';
-import worker from '../../worker/index.ts';
+import worker, { Store as RealStore } from '../../worker/index.ts';
 import { coreOf } from '../../worker/middleware/core.ts';
 import type { Clock } from './globals.ts';
 import { type KvBreak, type KvCounts, KvWatch, PartOfKv } from './kv.ts';
@@ -33,13 +33,23 @@ export interface Given {
   readonly kv: string | null;
   /** The name of its object `Pool`; `null`: it has none. */
   readonly pool: string | null;
+  /** What the names of its objects `Store` begin with; `null`: it has none. */
+  readonly store: string | null;
+}
+
+/** Methods of the object, which then throw or never answer. */
+export interface StoreFault {
+  readonly fault: 'throw' | 'hang';
+  readonly methods: readonly string[];
 }
 
 /** Stands before each copy of this. */
 declare const ownClock: Clock;
 
 const watch = new KvWatch();
-let given: Given = { vars: {}, kv: null, pool: null };
+let given: Given = { vars: {}, kv: null, pool: null, store: null };
+let storeFault: StoreFault | null = null;
+const storeNames = new Set<string>();
 const probe = new Hono<{ Bindings: Env }>().basePath('/probe');
 let firstCore: Core | undefined;
 
@@ -121,6 +131,20 @@ probe.post('/pool/:method', async (c) => {
   }
 });
 
+probe.get('/store', async (c) => {
+  const rows = [...storeNames].map((name) =>
+    (c.env.STORE?.getByName(name) as unknown as Store | undefined)?.rows(),
+  );
+  return c.json((await Promise.all(rows)).flat());
+});
+
+probe.get('/store-names', (c) => c.json([...storeNames]));
+
+probe.put('/store-fault', async (c) => {
+  storeFault = await c.req.json<StoreFault | null>();
+  return c.body(null, 204);
+});
+
 /** Read as the core reads, with what counts and faults there are. */
 probe.get('/kv/:key', async (c) => {
   const value = await envOfWorker(c.env).GEMINI_CLI_KV?.get(c.req.param('key'), 'arrayBuffer');
@@ -142,19 +166,56 @@ const poolOf = ({ POOL: all }: Env): Env['POOL'] => {
   return { getByName: (name: string) => all.getByName(`${pool}/${name}`) } as typeof all;
 };
 
+/** The objects of other Rondos have other names. */
+const storeOf = ({ STORE: all }: Env): Env['STORE'] => {
+  const { store } = given;
+  if (!all || store === null) return undefined;
+  const getByName = (name: string) => {
+    storeNames.add(`${store}/${name}`);
+    return spoiled(all.getByName(`${store}/${name}`));
+  };
+  return { getByName } as typeof all;
+};
+
+/** The object, with what faults there are. */
+const spoiled = <Stub extends object>(stub: Stub): Stub =>
+  new Proxy(stub, {
+    get: (target, method) => {
+      const fault = storeFault?.methods.includes(String(method)) ? storeFault.fault : undefined;
+      if (fault === 'throw') return () => Promise.reject(new Error('the object is lost'));
+      if (fault === 'hang') return () => new Promise(() => {});
+      return (...args: unknown[]) => (target as unknown as AnyMethods)[String(method)]?.(...args);
+    },
+  });
+
 /** What the Rondo was given, with KV under watch. */
 const envOfWorker = (env: Env): Env => {
   const kv = kvOf(env);
   const pool = poolOf(env);
+  const store = storeOf(env);
   return {
     ...given.vars,
     ...(kv && { GEMINI_CLI_KV: watch.binding(kv) }),
     ...(pool && { POOL: pool }),
+    ...(store && { STORE: store }),
     ...(env.ASSETS && { ASSETS: env.ASSETS }),
   };
 };
 
 export { Pool } from '../../worker/index.ts';
+
+/** The object, which also shows what lies in its database. */
+export class Store extends RealStore {
+  rows(): string[] {
+    const { sql } = this.ctx.storage;
+    const tables = ['entries', 'parts'].flatMap((table) => [...sql.exec(`SELECT * FROM ${table}`)]);
+    return tables.map((row) => Object.values(row).map(shownValue).join(' '));
+  }
+}
+
+const shownValue = (value: SqlStorageValue): string =>
+  value instanceof ArrayBuffer ? new TextDecoder('latin1').decode(value) : String(value);
+
 export { globalsOf } from './globals.ts';
 
 export default {

@@ -28,6 +28,7 @@ export interface Imports {
   abort(req: number, op: number): void;
   kv(req: number, op: number, frame: number, size: number): void;
   pool(req: number, op: number, frame: number, size: number): void;
+  memory(req: number, op: number, frame: number, size: number): void;
   crypto(req: number, op: number, frame: number, size: number): void;
   wait(req: number, op: number, signal: number, ms: number): void;
   raise(signal: number): void;
@@ -67,6 +68,7 @@ export const importNames = [
   'abort',
   'kv',
   'pool',
+  'memory',
   'crypto',
   'wait',
   'raise',
@@ -148,6 +150,31 @@ export interface Asks {
     | { readonly do: 'share' }
     | { readonly do: 'claim'; readonly key: string; readonly beyond: number }
     | { readonly do: 'counts'; readonly span: Span };
+  readonly memory: Recall | Keep | KeepCompletion;
+}
+
+/** Which earlier turns and items a request goes on from; each may be empty. */
+export interface Recall {
+  readonly do: 'recall';
+  readonly previous: string;
+  readonly conversation: string;
+  readonly items: readonly string[];
+}
+
+/** What was asked and answered, in the body as a record (memory/records.ts). */
+export interface Keep {
+  readonly do: 'keep';
+  readonly id: string;
+  readonly previous: string;
+  readonly conversation: string;
+  /** Whether it is kept beside its conversation. */
+  readonly stores: boolean;
+}
+
+/** The same of a chat completion. */
+export interface KeepCompletion {
+  readonly do: 'keep_completion';
+  readonly id: string;
 }
 
 /** What of the sums is asked for: all since the beginning, the last hour, the last day. */
@@ -163,6 +190,8 @@ export interface Tells {
     | { readonly do: 'release'; readonly key: string }
     | { readonly do: 'erase'; readonly key: string }
     | { readonly do: 'count' };
+  /** Nothing yet. */
+  readonly memory: { readonly do: never };
 }
 
 export type StoreName = keyof Asks & keyof Tells;

@@ -1,20 +1,11 @@
 import { allBytes, OpStatus } from './abi.ts';
 import { bounds } from './bounds.ts';
+import { joined } from './pieces.ts';
 
 /** What an op is answered with. */
 export type Completion = readonly [status: OpStatus, bytes?: Uint8Array];
 
 const { answerPieceBytes, wholeAnswerBytes, largePieceBytes } = bounds;
-
-const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
-  const all = new Uint8Array(size);
-  let filled = 0;
-  for (const piece of pieces) {
-    all.set(piece, filled);
-    filled += piece.length;
-  }
-  return all;
-};
 
 /** The body of an answer to one of our fetches, read as the module asks for it. */
 export class AnswerBody {
@@ -95,7 +86,7 @@ export class AnswerBody {
       if (this.#hasEnded) break;
     }
     if (size > wholeAnswerBytes) this.cancel();
-    return [OpStatus.Last, joined(pieces, size)];
+    return [OpStatus.Last, joined(pieces)];
   }
 
   async #readPiece(reader: ReadableStreamBYOBReader, atLeast: number): Promise<Completion> {

@@ -134,4 +134,37 @@ export const bounds = {
   /** How often what was counted is written: the free plan counts rows that are written
    * (pool/counters.ts). */
   countWriteMs: 10_000,
+
+  // --- What is kept for clients, in objects STORE ------------------------------------------------
+
+  /** How long a request waits for its client's object: a whole answer is sent behind its keeping
+   * (memory/memory.ts). */
+  storeAnswerMs: 3000,
+  /** How long what is kept lasts, a conversation from its last use on (memory/memory.ts,
+   * store/entries.ts). */
+  storeMs: 30 * 24 * 60 * 60 * 1000,
+  /** The least between two rounds of the object's that take away what is over (store.ts). */
+  storeRoundMs: 60 * 60 * 1000,
+  /** A row's part of one entry: SQLite's rows there end at 2 MB (store/entries.ts). */
+  storeRowBytes: 1792 * kibi,
+  /** One response with its input, or one batch of items, sealed (store/entries.ts). */
+  storeEntryBytes: 8 * mebi,
+  /** All of a client's, and how many entries: of more, the oldest go (store/entries.ts). */
+  storeBytes: 256 * mebi,
+  storeEntries: 10_000,
+  /** What one request is told of earlier turns, and in how many entries (store/entries.ts). */
+  storeRecallBytes: 16 * mebi,
+  storeRecallEntries: 1000,
+  /** An entry's name, as clients may send any (store/entries.ts, memory/ids.ts). */
+  storeIdChars: 128,
+  /** Items that one request may refer to (memory/memory.ts, openai/responses_memory.cpp). */
+  storeReferences: 256,
+  /** Items that are added to a conversation at once (memory/conversations.ts). */
+  storeNewItems: 20,
+  /** A page of a list (memory/pages.ts). */
+  storePage: 100,
+  /** Pairs of metadata, and their names and values (memory/metadata.ts). */
+  metadataPairs: 16,
+  metadataNameChars: 64,
+  metadataValueChars: 512,
 } as const;

@@ -1,6 +1,8 @@
 import { refusalOf } from '../dialects.ts';
 import { cutShort, type Failure } from '../errors.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Pool } from '../pool.ts';
+import type { Store } from '../store.ts';
 import type { ConfigureHead, RequestHead } from './abi.ts';
 import { IncomingBody, lengthOf, type Target } from './body.ts';
 import { bounds } from './bounds.ts';
@@ -14,6 +16,8 @@ import { makeImports } from './imports.ts';
 import { type FrameTarget, Instance } from './instance.ts';
 import { kvStore } from './kvstore.ts';
 import { Log } from './log.ts';
+import { memoryStore } from './memorystore.ts';
+import { joined } from './pieces.ts';
 import { poolStore } from './poolstore.ts';
 import { readSettings, type Settings, textOf } from './settings.ts';
 import { Visit, type WaitUntil } from './visit.ts';
@@ -22,6 +26,8 @@ import { Visit, type WaitUntil } from './visit.ts';
 export interface Env {
   readonly GEMINI_CLI_KV?: KVNamespace;
   readonly POOL?: DurableObjectNamespace<Pool>;
+  /** Keeps responses and conversations for clients. */
+  readonly STORE?: DurableObjectNamespace<Store>;
   /** The files of the operator's page. */
   readonly ASSETS?: Fetcher;
   readonly ANALYTICS?: AnalyticsEngineDataset;
@@ -29,7 +35,10 @@ export interface Env {
 }
 
 /** What a route says of a request. What its header fields say comes on top. */
-export type Operation = Omit<RequestHead, 'fallback'>;
+export interface Operation extends Omit<RequestHead, 'fallback'> {
+  /** What is kept for its client, where anything is. */
+  readonly memory?: Memory | undefined;
+}
 
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
@@ -102,15 +111,25 @@ export class Core {
     const refusal = refusalOf(request, operation.id);
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
     try {
+      const { memory } = operation;
       const head = { ...operation, ...fallbackOf(request) };
       const received = await this.#receive(takesBody, request, head, visit);
       if ('status' in received) return visit.refuse(received);
-      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent);
+      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent, memory);
       received.free();
       return visit.refuse(cutShort);
     } catch (error) {
       return visit.refuse(failureOf(error, this.#log));
     }
+  }
+
+  /** A body that the module has no part in. */
+  async read(request: Request): Promise<Uint8Array | Failure> {
+    const allowance = this.#budget.allowance();
+    const outcome = await new IncomingBody(request, this.#settings, allowance, inOwnMemory).outcome;
+    allowance.free();
+    if ('failure' in outcome) return outcome.failure;
+    return 'target' in outcome ? outcome.target.bytes : joined(outcome.pieces);
   }
 
   /** I/O that the module waits for, over all requests. */
@@ -199,6 +218,7 @@ export class Core {
     visit: Visit,
     waitUntil: WaitUntil,
     spent: Spent | undefined,
+    memory: Memory | undefined,
   ): Promise<Response> {
     const { instance, held } = received;
     this.#lastRequest = (this.#lastRequest % 0xffff_ffff) + 1;
@@ -212,6 +232,7 @@ export class Core {
     const context = {
       kv: kv && kvStore(kv),
       pool: pool && poolStore(pool, waitUntil),
+      memory: memory && memoryStore(memory),
       allowance: visit.allowance,
       log: this.#log,
       refuse: visit.refusal,

@@ -64,6 +64,7 @@ export const makeImports = (
     abort: (req, op) => calls.get(req)?.abort(op),
     kv: consult('kv'),
     pool: consult('pool'),
+    memory: consult('memory'),
     crypto: (req, op, at, size) =>
       calls.get(req)?.answer(op, cryptoOf(copied<CryptoHead>(at, size))),
     wait: (req, op, signal, ms) => calls.get(req)?.wait(op, signals.whenRaised(signal), ms),

@@ -3,9 +3,10 @@ import type { App } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { errorResponse, tooManyLogins, unknownUrl } from '../errors.ts';
-import { presentedKey, unauthorized } from './clientkey.ts';
+import { unauthorized } from './clientkey.ts';
 import { addressOf, FailedLogins } from './failedlogins.ts';
 import { findClient, type KeyRing, makeAdminRing, makeMetricsRing } from './keyring.ts';
+import { presentedKey } from './presentedkey.ts';
 
 /** Tells of a key that can't be read. */
 const opened = (env: Env, ring: KeyRing, event: string): KeyRing => {

@@ -2,21 +2,10 @@ import type { Gate } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import type { Failure } from '../errors.ts';
-import { queryKeyOf } from '../google/address.ts';
 import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
 import { type Found, KvKeys } from './kvkeys.ts';
-
-/**
- * As OpenAI's SDKs send it, Anthropic's, or Google's, which may have it in the query. An empty one is
- * none: its digest is anybody's.
- */
-export const presentedKey = (request: Request): string | undefined => {
-  const { headers } = request;
-  const bearer = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim();
-  const inField = bearer || headers.get('x-api-key') || headers.get('x-goog-api-key');
-  return inField || queryKeyOf(request);
-};
+import { presentedKey } from './presentedkey.ts';
 
 export const unauthorized = (message: string, code: string | null): Failure => ({
   status: 401,

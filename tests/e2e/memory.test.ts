@@ -1,0 +1,443 @@
+// What clients have stored, by OpenAI's SDK: responses that go on from others, conversations.
+import OpenAI from 'openai';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { contentsOf, partsOf, turnsOf } from '../support/asked.ts';
+import { callsOf, failed, model } from '../support/chat.ts';
+import { clientKey, type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
+
+const otherKey = 'sk-rondo-test-other-client-9b1d';
+
+let google: GoogleStub;
+let first: Rondo;
+let second: Rondo;
+
+beforeAll(async () => {
+  google = await startGoogle();
+  google.addServiceAccounts(1);
+  const vars = { ...google.vars(), CLIENT_API_KEYS: [clientKey, otherKey] };
+  [first, second] = await startPair({ vars, store: true });
+});
+
+beforeEach(() => google.reset());
+
+const other = (): OpenAI => first.openai.withOptions({ apiKey: otherKey });
+
+const create = (body: object = {}, rondo = first) =>
+  rondo.openai.responses.create({ model, input: 'Hello', ...body, stream: false });
+
+/** What Google was asked last, a line a turn. */
+const told = (): string[] =>
+  contentsOf(google).map(({ role, parts }) => `${role}: ${parts.map(({ text }) => text).join()}`);
+
+const parameters = { type: 'object', properties: { tz: { type: 'string' } } };
+const tools = [
+  { type: 'function' as const, name: 'get_time', strict: false, parameters, description: 'Tells.' },
+];
+const dummy = 'skip_thought_signature_validator';
+
+const rejected = async (
+  asking: Promise<unknown>,
+): Promise<InstanceType<typeof OpenAI.APIError>> => {
+  const error = await asking.then(
+    () => new Error('it succeeded'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof OpenAI.APIError)) throw error;
+  return error;
+};
+
+describe('a response', () => {
+  test('goes on from the one before, in another isolate', async () => {
+    const one = await create({ input: 'I am Ada', instructions: 'Be kind.' });
+    expect(one).toMatchObject({ store: true, previous_response_id: null });
+    const two = await create({ input: 'Who?', previous_response_id: one.id }, second);
+    expect(two.previous_response_id).toBe(one.id);
+    expect(told()).toEqual(['user: I am Ada', 'model: You said: I am Ada', 'user: Who?']);
+    const three = await create({ input: 'And I?', previous_response_id: two.id });
+    expect(three.status).toBe('completed');
+    expect(turnsOf(google)).toHaveLength(5);
+  });
+
+  test('leaves the instructions of the one before behind', async () => {
+    const one = await create({ instructions: 'Be kind.' });
+    await create({ previous_response_id: one.id });
+    expect(callsOf(google).map(({ body }) => 'systemInstruction' in (body as object))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('that was streamed is gone on from, with a stream', async () => {
+    const one = await first.openai.responses.stream({ model, input: 'Stay' }).finalResponse();
+    expect(one).toMatchObject({ store: true });
+    const stream = second.openai.responses.stream({
+      model,
+      input: 'Go',
+      previous_response_id: one.id,
+    });
+    const two = await stream.finalResponse();
+    expect(two.output_text).toBe('You said: Go');
+    expect(told()).toEqual(['user: Stay', 'model: You said: Stay', 'user: Go']);
+    expect((await first.openai.responses.retrieve(two.id)).output_text).toBe('You said: Go');
+  });
+
+  test('brings its call with the signature that Google made, from any isolate', async () => {
+    const one = await create({ input: 'get_time({"tz":"UTC"})', tools });
+    const call = one.output.find(({ type }) => type === 'function_call');
+    if (call?.type !== 'function_call') throw new Error('no call was made');
+    const output = { type: 'function_call_output', call_id: call.call_id, output: '10:00' };
+    await create({ input: [output], tools, previous_response_id: one.id }, second);
+    const signature = partsOf(google, 1)[0]?.thoughtSignature;
+    expect(signature).toMatch(/.{40}/);
+    expect(signature).not.toBe(dummy);
+  });
+
+  test('comes back as it was answered', async () => {
+    const asked = { model, input: 'Keep "this" \u{1F600}', metadata: { a: 'b' } };
+    const answer = await first.fetch('/v1/responses', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(asked),
+    });
+    const body = await answer.text();
+    const { id } = JSON.parse(body) as { id: string };
+    expect(await (await second.fetch(`/v1/responses/${id}`)).text()).toBe(body);
+  });
+
+  test('tells what it was asked, a page at a time', async () => {
+    const input = ['one', 'two', 'three'].map((content) => ({ role: 'user' as const, content }));
+    const { id } = await create({ input });
+    const page = await first.openai.responses.inputItems.list(id, { limit: 2, order: 'asc' });
+    expect(page.data).toMatchObject([
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'one' }] },
+      { type: 'message', status: 'completed' },
+    ]);
+    const all: string[] = [];
+    for await (const item of first.openai.responses.inputItems.list(id, { limit: 2 })) {
+      all.push(JSON.stringify(item));
+    }
+    expect(all.map((item) => /one|two|three/.exec(item)?.[0])).toEqual(['three', 'two', 'one']);
+  });
+
+  test('that was deleted is gone, with what it was asked', async () => {
+    const one = await create({ input: 'Forget me' });
+    const two = await create({ previous_response_id: one.id });
+    await second.openai.responses.delete(one.id);
+    const { responses } = first.openai;
+    for (const asking of [
+      responses.retrieve(one.id),
+      responses.delete(one.id),
+      responses.cancel(one.id),
+      responses.inputItems.list(one.id),
+    ]) {
+      expect(await rejected(asking)).toMatchObject({ status: 404, code: 'response_not_found' });
+    }
+    const after = await rejected(create({ previous_response_id: two.id }));
+    expect(after.message).toContain(`Previous response with id '${one.id}' not found.`);
+  });
+
+  test("with 'store: false' is kept nowhere, but may go on from one that is", async () => {
+    const one = await create();
+    const two = await create({ previous_response_id: one.id, store: false });
+    expect(two).toMatchObject({ store: false });
+    expect(turnsOf(google)).toHaveLength(3);
+    expect(await rejected(first.openai.responses.retrieve(two.id))).toMatchObject({ status: 404 });
+  });
+
+  test('is counted and compacted with what came before', async () => {
+    const { id } = await create({ input: 'A long story' });
+    await first.openai.responses.inputTokens.count({
+      model,
+      input: 'Go on',
+      previous_response_id: id,
+    });
+    const counted = google.calls.findLast(({ kind }) => kind === 'count');
+    expect(JSON.stringify(counted?.body)).toContain('A long story');
+    await first.openai.responses.compact({ model, input: 'Go on', previous_response_id: id });
+    expect(JSON.stringify(contentsOf(google))).toContain('A long story');
+  });
+
+  test('that is none is told as OpenAI tells it', async () => {
+    const error = await rejected(create({ previous_response_id: 'resp_none' }));
+    expect(error).toMatchObject({
+      status: 400,
+      code: 'previous_response_not_found',
+      param: 'previous_response_id',
+      type: 'invalid_request_error',
+    });
+    expect(callsOf(google)).toEqual([]);
+  });
+
+  test('can neither be cancelled nor streamed again', async () => {
+    const { id } = await create();
+    const { responses } = first.openai;
+    expect(await rejected(responses.cancel(id))).toMatchObject({ status: 400 });
+    const again = await rejected(Promise.resolve(responses.retrieve(id, { stream: true })));
+    expect(again).toMatchObject({ status: 400, param: 'stream' });
+  });
+});
+
+describe('an item', () => {
+  test('is put in the place of the reference to it', async () => {
+    const one = await create({ input: 'I am Ada' });
+    const id = one.output.at(-1)?.id ?? '';
+    const input = [
+      { role: 'user', content: 'Before' },
+      { type: 'item_reference', id },
+      { role: 'user', content: 'After' },
+    ];
+    await create({ input }, second);
+    expect(told()).toEqual(['user: Before', 'model: You said: I am Ada', 'user: After']);
+  });
+
+  test('that is not there is named with its place', async () => {
+    const input = [
+      { role: 'user', content: 'Hello' },
+      { type: 'item_reference', id: 'msg_none_0' },
+    ];
+    const error = await rejected(create({ input }));
+    expect(error).toMatchObject({ status: 404, param: 'input[1].id' });
+    expect(error.message).toContain("Item with id 'msg_none_0' not found.");
+  });
+});
+
+describe('a conversation', () => {
+  test('gets what is asked and answered in it, and tells it', async () => {
+    const { id } = await first.openai.conversations.create({
+      metadata: { topic: 'names' },
+      items: [{ type: 'message', role: 'user', content: 'I am Ada' }],
+    });
+    const one = await create({ conversation: id, input: 'Who?' });
+    expect(one.conversation).toEqual({ id });
+    await create({ conversation: { id }, input: 'Again?' }, second);
+    expect(JSON.stringify(contentsOf(google))).toMatch(/I am Ada.*Who\?.*You said.*Again\?/);
+    const all: string[] = [];
+    for await (const item of first.openai.conversations.items.list(id, {
+      order: 'asc',
+      limit: 2,
+    })) {
+      if (item.type === 'message') all.push(item.role);
+    }
+    expect(all).toEqual(['user', 'user', 'assistant', 'user', 'assistant']);
+  });
+
+  test('is changed and deleted', async () => {
+    const { openai } = first;
+    const { id } = await openai.conversations.create({ metadata: { a: '1' } });
+    const changed = await openai.conversations.update(id, { metadata: { b: '2' } });
+    expect(changed.metadata).toEqual({ b: '2' });
+    expect(await openai.conversations.retrieve(id)).toEqual(changed);
+    expect(await openai.conversations.delete(id)).toEqual({
+      id,
+      object: 'conversation.deleted',
+      deleted: true,
+    });
+    expect(await rejected(openai.conversations.retrieve(id))).toMatchObject({ status: 404 });
+    expect(await rejected(create({ conversation: id }))).toMatchObject({
+      status: 404,
+      param: 'conversation',
+    });
+  });
+
+  test('takes items, tells each, and loses those that are deleted', async () => {
+    const { items } = first.openai.conversations;
+    const { id } = await first.openai.conversations.create();
+    const added = await items.create(id, {
+      items: ['one', 'two'].map((content) => ({ role: 'user' as const, content })),
+    });
+    const [one, two] = added.data.map((item) => item.id ?? '');
+    expect(await items.retrieve(one ?? '', { conversation_id: id })).toEqual(added.data[0]);
+    expect(await items.delete(one ?? '', { conversation_id: id })).toMatchObject({ id });
+    expect((await items.list(id)).data.map((item) => item.id)).toEqual([two]);
+    const gone = rejected(items.retrieve(one ?? '', { conversation_id: id }));
+    expect(await gone).toMatchObject({ status: 404, code: 'item_not_found' });
+    await create({ conversation: id, input: 'three' });
+    expect(JSON.stringify(contentsOf(google))).not.toContain('one');
+  });
+
+  test('and a response before are not gone on from at once', async () => {
+    const { id } = await first.openai.conversations.create();
+    const one = await create();
+    const both = create({ conversation: id, previous_response_id: one.id });
+    expect(await rejected(both)).toMatchObject({ status: 400, param: 'previous_response_id' });
+  });
+});
+
+describe('a chat completion', () => {
+  const complete = (more: object = {}) =>
+    first.openai.chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: 'Hello' }],
+      store: true,
+      ...more,
+      stream: false,
+    });
+
+  test('is told, changed and deleted', async () => {
+    const { completions } = second.openai.chat;
+    const made = await complete({ metadata: { a: '1' } });
+    expect(await completions.retrieve(made.id)).toEqual({ ...made, metadata: { a: '1' } });
+    const changed = await completions.update(made.id, { metadata: { a: '2' } });
+    expect(changed).toEqual({ ...made, metadata: { a: '2' } });
+    const messages = await completions.messages.list(made.id);
+    expect(messages.data).toMatchObject([{ role: 'user', content: 'Hello' }]);
+    expect(await completions.delete(made.id)).toMatchObject({ deleted: true });
+    expect(await rejected(completions.retrieve(made.id))).toMatchObject({ status: 404 });
+  });
+
+  test('is listed by its model and metadata, a page at a time', async () => {
+    const metadata = { list: 'mine' };
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i += 1) ids.push((await complete({ metadata })).id);
+    await complete({ metadata: { list: 'other' } });
+    const listed: string[] = [];
+    for await (const { id } of first.openai.chat.completions.list({ metadata, model, limit: 2 })) {
+      listed.push(id);
+    }
+    expect(listed).toEqual(ids);
+  });
+
+  test('is stored when it is asked for alone', async () => {
+    const { id } = await complete({ store: false });
+    expect(await rejected(first.openai.chat.completions.retrieve(id))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  test('that is streamed is not stored, which is told', async () => {
+    const body = { model, messages: [{ role: 'user', content: 'Hi' }], store: true, stream: true };
+    const answer = await first.chat(body);
+    await answer.text();
+    expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
+  });
+
+  test.for([
+    [{ metadata: 'text' }, 'metadata'],
+    [{ metadata: { a: 1 } }, 'metadata.a'],
+    [{ metadata: { a: 'x'.repeat(513) } }, 'metadata.a'],
+    [{ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [i, ''])) }, 'metadata'],
+  ] as const)('with %j is refused', async ([more, param]) => {
+    expect(await rejected(complete(more))).toMatchObject({ status: 400, param });
+  });
+});
+
+describe('another client', () => {
+  test('reaches nothing of it', async () => {
+    const one = await create({ input: 'Mine' });
+    const { id } = await first.openai.conversations.create();
+    const { responses, conversations } = other();
+    for (const asking of [
+      responses.retrieve(one.id),
+      responses.delete(one.id),
+      responses.create({ model, input: 'Hi', previous_response_id: one.id }),
+      responses.create({ model, input: [{ type: 'item_reference', id: one.output[0]?.id ?? '' }] }),
+      responses.create({ model, input: 'Hi', conversation: id }),
+      conversations.retrieve(id),
+      conversations.items.list(id),
+    ]) {
+      const { status, message } = await rejected(asking);
+      expect([400, 404]).toContain(status);
+      expect(message).toContain('not found');
+    }
+    expect((await first.openai.responses.retrieve(one.id)).id).toBe(one.id);
+  });
+
+  test.for(['..%2f..', '%00', `resp_${'x'.repeat(5000)}`, '__proto__', 'conv_%ff'])(
+    'finds nothing by the name %s',
+    async (id) => {
+      for (const path of [`/v1/responses/${id}`, `/v1/conversations/${id}`]) {
+        const answer = await first.fetch(path, {
+          headers: { authorization: `Bearer ${otherKey}` },
+        });
+        expect([400, 404]).toContain(answer.status);
+        await answer.body?.cancel();
+      }
+    },
+  );
+
+  test('who has no key has no store, and is told', async () => {
+    const vars = { ...google.vars(), ALLOW_ANONYMOUS: 'true' };
+    const rondo = await startRondo({ vars, store: true });
+    const answer = await rondo.fetchBare('/v1/responses', {
+      method: 'POST',
+      body: JSON.stringify({ model, input: 'Hello' }),
+    });
+    expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
+    expect(await answer.json()).toMatchObject({ store: false });
+    expect(await rondo.storedRows()).toEqual([]);
+    const { status } = await failed(rondo.fetchBare('/v1/responses/resp_1'));
+    expect(status).toBe(404);
+  });
+});
+
+test('the objects hold nothing that anybody could read', async () => {
+  await create({ input: 'A very secret question', metadata: { topic: 'quite secret' } });
+  await first.openai.conversations.create({
+    metadata: { topic: 'quite secret' },
+    items: [{ role: 'user', content: 'A very secret item' }],
+  });
+  const rows = (await first.storedRows()).join('\n');
+  expect(rows.length).toBeGreaterThan(1000);
+  for (const secret of ['secret', 'Hello', 'You said', clientKey, otherKey, 'role']) {
+    expect(rows).not.toContain(secret);
+  }
+});
+
+describe('an object that fails', () => {
+  let rondo: Rondo;
+
+  beforeEach(async () => {
+    rondo = await startRondo({ vars: google.vars(), store: true });
+  });
+
+  const post = (body: object): Promise<Response> =>
+    rondo.fetch('/v1/responses', { method: 'POST', body: JSON.stringify({ model, ...body }) });
+
+  test.for(['throw', 'hang'] as const)(
+    'to keep (%s) fails no answer, which tells it',
+    async (fault) => {
+      if (fault === 'hang') await rondo.stopClock();
+      await rondo.breakStore({ fault, methods: ['put'] });
+      const asked = post({ input: 'Hello' });
+      if (fault === 'hang') {
+        await expect.poll(() => callsOf(google)).toHaveLength(1);
+        for (let i = 0; i < 5; i += 1) await rondo.advance(1000);
+      }
+      const answer = await asked;
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
+      await answer.text();
+      expect(rondo.events('response_not_kept')).toHaveLength(1);
+    },
+  );
+
+  test('to keep fails no stream', async () => {
+    await rondo.breakStore({ fault: 'throw', methods: ['put'] });
+    const stream = rondo.openai.responses.stream({ model, input: 'Hello' });
+    expect((await stream.finalResponse()).output_text).toBe('You said: Hello');
+  });
+
+  test('to tell is a 503 that may be tried again', async () => {
+    const { id } = (await (await post({ input: 'Hello' })).json()) as { id: string };
+    await rondo.breakStore({ fault: 'throw', methods: ['chain', 'get'] });
+    for (const asking of [
+      post({ input: 'Go on', previous_response_id: id }),
+      rondo.fetch(`/v1/responses/${id}`),
+    ]) {
+      const { status, error } = await failed(asking);
+      expect([status, error.code]).toEqual([503, 'store_unavailable']);
+    }
+    await rondo.breakStore(null);
+    expect((await post({ input: 'Go on', previous_response_id: id })).status).toBe(200);
+  });
+
+  test('by being lost comes back with all that it was given', async () => {
+    const one = (await (await post({ input: 'Hello' })).json()) as { id: string };
+    await rondo.evictStores();
+    const answer = await post({ input: 'Go on', previous_response_id: one.id });
+    expect(answer.status).toBe(200);
+    await answer.text();
+    expect(turnsOf(google)).toEqual(['user: text', 'model: text', 'user: text']);
+  });
+});

@@ -1,0 +1,129 @@
+// What the module is told of earlier turns, and what it has kept.
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { memoryStore } from '../../worker/core/memorystore.ts';
+import { readTexts, writeTexts } from '../../worker/core/texts.ts';
+import type { Memory } from '../../worker/memory/memory.ts';
+import { writeConversation } from '../../worker/memory/records.ts';
+import { Stores } from '../support/storage.ts';
+
+vi.mock('cloudflare:workers', () => ({
+  DurableObject: class {
+    ctx: unknown;
+    constructor(ctx: unknown) {
+      this.ctx = ctx;
+    }
+  },
+}));
+
+const { Store } = await import('../../worker/store.ts');
+
+let memory: Memory;
+
+beforeEach(() => {
+  memory = new Stores(Store).memory('sk-one');
+});
+
+const asked = (text: string): string => `{ "role":"user",  "content":"${text}" }`;
+const said = (seed: string, text: string): string =>
+  `{"id":"msg_${seed}_0","type":"message","role":"assistant","content":"${text}"}`;
+
+const record = (inputs: readonly string[], outputs: readonly string[]): Uint8Array =>
+  writeTexts(['response', '{"output":[', ']}', String(inputs.length), ...inputs, ...outputs]);
+
+const keep = (seed: string, more: object = {}) => {
+  const head = { do: 'keep', id: `resp_${seed}`, previous: '', conversation: '', stores: true };
+  const body = record([asked(`to ${seed}`)], [said(seed, `by ${seed}`)]);
+  return memoryStore(memory).ask({ head: { ...head, ...more } as never, body }, () => true);
+};
+
+const recall = async (more: object) => {
+  const head = { do: 'recall', previous: '', conversation: '', items: [], ...more } as never;
+  const bytes = await memoryStore(memory).ask({ head, body: new Uint8Array() }, () => true);
+  const [lack, lacking, count, ...items] = readTexts(bytes ?? new Uint8Array(4));
+  return lack
+    ? `no ${lack} ${lacking}`
+    : [items.slice(0, Number(count)), items.slice(Number(count))];
+};
+
+const turn = (seed: string): string[] => [asked(`to ${seed}`), said(seed, `by ${seed}`)];
+
+const startConversation = (id: string) =>
+  memory.put([
+    { id, value: writeConversation({ created: 1, metadata: '{}' }), lasts: 'by itself' },
+  ]);
+
+test('a chain is told as it was sent, byte for byte', async () => {
+  await keep('A');
+  await keep('B', { previous: 'resp_A' });
+  expect(await recall({ previous: 'resp_B' })).toEqual([[...turn('A'), ...turn('B')], []]);
+});
+
+test('a response that is not there is told', async () => {
+  await keep('A', { previous: 'resp_gone' });
+  expect(await recall({ previous: 'resp_A' })).toBe('no response resp_gone');
+  expect(await recall({ previous: '../etc' })).toBe('no response ../etc');
+});
+
+describe('items', () => {
+  beforeEach(() => keep('A'));
+
+  test('are told in the order in which they are named', async () => {
+    const items = ['msg_A_0', 'msg_A_i0', 'msg_A_0'];
+    const [input = '', output = ''] = turn('A');
+    expect(await recall({ items })).toEqual([[], [output, input, output]]);
+  });
+
+  test.for(['msg_A_1', 'msg_A_i1', 'msg_B_0', 'rs_A_0', 'resp_A', '', '__proto__'])(
+    'like "%s" are nowhere',
+    async (id) => {
+      expect(await recall({ items: [id] })).toBe(`no item ${id}`);
+    },
+  );
+
+  test('are too many', async () => {
+    expect(await recall({ items: Array(257).fill('msg_A_0') })).toBe('no too much msg_A_0');
+  });
+});
+
+describe('a conversation', () => {
+  beforeEach(() => startConversation('conv_1'));
+
+  test('has nothing in it at first', async () => {
+    expect(await recall({ conversation: 'conv_1' })).toEqual([[], []]);
+  });
+
+  test('gets what was asked and answered', async () => {
+    await keep('A', { conversation: 'conv_1' });
+    await keep('B', { conversation: 'conv_1', stores: false });
+    expect(await recall({ conversation: 'conv_1' })).toEqual([[...turn('A'), ...turn('B')], []]);
+    expect(await recall({ previous: 'resp_B' })).toBe('no response resp_B');
+  });
+
+  test('can be left by going on from a response in it', async () => {
+    await keep('A', { conversation: 'conv_1' });
+    await keep('B', { conversation: 'conv_1' });
+    await keep('C', { conversation: 'conv_1' });
+    expect(await recall({ previous: 'resp_B' })).toEqual([[...turn('A'), ...turn('B')], []]);
+  });
+
+  test('that is gone keeps no answer, and says so', async () => {
+    await memory.erase('conv_1');
+    await expect(keep('A', { conversation: 'conv_1' })).rejects.toThrow('is gone');
+  });
+
+  test('that is not there is told', async () => {
+    expect(await recall({ conversation: 'conv_2' })).toBe('no conversation conv_2');
+  });
+});
+
+test('what is no record is a fault, and no trap', async () => {
+  for (const texts of [
+    [],
+    ['items?'],
+    ['response', '', '', '9'],
+    ['response', '', '', '-1', 'x'],
+  ]) {
+    await memory.put([{ id: 'resp_X', value: writeTexts(texts), lasts: 'by itself' }]);
+    await expect(recall({ previous: 'resp_X' })).rejects.toThrow();
+  }
+});

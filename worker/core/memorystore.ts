@@ -1,0 +1,115 @@
+import { batchId, completionsList, responseId, seedOf, seedOfItem } from '../memory/ids.ts';
+import { itemId } from '../memory/items.ts';
+import type { Memory } from '../memory/memory.ts';
+import { isThere, readResponse, turnItems, writeBatch } from '../memory/records.ts';
+import type { Keep, Recall } from './abi.ts';
+import { bounds } from './bounds.ts';
+import { unknownDo } from './frame.ts';
+import type { Store } from './store.ts';
+import { writeTexts } from './texts.ts';
+
+/** Why a request can't go on from what it names. */
+class Missing extends Error {
+  readonly what: 'response' | 'conversation' | 'item' | 'too much';
+  readonly id: string;
+
+  constructor(what: Missing['what'], id: string) {
+    super(what);
+    this.what = what;
+    this.id = id;
+  }
+}
+
+const historyOf = async (memory: Memory, { previous, conversation }: Recall): Promise<string[]> => {
+  if (previous === '' && conversation === '') return [];
+  const isChain = previous !== '';
+  const row = isChain ? await memory.chain(previous) : await memory.whole(conversation);
+  if (row === 'too much') throw new Missing('too much', isChain ? previous : conversation);
+  if ('missing' in row) throw new Missing(isChain ? 'response' : 'conversation', row.missing);
+  return row.entries.flatMap(({ value }) => turnItems(value).filter(isThere));
+};
+
+/** The items of whatever bears the seed, by their names. */
+const itemsOf = async (memory: Memory, seed: string): Promise<ReadonlyMap<string, string>> => {
+  const value = (await memory.get(responseId(seed))) ?? (await memory.get(batchId(seed)));
+  const items = value ? turnItems(value) : [];
+  const named = items.map((item, place) => [item && itemId(item, seed, place), item] as const);
+  return new Map(named.filter(([, item]) => isThere(item)));
+};
+
+const itemsNamed = async (memory: Memory, ids: readonly string[]): Promise<string[]> => {
+  if (ids.length > bounds.storeReferences) throw new Missing('too much', ids[0] ?? '');
+  const bySeed = new Map<string, ReadonlyMap<string, string>>();
+  const items: string[] = [];
+  for (const id of ids) {
+    const seed = seedOfItem(id) ?? '';
+    if (!bySeed.has(seed)) bySeed.set(seed, await itemsOf(memory, seed));
+    const item = bySeed.get(seed)?.get(id);
+    if (item === undefined) throw new Missing('item', id);
+    items.push(item);
+  }
+  return items;
+};
+
+/** Texts: nothing, nothing, how many items of earlier turns, those, and those that were named. */
+const recall = async (memory: Memory, asked: Recall): Promise<Uint8Array> => {
+  try {
+    const history = await historyOf(memory, asked);
+    const items = await itemsNamed(memory, asked.items);
+    return writeTexts(['', '', String(history.length), ...history, ...items]);
+  } catch (error) {
+    if (error instanceof Missing) return writeTexts([error.what, error.id, '0']);
+    throw error;
+  }
+};
+
+const keep = async (memory: Memory, asked: Keep, record: Uint8Array): Promise<void> => {
+  const { id, previous, conversation, stores } = asked;
+  const behind = conversation || undefined;
+  const kept = await memory.put([
+    ...(stores
+      ? ([
+          { id, value: record, previous: previous || undefined, behind, lasts: 'by itself' },
+        ] as const)
+      : []),
+    ...(behind ? [batchOf(id, behind, record)] : []),
+  ]);
+  if (kept.includes(false)) throw new Error('its conversation is gone');
+};
+
+const batchOf = (id: string, list: string, record: Uint8Array) => {
+  const { inputs, outputs } = readResponse(record);
+  return {
+    id: batchId(seedOf(id)),
+    value: writeBatch({ items: [...inputs, ...outputs] }),
+    behind: list,
+    list,
+    lasts: 'with its list',
+  } as const;
+};
+
+const keepCompletion = async (memory: Memory, id: string, record: Uint8Array): Promise<void> => {
+  await memory.put([{ id, value: record, list: completionsList, lasts: 'by itself' }]);
+};
+
+/** A client's memory as the module speaks to it. */
+export const memoryStore = (memory: Memory): Store<'memory'> => ({
+  async ask({ head, body }) {
+    switch (head.do) {
+      case 'recall':
+        return recall(memory, head);
+      case 'keep':
+        await keep(memory, head, body);
+        return null;
+      case 'keep_completion':
+        await keepCompletion(memory, head.id, body);
+        return null;
+      default:
+        return unknownDo(head);
+    }
+  },
+
+  async tell({ head }) {
+    return unknownDo(head);
+  },
+});

@@ -1,0 +1,177 @@
+// The conversations that a client has stored, and their items.
+import { bounds } from '../core/bounds.ts';
+import { invalid, notKept } from '../errors.ts';
+import { batchId, newSeed, seedOf } from './ids.ts';
+import { type Item, shownItem } from './items.ts';
+import type { Memory } from './memory.ts';
+import { metadataFault } from './metadata.ts';
+import { paged, pageOf, readPaging } from './pages.ts';
+import {
+  type ConversationRecord,
+  isThere,
+  readBatch,
+  readConversation,
+  writeBatch,
+  writeConversation,
+} from './records.ts';
+import { refuse } from './refusal.ts';
+import type { Answer, Asked } from './service.ts';
+
+const isConversation = (id: string): boolean => id.startsWith('conv_');
+
+const idOf = ({ params }: Asked): string => params.id ?? '';
+
+const missing = (id: string): never => refuse(notKept('Conversation', id, 'conversation_id'));
+
+const missingItem = (id: string): never => refuse(notKept('Item', id, 'item_id'));
+
+const found = async (memory: Memory, id: string): Promise<ConversationRecord> => {
+  const value = isConversation(id) ? await memory.get(id) : undefined;
+  return value ? readConversation(value) : missing(id);
+};
+
+const shown = (id: string, { created, metadata }: ConversationRecord): object => ({
+  id,
+  object: 'conversation',
+  created_at: created,
+  metadata: JSON.parse(metadata) as unknown,
+});
+
+const metadataOf = (value: unknown): string => {
+  const fault = metadataFault(value);
+  return fault ? refuse(fault) : JSON.stringify(value ?? {});
+};
+
+const isItem = (item: unknown): item is Record<string, unknown> =>
+  typeof item === 'object' &&
+  item !== null &&
+  ('role' in item || typeof (item as Record<string, unknown>).type === 'string');
+
+/** New items as JSON. Those that the request refers to are not taken: they are to be sent. */
+const newItems = (value: unknown): string[] => {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return refuse(invalid('items', 'expected an array', 'invalid_type'));
+  if (value.length > bounds.storeNewItems) {
+    const words = `expected at most ${bounds.storeNewItems} items, but got ${value.length}`;
+    return refuse(invalid('items', words, 'array_above_max_length'));
+  }
+  return value.map((item: unknown, place) => {
+    if (!isItem(item)) {
+      const words = "expected an object with a 'type' or a 'role'";
+      return refuse(invalid(`items[${place}]`, words, 'invalid_type'));
+    }
+    if (item.type === 'item_reference') {
+      const words = 'a conversation takes items themselves, and no references to them';
+      return refuse(invalid(`items[${place}].type`, words, 'invalid_value'));
+    }
+    return JSON.stringify(item);
+  });
+};
+
+const batchOf = (list: string, seed: string, items: readonly string[]) =>
+  ({
+    id: batchId(seed),
+    value: writeBatch({ items }),
+    behind: list,
+    list,
+    lasts: 'with its list',
+  }) as const;
+
+export const createConversation: Answer = async (asked) => {
+  const body = await asked.body();
+  const items = newItems(body.items);
+  const metadata = metadataOf(body.metadata);
+  const id = `conv_${newSeed()}`;
+  const record = { created: Math.floor(Date.now() / 1000), metadata };
+  const conversation = { id, value: writeConversation(record), lasts: 'by itself' } as const;
+  const batches = items.length > 0 ? [batchOf(id, newSeed(), items)] : [];
+  await asked.memory.put([conversation, ...batches]);
+  return shown(id, record);
+};
+
+export const getConversation: Answer = async (asked) => {
+  const id = idOf(asked);
+  return shown(id, await found(asked.memory, id));
+};
+
+export const updateConversation: Answer = async (asked) => {
+  const id = idOf(asked);
+  const { metadata } = await asked.body();
+  const { created } = await found(asked.memory, id);
+  const record = { created, metadata: metadataOf(metadata) };
+  const isKept = await asked.memory.replace(id, writeConversation(record));
+  return isKept ? shown(id, record) : missing(id);
+};
+
+export const deleteConversation: Answer = async (asked) => {
+  const id = idOf(asked);
+  const wasThere = isConversation(id) && (await asked.memory.erase(id));
+  return wasThere ? { id, object: 'conversation.deleted', deleted: true } : missing(id);
+};
+
+// --- Items ---------------------------------------------------------------------------------------
+
+interface Placed {
+  readonly item: Item;
+  readonly batch: string;
+  readonly place: number;
+}
+
+/** All items of a conversation, the oldest first. */
+const itemsIn = async (memory: Memory, id: string): Promise<Placed[]> => {
+  const row = isConversation(id) ? await memory.whole(id) : missing(id);
+  if (row === 'too much') {
+    return refuse(invalid('conversation_id', 'it is too long to be listed', 'too_long'));
+  }
+  if ('missing' in row) return missing(id);
+  return row.entries.flatMap(({ id: batch, value }) =>
+    readBatch(value).items.flatMap((item, place) =>
+      isThere(item) ? [{ item: shownItem(item, seedOf(batch), place), batch, place }] : [],
+    ),
+  );
+};
+
+export const listItems: Answer = async (asked) => {
+  const paging = readPaging(asked.query, 'desc');
+  const items = await itemsIn(asked.memory, idOf(asked));
+  return paged(
+    items.map(({ item }) => item),
+    paging,
+  );
+};
+
+export const createItems: Answer = async (asked) => {
+  const id = idOf(asked);
+  const body = await asked.body();
+  const items = newItems(body.items);
+  if (items.length === 0) {
+    return refuse(invalid('items', 'expected at least one item', 'empty_array'));
+  }
+  await found(asked.memory, id);
+  const seed = newSeed();
+  const kept = await asked.memory.put([batchOf(id, seed, items)]);
+  if (kept.includes(false)) return missing(id);
+  return pageOf(
+    items.map((item, place) => shownItem(item, seed, place)),
+    false,
+  );
+};
+
+const placedItem = async (asked: Asked): Promise<Placed> => {
+  const wanted = asked.params.item ?? '';
+  const items = await itemsIn(asked.memory, idOf(asked));
+  return items.find(({ item }) => item.id === wanted) ?? missingItem(wanted);
+};
+
+export const getItem: Answer = async (asked) => (await placedItem(asked)).item;
+
+/** Its place stays empty, so that the names of the others are as they were. */
+export const deleteItem: Answer = async (asked) => {
+  const id = idOf(asked);
+  const { batch, place } = await placedItem(asked);
+  const value = await asked.memory.get(batch);
+  const items = value ? readBatch(value).items : [];
+  const left = items.map((item, at) => (at === place ? '' : item));
+  await asked.memory.replace(batch, writeBatch({ items: left }));
+  return shown(id, await found(asked.memory, id));
+};

@@ -1,0 +1,142 @@
+// What one client has kept, as one request of it reads and writes.
+import { bounds } from '../core/bounds.ts';
+import { Sealer } from '../core/cipher.ts';
+import { messageOf } from '../core/failure.ts';
+import type { Log } from '../core/log.ts';
+import { within } from '../core/store.ts';
+import type { Entry, NewEntry, Order } from '../store/entries.ts';
+import type { Store } from '../store.ts';
+
+const { storeAnswerMs, storeMs, storeEntryBytes, storeIdChars } = bounds;
+const encoder = new TextEncoder();
+
+/** What IV and tag add to what is sealed. */
+const sealedExtra = 28;
+
+/** Entries that could be read, or why there are none. */
+export type Recalled = { readonly entries: Entry[] } | { readonly missing: string } | 'too much';
+
+/** An entry that is to be sealed. */
+export type Plain = Omit<NewEntry, 'expires' | 'listExpires'> & {
+  /** Whether it ends with its list alone, which then lasts as long as if it were new. */
+  readonly lasts: 'by itself' | 'with its list';
+};
+
+/** It is too large to be kept. */
+export class TooLarge extends Error {}
+
+const isId = (id: string): boolean => id.length > 0 && id.length <= storeIdChars;
+
+/** The object's name, by which nobody learns the key. */
+const nameOf = async (key: string): Promise<string> => {
+  const text = encoder.encode(`rondo store name ${key}`);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+};
+
+/**
+ * The object of one client key, and the key to what it holds: both come of the client key alone, which
+ * is written nowhere, so that only a request that bears it reads what was kept.
+ */
+export class Memory {
+  readonly #namespace: DurableObjectNamespace<Store>;
+  readonly #key: string;
+  readonly #log: Log;
+  #sealer: Sealer | undefined;
+  #name: Promise<string> | undefined;
+
+  constructor(namespace: DurableObjectNamespace<Store>, key: string, log: Log) {
+    this.#namespace = namespace;
+    this.#key = key;
+    this.#log = log;
+  }
+
+  /** All or none of them. Whether each was kept: one whose list is over is not. */
+  async put(plain: readonly Plain[]): Promise<boolean[]> {
+    const ends = Date.now() + storeMs;
+    const entries = plain.map(async ({ lasts, ...entry }): Promise<NewEntry> => {
+      const value = await this.#seal(entry.id, entry.value);
+      const end = lasts === 'by itself' ? { expires: ends } : { listExpires: ends };
+      return { ...entry, value, ...end };
+    });
+    const sealed = await Promise.all(entries);
+    return this.#ask((store) => store.put(sealed));
+  }
+
+  /** Whether it was there to be replaced. */
+  async replace(id: string, value: Uint8Array): Promise<boolean> {
+    const sealed = await this.#seal(id, value);
+    return this.#ask((store) => store.replace(id, sealed));
+  }
+
+  async get(id: string): Promise<Uint8Array | undefined> {
+    if (!isId(id)) return undefined;
+    const sealed = await this.#ask((store) => store.get(id));
+    return sealed ? (await this.#open([{ id, value: sealed }]))[0]?.value : undefined;
+  }
+
+  /** An entry and all before it, the oldest first. */
+  async chain(id: string): Promise<Recalled> {
+    return this.#row(id, (store) => store.chain(id));
+  }
+
+  /** All of a list that is an entry itself. */
+  async whole(list: string): Promise<Recalled> {
+    return this.#row(list, (store) => store.whole(list));
+  }
+
+  async page(
+    list: string,
+    after: string | undefined,
+    order: Order,
+    limit: number,
+  ): Promise<Recalled> {
+    return this.#row(after ?? list, (store) => store.page(list, after, order, limit));
+  }
+
+  /** Whether it was there. */
+  async erase(id: string): Promise<boolean> {
+    return isId(id) && this.#ask((store) => store.erase(id));
+  }
+
+  async #row(
+    id: string,
+    ask: (store: DurableObjectStub<Store>) => Promise<Recalled>,
+  ): Promise<Recalled> {
+    if (!isId(id)) return { missing: id };
+    const row = await this.#ask(ask);
+    if (row === 'too much' || 'missing' in row) return row;
+    const entries = await this.#open(row.entries);
+    const lost = row.entries.find((entry) => !entries.some((each) => each.id === entry.id));
+    return lost ? { missing: lost.id } : { entries };
+  }
+
+  async #seal(id: string, value: Uint8Array): Promise<Uint8Array> {
+    if (value.length + sealedExtra > storeEntryBytes) throw new TooLarge('too large to be kept');
+    return this.#sealing().seal(id, value);
+  }
+
+  /** Without those that were not sealed here. */
+  async #open(entries: readonly Entry[]): Promise<Entry[]> {
+    const opened = entries.map(async ({ id, value }) => {
+      try {
+        return [{ id, value: await this.#sealing().open(id, value) }];
+      } catch (error) {
+        this.#log.warn('memory_unreadable', { message: messageOf(error) });
+        return [];
+      }
+    });
+    return (await Promise.all(opened)).flat();
+  }
+
+  #sealing(): Sealer {
+    this.#sealer ??= new Sealer(encoder.encode(this.#key), 'rondo store v1');
+    return this.#sealer;
+  }
+
+  async #ask<T>(ask: (store: DurableObjectStub<Store>) => Promise<T>): Promise<T> {
+    this.#name ??= nameOf(this.#key);
+    const store = this.#namespace.getByName(await this.#name);
+    return within(storeAnswerMs, 'The object STORE', ask(store));
+  }
+}
