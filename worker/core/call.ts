@@ -304,7 +304,8 @@ export class Call {
     try {
       for (let piece = await body.next(); piece; piece = await body.next()) {
         tail.keep(piece);
-        await writer.write(piece);
+        // The next piece is read into the same buffer.
+        await writer.write(piece.slice());
       }
       await writer.close();
     } catch (error) {
