@@ -60,20 +60,21 @@ function standInForGoogle(answer: () => ReadableStream<Uint8Array>) {
 
 const saying =
   (...pieces: readonly (string | Error)[]) =>
-  () =>
-    new ReadableStream<Uint8Array>({
+  (): ReadableStream<Uint8Array> => {
+    const left = [...pieces];
+    return new ReadableStream({
       type: 'bytes',
       pull(controller) {
-        const piece = pieces[this.at];
-        this.at += 1;
-        if (piece === undefined) {
+        const piece = left.shift();
+        if (piece instanceof Error) controller.error(piece);
+        else if (piece !== undefined) controller.enqueue(bytesOf(piece));
+        else {
           controller.close();
-          (controller as ReadableByteStreamController).byobRequest?.respond(0);
-        } else if (piece instanceof Error) controller.error(piece);
-        else controller.enqueue(bytesOf(piece));
+          controller.byobRequest?.respond(0);
+        }
       },
-      at: 0,
-    } as UnderlyingByteSource & { at: number });
+    });
+  };
 
 const head = { method: 'POST', url: 'https://google.example/', headers: {}, isHeld: true } as const;
 
