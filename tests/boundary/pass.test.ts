@@ -145,6 +145,22 @@ describe('an answer that is passed on', () => {
     },
   );
 
+  test('is the client’s by itself when nothing stands in front of it', async () => {
+    standInForGoogle(saying('two ', 'three'));
+    const { call, answered } = startCall(new HeldBody([bytesOf('asked')]));
+    call.fetch(1, head, new Uint8Array());
+    await answered(1);
+    call.respond({ status: 201, headers: {}, stream: true }, new Uint8Array());
+    call.pass(2, 1);
+    expect(await answered(2)).toEqual([OpStatus.None, '']);
+    // What the module lets go of then is not ended.
+    call.abort(1);
+    call.done();
+    const response = await call.response;
+    expect(response.status).toBe(201);
+    expect(await response.text()).toBe('two three');
+  });
+
   test('tells at its end what it has cost, once, where somebody wants to know', async () => {
     standInForGoogle(saying('{"totalTokenCount":3}', '{"totalTokenCount":8}'));
     const spent = vi.fn();
