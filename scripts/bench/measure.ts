@@ -12,11 +12,14 @@ export interface Sample {
   readonly timings: readonly Timing[];
 }
 
-const bodyOf = ({ request }: Row): Buffer =>
-  Buffer.from(JSON.stringify({ model: 'gemini-3.8-flash', ...request }));
+const bodyOf = ({ request, isNative }: Row): Buffer =>
+  Buffer.from(JSON.stringify(isNative ? request : { model: 'gemini-3.8-flash', ...request }));
 
-const targetOf = (subject: Subject, { request, path }: Row) =>
-  subject.target('stream' in request, path ?? '/v1/chat/completions');
+const isStream = ({ request, isNative, path = '' }: Row): boolean =>
+  isNative ? path.includes(':stream') : 'stream' in request;
+
+const targetOf = (subject: Subject, row: Row) =>
+  subject.target(isStream(row), row.path ?? '/v1/chat/completions');
 
 export const loadOf = (row: Row): Load => ({
   body: bodyOf(row),

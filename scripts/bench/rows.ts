@@ -21,6 +21,8 @@ export interface Row {
   readonly requests: number;
   /** Rondo's path: the dialect that is spoken. */
   readonly path?: string;
+  /** Whether that names model and method, as Google's own dialect does; else the body does. */
+  readonly isNative?: true;
   /** Fields of the request's body beside the model. */
   readonly request: object;
   /** What the back-end answers. */
@@ -106,6 +108,16 @@ const messages = {
     max_tokens: 4096,
   },
 };
+/** The same in Google's own, which is passed through. */
+const native = (method: string) =>
+  ({
+    path: `/v1beta/models/gemini-3.8-flash:${method}`,
+    isNative: true,
+    request: {
+      systemInstruction: { parts: [{ text: 'You are a helpful assistant.' }] },
+      contents: [{ role: 'user', parts: [{ text: textOf(200) }] }],
+    },
+  }) as const;
 const streamed = <T extends { readonly request: object }>(row: T) => ({
   ...row,
   request: { ...row.request, stream: true },
@@ -178,6 +190,22 @@ export const rows: readonly Row[] = [
     ...streamed(messages),
     name: 'Messages stream of 100 events, as fast as it goes, 16 connections',
     goal: timesPump(1.05),
+    connections: 16,
+    requests: 160,
+    answer: { ...event, events: 100, interval: 0 },
+  },
+  {
+    ...native('generateContent'),
+    name: 'small chat in Google’s own dialect, 16 connections',
+    goal: timesFloor(1.25),
+    connections: 16,
+    requests: 4000,
+    answer: whole,
+  },
+  {
+    ...native('streamGenerateContent?alt=sse'),
+    name: 'stream of 100 events in Google’s own dialect, as fast as it goes, 16 connections',
+    goal: timesFloor(1.25),
     connections: 16,
     requests: 160,
     answer: { ...event, events: 100, interval: 0 },

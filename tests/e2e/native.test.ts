@@ -182,6 +182,15 @@ describe('an attempt that is lost', () => {
   });
 });
 
+describe('a whole answer', () => {
+  test('that breaks off is broken off for the client too', async () => {
+    google.fault({}, { kind: 'cut', after: 0, partial: true });
+    const answer = await post(rondo, generating('gemini-3.1-flash-lite'));
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+  });
+});
+
 describe('a stream', () => {
   test('that breaks off is broken off for the client too', async () => {
     google.fault({}, { kind: 'cut', after: 1 });

@@ -230,7 +230,9 @@ describe('LangChain’s client of Google', () => {
       },
     }));
     const bound = chat().bindTools(tools);
-    const first = await bound.invoke('get_time({"tz":"UTC"})');
+    const question = new HumanMessage('get_time({"tz":"UTC"})');
+    // The packages' types of a message differ, and the messages don't.
+    const first = await bound.invoke([question] as never);
     expect(first).toBeInstanceOf(AIMessage);
     const [call] = first.tool_calls ?? [];
     expect(call).toMatchObject({ name: 'get_time', args: { tz: 'UTC' } });
@@ -239,9 +241,7 @@ describe('LangChain’s client of Google', () => {
       tool_call_id: call?.id ?? '',
       name: 'get_time',
     });
-    const asked = [new HumanMessage('get_time({"tz":"UTC"})'), first, result];
-    // The packages' types of a message differ, and the messages don't.
-    const second = await bound.invoke(asked as never);
+    const second = await bound.invoke([question, first, result] as never);
     expect(second.text).toContain('The tools said: ');
   });
 });

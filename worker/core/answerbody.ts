@@ -55,6 +55,12 @@ export class AnswerBody {
     return undefined;
   }
 
+  /** Of one that nothing was read of, the whole stream. Whoever gets it sees to its end. */
+  give(): ReadableStream<Uint8Array> | null {
+    this.#hasEnded = true;
+    return this.#response.body;
+  }
+
   /** Hands what is left to a stream and closes that; breaks it off where the answer breaks. */
   async passTo(writable: WritableStream<Uint8Array>): Promise<void> {
     const { body } = this.#response;

@@ -85,6 +85,8 @@ export class Call {
   readonly #spent: (tokens: number) => void;
   readonly #drop: () => void;
   #isOver = false;
+  /** Of a stream that has no body yet. */
+  #head: ResponseInit | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   /** Of an answer that the module doesn't read, where somebody wants to know what it has cost. */
@@ -216,8 +218,16 @@ export class Call {
     const init = { status, headers };
     if (!stream) {
       this.#resolve(new Response(body, init));
-      return;
+    } else if (this.#context.held && !this.#tail) {
+      // What comes next says whether there is anything in front of Google's body.
+      this.#head = init;
+    } else {
+      this.#open(init);
     }
+  }
+
+  #open(init: ResponseInit): void {
+    this.#head = undefined;
     const { readable, writable } = new IdentityTransformStream();
     this.#writable = writable;
     this.#writer = writable.getWriter();
@@ -229,6 +239,7 @@ export class Call {
   /** Whether there is room for more. A client that goes away has none, and shows in `ready`. */
   write(bytes: Uint8Array): boolean {
     const { length } = bytes;
+    if (this.#head) this.#open(this.#head);
     this.#tail?.keep(bytes);
     this.#unsent += length;
     this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
@@ -287,6 +298,13 @@ export class Call {
   }
 
   async #passOn(body: AnswerBody | undefined): Promise<void> {
+    const head = this.#head;
+    if (body && head) {
+      // Nothing stands in front: the runtime passes it on by itself, and breaks off where it breaks.
+      this.#head = undefined;
+      this.#resolve(new Response(body.give(), head));
+      return;
+    }
     const [writable, writer] = [this.#writable, this.#writer];
     if (!body || !writable || !writer) throw new Error('no stream');
     await this.#written;
@@ -304,7 +322,8 @@ export class Call {
     try {
       for (let piece = await body.next(); piece; piece = await body.next()) {
         tail.keep(piece);
-        await writer.write(piece);
+        // The next piece is read into the same buffer.
+        await writer.write(piece.slice());
       }
       await writer.close();
     } catch (error) {
@@ -314,6 +333,7 @@ export class Call {
   }
 
   end(): void {
+    if (this.#head) this.#open(this.#head);
     this.#writer?.close().catch(() => {});
   }
 
