@@ -261,6 +261,7 @@ const variables: Readonly<Record<string, readonly (readonly [value: unknown, see
   MAX_ATTEMPTS: [[secret, 'by nobody']],
   MAX_BODY_BYTES: [[secret, 'by nobody']],
   MAX_BODY_BYTES_TOTAL: [[secret, 'by nobody']],
+  MAX_SUBREQUESTS: [[secret, 'by nobody']],
   SIGNATURES_IN_IDS: [[secret, 'by nobody']],
 };
 

@@ -86,6 +86,12 @@ TEST(Settings, KeepTheDefaultForANumberOutOfRange) {
   EXPECT_EQ(readSettings({{"MAX_ATTEMPTS", " 8 "}}).settings.maxAttempts, 8);
 }
 
+TEST(Settings, LetARequestMakeAsManyCallsAsThePlanAllows) {
+  EXPECT_EQ(readSettings({}).settings.maxSubrequests, 45U);
+  EXPECT_EQ(readSettings({{"MAX_SUBREQUESTS", "1000"}}).settings.maxSubrequests, 1000U);
+  EXPECT_EQ(readSettings({{"MAX_SUBREQUESTS", "5"}}).settings.maxSubrequests, 45U);
+}
+
 TEST(Settings, ReadTheLogLevelInAnyCase) {
   EXPECT_EQ(readSettings({{"LOG_LEVEL", "WARN"}}).settings.logLevel, host::LogLevel::Warn);
   const auto read = readSettings({{"LOG_LEVEL", "loud"}});
