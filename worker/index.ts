@@ -33,6 +33,11 @@ const routes = [
   ['POST', '/v1/responses', 'responses', 'body'],
   ['POST', '/v1/responses/input_tokens', 'count_response_tokens', 'body'],
   ['POST', '/v1/responses/compact', 'compact_response', 'body'],
+  ['POST', '/v1/images/generations', 'make_images', 'body'],
+  ['POST', '/v1/images/edits', 'edit_images', 'form'],
+  ['POST', '/v1/audio/speech', 'speak', 'body'],
+  ['POST', '/v1/audio/transcriptions', 'transcribe', 'form'],
+  ['POST', '/v1/audio/translations', 'translate_speech', 'form'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
@@ -88,10 +93,18 @@ const failed = ({ env, refuse }: Arrival, error: unknown): Response => {
   return refuse(internalError);
 };
 
+const contentTypeOf = ({ headers }: Request): string => headers.get('content-type') ?? '';
+
 const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
-  const asked = { operation: operationFor(operation, arrival), id, params, client };
+  const asked = {
+    operation: operationFor(operation, arrival),
+    id,
+    // A form's parts are told apart by what its type says.
+    params: takesBody === 'form' ? { ...params, content_type: contentTypeOf(request) } : params,
+    client,
+  };
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
 

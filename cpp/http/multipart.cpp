@@ -181,7 +181,7 @@ Result<FormPart> readPart(std::string_view text) {
   const bool isBare = text.starts_with(kLineEnd);
   const auto end = isBare ? 0 : text.find("\r\n\r\n");
   if (end == kNone) return broken("a part's headers have no end");
-  if (end > kFormHeaderBytes) return broken("a part's headers are too long");
+  if (end > kMaxFormHeaderBytes) return broken("a part's headers are too long");
   PartHead head;
   std::string_view lines = text.substr(0, end);
   while (!lines.empty()) {
@@ -191,7 +191,7 @@ Result<FormPart> readPart(std::string_view text) {
   }
   FormPart& part = head.part;
   if (part.name.empty()) return broken("a part has no name");
-  const bool isLong = part.name.size() > kFormNameBytes || part.fileName.size() > kFormNameBytes;
+  const bool isLong = part.name.size() > kMaxFormNameBytes || part.fileName.size() > kMaxFormNameBytes;
   if (isLong) return broken("a name is too long");
   part.bytes = text.substr(end + (isBare ? kLineEnd.size() : 2 * kLineEnd.size()));
   if (head.length && *head.length != part.bytes.size()) {
@@ -218,7 +218,7 @@ bool isForm(std::string_view contentType) {
 Result<std::vector<FormPart>> readForm(std::string_view body, std::string_view contentType) {
   const std::string boundary = boundaryOf(contentType);
   if (boundary.empty()) return broken("its content-type names no boundary");
-  if (boundary.size() > kBoundaryBytes) return broken("its boundary is too long");
+  if (boundary.size() > kMaxBoundaryBytes) return broken("its boundary is too long");
   const Delimiters delimiters(body, boundary);
   std::vector<FormPart> parts;
   auto found = delimiters.first();
@@ -226,7 +226,7 @@ Result<std::vector<FormPart>> readForm(std::string_view body, std::string_view c
     // The line end that ends a delimiter may be the one that begins the next.
     const auto next = delimiters.next(found->end - kLineEnd.size());
     if (!next) break;
-    if (parts.size() == kFormParts) return broken("it has too many parts");
+    if (parts.size() == kMaxFormParts) return broken("it has too many parts");
     const std::size_t end = std::max(next->begin, found->end);
     auto part = readPart(body.substr(found->end, end - found->end));
     if (!part) return fail(part.error());

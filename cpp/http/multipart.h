@@ -13,10 +13,10 @@
 namespace rondo::http {
 
 // Bounds of a form. What goes beyond is refused: no client of ours sends a tenth of it.
-inline constexpr std::size_t kFormParts = 64;
-inline constexpr std::size_t kFormHeaderBytes = 8 * 1024;  // Of one part, in all its lines.
-inline constexpr std::size_t kFormNameBytes = 256;         // Of a field's name, and of a file's.
-inline constexpr std::size_t kBoundaryBytes = 70;          // RFC 2046.
+inline constexpr std::size_t kMaxFormParts = 64;
+inline constexpr std::size_t kMaxFormHeaderBytes = 8 * 1024;  // Of one part, in all its lines.
+inline constexpr std::size_t kMaxFormNameBytes = 256;         // Of a field's name, and of a file's.
+inline constexpr std::size_t kMaxBoundaryBytes = 70;          // RFC 2046.
 
 struct FormPart {
   std::string name;         // Not empty.

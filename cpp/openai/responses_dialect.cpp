@@ -50,6 +50,9 @@ class ResponsesFormat : public conversation::AnswerFormat {
       case Setting::Candidates: return "n";
       case Setting::Seed: return "seed";
       case Setting::Stop: return "stop";
+      case Setting::ImageSize:
+      case Setting::Voice:
+      case Setting::Transcript:
       case Setting::Metadata: break;
     }
     return "metadata";
@@ -63,7 +66,8 @@ class ResponsesDialect : public conversation::Dialect {
  public:
   explicit ResponsesDialect(ResponsesCall call) : call_(call) {}
 
-  Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
+  Result<conversation::Sent> read(std::string_view body,
+                                  const conversation::BesideBody&) const override {
     auto responses = parseResponsesRequest(body, call_);
     if (!responses) return fail(responses.error());
     return conversation::Sent{std::move(responses->request),

@@ -12,14 +12,15 @@ export interface Sample {
   readonly timings: readonly Timing[];
 }
 
-const bodyOf = ({ request }: Row): Buffer =>
-  Buffer.from(JSON.stringify({ model: 'gemini-3.8-flash', ...request }));
+const bodyOf = ({ request, form }: Row): Buffer =>
+  form?.bytes ?? Buffer.from(JSON.stringify({ model: 'gemini-3.8-flash', ...request }));
 
 const targetOf = (subject: Subject, { request, path }: Row) =>
   subject.target('stream' in request, path ?? '/v1/chat/completions');
 
 export const loadOf = (row: Row): Load => ({
   body: bodyOf(row),
+  contentType: row.form?.contentType ?? 'application/json',
   connections: row.connections,
   requests: row.requests,
 });

@@ -13,6 +13,11 @@ export interface Goal {
 const timesFloor = (times: number): Goal => ({ times, of: 'floor' });
 const timesPump = (times: number): Goal => ({ times, of: 'pump' });
 
+export interface Form {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
 export interface Row {
   readonly name: string;
   readonly goal: Goal;
@@ -23,6 +28,8 @@ export interface Row {
   readonly path?: string;
   /** Fields of the request's body beside the model. */
   readonly request: object;
+  /** In their place: a body of another type. */
+  readonly form?: Form;
   /** What the back-end answers. */
   readonly answer: BenchMode;
 }
@@ -88,6 +95,20 @@ const picture = {
 };
 
 const stream = { messages: greeting, stream: true };
+
+/** A recording of so many bytes, as OpenAI's SDK sends it. */
+const recording = (bytes: number): Form => {
+  const disposition = 'Content-Disposition: form-data; name=';
+  const head =
+    `--bench\r\n${disposition}"model"\r\n\r\ngemini-3.5-transcribe\r\n` +
+    `--bench\r\n${disposition}"file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n`;
+  // Base64 is as good as any bytes.
+  const sound = Buffer.from(base64Of(Math.ceil(bytes / 4) * 4)).subarray(0, bytes);
+  return {
+    contentType: 'multipart/form-data; boundary=bench',
+    bytes: Buffer.concat([Buffer.from(head), sound, Buffer.from('\r\n--bench--\r\n')]),
+  };
+};
 
 /** The same small conversation in the other dialects. */
 const responses = {
@@ -205,6 +226,16 @@ export const rows: readonly Row[] = [
     connections: 1,
     requests: 16,
     request: picture,
+    answer: whole,
+  },
+  {
+    name: 'transcript of a recording of 20 MB',
+    goal: timesFloor(4),
+    connections: 1,
+    requests: 8,
+    path: '/v1/audio/transcriptions',
+    request: {},
+    form: recording(20_000_000),
     answer: whole,
   },
 ];

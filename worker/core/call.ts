@@ -246,6 +246,7 @@ export class Call {
 
   end(): void {
     this.#writer?.close().catch(() => {});
+    this.#writer = undefined;
   }
 
   /** What the request has cost. */
@@ -257,6 +258,8 @@ export class Call {
   done(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    // A stream without an end must not look as if it had one.
+    this.#writer?.abort(new Error('the answer broke off')).catch(() => {});
     for (const op of [...this.#pending.keys()]) this.abort(op);
     this.#finished();
   }

@@ -32,8 +32,11 @@ export type Operation = Omit<RequestHead, 'fallback'>;
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
 
-/** Whether an operation takes a body. Of one that takes none nothing is read, and nothing held. */
-export type TakesBody = 'body' | 'no body';
+/**
+ * Whether an operation takes a body, perhaps in a form. Of one that takes none nothing is read, and
+ * nothing held.
+ */
+export type TakesBody = 'body' | 'form' | 'no body';
 
 /** A request that has been read, and the instance it is for. */
 interface ReceivedRequest {
@@ -91,7 +94,7 @@ export class Core {
     try {
       const head = writeRequestHead({ ...operation, ...fallbackOf(request) });
       const received =
-        takesBody === 'body' ? await this.#receive(request, head, visit) : this.#held(head);
+        takesBody === 'no body' ? this.#held(head) : await this.#receive(request, head, visit);
       if ('status' in received) return visit.refuse(received);
       if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent);
       received.free();

@@ -170,13 +170,13 @@ TEST(MultipartTest, APartNeedsItsNameAndSoundHeaders) {
 
 TEST(MultipartTest, WhatIsBeyondTheBoundsIsRefused) {
   std::string many;
-  for (std::size_t i = 0; i < kFormParts; ++i) many += field("a", "1");
-  EXPECT_EQ(read(many + std::string(kEnd)).size(), kFormParts * 4);
+  for (std::size_t i = 0; i < kMaxFormParts; ++i) many += field("a", "1");
+  EXPECT_EQ(read(many + std::string(kEnd)).size(), kMaxFormParts * 4);
   EXPECT_EQ(read(many + field("a", "1") + std::string(kEnd)),
             "Invalid form: it has too many parts.");
-  EXPECT_EQ(read(field(std::string(kFormNameBytes + 1, 'n'), "1") + std::string(kEnd)),
+  EXPECT_EQ(read(field(std::string(kMaxFormNameBytes + 1, 'n'), "1") + std::string(kEnd)),
             "Invalid form: a name is too long.");
-  EXPECT_EQ(read(part("x: " + std::string(kFormHeaderBytes, 'h'), "1") + std::string(kEnd)),
+  EXPECT_EQ(read(part("x: " + std::string(kMaxFormHeaderBytes, 'h'), "1") + std::string(kEnd)),
             "Invalid form: a part's headers are too long.");
 }
 
