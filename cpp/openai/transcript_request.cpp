@@ -60,8 +60,8 @@ void readGranularities(FieldReader& body, TranscriptStyle& style, Faults& faults
       faults.unknownValue(body.at("timestamp_granularities"), word, {"word", "segment"});
     }
   }
-  if (style.form == TranscriptForm::Verbose) return;
-  faults.report(badRequest("Times are told in 'verbose_json' alone.",
+  if (style.form == TranscriptForm::Verbose || style.form == TranscriptForm::Diarized) return;
+  faults.report(badRequest("Times are told in 'verbose_json' and 'diarized_json' alone.",
                            body.at("timestamp_granularities").text(), "unsupported_value"));
 }
 
