@@ -55,6 +55,17 @@ bool isSamples(std::string_view mediaType) {
          type.starts_with("audio/wav") || type.starts_with("audio/x-wav");
 }
 
+Error nothing(Wanted wanted) {
+  if (wanted == Wanted::Image) {
+    return makeError(ErrorKind::Broken, "A server error: the model made no image.", "no_image");
+  }
+  if (wanted == Wanted::Sound) {
+    return makeError(ErrorKind::Broken, "A server error: the model said nothing.", "no_audio");
+  }
+  return makeError(ErrorKind::Broken, "A server error: Google's answer has nothing in it.",
+                   "empty_answer");
+}
+
 Wanted wantedBy(const conversation::Request& request) {
   if (request.image) return Wanted::Image;
   if (request.speech) return Wanted::Sound;
@@ -133,6 +144,7 @@ std::optional<TextKind> AnswerTranslator::feedText(const google::TextEvent& even
   if (event.text.empty()) return std::nullopt;
   if (event.isThought) return TextKind::Thought;
   state.addText(event.text);
+  hasWanted_ = hasWanted_ || context_.wanted == Wanted::Transcript;
   return TextKind::Said;
 }
 
@@ -175,6 +187,7 @@ void AnswerTranslator::addText(google::Part& part, const json::Text& text, Choic
   }
   if (!text.empty()) {
     state.addText(text);
+    hasWanted_ = hasWanted_ || context_.wanted == Wanted::Transcript;
     tell(TextPiece{std::move(piece)});
   }
   if (!part.signature.empty()) tell(conversation::Signature{std::move(part.signature)});
@@ -238,6 +251,7 @@ void AnswerTranslator::addTranscript(google::TranscriptPart heard, ChoiceState& 
   state.addText(text.view());
   tell(TextPiece{std::move(text)});
   if (context_.wanted != Wanted::Transcript) return;
+  hasWanted_ = true;
   conversation::Utterance utterance{std::move(heard.text), std::move(heard.speaker), {}};
   for (auto& [word, start, end] : heard.words) {
     if (!start || !end) continue;
@@ -349,11 +363,11 @@ Result<conversation::FinishReason> AnswerTranslator::reasonOf(const ChoiceState&
       {reason, state.finishMessage, state.calls > 0, hasContent, state.hasBrokenCall});
 }
 
-// Why a choice isn't what was asked for, when an image or a speech was. Of a speech a part is none.
+// Why a choice isn't what was ordered. Half a speech or half a transcript is none: nothing in its
+// form could tell.
 std::optional<Error> AnswerTranslator::missing(const ChoiceState* state) const {
-  const bool isSpeech = context_.wanted == Wanted::Sound;
-  if (!isSpeech && context_.wanted != Wanted::Image) return std::nullopt;
-  if (hasWanted_ && !isSpeech) return std::nullopt;
+  if (context_.wanted == Wanted::Anything) return std::nullopt;
+  if (context_.wanted == Wanted::Image && hasWanted_) return std::nullopt;
   std::string_view word = state ? std::string_view(state->finishReason) : std::string_view();
   if (word.empty()) word = isBlocked_ ? "SAFETY" : "STOP";
   const auto reason = finishReason({word, {}, false, true, false});
@@ -361,14 +375,11 @@ std::optional<Error> AnswerTranslator::missing(const ChoiceState* state) const {
     return badRequest("The request was refused by the model's safety system.", {},
                       "moderation_blocked");
   }
-  if (!hasWanted_) {
-    return isSpeech
-               ? makeError(ErrorKind::Broken, "A server error: the model said nothing.", "no_audio")
-               : makeError(ErrorKind::Broken, "A server error: the model made no image.",
-                           "no_image");
-  }
+  const bool isSilence = context_.wanted == Wanted::Transcript && word == "STOP";
+  if (!hasWanted_ && !isSilence) return nothing(context_.wanted);
   if (reason && *reason == FinishReason::Length) {
-    return badRequest("The text is too long to be spoken in one answer.", {}, "speech_cut_off");
+    return badRequest("The answer is longer than the model can give at once. Send less.", {},
+                      "output_cut_off");
   }
   return std::nullopt;
 }

@@ -188,7 +188,7 @@ describe('a speech that fails', () => {
     answer(google, [said([sound], { finishReason: 'MAX_TOKENS' })]);
     const { status, error } = await failed(speak());
     expect(status).toBe(400);
-    expect(error.code).toBe('speech_cut_off');
+    expect(error.code).toBe('output_cut_off');
   });
 
   test('because nothing was said, or nothing that can be read, is tried again', async () => {

@@ -96,6 +96,13 @@ describe('a transcript', () => {
     expect(await (await send()).json()).toMatchObject({ text: '' });
   });
 
+  test('that is blocked is no empty one', async () => {
+    google.answerNext({}, { responses: [{ promptFeedback: { blockReason: 'OTHER' } }] });
+    const { status, error } = await failed(send());
+    expect(status).toBe(400);
+    expect(error.code).toBe('moderation_blocked');
+  });
+
   test('is told in what languages and words to expect', async () => {
     const sent = { language: 'de', 'languages[]': ['en', 'pt-PT'], 'keywords[]': ['Rondo'] };
     expect((await send({ ...sent, prompt: 'On music.' })).headers.get('x-rondo-adjusted')).toBe(

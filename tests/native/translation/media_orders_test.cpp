@@ -60,14 +60,14 @@ TEST(MediaOrdersTest, AnImageIsAskedForWithTheNearestShape) {
   EXPECT_EQ(imageConfig(drawn(1024, 1024)), R"({"aspectRatio":"1:1"})");
   EXPECT_EQ(imageConfig(drawn(1024, 1536)), R"({"aspectRatio":"2:3"})");
   EXPECT_EQ(imageConfig(drawn(1792, 1024)), R"({"aspectRatio":"16:9"})");
-  EXPECT_EQ(imageConfig(drawn(8000, 1000)), R"({"aspectRatio":"8:1"})");
+  EXPECT_EQ(imageConfig(drawn(4000, 500)), R"({"aspectRatio":"8:1"})");
   EXPECT_EQ(drawn(1024, 1024).at("/generationConfig/responseModalities"), R"(["IMAGE"])");
 }
 
 TEST(MediaOrdersTest, AnotherShapeThanWasAskedForIsTold) {
   EXPECT_EQ(drawn(1024, 1536).adjusted, Words{});
   EXPECT_EQ(drawn(1000, 850).adjusted, Words{"size"});
-  EXPECT_EQ(imageConfig(drawn(8000, 1000, "gemini-2.5-flash-image")), R"({"aspectRatio":"21:9"})");
+  EXPECT_EQ(imageConfig(drawn(4000, 500, "gemini-2.5-flash-image")), R"({"aspectRatio":"21:9"})");
 }
 
 TEST(MediaOrdersTest, ALargeImageIsAskedForWhereThereAreSome) {
@@ -238,12 +238,19 @@ TEST(WantedTest, SpeechMustBeThereAndWhole) {
   EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound)), "good");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(R"({"text":"Hello"})")), "no_audio");
   EXPECT_EQ(endOf(Wanted::Sound, candidate("", "OTHER")), "no_audio");
-  EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "MAX_TOKENS")), "speech_cut_off");
+  EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "MAX_TOKENS")), "output_cut_off");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "SAFETY")), "moderation_blocked");
 }
 
-TEST(WantedTest, ATranscriptMayBeEmpty) {
+TEST(WantedTest, ATranscriptMayBeEmptyWhenItIsWhole) {
   EXPECT_EQ(endOf(Wanted::Transcript, candidate("{}")), "good");
+  EXPECT_EQ(endOf(Wanted::Transcript, candidate("{}", "OTHER")), "empty_answer");
+  EXPECT_EQ(endOf(Wanted::Transcript, candidate(R"({"text":"Hi"})", "MAX_TOKENS")),
+            "output_cut_off");
+  EXPECT_EQ(endOf(Wanted::Transcript, candidate(R"({"text":"Hi"})", "RECITATION")),
+            "moderation_blocked");
+  EXPECT_EQ(endOf(Wanted::Transcript, R"({"promptFeedback":{"blockReason":"OTHER"}})"),
+            "moderation_blocked");
   EXPECT_EQ(endOf(Wanted::Anything, candidate("{}")), "empty_answer");
 }
 
