@@ -42,6 +42,11 @@ const routes = [
   ['POST', '/v1/responses/input_tokens', 'count_response_tokens', 'body'],
   ['POST', '/v1/responses/compact', 'compact_response', 'body'],
   ['POST', '/v1/embeddings', 'embeddings', 'body'],
+  ['POST', '/v1/images/generations', 'make_images', 'body'],
+  ['POST', '/v1/images/edits', 'edit_images', 'form'],
+  ['POST', '/v1/audio/speech', 'speak', 'body'],
+  ['POST', '/v1/audio/transcriptions', 'transcribe', 'form'],
+  ['POST', '/v1/audio/translations', 'translate_speech', 'form'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
@@ -110,6 +115,7 @@ const memoryParam = ({ env }: Arrival, operation: string, memory: Memory | undef
   if (!env.STORE || !remembers.has(operation)) return {};
   return { memory: memory ? 'on' : 'denied' };
 };
+const contentTypeOf = ({ headers }: Request): string => headers.get('content-type') ?? '';
 
 const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
@@ -118,7 +124,12 @@ const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response
   const asked = {
     operation: operationFor(operation, arrival),
     id,
-    params: { ...params, ...memoryParam(arrival, operation, memory) },
+    params: {
+      ...params,
+      ...memoryParam(arrival, operation, memory),
+      // A form's parts are told apart by what its type says.
+      ...(takesBody === 'form' && { content_type: contentTypeOf(request) }),
+    },
     client,
     memory,
   };

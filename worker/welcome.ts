@@ -50,4 +50,9 @@ export const withoutV1 = [
   '/embeddings',
   '/models',
   '/models/:id{.+}',
+  '/images/generations',
+  '/images/edits',
+  '/audio/speech',
+  '/audio/transcriptions',
+  '/audio/translations',
 ] as const;

@@ -81,6 +81,9 @@ class BlockTeller {
   void on(conversation::Citation& citation);
   void on(conversation::Finish& finish);
   void on(conversation::TokenScore&) {}
+  // Never asked for.
+  void on(conversation::Sound&) {}
+  void on(conversation::Utterance&) {}
 
   void close();
   void endText();

@@ -48,7 +48,10 @@ class MessageFormat : public conversation::AnswerFormat {
       case Setting::TopLogprobs:
       case Setting::Modalities:
       case Setting::SafetySettings:
-      case Setting::CachedContent: break;
+      case Setting::CachedContent:
+      case Setting::ImageSize:
+      case Setting::Voice:
+      case Setting::Transcript: break;
     }
     return "messages";
   }
@@ -64,7 +67,8 @@ class TokenCountFormat : public MessageFormat {
 template <Purpose purpose, class Format>
 class MessagesDialect : public conversation::Dialect {
  public:
-  Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
+  Result<conversation::Sent> read(std::string_view body,
+                                  const conversation::BesideBody&) const override {
     auto request = parseMessagesRequest(body, purpose);
     if (!request) return fail(request.error());
     return conversation::Sent{std::move(*request), std::make_unique<Format>()};

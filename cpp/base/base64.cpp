@@ -33,14 +33,17 @@ std::uint32_t byteAt(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 
-std::string encode(std::string_view bytes, std::string_view alphabet, std::string_view padding) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::size_t i = 0;
-  for (; i + 3 <= bytes.size(); i += 3) {
+void encode(std::string& out, std::string_view bytes, std::string_view alphabet,
+            std::string_view padding) {
+  const std::size_t groups = bytes.size() / 3;
+  const std::size_t start = out.size();
+  out.resize(start + groups * 4);
+  char* next = out.data() + start;
+  for (std::size_t i = 0; i < groups * 3; i += 3) {
     const auto group = byteAt(bytes, i) << 16 | byteAt(bytes, i + 1) << 8 | byteAt(bytes, i + 2);
-    for (const unsigned shift : {18U, 12U, 6U, 0U}) out += alphabet[group >> shift & 63U];
+    for (const unsigned shift : {18U, 12U, 6U, 0U}) *next++ = alphabet[group >> shift & 63U];
   }
+  const std::size_t i = groups * 3;
   const auto left = bytes.size() - i;
   if (left == 1) {
     const auto group = byteAt(bytes, i) << 16;
@@ -52,14 +55,23 @@ std::string encode(std::string_view bytes, std::string_view alphabet, std::strin
     for (const unsigned shift : {18U, 12U, 6U}) out += alphabet[group >> shift & 63U];
     out.append(padding);
   }
-  return out;
 }
 
 }  // namespace
 
-std::string encodeBase64(std::string_view bytes) { return encode(bytes, kStandard, "="); }
+std::string encodeBase64(std::string_view bytes) {
+  std::string out;
+  encode(out, bytes, kStandard, "=");
+  return out;
+}
 
-std::string encodeBase64Url(std::string_view bytes) { return encode(bytes, kUrlSafe, ""); }
+void appendBase64(std::string& out, std::string_view bytes) { encode(out, bytes, kStandard, "="); }
+
+std::string encodeBase64Url(std::string_view bytes) {
+  std::string out;
+  encode(out, bytes, kUrlSafe, "");
+  return out;
+}
 
 std::optional<std::string> decodeBase64(std::string_view text) {
   std::string out;

@@ -10,6 +10,9 @@ namespace rondo {
 
 std::string encodeBase64(std::string_view bytes);
 
+// The same behind what `out` holds: of megabytes there is to be no second copy.
+void appendBase64(std::string& out, std::string_view bytes);
+
 // URL-safe alphabet, no padding: the form JWTs use.
 std::string encodeBase64Url(std::string_view bytes);
 

@@ -32,7 +32,13 @@ inline constexpr int kMediaRedirects = 3;
 // At once: a Worker has six connections (gateway/media_fetch).
 inline constexpr std::size_t kMediaAtOnce = 4;
 
+// Answers that are asked for side by side where a model gives one a call (gateway/several).
+inline constexpr std::size_t kSeveralAtOnce = 4;
+
 // --- What Google answers ---
+
+// Images of several answers, after which no more are asked for (gateway/several).
+inline constexpr std::size_t kSeveralBytes = 24 * 1024 * 1024;
 
 // An answer in one piece, which is held several times over while it is translated
 // (gateway/chat_question).

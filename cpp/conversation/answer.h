@@ -41,6 +41,24 @@ struct Image {
   std::string signature;
 };
 
+// More of what is spoken.
+struct Sound {
+  std::string mediaType;  // "audio/L16;codec=pcm;rate=24000"
+  std::string data;       // base64
+};
+
+// A stretch of the text so far, with the times of its words. Of transcripts with times alone.
+struct Utterance {
+  struct Word {
+    std::string text;
+    double start = 0;  // In seconds from the sound's beginning.
+    double end = 0;
+  };
+  std::string text;
+  std::string speaker;  // A label; may be empty.
+  std::vector<Word> words;
+};
+
 // What a hosted tool did. Nothing of it is told when the request's HostedStyle is Inline.
 struct WebSource {
   std::string url;
@@ -90,7 +108,7 @@ struct Finish {
 struct Event {
   int choice = 0;
   std::variant<TextPiece, ThoughtPiece, Signature, Call, Image, WebSearch, CodeRun, CodeOutput,
-               HostedPart, Citation, TokenScore, Finish>
+               HostedPart, Citation, TokenScore, Sound, Utterance, Finish>
       what;
 };
 
@@ -103,6 +121,7 @@ struct Usage {
   std::int64_t reasoning = 0;
   std::int64_t promptAudio = 0;
   std::int64_t completionAudio = 0;
+  std::int64_t promptImage = 0;
 };
 
 struct Answer {

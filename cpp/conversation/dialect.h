@@ -56,12 +56,28 @@ class AnswerFormat {
   virtual Result<std::string> whole(const AnswerHead& head, Answer answer) const = 0;
   // The field by which the request has the setting.
   virtual std::string_view fieldOf(Setting setting) const = 0;
+
+  // The content types of both. A stream of another type than events can't tell an error: it is
+  // broken off.
+  virtual std::string_view wholeType() const { return "application/json"; }
+  virtual std::string_view streamType() const { return kEventStream; }
+
+  static constexpr std::string_view kEventStream = "text/event-stream; charset=utf-8";
 };
 
 // What a client has sent.
 struct Sent {
   Request request;
   std::unique_ptr<const AnswerFormat> format;
+  // How many answers are wanted, each of a call of its own, told as the choices of one. Not of
+  // streams.
+  std::int64_t answers = 1;
+};
+
+// What comes with a body, in dialects that have it there; each may be empty.
+struct BesideBody {
+  std::string_view pathModel;    // The model that the address names.
+  std::string_view contentType;  // With its parameters.
 };
 
 // An error, whole.
@@ -85,9 +101,9 @@ class ErrorWords {
 
 class Dialect : public ErrorWords {
  public:
-  // Reads a body, which must outlive what comes of it. `pathModel` is the model that the address
-  // names, in dialects that have it there. BadRequest, with the field's path as `param`.
-  virtual Result<Sent> read(std::string_view body, std::string_view pathModel) const = 0;
+  // Reads a body, which must outlive what comes of it. BadRequest, with the field's path as
+  // `param`.
+  virtual Result<Sent> read(std::string_view body, const BesideBody& beside) const = 0;
 
   // What says nothing, for a stream in which nothing was said for long.
   virtual std::string_view keepAlive() const = 0;

@@ -20,6 +20,11 @@ std::optional<Effort> parseEffort(std::string_view word) {
 
 json::Text Request::own(std::string_view plain) { return owned.emplace_back(plain).view(); }
 
+std::string Request::paramOf(const MediaPart& medium) const {
+  const auto* bytes = std::get_if<BytesPart>(&medium);
+  return bytes ? bytes->param : pathTo(placeOf(medium));
+}
+
 std::string Request::pathTo(Place place) const { return json::pathTo(body, place.offset); }
 
 }  // namespace rondo::conversation

@@ -76,7 +76,16 @@ struct VideoPart {
   Place place = {};
 };
 
-using MediaPart = std::variant<ImagePart, AudioPart, FilePart, VideoPart>;
+// A file that a form brings as it is.
+struct BytesPart {
+  std::string_view bytes;  // Borrowed from the body.
+  std::string mediaType;   // As the client told it; may be empty.
+  std::string name;        // The file's own; may be empty.
+  std::string param;       // The field that it came in.
+  Place place = {};
+};
+
+using MediaPart = std::variant<ImagePart, AudioPart, FilePart, VideoPart, BytesPart>;
 
 // What people and tools say.
 using Content = std::variant<TextPart, RefusalPart, MediaPart>;
@@ -180,6 +189,36 @@ struct Thinking {
 
 enum class Modality { Text, Image, Audio };
 
+// An image is asked for, and nothing else.
+struct ImageOrder {
+  struct Size {
+    std::int64_t width = 0;  // In pixels.
+    std::int64_t height = 0;
+  };
+  std::optional<Size> size;                 // None: the model chooses.
+  std::string mediaType;                    // "image/png"; empty: any.
+  std::optional<std::int64_t> compression;  // 0 to 100, of a JPEG.
+};
+
+// The texts of the turns are to be spoken, and nothing else.
+struct SpeechOrder {
+  std::string voice;  // As the client named it; empty: any.
+  std::string style;  // How it is to be spoken; may be empty.
+};
+
+enum class TranscriptTask { Transcribe, TranslateToEnglish };
+enum class TranscriptTimes { None, Words };
+
+// What is said in the turns' media is to be written down, and nothing else.
+struct TranscriptOrder {
+  TranscriptTask task = TranscriptTask::Transcribe;
+  TranscriptTimes times = TranscriptTimes::None;
+  bool speakers = false;               // Who says what.
+  std::vector<std::string> languages;  // Those that may be heard, as "en" or "en-US".
+  std::vector<std::string> words;      // That may be heard.
+  std::string hint;                    // Of style and contents; may be empty.
+};
+
 enum class Streaming { Off, On };
 
 // Count: no answer is wanted, but how many tokens the request has.
@@ -209,6 +248,9 @@ enum class Setting {
   CachedContent,
   ServiceTier,
   Metadata,
+  ImageSize,
+  Voice,
+  Transcript,
 };
 
 // --- The request ---
@@ -245,6 +287,11 @@ struct Request {
   Thinking thinking;
   std::vector<Modality> modalities;  // Empty when the client named none.
 
+  // At most one of them is there.
+  std::optional<ImageOrder> image;
+  std::optional<SpeechOrder> speech;
+  std::optional<TranscriptOrder> transcript;
+
   std::string cachedContent;
   std::optional<json::Value> safetySettings;
   std::string serviceTier;
@@ -261,6 +308,8 @@ struct Request {
 
   // The client's own path, "messages[2].content[0].image_url.url".
   std::string pathTo(Place place) const;
+  // The same of a medium.
+  std::string paramOf(const MediaPart& medium) const;
 
   std::deque<json::TextBuilder> owned = {};  // Behind `own`.
 };

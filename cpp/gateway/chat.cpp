@@ -6,7 +6,9 @@
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
 #include "gateway/pool_errors.h"
+#include "gateway/random_id.h"
 #include "gateway/send_reply.h"
+#include "gateway/several.h"
 #include "gateway/stored_content.h"
 #include "gateway/stream_reply.h"
 
@@ -14,6 +16,10 @@ namespace rondo::gateway {
 namespace {
 
 using conversation::Dialect;
+
+conversation::BesideBody besideBody(const ClientRequest& request) {
+  return {request.modelId, request.contentType};
+}
 
 // Notes what the answer has cost by the time that the client has all of it, or has left.
 class UsageNote {
@@ -36,7 +42,8 @@ class Chat {
       : exchange_(exchange), dialect_(dialect), question_(question), keeper_(keeper) {}
 
   Task<void> answerStream(Targets targets) {
-    StreamReply reply(exchange_, dialect_.keepAlive());
+    const StreamKind kind(question_.format().streamType());
+    StreamReply reply(exchange_, kind.type, kind.tellsErrors ? dialect_.keepAlive() : "");
     auto asked = co_await ask(exchange_, question_, std::move(targets));
     if (!asked.attempt && !reply.hasBegun()) {
       sendError(exchange_, dialect_, asked.attempt.error(),
@@ -45,7 +52,10 @@ class Chat {
     }
     if (asked.attempt) {
       reply.begin(answerHeaders(exchange_, asked.model, &*asked.attempt));
-      co_await pump(reply, asked.model, *asked.attempt);
+      const bool isWhole = co_await pump(reply, asked.model, *asked.attempt);
+      // The worker breaks off what is never ended.
+      exchange_.record.isBrokenOff = !isWhole && !kind.tellsErrors;
+      if (exchange_.record.isBrokenOff) co_return;
     } else {
       exchange_.record.error = asked.attempt.error().code;
       co_await reply.write(question_.refusal(asked.attempt.error()));
@@ -61,24 +71,36 @@ class Chat {
       std::string whole = question_.takeWhole();
       const bool isLost = keeper_ && co_await keeper_->keep(whole) == Keeper::Outcome::Failed;
       if (isLost) tellAdjusted(headers, "store");
-      sendJson(exchange_.reply, std::move(whole), std::move(headers));
+      sendWhole(exchange_.reply, std::move(whole), question_.format().wholeType(),
+                std::move(headers));
     } else {
       sendError(exchange_, dialect_, asked.attempt.error(), std::move(headers));
     }
   }
 
  private:
-  // A stream that has begun, up to its end, a fault or the client's leaving.
-  Task<void> pump(StreamReply& reply, const ModelName& model, const Attempt& attempt) {
+  // A stream of anything but events tells sound or the like, and nothing else.
+  struct StreamKind {
+    explicit StreamKind(std::string_view of)
+        : type(of), tellsErrors(of == conversation::AnswerFormat::kEventStream) {}
+
+    std::string_view type;
+    bool tellsErrors;
+  };
+
+  // A stream that has begun, up to its end, a fault or the client's leaving. Whether there was no
+  // fault.
+  Task<bool> pump(StreamReply& reply, const ModelName& model, const Attempt& attempt) {
     const UsageNote note(exchange_, question_);
     auto fault = co_await question_.passOn(reply, keeper_);
-    if (!fault) co_return;
+    if (!fault) co_return true;
     if (!fault->googleError.empty()) fault->error = judged(*fault, model, attempt);
     exchange_.record.error = fault->error.code;
     exchange_.services.host.logger.log(
         host::LogLevel::Warn, "stream_broken",
         {{"request", exchange_.request.id}, {"code", fault->error.code}});
     co_await reply.write(question_.breakOff(*fault));
+    co_return false;
   }
 
   // A refusal of Google's in the middle of its answer: the pool learns of it as of any.
@@ -96,6 +118,43 @@ class Chat {
   Keeper* keeper_;
 };
 
+// As many readings of the body as answers are wanted. It was read before.
+std::vector<conversation::Sent> readAgain(const Exchange& exchange, const Dialect& dialect,
+                                          conversation::Sent first) {
+  const auto wanted = static_cast<std::size_t>(first.answers);
+  std::vector<conversation::Sent> all;
+  all.push_back(std::move(first));
+  while (all.size() < wanted) {
+    auto more = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
+    if (!more) break;
+    all.push_back(std::move(*more));
+  }
+  return all;
+}
+
+// Several answers, told as one.
+Task<void> answerSeveral(Exchange& exchange, const Dialect& dialect, conversation::Sent first,
+                         Targets targets) {
+  const conversation::AnswerHead head{randomId(exchange.services.host.entropy),
+                                      unixSeconds(exchange.services.host.clock.now()),
+                                      targets.model.asked,
+                                      {},
+                                      exchange.request.id};
+  auto sent = readAgain(exchange, dialect, std::move(first));
+  const auto format = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
+  auto [answer, asked] = co_await askSeveral(exchange, std::move(sent), std::move(targets));
+  const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
+  auto headers = answerHeaders(exchange, asked.model, attempt);
+  exchange.record.usage = answer.usage;
+  Result<std::string> whole =
+      attempt ? format->format->whole(head, std::move(answer)) : fail(asked.attempt.error());
+  if (whole) {
+    sendWhole(exchange.reply, std::move(*whole), format->format->wholeType(), std::move(headers));
+  } else {
+    sendError(exchange, dialect, whole.error(), std::move(headers));
+  }
+}
+
 }  // namespace
 
 Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
@@ -108,7 +167,7 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
       co_return;
     }
   }
-  auto sent = dialect.read(exchange.request.body.view(), exchange.request.modelId);
+  auto sent = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
   if (!sent) {
     sendError(exchange, dialect, sent.error());
     co_return;
@@ -121,6 +180,10 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
   exchange.request.modelId = targets->model.asked;
   if (const auto refused = refusedContent(*sent, settings, exchange.request.client)) {
     sendError(exchange, dialect, *refused);
+    co_return;
+  }
+  if (sent->answers > 1) {
+    co_await answerSeveral(exchange, dialect, std::move(*sent), std::move(*targets));
     co_return;
   }
   const bool isStream = sent->request.stream == conversation::Streaming::On;

@@ -35,6 +35,8 @@ AnswerFault::Kind kindOf(const StreamFault& fault) {
   if (!fault.googleError.empty()) return Google;
   if (fault.error.kind == ErrorKind::TimedOut) return BrokenOff;
   if (fault.error.code == "upstream_incomplete") return BrokenOff;
+  // What was refused for what it asks for.
+  if (fault.error.kind == ErrorKind::BadRequest) return Final;
   const bool isTooLarge = fault.error.code == "upstream_answer_too_large" ||
                           fault.error.code == "upstream_event_too_large";
   return isTooLarge ? Final : Unusable;
@@ -76,6 +78,8 @@ std::string ChatQuestion::preferred() const {
 
 std::string ChatQuestion::conversation() const {
   const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
+  // A sound says nothing by which one client's could be told from another's.
+  if (request_.transcript && request_.user.empty()) return {};
   return isSticky ? conversationOf(request_) : std::string();
 }
 

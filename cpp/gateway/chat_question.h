@@ -33,6 +33,8 @@ class ChatQuestion : public Question {
                                          host::Fetched answer) override;
   std::string paramOf(const std::string& googleField) const override;
 
+  const conversation::AnswerFormat& format() const { return *format_; }
+
   // After an answer has begun.
 
   // The whole answer, when none was asked for as a stream.

@@ -47,6 +47,7 @@ struct ClientRequest {
   std::string modelId;    // The model as the client names it: from the path, or from the body.
   // The credential that is meant, by alias or id. A chat then goes through no other.
   std::string credential;
+  std::string contentType;  // Of the body, where the operation has to know it.
   PageOfList page;
   OperatorQuery query;
   Fallback fallback = Fallback::Allowed;

@@ -11,7 +11,10 @@
 #include "gateway/stateful_responses.h"
 #include "gateway/stored_completion.h"
 #include "openai/chat_dialect.h"
+#include "openai/images_dialect.h"
 #include "openai/responses_dialect.h"
+#include "openai/speech_dialect.h"
+#include "openai/transcript_dialect.h"
 
 namespace rondo::gateway {
 namespace {
@@ -84,7 +87,12 @@ Dialects allDialects() {
           {"count_message_tokens", &anthropic::tokenCountDialect()},
           {"responses", &openai::responsesDialect()},
           {"count_response_tokens", &openai::responsesCountDialect()},
-          {"compact_response", &openai::responsesCompactDialect()}};
+          {"compact_response", &openai::responsesCompactDialect()},
+          {"make_images", &openai::imagesDialect()},
+          {"edit_images", &openai::imageEditsDialect()},
+          {"speak", &openai::speechDialect()},
+          {"transcribe", &openai::transcriptionsDialect()},
+          {"translate_speech", &openai::translationsDialect()}};
 }
 
 Gateway::Gateway(Configuration configuration, host::Host host)

@@ -16,7 +16,8 @@ std::string credentialOf(const http::ResponseHead& head) {
 
 // Until Google's answer began, if one did.
 std::optional<Millis> firstByteOf(const Exchange& exchange) {
-  const auto& [attempts, answering, usage, sentBytes, model, error] = exchange.record;
+  const auto& attempts = exchange.record.attempts;
+  const auto& answering = exchange.record.answering;
   if (attempts.empty() || !answering || attempts.back().outcome != "ok") return std::nullopt;
   return *answering + attempts.back().took - exchange.began;
 }
@@ -60,6 +61,10 @@ RequestEnd::~RequestEnd() {
   if (isRequest) exchange_.services.requests.add(std::move(done));
 }
 
+bool RequestEnd::hasClientLeft() const {
+  return reply_.progress() != ObservedReply::Progress::Ended && !exchange_.record.isBrokenOff;
+}
+
 host::LogRecord RequestEnd::fields(Instant now) const {
   const ClientRequest& request = exchange_.request;
   const RequestRecord& record = exchange_.record;
@@ -69,7 +74,7 @@ host::LogRecord RequestEnd::fields(Instant now) const {
                        {"model", request.modelId.substr(0, bounds::kModelNameBytes)},
                        {"status", std::int64_t{reply_.head().status}},
                        {"ms", (now - exchange_.began).count()}};
-  if (reply_.progress() != ObservedReply::Progress::Ended) {
+  if (hasClientLeft()) {
     line.push_back({"client_left", std::string(reply_.progressName())});
     line.push_back({"sent_bytes", static_cast<std::int64_t>(record.sentBytes)});
   }
@@ -98,7 +103,7 @@ telemetry::RequestEntry RequestEnd::entry(Instant now) {
   entry.status = reply_.head().status;
   entry.took = now - exchange_.began;
   entry.credential = credentialOf(reply_.head());
-  if (reply_.progress() != ObservedReply::Progress::Ended) entry.left = reply_.progressName();
+  if (hasClientLeft()) entry.left = reply_.progressName();
   if (record.usage) {
     entry.promptTokens = record.usage->prompt;
     entry.completionTokens = record.usage->completion;

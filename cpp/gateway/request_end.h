@@ -16,6 +16,7 @@ class RequestEnd {
   ~RequestEnd();
 
  private:
+  bool hasClientLeft() const;
   host::LogRecord fields(Instant now) const;
   telemetry::RequestEntry entry(Instant now);
   void count(const telemetry::RequestEntry& entry);

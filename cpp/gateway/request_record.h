@@ -22,6 +22,7 @@ struct RequestRecord {
   std::uint64_t sentBytes = 0;  // Of a streamed answer.
   std::string model;            // Google's name of the one that was asked last. May be empty.
   std::string error;            // The code of the error that the client got. May be empty.
+  bool isBrokenOff = false;     // By us: its kind of stream can't tell why it ends.
 };
 
 // The attempts as records of a log line.

@@ -44,9 +44,13 @@ void sendToOperator(Exchange& exchange, std::string body, std::string_view type)
   exchange.reply.send({{200, std::move(headers)}, std::move(body)});
 }
 
-void sendJson(host::Reply& reply, std::string body, http::Headers headers) {
-  headers.set("content-type", std::string(kJson));
+void sendWhole(host::Reply& reply, std::string body, std::string_view type, http::Headers headers) {
+  headers.set("content-type", std::string(type));
   reply.send({{200, std::move(headers)}, std::move(body)});
+}
+
+void sendJson(host::Reply& reply, std::string body, http::Headers headers) {
+  sendWhole(reply, std::move(body), kJson, std::move(headers));
 }
 
 }  // namespace rondo::gateway

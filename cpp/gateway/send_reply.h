@@ -22,7 +22,9 @@ void sendError(Exchange& exchange, const Error& error, http::Headers headers = {
 void sendToOperator(Exchange& exchange, std::string body,
                     std::string_view type = "application/json");
 
-// Answers 200 with a JSON body.
+// Answers 200 with a body of that content type, or with one of JSON.
+void sendWhole(host::Reply& reply, std::string body, std::string_view type,
+               http::Headers headers = {});
 void sendJson(host::Reply& reply, std::string body, http::Headers headers = {});
 
 }  // namespace rondo::gateway

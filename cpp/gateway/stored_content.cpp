@@ -105,7 +105,7 @@ std::optional<Error> refusedContent(const conversation::Sent& sent, const Settin
     const bool mayPass = !namesStored(medium) || isAllowed(allowed, addressOf(medium));
     if (!refused && !mayPass) refused = &medium;
   });
-  if (refused) return refusal(request.pathTo(placeOf(*refused)));
+  if (refused) return refusal(request.paramOf(*refused));
   return std::nullopt;
 }
 

@@ -4,16 +4,16 @@
 
 namespace rondo::gateway {
 
-StreamReply::StreamReply(Exchange& exchange, std::string_view comment)
-    : exchange_(exchange), comment_(comment) {
-  exchange_.watch.keepAlive(*this, exchange_.services.settings.keepAlive);
+StreamReply::StreamReply(Exchange& exchange, std::string_view type, std::string_view comment)
+    : exchange_(exchange), type_(type), comment_(comment) {
+  if (!comment.empty()) exchange_.watch.keepAlive(*this, exchange_.services.settings.keepAlive);
 }
 
 StreamReply::~StreamReply() { exchange_.watch.keepQuiet(); }
 
 void StreamReply::begin(http::Headers headers) {
   if (std::exchange(hasBegun_, true)) return;
-  headers.set("content-type", "text/event-stream; charset=utf-8");
+  headers.set("content-type", std::string(type_));
   headers.set("cache-control", "no-cache");
   exchange_.reply.begin({200, std::move(headers)});
 }

@@ -14,7 +14,7 @@ namespace rondo::gateway {
 class StreamReply : public Watch::Silence {
  public:
   // `exchange` outlives it, and so does what `comment` borrows.
-  StreamReply(Exchange& exchange, std::string_view comment);
+  StreamReply(Exchange& exchange, std::string_view type, std::string_view comment);
   ~StreamReply() override;
   StreamReply(const StreamReply&) = delete;
   StreamReply& operator=(const StreamReply&) = delete;
@@ -32,6 +32,7 @@ class StreamReply : public Watch::Silence {
 
  private:
   Exchange& exchange_;
+  std::string_view type_;
   std::string_view comment_;
   bool hasBegun_ = false;
 };

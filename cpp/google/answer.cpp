@@ -24,11 +24,48 @@ FunctionCallPart readCall(json::Node call) {
           args.isObject() ? json::dump(args.value()) : "{}"};
 }
 
+// "1.250s" → 1.25
+std::optional<double> seconds(json::Node duration) {
+  const std::string text = duration.string();
+  constexpr std::size_t kLongest = 24;
+  if (text.size() < 2 || text.size() > kLongest || !text.ends_with('s')) return std::nullopt;
+  double value = 0;
+  double place = 0;  // Of the next decimal; 0 before the point.
+  for (const char c : std::string_view(text).substr(0, text.size() - 1)) {
+    const bool isPoint = c == '.' && place == 0;
+    if (!isPoint && (c < '0' || c > '9')) return std::nullopt;
+    if (isPoint) {
+      place = 0.1;
+    } else if (place == 0) {
+      value = value * 10 + (c - '0');
+    } else {
+      value += (c - '0') * place;
+      place /= 10;
+    }
+  }
+  return value;
+}
+
+TranscriptPart readTranscript(json::Node source, json::Node text) {
+  TranscriptPart transcript;
+  transcript.text = source.find("text").string();
+  if (transcript.text.empty()) transcript.text = text.string();
+  transcript.speaker = source.find("speakerLabel").string();
+  for (const json::Node word : source.find("words").elements()) {
+    if (transcript.words.size() == kMaxWords) break;
+    transcript.words.push_back({word.find("word").string(), seconds(word.find("startOffset")),
+                                seconds(word.find("endOffset"))});
+  }
+  return transcript;
+}
+
 Part readPart(json::Node source) {
   Part part;
   part.isThought = source.find("thought").boolean().value_or(false);
   part.signature = source.find("thoughtSignature").string();
-  if (const json::Node text = source.find("text"); text.isString()) {
+  if (const json::Node heard = source.find("audioTranscription"); heard.isObject()) {
+    part.data = readTranscript(heard, source.find("text"));
+  } else if (const json::Node text = source.find("text"); text.isString()) {
     part.data = TextPart{text.text()};
   } else if (const json::Node call = source.find("functionCall")) {
     part.data = readCall(call);
@@ -68,10 +105,10 @@ std::optional<Candidate> readCandidate(json::Node source) {
   return candidate;
 }
 
-std::int64_t audioTokens(json::Node usage, std::string_view key) {
+std::int64_t tokensOf(std::string_view modality, json::Node usage, std::string_view key) {
   std::int64_t sum = 0;
   for (const json::Node detail : usage.find(key).elements()) {
-    if (detail.find("modality").text() == "AUDIO") sum += tokens(detail, "tokenCount");
+    if (detail.find("modality").text() == modality) sum += tokens(detail, "tokenCount");
   }
   return sum;
 }
@@ -84,8 +121,9 @@ Usage usageOf(json::Node source) {
   usage.thoughts = tokens(source, "thoughtsTokenCount");
   usage.toolUsePrompt = tokens(source, "toolUsePromptTokenCount");
   usage.total = tokens(source, "totalTokenCount");
-  usage.promptAudio = audioTokens(source, "promptTokensDetails");
-  usage.candidatesAudio = audioTokens(source, "candidatesTokensDetails");
+  usage.promptAudio = tokensOf("AUDIO", source, "promptTokensDetails");
+  usage.candidatesAudio = tokensOf("AUDIO", source, "candidatesTokensDetails");
+  usage.promptImage = tokensOf("IMAGE", source, "promptTokensDetails");
   return usage;
 }
 

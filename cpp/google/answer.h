@@ -20,6 +20,18 @@ struct TextPart {
   json::Text text;  // Borrowed from the document.
 };
 
+// What a model that transcribes has heard: a whole turn of one speaker.
+struct TranscriptPart {
+  struct Word {
+    std::string text;
+    std::optional<double> start;  // In seconds.
+    std::optional<double> end;
+  };
+  std::string text;
+  std::string speaker;  // "spk_1"; may be empty.
+  std::vector<Word> words;
+};
+
 struct FunctionCallPart {
   std::string id;
   std::string name;
@@ -56,7 +68,7 @@ struct OtherPart {};
 
 struct Part {
   std::variant<OtherPart, TextPart, FunctionCallPart, InlineDataPart, FileDataPart,
-               ExecutableCodePart, CodeResultPart, HostedToolPart>
+               ExecutableCodePart, CodeResultPart, HostedToolPart, TranscriptPart>
       data;
   bool isThought = false;
   std::string signature;
@@ -109,6 +121,7 @@ struct Usage {
   std::int64_t total = 0;
   std::int64_t promptAudio = 0;
   std::int64_t candidatesAudio = 0;
+  std::int64_t promptImage = 0;
 };
 
 struct Answer {
@@ -130,6 +143,8 @@ struct Excessive {};
 inline constexpr std::size_t kMaxCandidates = 128;
 // Of one event.
 inline constexpr std::size_t kMaxParts = 10'000;
+// Of one part: some hours of speech.
+inline constexpr std::size_t kMaxWords = 100'000;
 
 // What a usageMetadata tells, from its text.
 Usage readUsage(std::string_view json);

@@ -60,7 +60,9 @@ ModelFamily ModelFamily::parse(std::string_view model) {
   } else if (mentions("pro")) {
     family.tier_ = Tier::Pro;
   }
-  family.makesImages_ = mentions("-image");
+  family.makesImages_ = mentions("-image") || mentions("nano-banana");
+  family.speaks_ = mentions("-tts");
+  family.transcribes_ = mentions("-transcribe");
   family.takesXHigh_ = mentions("hydrogen") || mentions("neon");
   return family;
 }
@@ -76,6 +78,7 @@ bool ModelFamily::isAtLeast(int major, int minor) const {
 
 ThinkingControl ModelFamily::thinkingControl() const {
   if (line_ == Line::Gemma || !isAtLeast(2, 5)) return ThinkingControl::None;
+  if (speaks_ || transcribes_) return ThinkingControl::None;
   if (makesImages_ && !isAtLeast(3, 0)) return ThinkingControl::None;
   return isAtLeast(3, 0) ? ThinkingControl::Level : ThinkingControl::Budget;
 }
@@ -105,6 +108,7 @@ ThinkingLevel ModelFamily::highestLevel() const {
 }
 
 bool ModelFamily::takesSampling() const {
+  if (speaks_ || transcribes_) return false;
   if (line_ == Line::Gemma) return true;
   if (tier_ == Tier::FlashLite) return !isAtLeast(3, 5);
   return !isAtLeast(3, 6);
@@ -116,7 +120,9 @@ bool ModelFamily::takesPenalties(Backend backend) const {
   return backend == Backend::Vertex || !isAtLeast(2, 5);
 }
 
-bool ModelFamily::takesSeveralCandidates() const { return !isAtLeast(3, 0); }
+bool ModelFamily::takesSeveralCandidates() const {
+  return !isAtLeast(3, 0) && !makesImages_ && !speaks_;
+}
 
 bool ModelFamily::takesJsonSchema() const { return line_ != Line::Gemma && isAtLeast(2, 0); }
 
@@ -149,6 +155,12 @@ bool ModelFamily::takesHostedBesideFunctions(Backend backend) const {
 bool ModelFamily::checksSignatures() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
 
 bool ModelFamily::takesMediaResolution() const { return line_ != Line::Gemma && isAtLeast(3, 0); }
+
+bool ModelFamily::takesImageSize() const { return isAtLeast(3, 0); }
+
+bool ModelFamily::takesLongImages() const { return isAtLeast(3, 1); }
+
+bool ModelFamily::takesSpeechStyle() const { return isAtLeast(3, 8); }
 
 std::int64_t ModelFamily::outputLimit(Delivery delivery) const {
   const bool capsWhole = isAtLeast(4, 0) && !takesXHigh_;

@@ -57,6 +57,14 @@ class ModelFamily {
   bool takesMediaResolution() const;  // mediaResolution on a part
   bool checksSignatures() const;
 
+  bool makesImages() const { return makesImages_; }
+  bool takesImageSize() const;   // imageConfig.imageSize
+  bool takesLongImages() const;  // imageConfig.aspectRatio up to 1:8 and 8:1
+  // Whether it writes down what it hears, and does nothing else: it takes no instructions.
+  bool transcribes() const { return transcribes_; }
+  // How what is spoken is to sound is told apart (speechMetadata): the text is spoken as it stands.
+  bool takesSpeechStyle() const;
+
   // The most output tokens that one request may ask for.
   std::int64_t outputLimit(Delivery delivery) const;
 
@@ -71,6 +79,8 @@ class ModelFamily {
   int major_ = 0;
   int minor_ = 0;
   bool makesImages_ = false;
+  bool speaks_ = false;
+  bool transcribes_ = false;
   bool takesXHigh_ = false;
 };
 

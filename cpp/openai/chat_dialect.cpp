@@ -47,6 +47,9 @@ class ChatFormat : public conversation::AnswerFormat {
       case Setting::SafetySettings: return "safety_settings";
       case Setting::CachedContent: return "cached_content";
       case Setting::ServiceTier: return "service_tier";
+      case Setting::Voice: return "audio";
+      case Setting::ImageSize:
+      case Setting::Transcript:
       case Setting::Metadata: break;
     }
     return "metadata";
@@ -58,7 +61,8 @@ class ChatFormat : public conversation::AnswerFormat {
 
 class ChatDialect : public conversation::Dialect {
  public:
-  Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
+  Result<conversation::Sent> read(std::string_view body,
+                                  const conversation::BesideBody&) const override {
     auto chat = parseChatRequest(body);
     if (!chat) return fail(chat.error());
     return conversation::Sent{std::move(chat->request), std::make_unique<ChatFormat>(chat->style)};

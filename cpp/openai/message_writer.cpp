@@ -86,6 +86,9 @@ struct Adder {
   void operator()(conversation::CodeRun&) const {}
   void operator()(conversation::CodeOutput&) const {}
   void operator()(conversation::HostedPart&) const {}
+  // Nobody asks for these here.
+  void operator()(conversation::Sound&) const {}
+  void operator()(conversation::Utterance&) const {}
   void operator()(conversation::Finish&) const {}
 };
 

@@ -50,6 +50,9 @@ class ResponsesFormat : public conversation::AnswerFormat {
       case Setting::Candidates: return "n";
       case Setting::Seed: return "seed";
       case Setting::Stop: return "stop";
+      case Setting::ImageSize:
+      case Setting::Voice:
+      case Setting::Transcript:
       case Setting::Metadata: break;
     }
     return "metadata";
@@ -65,7 +68,8 @@ class ResponsesDialect : public conversation::Dialect {
                             std::string* kept = nullptr)
       : call_(call), storing_(storing), kept_(kept) {}
 
-  Result<conversation::Sent> read(std::string_view body, std::string_view) const override {
+  Result<conversation::Sent> read(std::string_view body,
+                                  const conversation::BesideBody&) const override {
     auto responses = parseResponsesRequest(body, call_, storing_);
     if (!responses) return fail(responses.error());
     responses->style.kept = kept_;

@@ -52,6 +52,9 @@ class ResponsesOutput::Adder {
   }
   void operator()(Citation& citation) const { to_.cite(std::move(citation)); }
   void operator()(TokenScore& score) const { to_.addScore(std::move(score)); }
+  // Never asked for.
+  void operator()(conversation::Sound&) const {}
+  void operator()(conversation::Utterance&) const {}
   void operator()(conversation::Finish& finish) const { to_.reason_ = finish.reason; }
 
  private:

@@ -44,7 +44,32 @@ conversation::Usage translateUsage(const google::Usage& usage) {
   result.reasoning = usage.thoughts;
   result.promptAudio = usage.promptAudio;
   result.completionAudio = usage.candidatesAudio;
+  result.promptImage = usage.promptImage;
   return result;
+}
+
+// Sound in samples, bare or in a WAV file: what can be handed on in either form.
+bool isSamples(std::string_view mediaType) {
+  const std::string type = toLower(mediaType);
+  return type.starts_with("audio/l16") || type.starts_with("audio/pcm") ||
+         type.starts_with("audio/wav") || type.starts_with("audio/x-wav");
+}
+
+Error nothing(Wanted wanted) {
+  if (wanted == Wanted::Image) {
+    return makeError(ErrorKind::Broken, "A server error: the model made no image.", "no_image");
+  }
+  if (wanted == Wanted::Sound) {
+    return makeError(ErrorKind::Broken, "A server error: the model said nothing.", "no_audio");
+  }
+  return makeError(ErrorKind::Broken, "A server error: Google's answer has nothing in it.",
+                   "empty_answer");
+}
+
+Wanted wantedBy(const conversation::Request& request) {
+  if (request.image) return Wanted::Image;
+  if (request.speech) return Wanted::Sound;
+  return request.transcript ? Wanted::Transcript : Wanted::Anything;
 }
 
 TokenScore translateScore(google::TokenScore& score) {
@@ -59,8 +84,8 @@ TokenScore translateScore(google::TokenScore& score) {
 
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
                             SignatureOrigin origin) {
-  return {ToolNames(request),    request.calls,     request.hostedStyle,
-          std::move(callIdSeed), std::move(origin), SignaturePlace::Field};
+  return {ToolNames(request), request.calls,         request.hostedStyle, std::move(callIdSeed),
+          std::move(origin),  SignaturePlace::Field, wantedBy(request)};
 }
 
 // Tells the events of one choice.
@@ -119,6 +144,7 @@ std::optional<TextKind> AnswerTranslator::feedText(const google::TextEvent& even
   if (event.text.empty()) return std::nullopt;
   if (event.isThought) return TextKind::Thought;
   state.addText(event.text);
+  hasWanted_ = hasWanted_ || context_.wanted == Wanted::Transcript;
   return TextKind::Said;
 }
 
@@ -134,9 +160,9 @@ void AnswerTranslator::addPart(google::Part part, ChoiceState& state, Teller& te
   if (auto* text = std::get_if<google::TextPart>(&part.data)) {
     addText(part, text->text, state, tell);
   } else if (auto* data = std::get_if<google::InlineDataPart>(&part.data)) {
-    if (part.isThought || !data->mimeType.starts_with("image/")) return;
-    addImage("data:" + data->mimeType + ";base64," + data->data, std::move(part.signature), state,
-             tell);
+    addInline(part, std::move(*data), state, tell);
+  } else if (auto* heard = std::get_if<google::TranscriptPart>(&part.data)) {
+    addTranscript(std::move(*heard), state, tell);
   } else if (auto* file = std::get_if<google::FileDataPart>(&part.data)) {
     if (part.isThought || !file->mimeType.starts_with("image/")) return;
     addImage(std::move(file->uri), std::move(part.signature), state, tell);
@@ -161,6 +187,7 @@ void AnswerTranslator::addText(google::Part& part, const json::Text& text, Choic
   }
   if (!text.empty()) {
     state.addText(text);
+    hasWanted_ = hasWanted_ || context_.wanted == Wanted::Transcript;
     tell(TextPiece{std::move(piece)});
   }
   if (!part.signature.empty()) tell(conversation::Signature{std::move(part.signature)});
@@ -195,7 +222,42 @@ void AnswerTranslator::addBlock(std::string_view text, ChoiceState& state, Telle
 void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceState& state,
                                 Teller& tell) {
   state.hasContent = true;
+  if (context_.wanted == Wanted::Image) hasWanted_ = true;
   tell(conversation::Image{std::move(url), std::move(signature)});
+}
+
+// Sound is told to those who asked for it alone.
+void AnswerTranslator::addInline(google::Part& part, google::InlineDataPart data,
+                                 ChoiceState& state, Teller& tell) {
+  if (part.isThought || data.data.empty()) return;
+  if (data.mimeType.starts_with("image/")) {
+    std::string url = "data:" + data.mimeType + ";base64,";
+    url.reserve(url.size() + data.data.size());
+    url += data.data;
+    data.data = {};
+    return addImage(std::move(url), std::move(part.signature), state, tell);
+  }
+  if (context_.wanted != Wanted::Sound || !isSamples(data.mimeType)) return;
+  state.hasContent = hasWanted_ = true;
+  tell(conversation::Sound{std::move(data.mimeType), std::move(data.data)});
+}
+
+// Each is a whole turn without blanks around it.
+void AnswerTranslator::addTranscript(google::TranscriptPart heard, ChoiceState& state,
+                                     Teller& tell) {
+  if (heard.text.empty()) return;
+  json::TextBuilder text(state.hasContent ? " " : "");
+  text.append(std::string_view(heard.text));
+  state.addText(text.view());
+  tell(TextPiece{std::move(text)});
+  if (context_.wanted != Wanted::Transcript) return;
+  hasWanted_ = true;
+  conversation::Utterance utterance{std::move(heard.text), std::move(heard.speaker), {}};
+  for (auto& [word, start, end] : heard.words) {
+    if (!start || !end) continue;
+    utterance.words.push_back({std::move(word), *start, std::max(*start, *end)});
+  }
+  tell(std::move(utterance));
 }
 
 void AnswerTranslator::addCall(HeldCall held, ChoiceState& state, Teller& tell) {
@@ -261,6 +323,7 @@ std::string AnswerTranslator::callId(std::string googleId) {
 
 AnswerEnd AnswerTranslator::finish(AnswerForm form) {
   if (choices_.empty() && isBlocked_) {
+    if (auto fault = missing(nullptr)) return std::unexpected(std::move(*fault));
     return std::vector<Event>{{0, Finish{FinishReason::Filtered}}};
   }
   if (choices_.empty()) {
@@ -276,6 +339,9 @@ AnswerEnd AnswerTranslator::finish(AnswerForm form) {
     if (auto searches = state.searches()) tell(std::move(*searches));
     for (auto& citation : state.citations()) tell(std::move(citation));
     auto reason = reasonOf(state, form);
+    const bool brokeOff = !reason && reason.error().kind == ErrorKind::Transient;
+    auto lacking = brokeOff ? std::nullopt : missing(&state);
+    if (lacking) return std::unexpected(std::move(*lacking));
     tell(Finish{reason.value_or(FinishReason::Stop)});
     if (reason) continue;
     // The whole answer broke off, not this choice alone.
@@ -292,8 +358,30 @@ Result<conversation::FinishReason> AnswerTranslator::reasonOf(const ChoiceState&
   // A prompt that is refused once its answer has begun leaves the answer without a reason.
   if (reason.empty() && isBlocked_) reason = "SAFETY";
   if (reason.empty() && form == AnswerForm::Whole) reason = "STOP";
+  const bool hasContent = state.hasContent || context_.wanted == Wanted::Transcript;
   return finishReason(
-      {reason, state.finishMessage, state.calls > 0, state.hasContent, state.hasBrokenCall});
+      {reason, state.finishMessage, state.calls > 0, hasContent, state.hasBrokenCall});
+}
+
+// Why a choice isn't what was ordered. Half a speech or half a transcript is none: nothing in its
+// form could tell.
+std::optional<Error> AnswerTranslator::missing(const ChoiceState* state) const {
+  if (context_.wanted == Wanted::Anything) return std::nullopt;
+  if (context_.wanted == Wanted::Image && hasWanted_) return std::nullopt;
+  std::string_view word = state ? std::string_view(state->finishReason) : std::string_view();
+  if (word.empty()) word = isBlocked_ ? "SAFETY" : "STOP";
+  const auto reason = finishReason({word, {}, false, true, false});
+  if (reason && *reason == FinishReason::Filtered) {
+    return badRequest("The request was refused by the model's safety system.", {},
+                      "moderation_blocked");
+  }
+  const bool isSilence = context_.wanted == Wanted::Transcript && word == "STOP";
+  if (!hasWanted_ && !isSilence) return nothing(context_.wanted);
+  if (reason && *reason == FinishReason::Length) {
+    return badRequest("The answer is longer than the model can give at once. Send less.", {},
+                      "output_cut_off");
+  }
+  return std::nullopt;
 }
 
 }  // namespace rondo::translation

@@ -25,6 +25,9 @@ namespace rondo::translation {
 // Where the signatures of calls stand: in a field of the dialect's, or in the calls' ids as well.
 enum class SignaturePlace { Field, CallId };
 
+// What an answer must have in it. Of a transcript nothing at all is enough: silence says nothing.
+enum class Wanted { Anything, Image, Sound, Transcript };
+
 // What the answer's shape depends on.
 struct AnswerContext {
   ToolNames names;
@@ -35,6 +38,7 @@ struct AnswerContext {
   std::string callIdSeed;
   SignatureOrigin origin;
   SignaturePlace signatures = SignaturePlace::Field;
+  Wanted wanted = Wanted::Anything;
 };
 
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
@@ -45,6 +49,9 @@ AnswerContext answerContext(const conversation::Request& request, std::string ca
 //   empty_answer         nothing came, or nothing to show and no reason to show nothing
 //   malformed_answer     the model made a call that can't be read
 //   upstream_incomplete  it broke off before the end
+//   moderation_blocked   what was wanted was refused for what it is (BadRequest)
+//   no_image, no_audio   what was wanted isn't there
+//   output_cut_off       a speech or a transcript is longer than an answer can be (BadRequest)
 // Of several choices, one that is good makes the answer good: those that are empty or malformed
 // then finish with `stop` and what was read of them.
 using AnswerEnd = std::expected<std::vector<conversation::Event>, Error>;
@@ -79,12 +86,15 @@ class AnswerTranslator {
   void addCodeResult(google::CodeResultPart result, ChoiceState& state, Teller& tell);
   void addBlock(std::string_view text, ChoiceState& state, Teller& tell);
   void addImage(std::string url, std::string signature, ChoiceState& state, Teller& tell);
+  void addInline(google::Part& part, google::InlineDataPart data, ChoiceState& state, Teller& tell);
+  void addTranscript(google::TranscriptPart heard, ChoiceState& state, Teller& tell);
   void addCall(HeldCall held, ChoiceState& state, Teller& tell);
   void addArguments(HeldCall more, ChoiceState& state, Teller& tell);
   void hold(HeldCall held, ChoiceState& state);
   void release(ChoiceState& state, Teller& tell);
   void show(HeldCall held, ChoiceState& state, Teller& tell);
   Result<conversation::FinishReason> reasonOf(const ChoiceState& state, AnswerForm form) const;
+  std::optional<Error> missing(const ChoiceState* state) const;
   std::string callId(std::string googleId);
 
   AnswerContext context_;
@@ -94,6 +104,7 @@ class AnswerTranslator {
   int heldCalls_ = 0;
   std::size_t cited_ = 0;  // In all choices.
   bool isBlocked_ = false;
+  bool hasWanted_ = false;
   std::optional<conversation::Usage> usage_;
   std::string usageText_;  // The last usageMetadata, while nobody has asked what it says.
 };

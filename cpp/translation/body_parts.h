@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -45,6 +46,15 @@ JsonDemand jsonDemand(const BodyContext& context);
 
 // The words for ByInstruction; empty otherwise.
 std::string jsonInstruction(const BodyContext& context);
+
+// Why the target can't do what is ordered, with Google's field as `param`.
+std::optional<Error> orderFault(const BodyContext& context);
+
+// Of generationConfig: what an order of an image, a speech or a transcript takes.
+void writeOrder(json::Writer& writer, const BodyContext& context, Adjusted& adjusted);
+
+// What a general model must be told to write a transcript; empty for all else.
+std::string orderInstruction(const BodyContext& context);
 
 // The member `generationConfig`, or nothing when the client set nothing.
 void writeGenerationConfig(json::Writer& writer, const BodyContext& context, Adjusted& adjusted);

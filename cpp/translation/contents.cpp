@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/base64.h"
 #include "translation/call_arguments.h"
 #include "translation/media.h"
 #include "translation/media_types.h"
@@ -80,6 +81,22 @@ class ContentsWriter {
     writer_.endObject();
   }
 
+  // A text that is to be spoken, with how it is to sound: apart from it, or where models read
+  // directions in the text, in front of it.
+  void writeSpoken(const json::Text& text, std::string_view style) {
+    writer_.beginObject().key("text");
+    if (target_.family.takesSpeechStyle()) {
+      writer_.string(text);
+      writer_.key("speechMetadata").beginObject().key("style").string(style).endObject();
+    } else {
+      json::TextBuilder directed(style);
+      directed.append(": ");
+      directed.append(text);
+      writer_.string(directed.view());
+    }
+    writer_.endObject();
+  }
+
   void writeSignature(std::string_view signature) {
     if (signature.empty()) return;
     context_.use(google::Feature::ThoughtSignatures);
@@ -89,6 +106,8 @@ class ContentsWriter {
   void writePart(const FillerText& filler) { writeText(json::TextBuilder(filler.text).view(), {}); }
 
   void writePart(const TextRef& ref) {
+    const auto& speech = context_.request.speech;
+    if (speech && !speech->style.empty()) return writeSpoken(*ref.text, speech->style);
     writeText(*ref.text,
               ref.signature ? signatures_.forContent(*ref.signature) : std::string_view());
   }
@@ -185,6 +204,8 @@ class ContentsWriter {
       context_.use(google::Feature::StoredContent);
       if (!source.mimeType.empty()) writer_.key("mimeType").string(source.mimeType);
       writer_.key("fileUri").string(source.uri).endObject();
+    } else if (!source.bytes.empty()) {
+      writeBytes(source);
     } else if (source.fetch.empty()) {
       writeInline(source.mimeType, source.data, medium);
     } else if (const Media* fetched = findFetched(source.fetch)) {
@@ -209,6 +230,16 @@ class ContentsWriter {
     writer_.endObject();
   }
 
+  // Tens of megabytes, perhaps: encoded into the body itself.
+  void writeBytes(const MediaSource& source) {
+    writer_.key("inlineData").beginObject().key("mimeType").string(source.mimeType);
+    std::string& out = writer_.key("data").token();
+    out += '"';
+    rondo::appendBase64(out, source.bytes);
+    out += '"';
+    writer_.endObject();
+  }
+
   void writeImageExtras(const conversation::ImagePart& image) {
     const bool isSharp = image.detail == conversation::ImageDetail::High;
     if (image.detail != conversation::ImageDetail::Auto &&
@@ -225,8 +256,7 @@ class ContentsWriter {
   }
 
   void report(std::string what, const conversation::MediaPart& medium) {
-    report(badRequest(std::move(what), context_.request.pathTo(conversation::placeOf(medium)),
-                      "invalid_value"));
+    report(badRequest(std::move(what), context_.request.paramOf(medium), "invalid_value"));
   }
 
   json::Writer& writer_;

@@ -146,7 +146,7 @@ class BodyWriter {
 std::size_t estimatedTokens(const json::Text& text) {
   std::size_t halves = 0;
   for (const char c : text.spelling()) {
-    halves += isLetter(c) || c == ' ' || !isAscii(c) ? 1 : 2;
+    halves += isLetter(c) || c == ' ' || !isAscii(c) ? 1U : 2U;
   }
   return (halves + 1) / 2;
 }

@@ -26,6 +26,7 @@ class ConfigWriter {
     writeLogprobs();
     writeResponseType();
     writeModalities();
+    writeOrder(writer_, context_, adjusted_);
     writeThinkingConfig(writer_, context_, adjusted_);
   }
 

@@ -91,7 +91,7 @@ Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
     std::string type(mimeTypeOfName(url));
     if (type.empty()) type = fallbackType;
     // Google knows its own scheme in lower case alone.
-    return MediaSource{std::move(type), {}, "gs" + std::string(url.substr(2)), {}};
+    return MediaSource{std::move(type), {}, {}, "gs" + std::string(url.substr(2)), {}};
   }
   if ((scheme == "http" || scheme == "https") && http::parseOrigin(url)) {
     return webSource(url, target, fallbackType);
@@ -102,7 +102,7 @@ Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
 Result<MediaSource> audioSource(const conversation::AudioPart& part) {
   const std::string_view data = part.data.view();
   const std::string told = soundMimeType(part.format);
-  if (!data.starts_with("data:")) return MediaSource{told, data, {}, {}};
+  if (!data.starts_with("data:")) return MediaSource{told, data, {}, {}, {}};
   auto source = dataUrl(data, told);
   if (source) source->mimeType = soundMimeType(source->mimeType);
   return source;
@@ -116,15 +116,18 @@ Result<MediaSource> unnamedSource(const conversation::FilePart& part, const Medi
   if (data.empty()) {
     // An id of the Files API is "files/…", and its whole address is what Google takes.
     if (!part.id.starts_with("files/")) return urlSource(part.id, target, fallbackType);
-    return MediaSource{
-        std::string(named), {}, "https://generativelanguage.googleapis.com/v1beta/" + part.id, {}};
+    return MediaSource{std::string(named),
+                       {},
+                       {},
+                       "https://generativelanguage.googleapis.com/v1beta/" + part.id,
+                       {}};
   }
   const std::string start = toLower(data.substr(0, 8));
   if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {
     return urlSource(data, target, fallbackType);
   }
   const std::string_view told = mimeTypeOfData(data);
-  return MediaSource{std::string(told.empty() ? fallbackType : told), data, {}, {}};
+  return MediaSource{std::string(told.empty() ? fallbackType : told), data, {}, {}, {}};
 }
 
 // Browsers take a .ts for a film and a .csv for a spreadsheet: what is named as a text is one,
@@ -144,6 +147,21 @@ Result<MediaSource> imageSource(const conversation::ImagePart& part, const Media
   return urlSource(part.url.view(), target, kFallbackType);
 }
 
+// A form tells a type or a name, but either may be made up: what the bytes say comes first.
+Result<MediaSource> bytesSource(const conversation::BytesPart& part) {
+  if (part.bytes.empty()) return badMedia("The file is empty.");
+  MediaSource source;
+  source.bytes = part.bytes;
+  source.mimeType = mimeTypeOfBytes(part.bytes);
+  if (source.mimeType.empty()) source.mimeType = mimeTypeOfName(part.name);
+  if (source.mimeType.empty()) source.mimeType = geminiMimeType(part.mediaType);
+  if (source.mimeType.empty() || source.mimeType == "application/octet-stream") {
+    return badMedia(
+        "What kind of file this is can't be told: give it a name with an ending, or a type.");
+  }
+  return source;
+}
+
 Result<MediaSource> anySource(const conversation::MediaPart& medium, const MediaTarget& target) {
   if (const auto* image = std::get_if<conversation::ImagePart>(&medium)) {
     return imageSource(*image, target);
@@ -152,6 +170,7 @@ Result<MediaSource> anySource(const conversation::MediaPart& medium, const Media
   if (const auto* file = std::get_if<conversation::FilePart>(&medium)) {
     return fileSource(*file, target);
   }
+  if (const auto* bytes = std::get_if<conversation::BytesPart>(&medium)) return bytesSource(*bytes);
   return urlSource(std::get<conversation::VideoPart>(medium).url.view(), target, "video/mp4");
 }
 
@@ -163,7 +182,7 @@ Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
   if (source && isOfficeType(source->mimeType)) {
     source = badMedia("Gemini reads no office documents: send this one as a PDF or as text.");
   }
-  if (!source) source.error().param = request.pathTo(placeOf(medium));
+  if (!source) source.error().param = request.paramOf(medium);
   return source;
 }
 

@@ -18,6 +18,7 @@ namespace rondo::translation {
 struct MediaSource {
   std::string mimeType;    // Empty: unknown.
   std::string_view data;   // base64, perhaps with white space or of the URL-safe alphabet
+  std::string_view bytes;  // The same as it is.
   std::string uri;         // What Google fetches itself.
   std::string_view fetch;  // What has to be fetched first.
 };

@@ -118,6 +118,24 @@ constexpr std::array kByData = {
     Entry{"T2dnUw", "audio/ogg"},
 };
 
+// The first bytes themselves.
+constexpr std::array kByBytes = {
+    Entry{"\x89PNG\r\n", "image/png"},
+    Entry{"\xFF\xD8\xFF", "image/jpeg"},
+    Entry{"GIF8", "image/gif"},
+    Entry{"ID3", "audio/mp3"},
+    Entry{"fLaC", "audio/flac"},
+    Entry{"OggS", "audio/ogg"},
+    Entry{"\x1A\x45\xDF\xA3", "audio/webm"},
+};
+
+// Of ISO media, by its brand.
+std::string_view ftypType(std::string_view brand) {
+  if (brand == "heic" || brand == "heix" || brand == "mif1") return "image/heic";
+  if (brand == "avif") return "image/avif";
+  return brand == "qt  " ? "video/quicktime" : "audio/m4a";
+}
+
 template <std::size_t N>
 std::string_view lookUp(const std::array<Entry, N>& table, std::string_view name) {
   const auto found = std::ranges::find(table, name, &Entry::first);
@@ -185,6 +203,25 @@ std::string_view mimeTypeOfData(std::string_view base64) {
     if (base64.substr(0, 16).ends_with("QVZF")) return "audio/wav";
   }
   return {};
+}
+
+std::string_view mimeTypeOfBytes(std::string_view bytes) {
+  const auto isAt = [bytes](std::size_t at, std::string_view mark) {
+    return bytes.size() > at && bytes.substr(at).starts_with(mark);
+  };
+  for (const auto& [mark, type] : kByBytes) {
+    if (bytes.starts_with(mark)) return type;
+  }
+  if (isAt(0, "RIFF") && isAt(8, "WAVE")) return "audio/wav";
+  if (isAt(0, "RIFF") && isAt(8, "WEBP")) return "image/webp";
+  if (isAt(0, "FORM") && (isAt(8, "AIFF") || isAt(8, "AIFC"))) return "audio/aiff";
+  if (isAt(4, "ftyp")) return ftypType(bytes.substr(8, 4));
+  // Frames without a head: eleven set bits, then a layer, which ADTS has as 0.
+  if (bytes.size() < 2 || bytes[0] != '\xFF') return {};
+  const auto second = static_cast<unsigned char>(bytes[1]);
+  if ((second & 0xF6U) == 0xF0U) return "audio/aac";
+  const bool isLayered = (second & 0xE0U) == 0xE0U && (second & 0x06U) != 0;
+  return isLayered ? "audio/mp3" : std::string_view();
 }
 
 bool isOfficeType(std::string_view mimeType) {

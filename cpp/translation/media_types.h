@@ -25,6 +25,10 @@ std::string_view mimeTypeOfUrl(std::string_view url);
 // What the first bytes of a base64 text tell; empty when nothing.
 std::string_view mimeTypeOfData(std::string_view base64);
 
+// The same of the bytes of a file, of sounds and images alone. What may be a film or a sound is
+// told as a sound.
+std::string_view mimeTypeOfBytes(std::string_view bytes);
+
 // Whether it is a document of an office suite, none of which Gemini reads.
 bool isOfficeType(std::string_view mimeType);
 

@@ -22,6 +22,10 @@ struct SizeOf {
   std::size_t operator()(const conversation::FilePart& file) const {
     return file.data.view().size();
   }
+  // base64 is longer by a third.
+  std::size_t operator()(const conversation::BytesPart& file) const {
+    return file.bytes.size() / 3 * 4;
+  }
   std::size_t operator()(const json::Text& text) const { return text.spelling().size() + 32; }
   std::size_t operator()(const json::Fragment& json) const { return json.source().size(); }
   std::size_t operator()(const conversation::CallPart& call) const {
@@ -73,6 +77,7 @@ Result<TranslatedRequest> translateRequest(const conversation::Request& request,
   const ToolNames names(request);
   TranslatedRequest translated;
   const BodyContext context{request, target, names, translated.uses};
+  if (auto fault = orderFault(context)) return fail(std::move(*fault));
   const bool isCount = request.purpose == conversation::Purpose::Count;
   Adjusted adjusted(request.adjusted.begin(), request.adjusted.end());
   translated.body.reserve(estimatedSize(request));
@@ -82,7 +87,8 @@ Result<TranslatedRequest> translateRequest(const conversation::Request& request,
   if (isWrapped) writer.beginObject().key("generateContentRequest");
   writer.beginObject();
   if (isWrapped) writer.key("model").string("models/" + target.model);
-  const auto contents = writeContents(writer, context, jsonInstruction(context), adjusted);
+  const std::string instruction = jsonInstruction(context) + orderInstruction(context);
+  const auto contents = writeContents(writer, context, instruction, adjusted);
   if (!contents) return fail(contents.error());
   writeTools(writer, context, adjusted);
   writeGenerationConfig(writer, context, adjusted);

@@ -16,7 +16,7 @@ struct Name {
 };
 
 // Below `generation_config` and at the top of a request.
-constexpr std::array<Name, 28> kNames = {{
+constexpr std::array<Name, 31> kNames = {{
     {"maxoutputtokens", Setting::MaxTokens},
     {"thinkingbudget", Setting::ThinkingBudget},
     {"thinkingconfig", Setting::ThinkingBudget},
@@ -45,6 +45,9 @@ constexpr std::array<Name, 28> kNames = {{
     {"cachedcontent", Setting::CachedContent},
     {"servicetier", Setting::ServiceTier},
     {"labels", Setting::Metadata},
+    {"imageconfig", Setting::ImageSize},
+    {"speechconfig", Setting::Voice},
+    {"audiotranscriptionconfig", Setting::Transcript},
 }};
 
 // "generation_config.thinking_config.thinking_budget" → "thinkingbudget", "contents[0].parts" →

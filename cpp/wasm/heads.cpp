@@ -40,6 +40,7 @@ void setParam(gateway::ClientRequest& request, std::string_view name, std::strin
   const std::pair<std::string_view, std::string*> places[] = {
       {"id", &request.modelId},
       {"credential", &request.credential},
+      {"content_type", &request.contentType},
       {"limit", &request.page.limit},
       {"after_id", &request.page.afterId},
       {"before_id", &request.page.beforeId},

@@ -16,6 +16,7 @@ export interface Timing {
 
 export interface Load {
   readonly body: Buffer;
+  readonly contentType: string;
   readonly connections: number;
   readonly requests: number;
 }
@@ -28,7 +29,7 @@ export async function send(target: Target, load: Load): Promise<Timing[]> {
   const one = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      timings.push(await ask(target, load.body, agent));
+      timings.push(await ask(target, load, agent));
     }
   };
   await Promise.all(Array.from({ length: load.connections }, one));
@@ -51,13 +52,13 @@ export function open({ url, headers }: Target, body: Buffer, agent: Agent): Prom
   });
 }
 
-function ask({ url, headers }: Target, body: Buffer, agent: Agent): Promise<Timing> {
+function ask({ url, headers }: Target, { body, contentType }: Load, agent: Agent): Promise<Timing> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     let firstByte = 0;
     let bytes = 0;
     const all = {
-      'content-type': 'application/json',
+      'content-type': contentType,
       'content-length': String(body.length),
       ...headers,
     };

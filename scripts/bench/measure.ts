@@ -12,7 +12,8 @@ export interface Sample {
   readonly timings: readonly Timing[];
 }
 
-const bodyOf = ({ request, isNative }: Row): Buffer =>
+const bodyOf = ({ request, form, isNative }: Row): Buffer =>
+  form?.bytes ??
   Buffer.from(JSON.stringify(isNative ? request : { model: 'gemini-3.8-flash', ...request }));
 
 const isStream = ({ request, isNative, path = '' }: Row): boolean =>
@@ -23,6 +24,7 @@ const targetOf = (subject: Subject, row: Row) =>
 
 export const loadOf = (row: Row): Load => ({
   body: bodyOf(row),
+  contentType: row.form?.contentType ?? 'application/json',
   connections: row.connections,
   requests: row.requests,
 });

@@ -13,6 +13,11 @@ export interface Goal {
 const timesFloor = (times: number): Goal => ({ times, of: 'floor' });
 const timesPump = (times: number): Goal => ({ times, of: 'pump' });
 
+export interface Form {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
 export interface Row {
   readonly name: string;
   readonly goal: Goal;
@@ -25,6 +30,8 @@ export interface Row {
   readonly isNative?: true;
   /** Fields of the request's body beside the model. */
   readonly request: object;
+  /** In their place: a body of another type. */
+  readonly form?: Form;
   /** What the back-end answers. */
   readonly answer: BenchMode;
 }
@@ -90,6 +97,20 @@ const picture = {
 };
 
 const stream = { messages: greeting, stream: true };
+
+/** A recording of so many bytes, as OpenAI's SDK sends it. */
+const recording = (bytes: number): Form => {
+  const disposition = 'Content-Disposition: form-data; name=';
+  const head =
+    `--bench\r\n${disposition}"model"\r\n\r\ngemini-3.5-transcribe\r\n` +
+    `--bench\r\n${disposition}"file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n`;
+  // Base64 is as good as any bytes.
+  const sound = Buffer.from(base64Of(Math.ceil(bytes / 4) * 4)).subarray(0, bytes);
+  return {
+    contentType: 'multipart/form-data; boundary=bench',
+    bytes: Buffer.concat([Buffer.from(head), sound, Buffer.from('\r\n--bench--\r\n')]),
+  };
+};
 
 /** The same small conversation in the other dialects. */
 const responses = {
@@ -245,5 +266,15 @@ export const rows: readonly Row[] = [
     path: '/v1/embeddings',
     request: { model: 'text-embedding-005', input: texts, encoding_format: 'base64' },
     answer: { ...whole, embeddings: texts.length },
+  },
+  {
+    name: 'transcript of a recording of 20 MB',
+    goal: timesFloor(4),
+    connections: 1,
+    requests: 8,
+    path: '/v1/audio/transcriptions',
+    request: {},
+    form: recording(20_000_000),
+    answer: whole,
   },
 ];

@@ -29,6 +29,7 @@ export const targets: Target[] = [
     seeds: ['tests/fuzz/corpus/stream', 'tests/fixtures'],
     longest: 8192,
   },
+  { name: 'form', seeds: ['tests/fuzz/corpus/form'], longest: 4096 },
   { name: 'nested', seeds: ['tests/fuzz/corpus/nested'], longest: 1024 },
   { name: 'schema', seeds: ['tests/fuzz/corpus/schema'], longest: 8192 },
   { name: 'stream', seeds: ['tests/fuzz/corpus/stream', 'tests/fixtures'], longest: 8192 },

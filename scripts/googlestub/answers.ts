@@ -19,6 +19,7 @@ import {
   stringsIn,
   textIn,
 } from './json.ts';
+import { madeParts } from './media.ts';
 import {
   cutToTokens,
   detailsOf,
@@ -34,6 +35,7 @@ export interface AnswerScene {
   readonly model: string;
   readonly family: Family;
   readonly backend: ApiBackend;
+  readonly streaming: boolean;
   readonly prompt: TokensByModality;
   readonly cached: number;
   readonly serial: number;
@@ -59,10 +61,22 @@ const thinkingTokens = { MINIMAL: 2, LOW: 4, MEDIUM: 8, HIGH: 16, XHIGH: 32 };
 /** The events of an answer that follows from the request alone. */
 export function defaultResponses(scene: AnswerScene): JsonObject[] {
   if (lacksIds(scene)) return [silence(scene)];
+  const made = madeParts(scene);
+  if (made) return mediaEvents(scene, made);
   const config = configOf(scene.request);
   const candidates = numberIn(config, 'candidateCount') ?? 1;
   const drafts = Array.from({ length: candidates }, (_, index) => draftOf(scene, index));
   return eventsOf(scene, drafts);
+}
+
+/** An event for each part, the last of which ends it. */
+function mediaEvents(scene: AnswerScene, parts: readonly JsonObject[]): JsonObject[] {
+  return parts.map((part, index) => {
+    const candidate: JsonObject = { content: { role: 'model', parts: [part] } };
+    if (index === parts.length - 1) candidate.finishReason = 'STOP';
+    if (scene.backend === 'gemini') candidate.index = 0;
+    return eventOf(scene, candidate, { said: 10 * (index + 1), thoughts: 0 });
+  });
 }
 
 /** A call of the current turn without an id, where the model can't do without. */
@@ -282,10 +296,16 @@ function usageOf(scene: AnswerScene, usage: { said: number; thoughts: number }):
   if (scene.backend === 'vertex') counts.trafficType = 'ON_DEMAND';
   counts.promptTokensDetails = detailsOf(scene.prompt);
   if (scene.cached > 0) counts.cacheTokensDetails = textDetails(scene.cached);
-  if (usage.said > 0) counts.candidatesTokensDetails = textDetails(usage.said);
+  if (usage.said > 0) {
+    counts.candidatesTokensDetails = [
+      { modality: modalities[scene.family.makes], tokenCount: usage.said },
+    ];
+  }
   if (usage.thoughts > 0) counts.thoughtsTokenCount = usage.thoughts;
   return counts;
 }
+
+const modalities = { text: 'TEXT', images: 'IMAGE', speech: 'AUDIO', transcripts: 'TEXT' };
 
 function textDetails(tokenCount: number): Json {
   return [{ modality: 'TEXT', tokenCount }];

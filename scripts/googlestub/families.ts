@@ -14,11 +14,17 @@ export interface BudgetRange {
  * signatures          https://ai.google.dev/gemini-api/docs/thought-signatures
  * penalties           https://ai.google.dev/gemini-api/docs/troubleshooting
  * sampling            https://ai.google.dev/gemini-api/docs/gemini-3: deprecated, then refused
+ * makes               https://ai.google.dev/gemini-api/docs/{image-generation,speech-generation,transcribe}
+ * styled              the guide to Gemini 3.8 TTS in Gemini Enterprise's documentation
  *
  * Where they leave a thing open, the family refuses it.
  */
 export interface Family {
   readonly pattern: RegExp;
+  /** What it answers with. `text`: perhaps images beside it. */
+  readonly makes: 'text' | 'images' | 'speech' | 'transcripts';
+  /** How a text is to be spoken is told apart from it, and a whole speech is a WAV file. */
+  readonly styled: boolean;
   /** Thought signatures are good for models of the same group. */
   readonly group: string;
   readonly levels: readonly Level[];
@@ -53,6 +59,8 @@ const vertexOnly: readonly ApiBackend[] = ['vertex'];
 const none: readonly ApiBackend[] = [];
 
 const base2 = {
+  makes: 'text',
+  styled: false,
   group: 'gemini-2',
   levels: [],
   level: 'MEDIUM',
@@ -106,8 +114,33 @@ const allButMinimal = ['LOW', 'MEDIUM', 'HIGH'] as const;
 /** From the releases of July 2026 on. */
 const fixed = { prefill: false, sampling: false } as const;
 
+/** They neither think nor take settings of how. */
+const single = { level: null, levels: [], budget: 'none', candidates: 1, logprobs: none } as const;
+const speech = { ...single, makes: 'speech' } as const;
+
 /** The first row that fits decides; a model that fits none has the newest rules. */
 const families: readonly Family[] = [
+  { ...base2, ...single, pattern: /^gemini-2\.5-flash-image/, makes: 'images' },
+  { ...base2, ...speech, pattern: /^gemini-2\.5-.*tts/ },
+  { ...base3, ...speech, ...fixed, pattern: /^gemini-3.*tts/, signatures: false, styled: true },
+  {
+    ...base3,
+    ...single,
+    ...fixed,
+    pattern: /^gemini-3.*-transcribe/,
+    makes: 'transcripts',
+    signatures: false,
+    locations: ['global'],
+  },
+  {
+    ...base3,
+    ...fixed,
+    pattern: /^gemini-nano-banana/,
+    makes: 'images',
+    levels: ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'],
+    budget: 'refused',
+    logprobs: none,
+  },
   { ...base2, pattern: /^gemini-(1|2\.0)/, level: null, jsonSchema: false, penalties: both },
   { ...base2, pattern: /^gemini-2\.5-pro/, budget: pro25, logprobs: vertexOnly },
   { ...base2, pattern: /^gemini-2\.5-flash-lite/, budget: lite25, level: null },

@@ -91,6 +91,7 @@ function sceneOf(world: World, { route, account }: GenerateCall, checked: Checke
     model,
     family: world.families.of(model),
     backend: route.backend as ApiBackend,
+    streaming: route.method === 'streamGenerateContent',
     prompt,
     cached: world.cache.cachedTokens(scope, checked.request, sumOf(prompt)),
     serial: world.served,

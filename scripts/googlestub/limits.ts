@@ -84,9 +84,10 @@ const logprobs: Limit = (config, { family, backend, model }) => {
   return family.logprobs.includes(backend) ? null : `Logprobs is not enabled for models/${model}`;
 };
 
-const modalities: Limit = (config, { model }) => {
+const modalities: Limit = (config, { model, family }) => {
   const wanted = stringsIn(config, 'responseModalities');
-  const has = (kind: string): boolean => !wanted.includes(kind) || model.includes('image');
+  const draws = model.includes('image') || family.makes === 'images';
+  const has = (kind: string): boolean => !wanted.includes(kind) || draws;
   const speaks = !wanted.includes('AUDIO') || /tts|audio|live/.test(model);
   if (has('IMAGE') && has('VIDEO') && speaks) return null;
   return 'The requested combination of response modalities is not supported by the model.';

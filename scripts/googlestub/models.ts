@@ -26,6 +26,11 @@ const generating = [
   'gemini-4-carbon',
   'gemini-4-hydrogen',
   'gemini-4-neon',
+  'gemini-nano-banana-2.1',
+  'gemini-2.5-flash-image',
+  'gemini-3.8-flash-tts',
+  'gemini-2.5-flash-preview-tts',
+  'gemini-3.5-transcribe',
 ];
 
 export const defaultModels: readonly Model[] = [

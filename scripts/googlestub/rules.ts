@@ -1,6 +1,7 @@
 import type { ApiBackend, Family } from './families.ts';
 import type { JsonObject } from './json.ts';
 import { limitFault } from './limits.ts';
+import { mediaFault } from './media.ts';
 import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
 import { contentsFault } from './turns.ts';
@@ -17,5 +18,11 @@ export interface Scene {
 
 /** The first rule a request breaks, in Google's words; null: it may be answered. */
 export function ruleFault(scene: Scene): string | null {
-  return contentsFault(scene) ?? toolsFault(scene) ?? limitFault(scene) ?? signatureFault(scene);
+  return (
+    contentsFault(scene) ??
+    toolsFault(scene) ??
+    mediaFault(scene) ??
+    limitFault(scene) ??
+    signatureFault(scene)
+  );
 }

@@ -26,6 +26,7 @@ function startCall(held: HeldBody, spent?: (tokens: number) => void) {
   const context = {
     kv: undefined,
     pool: undefined,
+    memory: undefined,
     allowance,
     held,
     log: new Log('info'),

@@ -37,6 +37,8 @@ TEST(Corpus, FixturesHoldInEveryDialect) {
   EXPECT_GT(tryAll("tests/fuzz/corpus/stream", tryDialectAnswer), 0);
 }
 
+TEST(Corpus, FormsHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/form", tryForm), 0); }
+
 TEST(Corpus, DocumentsInStringsHold) {
   EXPECT_GT(tryAll("tests/fuzz/corpus/nested", tryNested), 0);
 }

@@ -21,6 +21,9 @@ void tryNested(std::string_view input);
 // Gemini.
 void tryDialectRequest(std::string_view input);
 
+// A form, or JSON → its parts, and what goes to Gemini of those that media come by.
+void tryForm(std::string_view input);
+
 // Google's answer → stream and whole answer in every dialect, in one piece and cut up.
 void tryDialectAnswer(std::string_view input);
 

@@ -2,6 +2,7 @@
 // them, with what Rondo documents on top: reasoning_content, images, extra_content, an error's
 // details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
+import { mediaFault } from './mediashapes.ts';
 import { isResponseObject, responseFault, responseStreamFaults } from './responsesshapes.ts';
 import { storedFault } from './storedshapes.ts';
 
@@ -182,6 +183,8 @@ export function faultOf(json: string): string | undefined {
   const stored = storedFault(body);
   if (stored !== null) return stored;
   if (isResponseObject(body.object)) return responseFault(body);
+  const media = mediaFault(body);
+  if (media !== null) return media;
   const shape = shapeOf(body);
   const isValid = shapes[shape];
   if (isValid(body)) return undefined;
@@ -190,6 +193,8 @@ export function faultOf(json: string): string | undefined {
 
 /** The faults of a whole body, be it JSON or a stream of events. */
 export function faultsOf(body: string, contentType: string): string[] {
+  // Sound, and transcripts that are no JSON.
+  if (/^(audio\/|text\/(plain|vtt))/.test(contentType)) return [];
   if (!contentType.startsWith('text/event-stream')) return [faultOf(body)].filter(isText);
   if (/^event: response\./m.test(body)) return responseStreamFaults(body);
   return body

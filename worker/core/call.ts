@@ -335,6 +335,7 @@ export class Call {
   end(): void {
     if (this.#head) this.#open(this.#head);
     this.#writer?.close().catch(() => {});
+    this.#writer = undefined;
   }
 
   /** What the request has cost. */
@@ -348,6 +349,8 @@ export class Call {
     this.#isOver = true;
     const tokens = this.#tail?.tokens;
     if (tokens !== undefined) this.#spent(tokens);
+    // A stream without an end must not look as if it had one.
+    this.#writer?.abort(new Error('the answer broke off')).catch(() => {});
     for (const op of [...this.#pending.keys()]) this.abort(op);
     this.#finished();
   }

@@ -44,10 +44,11 @@ export interface Operation extends Omit<RequestHead, 'fallback'> {
 export type Spent = (tokens: number) => void;
 
 /**
- * Whether an operation takes a body: for the module, or one that the worker holds and sends on. Of one
- * that takes none nothing is read, and nothing held.
+/**
+ * Whether an operation takes a body: for the module, perhaps in a form, or one that the worker holds and
+ * sends on. Of one that takes none nothing is read, and nothing held.
  */
-export type TakesBody = 'body' | 'held body' | 'no body';
+export type TakesBody = 'body' | 'form' | 'held body' | 'no body';
 
 /** A request that has been read, and the instance it is for. */
 interface ReceivedRequest {

@@ -26,6 +26,12 @@ TEST(Base64Test, TheUrlFormHasItsOwnSignsAndNoPadding) {
   EXPECT_EQ(encodeBase64Url("\xff\xfe\xfd\xfc"), "__79_A");
 }
 
+TEST(Base64Test, AppendingKeepsWhatIsThere) {
+  std::string out = "\"";
+  appendBase64(out, "fooba");
+  EXPECT_EQ(out, "\"Zm9vYmE=");
+}
+
 TEST(Base64Test, AllBytesComeBack) {
   std::string bytes;
   for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);

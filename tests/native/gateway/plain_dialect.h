@@ -65,14 +65,14 @@ class Format : public AnswerFormat {
 
 class Plain : public Dialect {
  public:
-  Result<Sent> read(std::string_view body, std::string_view pathModel) const override {
+  Result<Sent> read(std::string_view body, const BesideBody& beside) const override {
     if (body.empty()) return fail(badRequest("Say something.", "text"));
     const Purpose purpose = body.starts_with("? ") ? Purpose::Count : Purpose::Answer;
     if (purpose == Purpose::Count) body.remove_prefix(2);
     Sent sent{{}, std::make_unique<Format>(purpose)};
     sent.request.purpose = purpose;
     sent.request.body = body;
-    sent.request.model = pathModel;
+    sent.request.model = beside.pathModel;
     if (body.starts_with("... ")) sent.request.stream = Streaming::On;
     sent.request.turns.push_back({Role::User, {TextPart{json::Text(body, {})}}});
     return sent;

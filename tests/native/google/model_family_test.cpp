@@ -29,6 +29,27 @@ TEST(ModelFamilyTest, AnUnknownNameFollowsTheNewestRules) {
   }
 }
 
+TEST(ModelFamilyTest, AnImageModelIsKnownByItsName) {
+  EXPECT_TRUE(family("gemini-nano-banana-2.1").takesImageSize());
+  EXPECT_TRUE(family("gemini-nano-banana-2.1").takesLongImages());
+  EXPECT_FALSE(family("gemini-nano-banana-2.1").takesSeveralCandidates());
+  EXPECT_FALSE(family("gemini-2.5-flash-image").takesImageSize());
+  EXPECT_FALSE(family("gemini-2.5-flash-image").takesSeveralCandidates());
+  EXPECT_FALSE(family("gemini-3-pro-image").takesLongImages());
+}
+
+TEST(ModelFamilyTest, AModelThatSpeaksOrTranscribesTakesNoSettingsOfAChat) {
+  for (const auto* name :
+       {"gemini-3.8-flash-tts", "gemini-2.5-flash-preview-tts", "gemini-3.5-transcribe"}) {
+    EXPECT_EQ(family(name).thinkingControl(), ThinkingControl::None) << name;
+    EXPECT_FALSE(family(name).takesSampling()) << name;
+  }
+  EXPECT_TRUE(family("gemini-3.5-transcribe").transcribes());
+  EXPECT_FALSE(family("gemini-3.8-flash").transcribes());
+  EXPECT_TRUE(family("gemini-3.8-flash-tts").takesSpeechStyle());
+  EXPECT_FALSE(family("gemini-3.1-flash-tts-preview").takesSpeechStyle());
+}
+
 TEST(ModelFamilyTest, APathInFrontOfTheNameIsNoMatter) {
   EXPECT_EQ(family("publishers/google/models/gemini-2.5-pro").thinkingControl(),
             ThinkingControl::Budget);
