@@ -173,13 +173,15 @@ describe('the head of a fetch', () => {
   const url = 'https://google.example/ü';
 
   test('is read by the worker as laid down', () => {
-    const plain = writeTexts(['GET', url, '', '', '', 'x-a', '1', 'x-b', '']);
+    const plain = writeTexts(['GET', url, '', '', '', '', 'x-a', '1', 'x-b', '']);
     expect(readFetchHead(plain)).toEqual({
       method: 'GET',
       url,
       headers: { 'x-a': '1', 'x-b': '' },
     });
-    const judged = writeTexts(['GET', url, '250', 'judged', 'google.example']);
+    const held = writeTexts(['POST', url, '', '', '', 'held']);
+    expect(readFetchHead(held)).toEqual({ method: 'POST', url, headers: {}, isHeld: true });
+    const judged = writeTexts(['GET', url, '250', 'judged', 'google.example', '']);
     expect(readFetchHead(judged)).toEqual({
       method: 'GET',
       url,
