@@ -1,8 +1,8 @@
 #include "gateway/gateway.h"
 
 #include "anthropic/messages_dialect.h"
+#include "gateway/client_operations.h"
 #include "gateway/model_name.h"
-#include "gateway/native_errors.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
 #include "gateway/operator_operations.h"
@@ -182,53 +182,26 @@ void Gateway::shareCounts(host::Io io) {
   io.board->addLater(telemetry::encodeRows(recorder_.takeUntold()));
 }
 
-// Whose errors an operation has.
-const conversation::ErrorWords& Gateway::wordsOf(std::string_view operation) const {
-  if (operation.starts_with("native")) return nativeErrors();
-  if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
-    return *dialect->second;
-  }
-  return operation.contains("anthropic") ? anthropic::messagesDialect() : openai::chatDialect();
-}
-
 Task<void> Gateway::operate(Exchange& exchange) {
   const std::string& operation = exchange.request.operation;
-  const OperatorOperation* ofOperator = operatorOperation(operation);
-  if (ofOperator) {
+  const auto dialect = dialects_.find(operation);
+  const bool isChat = dialect != dialects_.end();
+  const ClientOperation* ofClient = isChat ? nullptr : clientOperation(operation);
+  if (const OperatorOperation* ofOperator = operatorOperation(operation)) {
     noteMints();
     co_await ofOperator->answer(exchange);
+  } else if (!isChat && !ofClient) {
+    sendError(exchange, unknownOperation(operation));
   } else if (kv_ == KvBinding::Missing) {
-    sendError(exchange, wordsOf(operation), kvBindingMissing());
+    sendError(exchange, isChat ? *dialect->second : ofClient->words(), kvBindingMissing());
+  } else if (ofClient) {
+    co_await ofClient->answer(exchange);
   } else if (const auto call = statefulCall(exchange)) {
     co_await statefulResponses(exchange, *call);
   } else if (operation == "chat_completions" && exchange.request.memory != Memory::Missing) {
     co_await storedCompletion(exchange);
-  } else if (const auto dialect = dialects_.find(operation); dialect != dialects_.end()) {
-    co_await chat(exchange, *dialect->second);
-  } else if (operation == "native") {
-    co_await native(exchange);
-  } else if (operation == "native_resource") {
-    co_await nativeResource(exchange);
-  } else if (operation == "embeddings") {
-    co_await embeddings(exchange);
-  } else if (operation == "list_models") {
-    co_await listModels(exchange, openaiModels());
-  } else if (operation == "get_model") {
-    co_await getModel(exchange, openaiModels());
-  } else if (operation == "list_anthropic_models") {
-    co_await listModels(exchange, anthropicModels());
-  } else if (operation == "get_anthropic_model") {
-    co_await getModel(exchange, anthropicModels());
-  } else if (operation == "native_list_gemini_models") {
-    co_await listModels(exchange, geminiModels());
-  } else if (operation == "native_get_gemini_model") {
-    co_await getModel(exchange, geminiModels());
-  } else if (operation == "native_list_vertex_models") {
-    co_await listModels(exchange, vertexModels());
-  } else if (operation == "native_get_vertex_model") {
-    co_await getModel(exchange, vertexModels());
   } else {
-    sendError(exchange, unknownOperation(operation));
+    co_await chat(exchange, *dialect->second);
   }
 }
 

@@ -55,7 +55,6 @@ class Gateway {
           ReadSettings read, host::Host host);
 
   void reportPool();
-  const conversation::ErrorWords& wordsOf(std::string_view operation) const;
   Task<void> operate(Exchange& exchange);
   Task<void> tidyUp(host::Io io);
   void noteMints();
