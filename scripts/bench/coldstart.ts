@@ -58,7 +58,6 @@ async function startAndChat(name: SubjectName, codes: Codes, google: Google) {
   const before = await cpu();
   await send(subject.target(false, '/v1/chat/completions'), {
     body: hello,
-    contentType: 'application/json',
     connections: 1,
     requests: 1,
   });

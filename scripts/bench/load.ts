@@ -16,7 +16,8 @@ export interface Timing {
 
 export interface Load {
   readonly body: Buffer;
-  readonly contentType: string;
+  /** JSON, unless it says otherwise. */
+  readonly contentType?: string;
   readonly connections: number;
   readonly requests: number;
 }
@@ -52,7 +53,11 @@ export function open({ url, headers }: Target, body: Buffer, agent: Agent): Prom
   });
 }
 
-function ask({ url, headers }: Target, { body, contentType }: Load, agent: Agent): Promise<Timing> {
+function ask(
+  { url, headers }: Target,
+  { body, contentType = 'application/json' }: Load,
+  agent: Agent,
+): Promise<Timing> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     let firstByte = 0;

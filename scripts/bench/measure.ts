@@ -24,7 +24,7 @@ const targetOf = (subject: Subject, row: Row) =>
 
 export const loadOf = (row: Row): Load => ({
   body: bodyOf(row),
-  contentType: row.form?.contentType ?? 'application/json',
+  ...(row.form && { contentType: row.form.contentType }),
   connections: row.connections,
   requests: row.requests,
 });
