@@ -1,0 +1,66 @@
+#include "openai/responses_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace rondo::openai {
+namespace {
+
+using Items = std::vector<std::string>;
+
+TEST(ResponsesMemory, ItemsStandInThePlaceOfReferencesAndEarlierTurnsBehindAll) {
+  const std::string body =
+      R"({"previous_response_id":"resp_A","input":[{"a":1},{"type":"item_reference","id":"msg_A_0"},{"id":"rs_1"}]})";
+  const auto use = readMemoryUse(body);
+  ASSERT_TRUE(use);
+  EXPECT_EQ(use->previous, "resp_A");
+  ASSERT_EQ(use->references.size(), 2U);
+  EXPECT_EQ(use->references[1].id, "rs_1");
+  EXPECT_EQ(use->references[1].place, 2U);
+  EXPECT_EQ(
+      withItems(body, *use, {R"({"h":1})", R"({"h":2})"}, {R"({"i":1})", R"({"i":2})"}),
+      R"({"previous_response_id":"resp_A","input":[{"a":1},{"i":1},{"i":2}],"stored_items":[{"h":1},{"h":2}]})");
+}
+
+TEST(ResponsesMemory, AResponseIsStoredUnlessTheRequestSaysOtherwise) {
+  EXPECT_EQ(readMemoryUse("{}")->store, MemoryUse::Store::Yes);
+  EXPECT_EQ(readMemoryUse(R"({"store":true})")->store, MemoryUse::Store::Yes);
+  EXPECT_EQ(readMemoryUse(R"({"store":false})")->store, MemoryUse::Store::No);
+}
+
+TEST(ResponsesMemory, AResponseAndAConversationAtOnceAreRefused) {
+  const auto use = readMemoryUse(R"({"previous_response_id":"a","conversation":{"id":"c"}})");
+  ASSERT_FALSE(use);
+  EXPECT_EQ(use.error().param, "previous_response_id");
+}
+
+TEST(ResponsesMemory, InputItemsKeepTheirSpelling) {
+  EXPECT_EQ(inputItems(R"({"input":[{"role":"user",  "content":"\u00e9"}]})"),
+            Items{R"({"role":"user",  "content":"\u00e9"})"});
+}
+
+TEST(ResponsesMemory, AnInputThatIsATextIsAMessage) {
+  EXPECT_EQ(
+      inputItems(R"({"input":"a \"q\""})"),
+      Items{
+          R"({"type":"message","role":"user","content":[{"type":"input_text","text":"a \"q\""}]})"});
+}
+
+TEST(ResponsesMemory, AResponseThatWasTakenApartFitsTogetherAgain) {
+  const std::string response = R"({"id":"resp_B","output":[{"a":1},{"b":[2]}],"usage":{}})";
+  const auto split = splitResponse(response);
+  ASSERT_TRUE(split);
+  EXPECT_EQ(split->id, "resp_B");
+  ASSERT_EQ(split->outputs.size(), 2U);
+  EXPECT_EQ(split->before + split->outputs[0] + "," + split->outputs[1] + split->behind, response);
+}
+
+TEST(ResponsesMemory, WhatIsNoResponseIsNotTakenApart) {
+  EXPECT_FALSE(splitResponse("{}"));
+  EXPECT_FALSE(splitResponse(""));
+}
+
+}  // namespace
+}  // namespace rondo::openai
