@@ -181,7 +181,7 @@ describe('a response', () => {
 describe('an item', () => {
   test('is put in the place of the reference to it', async () => {
     const one = await create({ input: 'I am Ada' });
-    const id = one.output.at(-1)?.id ?? '';
+    const id = one.output.find(({ type }) => type === 'message')?.id ?? '';
     const input = [
       { role: 'user', content: 'Before' },
       { type: 'item_reference', id },

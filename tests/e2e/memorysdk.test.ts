@@ -111,7 +111,7 @@ describe('the ai package, by its defaults,', () => {
       const ask = async (): Promise<string> => {
         const body = { model: chat, tools, messages, stopWhen: stepCountIs(5) };
         const answer = stream ? streamText(body) : await generateText(body);
-        messages.push(...(await answer.response).messages);
+        for (const { response } of await answer.steps) messages.push(...response.messages);
         return answer.text;
       };
       await ask();

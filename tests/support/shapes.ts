@@ -180,11 +180,11 @@ function shapeOf(body: Record<string, unknown>): Shape {
 /** What is wrong with an answer's JSON or with one event of a stream; nothing when all is well. */
 export function faultOf(json: string): string | undefined {
   const body = JSON.parse(json) as Record<string, unknown>;
+  const media = mediaFault(body);
+  if (media !== null) return media;
   const stored = storedFault(body);
   if (stored !== null) return stored;
   if (isResponseObject(body.object)) return responseFault(body);
-  const media = mediaFault(body);
-  if (media !== null) return media;
   const shape = shapeOf(body);
   const isValid = shapes[shape];
   if (isValid(body)) return undefined;
