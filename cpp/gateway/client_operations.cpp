@@ -29,6 +29,11 @@ Task<void> get(Exchange& exchange) {
 
 constexpr std::array kOperations = {
     ClientOperation{"embeddings", openaiErrors, embeddings},
+    ClientOperation{"create_file", openaiErrors, createFile},
+    ClientOperation{"list_files", openaiErrors, listFiles},
+    ClientOperation{"get_file", openaiErrors, getFile},
+    ClientOperation{"delete_file", openaiErrors, deleteFile},
+    ClientOperation{"file_content", openaiErrors, fileContent},
     ClientOperation{"list_models", openaiErrors, list<openaiModels>},
     ClientOperation{"get_model", openaiErrors, get<openaiModels>},
     ClientOperation{"list_anthropic_models", anthropicErrors, list<anthropicModels>},

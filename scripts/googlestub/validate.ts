@@ -8,6 +8,7 @@ import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
+import { unreadyFault } from './resources.ts';
 import { storedFault, targetFault } from './stored.ts';
 import type { World } from './world.ts';
 
@@ -55,7 +56,8 @@ export function checkGenerate(
   const refusal =
     (fault === null ? null : invalidArgument(fault)) ??
     world.refusals.find(request, model, backend) ??
-    storedFault(world.stored, request, route, project);
+    storedFault(world.stored, request, route, project) ??
+    unreadyFault(world, request);
   return refusal ? { refusal } : read;
 }
 
