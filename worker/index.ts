@@ -80,7 +80,6 @@ const operationFor = (operation: string, { isAnthropic }: Arrival): string =>
 /** What each operation reads of the query. */
 const queries: Readonly<Record<string, readonly string[]>> = {
   list_models: ['limit', 'after_id', 'before_id'],
-  list_files: ['limit', 'after', 'order', 'purpose'],
   explain_model: ['model'],
   test_credential: ['model'],
   recent_requests: ['limit', 'model', 'credential', 'client', 'status'],
@@ -100,6 +99,7 @@ const queryOf = ({ req }: Context, names: readonly string[]): Params =>
 /** What the address says, and of its own settings the worker. */
 const paramsOf = (c: Context<App>, operation: string): Params => {
   if (operation === 'settings_report') return { worker: workerReport(c.env.env) };
+  if (operation === 'list_files') return { query: new URL(c.req.url).search.slice(1) };
   const names = queries[operation];
   return names ? { ...queryOf(c, names), ...c.req.param() } : c.req.param();
 };

@@ -29,8 +29,6 @@ struct PageOfList {
   std::string limit;
   std::string afterId;
   std::string beforeId;
-  std::string order;    // Of files alone, and so is the purpose.
-  std::string purpose;
 };
 
 // What an operator's call names; each may be empty.

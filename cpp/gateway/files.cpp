@@ -146,9 +146,9 @@ class Files {
 
   // Those of each credential that has files, of which Google tells a hundred a call.
   Task<void> list() {
-    const PageOfList& page = exchange_.request.page;
-    const openai::FileListQuery query{page.limit, page.afterId, page.order, page.purpose};
-    if (auto fault = openai::fileListBody({}, {page.limit, {}, page.order, {}}); !fault) {
+    const auto query = openai::readFileListQuery(exchange_.request.native.query);
+    // What is wrong with it costs no call.
+    if (auto fault = openai::fileListBody({}, {query.limit, {}, query.order, {}}); !fault) {
       co_return refuse(fault.error());
     }
     exchange_.pool = Exchange::PoolUse::Used;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "http/url.h"
 #include "json/writer.h"
 #include "openai/form.h"
 #include "openai/request_parts.h"
@@ -116,6 +117,24 @@ Result<FileUpload> readFileUpload(std::string_view body, std::string_view conten
   }
   if (faults.any()) return fail(faults.first());
   return upload;
+}
+
+FileListQuery readFileListQuery(std::string_view query) {
+  FileListQuery read;
+  const std::pair<std::string_view, std::string*> places[] = {{"limit", &read.limit},
+                                                              {"after", &read.after},
+                                                              {"order", &read.order},
+                                                              {"purpose", &read.purpose}};
+  while (!query.empty()) {
+    const auto field = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(field.size() + 1, query.size()));
+    const std::size_t equals = std::min(field.find('='), field.size());
+    const auto value = http::percentDecode(field.substr(std::min(equals + 1, field.size())));
+    for (const auto& [name, place] : places) {
+      if (name == field.substr(0, equals) && value) *place = *value;
+    }
+  }
+  return read;
 }
 
 std::string fileBody(const FileObject& file) {

@@ -41,13 +41,17 @@ struct FileObject {
   std::string statusDetails;  // May be empty.
 };
 
-// What a list is asked for, as its query spells it; each may be empty.
+// What a list is asked for, as its query has it; each may be empty.
 struct FileListQuery {
-  std::string_view limit;
-  std::string_view after;
-  std::string_view order;
-  std::string_view purpose;
+  std::string limit;
+  std::string after;
+  std::string order;
+  std::string purpose;
 };
+
+// Of a query without the question mark. What it has besides, and what is spelled as no text is,
+// counts as absent.
+FileListQuery readFileListQuery(std::string_view query);
 
 std::string fileBody(const FileObject& file);
 std::string deletedFileBody(std::string_view id);
