@@ -124,9 +124,21 @@ const memoryParam = ({ env }: Arrival, operation: string, memory: Memory | undef
 };
 const contentTypeOf = ({ headers }: Request): string => headers.get('content-type') ?? '';
 
-const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
+/** Operations whose paths Anthropic's clients ask for something else by. */
+const notOfAnthropic: ReadonlySet<string> = new Set([
+  'create_file',
+  'list_files',
+  'get_file',
+  'delete_file',
+  'file_content',
+]);
+
+const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
+  if (arrival.isAnthropic && notOfAnthropic.has(operation)) {
+    return arrival.refuse(unknownUrl(request.method, arrival.path));
+  }
   const memory = remembers.has(operation) ? arrival.memory : undefined;
   const asked = {
     operation: operationFor(operation, arrival),

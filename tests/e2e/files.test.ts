@@ -312,6 +312,15 @@ describe('an upload', () => {
   });
 });
 
+test("Anthropic's own Files API is not there, in Anthropic's words", async () => {
+  const anthropic = new Anthropic({ baseURL: rondo.url, apiKey: clientKey, maxRetries: 0 });
+  await expect(anthropic.beta.files.list()).rejects.toMatchObject({
+    status: 404,
+    error: { type: 'error', error: { type: 'not_found_error' } },
+  });
+  expect(google.calls).toEqual([]);
+});
+
 test('paths of files say which methods they take', async () => {
   const { status, headers } = await failed(rondo.fetch('/v1/files', { method: 'DELETE' }));
   expect([status, headers.get('allow')]).toEqual([405, 'POST, GET']);
