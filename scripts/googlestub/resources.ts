@@ -117,7 +117,9 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
     .map(([, kept]) => world.resources.entryAt(kept, world.now()));
   const size = Number(asked.get('pageSize') ?? usualPage);
   if (size > largestPage) {
-    return invalidArgument(`* ListFilesRequest.page_size: page_size must be at most ${largestPage}`);
+    return invalidArgument(
+      `* ListFilesRequest.page_size: page_size must be at most ${largestPage}`,
+    );
   }
   const token = asked.get('pageToken') ?? '';
   const begin = token === '' ? 0 : Number(token);
@@ -186,9 +188,7 @@ function nameFault(world: World, name: string | undefined): Refusal | null {
         'lowercase alphanumeric characters or dashes\n',
     );
   }
-  return world.resources.kept.has(name)
-    ? refusal(409, `The file ${name} already exists.`)
-    : null;
+  return world.resources.kept.has(name) ? refusal(409, `The file ${name} already exists.`) : null;
 }
 
 function begun(world: World, exchange: Exchange, project: string): Answer {

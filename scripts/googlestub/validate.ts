@@ -5,10 +5,10 @@ import type { ApiBackend, Families } from './families.ts';
 import type { Json, JsonObject } from './json.ts';
 import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
 import { Reader } from './reader.ts';
+import { unreadyFault } from './resources.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
-import { unreadyFault } from './resources.ts';
 import { storedFault, targetFault } from './stored.ts';
 import type { World } from './world.ts';
 

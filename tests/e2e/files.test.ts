@@ -52,8 +52,7 @@ const formOf = (fields: Readonly<Record<string, string | Blob>>): RequestInit =>
 const send = (fields: Readonly<Record<string, string | Blob>>, of: Rondo = rondo) =>
   of.fetch('/v1/files', formOf(fields));
 
-const other = () =>
-  new OpenAI({ baseURL: `${rondo.url}/v1`, apiKey: otherKey, maxRetries: 0 });
+const other = () => new OpenAI({ baseURL: `${rondo.url}/v1`, apiKey: otherKey, maxRetries: 0 });
 
 describe('a file', () => {
   test('is uploaded, and tells what it is and how long Google keeps it', async () => {
@@ -74,10 +73,13 @@ describe('a file', () => {
     expect(await filesOf().retrieve(file.id)).toEqual(file);
   });
 
-  test.for(['assistants', 'vision', 'user_data'] as const)('keeps its purpose %s', async (purpose) => {
-    const { id } = await filesOf().create({ file: await toFile(pdf, 'a.pdf'), purpose });
-    expect((await filesOf().retrieve(id)).purpose).toBe(purpose);
-  });
+  test.for(['assistants', 'vision', 'user_data'] as const)(
+    'keeps its purpose %s',
+    async (purpose) => {
+      const { id } = await filesOf().create({ file: await toFile(pdf, 'a.pdf'), purpose });
+      expect((await filesOf().retrieve(id)).purpose).toBe(purpose);
+    },
+  );
 
   test('is gone once it is deleted', async () => {
     const { id } = await upload();
