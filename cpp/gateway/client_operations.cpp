@@ -4,6 +4,7 @@
 #include <array>
 
 #include "anthropic/messages_dialect.h"
+#include "gateway/files.h"
 #include "gateway/models_dialect.h"
 #include "gateway/native_errors.h"
 #include "gateway/operations.h"

@@ -1,3 +1,5 @@
+#include "gateway/files.h"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -5,7 +7,6 @@
 #include "gateway/ask.h"
 #include "gateway/file_call.h"
 #include "gateway/file_id.h"
-#include "gateway/operations.h"
 #include "gateway/operator_answers.h"
 #include "gateway/pool_errors.h"
 #include "gateway/send_reply.h"

@@ -25,13 +25,6 @@ Task<void> nativeResource(Exchange& exchange);
 // of two models can't be compared.
 Task<void> embeddings(Exchange& exchange);
 
-// What OpenAI's clients do with files: they lie at Google's, for 48 hours, with one credential.
-Task<void> createFile(Exchange& exchange);
-Task<void> listFiles(Exchange& exchange);
-Task<void> getFile(Exchange& exchange);
-Task<void> deleteFile(Exchange& exchange);
-Task<void> fileContent(Exchange& exchange);
-
 // The models that this client may use, in the words of `models`, which outlives the task.
 Task<void> listModels(Exchange& exchange, const ModelsDialect& models);
 Task<void> getModel(Exchange& exchange, const ModelsDialect& models);
