@@ -7,15 +7,15 @@ import { googleError } from './google/error.ts';
 export type Refuse = (failure: Failure) => Response;
 
 /**
- * Anthropic's clients are known by the path of messages. The path of models they share with those
- * of OpenAI, but name the version of their dialect.
+ * Anthropic's clients are known by the path of messages. The paths of models and files they share with
+ * those of OpenAI, but name the version of their dialect.
  */
 export const speaksAnthropic = ({ url, headers }: Request): boolean => {
   // Nearly all other requests are spared the parser.
-  if (!url.includes('/v1/m')) return false;
+  if (!url.includes('/v1/m') && !url.includes('/v1/files')) return false;
   const { pathname } = new URL(url);
   if (/^\/v1\/messages(\/|$)/.test(pathname)) return true;
-  return headers.has('anthropic-version') && /^\/v1\/models(\/|$)/.test(pathname);
+  return headers.has('anthropic-version') && /^\/v1\/(?:models|files)(\/|$)/.test(pathname);
 };
 
 /** Anthropic's types of errors, by status. All else is a fault of the request or of ours. */

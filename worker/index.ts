@@ -31,8 +31,9 @@ import { guardOperatorAnswers, servePage } from './page.ts';
 import { warmUp } from './warmup.ts';
 import { welcome, withoutV1 } from './welcome.ts';
 
+type Method = 'GET' | 'POST' | 'DELETE';
 /** Method, path, the module's operation that answers it, and whether that takes a body. */
-type Route = readonly [method: 'GET' | 'POST', path: string, operation: string, TakesBody];
+type Route = readonly [method: Method, path: string, operation: string, TakesBody];
 
 const routes = [
   ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
@@ -47,6 +48,11 @@ const routes = [
   ['POST', '/v1/audio/speech', 'speak', 'body'],
   ['POST', '/v1/audio/transcriptions', 'transcribe', 'form'],
   ['POST', '/v1/audio/translations', 'translate_speech', 'form'],
+  ['POST', '/v1/files', 'create_file', 'form'],
+  ['GET', '/v1/files', 'list_files', 'no body'],
+  ['GET', '/v1/files/:id', 'get_file', 'no body'],
+  ['DELETE', '/v1/files/:id', 'delete_file', 'no body'],
+  ['GET', '/v1/files/:id/content', 'file_content', 'no body'],
   ['GET', '/v1/models', 'list_models', 'no body'],
   ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
   ['GET', '/health', 'health', 'no body'],
@@ -93,6 +99,7 @@ const queryOf = ({ req }: Context, names: readonly string[]): Params =>
 /** What the address says, and of its own settings the worker. */
 const paramsOf = (c: Context<App>, operation: string): Params => {
   if (operation === 'settings_report') return { worker: workerReport(c.env.env) };
+  if (operation === 'list_files') return { query: new URL(c.req.url).search.slice(1) };
   const names = queries[operation];
   return names ? { ...queryOf(c, names), ...c.req.param() } : c.req.param();
 };
@@ -117,9 +124,21 @@ const memoryParam = ({ env }: Arrival, operation: string, memory: Memory | undef
 };
 const contentTypeOf = ({ headers }: Request): string => headers.get('content-type') ?? '';
 
-const serve = (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
+/** Operations whose paths Anthropic's clients ask for something else by. */
+const notOfAnthropic: ReadonlySet<string> = new Set([
+  'create_file',
+  'list_files',
+  'get_file',
+  'delete_file',
+  'file_content',
+]);
+
+const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
+  if (arrival.isAnthropic && notOfAnthropic.has(operation)) {
+    return arrival.refuse(unknownUrl(request.method, arrival.path));
+  }
   const memory = remembers.has(operation) ? arrival.memory : undefined;
   const asked = {
     operation: operationFor(operation, arrival),
@@ -183,6 +202,18 @@ const nothingThere = (path: string, id: string | undefined): Failure => {
   return path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
 };
 
+/** The methods that each path takes, as a header field lists them. */
+const methodsByPath = (
+  of: readonly (readonly [method: string, path: string, ...rest: unknown[]])[],
+): ReadonlyMap<string, string> => {
+  const methods = new Map<string, string>();
+  for (const [method, path] of of) {
+    const others = methods.get(path);
+    methods.set(path, others === undefined ? method : `${others}, ${method}`);
+  }
+  return methods;
+};
+
 warmUp(module);
 
 const app = new Hono<App>();
@@ -204,7 +235,9 @@ for (const [method, path, answer] of storedRoutes) {
 for (const route of routes) {
   const [method, path, operation] = route;
   app.on(method, path, (c) => serve(c.env, route, paramsOf(c, operation)));
-  app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, method)));
+}
+for (const [path, methods] of methodsByPath(routes)) {
+  app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods)));
 }
 
 app.post('/v1/moderations', (c) => c.env.refuse(moderationsNotServed));
@@ -216,11 +249,8 @@ for (const path of withoutV1) {
 }
 
 // Behind the routes, of which two have such a path of their own.
-for (const path of new Set(storedRoutes.map(([, path]) => path))) {
-  const methods = storedRoutes.filter((each) => each[1] === path).map(([method]) => method);
-  app.all(path, (c) =>
-    c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods.join(', '))),
-  );
+for (const [path, methods] of methodsByPath(storedRoutes)) {
+  app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods)));
 }
 
 app.notFound((c) => c.env.refuse(unknownUrl(c.req.method, c.req.path)));

@@ -7,15 +7,16 @@
 namespace rondo::conversation {
 
 // Calls `see` with each medium of a request, those in results of calls too, in order.
-template <class See>
-void forEachMedium(const Request& request, See see) {
-  for (const Turn& turn : request.turns) {
-    for (const Part& part : turn.parts) {
-      if (const auto* medium = std::get_if<MediaPart>(&part)) see(*medium);
-      const auto* result = std::get_if<CallResult>(&part);
+// `request` is a Request, which may be const.
+template <class AnyRequest, class See>
+void forEachMedium(AnyRequest& request, See see) {
+  for (auto& turn : request.turns) {
+    for (auto& part : turn.parts) {
+      if (auto* medium = std::get_if<MediaPart>(&part)) see(*medium);
+      auto* result = std::get_if<CallResult>(&part);
       if (!result) continue;
-      for (const Content& content : result->content) {
-        if (const auto* medium = std::get_if<MediaPart>(&content)) see(*medium);
+      for (auto& content : result->content) {
+        if (auto* medium = std::get_if<MediaPart>(&content)) see(*medium);
       }
     }
   }

@@ -3,6 +3,7 @@
 #include "gateway/ask.h"
 #include "gateway/chat_question.h"
 #include "gateway/judgement.h"
+#include "gateway/named_files.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
 #include "gateway/pool_errors.h"
@@ -119,14 +120,14 @@ class Chat {
 };
 
 // As many readings of the body as answers are wanted. It was read before.
-std::vector<conversation::Sent> readAgain(const Exchange& exchange, const Dialect& dialect,
+std::vector<conversation::Sent> readAgain(Exchange& exchange, const Dialect& dialect,
                                           conversation::Sent first) {
   const auto wanted = static_cast<std::size_t>(first.answers);
   std::vector<conversation::Sent> all;
   all.push_back(std::move(first));
   while (all.size() < wanted) {
     auto more = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
-    if (!more) break;
+    if (!more || useNamedFiles(exchange, more->request)) break;
     all.push_back(std::move(*more));
   }
   return all;
@@ -180,6 +181,10 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
   exchange.request.modelId = targets->model.asked;
   if (const auto refused = refusedContent(*sent, settings, exchange.request.client)) {
     sendError(exchange, dialect, *refused);
+    co_return;
+  }
+  if (const auto fault = useNamedFiles(exchange, sent->request)) {
+    sendError(exchange, dialect, *fault);
     co_return;
   }
   if (sent->answers > 1) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "anthropic/messages_dialect.h"
+#include "gateway/files.h"
 #include "gateway/models_dialect.h"
 #include "gateway/native_errors.h"
 #include "gateway/operations.h"
@@ -29,6 +30,11 @@ Task<void> get(Exchange& exchange) {
 
 constexpr std::array kOperations = {
     ClientOperation{"embeddings", openaiErrors, embeddings},
+    ClientOperation{"create_file", openaiErrors, createFile},
+    ClientOperation{"list_files", openaiErrors, listFiles},
+    ClientOperation{"get_file", openaiErrors, getFile},
+    ClientOperation{"delete_file", openaiErrors, deleteFile},
+    ClientOperation{"file_content", openaiErrors, fileContent},
     ClientOperation{"list_models", openaiErrors, list<openaiModels>},
     ClientOperation{"get_model", openaiErrors, get<openaiModels>},
     ClientOperation{"list_anthropic_models", anthropicErrors, list<anthropicModels>},

@@ -111,7 +111,9 @@ Error pinnedError(const Services& services, const credentials::Credential& crede
   const CredentialStatus& status = statuses.front();
   Error error = makeError(ErrorKind::RateLimited,
                           "The credential " + quoted(std::string_view(credential.alias)) +
-                              " cools for the model " + quoted(model) + ": " + status.reason + ".",
+                              " cools for the model " + quoted(model) + ": " + status.reason +
+                              ". No other one can serve this request, which names it or a file "
+                              "that lies with it.",
                           "rate_limit_exceeded");
   if (status.state == CredentialState::Quarantined) {
     error = makeError(ErrorKind::Unavailable,

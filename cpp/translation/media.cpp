@@ -112,16 +112,16 @@ Result<MediaSource> unnamedSource(const conversation::FilePart& part, const Medi
   const std::string_view named = mimeTypeOfName(part.name);
   const std::string_view data = part.data.view();
   const std::string_view fallbackType = named.empty() ? "application/pdf" : named;
-  if (!part.mediaType.empty()) return typedSource(part.mediaType, data, fallbackType);
-  if (data.empty()) {
+  if (data.empty() && part.id.starts_with("files/")) {
     // An id of the Files API is "files/…", and its whole address is what Google takes.
-    if (!part.id.starts_with("files/")) return urlSource(part.id, target, fallbackType);
-    return MediaSource{std::string(named),
+    return MediaSource{part.mediaType.empty() ? std::string(named) : part.mediaType,
                        {},
                        {},
                        "https://generativelanguage.googleapis.com/v1beta/" + part.id,
                        {}};
   }
+  if (!part.mediaType.empty()) return typedSource(part.mediaType, data, fallbackType);
+  if (data.empty()) return urlSource(part.id, target, fallbackType);
   const std::string start = toLower(data.substr(0, 8));
   if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {
     return urlSource(data, target, fallbackType);

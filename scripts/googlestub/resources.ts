@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
 import type { Route } from './routes.ts';
-import { storedWords } from './stored.ts';
+import { fileUris, storedWords } from './stored.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +26,8 @@ interface Upload {
 interface Kept {
   readonly project: string;
   readonly entry: JsonObject;
+  /** From when on it can be used, by the stub's clock; at once without it. */
+  readonly readyAt?: number;
 }
 
 /** Files and caches with their uploads: https://ai.google.dev/api/files, https://ai.google.dev/api/caching */
@@ -38,6 +41,12 @@ export class Resources {
     return `r${this.#serial.toString().padStart(11, '0')}`;
   }
 
+  /** The entry as it is at that time: a film is looked through before it can be used. */
+  entryAt({ entry, readyAt }: Kept, now: number): JsonObject {
+    if (entry.state === undefined) return entry;
+    return { ...entry, state: now < (readyAt ?? now) ? 'PROCESSING' : 'ACTIVE' };
+  }
+
   reset(): void {
     this.kept.clear();
     this.uploads.clear();
@@ -45,6 +54,14 @@ export class Resources {
 }
 
 type Answer = ResourceAnswer | Refusal;
+
+/** How long a file is there. */
+const hoursKept = 48;
+/** How long a film is looked through. */
+const filmMs = 5000;
+/** How many entries a page has that isn't asked for another number of them, and how many at most. */
+const usualPage = 10;
+const largestPage = 100;
 
 export function answerResource(
   world: World,
@@ -60,15 +77,16 @@ export function answerResource(
   if (route.model === null) {
     return request.method === 'POST'
       ? created(world, exchange, name, project)
-      : listed(world, route, project);
+      : listed(world, route, project, url.searchParams);
   }
   const kept = world.resources.kept.get(name);
   if (kept?.project !== project) return missing(name);
   if (request.method === 'DELETE') {
     world.resources.kept.delete(name);
+    world.stored.takeBack(project, name);
     return { body: {} };
   }
-  if (request.method !== 'PATCH') return { body: kept.entry };
+  if (request.method !== 'PATCH') return { body: world.resources.entryAt(kept, world.now()) };
   const entry = { ...kept.entry, ...bodyOf(exchange) };
   world.resources.kept.set(name, { project, entry });
   return { body: entry };
@@ -93,11 +111,22 @@ function bodyOf({ bytes }: Exchange): JsonObject {
   }
 }
 
-function listed(world: World, { method }: Route, project: string): ResourceAnswer {
+function listed(world: World, { method }: Route, project: string, asked: URLSearchParams): Answer {
   const entries = [...world.resources.kept]
     .filter(([name, kept]) => kept.project === project && name.includes(`${method}/`))
-    .map(([, { entry }]) => entry);
-  return { body: entries.length === 0 ? {} : { [method ?? '']: entries } };
+    .map(([, kept]) => world.resources.entryAt(kept, world.now()));
+  const size = Number(asked.get('pageSize') ?? usualPage);
+  if (size > largestPage) {
+    return invalidArgument(
+      `* ListFilesRequest.page_size: page_size must be at most ${largestPage}`,
+    );
+  }
+  const token = asked.get('pageToken') ?? '';
+  const begin = token === '' ? 0 : Number(token);
+  if (!Number.isInteger(begin)) return invalidArgument('Invalid page token.');
+  const page = entries.slice(begin, begin + size);
+  const more = begin + size < entries.length ? { nextPageToken: String(begin + size) } : {};
+  return { body: page.length === 0 ? {} : { [method ?? '']: page, ...more } };
 }
 
 /** A cache: a file comes by an upload alone. */
@@ -150,15 +179,30 @@ function uploaded(world: World, exchange: Exchange, project: string): Answer {
   return finished(world, id, upload);
 }
 
+/** What is wrong with the name that a client gives its file; null: nothing, or it gives none. */
+function nameFault(world: World, name: string | undefined): Refusal | null {
+  if (name === undefined) return null;
+  if (!/^files\/[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
+    return invalidArgument(
+      '* CreateFileRequest.file.name: name must be in the format files/{id}, with an id of up to 40 ' +
+        'lowercase alphanumeric characters or dashes\n',
+    );
+  }
+  return world.resources.kept.has(name) ? refusal(409, `The file ${name} already exists.`) : null;
+}
+
 function begun(world: World, exchange: Exchange, project: string): Answer {
   if (header(exchange, 'protocol') !== 'resumable' || header(exchange, 'command') !== 'start') {
     return invalidArgument('Request must be a resumable upload.');
   }
   const id = world.resources.id();
   const file = bodyOf(exchange).file ?? {};
+  const asked = isObject(file) ? textIn(file, 'name') : undefined;
+  const fault = nameFault(world, asked);
+  if (fault) return fault;
   world.resources.uploads.set(id, {
     project,
-    name: `files/${world.resources.id()}`,
+    name: asked ?? `files/${world.resources.id()}`,
     mimeType: header(exchange, 'header-content-type'),
     size: Number(header(exchange, 'header-content-length')),
     displayName: (isObject(file) && textIn(file, 'displayName')) || '',
@@ -178,10 +222,40 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   const { name, mimeType, size, displayName, project } = upload;
   world.resources.uploads.delete(id);
   const uri = `https://generativelanguage.googleapis.com/v1beta/${name}`;
-  const entry = { name, displayName, mimeType, sizeBytes: String(size), uri, state: 'ACTIVE' };
-  world.resources.kept.set(name, { project, entry });
+  const createTime = new Date(world.now()).toISOString();
+  const expirationTime = new Date(world.now() + hoursKept * 3_600_000).toISOString();
+  const readyAt = world.now() + (mimeType.startsWith('video/') ? filmMs : 0);
+  const entry = {
+    name,
+    displayName,
+    mimeType,
+    sizeBytes: String(size),
+    createTime,
+    updateTime: createTime,
+    expirationTime,
+    sha256Hash: createHash('sha256').update(upload.bytes).digest('base64'),
+    uri,
+    state: '',
+    source: 'UPLOADED',
+  };
+  const kept = { project, entry, readyAt };
+  world.resources.kept.set(name, kept);
   world.stored.give(project, name);
-  return { body: { file: entry }, headers: { 'x-goog-upload-status': 'final' } };
+  const file = world.resources.entryAt(kept, world.now());
+  return { body: { file }, headers: { 'x-goog-upload-status': 'final' } };
+}
+
+/** A file of the request that is there and can't be used yet. */
+export function unreadyFault(world: World, request: JsonObject): Refusal | null {
+  const now = world.now();
+  for (const uri of fileUris(request)) {
+    const name = /(?:^|\/)(files\/[^/?#]+)$/.exec(uri)?.[1] ?? '';
+    const kept = world.resources.kept.get(name);
+    if (kept && world.resources.entryAt(kept, now).state === 'PROCESSING') {
+      return storedWords.unready(name.slice('files/'.length));
+    }
+  }
+  return null;
 }
 
 /** Google's OpenAI-compatible endpoint, as far as one can tell that it was reached. */

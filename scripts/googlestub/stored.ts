@@ -44,6 +44,16 @@ export const storedWords = {
     errors.invalidArgument(`Invalid cached content name: ${name}. Expected a resource name.`),
   file: (id: string) =>
     refusal(403, `You do not have permission to access the File ${id} or it may not exist.`),
+  unready: (id: string): Refusal => ({
+    status: 400,
+    body: {
+      error: {
+        code: 400,
+        message: `The File ${id} is not in an ACTIVE state and usage is not allowed.`,
+        status: 'FAILED_PRECONDITION',
+      },
+    },
+  }),
   address: (uri: string) => errors.invalidArgument(`Invalid or unsupported file uri: ${uri}`),
   endpoint: (name: string) => errors.permissionDenied('aiplatform.endpoints.predict', name),
   tunedModel: (name: string) =>
@@ -80,6 +90,10 @@ export class StoredContent {
     this.#owned.set(project, names.add(name));
   }
 
+  takeBack(project: string, name: string): void {
+    this.#owned.get(project)?.delete(name);
+  }
+
   has(project: string, name: string): boolean {
     return this.#owned.get(project)?.has(name) === true;
   }
@@ -110,7 +124,7 @@ export function storedFault(
   return cache === undefined ? null : cacheFault(stored, cache, request, route, project);
 }
 
-function fileUris(request: JsonObject): string[] {
+export function fileUris(request: JsonObject): string[] {
   const parts = objectsIn(request, 'contents').flatMap(partsOf);
   const inner = parts.flatMap((part) =>
     objectsIn(objectIn(part, 'functionResponse') ?? {}, 'parts'),

@@ -5,6 +5,7 @@ import type { ApiBackend, Families } from './families.ts';
 import type { Json, JsonObject } from './json.ts';
 import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
 import { Reader } from './reader.ts';
+import { unreadyFault } from './resources.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
@@ -55,7 +56,8 @@ export function checkGenerate(
   const refusal =
     (fault === null ? null : invalidArgument(fault)) ??
     world.refusals.find(request, model, backend) ??
-    storedFault(world.stored, request, route, project);
+    storedFault(world.stored, request, route, project) ??
+    unreadyFault(world, request);
   return refusal ? { refusal } : read;
 }
 

@@ -199,7 +199,9 @@ TEST(PinnedChat, TriesNoOtherOneWhenItIsRefused) {
   const auto again = chatThrough(pool, "u2");
   EXPECT_EQ(again.head->status, 429);
   EXPECT_EQ(document(again)["error"]["message"],
-            "The credential `u2` cools for the model `gemini-3.8-flash`: day.");
+            "The credential `u2` cools for the model `gemini-3.8-flash`: day. No other one can "
+            "serve this "
+            "request, which names it or a file that lies with it.");
   EXPECT_EQ(pool.callees, (Names{"u2"}));
 }
 

@@ -1,0 +1,61 @@
+#include "gateway/named_files.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "conversation/media.h"
+#include "gateway/file_id.h"
+#include "gateway/operator_answers.h"
+#include "gateway/place.h"
+
+namespace rondo::gateway {
+namespace {
+
+using credentials::Credential;
+
+Error noSuchFile(std::string_view id) {
+  constexpr std::size_t kShown = 100;
+  return badRequest("No such File object: " + std::string(id.substr(0, kShown)) + ".", {},
+                    "invalid_value");
+}
+
+Error otherCredential(const Credential& one, const Credential& other) {
+  return badRequest("This file lies with the credential `" + other.alias +
+                        "`, and the request goes through `" + one.alias +
+                        "` alone, since it names that one or a file that lies with it. Upload one "
+                        "of the files again, or send it inline as `file_data`.",
+                    {}, "files_of_two_credentials");
+}
+
+// Takes the file's name and type, and its credential for the request's.
+std::optional<Error> use(conversation::FilePart& file, Exchange& exchange) {
+  const auto& pool = exchange.services.pool;
+  auto id = readFileId(file.id, exchange.request.client);
+  const Credential* credential = id ? credentialNamed(pool, id->credential) : nullptr;
+  if (!credential || placeOf(*credential).backend != google::Backend::Gemini) {
+    return noSuchFile(file.id);
+  }
+  std::string& pinned = exchange.request.credential;
+  const Credential* other = pinned.empty() ? nullptr : credentialNamed(pool, pinned);
+  if (other && other->id != credential->id) return otherCredential(*other, *credential);
+  pinned = credential->id;
+  file.id = std::move(id->name);
+  file.mediaType = std::move(id->mimeType);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Error> useNamedFiles(Exchange& exchange, conversation::Request& request) {
+  std::optional<Error> error;
+  conversation::forEachMedium(request, [&](conversation::MediaPart& medium) {
+    auto* file = std::get_if<conversation::FilePart>(&medium);
+    if (error || !file || !file->data.empty() || !looksLikeFileId(file->id)) return;
+    error = use(*file, exchange);
+    if (error) error->param = request.paramOf(medium);
+  });
+  return error;
+}
+
+}  // namespace rondo::gateway
