@@ -101,11 +101,12 @@ async function deployment(
 ): Promise<void> {
   const { screen } = world;
   const pool = await operator.ask('/admin/api/pool');
-  let failed = objectsIn(pool.problems).length;
-  for (const each of objectsIn(pool.problems))
-    screen.bad(`${text(each.variable)} ${text(each.fault)}`);
-  // Without the binding there would have been no answer.
-  screen.good(`the KV binding ${binding}`);
+  const problems = objectsIn(pool.problems);
+  let failed = problems.length;
+  for (const each of problems) screen.bad(`${text(each.variable)} ${text(each.fault)}`);
+  if (!problems.some(({ variable }) => variable === binding)) {
+    screen.good(`the KV binding ${binding}`);
+  }
   for (const model of models) {
     const why = await operator.ask(`/admin/api/explain?model=${encodeURIComponent(model)}`);
     screen.line(`${model} is served as ${text(why.model)}: ${text(why.state)}`);

@@ -43,22 +43,34 @@ async function deploy(config: string): Promise<{ told: string; script: string }>
 
 const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
 // The lines that its own words say to uncomment: tables, and what stands in them.
-const withPool = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
+const withObjects = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
 
 // Both at once: wrangler alone takes seconds, on one core.
-test.concurrent('as it is deploys with KV and without the object', async () => {
+test.concurrent('as it is deploys with KV and without the objects', async () => {
   const { told } = await deploy(copyOf(toml));
   expect(told).toContain('env.GEMINI_CLI_KV');
   expect(told).toContain('env.ASSETS');
   expect(told).not.toContain('env.POOL');
+  expect(told).not.toContain('env.STORE');
 }, 60_000);
 
-test.concurrent('with its lines for POOL uncommented deploys with the object, whose class is there', async () => {
-  const config = copyOf(withPool);
+test.concurrent('with its lines for objects uncommented deploys with them, whose classes are there', async () => {
+  const config = copyOf(withObjects);
   const { durable_objects, migrations } = unstable_readConfig({ config });
-  expect(durable_objects.bindings).toMatchObject([{ name: 'POOL', class_name: 'Pool' }]);
-  expect(migrations).toMatchObject([{ tag: 'v1', new_sqlite_classes: ['Pool'] }]);
+  expect(durable_objects.bindings).toMatchObject([
+    { name: 'POOL', class_name: 'Pool' },
+    { name: 'STORE', class_name: 'Store' },
+  ]);
+  expect(migrations).toMatchObject([
+    { tag: 'v1', new_sqlite_classes: ['Pool'] },
+    { tag: 'v2', new_sqlite_classes: ['Store'] },
+  ]);
   const { told, script } = await deploy(config);
-  expect(told).toContain('env.POOL (Pool)');
-  expect(script).toMatch(/export \{[^}]*\bPool\b[^}]*\}/);
+  for (const [binding, name] of [
+    ['POOL', 'Pool'],
+    ['STORE', 'Store'],
+  ]) {
+    expect(told).toContain(`env.${binding} (${name})`);
+    expect(script).toMatch(new RegExp(`export \\{[^}]*\\b${name}\\b[^}]*\\}`));
+  }
 }, 60_000);

@@ -98,7 +98,8 @@ describe('rondo doctor', () => {
     const rondo = await start({}, false);
     const { code, out } = await here.rondo('doctor', rondo.url);
     expect(code).toBe(1);
-    expect(out).toContain('The KV binding GEMINI_CLI_KV is missing.');
+    expect(out).toContain('GEMINI_CLI_KV is not bound');
+    expect(out).not.toContain('the KV binding');
     expect(out).toContain('npx wrangler kv namespace create GEMINI_CLI_KV');
   });
 });

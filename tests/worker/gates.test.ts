@@ -10,7 +10,7 @@ const key = 'sk-first-7d1';
 const keys = { CLIENT_API_KEYS: `${key},sk-second-7d1` };
 
 /** What becomes of one request: an error, or the client that the core is told. */
-async function enter(env: Env, headers: Record<string, string>, path = '/v1/models') {
+async function enter(env: Env, headers: Record<string, string>, path = '/v1/none') {
   const { handle, send } = await startIsolate(env);
   const method = path.startsWith('/admin') ? 'POST' : 'GET';
   const answer = await send(path, { method, headers });

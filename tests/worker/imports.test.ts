@@ -37,7 +37,7 @@ const size = frame.length;
 
 describe('a request', () => {
   test('has its call to Google made, with frame and body', () => {
-    const texts = writeTexts(['POST', 'https://google.example/', '', '', '', 'x-a', '1']);
+    const texts = writeTexts(['POST', 'https://google.example/', '', '', '', '', 'x-a', '1']);
     memory.set(texts);
     imports.fetch(1, 2, 0, texts.length, bodyAt, 4);
     const read = { method: 'POST', url: 'https://google.example/', headers: { 'x-a': '1' } };
