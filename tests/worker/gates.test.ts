@@ -12,7 +12,8 @@ const keys = { CLIENT_API_KEYS: `${key},sk-second-7d1` };
 /** What becomes of one request: an error, or the client that the core is told. */
 async function enter(env: Env, headers: Record<string, string>, path = '/v1/chat/completions') {
   const { handle, send } = await startIsolate(env);
-  const answer = await send(path, { method: 'POST', headers });
+  const method = path === '/health' ? 'GET' : 'POST';
+  const answer = await send(path, { method, headers });
   const { error } = (await answer.json()) as { error?: object };
   const asks = answer.headers.get('www-authenticate');
   return { status: answer.status, error, asks, client: handle.mock.calls[0]?.[0].client };
