@@ -55,7 +55,6 @@ export function answerResource(
   const project = route.project ?? account.project;
   const { request, url } = exchange;
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
-  if (route.method === 'openai') return chatted(exchange);
   const name = nameOf(route, project);
   if (route.model === null) {
     return request.method === 'POST'
@@ -182,23 +181,4 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   world.resources.kept.set(name, { project, entry });
   world.stored.give(project, name);
   return { body: { file: entry }, headers: { 'x-goog-upload-status': 'final' } };
-}
-
-/** Google's OpenAI-compatible endpoint, as far as one can tell that it was reached. */
-function chatted(exchange: Exchange): Answer {
-  const body = bodyOf(exchange);
-  const text = textIn(objectsIn(body, 'messages').at(-1) ?? {}, 'content') ?? '';
-  const message = { role: 'assistant', content: `You said: ${text}` };
-  const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
-  const choices = [{ index: 0, message, finish_reason: 'stop' }];
-  return {
-    body: {
-      id: 'chat',
-      object: 'chat.completion',
-      created: 0,
-      model: body.model ?? '',
-      choices,
-      usage,
-    },
-  };
 }
