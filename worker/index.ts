@@ -180,9 +180,11 @@ const serveDirectly = async (arrival: Arrival, route: Route): Promise<Response> 
 const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Response> => {
   const refused = await enter(arrival);
   if (refused) return refused;
-  const { request, env, id, client, waitUntil, spent } = arrival;
+  const { request, env, id, client, waitUntil } = arrival;
   const { operation, params, takesBody } = native;
   const asked = { operation, id, params, client };
+  // What only looks at something costs no tokens, whatever it tells of them.
+  const spent = takesBody === 'no body' ? undefined : arrival.spent;
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
 

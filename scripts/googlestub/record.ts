@@ -10,6 +10,7 @@ export type CallKind =
   | 'list'
   | 'get'
   | 'resource'
+  | 'chat'
   | 'unknown';
 export type Backend = 'oauth' | 'vertex' | 'gemini';
 /** `cut`: by the stub, as a scripted fault. `aborted`: the caller went away. */

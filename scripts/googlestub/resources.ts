@@ -72,7 +72,6 @@ export function answerResource(
   const project = route.project ?? account.project;
   const { request, url } = exchange;
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
-  if (route.method === 'openai') return chatted(exchange);
   const name = nameOf(route, project);
   if (route.model === null) {
     return request.method === 'POST'
@@ -256,23 +255,4 @@ export function unreadyFault(world: World, request: JsonObject): Refusal | null 
     }
   }
   return null;
-}
-
-/** Google's OpenAI-compatible endpoint, as far as one can tell that it was reached. */
-function chatted(exchange: Exchange): Answer {
-  const body = bodyOf(exchange);
-  const text = textIn(objectsIn(body, 'messages').at(-1) ?? {}, 'content') ?? '';
-  const message = { role: 'assistant', content: `You said: ${text}` };
-  const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
-  const choices = [{ index: 0, message, finish_reason: 'stop' }];
-  return {
-    body: {
-      id: 'chat',
-      object: 'chat.completion',
-      created: 0,
-      model: body.model ?? '',
-      choices,
-      usage,
-    },
-  };
 }

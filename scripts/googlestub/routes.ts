@@ -63,9 +63,16 @@ const patterns: readonly Pattern[] = [
     kind: 'resource',
   },
   {
+    verb: 'POST',
     backend: 'gemini',
     path: path('v1beta', '(?<method>openai)/chat/completions'),
-    kind: 'resource',
+    kind: 'chat',
+  },
+  {
+    verb: 'POST',
+    backend: 'vertex',
+    path: path('v1|v1beta1', `${place}/endpoints/(?<method>openapi)/chat/completions`),
+    kind: 'chat',
   },
   {
     backend: 'vertex',

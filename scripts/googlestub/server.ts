@@ -9,6 +9,7 @@ import { answerGenerate, framingOf } from './generate.ts';
 import type { Json, JsonObject } from './json.ts';
 import { listOf, nothingHere } from './lists.ts';
 import { measure } from './measure.ts';
+import { answerChat } from './openai.ts';
 import type { OpenCall } from './record.ts';
 import { answerResource } from './resources.ts';
 import { type Route, routeOf } from './routes.ts';
@@ -155,7 +156,7 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   const open = openCall(world, exchange, route, identity.account, body, route.method);
   const refused = doorRefusal(world, exchange, route, identity);
   const { account } = identity;
-  const inArray = framingOf(route, exchange.url) === 'array';
+  const inArray = route.kind === 'chat' || framingOf(route, exchange.url) === 'array';
   if (refused || !account) {
     return answerRefusal(exchange, open, refused ?? nothingHere(), inArray);
   }
@@ -167,6 +168,9 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   if (denied) return answerRefusal(exchange, open, denied, inArray);
   if (route.kind === 'generate') {
     return answerGenerate(world, { exchange, route, account, open, hold, fault });
+  }
+  if (route.kind === 'chat') {
+    return answerChat(world, { exchange, route, account, open, hold, fault });
   }
   if (route.kind === 'resource') {
     const told = answerResource(world, exchange, route, account);

@@ -55,6 +55,12 @@ describe('a call', () => {
       ['?%6Bey=secret&alt=sse&fields=a%2Cb', 'alt=sse&fields=a%2Cb'],
       ['?access_token=t&oauth_token=t', ''],
       ['?keyring=1', 'keyring=1'],
+      ['?%24httpMethod=DELETE&$req=a&$ct=b&$userProject=c&userProject=d&callback=e', ''],
+      [
+        '?$alt=sse&$fields=a&$prettyPrint=1&$.xgafv=2',
+        '$alt=sse&$fields=a&$prettyPrint=1&$.xgafv=2',
+      ],
+      ['?fields=a?b&key=c', 'fields=a?b'],
       ['', ''],
     ]) {
       expect(paramsOf(path + query)).toMatchObject({ query: passed });
@@ -114,6 +120,20 @@ describe('what belongs to a credential', () => {
     const route = nativeRouteOf(at(address, withKey, method));
     expect(route).toMatchObject({ operation: 'native_resource', takesBody });
     expect(route?.params).toMatchObject({ method, path, origin: 'https://rondo.example' });
+  });
+
+  test.each([
+    '/v1beta/files/../models/g:generateContent',
+    '/v1beta/files/%2E%2e/models/g:generateContent',
+    '/v1beta/files/..%2Fmodels',
+    '/v1beta/files/a%5Cb',
+    '/v1beta/files/a\\b',
+    '/v1beta/files//a',
+    '/v1beta/files/a b',
+    '/upload/v1beta/files/./a',
+    '/v1/projects/p/locations/l/cachedContents/..%2f..%2fa',
+  ])('is not at %s, which can be read in two ways', (path) => {
+    expect(nativeRouteOf(at(path, withKey))).toBeUndefined();
   });
 
   test('is uploaded by an address of its own, with the fields that tell of it', () => {

@@ -38,10 +38,16 @@ const resource = new RegExp(
   `^(?<upload>/upload)?/${version}/(?:(?<gemini>${ofGemini})|${place}(?<vertex>${ofVertex}))$`,
 );
 
+/** Whether a path may be read as another one: by parents, by slashes in disguise, by none between two. */
+const isTwofold = (path: string): boolean =>
+  /\/\/|\\|%2f|%5c|[^!-~]/i.test(path) ||
+  path.split('/').some((each) => /^(?:\.|%2e){1,2}$/i.test(each));
+
 const splitUrl = (url: string): readonly [path: string, query: string] => {
   const path = url.indexOf('/', url.indexOf('://') + 3);
-  const [address = '', query = ''] = url.slice(path).split('?', 2);
-  return [address, query.split('#', 1)[0] ?? ''];
+  const [address = ''] = url.slice(path).split('#', 1);
+  const mark = address.indexOf('?');
+  return mark < 0 ? [address, ''] : [address.slice(0, mark), address.slice(mark + 1)];
 };
 
 const decoded = (text: string): string => {
@@ -84,15 +90,22 @@ export const queryKeyOf = (request: Asked): string | undefined =>
 
 // --- What is asked for ---------------------------------------------------------------------------
 
-/** Parameters by which Google would be told who asks: that is ours to say. */
-const whoAsks = new Set(['key', 'access_token', 'oauth_token']);
+/**
+ * Google's system parameters by which a query says who asks and who pays, or takes the place of what was
+ * judged here: the method, the type, the body. https://cloud.google.com/apis/docs/system-parameters
+ */
+const ours = new Set(['key', 'access_token', 'oauth_token', 'userProject', 'callback']);
+
+/** Those that shape the answer alone. */
+const ofAnswer = new Set(['$alt', '$fields', '$prettyPrint', '$.xgafv']);
+
+const mayPass = (parameter: string): boolean => {
+  const name = decoded(parameter.split('=', 1)[0] ?? '').trim();
+  return name.startsWith('$') ? ofAnswer.has(name) : !ours.has(name);
+};
 
 /** The query as it came, but for those. */
-const passedQuery = (query: string): string =>
-  query
-    .split('&')
-    .filter((each) => !whoAsks.has(decoded(each.split('=', 1)[0] ?? '')))
-    .join('&');
+const passedQuery = (query: string): string => query.split('&').filter(mayPass).join('&');
 
 /** Header fields that go on to Google. All others are between the client and us. */
 const passedFields = [
@@ -151,7 +164,7 @@ const uploadFieldsOf = (headers: Headers): Record<string, string> =>
 const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined => {
   const [address, query] = splitUrl(url);
   const groups = resource.exec(address)?.groups;
-  if (!groups) return undefined;
+  if (!groups || isTwofold(address)) return undefined;
   const { version = '', gemini, vertex, upload } = groups;
   const params = {
     version,
