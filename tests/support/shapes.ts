@@ -2,6 +2,7 @@
 // them, with what Rondo documents on top: reasoning_content, images, extra_content, an error's
 // details. Nothing else may be in them, so that no client meets a surprise.
 import { Ajv, type ValidateFunction } from 'ajv';
+import { fileFault } from './fileshapes.ts';
 import { mediaFault } from './mediashapes.ts';
 import { isResponseObject, responseFault, responseStreamFaults } from './responsesshapes.ts';
 import { storedFault } from './storedshapes.ts';
@@ -182,6 +183,8 @@ export function faultOf(json: string): string | undefined {
   const body = JSON.parse(json) as Record<string, unknown>;
   const media = mediaFault(body);
   if (media !== null) return media;
+  const file = fileFault(body);
+  if (file !== null) return file;
   const stored = storedFault(body);
   if (stored !== null) return stored;
   if (isResponseObject(body.object)) return responseFault(body);
