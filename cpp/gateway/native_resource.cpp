@@ -40,6 +40,20 @@ bool isOfCredential(RefusalClass refusal) {
          refusal == Transient || refusal == Capacity;
 }
 
+// An address without the credential that Google may have put into its query.
+std::string withoutKey(std::string_view url) {
+  const auto mark = std::min(url.find('?'), url.size());
+  std::string kept(url.substr(0, mark));
+  char before = '?';
+  for (auto rest = url.substr(mark); !rest.empty();) {
+    const auto parameter = rest.substr(1, rest.find('&', 1) - 1);
+    rest.remove_prefix(1 + parameter.size());
+    if (parameter.starts_with("key=") || parameter.starts_with("access_token=")) continue;
+    kept.append(1, std::exchange(before, '&')).append(parameter);
+  }
+  return kept;
+}
+
 // A call to what belongs to the one credential that has such things.
 class ResourceQuestion : public Question {
  public:
@@ -116,7 +130,7 @@ class ResourceQuestion : public Question {
     const auto scheme = url.find("://");
     const auto path = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
     if (path == std::string_view::npos) return call().origin;
-    return call().origin + std::string(url.substr(path));
+    return call().origin + withoutKey(url.substr(path));
   }
 
   Exchange& exchange_;

@@ -66,7 +66,7 @@ constexpr std::string_view kTemperature = "generation_config.temperature";
 
 // Messages that give no path; the first that fits. Those about schemas come first, since they
 // repeat names of a client's without quoting them.
-constexpr std::array<Phrase, 53> kPhrases = {{
+constexpr std::array<Phrase, 57> kPhrases = {{
     {"requires unspecified property", JsonSchema, Extent::Whole, "tools"},
     {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
     {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
@@ -122,6 +122,10 @@ constexpr std::array<Phrase, 53> kPhrases = {{
     {"service tier is not", ServiceTier, Extent::Whole, "service_tier"},
     {"seed is not", Seed, Extent::Whole, "generation_config.seed"},
     {"temperature is not", Sampling, Extent::Whole, kTemperature},
+    {"topp is not", Sampling, Extent::Whole, "generation_config.top_p"},
+    {"top_p is not", Sampling, Extent::Whole, "generation_config.top_p"},
+    {"topk is not", Sampling, Extent::Whole, "generation_config.top_k"},
+    {"top_k is not", Sampling, Extent::Whole, "generation_config.top_k"},
     {"sampling parameters are not", Sampling, Extent::Whole, kTemperature},
 }};
 

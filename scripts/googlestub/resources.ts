@@ -208,7 +208,10 @@ function begun(world: World, exchange: Exchange, project: string): Answer {
     bytes: Buffer.alloc(0),
   });
   const { host } = exchange.request.headers;
-  const uploadUrl = `http://${host}${exchange.url.pathname}?upload_id=${id}&upload_protocol=resumable`;
+  // With whose key it was begun: who has the address needs no other.
+  const key = String(exchange.request.headers['x-goog-api-key'] ?? '');
+  const query = `upload_id=${id}&key=${key}&upload_protocol=resumable`;
+  const uploadUrl = `http://${host}${exchange.url.pathname}?${query}`;
   const headers = {
     'x-goog-upload-status': 'active',
     'x-goog-upload-url': uploadUrl,

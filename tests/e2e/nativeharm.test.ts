@@ -107,6 +107,22 @@ describe('header fields', () => {
 });
 
 describe('an upload', () => {
+  test('is told no key of ours with its address', async () => {
+    const headers = {
+      'x-goog-api-key': clientKey,
+      'content-type': 'application/json',
+      'x-goog-upload-protocol': 'resumable',
+      'x-goog-upload-command': 'start',
+      'x-goog-upload-header-content-length': '5',
+      'x-goog-upload-header-content-type': 'text/plain',
+    };
+    const begun = await post(rondo, '/upload/v1beta/files', {}, { headers });
+    const address = begun.headers.get('x-goog-upload-url') ?? '';
+    expect(address).toMatch(
+      new RegExp(`^${rondo.url}/upload/v1beta/files\\?upload_id=\\w+&upload_protocol=resumable$`),
+    );
+  });
+
   test('whose client leaves is ended at Google’s, and nothing stays taken', async () => {
     const size = 20 * 1024 * 1024;
     const client = uploading(

@@ -93,6 +93,10 @@ INSTANTIATE_TEST_SUITE_P(
              "media_resolution", without(MediaResolution)},
         Case{"Sampling", "temperature is not supported by this model", "sampling",
              without(Sampling)},
+        Case{"TopP", "TopP is not enabled for models/gemini-3.8-flash", "sampling",
+             without(Sampling)},
+        Case{"TopK", "TopK is not enabled for models/gemini-3.8-flash", "sampling",
+             without(Sampling)},
         Case{"OutputTokens",
              "Unable to submit request because it has a maxOutputTokens value of 60000 but the "
              "supported range is from 1 (inclusive) to 8193 (exclusive). Update the value and try "
