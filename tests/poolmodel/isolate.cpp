@@ -107,6 +107,7 @@ class StatusReply : public host::Reply {
   Task<Result<host::Piped>> pipe(host::Body&, host::Transform&) override {
     co_return host::Piped::ToItsEnd;
   }
+  Task<Result<void>> pass(host::Body&) override { co_return Result<void>(); }
   void end() override {}
 
  private:

@@ -66,10 +66,10 @@ std::string thoughtsIn(const Events& events) {
 }
 
 // One letter an event: Text, tHought, siGnature, Call, Image, Web search, run of code (x), Output,
-// hosted Part, citation (z), Score, Finish.
+// hosted Part, citation (z), Score, sound (a), Utterance, Finish.
 std::string orderOf(const Events& events) {
   std::string order;
-  for (const Event& event : events) order += "thgciwxopzsf"[event.what.index()];
+  for (const Event& event : events) order += "thgciwxopzsauf"[event.what.index()];
   return order;
 }
 
