@@ -229,7 +229,10 @@ void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceSt
 // Sound is told to those who asked for it alone.
 void AnswerTranslator::addInline(google::Part& part, google::InlineDataPart data,
                                  ChoiceState& state, Teller& tell) {
-  if (part.isThought || data.data.empty()) return;
+  if (part.isThought) return;
+  // A chat passes on also an empty one, with its signature.
+  const bool isNothing = data.data.empty() && context_.wanted != Wanted::Anything;
+  if (isNothing) return;
   if (data.mimeType.starts_with("image/")) {
     std::string url = "data:" + data.mimeType + ";base64,";
     url.reserve(url.size() + data.data.size());
