@@ -223,8 +223,9 @@ function doorRefusal(
   identity: Identity,
 ): Refusal | null {
   if (route.kind === 'unknown') return nothingHere();
-  // The address of an upload is Google's own, and may bear one.
-  if (url.searchParams.has('key') && !url.searchParams.has('upload_id')) {
+  // The address of an upload is Google's own, and bears one.
+  if (url.searchParams.has('upload_id')) url.searchParams.delete('key');
+  if (url.searchParams.has('key')) {
     // Google would take it. A key in a URL ends in logs, so no caller of ours may send one.
     return refusal(400, 'GOOGLE STUB: an API key in the URL. Send it as x-goog-api-key.');
   }
