@@ -5,8 +5,8 @@
 
 namespace rondo::gateway {
 
-// What OpenAI's clients do with files: they lie at Google's, for 48 hours, with one credential each.
-// Operations, as those of operations.h.
+// What OpenAI's clients do with files: they lie at Google's, for 48 hours, with one credential
+// each. Operations, as those of operations.h.
 Task<void> createFile(Exchange& exchange);
 Task<void> listFiles(Exchange& exchange);
 Task<void> getFile(Exchange& exchange);

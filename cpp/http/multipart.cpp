@@ -191,7 +191,8 @@ Result<FormPart> readPart(std::string_view text) {
   }
   FormPart& part = head.part;
   if (part.name.empty()) return broken("a part has no name");
-  const bool isLong = part.name.size() > kMaxFormNameBytes || part.fileName.size() > kMaxFormNameBytes;
+  const bool isLong =
+      part.name.size() > kMaxFormNameBytes || part.fileName.size() > kMaxFormNameBytes;
   if (isLong) return broken("a name is too long");
   part.bytes = text.substr(end + (isBare ? kLineEnd.size() : 2 * kLineEnd.size()));
   if (head.length && *head.length != part.bytes.size()) {
