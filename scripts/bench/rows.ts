@@ -156,7 +156,7 @@ const agent = (name: string, path: string, request: object): Row => ({
 const event = { bytes: 60 };
 const whole: BenchMode = { events: 1, bytes: 400 };
 
-const texts = Array.from({ length: 100 }, (_, index) => `${textOf(400)}${index}`);
+const texts = Array.from({ length: 100 }, (_, index) => `${textOf(300)}${index}`);
 
 export const rows: readonly Row[] = [
   {
