@@ -82,7 +82,7 @@ export class Call {
   readonly #instance: Instance;
   readonly #context: CallContext;
   readonly #finished: () => void;
-  readonly #spent: ((tokens: number) => void) | undefined;
+  readonly #spent: (tokens: number) => void;
   readonly #drop: () => void;
   #isOver = false;
   /** Of a stream that has no body yet. */
@@ -90,9 +90,7 @@ export class Call {
   #writable: WritableStream<Uint8Array> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   /** Of an answer that the module doesn't read, where somebody wants to know what it has cost. */
-  #tail: UsageTail | undefined;
-  /** What an answer begins with that may pass by the module behind it. */
-  #opening: Uint8Array | undefined;
+  readonly #tail: UsageTail | undefined;
   /** The last write, and the bytes of all that the client has not taken yet. */
   #written: Promise<void> = Promise.resolve();
   #unsent = 0;
@@ -106,7 +104,7 @@ export class Call {
     this.#context = context;
     this.#finished = finished;
     this.#drop = drop;
-    this.#spent = spent;
+    this.#spent = spent ?? (() => {});
     this.#tail = spent && context.held ? new UsageTail() : undefined;
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
@@ -244,7 +242,6 @@ export class Call {
     const { length } = bytes;
     if (this.#head) this.#open(this.#head);
     this.#tail?.keep(bytes);
-    this.#opening = this.#spent && bytes;
     this.#unsent += length;
     this.#written = this.#writer?.write(bytes) ?? Promise.reject(new Error('no stream'));
     this.#written.then(
@@ -305,15 +302,7 @@ export class Call {
   pass(op: number, body: number): void {
     this.#letGo();
     this.#pending.set(op, () => {});
-    this.#watchCost();
     this.#settle(op, this.#passOn(this.#bodies.get(body)), () => [OpStatus.None]);
-  }
-
-  /** The module has read the request, but not what is answered. */
-  #watchCost(): void {
-    if (!this.#spent || this.#tail) return;
-    this.#tail = new UsageTail();
-    if (this.#opening) this.#tail.keep(this.#opening);
   }
 
   async #passOn(body: AnswerBody | undefined): Promise<void> {
@@ -359,7 +348,7 @@ export class Call {
 
   /** What the request has cost. */
   spent(tokens: number): void {
-    this.#spent?.(tokens);
+    this.#spent(tokens);
   }
 
   /** Nothing more will come for this request. */
@@ -367,7 +356,7 @@ export class Call {
     if (this.#isOver) return;
     this.#isOver = true;
     const tokens = this.#tail?.tokens;
-    if (tokens !== undefined) this.#spent?.(tokens);
+    if (tokens !== undefined) this.#spent(tokens);
     // A stream without an end must not look as if it had one.
     this.#writer?.abort(new Error('the answer broke off')).catch(() => {});
     for (const op of [...this.#pending.keys()]) this.abort(op);
