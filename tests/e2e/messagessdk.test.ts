@@ -2,12 +2,13 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
-import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
+import { generateText, stepCountIs, streamText } from 'ai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { partsOf, turnsOf } from '../support/asked.ts';
 import { model } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { aiTools, allTold, names, rounds, turns } from '../support/toolrounds.ts';
 
 let google: GoogleStub;
 let rondo: Rondo;
@@ -28,16 +29,6 @@ beforeAll(async () => {
 
 beforeEach(() => google.reset());
 
-const rounds = 'get_time({"tz":"UTC"}) and get_weather({"city":"Rome"}) then notify({"text":"x"})';
-const allTold = ['get_time {"tz":"UTC"}', 'get_weather {"city":"Rome"}', 'notify {"text":"x"}'];
-const names = ['get_time', 'get_weather', 'notify'];
-const turns = [
-  'user: text',
-  'model: functionCall functionCall',
-  'user: functionResponse functionResponse',
-  'model: functionCall',
-  'user: functionResponse',
-];
 const say = (content: string) => ({
   model,
   max_tokens: 4096,
@@ -127,27 +118,13 @@ describe('the ai package', () => {
       apiKey: clientKey,
       fetch: rondo.checkedFetch,
     });
-  const toolsFor = (asked: string[]) =>
-    Object.fromEntries(
-      names.map((name) => [
-        name,
-        tool({
-          description: `Does ${name}.`,
-          inputSchema: jsonSchema<object>({ type: 'object', properties: {} }),
-          execute: (args) => {
-            asked.push(`${name} ${JSON.stringify(args)}`);
-            return { done: name };
-          },
-        }),
-      ]),
-    );
 
   test('runs its loop of tools', async () => {
     const asked: string[] = [];
     const { text } = await generateText({
       model: provider()(model),
       prompt: rounds,
-      tools: toolsFor(asked),
+      tools: aiTools(asked),
       stopWhen: stepCountIs(5),
     });
     expect(text).toMatch(/^The tools said: /);
@@ -160,7 +137,7 @@ describe('the ai package', () => {
     const { text } = streamText({
       model: provider()(model),
       prompt: rounds,
-      tools: toolsFor(asked),
+      tools: aiTools(asked),
       stopWhen: stepCountIs(5),
       providerOptions: { anthropic: { thinking: { type: 'enabled', budgetTokens: 2048 } } },
     });

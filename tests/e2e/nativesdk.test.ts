@@ -4,13 +4,14 @@ import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { ApiError, type FunctionDeclaration, GoogleGenAI, type Part } from '@google/genai';
 import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { ChatGoogle } from '@langchain/google';
-import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
+import { generateText, stepCountIs, streamText } from 'ai';
 import OpenAI from 'openai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { partsOf, turnsOf } from '../support/asked.ts';
 import { callsOf, model, served } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { aiTools, allTold, names, rounds, turns } from '../support/toolrounds.ts';
 
 let google: GoogleStub;
 let rondo: Rondo;
@@ -28,17 +29,6 @@ beforeAll(async () => {
 });
 
 beforeEach(() => google.reset());
-
-const rounds = 'get_time({"tz":"UTC"}) and get_weather({"city":"Rome"}) then notify({"text":"x"})';
-const allTold = ['get_time {"tz":"UTC"}', 'get_weather {"city":"Rome"}', 'notify {"text":"x"}'];
-const names = ['get_time', 'get_weather', 'notify'];
-const turns = [
-  'user: text',
-  'model: functionCall functionCall',
-  'user: functionResponse functionResponse',
-  'model: functionCall',
-  'user: functionResponse',
-];
 
 /** By version of the Gemini API, and as a client of Vertex AI with a project and without. */
 const clients: readonly (readonly [name: string, make: () => GoogleGenAI])[] = [
@@ -154,27 +144,12 @@ describe('the ai package', () => {
   const provider = () =>
     createGoogleGenerativeAI({ baseURL: `${own.url}/v1beta`, apiKey: clientKey });
 
-  const toolsFor = (asked: string[]) =>
-    Object.fromEntries(
-      names.map((name) => [
-        name,
-        tool({
-          description: `Does ${name}.`,
-          inputSchema: jsonSchema<object>({ type: 'object', properties: {} }),
-          execute: (args) => {
-            asked.push(`${name} ${JSON.stringify(args)}`);
-            return { done: name };
-          },
-        }),
-      ]),
-    );
-
   test('runs its loop of tools, signatures kept', async () => {
     const asked: string[] = [];
     const { text } = await generateText({
       model: provider()(model),
       prompt: rounds,
-      tools: toolsFor(asked),
+      tools: aiTools(asked),
       stopWhen: stepCountIs(5),
     });
     expect(text).toMatch(/^The tools said: /);
@@ -188,7 +163,7 @@ describe('the ai package', () => {
     const { text } = streamText({
       model: provider()(model),
       prompt: rounds,
-      tools: toolsFor(asked),
+      tools: aiTools(asked),
       stopWhen: stepCountIs(5),
     });
     expect(await text).toMatch(/^The tools said: /);

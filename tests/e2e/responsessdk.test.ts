@@ -17,6 +17,7 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { configOf, partsOf, turnsOf } from '../support/asked.ts';
 import { callsOf, model } from '../support/chat.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { allTold, names, rounds, turns } from '../support/toolrounds.ts';
 
 let google: GoogleStub;
 let rondo: Rondo;
@@ -29,17 +30,6 @@ beforeAll(async () => {
 
 beforeEach(() => google.reset());
 
-// The stub takes the calls it makes from the user's words: two at once, then a third.
-const rounds = 'get_time({"tz":"UTC"}) and get_weather({"city":"Rome"}) then notify({"text":"x"})';
-const allTold = ['get_time {"tz":"UTC"}', 'get_weather {"city":"Rome"}', 'notify {"text":"x"}'];
-const names = ['get_time', 'get_weather', 'notify'];
-const turns = [
-  'user: text',
-  'model: functionCall functionCall',
-  'user: functionResponse functionResponse',
-  'model: functionCall',
-  'user: functionResponse',
-];
 const properties = { tz: { type: 'string' }, city: { type: 'string' }, text: { type: 'string' } };
 const parameters = { type: 'object' as const, properties };
 const dummy = 'skip_thought_signature_validator';
