@@ -125,13 +125,13 @@ describe('a response', () => {
     const two = await create({ previous_response_id: one.id });
     await second.openai.responses.delete(one.id);
     const { responses } = first.openai;
-    for (const asking of [
-      responses.retrieve(one.id),
-      responses.delete(one.id),
-      responses.cancel(one.id),
-      responses.inputItems.list(one.id),
+    for (const ask of [
+      () => responses.retrieve(one.id),
+      () => responses.delete(one.id),
+      () => responses.cancel(one.id),
+      () => responses.inputItems.list(one.id),
     ]) {
-      expect(await rejected(asking)).toMatchObject({ status: 404, code: 'response_not_found' });
+      expect(await rejected(ask())).toMatchObject({ status: 404, code: 'response_not_found' });
     }
     const after = await rejected(create({ previous_response_id: two.id }));
     expect(after.message).toContain(`Previous response with id '${one.id}' not found.`);
@@ -327,16 +327,17 @@ describe('another client', () => {
     const one = await create({ input: 'Mine' });
     const { id } = await first.openai.conversations.create();
     const { responses, conversations } = other();
-    for (const asking of [
-      responses.retrieve(one.id),
-      responses.delete(one.id),
-      responses.create({ model, input: 'Hi', previous_response_id: one.id }),
-      responses.create({ model, input: [{ type: 'item_reference', id: one.output[0]?.id ?? '' }] }),
-      responses.create({ model, input: 'Hi', conversation: id }),
-      conversations.retrieve(id),
-      conversations.items.list(id),
+    const item = one.output[0]?.id ?? '';
+    for (const ask of [
+      () => responses.retrieve(one.id),
+      () => responses.delete(one.id),
+      () => responses.create({ model, input: 'Hi', previous_response_id: one.id }),
+      () => responses.create({ model, input: [{ type: 'item_reference', id: item }] }),
+      () => responses.create({ model, input: 'Hi', conversation: id }),
+      () => conversations.retrieve(id),
+      () => conversations.items.list(id),
     ]) {
-      const { status, message } = await rejected(asking);
+      const { status, message } = await rejected(ask());
       expect([400, 404]).toContain(status);
       expect(message).toContain('not found');
     }
