@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "gateway/context_cache.h"
 #include "gateway/model_call.h"
 #include "gateway/pool_errors.h"
 
@@ -86,6 +87,9 @@ http::Headers answerHeaders(const Exchange& exchange, const ModelName& model,
   // A client may name a model as it likes, and not every text fits a header.
   if (isVisibleAscii(model.google)) headers.set("x-rondo-model", model.google);
   if (!attempt) return headers;
+  if (const auto word = cacheWord(exchange.cache); !word.empty()) {
+    headers.set("x-rondo-cache", std::string(word));
+  }
   std::set<std::string> words(attempt->adjusted.begin(), attempt->adjusted.end());
   attempt->mended.forEach(
       [&words](google::Feature feature) { words.insert(google::featureWord(feature)); });

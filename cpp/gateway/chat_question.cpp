@@ -4,6 +4,7 @@
 
 #include "base/bounds.h"
 #include "gateway/affinity.h"
+#include "gateway/context_cache.h"
 #include "gateway/media_fetch.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
@@ -73,7 +74,15 @@ google::Method ChatQuestion::method() const {
 }
 
 std::string ChatQuestion::preferred() const {
-  return openLoopCredential(request_, exchange_.services.signatures);
+  auto open = openLoopCredential(request_, exchange_.services.signatures);
+  if (!open.empty() || !mayUseCache()) return open;
+  return cacheKeeper(exchange_, conversationOf(request_));
+}
+
+// A cache that the client names stands in its place.
+bool ChatQuestion::mayUseCache() const {
+  return exchange_.services.settings.contextCaching == ContextCaching::Auto &&
+         request_.purpose == conversation::Purpose::Answer && request_.cachedContent.empty();
 }
 
 std::string ChatQuestion::conversation() const {
@@ -104,8 +113,9 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
   if (!fetched) co_return fail(fetched.error());
   auto translated = translation::translateRequest(request_, target);
   if (!translated) co_return fail(translated.error());
-  co_return MadeBody{std::move(translated->body), translated->uses,
-                     std::move(translated->adjusted)};
+  MadeBody body{std::move(translated->body), translated->uses, std::move(translated->adjusted)};
+  if (mayUseCache()) useCache(exchange_, attempt, model.google, conversationOf(request_), body);
+  co_return body;
 }
 
 Task<Result<void>> ChatQuestion::fetchFiles(google::Backend backend,
@@ -132,6 +142,10 @@ std::vector<WantedFile> ChatQuestion::wantedFiles(
 }
 
 // --- The answer ----------------------------------------------------------------------------------
+
+Heard ChatQuestion::heard(google::Refusal refusal, std::string) {
+  return {withoutCache(exchange_, std::move(refusal)), std::nullopt};
+}
 
 translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,
                                                     const Attempt& attempt) const {
@@ -172,7 +186,7 @@ void ChatQuestion::letGoOfRequest() {
   request_ = {};
   media_.clear();
   exchange_.request.body = {};
-  exchange_.io.holdings.hold(0);
+  exchange_.io.holdings.hold(exchange_.cache.bytes());
 }
 
 // Feeds all of the body to `take`, which gives why it won't go on.

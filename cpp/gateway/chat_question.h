@@ -29,6 +29,7 @@ class ChatQuestion : public Question {
   std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
+  Heard heard(google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   std::string paramOf(const std::string& googleField) const override;
@@ -61,6 +62,7 @@ class ChatQuestion : public Question {
   };
 
   google::Method method() const;
+  bool mayUseCache() const;
   Task<Result<void>> fetchFiles(google::Backend backend, const google::ModelFamily& family);
   std::vector<WantedFile> wantedFiles(const std::vector<translation::RemoteMedia>& media) const;
   bool isStream() const { return request_.stream == conversation::Streaming::On; }

@@ -2,6 +2,7 @@
 
 #include "anthropic/messages_dialect.h"
 #include "gateway/client_operations.h"
+#include "gateway/context_cache.h"
 #include "gateway/model_name.h"
 #include "gateway/observed_reply.h"
 #include "gateway/operations.h"
@@ -142,8 +143,9 @@ void Gateway::reportPool() {
 }
 
 Services Gateway::services() {
-  return {kv_,     settings_, host_,     pool_,       sync_,   auth_,        catalog_, signatures_,
-          limits_, recorder_, requests_, lastErrors_, alerts_, namedModels_, startup_, points_};
+  return {kv_,         settings_,   host_,        pool_,          sync_,     auth_,
+          catalog_,    signatures_, limits_,      contextCaches_, recorder_, requests_,
+          lastErrors_, alerts_,     namedModels_, startup_,       points_};
 }
 
 Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply) {
@@ -153,6 +155,7 @@ Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply
     const RequestEnd end(exchange, observed);
     co_await operate(exchange);
   }
+  co_await tendCache(exchange);
   if (exchange.pool == Exchange::PoolUse::Used) co_await tidyUp(io);
 }
 

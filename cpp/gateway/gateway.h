@@ -72,6 +72,7 @@ class Gateway {
   ModelCatalog catalog_;
   translation::SignatureStore signatures_;
   LearnedLimits limits_;
+  ContextCaches contextCaches_;
   telemetry::Recorder recorder_;
   telemetry::RequestList requests_;
   LastErrors lastErrors_;

@@ -9,6 +9,7 @@
 #include "credentials/pool_sync.h"
 #include "gateway/alerts.h"
 #include "gateway/client_request.h"
+#include "gateway/context_caches.h"
 #include "gateway/last_errors.h"
 #include "gateway/learned_limits.h"
 #include "gateway/model_catalog.h"
@@ -43,6 +44,7 @@ struct Services {
   ModelCatalog& catalog;
   translation::SignatureStore& signatures;
   LearnedLimits& limits;
+  ContextCaches& contextCaches;
   telemetry::Recorder& recorder;
   telemetry::RequestList& requests;
   LastErrors& lastErrors;
@@ -62,6 +64,7 @@ struct Exchange {
   Instant began;
   RequestRecord record = {};
   Watch watch{services.host.clock, io.waiter};
+  CacheWork cache = {};
   // What was found out about the pool is shared behind the answer.
   enum class PoolUse { None, Used } pool = PoolUse::None;
 };

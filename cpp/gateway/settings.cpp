@@ -105,6 +105,11 @@ class Reader {
     return value == "true" ? CallId : Field;
   }
 
+  ContextCaching contextCaching(std::string_view name) {
+    const auto value = oneOf(name, {"off", "auto"}, "is neither off nor auto");
+    return value == "auto" ? ContextCaching::Auto : ContextCaching::Off;
+  }
+
   // `off`, or prefixes separated by commas. A broken one lets nothing be named.
   StoredContent storedContent(std::string_view name) {
     auto content = readStoredContent(name);
@@ -250,6 +255,7 @@ ReadSettings readSettings(const Environment& environment) {
   settings.keepAlive = Millis{reader.integer("KEEPALIVE_MS", 0, 600'000, 15'000)};
   settings.signatures = reader.signatures("SIGNATURES_IN_IDS");
   settings.storedContent = reader.storedContent("STORED_CONTENT");
+  settings.contextCaching = reader.contextCaching("CONTEXT_CACHE");
   settings.alertUrl = reader.webhook("ALERT_WEBHOOK_URL");
   reader.noteName("GOOGLE_CLOUD_PROJECT", credentials::isProject);
   reader.noteName("GOOGLE_CLOUD_LOCATION", credentials::isLocation, "global");

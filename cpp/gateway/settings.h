@@ -20,6 +20,9 @@ struct StoredContent {
   std::vector<std::string> prefixes;  // "gs://my-bucket/". None, without `all`: nothing.
 };
 
+// Whether explicit context caches are made for conversations that go on.
+enum class ContextCaching { Off, Auto };
+
 // What the operator set, apart from the credentials. Everything has a default.
 struct Settings {
   std::map<std::string, std::string, std::less<>>
@@ -45,7 +48,8 @@ struct Settings {
   Millis idleTimeout = std::chrono::seconds(120);
   // After how long a silent stream gets a comment (KEEPALIVE_MS). Zero: never.
   Millis keepAlive = std::chrono::seconds(15);
-  StoredContent storedContent;  // STORED_CONTENT
+  StoredContent storedContent;                          // STORED_CONTENT
+  ContextCaching contextCaching = ContextCaching::Off;  // CONTEXT_CACHE
   // Where news of the pool are posted (ALERT_WEBHOOK_URL). Empty: nowhere. Its path is a secret.
   Secret alertUrl;
   // SIGNATURES_IN_IDS

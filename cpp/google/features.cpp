@@ -75,7 +75,8 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature) {
     case Feature::Seed:
     case Feature::OutputLength:
     case Feature::ThoughtSignatures:
-    case Feature::StoredContent: break;
+    case Feature::StoredContent:
+    case Feature::ContextCache: break;
   }
   return true;
 }
@@ -101,6 +102,7 @@ std::string featureWord(Feature feature) {
     case Feature::ThoughtSignatures: return "thought_signatures";
     case Feature::HostedTools:
     case Feature::HostedBesideFunctions: return "hosted_tools";
+    case Feature::ContextCache: return "context_cache";
     case Feature::StoredContent: break;
   }
   return "stored_content";

@@ -37,6 +37,8 @@ enum class Feature : std::uint8_t {
   HostedBesideFunctions,
   // Content that lies at Google's and is named by its address. Nothing stands in for it.
   StoredContent,
+  // A cache of ours that stands for how the conversation begins.
+  ContextCache,
 };
 
 class FeatureSet {

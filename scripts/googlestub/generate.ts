@@ -4,9 +4,10 @@ import type { Refusal } from './errors.ts';
 import { type Exchange, sendRefusal, writeFrames } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { type Fault, serviceOf, streamErrorOf } from './faults.ts';
-import { isObject, type JsonObject, objectsIn } from './json.ts';
+import { isObject, type JsonObject, objectsIn, textIn } from './json.ts';
 import { mergeResponses } from './merge.ts';
 import type { OpenCall } from './record.ts';
+import { withCached } from './resources.ts';
 import type { Route } from './routes.ts';
 import type { Answer, Hold } from './scripts.ts';
 import { spoiled } from './spoil.ts';
@@ -82,23 +83,32 @@ async function writeAnswer(
 
 function sceneOf(world: World, { route, account }: GenerateCall, checked: Checked): AnswerScene {
   const model = route.model ?? '';
-  const prompt = promptTokens(checked.request);
-  const scope = `${route.project ?? account.project}|${model}|`;
+  const project = route.project ?? account.project;
+  const request = withCached(world, checked.request, project);
+  const prompt = promptTokens(request);
+  const scope = `${project}|${model}|`;
   const signer = signerOf(world.families, route, account);
-  const contents = stepsOf(objectsIn(checked.request, 'contents'));
+  const contents = stepsOf(objectsIn(request, 'contents'));
+  const implicit = world.cache.cachedTokens(scope, request, sumOf(prompt));
   return {
-    request: { ...checked.request, contents },
+    request: { ...request, contents },
     model,
     family: world.families.of(model),
     backend: route.backend as ApiBackend,
     streaming: route.method === 'streamGenerateContent',
     prompt,
-    cached: world.cache.cachedTokens(scope, checked.request, sumOf(prompt)),
+    cached: cachedTokens(world, checked.request, project) ?? implicit,
     serial: world.served,
     now: world.now(),
     sign: (part) => world.signatures.make(signer, part),
     speech: world.play?.(checked.request),
   };
+}
+
+/** Those of the cache that the request names. */
+function cachedTokens(world: World, request: JsonObject, project: string): number | null {
+  const held = world.resources.heldBy(textIn(request, 'cachedContent') ?? '', project);
+  return held && sumOf(promptTokens(held));
 }
 
 function bodyFrames(

@@ -11,7 +11,7 @@ import { defaultModels, type Model } from './models.ts';
 import { type OAuthOptions, TokenEndpoint } from './oauth.ts';
 import { type QuotaOptions, Quotas } from './quota.ts';
 import { type Call, type CallFilter, CallRecord, withKind } from './record.ts';
-import { Resources } from './resources.ts';
+import { dropCaches, Resources } from './resources.ts';
 import { type Answerer, emptyScripts, type Gate, Hold } from './scripts.ts';
 import { makeServer } from './server.ts';
 import { Signatures } from './signatures.ts';
@@ -183,6 +183,11 @@ export class GoogleStub {
    */
   give(project: string, name: string): void {
     this.#world.stored.give(project, name);
+  }
+
+  /** All caches are gone before their time. */
+  loseCaches(): void {
+    dropCaches(this.#world, () => true);
   }
 
   /** In which of Google's ways an object in a foreign bucket is refused. */

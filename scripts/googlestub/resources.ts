@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
 import type { Route } from './routes.ts';
 import { fileUris, storedWords } from './stored.ts';
-import { promptTokens, sumOf } from './usage.ts';
+import { promptTokens, smallestCached, sumOf } from './usage.ts';
 import type { World } from './world.ts';
 
 /** What answers a call to what belongs to a project. */
@@ -28,6 +28,9 @@ interface Kept {
   readonly entry: JsonObject;
   /** From when on it can be used, by the stub's clock; at once without it. */
   readonly readyAt?: number;
+  /** Of a cache: what it holds, and until when. */
+  readonly held?: JsonObject;
+  readonly expiresAt?: number;
 }
 
 /** Files and caches with their uploads: https://ai.google.dev/api/files, https://ai.google.dev/api/caching */
@@ -45,6 +48,12 @@ export class Resources {
   entryAt({ entry, readyAt }: Kept, now: number): JsonObject {
     if (entry.state === undefined) return entry;
     return { ...entry, state: now < (readyAt ?? now) ? 'PROCESSING' : 'ACTIVE' };
+  }
+
+  /** What the project's cache of that name holds. */
+  heldBy(name: string, project: string): JsonObject | null {
+    const kept = this.kept.get(name);
+    return kept?.project === project ? (kept.held ?? null) : null;
   }
 
   reset(): void {
@@ -71,6 +80,7 @@ export function answerResource(
 ): Answer {
   const project = route.project ?? account.project;
   const { request, url } = exchange;
+  dropExpired(world);
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
   const name = nameOf(route, project);
   if (route.model === null) {
@@ -89,6 +99,34 @@ export function answerResource(
   const entry = { ...kept.entry, ...bodyOf(exchange) };
   world.resources.kept.set(name, { project, entry });
   return { body: entry };
+}
+
+/** Caches that have lived long enough. */
+export function dropExpired(world: World): void {
+  dropCaches(world, (expiresAt) => world.now() >= expiresAt);
+}
+
+export function dropCaches(world: World, isOver: (expiresAt: number) => boolean): void {
+  for (const [name, { project, expiresAt }] of world.resources.kept) {
+    if (expiresAt === undefined || !isOver(expiresAt)) continue;
+    world.resources.kept.delete(name);
+    world.stored.takeBack(project, name);
+  }
+}
+
+/** The request as the model sees it: a cache's turns, instruction and tools stand in front. */
+export function withCached(world: World, request: JsonObject, project: string): JsonObject {
+  const name = textIn(request, 'cachedContent') ?? '';
+  const held = world.resources.heldBy(name, project);
+  if (!held) return request;
+  const { systemInstruction, tools, toolConfig } = held;
+  return {
+    ...request,
+    ...(systemInstruction !== undefined && { systemInstruction }),
+    ...(tools !== undefined && { tools }),
+    ...(toolConfig !== undefined && { toolConfig }),
+    contents: [...objectsIn(held, 'contents'), ...objectsIn(request, 'contents')],
+  };
 }
 
 function missing(name: string): Refusal {
@@ -132,15 +170,22 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
 function created(world: World, exchange: Exchange, collection: string, project: string): Answer {
   if (collection === 'files') return invalidArgument('Request must be an upload.');
   const body = bodyOf(exchange);
-  if (textIn(body, 'model') === undefined || objectsIn(body, 'contents').length === 0) {
+  if (textIn(body, 'model') === undefined) {
     return invalidArgument(
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const totalTokenCount = sumOf(promptTokens(body));
+  if (totalTokenCount < smallestCached) {
+    return invalidArgument(
+      `Cached content is too small. total_token_count=${totalTokenCount}, ` +
+        `min_total_token_count=${smallestCached}`,
+    );
+  }
   const name = `${collection}/${world.resources.id()}`;
   const time = new Date(world.now()).toISOString();
-  const expireTime = new Date(world.now() + 3_600_000).toISOString();
-  const usageMetadata = { totalTokenCount: sumOf(promptTokens(body)) };
+  const expiresAt =
+    world.now() + 1000 * Number(/^(\d+)s$/.exec(textIn(body, 'ttl') ?? '3600s')?.[1]);
   const { model = '', displayName = '' } = body;
   const entry = {
     name,
@@ -148,10 +193,10 @@ function created(world: World, exchange: Exchange, collection: string, project: 
     displayName,
     createTime: time,
     updateTime: time,
-    expireTime,
-    usageMetadata,
+    expireTime: new Date(expiresAt).toISOString(),
+    usageMetadata: { totalTokenCount },
   };
-  world.resources.kept.set(name, { project, entry });
+  world.resources.kept.set(name, { project, entry, held: body, expiresAt });
   world.stored.give(project, name);
   return { body: entry };
 }

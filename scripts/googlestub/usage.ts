@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type Json, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { type Json, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 
 /** What an image or a second of sound costs isn't the point: any figure that is always the same. */
 const mediaTokens = 258;
@@ -63,7 +63,8 @@ export function detailsOf(counts: TokensByModality): Json {
   return [...counts].map(([modality, tokenCount]) => ({ modality, tokenCount }));
 }
 
-const smallestCached = 1024;
+/** The fewest tokens that a cache holds: ai.google.dev/gemini-api/docs/caching */
+export const smallestCached = 1024;
 
 /**
  * Implicit caching: a long prompt whose beginning the project has sent to the model before is
@@ -81,7 +82,6 @@ export class PromptCache {
     const key = hash.digest('base64');
     const seen = this.#seen.has(key);
     this.#seen.add(key);
-    if (isObject(request) && request.cachedContent !== undefined) return smallestCached;
     return seen && tokens >= smallestCached ? tokens - (tokens % smallestCached) : 0;
   }
 

@@ -5,7 +5,7 @@ import type { ApiBackend, Families } from './families.ts';
 import type { Json, JsonObject } from './json.ts';
 import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
 import { Reader } from './reader.ts';
-import { unreadyFault } from './resources.ts';
+import { dropExpired, unreadyFault, withCached } from './resources.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
@@ -44,15 +44,16 @@ export function checkGenerate(
   const model = route.model ?? '';
   const backend = route.backend as ApiBackend;
   const signer = signerOf(world.families, route, account);
+  const project = route.project ?? account.project;
+  dropExpired(world);
   const fault = ruleFault({
-    request,
+    request: withCached(world, request, project),
     model,
     family: world.families.of(model),
     backend,
     streaming: route.method === 'streamGenerateContent',
     acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
   });
-  const project = route.project ?? account.project;
   const refusal =
     (fault === null ? null : invalidArgument(fault)) ??
     world.refusals.find(request, model, backend) ??

@@ -250,7 +250,7 @@ describe('what belongs to a project, where one credential has it,', () => {
 
   test('is cached, used and deleted', async () => {
     const ai = client();
-    const contents = 'Something long.';
+    const contents = 'Something long. '.repeat(400);
     const cache = await ai.caches.create({ model, config: { contents, ttl: '600s' } });
     const { name = '' } = cache;
     expect(await ai.caches.get({ name })).toMatchObject({ name });

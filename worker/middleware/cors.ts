@@ -19,6 +19,7 @@ const exposed = [
   'x-request-id',
   'x-rondo-adjusted',
   'x-rondo-attempts',
+  'x-rondo-cache',
   'x-rondo-credential',
   'x-rondo-model',
   'x-rondo-reset',
