@@ -3,18 +3,18 @@
 #   rondo_test(http SOURCES url_test.cpp DEPENDS http)
 #
 # makes the program test_http, run by ctest from the repository's root. Includes start at cpp/ and at
-# tests/. Further CMake targets go under LIBRARIES.
+# tests/. Further CMake targets go under LIBRARIES. PRECOMPILED is as for rondo_library.
 
 find_package(GTest REQUIRED)
 
 # As the tests are compiled: with exceptions and run-time types.
 add_library(rondo_test_prefix STATIC "${CMAKE_CURRENT_LIST_DIR}/prefix.cpp")
 target_link_libraries(rondo_test_prefix PRIVATE rondo_warnings rondo_nlohmann GTest::gmock)
-target_precompile_headers(rondo_test_prefix PRIVATE
-  <nlohmann/json.hpp> <gmock/gmock.h> <gtest/gtest.h>)
+set(rondo_test_prefix_headers ${rondo_prefix_headers} <gmock/gmock.h> <gtest/gtest.h>)
+target_precompile_headers(rondo_test_prefix PRIVATE ${rondo_test_prefix_headers})
 
 function(rondo_test folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES;PRECOMPILED")
   if(DEFINED arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "rondo_test(${folder}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -28,7 +28,7 @@ function(rondo_test folder)
     "${PROJECT_SOURCE_DIR}/cpp" "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(test_${folder} PRIVATE
     ${needs} rondo_warnings GTest::gmock GTest::gtest_main)
-  rondo_precompile(test_${folder} rondo_test_prefix "${needs}")
+  rondo_precompile(test_${folder} rondo_test_prefix "${needs}" ${arg_PRECOMPILED})
   add_test(NAME test_${folder} COMMAND test_${folder}
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
