@@ -166,9 +166,9 @@ void useCache(Exchange& exchange, const Attempt& attempt, const std::string& mod
                  {}};
   const auto plan = caches.planFor(*read, model, now);
   if (plan.make) {
-    auto creation =
-        read->creation(*plan.make, fullName(place, model),
-                       std::to_string(std::chrono::seconds(kContextCacheLife).count()) + "s");
+    auto creation = read->creation(
+        *plan.make, fullName(place, model),
+        std::to_string(std::chrono::floor<std::chrono::seconds>(kContextCacheLife).count()) + "s");
     if (creation.size() <= kMostBytes) {
       work.making = CacheWork::Making{read->key(*plan.make), std::move(creation)};
     }
