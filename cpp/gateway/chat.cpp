@@ -160,13 +160,9 @@ Task<void> answerSeveral(Exchange& exchange, const Dialect& dialect, conversatio
 
 Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
   const auto& settings = exchange.services.settings;
-  const std::string& pinned = exchange.request.credential;
-  if (!pinned.empty()) {
-    exchange.request.fallback = Fallback::Off;
-    if (!credentialNamed(exchange.services.pool, pinned)) {
-      sendError(exchange, dialect, credentialNotFound());
-      co_return;
-    }
+  if (const auto held = holdToCredential(exchange); !held) {
+    sendError(exchange, dialect, held.error());
+    co_return;
   }
   auto sent = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
   if (!sent) {

@@ -1,6 +1,7 @@
 #include "gateway/gateway.h"
 
 #include "anthropic/messages_dialect.h"
+#include "gateway/chat_completion.h"
 #include "gateway/client_operations.h"
 #include "gateway/context_cache.h"
 #include "gateway/model_name.h"
@@ -10,7 +11,6 @@
 #include "gateway/request_end.h"
 #include "gateway/send_reply.h"
 #include "gateway/stateful_responses.h"
-#include "gateway/stored_completion.h"
 #include "openai/chat_dialect.h"
 #include "openai/images_dialect.h"
 #include "openai/responses_dialect.h"
@@ -49,7 +49,7 @@ Error unknownOperation(const std::string& operation) {
 std::set<std::string, std::less<>> namedModels(const Settings& settings) {
   std::set<std::string, std::less<>> models;
   for (const auto& [alias, target] : settings.modelAliases) {
-    models.insert(nameModel(settings, target).google);
+    models.insert(nameModel(settings, target.model).google);
   }
   for (const auto& [model, fallbacks] : settings.modelFallbacks) {
     for (const auto& each : fallbacks) models.insert(nameModel(settings, each).google);
@@ -201,8 +201,8 @@ Task<void> Gateway::operate(Exchange& exchange) {
     co_await ofClient->answer(exchange);
   } else if (const auto call = statefulCall(exchange)) {
     co_await statefulResponses(exchange, *call);
-  } else if (operation == "chat_completions" && exchange.request.memory != Memory::Missing) {
-    co_await storedCompletion(exchange);
+  } else if (operation == "chat_completions") {
+    co_await chatCompletion(exchange, *dialect->second);
   } else {
     co_await chat(exchange, *dialect->second);
   }

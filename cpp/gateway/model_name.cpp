@@ -19,15 +19,15 @@ std::ptrdiff_t literals(std::string_view pattern) {
 }
 
 // What stands behind the alias of just this name.
-const std::string* aliased(const Settings& settings, std::string_view name) {
+const ModelAlias* aliased(const Settings& settings, std::string_view name) {
   const auto alias = settings.modelAliases.find(name);
   return alias == settings.modelAliases.end() ? nullptr : &alias->second;
 }
 
 // The most specific pattern that the name fits, with what stands behind it.
-const std::pair<const std::string, std::string>* matched(const Settings& settings,
-                                                         std::string_view name) {
-  const std::pair<const std::string, std::string>* best = nullptr;
+const std::pair<const std::string, ModelAlias>* matched(const Settings& settings,
+                                                        std::string_view name) {
+  const std::pair<const std::string, ModelAlias>* best = nullptr;
   std::ptrdiff_t most = -1;
   for (const auto& alias : settings.modelAliases) {
     const std::string& pattern = alias.first;
@@ -57,7 +57,7 @@ ModelName nameModel(const Settings& settings, std::string_view text) {
   ModelName name;
   name.asked = trim(text);
   // An operator may have made an alias of a name with a suffix, or with a prefix.
-  const std::string* target = aliased(settings, name.asked);
+  const ModelAlias* target = aliased(settings, name.asked);
   auto split = translation::splitModelSuffix(name.asked);
   name.plain = google::plainModelName(split.model);
   if (target) {
@@ -70,8 +70,9 @@ ModelName nameModel(const Settings& settings, std::string_view text) {
       target = &family->second;
     }
   }
-  auto behind = translation::splitModelSuffix(target ? std::string_view(*target) : name.plain);
+  auto behind = translation::splitModelSuffix(target ? target->model : name.plain);
   name.google = google::plainModelName(behind.model);
+  name.mode = target ? target->mode.value_or(settings.chatMode) : settings.chatMode;
   name.suffix = isSet(split.suffix) ? split.suffix : behind.suffix;
   return name;
 }

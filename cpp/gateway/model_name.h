@@ -20,6 +20,7 @@ struct ModelName {
   std::string google;  // What stands behind an alias: what is called, and what cools.
   std::string family;  // The alias that led there, where it is a pattern. May be empty.
   translation::ThinkingSuffix suffix;
+  ChatMode mode = ChatMode::Translate;  // Of a chat completion for it: its alias's, or CHAT_MODE's.
 };
 
 // THE ONE PLACE that reads a model's name: blanks around it go, an alias is followed, `models/`,

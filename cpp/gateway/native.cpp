@@ -78,12 +78,7 @@ Task<void> native(Exchange& exchange) {
     sendLoss(exchange, question, asked);
     co_return;
   }
-  const auto broken =
-      co_await question.passOn(answerHeaders(exchange, asked.model, &*asked.attempt));
-  if (!broken) co_return;
-  exchange.record.error = broken->code;
-  exchange.services.host.logger.log(host::LogLevel::Warn, "stream_broken",
-                                    {{"request", exchange.request.id}, {"code", broken->code}});
+  co_await question.passOn(answerHeaders(exchange, asked.model, &*asked.attempt));
 }
 
 }  // namespace rondo::gateway

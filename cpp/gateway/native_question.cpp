@@ -9,7 +9,6 @@
 #include "gateway/native_affinity.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
-#include "google/stream_opening.h"
 #include "json/document.h"
 #include "translation/native_mend.h"
 
@@ -18,11 +17,6 @@ namespace {
 
 using google::Feature;
 using google::RefusalClass;
-
-Error emptyAnswer() {
-  return makeError(ErrorKind::Broken, "A server error: Google's answer is empty.",
-                   "malformed_answer");
-}
 
 bool isOfRequest(RefusalClass refusal) {
   return refusal == RefusalClass::RequestFault || refusal == RefusalClass::MendRequest ||
@@ -144,53 +138,8 @@ Heard NativeQuestion::heard(google::Refusal refusal, std::string body) {
 
 Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt&,
                                                        host::Fetched answer) {
-  answer_ = std::move(answer);
-  opening_.clear();
-  if (!isStream(call())) co_return std::nullopt;
-  auto fault = co_await peek();
-  if (fault) answer_.body.reset();
-  co_return fault;
-}
-
-// Reads until it can be told how the stream begins.
-Task<std::optional<AnswerFault>> NativeQuestion::peek() {
-  const Millis patience = exchange_.services.settings.idleTimeout;
-  for (;;) {
-    auto read =
-        co_await exchange_.watch.await(answer_.body->read(host::ReadSize::AnyBytes), patience);
-    using enum AnswerFault::Kind;
-    if (!read) co_return AnswerFault{BrokenOff, upstreamTimeout(patience), {}};
-    const auto& chunk = *read;
-    if (!chunk) co_return AnswerFault{BrokenOff, endedEarly(chunk.error()), {}};
-    const auto bytes = chunk->bytes.view();
-    if (bytes.empty() && opening_.empty()) co_return AnswerFault{Unusable, emptyAnswer(), {}};
-    opening_ += bytes;
-    const auto opening = google::openingOf(opening_);
-    if (opening == google::Opening::Error) co_return co_await errorIn(std::exchange(opening_, {}));
-    const bool isEnough = bytes.empty() || opening_.size() > bounds::kStreamOpeningBytes;
-    if (opening == google::Opening::Answer || isEnough) co_return std::nullopt;
-  }
-}
-
-Task<std::optional<AnswerFault>> NativeQuestion::errorIn(std::string beginning) {
-  const Millis patience = exchange_.services.settings.idleTimeout;
-  auto rest =
-      co_await exchange_.watch.await(host::readAll(*answer_.body, bounds::kErrorBytes), patience);
-  if (rest && *rest) beginning += **rest;
-  const auto object = beginning.find('{');
-  co_return AnswerFault{AnswerFault::Kind::Google, {}, beginning.substr(object)};
-}
-
-Task<std::optional<Error>> NativeQuestion::passOn(http::Headers headers) {
-  const auto type = answer_.head.headers.get("content-type");
-  if (type) headers.set("content-type", std::string(*type));
-  exchange_.reply.begin({answer_.head.status, std::move(headers)});
-  if (!opening_.empty()) {
-    const auto written = co_await exchange_.reply.write(std::move(opening_));
-    if (!written) co_return std::nullopt;
-  }
-  const auto passed = co_await exchange_.reply.pass(*answer_.body);
-  if (!passed) co_return endedEarly(passed.error());
+  if (isStream(call())) co_return co_await answer_.takeStream(std::move(answer));
+  answer_.take(std::move(answer));
   co_return std::nullopt;
 }
 

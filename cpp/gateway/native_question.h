@@ -1,10 +1,11 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "gateway/native_call.h"
+#include "gateway/passed_answer.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
 
@@ -22,7 +23,7 @@ class NativeQuestion : public Question {
   };
 
   // `exchange` outlives it.
-  explicit NativeQuestion(Exchange& exchange) : exchange_(exchange) {}
+  explicit NativeQuestion(Exchange& exchange) : exchange_(exchange), answer_(exchange) {}
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
@@ -37,19 +38,15 @@ class NativeQuestion : public Question {
   // Of the last attempt, when it was the request that Google refused.
   const std::optional<Refused>& refused() const { return refused_; }
 
-  // After an answer has begun: answers with it, `headers` added. Gives why that didn't come to its
-  // end; nothing of a client that has left.
-  Task<std::optional<Error>> passOn(http::Headers headers);
+  // After an answer has begun: answers with it, `headers` added.
+  Task<void> passOn(http::Headers headers) { return answer_.passOn(std::move(headers)); }
 
  private:
   const NativeCall& call() const { return exchange_.request.native; }
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
-  Task<std::optional<AnswerFault>> peek();
-  Task<std::optional<AnswerFault>> errorIn(std::string beginning);
 
   Exchange& exchange_;
-  host::Fetched answer_;
-  std::string opening_;  // What of the answer was looked at.
+  PassedAnswer answer_;
   std::optional<Refused> refused_;
   bool isSent_ = false;
 };

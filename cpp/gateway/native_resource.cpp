@@ -103,12 +103,8 @@ class ResourceQuestion : public Question {
     co_return std::nullopt;
   }
 
-  // Google's OpenAI-compatible endpoint takes keys as OpenAI's clients send them
-  // (ai.google.dev/gemini-api/docs/openai).
   http::Headers presented(const http::Headers& authorization) const override {
-    const auto key = authorization.get("x-goog-api-key");
-    if (!key || collectionOf(call()) != "openai") return authorization;
-    return {{"authorization", "Bearer " + std::string(*key)}};
+    return collectionOf(call()) == "openai" ? asBearer(authorization) : authorization;
   }
 
   const std::optional<Refused>& refused() const { return refused_; }
@@ -118,7 +114,7 @@ class ResourceQuestion : public Question {
       if (const auto value = answer_.head.headers.get(name)) headers.set(name, std::string(*value));
     }
     if (const auto url = answer_.head.headers.get(kUploadUrl)) headers.set(kUploadUrl, ours(*url));
-    exchange_.reply.begin({answer_.head.status, std::move(headers)});
+    exchange_.reply.beginPassed({answer_.head.status, std::move(headers)});
     co_await exchange_.reply.pass(*answer_.body);
   }
 

@@ -24,6 +24,11 @@ class ObservedReply : public host::Reply {
     head_ = head;
     inner_.begin(std::move(head));
   }
+  void beginPassed(http::ResponseHead head) override {
+    progress_ = Progress::Begun;
+    head_ = head;
+    inner_.beginPassed(std::move(head));
+  }
   Task<Result<void>> write(std::string bytes) override { return inner_.write(std::move(bytes)); }
   Task<Result<void>> ready() override { return inner_.ready(); }
   Task<Result<host::Piped>> pipe(host::Body& body, host::Transform& transform) override {

@@ -21,6 +21,14 @@ Error credentialNotFound() {
   return error;
 }
 
+Result<void> holdToCredential(Exchange& exchange) {
+  const std::string& name = exchange.request.credential;
+  if (name.empty()) return {};
+  exchange.request.fallback = Fallback::Off;
+  if (!credentialNamed(exchange.services.pool, name)) return fail(credentialNotFound());
+  return {};
+}
+
 void writeInstant(json::Writer& writer, std::string_view key, std::optional<Instant> instant) {
   writer.key(key);
   if (instant) {

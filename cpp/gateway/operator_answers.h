@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/result.h"
 #include "base/task.h"
 #include "gateway/services.h"
 #include "json/writer.h"
@@ -17,6 +18,10 @@ namespace rondo::gateway {
 const credentials::Credential* credentialNamed(const credentials::CredentialManager& pool,
                                                std::string_view name);
 Error credentialNotFound();
+
+// A chat that names the credential which it is to go through goes to no other model either.
+// NotFound when the pool has none of that name.
+Result<void> holdToCredential(Exchange& exchange);
 
 // null where there is nothing to tell.
 void writeInstant(json::Writer& writer, std::string_view key, std::optional<Instant> instant);

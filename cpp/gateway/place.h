@@ -3,11 +3,16 @@
 #include "credentials/credential.h"
 #include "gateway/settings.h"
 #include "google/address.h"
+#include "http/headers.h"
 
 namespace rondo::gateway {
 
 // Where a credential's calls go.
 google::Place placeOf(const credentials::Credential& credential);
+
+// A credential's fields as Google's OpenAI-compatible endpoint wants them: it takes keys as
+// OpenAI's clients send them (ai.google.dev/gemini-api/docs/openai).
+http::Headers asBearer(const http::Headers& authorization);
 
 // Google's own hosts, or what the settings put in their place.
 google::BaseUrls baseUrls(const Settings& settings);

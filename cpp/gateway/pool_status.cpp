@@ -140,7 +140,8 @@ class PoolReport {
     const auto known = services_.pool.knownModels(now_);
     std::set<std::string_view> models(known.begin(), known.end());
     for (const auto& [alias, target] : services_.settings.modelAliases) {
-      const auto named = services_.namedModels.find(nameModel(services_.settings, target).google);
+      const auto named =
+          services_.namedModels.find(nameModel(services_.settings, target.model).google);
       if (named != services_.namedModels.end()) models.insert(*named);
     }
     writer_.key("models").beginArray();

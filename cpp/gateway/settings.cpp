@@ -24,6 +24,12 @@ std::string_view valueOf(const Environment& environment, std::string_view name) 
   return {};
 }
 
+std::optional<ChatMode> modeNamed(std::string_view word) {
+  if (word == "translate") return ChatMode::Translate;
+  if (word == "passthrough") return ChatMode::Passthrough;
+  return std::nullopt;
+}
+
 // Reads the variables one by one, and keeps what they say and what is wrong with them.
 class Reader {
  public:
@@ -97,6 +103,12 @@ class Reader {
                              "is none of round_robin, sticky, fill_first");
     if (value == "sticky") return Sticky;
     return value == "fill_first" ? FillFirst : RoundRobin;
+  }
+
+  ChatMode chatMode(std::string_view name) {
+    const auto value =
+        oneOf(name, {"translate", "passthrough"}, "is neither translate nor passthrough");
+    return modeNamed(value).value_or(ChatMode::Translate);
   }
 
   translation::SignaturePlace signatures(std::string_view name) {
@@ -220,6 +232,24 @@ std::optional<std::string> readText(const json::Value& member) {
   return std::string(*text);
 }
 
+// A model's name, or an object of it and its mode.
+std::optional<ModelAlias> readAlias(const json::Value& member) {
+  if (auto name = readText(member)) return ModelAlias{std::move(*name)};
+  if (!member.is_object()) return std::nullopt;
+  ModelAlias alias;
+  for (const auto& [key, value] : member.items()) {
+    auto text = readText(value);
+    if (!text) return std::nullopt;
+    if (key == "model") {
+      alias.model = std::move(*text);
+    } else {
+      alias.mode = key == "mode" ? modeNamed(*text) : std::nullopt;
+      if (!alias.mode) return std::nullopt;
+    }
+  }
+  return alias.model.empty() ? std::nullopt : std::optional(std::move(alias));
+}
+
 // One name, or an array of names.
 std::optional<std::vector<std::string>> readNames(const json::Value& member) {
   if (const auto one = readText(member)) return std::vector{*one};
@@ -238,9 +268,12 @@ std::optional<std::vector<std::string>> readNames(const json::Value& member) {
 ReadSettings readSettings(const Environment& environment) {
   Reader reader(environment);
   Settings settings;
-  settings.modelAliases = reader.map("MODEL_ALIASES", "a text", readText);
+  settings.modelAliases =
+      reader.map("MODEL_ALIASES",
+                 R"(a model, or to {"model":…,"mode":"translate" or "passthrough"})", readAlias);
   settings.modelFallbacks = reader.map("MODEL_FALLBACKS", "one to four models", readNames);
   settings.strategy = reader.strategy("CREDENTIAL_STRATEGY");
+  settings.chatMode = reader.chatMode("CHAT_MODE");
   settings.vertexBaseUrl = reader.url("VERTEX_BASE_URL");
   settings.geminiBaseUrl = reader.url("GEMINI_BASE_URL");
   settings.oauthTokenUrl = reader.url("OAUTH_TOKEN_URL");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,13 +24,24 @@ struct StoredContent {
 // Whether explicit context caches are made for conversations that go on.
 enum class ContextCaching { Off, Auto };
 
+// How chat completions go to Google: put into the terms of its own dialect, or as they came, to its
+// own endpoint for OpenAI's clients.
+enum class ChatMode { Translate, Passthrough };
+
+// What stands behind a name of MODEL_ALIASES.
+struct ModelAlias {
+  std::string model;
+  std::optional<ChatMode> mode = {};  // None: CHAT_MODE's.
+};
+
 // What the operator set, apart from the credentials. Everything has a default.
 struct Settings {
-  std::map<std::string, std::string, std::less<>>
-      modelAliases;  // MODEL_ALIASES: name or glob → model
+  // MODEL_ALIASES: name or glob → model
+  std::map<std::string, ModelAlias, std::less<>> modelAliases;
   // MODEL_FALLBACKS: name → the models that may stand in for it, best first.
   std::map<std::string, std::vector<std::string>, std::less<>> modelFallbacks;
   credentials::Strategy strategy = credentials::Strategy::RoundRobin;  // CREDENTIAL_STRATEGY
+  ChatMode chatMode = ChatMode::Translate;                             // CHAT_MODE
   std::string vertexBaseUrl;  // VERTEX_BASE_URL. Empty: Google's. No slash at the end.
   std::string geminiBaseUrl;  // GEMINI_BASE_URL
   std::string oauthTokenUrl;  // OAUTH_TOKEN_URL

@@ -76,7 +76,61 @@ std::string refusedMember(const json::Node& node, const StoredContent& allowed) 
   return {};
 }
 
+// Where a chat completion has addresses of media: OpenAI's fields, and those that other clients and
+// Google's own extras add (openai/content.cpp).
+constexpr std::string_view kAddresses[] = {"url",     "imageurl", "videourl", "audiourl", "fileurl",
+                                           "fileuri", "uri",      "filedata", "data"};
+
+// What a member of a chat completion names of stored content. Empty: nothing.
+std::string storedIn(std::string_view name, const json::Node& value) {
+  if (!value.isString()) return {};
+  const bool isName = name == "cachedcontent" || name == "fileid";
+  const bool isAddress = std::ranges::find(kAddresses, name) != std::end(kAddresses);
+  if (!isName && !isAddress) return {};
+  const json::PlainText text(value.text());
+  const auto address = trim(text.view());
+  return isName || isStored(address) ? std::string(address) : std::string();
+}
+
+// Below which member or element of its parent the path begins.
+std::string joined(std::string step, const std::string& rest) {
+  if (!rest.empty() && !rest.starts_with('[')) step += '.';
+  return step + rest;
+}
+
+// The path to the first member below `node` that names stored content which is not allowed. Empty:
+// there is none.
+std::string pathToStored(const json::Node& node, const StoredContent& allowed) {
+  std::size_t index = 0;
+  for (const auto& element : node.elements()) {
+    const auto path = pathToStored(element, allowed);
+    if (!path.empty()) return joined("[" + std::to_string(index) + "]", path);
+    ++index;
+  }
+  for (const auto& [key, value] : node.members()) {
+    const auto address = storedIn(google::plainName(key.string()), value);
+    if (!address.empty() && !isAllowed(allowed, address)) return key.string();
+    const auto path = pathToStored(value, allowed);
+    if (!path.empty()) return joined(key.string(), path);
+  }
+  return {};
+}
+
 }  // namespace
+
+std::optional<Error> refusedContent(const json::Node& chat, const Settings& settings,
+                                    const Client& client) {
+  const auto& allowed = allowedFor(settings, client);
+  if (allowed.all) return std::nullopt;
+  auto path = pathToStored(chat, allowed);
+  if (path.empty()) return std::nullopt;
+  return refusal(std::move(path));
+}
+
+bool namesStored(const json::Node& chat) {
+  static const StoredContent kNone{false, {}};
+  return !pathToStored(chat, kNone).empty();
+}
 
 Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
                                           const Client& client) {

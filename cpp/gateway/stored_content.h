@@ -8,6 +8,7 @@
 #include "gateway/client_request.h"
 #include "gateway/settings.h"
 #include "host/held_body.h"
+#include "json/document.h"
 
 namespace rondo::gateway {
 
@@ -22,5 +23,13 @@ std::optional<Error> refusedContent(const conversation::Sent& sent, const Settin
 // can't be read is refused, since nobody knows what it names. `held` outlives the task.
 Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
                                           const Client& client);
+
+// The same of a chat completion that Google reads by itself: whatever it may take for the name of
+// something stored counts.
+std::optional<Error> refusedContent(const json::Node& chat, const Settings& settings,
+                                    const Client& client);
+
+// Whether such a chat completion names anything stored.
+bool namesStored(const json::Node& chat);
 
 }  // namespace rondo::gateway

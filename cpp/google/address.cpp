@@ -50,13 +50,18 @@ std::string origin(const BaseUrls& bases, const Place& place) {
   return place.project.empty() ? vertexHost("global") : vertexHost(locationOf(place));
 }
 
+// The path of what belongs to a project of Vertex AI.
+std::string projectPath(const Place& place, std::string_view version) {
+  return "/" + std::string(version) + "/projects/" + http::percentEncode(place.project) +
+         "/locations/" + http::percentEncode(locationOf(place));
+}
+
 // The path in front of a model's name.
 std::string modelsPath(const Place& place, std::string_view version) {
   const std::string beginning = "/" + std::string(version);
   if (place.backend == Backend::Gemini) return beginning + "/models/";
   if (place.project.empty()) return beginning + "/publishers/google/models/";
-  return beginning + "/projects/" + http::percentEncode(place.project) + "/locations/" +
-         http::percentEncode(locationOf(place)) + "/publishers/google/models/";
+  return projectPath(place, version) + "/publishers/google/models/";
 }
 
 std::string_view usualVersion(Backend backend) {
@@ -126,14 +131,26 @@ std::string nativeResourceUrl(const BaseUrls& bases, const Place& place,
                               const NativeResource& resource) {
   std::string url = origin(bases, place);
   if (resource.way == NativeResource::Way::Upload) url += "/upload";
-  url.append("/").append(versionAt(place.backend, resource.version)).append("/");
-  if (place.backend == Backend::Vertex) {
-    url += "projects/" + http::percentEncode(place.project) + "/locations/" +
-           http::percentEncode(locationOf(place)) + "/";
-  }
-  url += resource.path;
+  const auto version = versionAt(place.backend, resource.version);
+  const bool isVertex = place.backend == Backend::Vertex;
+  url += isVertex ? projectPath(place, version) : "/" + std::string(version);
+  url.append("/").append(resource.path);
   if (!resource.query.empty()) url.append("?").append(resource.query);
   return url;
+}
+
+std::string openaiChatUrl(const BaseUrls& bases, const Place& place) {
+  const bool isVertex = place.backend == Backend::Vertex;
+  const auto version = usualVersion(place.backend);
+  const std::string parent = isVertex ? projectPath(place, version) + "/endpoints/openapi"
+                                      : "/" + std::string(version) + "/openai";
+  return origin(bases, place) + parent + "/chat/completions";
+}
+
+Result<std::string> modelForOpenai(const Place& place, std::string_view model) {
+  auto name = modelInPath(model);
+  if (name && place.backend == Backend::Vertex) name->insert(0, "google/");
+  return name;
 }
 
 std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken) {

@@ -74,6 +74,14 @@ struct NativeResource {
 std::string nativeResourceUrl(const BaseUrls& bases, const Place& place,
                               const NativeResource& resource);
 
+// Google's endpoint for OpenAI's clients, of chat completions:
+// ai.google.dev/gemini-api/docs/openai, cloud.google.com/vertex-ai/generative-ai/docs/start/openai.
+// A place on Vertex AI has a project.
+std::string openaiChatUrl(const BaseUrls& bases, const Place& place);
+
+// The model as a body for that endpoint names it. The errors are those of `modelInPath`.
+Result<std::string> modelForOpenai(const Place& place, std::string_view model);
+
 // One page of the list of models; `pageToken` is empty for the first.
 std::string modelListUrl(const BaseUrls& bases, const Place& place, std::string_view pageToken);
 

@@ -44,6 +44,21 @@ constexpr std::array<StatusWord, 13> kStatusWords = {{
     {"DEADLINE_EXCEEDED", 504},
 }};
 
+// The codes and types of OpenAI's errors (platform.openai.com/docs/guides/error-codes), for those
+// that came in a stream.
+constexpr std::array<StatusWord, 10> kOpenaiWords = {{
+    {"invalid_request_error", 400},
+    {"context_length_exceeded", 400},
+    {"invalid_api_key", 401},
+    {"authentication_error", 401},
+    {"permission_error", 403},
+    {"model_not_found", 404},
+    {"rate_limit_exceeded", 429},
+    {"insufficient_quota", 429},
+    {"requests", 429},
+    {"tokens", 429},
+}};
+
 // The answer's own status counts, unless the error came inside another or in a stream.
 int effectiveStatus(int status, const ErrorBody& body) {
   const bool isFailure = status >= 400 && status <= 599;
@@ -51,6 +66,8 @@ int effectiveStatus(int status, const ErrorBody& body) {
   if (body.code >= 400 && body.code <= 599) return body.code;
   const auto known = std::ranges::find(kStatusWords, body.status, &StatusWord::word);
   if (known != kStatusWords.end()) return known->status;
+  const auto word = std::ranges::find(kOpenaiWords, body.word, &StatusWord::word);
+  if (word != kOpenaiWords.end()) return word->status;
   return isFailure ? status : 500;
 }
 

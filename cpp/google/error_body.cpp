@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include "base/ascii.h"
 #include "google/error_text.h"
@@ -101,10 +102,18 @@ int numberOf(std::string_view text) {
   return number;
 }
 
+// The code of an error in OpenAI's shape, else its type.
+std::string wordOf(const json::Value& error) {
+  auto code = textOf(error, "code");
+  return code.empty() || numberOf(code) != 0 ? textOf(error, "type") : std::move(code);
+}
+
 void readErrorObject(const json::Value& error, ErrorBody& into) {
   into.code = numberOf(textOf(error, "code"));
   into.status = textOf(error, "status");
   into.message = textOf(error, "message");
+  into.param = textOf(error, "param");
+  into.word = wordOf(error);
   forEach(error, "details", into, readDetail);
   if (!into.reason.empty()) return;
   forEach(error, "errors", into, [](const json::Value& each, ErrorBody& body) {

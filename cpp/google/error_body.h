@@ -34,7 +34,11 @@ struct HelpLink {
 struct ErrorBody {
   enum class Source { None, Plain, Wrapped } source = Source::None;  // None: no error object found.
   int code = 0;
-  std::string status;   // "RESOURCE_EXHAUSTED"
+  std::string status;  // "RESOURCE_EXHAUSTED"
+  // In the shape of OpenAI's errors, which Google's endpoint for its clients may have: the code or
+  // the type, "rate_limit_exceeded", and the field at fault.
+  std::string word;
+  std::string param;
   std::string message;  // As Google wrote it. Without an error object: the body's plain text.
 
   std::string reason;

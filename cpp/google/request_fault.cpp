@@ -183,7 +183,8 @@ std::string fieldOf(const ErrorBody& body) {
   if (const auto place = quoted(body.message, "Invalid value at '", '\''); !place.empty()) {
     return withoutMessageName(place);
   }
-  return pathInMessage(body.message);
+  const auto path = pathInMessage(body.message);
+  return path.empty() ? body.param : path;
 }
 
 // "contents[1].parts[0].thought_signature" → "contents.parts.thoughtsignature".

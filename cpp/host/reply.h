@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -26,6 +27,8 @@ class Reply {
   virtual void send(http::Response response) = 0;
 
   virtual void begin(http::ResponseHead head) = 0;
+  // The same where a body will be passed: that spares work where nothing is written in front.
+  virtual void beginPassed(http::ResponseHead head) { begin(std::move(head)); }
   // Returns when the client's side has room for more, so that a slow client slows the back-end down
   // instead of filling memory. Transient when the client is gone.
   virtual Task<Result<void>> write(std::string bytes) = 0;

@@ -24,36 +24,7 @@ class ChatFormat : public conversation::AnswerFormat {
     return completionBody(head, std::move(answer), style_.calls);
   }
 
-  std::string_view fieldOf(Setting setting) const override {
-    switch (setting) {
-      case Setting::MaxTokens: return style_.maxTokens;
-      case Setting::Temperature: return "temperature";
-      case Setting::TopP: return "top_p";
-      case Setting::TopK: return "top_k";
-      case Setting::PresencePenalty: return "presence_penalty";
-      case Setting::FrequencyPenalty: return "frequency_penalty";
-      case Setting::Candidates: return "n";
-      case Setting::Seed: return "seed";
-      case Setting::Stop: return "stop";
-      case Setting::Logprobs: return "logprobs";
-      case Setting::TopLogprobs: return "top_logprobs";
-      case Setting::ResponseFormat: return "response_format";
-      case Setting::Modalities: return "modalities";
-      case Setting::Effort: return "reasoning_effort";
-      case Setting::ThinkingBudget: return style_.thinking;
-      case Setting::Messages: return "messages";
-      case Setting::Tools: return "tools";
-      case Setting::ToolChoice: return "tool_choice";
-      case Setting::SafetySettings: return "safety_settings";
-      case Setting::CachedContent: return "cached_content";
-      case Setting::ServiceTier: return "service_tier";
-      case Setting::Voice: return "audio";
-      case Setting::ImageSize:
-      case Setting::Transcript:
-      case Setting::Metadata: break;
-    }
-    return "metadata";
-  }
+  std::string_view fieldOf(Setting setting) const override { return chatField(setting, style_); }
 
  private:
   ChatStyle style_;
@@ -77,6 +48,37 @@ class ChatDialect : public conversation::Dialect {
 };
 
 }  // namespace
+
+std::string_view chatField(Setting setting, const ChatStyle& style) {
+  switch (setting) {
+    case Setting::MaxTokens: return style.maxTokens;
+    case Setting::Temperature: return "temperature";
+    case Setting::TopP: return "top_p";
+    case Setting::TopK: return "top_k";
+    case Setting::PresencePenalty: return "presence_penalty";
+    case Setting::FrequencyPenalty: return "frequency_penalty";
+    case Setting::Candidates: return "n";
+    case Setting::Seed: return "seed";
+    case Setting::Stop: return "stop";
+    case Setting::Logprobs: return "logprobs";
+    case Setting::TopLogprobs: return "top_logprobs";
+    case Setting::ResponseFormat: return "response_format";
+    case Setting::Modalities: return "modalities";
+    case Setting::Effort: return "reasoning_effort";
+    case Setting::ThinkingBudget: return style.thinking;
+    case Setting::Messages: return "messages";
+    case Setting::Tools: return "tools";
+    case Setting::ToolChoice: return "tool_choice";
+    case Setting::SafetySettings: return "safety_settings";
+    case Setting::CachedContent: return "cached_content";
+    case Setting::ServiceTier: return "service_tier";
+    case Setting::Voice: return "audio";
+    case Setting::ImageSize:
+    case Setting::Transcript:
+    case Setting::Metadata: break;
+  }
+  return "metadata";
+}
 
 const conversation::Dialect& chatDialect() {
   static const ChatDialect dialect;

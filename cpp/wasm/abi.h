@@ -144,8 +144,8 @@ void host_wait(std::uint32_t req, std::uint32_t op, std::uint32_t signal, double
 RONDO_IMPORT("raise")
 void host_raise(std::uint32_t signal);
 
-// Texts: status, "stream", and name and value of each header field. With "stream" the body comes by
-// `write`, up to `end`.
+// Texts: status, "stream" or "passed", and name and value of each header field. With "stream" the
+// body comes by `write`, up to `end`; with "passed" by `pass`, perhaps with a `write` before.
 RONDO_IMPORT("respond")
 void host_respond(std::uint32_t req, const void* head, std::uint32_t headSize, const void* body,
                   std::uint32_t bodySize);

@@ -74,6 +74,15 @@ void append(std::vector<std::string_view>& texts, const http::Headers& headers) 
   }
 }
 
+std::string_view wordFor(Answered answered) {
+  switch (answered) {
+    case Answered::Whole: return "";
+    case Answered::AsStream: return "stream";
+    case Answered::Passed: break;
+  }
+  return "passed";
+}
+
 }  // namespace
 
 Result<gateway::ClientRequest> readRequest(OwnedBytes bytes) {
@@ -126,7 +135,7 @@ Result<http::ResponseHead> readAnswerHead(std::string_view bytes) {
 
 std::string writeRespondHead(const http::ResponseHead& head, Answered answered) {
   const std::string status = std::to_string(head.status);
-  std::vector<std::string_view> texts{status, answered == Answered::AsStream ? "stream" : ""};
+  std::vector<std::string_view> texts{status, wordFor(answered)};
   append(texts, head.headers);
   return writeTexts(texts);
 }

@@ -21,7 +21,8 @@ std::string writeFetchHead(const http::Request& request);
 // Broken when it is none.
 Result<http::ResponseHead> readAnswerHead(std::string_view bytes);
 
-enum class Answered { Whole, AsStream };
+// Passed: as a stream, of which a body of Google's will be passed on.
+enum class Answered { Whole, AsStream, Passed };
 
 std::string writeRespondHead(const http::ResponseHead& head, Answered answered);
 

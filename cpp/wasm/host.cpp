@@ -223,6 +223,10 @@ void WorkerReply::begin(http::ResponseHead head) {
   respond(req_, writeRespondHead(head, Answered::AsStream), {});
 }
 
+void WorkerReply::beginPassed(http::ResponseHead head) {
+  respond(req_, writeRespondHead(head, Answered::Passed), {});
+}
+
 Task<Result<void>> WorkerReply::write(std::string bytes) {
   const bool hasRoom = host_write(req_, bytes.data(), length(bytes)) != 0;
   if (hasRoom) co_return Result<void>();

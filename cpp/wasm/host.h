@@ -121,6 +121,7 @@ class WorkerReply : public host::Reply {
   WorkerReply(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
   void send(http::Response response) override;
   void begin(http::ResponseHead head) override;
+  void beginPassed(http::ResponseHead head) override;
   Task<Result<void>> write(std::string bytes) override;
   Task<Result<void>> ready() override;
   Task<Result<host::Piped>> pipe(host::Body& body, host::Transform& transform) override;

@@ -1,12 +1,18 @@
 // Google's OpenAI-compatible endpoint: https://ai.google.dev/gemini-api/docs/openai,
 // https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai. It takes chats alone, and no more of
-// their fields than the tests ask for.
+// their fields than these.
+import { type PlannedCall, plannedCalls, type Speech } from './calls.ts';
 import { invalidArgument, type Refusal } from './errors.ts';
 import { sendRefusal, writeFrames } from './exchange.ts';
+import type { ApiBackend } from './families.ts';
 import { serviceOf, streamErrorOf } from './faults.ts';
 import type { GenerateCall } from './generate.ts';
 import { isObject, type Json, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
-import { modelFault } from './validate.ts';
+import { chatModelOf, generateRequestOf } from './openaichat.ts';
+import { ruleFault } from './rules.ts';
+import { storedFault } from './stored.ts';
+import { sliceAt } from './stream.ts';
+import { modelFault, signerOf } from './validate.ts';
 import type { World } from './world.ts';
 
 const fields = new Set([
@@ -15,36 +21,83 @@ const fields = new Set([
   ...['response_format', 'extra_body', 'user'],
 ]);
 
-/** The model as each back-end wants it named. */
-function modelIn(body: JsonObject, { route }: GenerateCall): string | Refusal {
-  const name = textIn(body, 'model') ?? '';
-  if (route.backend === 'gemini') return name.replace(/^models\//, '');
-  if (name.startsWith('google/')) return name.slice('google/'.length);
+/** A chat that has passed every rule. */
+interface Chat {
+  readonly body: JsonObject;
+  /** What it stands for. */
+  readonly request: JsonObject;
+  /** As the body names it. */
+  readonly model: string;
+  /** The route of the model that it is for. */
+  readonly call: GenerateCall;
+}
+
+type Read = { readonly chat: Chat } | { readonly refusal: Refusal };
+
+const refusedAs = (refusal: Refusal): Read => ({ refusal });
+
+/** Vertex AI alone takes top-level extras. */
+function unknownField(body: JsonObject, { route }: GenerateCall): string | undefined {
+  const isKnown = (name: string) =>
+    fields.has(name) || (name === 'google' && route.backend === 'vertex');
+  return Object.keys(body).find((name) => !isKnown(name));
+}
+
+function readBody(call: GenerateCall): JsonObject | Refusal {
+  const { request, bytes } = call.exchange;
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+    return invalidArgument('Request content-type must be application/json.');
+  }
+  const body = parsed(bytes);
+  if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
+  const unknown = unknownField(body, call);
+  if (unknown === undefined) return body;
   return invalidArgument(
-    `Malformed publisher model \`${name}\` expected \`{publisher}/{model}\` format.`,
+    `Invalid JSON payload received. Unknown name "${unknown}": Cannot find field.`,
   );
 }
 
-function readChat(world: World, call: GenerateCall): JsonObject | Refusal {
-  const body = parsed(call.exchange.bytes);
-  if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
-  const unknown = Object.keys(body).find((name) => !fields.has(name));
-  if (unknown) {
-    return invalidArgument(
-      `Invalid JSON payload received. Unknown name "${unknown}": Cannot find field.`,
-    );
+function readChat(world: World, call: GenerateCall): Read {
+  const body = readBody(call);
+  if (isRefusal(body)) return refusedAs(body);
+  const model = textIn(body, 'model') ?? '';
+  if (call.route.backend === 'vertex' && !model.startsWith('google/')) {
+    const form = 'expected `{publisher}/{model}` format.';
+    return refusedAs(invalidArgument(`Malformed publisher model \`${model}\` ${form}`));
   }
-  const model = modelIn(body, call);
-  if (typeof model !== 'string') return model;
-  const route = { ...call.route, model, method: 'generateContent' };
-  const missing = modelFault(world, route, call.account, 'generate');
+  const route = { ...call.route, model: chatModelOf(body), method: 'generateContent' };
+  const chat = { body, model, request: generateRequestOf(body), call: { ...call, route } };
+  const refused = faultOf(world, chat);
+  return refused ? refusedAs(refused) : { chat };
+}
+
+function faultOf(world: World, { body, request, call }: Chat): Refusal | null {
+  const { route, account } = call;
+  const missing = modelFault(world, route, account, 'generate');
   if (missing) return missing;
   if (objectsIn(body, 'messages').length === 0) {
     return invalidArgument('* GenerateContentRequest.contents: contents is not specified\n');
   }
-  const project = call.route.project ?? call.account.project;
-  return world.quotas.take(project, model, serviceOf(route.backend), world.now()) ?? body;
+  const model = route.model ?? '';
+  const signer = signerOf(world.families, route, account);
+  const fault = ruleFault({
+    request,
+    model,
+    family: world.families.of(model),
+    backend: route.backend as ApiBackend,
+    streaming: body.stream === true,
+    acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
+  });
+  if (fault !== null) return invalidArgument(fault);
+  const project = route.project ?? account.project;
+  return (
+    storedFault(world.stored, request, route, project) ??
+    world.quotas.take(project, model, serviceOf(route.backend), world.now())
+  );
 }
+
+const isRefusal = (read: JsonObject | Refusal): read is Refusal =>
+  typeof read.status === 'number' && read.body !== undefined;
 
 function parsed(bytes: Buffer): Json {
   try {
@@ -58,20 +111,20 @@ const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
 
 /** Its errors are the only element of an array. */
 export async function answerChat(world: World, call: GenerateCall): Promise<void> {
-  const { exchange, open } = call;
-  const chat = readChat(world, call);
-  if ('status' in chat && 'body' in chat) {
-    open.call.status = chat.status as number;
-    return sendRefusal(exchange, chat as unknown as Refusal, true);
+  const { exchange, open, fault, hold } = call;
+  const read = readChat(world, call);
+  if ('refusal' in read) {
+    open.call.status = read.refusal.status;
+    return sendRefusal(exchange, read.refusal, true);
   }
-  const isStream = chat.stream === true;
+  world.served += 1;
   open.call.status = 200;
+  const frames = framesOf(world, call, read.chat);
+  const isStream = read.chat.body.stream === true;
   exchange.response.writeHead(200, {
-    'content-type': isStream ? 'text/event-stream' : 'application/json',
+    'content-type': isStream ? 'text/event-stream' : 'application/json; charset=UTF-8',
   });
-  const frames = isStream ? streamOf(world, call, chat) : [JSON.stringify(wholeOf(chat))];
-  open.call.answer = frames.join('');
-  const { fault, hold } = call;
+  open.call.answer = frames.map(String).join('');
   await writeFrames(exchange, open, {
     frames,
     pace: world.pace,
@@ -82,31 +135,79 @@ export async function answerChat(world: World, call: GenerateCall): Promise<void
   });
 }
 
-function said(chat: JsonObject): string {
-  return `You said: ${textIn(objectsIn(chat, 'messages').at(-1) ?? {}, 'content') ?? ''}`;
+function framesOf(world: World, call: GenerateCall, chat: Chat): (string | Uint8Array)[] {
+  const scripted = world.scripts.answers.take(call.open.call);
+  const answer = typeof scripted === 'function' ? scripted(chat.request, call.open.call) : scripted;
+  if (answer && 'bytes' in answer) {
+    const { bytes, cuts } = answer;
+    return sliceAt(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, cuts ?? []);
+  }
+  const speech = speechOf(world, chat);
+  return chat.body.stream === true
+    ? streamOf(world, call, chat, speech)
+    : [JSON.stringify(wholeOf(world, chat, speech))];
 }
 
-function wholeOf(chat: JsonObject): JsonObject {
-  const message = { role: 'assistant', content: said(chat) };
-  const choices = [{ finish_reason: 'stop', index: 0, message }];
-  const { model = '' } = chat;
+function speechOf(world: World, { body, request }: Chat): Speech {
+  const played = world.play?.(request);
+  if (played) return played;
+  const calls = plannedCalls(request);
+  const last = textIn(objectsIn(body, 'messages').at(-1) ?? {}, 'content') ?? '';
+  return { calls, text: calls.length > 0 ? '' : `You said: ${last}` };
+}
+
+/** The first of several is signed. */
+function toolCall(
+  world: World,
+  { call: { route, account } }: Chat,
+  { name, args }: PlannedCall,
+  at: number,
+) {
+  const signer = signerOf(world.families, route, account);
+  const signature = world.signatures.make(signer, { functionCall: { name, args } });
+  return {
+    id: `function-call-${world.served}-${at}`,
+    type: 'function',
+    function: { name, arguments: JSON.stringify(args) },
+    ...(at === 0 && { extra_content: { google: { thought_signature: signature } } }),
+  };
+}
+
+const finishOf = ({ calls }: Speech): string => (calls.length > 0 ? 'tool_calls' : 'stop');
+
+function wholeOf(world: World, chat: Chat, speech: Speech): JsonObject {
+  const tool_calls = speech.calls.map((call, at) => toolCall(world, chat, call, at));
+  const message: JsonObject = {
+    ...(speech.text !== '' && { content: speech.text }),
+    role: 'assistant',
+    ...(tool_calls.length > 0 && { tool_calls }),
+  };
+  const choices = [{ finish_reason: finishOf(speech), index: 0, message }];
+  const { model } = chat;
   return { choices, created: 1, id: 'chat', model, object: 'chat.completion', usage };
 }
 
 /** Usage is told when it was asked for. */
-function streamOf(world: World, { open, fault, account, route }: GenerateCall, chat: JsonObject) {
-  const { model = '' } = chat;
+function streamOf(
+  world: World,
+  { open, fault, account, route }: GenerateCall,
+  chat: Chat,
+  speech: Speech,
+): string[] {
   const chunk = (delta: JsonObject, more: JsonObject = {}): JsonObject => ({
     choices: [{ delta: { role: 'assistant', ...delta }, index: 0, ...more }],
     created: 1,
     id: 'chat',
-    model,
+    model: chat.model,
     object: 'chat.completion.chunk',
   });
-  const isUsageWanted = objectIn(chat, 'stream_options')?.include_usage === true;
-  const events = (said(chat).match(/\S+\s*/g) ?? []).map((content) => chunk({ content }));
-  const last = chunk({}, { finish_reason: 'stop' });
-  const all = [...events, { ...last, ...(isUsageWanted && { usage }) }];
+  const isUsageWanted = objectIn(chat.body, 'stream_options')?.include_usage === true;
+  const texts = (speech.text.match(/\S+\s*/g) ?? []).map((content) => chunk({ content }));
+  const calls = speech.calls.map((call, index) =>
+    chunk({ tool_calls: [{ index, ...toolCall(world, chat, call, index) }] }),
+  );
+  const last = chunk({}, { finish_reason: finishOf(speech) });
+  const all = [...texts, ...calls, { ...last, ...(isUsageWanted && { usage }) }];
   const frames = all.map((event) => `data: ${JSON.stringify(event)}\n\n`);
   if (fault?.kind !== 'stream-error') return [...frames, 'data: [DONE]\n\n'];
   const scene = { ...open.call, account, backend: route.backend, now: world.now() };

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from './json.ts';
 import { listOf, nothingHere } from './lists.ts';
 import { measure } from './measure.ts';
 import { answerChat } from './openai.ts';
+import { chatModelOf } from './openaichat.ts';
 import type { OpenCall } from './record.ts';
 import { answerResource } from './resources.ts';
 import { type Route, routeOf } from './routes.ts';
@@ -153,7 +154,9 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
     return serveBench(world, exchange, route);
   }
   const body = parsedBody(exchange);
-  const open = openCall(world, exchange, route, identity.account, body, route.method);
+  // Where the path names no model the body does.
+  const named = route.kind === 'chat' ? { ...route, model: chatModelOf(body) } : route;
+  const open = openCall(world, exchange, named, identity.account, body, route.method);
   const refused = doorRefusal(world, exchange, route, identity);
   const { account } = identity;
   const inArray = route.kind === 'chat' || framingOf(route, exchange.url) === 'array';

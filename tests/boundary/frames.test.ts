@@ -248,6 +248,8 @@ describe('the head of an answer to the client', () => {
     expect(readRespondHead(whole)).toEqual({ status: 404, headers: { 'x-a': 'ü' } });
     const stream = writeTexts(['200', 'stream']);
     expect(readRespondHead(stream)).toEqual({ status: 200, headers: {}, stream: true });
+    const passed = { status: 200, headers: {}, stream: true, passed: true };
+    expect(readRespondHead(writeTexts(['200', 'passed']))).toEqual(passed);
   });
 
   test('is written by the module as laid down, its body beside it', async () => {

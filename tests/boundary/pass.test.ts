@@ -15,8 +15,8 @@ afterEach(() => vi.unstubAllGlobals());
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes?: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** A call with a body that is held, and what the module was answered by op. */
-function startCall(held: HeldBody, spent?: (tokens: number) => void) {
+/** A call with a body that is held, if one is, and what the module was answered by op. */
+function startCall(held?: HeldBody, spent?: (tokens: number) => void) {
   const answers = new Map<number, readonly [OpStatus, string]>();
   const complete = (op: number, status: OpStatus, bytes?: Uint8Array) =>
     void answers.set(op, [status, textOf(bytes)]);
@@ -83,7 +83,7 @@ async function begin(call: Call, answered: (op: number) => Promise<unknown>) {
   call.fetch(1, head, new Uint8Array());
   await answered(1);
   call.respond(
-    { status: 200, headers: { 'content-type': 'text/plain' }, stream: true },
+    { status: 200, headers: { 'content-type': 'text/plain' }, stream: true, passed: true },
     new Uint8Array(),
   );
   call.write(bytesOf('one '));
@@ -151,7 +151,7 @@ describe('an answer that is passed on', () => {
     const { call, answered } = startCall(new HeldBody([bytesOf('asked')]));
     call.fetch(1, head, new Uint8Array());
     await answered(1);
-    call.respond({ status: 201, headers: {}, stream: true }, new Uint8Array());
+    call.respond({ status: 201, headers: {}, stream: true, passed: true }, new Uint8Array());
     call.pass(2, 1);
     expect(await answered(2)).toEqual([OpStatus.None, '']);
     // What the module lets go of then is not ended.
@@ -160,6 +160,21 @@ describe('an answer that is passed on', () => {
     const response = await call.response;
     expect(response.status).toBe(201);
     expect(await response.text()).toBe('two three');
+  });
+
+  test('needs no body that is held', async () => {
+    standInForGoogle(saying('{"usage":{"total_tokens":', '8}}'));
+    const spent = vi.fn();
+    const { call, answered } = startCall(undefined, spent);
+    const { isHeld: _, ...unheld } = head;
+    call.fetch(1, unheld, bytesOf('asked'));
+    await answered(1);
+    call.respond({ status: 200, headers: {}, stream: true, passed: true }, new Uint8Array());
+    call.pass(2, 1);
+    expect(await (await call.response).text()).toBe('{"usage":{"total_tokens":8}}');
+    await answered(2);
+    call.done();
+    expect(spent.mock.calls).toEqual([[8]]);
   });
 
   test('tells at its end what it has cost, once, where somebody wants to know', async () => {

@@ -140,6 +140,8 @@ export interface RespondHead {
   readonly status: number;
   readonly headers: Fields;
   readonly stream?: boolean;
+  /** Of a stream: a body of Google's will be passed on. */
+  readonly passed?: boolean;
 }
 
 /** What a store is asked under an op. */

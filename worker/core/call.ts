@@ -82,7 +82,7 @@ export class Call {
   readonly #instance: Instance;
   readonly #context: CallContext;
   readonly #finished: () => void;
-  readonly #spent: (tokens: number) => void;
+  readonly #spent: ((tokens: number) => void) | undefined;
   readonly #drop: () => void;
   #isOver = false;
   /** Of a stream that has no body yet. */
@@ -90,7 +90,7 @@ export class Call {
   #writable: WritableStream<Uint8Array> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   /** Of an answer that the module doesn't read, where somebody wants to know what it has cost. */
-  readonly #tail: UsageTail | undefined;
+  #tail: UsageTail | undefined;
   /** The last write, and the bytes of all that the client has not taken yet. */
   #written: Promise<void> = Promise.resolve();
   #unsent = 0;
@@ -104,8 +104,7 @@ export class Call {
     this.#context = context;
     this.#finished = finished;
     this.#drop = drop;
-    this.#spent = spent ?? (() => {});
-    this.#tail = spent && context.held ? new UsageTail() : undefined;
+    this.#spent = spent;
     const { promise, resolve } = Promise.withResolvers<Response>();
     this.response = promise;
     this.#resolve = resolve;
@@ -214,12 +213,13 @@ export class Call {
     }
   }
 
-  #begin({ status, headers, stream }: RespondHead, body: Uint8Array): void {
+  #begin({ status, headers, stream, passed }: RespondHead, body: Uint8Array): void {
     const init = { status, headers };
+    if (passed && this.#spent) this.#tail = new UsageTail();
     if (!stream) {
       this.#letGo();
       this.#resolve(new Response(body, init));
-    } else if (this.#context.held && !this.#tail) {
+    } else if (passed && !this.#tail) {
       // What comes next says whether there is anything in front of Google's body.
       this.#head = init;
     } else {
@@ -348,7 +348,7 @@ export class Call {
 
   /** What the request has cost. */
   spent(tokens: number): void {
-    this.#spent(tokens);
+    this.#spent?.(tokens);
   }
 
   /** Nothing more will come for this request. */
@@ -356,7 +356,7 @@ export class Call {
     if (this.#isOver) return;
     this.#isOver = true;
     const tokens = this.#tail?.tokens;
-    if (tokens !== undefined) this.#spent(tokens);
+    if (tokens !== undefined) this.#spent?.(tokens);
     // A stream without an end must not look as if it had one.
     this.#writer?.abort(new Error('the answer broke off')).catch(() => {});
     for (const op of [...this.#pending.keys()]) this.abort(op);

@@ -43,10 +43,11 @@ export const writeAnswerHead = ({ status, headers }: AnswerHead): Uint8Array =>
 
 export const readRespondHead = (bytes: Uint8Array): RespondHead => {
   const texts = readTexts(bytes);
-  const [status, stream] = texts;
+  const [status, answered] = texts;
   return {
     status: Number(status),
     headers: fieldsOf(texts, 2),
-    ...(stream && { stream: true }),
+    ...(answered && { stream: true }),
+    ...(answered === 'passed' && { passed: true }),
   };
 };

@@ -9,9 +9,9 @@ namespace {
 
 Settings aliases() {
   Settings settings;
-  settings.modelAliases = {{"gpt-4o", "models/gemini-3.8-flash"},
-                           {"deep", "gemini-4-neon(high)"},
-                           {"odd(high)", "gemini-4-carbon"}};
+  settings.modelAliases = {{"gpt-4o", {"models/gemini-3.8-flash"}},
+                           {"deep", {"gemini-4-neon(high)"}},
+                           {"odd(high)", {"gemini-4-carbon"}}};
   return settings;
 }
 
@@ -39,9 +39,9 @@ TEST(ModelNames, TakeTheAliassSuffixUnlessTheClientHasItsOwn) {
 
 TEST(ModelNames, FollowTheMostSpecificPatternThatTheyFit) {
   Settings settings;
-  settings.modelAliases = {{"claude-*", "gemini-4-argon"},
-                           {"claude-*haiku*", "gemini-3.8-flash"},
-                           {"claude-opus-5", "gemini-4-neon"}};
+  settings.modelAliases = {{"claude-*", {"gemini-4-argon"}},
+                           {"claude-*haiku*", {"gemini-3.8-flash"}},
+                           {"claude-opus-5", {"gemini-4-neon"}}};
   EXPECT_EQ(nameModel(settings, "claude-sonnet-5").google, "gemini-4-argon");
   EXPECT_EQ(nameModel(settings, "claude-haiku-5-20260301").google, "gemini-3.8-flash");
   EXPECT_EQ(nameModel(settings, "claude-opus-5").google, "gemini-4-neon");
@@ -50,10 +50,23 @@ TEST(ModelNames, FollowTheMostSpecificPatternThatTheyFit) {
 
 TEST(ModelNames, KeepTheirSuffixBesideAPattern) {
   Settings settings;
-  settings.modelAliases = {{"claude-*", "gemini-4-argon"}};
+  settings.modelAliases = {{"claude-*", {"gemini-4-argon"}}};
   const auto name = nameModel(settings, "claude-sonnet-5(high)");
   EXPECT_EQ(name.google, "gemini-4-argon");
   EXPECT_EQ(name.suffix.effort, conversation::Effort::High);
+}
+
+TEST(ModelNames, HaveTheModeOfTheirAliasElseThatOfAllChats) {
+  Settings settings;
+  settings.modelAliases = {{"gpt-*", {"gemini-3.8-flash", ChatMode::Passthrough}},
+                           {"mine", {"gemini-4-neon", ChatMode::Translate}},
+                           {"plain", {"gemini-4-neon"}}};
+  EXPECT_EQ(nameModel(settings, "gpt-5(high)").mode, ChatMode::Passthrough);
+  EXPECT_EQ(nameModel(settings, "gemini-3.8-flash").mode, ChatMode::Translate);
+  settings.chatMode = ChatMode::Passthrough;
+  EXPECT_EQ(nameModel(settings, "mine").mode, ChatMode::Translate);
+  EXPECT_EQ(nameModel(settings, "plain").mode, ChatMode::Passthrough);
+  EXPECT_EQ(nameModel(settings, "gemini-3.8-flash").mode, ChatMode::Passthrough);
 }
 
 TEST(ModelNames, AreRefusedWhenTheyAreNoneOrTooLong) {
@@ -71,7 +84,7 @@ TEST(Access, IsOpenForAKeyWithoutPatterns) {
 }
 
 TEST(Access, IsForTheModelsThatAPatternCoversUnderEachOfTheirNames) {
-  const Client client{"team", {"gemini-3*", "deep"}};
+  const Client client{"team", {"gemini-3*", {"deep"}}};
   for (const auto* allowed : {"gemini-3.8-flash", "models/gemini-3.8-flash",
                               " gemini-3.8-flash(high)", "gpt-4o", "deep", "models/deep(low)"}) {
     EXPECT_TRUE(mayUse(client, nameModel(aliases(), allowed))) << allowed;
@@ -83,7 +96,7 @@ TEST(Access, IsForTheModelsThatAPatternCoversUnderEachOfTheirNames) {
 
 TEST(Access, IsNotForNamesThatAClientMakesUpToFitItsPatternAndAnAliasToo) {
   Settings settings;
-  settings.modelAliases = {{"claude-*", "gemini-4-neon"}};
+  settings.modelAliases = {{"claude-*", {"gemini-4-neon"}}};
   const auto name = nameModel(settings, "claude-2.5-flash");
   EXPECT_FALSE(mayUse({"few", {"*2.5-flash*"}}, name));
   for (const auto* pattern : {"claude-*", "claude-2*", "claude-2.5-flash", "gemini-4-*", "*"}) {

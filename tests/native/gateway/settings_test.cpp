@@ -17,7 +17,43 @@ TEST(Settings, AreDefaultsWhenNothingIsSet) {
 TEST(Settings, ReadAliasesFromAnObject) {
   const auto read = readSettings({{"MODEL_ALIASES", R"({"gpt-4o":"gemini-3.8-flash"})"}});
   EXPECT_TRUE(read.problems.empty());
-  EXPECT_EQ(read.settings.modelAliases.at("gpt-4o"), "gemini-3.8-flash");
+  EXPECT_EQ(read.settings.modelAliases.at("gpt-4o").model, "gemini-3.8-flash");
+}
+
+TEST(Settings, ReadTheModeOfAnAliasWhereItHasOne) {
+  const auto read =
+      readSettings({{"MODEL_ALIASES", R"({"a":{"model":"gemini-3.8-flash","mode":"passthrough"},)"
+                                      R"("b":{"mode":"translate","model":"gemini-4-neon"},)"
+                                      R"("c":{"model":"gemini-4-argon"}})"}});
+  EXPECT_TRUE(read.problems.empty());
+  const auto& aliases = read.settings.modelAliases;
+  EXPECT_EQ(aliases.at("a").model, "gemini-3.8-flash");
+  EXPECT_EQ(aliases.at("a").mode, ChatMode::Passthrough);
+  EXPECT_EQ(aliases.at("b").mode, ChatMode::Translate);
+  EXPECT_EQ(aliases.at("c").mode, std::nullopt);
+}
+
+TEST(Settings, ReportAnAliasWhoseObjectIsBroken) {
+  for (const char* broken :
+       {R"({"mode":"passthrough"})", R"({"model":"m","mode":"raw"})", R"({"model":"m","mode":1})",
+        R"({"model":"m","more":"x"})", R"({"model":["m"]})", "{}"}) {
+    const auto read = readSettings({{"MODEL_ALIASES", std::string(R"({"a":)") + broken + "}"}});
+    ASSERT_EQ(read.problems.size(), 1U) << broken;
+    EXPECT_TRUE(read.problems[0].fault.starts_with("\"a\" is not mapped to a model"))
+        << read.problems[0].fault;
+    EXPECT_TRUE(read.settings.modelAliases.empty()) << broken;
+  }
+}
+
+TEST(Settings, ReadTheModeOfAllChats) {
+  EXPECT_EQ(readSettings({}).settings.chatMode, ChatMode::Translate);
+  const auto read = readSettings({{"CHAT_MODE", " Passthrough "}});
+  EXPECT_TRUE(read.problems.empty());
+  EXPECT_EQ(read.settings.chatMode, ChatMode::Passthrough);
+  const auto broken = readSettings({{"CHAT_MODE", "raw"}});
+  ASSERT_EQ(broken.problems.size(), 1U);
+  EXPECT_EQ(broken.problems[0].variable, "CHAT_MODE");
+  EXPECT_EQ(broken.settings.chatMode, ChatMode::Translate);
 }
 
 TEST(Settings, ReadHowLongABackEndMayBeSilent) {
@@ -56,7 +92,7 @@ TEST(Settings, ReportABrokenAliasAndKeepTheOthers) {
   const auto read = readSettings({{"MODEL_ALIASES", R"({"a":1,"b":"gemini-3.8-flash"})"}});
   ASSERT_EQ(read.problems.size(), 1U);
   EXPECT_EQ(read.problems[0].variable, "MODEL_ALIASES");
-  EXPECT_EQ(read.settings.modelAliases.at("b"), "gemini-3.8-flash");
+  EXPECT_EQ(read.settings.modelAliases.at("b").model, "gemini-3.8-flash");
 }
 
 TEST(Settings, ReportAliasesThatAreNoObject) {

@@ -127,5 +127,23 @@ TEST(AddressTest, ListsArePaged) {
             "&pageToken=a%3Db");
 }
 
+TEST(AddressTest, ChatsOfOpenaisClientsHaveAnEndpointOnEachBackEnd) {
+  EXPECT_EQ(openaiChatUrl({}, kGemini),
+            "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions");
+  EXPECT_EQ(openaiChatUrl({}, {Backend::Vertex, "p", "europe-west4"}),
+            "https://europe-west4-aiplatform.googleapis.com/v1/projects/p/locations/europe-west4/"
+            "endpoints/openapi/chat/completions");
+  EXPECT_EQ(openaiChatUrl({"http://v/", ""}, kVertex),
+            "http://v/v1/projects/my-project/locations/global/endpoints/openapi/chat/completions");
+}
+
+TEST(AddressTest, AModelOfThatEndpointBearsItsPublisherOnVertexAlone) {
+  EXPECT_EQ(modelForOpenai(kVertex, "models/gemini-3.8-flash"), "google/gemini-3.8-flash");
+  EXPECT_EQ(modelForOpenai(kGemini, "google/gemini-3.8-flash"), "gemini-3.8-flash");
+  const auto refused = modelForOpenai(kVertex, "a\",\"stream\":true");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "model_not_found");
+}
+
 }  // namespace
 }  // namespace rondo::google
