@@ -16,6 +16,7 @@ class ChatFormat : public conversation::AnswerFormat {
 
   std::unique_ptr<conversation::StreamWriter> stream(
       const conversation::AnswerHead& head) const override {
+    if (style_.kept) return std::make_unique<KeptChunkWriter>(head, style_);
     return std::make_unique<ChunkWriter>(head, style_);
   }
 
@@ -61,10 +62,13 @@ class ChatFormat : public conversation::AnswerFormat {
 
 class ChatDialect : public conversation::Dialect {
  public:
+  explicit ChatDialect(std::string* kept = nullptr) : kept_(kept) {}
+
   Result<conversation::Sent> read(std::string_view body,
                                   const conversation::BesideBody&) const override {
     auto chat = parseChatRequest(body);
     if (!chat) return fail(chat.error());
+    chat->style.kept = kept_;
     return conversation::Sent{std::move(chat->request), std::make_unique<ChatFormat>(chat->style)};
   }
 
@@ -74,6 +78,9 @@ class ChatDialect : public conversation::Dialect {
   }
 
   std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
+
+ private:
+  std::string* kept_;
 };
 
 }  // namespace
@@ -81,6 +88,10 @@ class ChatDialect : public conversation::Dialect {
 const conversation::Dialect& chatDialect() {
   static const ChatDialect dialect;
   return dialect;
+}
+
+std::unique_ptr<conversation::Dialect> storingChatDialect(std::string& kept) {
+  return std::make_unique<ChatDialect>(&kept);
 }
 
 }  // namespace rondo::openai

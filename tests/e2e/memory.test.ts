@@ -305,11 +305,51 @@ describe('a chat completion', () => {
     });
   });
 
-  test('that is streamed is not stored, which is told', async () => {
-    const body = { model, messages: [{ role: 'user', content: 'Hi' }], store: true, stream: true };
-    const answer = await first.chat(body);
-    await answer.text();
-    expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
+  test('that was streamed is told as if it had come whole', async () => {
+    const body = {
+      model,
+      messages: [{ role: 'user' as const, content: 'get_time({"tz":"UTC"})' }],
+      tools: [{ type: 'function' as const, function: { name: 'get_time', parameters } }],
+      store: true,
+      metadata: { a: '1' },
+    };
+    const streamed = first.openai.chat.completions.stream({ ...body, stream: true });
+    const ended = await streamed.finalChatCompletion();
+    const { completions } = second.openai.chat;
+    const kept = await completions.retrieve(ended.id);
+    expect(kept).toMatchObject({
+      object: 'chat.completion',
+      created: ended.created,
+      model,
+      metadata: { a: '1' },
+      usage: { total_tokens: expect.any(Number) },
+      choices: [{ finish_reason: 'tool_calls', message: { content: null } }],
+    });
+    const [call] = kept.choices[0]?.message.tool_calls ?? [];
+    expect(call).toMatchObject({ function: { name: 'get_time', arguments: '{"tz":"UTC"}' } });
+    expect(call?.id).toBe(ended.choices[0]?.message.tool_calls?.[0]?.id);
+    expect((await completions.messages.list(ended.id)).data).toMatchObject([
+      { role: 'user', content: body.messages[0]?.content },
+    ]);
+    const listed = await completions.list({ metadata: { a: '1' }, order: 'desc', limit: 1 });
+    expect(listed.data[0]?.id).toBe(ended.id);
+    expect(await completions.delete(ended.id)).toMatchObject({ deleted: true });
+  });
+
+  test('whose stream broke off is kept nowhere', async () => {
+    google.fault({}, { kind: 'cut', after: 1 });
+    const answer = await first.chat({
+      model,
+      messages: [{ role: 'user', content: 'Hi' }],
+      store: true,
+      stream: true,
+    });
+    const text = await answer.text();
+    expect(text).toContain('upstream_incomplete');
+    const id = /"id":"(chatcmpl-[^"]+)"/.exec(text)?.[1] ?? '';
+    expect(await rejected(first.openai.chat.completions.retrieve(id))).toMatchObject({
+      status: 404,
+    });
   });
 
   test.for([
