@@ -473,6 +473,34 @@ describe('an object that fails', () => {
     expect((await post({ input: 'Go on', previous_response_id: id })).status).toBe(200);
   });
 
+  test('in the middle of a stream fails nothing of it, but keeps nothing', async () => {
+    const gate = google.holdNext({}, 1);
+    const stream = rondo.openai.responses.stream({ model, input: 'Hello' });
+    const ended = stream.finalResponse();
+    await gate.reached;
+    await rondo.breakStore({ fault: 'throw', methods: ['put'] });
+    gate.release();
+    const { id, output_text: text } = await ended;
+    expect(text).toBe('You said: Hello');
+    await rondo.breakStore(null);
+    expect((await failed(rondo.fetch(`/v1/responses/${id}`))).status).toBe(404);
+    expect(rondo.events('response_not_kept')).toHaveLength(1);
+  });
+
+  test('in the middle of a stream of a chat fails nothing of it either', async () => {
+    const gate = google.holdNext({}, 1);
+    const messages = [{ role: 'user' as const, content: 'Hello' }];
+    const asked = rondo.openai.chat.completions.stream({ model, messages, store: true });
+    const ended = asked.finalChatCompletion();
+    await gate.reached;
+    await rondo.breakStore({ fault: 'throw', methods: ['put'] });
+    gate.release();
+    const { id } = await ended;
+    await rondo.breakStore(null);
+    expect((await failed(rondo.fetch(`/v1/chat/completions/${id}`))).status).toBe(404);
+    expect(rondo.events('completion_not_kept')).toHaveLength(1);
+  });
+
   test('by being lost comes back with all that it was given', async () => {
     const one = (await (await post({ input: 'Hello' })).json()) as { id: string };
     await rondo.evictStores();
@@ -480,5 +508,49 @@ describe('an object that fails', () => {
     expect(answer.status).toBe(200);
     await answer.text();
     expect(turnsOf(google)).toEqual(['user: text', 'model: text', 'user: text']);
+  });
+});
+
+describe('objects that are lost between two isolates', () => {
+  test('have what one kept for the other', async () => {
+    const one = await create({ input: 'I am Ada' });
+    await first.evictStores();
+    const two = await create({ input: 'Who?', previous_response_id: one.id }, second);
+    await first.evictStores();
+    expect((await second.openai.responses.retrieve(one.id)).output_text).toBe('You said: I am Ada');
+    await create({ input: 'And I?', previous_response_id: two.id });
+    expect(turnsOf(google)).toHaveLength(5);
+  });
+
+  test('have conversations and their items, and chat completions', async () => {
+    const { id } = await first.openai.conversations.create({
+      items: [{ type: 'message', role: 'user', content: 'I am Ada' }],
+    });
+    await first.evictStores();
+    await create({ conversation: id, input: 'Who?' }, second);
+    await first.evictStores();
+    await create({ conversation: id, input: 'Again?' });
+    expect(JSON.stringify(contentsOf(google))).toMatch(/I am Ada.*Who\?.*Again\?/);
+    const messages = [{ role: 'user' as const, content: 'Hello' }];
+    const made = await first.openai.chat.completions.create({ model, messages, store: true });
+    await first.evictStores();
+    expect((await second.openai.chat.completions.retrieve(made.id)).id).toBe(made.id);
+  });
+
+  test('while a stream goes on keep it nevertheless', async () => {
+    const one = await create({ input: 'I am Ada' });
+    const gate = google.holdNext({}, 1);
+    const stream = second.openai.responses.stream({
+      model,
+      input: 'Who?',
+      previous_response_id: one.id,
+    });
+    const ended = stream.finalResponse();
+    await gate.reached;
+    await second.evictStores();
+    gate.release();
+    const two = await ended;
+    await create({ input: 'And I?', previous_response_id: two.id });
+    expect(turnsOf(google)).toHaveLength(5);
   });
 });
