@@ -73,6 +73,7 @@ describe('what both sides bound', () => {
     ['openai/chat_storage.cpp kMaxPairs', bounds.metadataPairs],
     ['openai/chat_storage.cpp kMaxName', bounds.metadataNameChars],
     ['openai/chat_storage.cpp kMaxValue', bounds.metadataValueChars],
+    ['base/bounds.h kSignedCalls', bounds.storeSignaturesAtOnce],
   ] as const)('is what clients store: %s', ([name, most]) => {
     expect(numberOf(boundAt(`cpp/${name}`))).toBe(most);
   });

@@ -109,12 +109,13 @@ const failed = ({ env, refuse }: Arrival, error: unknown): Response => {
   return refuse(internalError);
 };
 
-/** Operations that go on from what is stored, or store. */
+/** Operations that go on from what is stored, or store, if only the signatures of calls. */
 const remembers: ReadonlySet<string> = new Set([
   'responses',
   'count_response_tokens',
   'compact_response',
   'chat_completions',
+  'messages',
 ]);
 
 /** What the module is told of it: nothing where there is no store at all. */

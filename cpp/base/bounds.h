@@ -32,6 +32,10 @@ inline constexpr int kMediaRedirects = 3;
 // At once: a Worker has six connections (gateway/media_fetch).
 inline constexpr std::size_t kMediaAtOnce = 4;
 
+// Calls of tools whose thought signatures a request asks its client's store for, and has kept there
+// (translation/unsigned_calls, translation/answer_translator).
+inline constexpr std::size_t kSignedCalls = 128;
+
 // Answers that are asked for side by side where a model gives one a call (gateway/several).
 inline constexpr std::size_t kSeveralAtOnce = 4;
 

@@ -1,9 +1,12 @@
 #include "conversation/call_id.h"
 
+#include <algorithm>
+
 namespace rondo::conversation {
 namespace {
 
 constexpr std::string_view kMark = "__thought__";
+constexpr std::size_t kMaxCallId = 40;
 
 char urlSafe(char c) {
   if (c == '+') return '-';
@@ -24,6 +27,13 @@ std::string joinCallId(std::string_view id, std::string_view signature) {
   joined += kMark;
   for (const char c : signature.substr(0, signature.find('='))) joined += urlSafe(c);
   return joined;
+}
+
+bool isPlainCallId(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxCallId && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
 }
 
 }  // namespace rondo::conversation

@@ -19,4 +19,7 @@ SignedCallId splitCallId(std::string_view id);
 // there is no signature.
 std::string joinCallId(std::string_view id, std::string_view signature);
 
+// Whether an id may be one that we told: at most 40 letters, digits, `_` and `-`.
+bool isPlainCallId(std::string_view id);
+
 }  // namespace rondo::conversation

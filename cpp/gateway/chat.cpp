@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "gateway/ask.h"
+#include "gateway/call_signatures.h"
 #include "gateway/chat_question.h"
 #include "gateway/judgement.h"
 #include "gateway/named_files.h"
@@ -183,6 +184,9 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
     sendError(exchange, dialect, *fault);
     co_return;
   }
+  if (auto calls = callsToRecall(exchange, sent->request, *targets); !calls.empty()) {
+    co_await recallSignatures(exchange, std::move(calls));
+  }
   if (sent->answers > 1) {
     co_await answerSeveral(exchange, dialect, std::move(*sent), std::move(*targets));
     co_return;
@@ -198,6 +202,7 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
   } else {
     co_await made.answerWhole(std::move(*targets));
   }
+  keepSignatures(exchange, question.toldSignatures());
 }
 
 }  // namespace rondo::gateway

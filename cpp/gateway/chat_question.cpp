@@ -4,6 +4,7 @@
 
 #include "base/bounds.h"
 #include "gateway/affinity.h"
+#include "gateway/call_signatures.h"
 #include "gateway/context_cache.h"
 #include "gateway/media_fetch.h"
 #include "gateway/place.h"
@@ -148,13 +149,14 @@ Heard ChatQuestion::heard(google::Refusal refusal, std::string) {
 }
 
 translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,
-                                                    const Attempt& attempt) const {
+                                                    const Attempt& attempt) {
   const auto& credential = *attempt.credential;
   const auto family = google::ModelFamily::parse(model.google);
   auto context = translation::answerContext(request_, head_.seed,
                                             {std::string(credentials::kindName(credential.kind)),
                                              family.signatureGroup(), credential.id});
   context.signatures = exchange_.services.settings.signatures;
+  if (keepsSignatures(exchange_, family)) context.told = &told_;
   return context;
 }
 
@@ -173,6 +175,7 @@ Task<std::optional<AnswerFault>> ChatQuestion::begin(const ModelName& model, con
   }
   if (fault) {
     opening_ = {};
+    told_.clear();
     stream_.reset();
     body_.reset();
   } else {

@@ -51,6 +51,9 @@ class ChatQuestion : public Question {
   // All that a stream says in which nothing was answered.
   std::string refusal(const Error& error) const;
 
+  // The signatures of the calls in it, where they are to be kept.
+  const std::vector<conversation::Envelope>& toldSignatures() const { return told_; }
+
   // The tokens of a stream so far.
   std::optional<conversation::Usage> usage() const;
 
@@ -73,7 +76,7 @@ class ChatQuestion : public Question {
   std::optional<AnswerFault> written(Result<std::string> whole);
   Task<std::optional<AnswerFault>> beginStream(translation::AnswerContext context);
   Task<std::expected<Opening, streaming::StreamFault>> read();
-  translation::AnswerContext contextFor(const ModelName& model, const Attempt& attempt) const;
+  translation::AnswerContext contextFor(const ModelName& model, const Attempt& attempt);
   void letGoOfRequest();
 
   Exchange& exchange_;
@@ -86,6 +89,7 @@ class ChatQuestion : public Question {
   std::optional<streaming::AnswerStream> stream_;
   Opening opening_;
   std::string whole_;
+  std::vector<conversation::Envelope> told_;
 };
 
 }  // namespace rondo::gateway

@@ -21,25 +21,35 @@ class CompletionKeeper : public Keeper {
   CompletionKeeper(Exchange& exchange, ChatStorage storage)
       : exchange_(exchange), storage_(std::move(storage)) {}
 
+  // Where a stream's completion is put when it has come to its end.
+  std::string& streamed() { return streamed_; }
+
   Task<Outcome> keep(std::string_view whole) override {
     // For one without a key there is nothing to keep it in.
     if (!exchange_.request.store) co_return Outcome::Failed;
-    host::Completion completion{openai::completionId(whole), std::string(whole),
-                                std::move(storage_.metadata), std::move(storage_.messages)};
+    std::string body = whole.empty() ? std::move(streamed_) : std::string(whole);
+    if (body.empty()) co_return failed("it is too large");
+    std::string id = openai::completionId(body);
+    host::Completion completion{std::move(id), std::move(body), std::move(storage_.metadata),
+                                std::move(storage_.messages)};
     const auto kept = co_await exchange_.request.store->keep(std::move(completion));
-    if (kept) co_return Outcome::Fine;
-    exchange_.services.host.logger.log(
-        host::LogLevel::Warn, "completion_not_kept",
-        {{"request", exchange_.request.id}, {"message", kept.error().message}});
-    co_return Outcome::Failed;
+    co_return kept ? Outcome::Fine : failed(kept.error().message);
   }
 
-  // What goes out piece by piece is nowhere whole.
-  bool takesStreams() const override { return false; }
+  // A stream can tell only before it begins that it is not kept.
+  bool takesStreams() const override { return exchange_.request.store != nullptr; }
 
  private:
+  Outcome failed(std::string message) const {
+    exchange_.services.host.logger.log(
+        host::LogLevel::Warn, "completion_not_kept",
+        {{"request", exchange_.request.id}, {"message", std::move(message)}});
+    return Outcome::Failed;
+  }
+
   Exchange& exchange_;
   ChatStorage storage_;
+  std::string streamed_;
 };
 
 }  // namespace
@@ -55,7 +65,8 @@ Task<void> storedCompletion(Exchange& exchange) {
     co_return;
   }
   CompletionKeeper keeper(exchange, std::move(*storage));
-  co_await chat(exchange, openai::chatDialect(), &keeper);
+  const auto dialect = openai::storingChatDialect(keeper.streamed());
+  co_await chat(exchange, *dialect, &keeper);
 }
 
 }  // namespace rondo::gateway

@@ -46,6 +46,12 @@ struct Completion {
   std::vector<std::string> messages;  // JSON: those that it answers.
 };
 
+// A call's thought signature, with whose it is: a text that only the core reads.
+struct CallSignature {
+  std::string callId;
+  std::string text;
+};
+
 // What is kept for the client whose request this is, between its requests. No other client's can be
 // reached. Belongs to a request, as its I/O does.
 class ConversationStore {
@@ -58,6 +64,13 @@ class ConversationStore {
   // Return when it is kept. Transient when it is not.
   virtual Task<Result<void>> keep(Turn turn) = 0;
   virtual Task<Result<void>> keep(Completion completion) = 0;
+
+  // What was kept of each of these calls, in their order; empty where nothing was, or not within
+  // the last day. Transient when the store failed, or took longer than an answer may wait for it.
+  virtual Task<Result<std::vector<std::string>>> signatures(std::vector<std::string> callIds) = 0;
+
+  // Starts the keeping and returns at once. It happens behind the answer, and may be lost.
+  virtual void keepLater(std::vector<CallSignature> signatures) = 0;
 };
 
 }  // namespace rondo::host

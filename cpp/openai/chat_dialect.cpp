@@ -16,6 +16,7 @@ class ChatFormat : public conversation::AnswerFormat {
 
   std::unique_ptr<conversation::StreamWriter> stream(
       const conversation::AnswerHead& head) const override {
+    if (style_.kept) return std::make_unique<KeptChunkWriter>(head, style_);
     return std::make_unique<ChunkWriter>(head, style_);
   }
 
@@ -32,10 +33,13 @@ class ChatFormat : public conversation::AnswerFormat {
 
 class ChatDialect : public conversation::Dialect {
  public:
+  explicit ChatDialect(std::string* kept = nullptr) : kept_(kept) {}
+
   Result<conversation::Sent> read(std::string_view body,
                                   const conversation::BesideBody&) const override {
     auto chat = parseChatRequest(body);
     if (!chat) return fail(chat.error());
+    chat->style.kept = kept_;
     return conversation::Sent{std::move(chat->request), std::make_unique<ChatFormat>(chat->style)};
   }
 
@@ -45,6 +49,9 @@ class ChatDialect : public conversation::Dialect {
   }
 
   std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
+
+ private:
+  std::string* kept_;
 };
 
 }  // namespace
@@ -83,6 +90,10 @@ std::string_view chatField(Setting setting, const ChatStyle& style) {
 const conversation::Dialect& chatDialect() {
   static const ChatDialect dialect;
   return dialect;
+}
+
+std::unique_ptr<conversation::Dialect> storingChatDialect(std::string& kept) {
+  return std::make_unique<ChatDialect>(&kept);
 }
 
 }  // namespace rondo::openai

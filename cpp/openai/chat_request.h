@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -23,6 +24,8 @@ struct ChatStyle {
   StreamUsage usage = StreamUsage::Omitted;
   std::string_view maxTokens = "max_tokens";  // The field that it came in.
   std::string_view thinking = "reasoning_effort";
+  // Gets the completion of a stream that came to its end, unless it is null.
+  std::string* kept = nullptr;
 };
 
 struct ChatRequest {

@@ -17,6 +17,9 @@ using conversation::FinishReason;
 using conversation::TextKind;
 using conversation::Usage;
 
+// Of a stream's completion, which is stored together with what it answers.
+constexpr std::size_t kMostOfKept = 8 * 1024 * 1024;
+
 void writeHead(json::Writer& writer, const AnswerHead& head, std::string_view object) {
   writer.key("id").string("chatcmpl-" + head.seed);
   writer.key("object").string(object);
@@ -37,7 +40,14 @@ void writeContent(json::Writer& writer, const MessageDelta& message) {
 struct Choice {
   MessageDelta message;
   FinishReason finish = FinishReason::Stop;
+
+  void add(Event event) {
+    if (const auto* end = std::get_if<Finish>(&event.what)) finish = end->reason;
+    message.add(std::move(event));
+  }
 };
+
+using Choices = std::map<int, Choice>;
 
 void writeChoice(json::Writer& writer, int index, const Choice& choice, CallStyle style) {
   writer.beginObject();
@@ -53,15 +63,47 @@ void writeChoice(json::Writer& writer, int index, const Choice& choice, CallStyl
   writer.endObject();
 }
 
-std::map<int, Choice> choicesOf(std::vector<Event> events) {
-  std::map<int, Choice> choices;
-  for (Event& event : events) {
-    Choice& choice = choices[event.choice];
-    if (const auto* finish = std::get_if<Finish>(&event.what)) choice.finish = finish->reason;
-    choice.message.add(std::move(event));
-  }
-  return choices;
+std::string writeCompletion(const AnswerHead& head, const Choices& choices,
+                            const std::optional<Usage>& usage, CallStyle style) {
+  std::string body;
+  json::Writer writer(body);
+  writer.beginObject();
+  writeHead(writer, head, "chat.completion");
+  writer.key("choices").beginArray();
+  for (const auto& [index, choice] : choices) writeChoice(writer, index, choice, style);
+  writer.endArray();
+  if (usage) writeUsage(writer.key("usage"), *usage);
+  writer.endObject();
+  return body;
 }
+
+// Roughly the bytes that an event takes in a completion.
+struct SizeOf {
+  std::size_t operator()(const conversation::TextPiece& piece) const {
+    return piece.text.view().spelling().size();
+  }
+  std::size_t operator()(const conversation::ThoughtPiece& piece) const {
+    return piece.text.view().spelling().size();
+  }
+  std::size_t operator()(const conversation::Call& call) const {
+    return call.arguments.size() + call.signature.value.size() + kLittle;
+  }
+  std::size_t operator()(const conversation::Image& image) const {
+    return image.url.size() + image.signature.size() + kLittle;
+  }
+  std::size_t operator()(const conversation::Citation& citation) const {
+    return citation.url.size() + citation.title.size() + kLittle;
+  }
+  std::size_t operator()(const conversation::TokenScore& score) const {
+    return (1 + score.alternatives.size()) * kLittle;
+  }
+  template <class Other>
+  std::size_t operator()(const Other&) const {
+    return kLittle;
+  }
+
+  static constexpr std::size_t kLittle = 128;
+};
 
 // What a chunk tells: one kind of content, which what belongs to it joins.
 enum class Kind { None, Text, Thought, Call, Image };
@@ -85,18 +127,9 @@ struct KindOf {
 }  // namespace
 
 std::string completionBody(const AnswerHead& head, conversation::Answer answer, CallStyle style) {
-  std::string body;
-  json::Writer writer(body);
-  writer.beginObject();
-  writeHead(writer, head, "chat.completion");
-  writer.key("choices").beginArray();
-  for (const auto& [index, choice] : choicesOf(std::move(answer.events))) {
-    writeChoice(writer, index, choice, style);
-  }
-  writer.endArray();
-  if (answer.usage) writeUsage(writer.key("usage"), *answer.usage);
-  writer.endObject();
-  return body;
+  Choices choices;
+  for (Event& event : answer.events) choices[event.choice].add(std::move(event));
+  return writeCompletion(head, choices, answer.usage, style);
 }
 
 // --- A stream ------------------------------------------------------------------------------------
@@ -218,6 +251,51 @@ void ChunkWriter::end(std::string& out, std::string_view finish) const {
     json::appendQuoted(out, finish);
   }
   out += usage_ == StreamUsage::Included ? "}],\"usage\":null}\n\n" : "}]}\n\n";
+}
+
+// --- A stream that is kept -----------------------------------------------------------------------
+
+struct KeptChunkWriter::Gathered {
+  Choices choices;
+};
+
+KeptChunkWriter::KeptChunkWriter(const AnswerHead& head, const ChatStyle& style)
+    : chunks_(head, style),
+      head_(head),
+      style_(style.calls),
+      kept_(*style.kept),
+      gathered_(std::make_unique<Gathered>()) {}
+
+KeptChunkWriter::~KeptChunkWriter() = default;
+
+bool KeptChunkWriter::takes(std::size_t bytes) {
+  bytes_ += bytes;
+  if (bytes_ > kMostOfKept) gathered_.reset();
+  return gathered_ != nullptr;
+}
+
+void KeptChunkWriter::append(std::string& out, std::vector<Event> events) {
+  for (const Event& event : events) {
+    if (takes(std::visit(SizeOf{}, event.what))) gathered_->choices[event.choice].add(event);
+  }
+  chunks_.append(out, std::move(events));
+}
+
+void KeptChunkWriter::appendText(std::string& out, TextKind kind, const json::Text& text) {
+  if (takes(text.spelling().size())) {
+    MessageDelta& message = gathered_->choices[0].message;
+    (kind == TextKind::Said ? message.content : message.reasoning).append(text);
+  }
+  chunks_.appendText(out, kind, text);
+}
+
+void KeptChunkWriter::appendEnd(std::string& out, const std::optional<Usage>& usage) {
+  chunks_.appendEnd(out, usage);
+  if (gathered_) kept_ = writeCompletion(head_, gathered_->choices, usage, style_);
+}
+
+void KeptChunkWriter::appendError(std::string& out, const Error& error) {
+  chunks_.appendError(out, error);
 }
 
 }  // namespace rondo::openai

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -59,6 +60,31 @@ class ChunkWriter : public conversation::StreamWriter {
     int images = 0;
   };
   std::map<int, Made> made_;
+};
+
+// Writes the same stream, and gathers what it tells: at its end the completion is put into the
+// style's `kept`. Of one that breaks off, or is too long to be stored, nothing is.
+class KeptChunkWriter : public conversation::StreamWriter {
+ public:
+  KeptChunkWriter(const conversation::AnswerHead& head, const ChatStyle& style);
+  ~KeptChunkWriter() override;
+
+  void append(std::string& out, std::vector<conversation::Event> events) override;
+  void appendText(std::string& out, conversation::TextKind kind, const json::Text& text) override;
+  void appendEnd(std::string& out, const std::optional<conversation::Usage>& usage) override;
+  void appendError(std::string& out, const Error& error) override;
+
+ private:
+  struct Gathered;
+
+  bool takes(std::size_t bytes);
+
+  ChunkWriter chunks_;
+  conversation::AnswerHead head_;
+  CallStyle style_;
+  std::string& kept_;
+  std::unique_ptr<Gathered> gathered_;  // Null once it is too much.
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace rondo::openai

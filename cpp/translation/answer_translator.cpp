@@ -1,9 +1,9 @@
 #include "translation/answer_translator.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/bounds.h"
 #include "conversation/call_id.h"
 #include "google/answer_sources.h"
 #include "translation/call_arguments.h"
@@ -21,19 +21,10 @@ using conversation::TextPiece;
 using conversation::ThoughtPiece;
 using conversation::TokenScore;
 
-constexpr std::size_t kMaxCallId = 40;
-
 // Of one answer. No client could run as many.
 constexpr std::size_t kMaxCalls = 4096;
 
 constexpr std::string_view kNoArguments = "{}";
-
-bool isUsableCallId(std::string_view id) {
-  return !id.empty() && id.size() <= kMaxCallId && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
-}
 
 conversation::Usage translateUsage(const google::Usage& usage) {
   conversation::Usage result;
@@ -307,7 +298,7 @@ void AnswerTranslator::show(HeldCall held, ChoiceState& state, Teller& tell) {
   made.kind = context_.names.kindOf(made.name);
   const bool isCustom = made.kind == conversation::ToolKind::Custom;
   made.arguments = isCustom ? customInput(call.args) : std::move(call.args);
-  if (store_) store_->remember(made.id, {signature, context_.origin});
+  noteSignature(made.id, signature);
   if (context_.signatures == SignaturePlace::CallId) {
     made.id = conversation::joinCallId(made.id, signature);
   }
@@ -315,9 +306,16 @@ void AnswerTranslator::show(HeldCall held, ChoiceState& state, Teller& tell) {
   tell(std::move(made));
 }
 
+void AnswerTranslator::noteSignature(const std::string& callId, const std::string& signature) {
+  if (store_) store_->remember(callId, {signature, context_.origin});
+  if (!context_.told || signature.empty() || context_.told->size() == bounds::kSignedCalls) return;
+  context_.told->push_back(
+      {conversation::Carried::CallSignature, context_.origin, callId, signature});
+}
+
 std::string AnswerTranslator::callId(std::string googleId) {
   std::string id = std::move(googleId);
-  if (!isUsableCallId(id) || callIds_.contains(id)) {
+  if (!conversation::isPlainCallId(id) || callIds_.contains(id)) {
     id = "call_" + context_.callIdSeed + '_' + std::to_string(callIds_.size());
   }
   callIds_.insert(id);

@@ -39,6 +39,9 @@ struct AnswerContext {
   SignatureOrigin origin;
   SignaturePlace signatures = SignaturePlace::Field;
   Wanted wanted = Wanted::Anything;
+  // Gets the signatures of the first calls that have one, unless it is null. Outlives the
+  // translator.
+  std::vector<conversation::Envelope>* told = nullptr;
 };
 
 AnswerContext answerContext(const conversation::Request& request, std::string callIdSeed,
@@ -95,6 +98,7 @@ class AnswerTranslator {
   void show(HeldCall held, ChoiceState& state, Teller& tell);
   Result<conversation::FinishReason> reasonOf(const ChoiceState& state, AnswerForm form) const;
   std::optional<Error> missing(const ChoiceState* state) const;
+  void noteSignature(const std::string& callId, const std::string& signature);
   std::string callId(std::string googleId);
 
   AnswerContext context_;

@@ -5,10 +5,9 @@
 #include "conversation/call_id.h"
 
 namespace rondo::translation {
-namespace {
 
-// Base64 in either alphabet: clients that rewrite what they carry give themselves away.
-bool isIntact(std::string_view signature) {
+// Base64 in either alphabet.
+bool isIntactSignature(std::string_view signature) {
   const std::size_t end = signature.find_last_not_of('=');
   if (end == std::string_view::npos || (end + 1) % 4 == 1) return false;
   return std::ranges::all_of(signature.substr(0, end + 1), [](char c) {
@@ -16,8 +15,6 @@ bool isIntact(std::string_view signature) {
            c == '/' || c == '-' || c == '_';
   });
 }
-
-}  // namespace
 
 Signatures::Signatures(const google::ModelFamily& family, std::string_view credentialKind,
                        SignaturePolicy policy, const SignatureStore* store)
@@ -46,7 +43,7 @@ std::string_view Signatures::usable(const conversation::CallPart& call,
   if (known) return isSameMaker(known->origin, origin_) ? std::string_view(known->signature) : "";
   if (fits(call.signature)) return call.signature.value;
   if (!call.signature.empty()) return {};
-  if (isIntact(carried)) return carried;
+  if (isIntactSignature(carried)) return carried;
   return thoughts && fits(*thoughts) ? std::string_view(thoughts->value) : std::string_view();
 }
 
@@ -57,7 +54,7 @@ std::string_view Signatures::forContent(const conversation::ThoughtSignature& si
 
 bool Signatures::fits(const conversation::ThoughtSignature& signature) const {
   if (signature.origin && !isSameMaker(*signature.origin, origin_)) return false;
-  return isIntact(signature.value);
+  return isIntactSignature(signature.value);
 }
 
 }  // namespace rondo::translation

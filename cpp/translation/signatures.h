@@ -21,6 +21,10 @@ enum class SignaturePolicy {
 // exchange, and takes none that was made for another.
 enum class CallPlace { FirstOfCurrentStep, FirstOfOlderStep, Later };
 
+// Whether a signature may be one of Google's at all: clients that rewrite what they carry give
+// themselves away.
+bool isIntactSignature(std::string_view signature);
+
 // Chooses what to send as a part's thoughtSignature. Borrows everything it is made of; the store
 // may be null.
 class Signatures {

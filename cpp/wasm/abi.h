@@ -127,7 +127,9 @@ void host_pool(std::uint32_t req, std::uint32_t op, const void* frame, std::uint
 // "conversation","stores":true} + texts: "response", the response's JSON before and behind the
 // elements of its output, how many items came in, those, and those that came out; or
 // {"do":"keep_completion","id"} + texts: "completion", its JSON, its metadata as JSON, and the
-// messages that it answers. Both are answered with None.
+// messages that it answers. Both are answered with None. {"do":"signatures","calls":[…]} is
+// answered with a text for each call, which is empty where none is kept. With op 0 and no answer:
+// {"do":"keep_signatures","calls":[…]} + a text for each.
 RONDO_IMPORT("memory")
 void host_memory(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 

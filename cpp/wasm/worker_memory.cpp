@@ -100,4 +100,26 @@ Task<Result<void>> WorkerMemory::keep(host::Completion completion) {
   co_return Result<void>();
 }
 
+Task<Result<std::vector<std::string>>> WorkerMemory::signatures(std::vector<std::string> callIds) {
+  const std::size_t count = callIds.size();
+  json::Value head{{"do", "signatures"}, {"calls", std::move(callIds)}};
+  const auto answer = co_await ask(std::move(head), {});
+  if (!answer) co_return fail(answer.error());
+  const auto texts = readTexts(*answer);
+  if (!texts || texts->all.size() != count) co_return fail(broken());
+  co_return std::vector<std::string>(texts->all.begin(), texts->all.end());
+}
+
+void WorkerMemory::keepLater(std::vector<host::CallSignature> signatures) {
+  std::vector<std::string> callIds;
+  std::vector<std::string_view> texts;
+  for (auto& [callId, text] : signatures) {
+    callIds.push_back(std::move(callId));
+    texts.emplace_back(text);
+  }
+  json::Value head{{"do", "keep_signatures"}, {"calls", std::move(callIds)}};
+  const std::string frame = writeFrame(head, writeTexts(texts));
+  host_memory(req_, 0, frame.data(), static_cast<std::uint32_t>(frame.size()));
+}
+
 }  // namespace rondo::wasm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "host/conversation_store.h"
 #include "json/value.h"
@@ -16,6 +17,8 @@ class WorkerMemory : public host::ConversationStore {
   Task<Result<host::Recalled>> recall(host::Recall asked) override;
   Task<Result<void>> keep(host::Turn turn) override;
   Task<Result<void>> keep(host::Completion completion) override;
+  Task<Result<std::vector<std::string>>> signatures(std::vector<std::string> callIds) override;
+  void keepLater(std::vector<host::CallSignature> signatures) override;
 
  private:
   Task<Result<std::string>> ask(json::Value head, std::string body);

@@ -1,6 +1,7 @@
 // Secrets of a shape that nothing else has are planted in every variable and sent in every place where a
 // key may stand. They must come out nowhere: neither in logs, errors, header fields and webhooks, nor in
-// KV and the object, and the operator is told none of them either.
+// KV and the objects, and the operator is told none of them either. What clients store has canaries of its
+// own: memorycanaries.test.ts.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -74,6 +75,12 @@ const requests: readonly (readonly [path: string, body?: string])[] = [
   ['/v1/chat/completions', '{"model":'],
   ['/v1/chat/completions', JSON.stringify(ask('Hello', { model: 'none-such' }))],
   ['/v1/responses', JSON.stringify({ model, input: 'Hello', store: false })],
+  ['/v1/responses', JSON.stringify({ model, input: 'Hello' })],
+  ['/v1/responses', JSON.stringify({ model, input: 'Hi', previous_response_id: 'resp_none' })],
+  ['/v1/responses/resp_none'],
+  ['/v1/conversations', '{"items":[{"role":"user","content":"Hello"}]}'],
+  ['/v1/chat/completions', JSON.stringify(ask('Hello', { store: true }))],
+  ['/v1/chat/completions'],
   ['/v1/messages', JSON.stringify(messages)],
   ['/v1/messages', '[]'],
   [`/v1beta/models/${model}:generateContent`, JSON.stringify(native)],
@@ -110,11 +117,11 @@ async function toldBy(rondo: Rondo, path: string, body: string | undefined, head
 async function keptBy(rondo: Rondo): Promise<string> {
   const facts = await rondo.pool('facts');
   const tally = await rondo.pool('admit', 'limited', {}, Date.now());
-  return JSON.stringify([await rondo.kv(), facts, tally]);
+  return JSON.stringify([await rondo.kv(), facts, tally, await rondo.storedRows()]);
 }
 
 test('a secret comes out nowhere, with whichever key whatever is asked', async () => {
-  const rondo = await startRondo({ vars: vars(), pool: true });
+  const rondo = await startRondo({ vars: vars(), pool: true, store: true });
   await rondo.putKv(`client-key:${digestOf(keys.inKv)}`, '{"name":"kv"}');
   const broken = `{"name":"kv","key":"${canary('kvvalue')}"}`;
   await rondo.putKv(`client-key:${digestOf(keys.broken)}`, broken);

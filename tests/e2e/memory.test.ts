@@ -305,11 +305,51 @@ describe('a chat completion', () => {
     });
   });
 
-  test('that is streamed is not stored, which is told', async () => {
-    const body = { model, messages: [{ role: 'user', content: 'Hi' }], store: true, stream: true };
-    const answer = await first.chat(body);
-    await answer.text();
-    expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
+  test('that was streamed is told as if it had come whole', async () => {
+    const body = {
+      model,
+      messages: [{ role: 'user' as const, content: 'get_time({"tz":"UTC"})' }],
+      tools: [{ type: 'function' as const, function: { name: 'get_time', parameters } }],
+      store: true,
+      metadata: { a: '1' },
+    };
+    const streamed = first.openai.chat.completions.stream({ ...body, stream: true });
+    const ended = await streamed.finalChatCompletion();
+    const { completions } = second.openai.chat;
+    const kept = await completions.retrieve(ended.id);
+    expect(kept).toMatchObject({
+      object: 'chat.completion',
+      created: ended.created,
+      model,
+      metadata: { a: '1' },
+      usage: { total_tokens: expect.any(Number) },
+      choices: [{ finish_reason: 'tool_calls', message: { content: null } }],
+    });
+    const [call] = kept.choices[0]?.message.tool_calls ?? [];
+    expect(call).toMatchObject({ function: { name: 'get_time', arguments: '{"tz":"UTC"}' } });
+    expect(call?.id).toBe(ended.choices[0]?.message.tool_calls?.[0]?.id);
+    expect((await completions.messages.list(ended.id)).data).toMatchObject([
+      { role: 'user', content: body.messages[0]?.content },
+    ]);
+    const listed = await completions.list({ metadata: { a: '1' }, order: 'desc', limit: 1 });
+    expect(listed.data[0]?.id).toBe(ended.id);
+    expect(await completions.delete(ended.id)).toMatchObject({ deleted: true });
+  });
+
+  test('whose stream broke off is kept nowhere', async () => {
+    google.fault({}, { kind: 'cut', after: 1 });
+    const answer = await first.chat({
+      model,
+      messages: [{ role: 'user', content: 'Hi' }],
+      store: true,
+      stream: true,
+    });
+    const text = await answer.text();
+    expect(text).toContain('upstream_incomplete');
+    const id = /"id":"(chatcmpl-[^"]+)"/.exec(text)?.[1] ?? '';
+    expect(await rejected(first.openai.chat.completions.retrieve(id))).toMatchObject({
+      status: 404,
+    });
   });
 
   test.for([
@@ -433,6 +473,34 @@ describe('an object that fails', () => {
     expect((await post({ input: 'Go on', previous_response_id: id })).status).toBe(200);
   });
 
+  test('in the middle of a stream fails nothing of it, but keeps nothing', async () => {
+    const gate = google.holdNext({}, 1);
+    const stream = rondo.openai.responses.stream({ model, input: 'Hello' });
+    const ended = stream.finalResponse();
+    await gate.reached;
+    await rondo.breakStore({ fault: 'throw', methods: ['put'] });
+    gate.release();
+    const { id, output_text: text } = await ended;
+    expect(text).toBe('You said: Hello');
+    await rondo.breakStore(null);
+    expect((await failed(rondo.fetch(`/v1/responses/${id}`))).status).toBe(404);
+    expect(rondo.events('response_not_kept')).toHaveLength(1);
+  });
+
+  test('in the middle of a stream of a chat fails nothing of it either', async () => {
+    const gate = google.holdNext({}, 1);
+    const messages = [{ role: 'user' as const, content: 'Hello' }];
+    const asked = rondo.openai.chat.completions.stream({ model, messages, store: true });
+    const ended = asked.finalChatCompletion();
+    await gate.reached;
+    await rondo.breakStore({ fault: 'throw', methods: ['put'] });
+    gate.release();
+    const { id } = await ended;
+    await rondo.breakStore(null);
+    expect((await failed(rondo.fetch(`/v1/chat/completions/${id}`))).status).toBe(404);
+    expect(rondo.events('completion_not_kept')).toHaveLength(1);
+  });
+
   test('by being lost comes back with all that it was given', async () => {
     const one = (await (await post({ input: 'Hello' })).json()) as { id: string };
     await rondo.evictStores();
@@ -440,5 +508,49 @@ describe('an object that fails', () => {
     expect(answer.status).toBe(200);
     await answer.text();
     expect(turnsOf(google)).toEqual(['user: text', 'model: text', 'user: text']);
+  });
+});
+
+describe('objects that are lost between two isolates', () => {
+  test('have what one kept for the other', async () => {
+    const one = await create({ input: 'I am Ada' });
+    await first.evictStores();
+    const two = await create({ input: 'Who?', previous_response_id: one.id }, second);
+    await first.evictStores();
+    expect((await second.openai.responses.retrieve(one.id)).output_text).toBe('You said: I am Ada');
+    await create({ input: 'And I?', previous_response_id: two.id });
+    expect(turnsOf(google)).toHaveLength(5);
+  });
+
+  test('have conversations and their items, and chat completions', async () => {
+    const { id } = await first.openai.conversations.create({
+      items: [{ type: 'message', role: 'user', content: 'I am Ada' }],
+    });
+    await first.evictStores();
+    await create({ conversation: id, input: 'Who?' }, second);
+    await first.evictStores();
+    await create({ conversation: id, input: 'Again?' });
+    expect(JSON.stringify(contentsOf(google))).toMatch(/I am Ada.*Who\?.*Again\?/);
+    const messages = [{ role: 'user' as const, content: 'Hello' }];
+    const made = await first.openai.chat.completions.create({ model, messages, store: true });
+    await first.evictStores();
+    expect((await second.openai.chat.completions.retrieve(made.id)).id).toBe(made.id);
+  });
+
+  test('while a stream goes on keep it nevertheless', async () => {
+    const one = await create({ input: 'I am Ada' });
+    const gate = google.holdNext({}, 1);
+    const stream = second.openai.responses.stream({
+      model,
+      input: 'Who?',
+      previous_response_id: one.id,
+    });
+    const ended = stream.finalResponse();
+    await gate.reached;
+    await second.evictStores();
+    gate.release();
+    const two = await ended;
+    await create({ input: 'And I?', previous_response_id: two.id });
+    expect(turnsOf(google)).toHaveLength(5);
   });
 });

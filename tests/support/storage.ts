@@ -47,7 +47,9 @@ export class Stores {
   /** Everything that lies in the databases, as text. */
   bytes(): string {
     const rows = [...this.databases.values()].flatMap((sql) =>
-      ['entries', 'parts'].flatMap((table) => [...sql.exec(`SELECT * FROM ${table}`)]),
+      ['entries', 'parts', 'signatures'].flatMap((table) => [
+        ...sql.exec(`SELECT * FROM ${table}`),
+      ]),
     );
     return rows.flatMap((row) => Object.values(row).map(shown)).join('\n');
   }

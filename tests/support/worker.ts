@@ -208,7 +208,9 @@ export { Pool } from '../../worker/index.ts';
 export class Store extends RealStore {
   rows(): string[] {
     const { sql } = this.ctx.storage;
-    const tables = ['entries', 'parts'].flatMap((table) => [...sql.exec(`SELECT * FROM ${table}`)]);
+    const tables = ['entries', 'parts', 'signatures'].flatMap((table) => [
+      ...sql.exec(`SELECT * FROM ${table}`),
+    ]);
     return tables.map((row) => Object.values(row).map(shownValue).join(' '));
   }
 }

@@ -152,7 +152,7 @@ export interface Asks {
     | { readonly do: 'share' }
     | { readonly do: 'claim'; readonly key: string; readonly beyond: number }
     | { readonly do: 'counts'; readonly span: Span };
-  readonly memory: Recall | Keep | KeepCompletion;
+  readonly memory: Recall | Keep | KeepCompletion | Signatures;
 }
 
 /** Which earlier turns and items a request goes on from; each may be empty. */
@@ -179,6 +179,18 @@ export interface KeepCompletion {
   readonly id: string;
 }
 
+/** What was kept of calls, by their ids. */
+export interface Signatures {
+  readonly do: 'signatures';
+  readonly calls: readonly string[];
+}
+
+/** What is to be kept of calls, with a text for each in the body. */
+export interface KeepSignatures {
+  readonly do: 'keep_signatures';
+  readonly calls: readonly string[];
+}
+
 /** What of the sums is asked for: all since the beginning, the last hour, the last day. */
 export type Span = 'totals' | 'hour' | 'day';
 
@@ -192,8 +204,7 @@ export interface Tells {
     | { readonly do: 'release'; readonly key: string }
     | { readonly do: 'erase'; readonly key: string }
     | { readonly do: 'count' };
-  /** Nothing yet. */
-  readonly memory: { readonly do: never };
+  readonly memory: KeepSignatures;
 }
 
 export type StoreName = keyof Asks & keyof Tells;

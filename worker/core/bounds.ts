@@ -140,6 +140,8 @@ export const bounds = {
   /** How long a request waits for its client's object: a whole answer is sent behind its keeping
    * (memory/memory.ts). */
   storeAnswerMs: 3000,
+  /** How long a request waits for signatures, which it can do without (memory/memory.ts). */
+  storeSignatureAnswerMs: 1000,
   /** How long what is kept lasts, a conversation from its last use on (memory/memory.ts,
    * store/entries.ts). */
   storeMs: 30 * 24 * 60 * 60 * 1000,
@@ -159,6 +161,14 @@ export const bounds = {
   storeIdChars: 128,
   /** Items that one request may refer to (memory/memory.ts, openai/responses_memory.cpp). */
   storeReferences: 256,
+  /** How long the thought signature of a call is kept (memory/memory.ts). */
+  storeSignatureMs: 24 * 60 * 60 * 1000,
+  /** One of them, sealed (memory/memory.ts, store/signatures.ts); those of one request, as the core
+   * bounds them too (store/signatures.ts, base/bounds.h); and a client's, of which the oldest go
+   * (store/signatures.ts). */
+  storeSignatureBytes: 64 * kibi,
+  storeSignaturesAtOnce: 128,
+  storeSignatures: 2000,
   /** Items that are added to a conversation at once (memory/conversations.ts). */
   storeNewItems: 20,
   /** A page of a list (memory/pages.ts). */

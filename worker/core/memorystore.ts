@@ -6,7 +6,7 @@ import type { Keep, Recall } from './abi.ts';
 import { bounds } from './bounds.ts';
 import { unknownDo } from './frame.ts';
 import type { Store } from './store.ts';
-import { writeTexts } from './texts.ts';
+import { readTexts, writeTexts } from './texts.ts';
 
 /** Why a request can't go on from what it names. */
 class Missing extends Error {
@@ -104,12 +104,15 @@ export const memoryStore = (memory: Memory): Store<'memory'> => ({
       case 'keep_completion':
         await keepCompletion(memory, head.id, body);
         return null;
+      case 'signatures':
+        return writeTexts(await memory.signatures(head.calls));
       default:
         return unknownDo(head);
     }
   },
 
-  async tell({ head }) {
-    return unknownDo(head);
+  async tell({ head, body }) {
+    if (head.do !== 'keep_signatures') return unknownDo({ do: head.do });
+    return memory.keepSignatures(head.calls, readTexts(body));
   },
 });

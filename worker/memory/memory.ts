@@ -8,7 +8,9 @@ import type { Entry, NewEntry, Order } from '../store/entries.ts';
 import type { Store } from '../store.ts';
 
 const { storeAnswerMs, storeMs, storeEntryBytes, storeIdChars } = bounds;
+const { storeSignatureAnswerMs, storeSignatureBytes, storeSignatureMs } = bounds;
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** What IV and tag add to what is sealed. */
 const sealedExtra = 28;
@@ -27,12 +29,17 @@ export class TooLarge extends Error {}
 
 const isId = (id: string): boolean => id.length > 0 && id.length <= storeIdChars;
 
-/** The object's name, by which nobody learns the key. */
-const nameOf = async (key: string): Promise<string> => {
-  const text = encoder.encode(`rondo store name ${key}`);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+const digestOf = async (text: string): Promise<string> => {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 };
+
+/** The object's name, by which nobody learns the key. */
+const nameOf = (key: string): Promise<string> => digestOf(`rondo store name ${key}`);
+
+/** The name of a call's signature, whatever a client calls the call. No other entry has such a name. */
+const signatureName = async (call: string): Promise<string> =>
+  `signature ${await digestOf(`rondo call ${call}`)}`;
 
 /**
  * The object of one client key, and the key to what it holds: both come of the client key alone, which
@@ -99,6 +106,31 @@ export class Memory {
     return isId(id) && this.#ask((store) => store.erase(id));
   }
 
+  /** What was kept of each call, empty where nothing was: it lasts a day. */
+  async signatures(calls: readonly string[]): Promise<string[]> {
+    const ids = await Promise.all(calls.map(signatureName));
+    const kept = await this.#ask((store) => store.signatures(ids), storeSignatureAnswerMs);
+    const sealed = ids.flatMap((id, index) => {
+      const value = kept[index];
+      return value ? [{ id, value }] : [];
+    });
+    const opened = await this.#open(sealed);
+    const texts = new Map(opened.map(({ id, value }) => [id, decoder.decode(value)]));
+    return ids.map((id) => texts.get(id) ?? '');
+  }
+
+  /** Keeps a text of each call, but for those that are too long. */
+  async keepSignatures(calls: readonly string[], texts: readonly string[]): Promise<void> {
+    const entries = calls.map(async (call, index): Promise<Entry> => {
+      const id = await signatureName(call);
+      return { id, value: await this.#sealing().seal(id, encoder.encode(texts[index])) };
+    });
+    const sealed = await Promise.all(entries);
+    const kept = sealed.filter(({ value }) => value.length <= storeSignatureBytes);
+    const expires = Date.now() + storeSignatureMs;
+    if (kept.length > 0) await this.#ask((store) => store.keepSignatures(kept, expires));
+  }
+
   async #row(
     id: string,
     ask: (store: DurableObjectStub<Store>) => Promise<Recalled>,
@@ -134,9 +166,12 @@ export class Memory {
     return this.#sealer;
   }
 
-  async #ask<T>(ask: (store: DurableObjectStub<Store>) => Promise<T>): Promise<T> {
+  async #ask<T>(
+    ask: (store: DurableObjectStub<Store>) => Promise<T>,
+    ms: number = storeAnswerMs,
+  ): Promise<T> {
     this.#name ??= nameOf(this.#key);
     const store = this.#namespace.getByName(await this.#name);
-    return within(storeAnswerMs, 'The object STORE', ask(store));
+    return within(ms, 'The object STORE', ask(store));
   }
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 
 namespace rondo::conversation {
 namespace {
@@ -25,6 +26,17 @@ TEST(CallId, IsTheIdAloneWithoutASignature) {
   EXPECT_EQ(joinCallId("call_1", ""), "call_1");
   EXPECT_EQ(splitCallId("call_1").id, "call_1");
   EXPECT_EQ(splitCallId("call_1").signature, "");
+}
+
+TEST(CallId, IsPlainWhenItMayBeOneOfOurs) {
+  for (const std::string& id : {std::string("call_1-B"), std::string(40, 'a')}) {
+    EXPECT_TRUE(isPlainCallId(id)) << id;
+  }
+  for (const std::string& id :
+       {std::string(), std::string(41, 'a'), std::string("a.b"), std::string("a b"),
+        std::string("\xc3\xa4"), std::string(1, '\0')}) {
+    EXPECT_FALSE(isPlainCallId(id)) << id;
+  }
 }
 
 }  // namespace

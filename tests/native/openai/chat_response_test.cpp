@@ -248,5 +248,82 @@ TEST(ModelsTest, AListHasAnObjectForEachModel) {
   EXPECT_EQ(modelListBody({}), R"({"object":"list","data":[]})");
 }
 
+// What is kept of a stream of these events, and the stream itself.
+std::pair<std::string, std::string> keptOf(std::vector<Events> feeds,
+                                           const std::optional<conversation::Usage>& usage) {
+  std::string kept;
+  ChatStyle style;
+  style.kept = &kept;
+  KeptChunkWriter writer(kHead, style);
+  std::string out;
+  for (Events& events : feeds) writer.append(out, std::move(events));
+  writer.appendText(out, TextKind::Thought, json::TextBuilder("so").view());
+  writer.appendText(out, TextKind::Said, json::TextBuilder("\"b\"").view());
+  writer.append(out, {finish(FinishReason::Calls)});
+  writer.appendEnd(out, usage);
+  return {kept, out};
+}
+
+std::vector<Events> manyFeeds() {
+  std::vector<Events> feeds;
+  feeds.push_back({{0, ThoughtPiece{json::TextBuilder("hm ")}}});
+  feeds.push_back({{0, TextPiece{json::TextBuilder("a")}}, {0, Signature{"c2ln"}}});
+  feeds.push_back({{1, TextPiece{json::TextBuilder("other")}}, {1, Finish{FinishReason::Length}}});
+  feeds.push_back({call("call_1", "f", "{\"a\":1}", ToolKind::Function, "b3du"),
+                   {0, Image{"data:image/png;base64,AA==", "aW1n"}},
+                   {0, Citation{0, 1, "https://a.example", "A"}},
+                   {0, TokenScore{"a", -0.5, {}}}});
+  return feeds;
+}
+
+TEST(KeptChunkWriterTest, KeepsTheCompletionThatAWholeAnswerIs) {
+  conversation::Usage usage;
+  usage.total = usage.prompt = 7;
+  const auto [kept, stream] = keptOf(manyFeeds(), usage);
+  Answer answer{{}, usage};
+  for (Events& events : manyFeeds()) {
+    for (Event& event : events) answer.events.push_back(std::move(event));
+  }
+  answer.events.push_back({0, ThoughtPiece{json::TextBuilder("so")}});
+  answer.events.push_back({0, TextPiece{json::TextBuilder("\"b\"")}});
+  answer.events.push_back(finish(FinishReason::Calls));
+  EXPECT_EQ(kept, completionBody(kHead, std::move(answer), CallStyle::Tools));
+  EXPECT_TRUE(contains(kept, R"(hm so)")) << kept;
+}
+
+TEST(KeptChunkWriterTest, ChangesNothingInTheStream) {
+  const auto [kept, stream] = keptOf(manyFeeds(), std::nullopt);
+  ChunkWriter writer(kHead, {});
+  std::string out;
+  for (Events& events : manyFeeds()) writer.append(out, std::move(events));
+  writer.appendText(out, TextKind::Thought, json::TextBuilder("so").view());
+  writer.appendText(out, TextKind::Said, json::TextBuilder("\"b\"").view());
+  writer.append(out, {finish(FinishReason::Calls)});
+  writer.appendEnd(out, std::nullopt);
+  EXPECT_EQ(stream, out);
+}
+
+TEST(KeptChunkWriterTest, KeepsNothingOfAStreamThatBreaksOff) {
+  std::string kept;
+  ChatStyle style;
+  style.kept = &kept;
+  KeptChunkWriter writer(kHead, style);
+  std::string out;
+  writer.appendText(out, TextKind::Said, json::TextBuilder("a").view());
+  writer.appendError(out, makeError(ErrorKind::Broken, "It broke.", "upstream_incomplete"));
+  EXPECT_EQ(kept, "");
+  EXPECT_TRUE(contains(out, "upstream_incomplete"));
+}
+
+TEST(KeptChunkWriterTest, KeepsNothingThatIsTooLongAndGoesOn) {
+  const std::string text(3 * 1024 * 1024, 'x');
+  std::vector<Events> feeds;
+  for (int i = 0; i < 3; ++i) feeds.push_back({{0, TextPiece{json::TextBuilder(text)}}});
+  const auto [kept, stream] = keptOf(std::move(feeds), std::nullopt);
+  EXPECT_EQ(kept, "");
+  EXPECT_GT(stream.size(), 3 * text.size());
+  EXPECT_TRUE(stream.ends_with("data: [DONE]\n\n"));
+}
+
 }  // namespace
 }  // namespace rondo::openai

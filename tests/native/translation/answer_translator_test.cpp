@@ -280,6 +280,21 @@ TEST(AnswerTranslatorTest, ASignedCallCarriesItsSignatureAndIsRemembered) {
   EXPECT_EQ(store.find(calls[0].id)->origin.group, "gemini-4");
 }
 
+TEST(AnswerTranslatorTest, OnlySignaturesThatThereAreAreToldToWhoeverKeepsThem) {
+  std::vector<conversation::Envelope> told;
+  auto keeping = context();
+  keeping.told = &told;
+  const auto followed = follow(
+      {parts(
+          R"({"functionCall":{"name":"f"},"thoughtSignature":"c2ln"},{"functionCall":{"name":"g"}})",
+          kStop)},
+      std::move(keeping));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].callId, callsIn(followed)[0].id);
+  EXPECT_EQ(told[0].value, "c2ln");
+  EXPECT_EQ(told[0].origin.group, "gemini-4");
+}
+
 TEST(AnswerTranslatorTest, ASignatureOnAnEmptyTextIsKept) {
   const auto followed =
       follow({parts(R"({"text":"a"})"), parts(R"({"text":"","thoughtSignature":"c2ln"})", kStop)});
