@@ -36,11 +36,11 @@ Error verbNotFound(const std::string& model, const std::string& verb) {
 }
 
 // In one line, without what it may tell of the credential; nothing where that leaves no JSON.
-std::optional<NativeQuestion::Refused> readRefused(int status, std::string_view body) {
+std::optional<GoogleRefusal> readRefused(int status, std::string_view body) {
   auto told = redact(body, bounds::kErrorBytes);
   json::Document document;
   if (!document.tryRead(told)) return std::nullopt;
-  return NativeQuestion::Refused{status, std::move(told)};
+  return GoogleRefusal{status, std::move(told)};
 }
 
 constexpr Feature kMendable[] = {
@@ -101,6 +101,10 @@ std::string NativeQuestion::conversation() const {
 Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
   MadeBody body;
   body.source = http::Request::BodySource::Held;
+  if (own_) {
+    body.bytes = *own_;
+    body.source = http::Request::BodySource::Own;
+  }
   const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
   if (isKnown && call().body == NativeCall::Body::Held) {
     auto mended = co_await mend(attempt.limits.refused);
@@ -121,6 +125,7 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
 }
 
 Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
+  if (own_) co_return translation::withoutRefused(*own_, refused);
   const auto body = co_await exchange_.io.held->read();
   if (!body) co_return std::nullopt;
   co_return translation::withoutRefused(body->view(), refused);
@@ -182,6 +187,7 @@ Task<std::optional<AnswerFault>> NativeQuestion::errorIn(std::string beginning) 
 }
 
 Task<std::optional<Error>> NativeQuestion::passOn(http::Headers headers) {
+  own_.reset();
   const auto type = answer_.head.headers.get("content-type");
   if (type) headers.set("content-type", std::string(*type));
   exchange_.reply.begin({answer_.head.status, std::move(headers)});

@@ -3,7 +3,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "gateway/google_refusal.h"
 #include "gateway/native_call.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
@@ -15,14 +17,9 @@ namespace rondo::gateway {
 // error there can still be made good by another attempt.
 class NativeQuestion : public Question {
  public:
-  // Google's own words for what it found wrong with the request.
-  struct Refused {
-    int status = 0;
-    std::string body;
-  };
-
-  // `exchange` outlives it.
-  explicit NativeQuestion(Exchange& exchange) : exchange_(exchange) {}
+  // `body` goes in place of the client's, where there is one. `exchange` outlives it.
+  NativeQuestion(Exchange& exchange, std::optional<std::string> body)
+      : exchange_(exchange), own_(std::move(body)) {}
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
@@ -35,7 +32,7 @@ class NativeQuestion : public Question {
                                          host::Fetched answer) override;
 
   // Of the last attempt, when it was the request that Google refused.
-  const std::optional<Refused>& refused() const { return refused_; }
+  const std::optional<GoogleRefusal>& refused() const { return refused_; }
 
   // After an answer has begun: answers with it, `headers` added. Gives why that didn't come to its
   // end; nothing of a client that has left.
@@ -48,9 +45,10 @@ class NativeQuestion : public Question {
   Task<std::optional<AnswerFault>> errorIn(std::string beginning);
 
   Exchange& exchange_;
+  std::optional<std::string> own_;
   host::Fetched answer_;
   std::string opening_;  // What of the answer was looked at.
-  std::optional<Refused> refused_;
+  std::optional<GoogleRefusal> refused_;
   bool isSent_ = false;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/task.h"
@@ -22,5 +23,9 @@ std::optional<Error> refusedContent(const conversation::Sent& sent, const Settin
 // can't be read is refused, since nobody knows what it names. `held` outlives the task.
 Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
                                           const Client& client);
+
+// The same of one that is here.
+std::optional<Error> refusedContent(std::string_view body, const Settings& settings,
+                                    const Client& client);
 
 }  // namespace rondo::gateway

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { answerInteraction } from './interactions.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
 import type { Route } from './routes.ts';
-import { fileUris, storedWords } from './stored.ts';
+import { filesFault, fileUris, storedWords } from './stored.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import type { World } from './world.ts';
 
 /** What answers a call to what belongs to a project. */
 export interface ResourceAnswer {
   readonly body: JsonObject;
+  /** In its place: server-sent events. */
+  readonly events?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -72,10 +75,11 @@ export function answerResource(
   const project = route.project ?? account.project;
   const { request, url } = exchange;
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
+  if (route.method === 'interactions') return answerInteraction(world, exchange, route, project);
   const name = nameOf(route, project);
   if (route.model === null) {
     return request.method === 'POST'
-      ? created(world, exchange, name, project)
+      ? created(world, exchange, route, project)
       : listed(world, route, project, url.searchParams);
   }
   const kept = world.resources.kept.get(name);
@@ -129,7 +133,8 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
 }
 
 /** A cache: a file comes by an upload alone. */
-function created(world: World, exchange: Exchange, collection: string, project: string): Answer {
+function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
+  const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
   const body = bodyOf(exchange);
   if (textIn(body, 'model') === undefined || objectsIn(body, 'contents').length === 0) {
@@ -137,6 +142,8 @@ function created(world: World, exchange: Exchange, collection: string, project: 
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const fault = filesFault(world.stored, body, route, project);
+  if (fault) return fault;
   const name = `${collection}/${world.resources.id()}`;
   const time = new Date(world.now()).toISOString();
   const expireTime = new Date(world.now() + 3_600_000).toISOString();
