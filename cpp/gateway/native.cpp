@@ -4,6 +4,7 @@
 #include "gateway/ask.h"
 #include "gateway/google_refusal.h"
 #include "gateway/named_credential.h"
+#include "gateway/native_embeddings.h"
 #include "gateway/native_errors.h"
 #include "gateway/native_question.h"
 #include "gateway/operations.h"
@@ -65,6 +66,10 @@ Task<void> native(Exchange& exchange) {
   const auto unnamed = co_await contentRefused(exchange, *body);
   if (unnamed) {
     sendError(exchange, wordsFor(exchange), *unnamed);
+    co_return;
+  }
+  if (isBatchForVertex(exchange, targets->model)) {
+    co_await nativeEmbeddingBatch(exchange, std::move(targets->model));
     co_return;
   }
   NativeQuestion question(exchange, std::move(*body));
