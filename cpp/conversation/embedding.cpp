@@ -60,7 +60,7 @@ bool Vectors::set(std::size_t index, std::span<const double> values) {
   }
   const double length = std::sqrt(squares);
   const bool isOfLengthOne = std::abs(length - 1) <= kRounding || length == 0;
-  const double divisor = isOfLengthOne ? 1 : length;
+  const double divisor = isOfLengthOne || lengths_ == Lengths::AsGiven ? 1 : length;
   std::ranges::transform(values, values_.begin() + static_cast<std::ptrdiff_t>(index * dimensions_),
                          [divisor](double value) { return static_cast<float>(value / divisor); });
   return true;

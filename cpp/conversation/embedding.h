@@ -51,19 +51,23 @@ struct EmbeddingRequest {
 // BadRequest, with `param` "title", for texts that have a title and are no documents.
 Result<void> checkTitle(const EmbeddingRequest& request);
 
-// As many vectors as there are texts, all of one length, in one piece of memory.
+// How long vectors are kept: all at length 1, as OpenAI's are, or as they are given. Those of
+// Google's models may be of another length when they are shortened.
+enum class Lengths { One, AsGiven };
+
+// As many vectors as there are texts, all of so many numbers, in one piece of memory.
 class Vectors {
  public:
-  explicit Vectors(std::size_t count) : count_(count) {}
+  explicit Vectors(std::size_t count, Lengths lengths = Lengths::One)
+      : count_(count), lengths_(lengths) {}
 
   std::size_t count() const { return count_; }
   // 0 until the first is set.
   std::size_t dimensions() const { return dimensions_; }
 
-  // Keeps a vector at length 1, as OpenAI's are: those of Google's models may be of another when
-  // they are shortened. One that is of length 1 but for rounding stays as it is, and so does zero.
-  // False, and nothing happens, for one that is empty, of another length than the others or not
-  // finite.
+  // Keeps a vector. One that is of length 1 but for rounding stays as it is, and so does zero.
+  // False, and nothing happens, for one that is empty, of another number of numbers than the others
+  // or not finite.
   bool set(std::size_t index, std::span<const double> values);
 
   // Good while this lives.
@@ -73,6 +77,7 @@ class Vectors {
 
  private:
   std::size_t count_;
+  Lengths lengths_;
   std::size_t dimensions_ = 0;
   std::vector<float> values_;
 };

@@ -11,13 +11,13 @@
 namespace rondo::gateway {
 
 EmbeddingWork::EmbeddingWork(const conversation::EmbeddingRequest& request, std::string model,
-                             std::size_t mostCalls)
+                             std::size_t mostCalls, conversation::Lengths lengths)
     : request_(request),
       model_(std::move(model)),
       mostCalls_(mostCalls),
       pending_(request.texts.size()),
       estimates_(request.texts.size()),
-      vectors_(request.texts.size()) {
+      vectors_(request.texts.size(), lengths) {
   std::iota(pending_.begin(), pending_.end(), 0);
 }
 

@@ -24,7 +24,7 @@ class EmbeddingWork {
 
   // `model` is Google's name. `request` outlives the work. `mostCalls` over all, tokens included.
   EmbeddingWork(const conversation::EmbeddingRequest& request, std::string model,
-                std::size_t mostCalls);
+                std::size_t mostCalls, conversation::Lengths lengths = conversation::Lengths::One);
 
   const conversation::EmbeddingRequest& request() const { return request_; }
   const std::string& model() const { return model_; }

@@ -2,13 +2,15 @@
 #include <utility>
 
 #include "gateway/ask.h"
+#include "gateway/google_refusal.h"
+#include "gateway/named_credential.h"
+#include "gateway/native_embeddings.h"
 #include "gateway/native_errors.h"
 #include "gateway/native_question.h"
 #include "gateway/operations.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/send_reply.h"
-#include "gateway/stored_content.h"
 
 namespace rondo::gateway {
 namespace {
@@ -30,24 +32,18 @@ Error verbNotServed(const NativeCall& call) {
 
 bool isServed(const Exchange& exchange, const NativeQuestion& question) {
   const auto& all = exchange.services.pool.credentials();
-  return all.empty() || std::ranges::any_of(all, [&question](const auto& credential) {
-           return question.canGoThrough(credential);
+  const std::string& pinned = exchange.request.credential;
+  return all.empty() || std::ranges::any_of(all, [&](const auto& credential) {
+           const bool isMeant = pinned.empty() || credential.id == pinned;
+           return isMeant && question.canGoThrough(credential);
          });
-}
-
-// What Google found wrong with the request, in its own words.
-void sendRefused(Exchange& exchange, const NativeQuestion::Refused& refused, const Error& error,
-                 http::Headers headers) {
-  exchange.record.error = error.code;
-  headers.set("content-type", "application/json; charset=UTF-8");
-  exchange.reply.send({{refused.status, std::move(headers)}, refused.body});
 }
 
 void sendLoss(Exchange& exchange, const NativeQuestion& question, const Asked& asked) {
   const Error& error = asked.attempt.error();
   auto headers = answerHeaders(exchange, asked.model, nullptr);
   if (question.refused()) {
-    sendRefused(exchange, *question.refused(), error, std::move(headers));
+    sendRefusal(exchange, *question.refused(), error, std::move(headers));
   } else {
     sendError(exchange, wordsFor(exchange), error, std::move(headers));
   }
@@ -62,13 +58,21 @@ Task<void> native(Exchange& exchange) {
     co_return;
   }
   exchange.request.modelId = targets->model.asked;
-  const auto unnamed = co_await refusedContent(*exchange.io.held, exchange.services.settings,
-                                               exchange.request.client);
+  auto body = co_await bodyForGoogle(exchange);
+  if (!body) {
+    sendError(exchange, wordsFor(exchange), body.error());
+    co_return;
+  }
+  const auto unnamed = co_await contentRefused(exchange, *body);
   if (unnamed) {
     sendError(exchange, wordsFor(exchange), *unnamed);
     co_return;
   }
-  NativeQuestion question(exchange);
+  if (isBatchForVertex(exchange, targets->model)) {
+    co_await nativeEmbeddingBatch(exchange, std::move(targets->model));
+    co_return;
+  }
+  NativeQuestion question(exchange, std::move(*body));
   if (!isServed(exchange, question)) {
     sendError(exchange, wordsFor(exchange), verbNotServed(exchange.request.native));
     co_return;

@@ -23,6 +23,8 @@ struct NativeCall {
   http::Headers fields;  // Those that go on to Google.
   // Whether the body can be sent again: one that is too large to be held is sent on while it comes.
   enum class Body { Held, Piped } body = Body::Held;
+  // Whether the mark of ids that carry a credential is anywhere in a body that is held.
+  enum class Marks { Absent, Present } marks = Marks::Absent;
 };
 
 // Whether its answer is a stream, and if so, in an array instead of server-sent events.

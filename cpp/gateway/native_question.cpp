@@ -30,11 +30,11 @@ Error verbNotFound(const std::string& model, const std::string& verb) {
 }
 
 // In one line, without what it may tell of the credential; nothing where that leaves no JSON.
-std::optional<NativeQuestion::Refused> readRefused(int status, std::string_view body) {
+std::optional<GoogleRefusal> readRefused(int status, std::string_view body) {
   auto told = redact(body, bounds::kErrorBytes);
   json::Document document;
   if (!document.tryRead(told)) return std::nullopt;
-  return NativeQuestion::Refused{status, std::move(told)};
+  return GoogleRefusal{status, std::move(told)};
 }
 
 constexpr Feature kMendable[] = {
@@ -95,6 +95,10 @@ std::string NativeQuestion::conversation() const {
 Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
   MadeBody body;
   body.source = http::Request::BodySource::Held;
+  if (own_) {
+    body.bytes = *own_;
+    body.source = http::Request::BodySource::Own;
+  }
   const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
   if (isKnown && call().body == NativeCall::Body::Held) {
     auto mended = co_await mend(attempt.limits.refused);
@@ -115,6 +119,7 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
 }
 
 Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
+  if (own_) co_return translation::withoutRefused(*own_, refused);
   const auto body = co_await exchange_.io.held->read();
   if (!body) co_return std::nullopt;
   co_return translation::withoutRefused(body->view(), refused);
@@ -141,6 +146,11 @@ Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const A
   if (isStream(call())) co_return co_await answer_.takeStream(std::move(answer));
   answer_.take(std::move(answer));
   co_return std::nullopt;
+}
+
+Task<void> NativeQuestion::passOn(http::Headers headers) {
+  own_.reset();
+  return answer_.passOn(std::move(headers));
 }
 
 }  // namespace rondo::gateway

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "gateway/google_refusal.h"
 #include "gateway/native_call.h"
 #include "gateway/passed_answer.h"
 #include "gateway/question.h"
@@ -16,14 +17,9 @@ namespace rondo::gateway {
 // error there can still be made good by another attempt.
 class NativeQuestion : public Question {
  public:
-  // Google's own words for what it found wrong with the request.
-  struct Refused {
-    int status = 0;
-    std::string body;
-  };
-
-  // `exchange` outlives it.
-  explicit NativeQuestion(Exchange& exchange) : exchange_(exchange), answer_(exchange) {}
+  // `body` goes in place of the client's, where there is one. `exchange` outlives it.
+  NativeQuestion(Exchange& exchange, std::optional<std::string> body)
+      : exchange_(exchange), own_(std::move(body)), answer_(exchange) {}
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
@@ -36,18 +32,19 @@ class NativeQuestion : public Question {
                                          host::Fetched answer) override;
 
   // Of the last attempt, when it was the request that Google refused.
-  const std::optional<Refused>& refused() const { return refused_; }
+  const std::optional<GoogleRefusal>& refused() const { return refused_; }
 
   // After an answer has begun: answers with it, `headers` added.
-  Task<void> passOn(http::Headers headers) { return answer_.passOn(std::move(headers)); }
+  Task<void> passOn(http::Headers headers);
 
  private:
   const NativeCall& call() const { return exchange_.request.native; }
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
 
   Exchange& exchange_;
+  std::optional<std::string> own_;
   PassedAnswer answer_;
-  std::optional<Refused> refused_;
+  std::optional<GoogleRefusal> refused_;
   bool isSent_ = false;
 };
 

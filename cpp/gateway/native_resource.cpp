@@ -2,138 +2,35 @@
 #include <utility>
 #include <vector>
 
-#include "base/bounds.h"
-#include "base/redact.h"
 #include "gateway/ask.h"
+#include "gateway/google_refusal.h"
+#include "gateway/marked_id.h"
+#include "gateway/named_credential.h"
 #include "gateway/native_errors.h"
 #include "gateway/operations.h"
 #include "gateway/place.h"
-#include "gateway/pool_errors.h"
-#include "gateway/question.h"
+#include "gateway/resource_address.h"
+#include "gateway/resource_list.h"
+#include "gateway/resource_question.h"
 #include "gateway/send_reply.h"
 
 namespace rondo::gateway {
 namespace {
 
 using credentials::Credential;
-using google::RefusalClass;
-
-// The header field by which Google says where the bytes of an upload go.
-constexpr std::string_view kUploadUrl = "x-goog-upload-url";
-constexpr std::string_view kPassedFields[] = {"content-type", "x-goog-upload-status",
-                                              "x-goog-upload-chunk-granularity"};
-
-// "cachedContents" of "cachedContents/a".
-std::string collectionOf(const NativeCall& call) {
-  return call.path.substr(0, call.path.find_first_of("/:"));
-}
+using Members = std::vector<const Credential*>;
+using Ids = ResourceQuestion::Ids;
 
 bool isStoredContent(const NativeCall& call) {
   const auto collection = collectionOf(call);
   return collection == "files" || collection == "cachedContents";
 }
 
-// What Google says of it, passed on but for what concerns the credential itself.
-bool isOfCredential(RefusalClass refusal) {
-  using enum RefusalClass;
-  return refusal == FixToken || refusal == DeadCredential || refusal == Minute || refusal == Day ||
-         refusal == Transient || refusal == Capacity;
+// Google's OpenAI-compatible endpoints, in whose ids there is no room for anybody's mark.
+bool isCompatible(const NativeCall& call) {
+  const auto collection = collectionOf(call);
+  return collection == "openai" || collection == "endpoints";
 }
-
-// An address without the credential that Google may have put into its query.
-std::string withoutKey(std::string_view url) {
-  const auto mark = std::min(url.find('?'), url.size());
-  std::string kept(url.substr(0, mark));
-  char before = '?';
-  for (auto rest = url.substr(mark); !rest.empty();) {
-    const auto parameter = rest.substr(1, rest.find('&', 1) - 1);
-    rest.remove_prefix(1 + parameter.size());
-    if (parameter.starts_with("key=") || parameter.starts_with("access_token=")) continue;
-    kept.append(1, std::exchange(before, '&')).append(parameter);
-  }
-  return kept;
-}
-
-// A call to what belongs to the one credential that has such things.
-class ResourceQuestion : public Question {
- public:
-  struct Refused {
-    int status;
-    std::string body;
-  };
-
-  explicit ResourceQuestion(Exchange& exchange) : exchange_(exchange) {}
-
-  Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
-                                  const ModelName&) const override {
-    using Way = google::NativeResource::Way;
-    const bool isUpload = call().way == NativeCall::Way::Upload;
-    auto url = google::nativeResourceUrl(
-        bases, place,
-        {call().version, call().path, call().query, isUpload ? Way::Upload : Way::Plain});
-    return http::Request{call().method, std::move(url), call().fields, {}};
-  }
-
-  bool canGoThrough(const Credential& credential) const override {
-    return placeOf(credential).backend == call().backend;
-  }
-
-  // What has been made twice is there twice.
-  bool isRepeatable() const override { return call().method == "GET" || !isSent_; }
-
-  Task<Result<MadeBody>> bodyFor(const ModelName&, const Attempt&) override {
-    isSent_ = true;
-    MadeBody body;
-    const bool hasBody = call().method != "GET" && call().method != "DELETE";
-    if (hasBody) body.source = http::Request::BodySource::Held;
-    co_return body;
-  }
-
-  Heard heard(google::Refusal refusal, std::string body) override {
-    if (isOfCredential(refusal.refusal)) return {std::move(refusal), std::nullopt};
-    refusal.refusal = RefusalClass::RequestFault;
-    refusal.feature.reset();
-    refused_ = Refused{refusal.status, redact(body, bounds::kErrorBytes)};
-    return {std::move(refusal), std::nullopt};
-  }
-
-  Task<std::optional<AnswerFault>> begin(const ModelName&, const Attempt&,
-                                         host::Fetched answer) override {
-    answer_ = std::move(answer);
-    co_return std::nullopt;
-  }
-
-  http::Headers presented(const http::Headers& authorization) const override {
-    return collectionOf(call()) == "openai" ? asBearer(authorization) : authorization;
-  }
-
-  const std::optional<Refused>& refused() const { return refused_; }
-
-  Task<void> passOn(http::Headers headers) {
-    for (const auto name : kPassedFields) {
-      if (const auto value = answer_.head.headers.get(name)) headers.set(name, std::string(*value));
-    }
-    if (const auto url = answer_.head.headers.get(kUploadUrl)) headers.set(kUploadUrl, ours(*url));
-    exchange_.reply.beginPassed({answer_.head.status, std::move(headers)});
-    co_await exchange_.reply.pass(*answer_.body);
-  }
-
- private:
-  const NativeCall& call() const { return exchange_.request.native; }
-
-  // The same address here: what goes there needs the credential too.
-  std::string ours(std::string_view url) const {
-    const auto scheme = url.find("://");
-    const auto path = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-    if (path == std::string_view::npos) return call().origin;
-    return call().origin + withoutKey(url.substr(path));
-  }
-
-  Exchange& exchange_;
-  host::Fetched answer_;
-  std::optional<Refused> refused_;
-  bool isSent_ = false;
-};
 
 // Why a client may not have what it asks for. Where its key is held to some models, what names its
 // model in its body is none of its business.
@@ -155,45 +52,149 @@ std::optional<Error> refusalFor(const Exchange& exchange) {
   return std::nullopt;
 }
 
-// It belongs to one project, so there must be but one that could be meant.
-std::optional<Error> ambiguity(const Exchange& exchange, const ResourceQuestion& question) {
-  const auto count =
-      std::ranges::count_if(exchange.services.pool.credentials(),
-                            [&](const Credential& each) { return question.canGoThrough(each); });
-  if (count == 1) return std::nullopt;
-  const bool isVertex = exchange.request.native.backend == google::Backend::Vertex;
+// Those with which such things lie.
+Members membersWith(const Exchange& exchange) {
+  const NativeCall& call = exchange.request.native;
+  Members members;
+  for (const auto& each : exchange.services.pool.credentials()) {
+    const bool isMember = placeOf(each).backend == call.backend;
+    if (isMember && credentials::serves(each, collectionOf(call))) members.push_back(&each);
+  }
+  return members;
+}
+
+// Nobody has it, or nobody could tell who of them is meant.
+std::optional<Error> notServed(const Exchange& exchange, const Members& members) {
+  const NativeCall& call = exchange.request.native;
+  if (members.size() == 1 || (!members.empty() && !isCompatible(call))) return std::nullopt;
+  const bool isVertex = call.backend == google::Backend::Vertex;
+  const std::string kind = isVertex ? "credential of Vertex AI" : "API key of the Gemini API";
+  if (members.empty()) {
+    return makeError(
+        ErrorKind::BadRequest,
+        "`" + collectionOf(call) + "` needs an " + kind + " in the pool, and there is none.",
+        "resource_not_served");
+  }
   return makeError(ErrorKind::BadRequest,
-                   "`" + collectionOf(exchange.request.native) +
+                   "`" + collectionOf(call) +
                        "` belongs to one project: it is passed through where the pool has one " +
-                       (isVertex ? "credential of Vertex AI" : "API key of the Gemini API") +
-                       ", and this one has " + std::to_string(count) + ".",
+                       kind + ", and this one has " + std::to_string(members.size()) + ".",
                    "resource_not_served");
 }
 
-}  // namespace
+// Takes from the address what tells of a credential, and has the request go through that one.
+class Address {
+ public:
+  Address(Exchange& exchange, const Members& members)
+      : exchange_(exchange), members_(members), call_(exchange.request.native) {}
 
-Task<void> nativeResource(Exchange& exchange) {
-  ResourceQuestion question(exchange);
-  auto refused = refusalFor(exchange);
-  if (!refused) refused = ambiguity(exchange, question);
-  if (refused) {
-    sendError(exchange, nativeErrors(), *refused);
-    co_return;
+  Result<void> read() {
+    auto path = readResourcePath(call_.path);
+    if (!path.id.empty()) {
+      if (auto named = take(path); !named) return named;
+    }
+    if (call_.way == NativeCall::Way::Upload) return takeUpload();
+    return {};
   }
-  ModelName name;
-  name.asked = name.plain = name.google = collectionOf(exchange.request.native);
-  auto asked = co_await ask(exchange, question, {std::move(name), {}});
+
+ private:
+  Result<void> take(ResourcePath& path) {
+    auto marked = readMarkedId(path.id);
+    if (!marked && members_.size() == 1) return {};
+    if (!marked || !isMember(marked->credential)) return fail(nameNotFound(call_.path));
+    path.id = std::move(marked->id);
+    call_.path = writeResourcePath(path);
+    return goThrough(exchange_, marked->credential);
+  }
+
+  // The bytes of an upload go where it began.
+  Result<void> takeUpload() {
+    const auto credential = parameterIn(call_.query, kUploadCredential);
+    if (!credential) {
+      const bool isBegun = parameterIn(call_.query, "upload_id").has_value();
+      if (isBegun && members_.size() > 1) return fail(nameNotFound(call_.path));
+      return {};
+    }
+    call_.query = withoutParameter(call_.query, kUploadCredential);
+    if (!isMember(*credential)) return fail(nameNotFound(call_.path));
+    return goThrough(exchange_, *credential);
+  }
+
+  bool isMember(std::string_view id) const {
+    return std::ranges::any_of(members_, [id](const Credential* each) { return each->id == id; });
+  }
+
+  Exchange& exchange_;
+  const Members& members_;
+  NativeCall& call_;
+};
+
+// Where nobody else could be meant by a request to a model either, names stay Google's.
+Ids idsOf(const Exchange& exchange) {
+  const bool isAlone = exchange.services.pool.credentials().size() == 1;
+  return isAlone || isCompatible(exchange.request.native) ? Ids::AsTheyAre : Ids::Marked;
+}
+
+bool isList(const NativeCall& call) {
+  const auto path = readResourcePath(call.path);
+  return isStoredContent(call) && call.method == "GET" && call.way == NativeCall::Way::Plain &&
+         path.id.empty() && path.rest.empty();
+}
+
+// Whether a body comes along, and one that isn't an upload's.
+bool mayName(const ClientRequest& request) {
+  const NativeCall& call = request.native;
+  const bool hasBody = call.body == NativeCall::Body::Piped || !request.body.view().empty();
+  return hasBody && call.way == NativeCall::Way::Plain;
+}
+
+// The body with Google's own names, where it has any of ours, and only such as the client may name.
+Task<Result<std::optional<std::string>>> readBody(Exchange& exchange) {
+  if (!mayName(exchange.request)) co_return std::nullopt;
+  auto body = co_await bodyForGoogle(exchange);
+  if (!body) co_return body;
+  auto refused = co_await contentRefused(exchange, *body);
+  if (refused) co_return fail(std::move(*refused));
+  co_return body;
+}
+
+Task<void> askOne(Exchange& exchange, std::optional<std::string> body) {
+  ResourceQuestion question(exchange, idsOf(exchange), std::move(body));
+  auto asked = co_await ask(exchange, question, targetsOf(exchange.request.native));
   const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
   auto headers = answerHeaders(exchange, asked.model, attempt);
   if (attempt) {
     co_await question.passOn(std::move(headers));
   } else if (question.refused()) {
-    exchange.record.error = asked.attempt.error().code;
-    headers.set("content-type", "application/json; charset=UTF-8");
-    exchange.reply.send(
-        {{question.refused()->status, std::move(headers)}, question.refused()->body});
+    sendRefusal(exchange, *question.refused(), asked.attempt.error(), std::move(headers));
   } else {
     sendError(exchange, nativeErrors(), asked.attempt.error(), std::move(headers));
+  }
+}
+
+}  // namespace
+
+Task<void> nativeResource(Exchange& exchange) {
+  auto members = membersWith(exchange);
+  auto refused = refusalFor(exchange);
+  if (!refused) refused = notServed(exchange, members);
+  if (refused) {
+    sendError(exchange, nativeErrors(), *refused);
+    co_return;
+  }
+  if (auto read = Address(exchange, members).read(); !read) {
+    sendError(exchange, nativeErrors(), read.error());
+    co_return;
+  }
+  auto body = co_await readBody(exchange);
+  if (!body) {
+    sendError(exchange, nativeErrors(), body.error());
+    co_return;
+  }
+  if (members.size() > 1 && isList(exchange.request.native)) {
+    co_await listResources(exchange, std::move(members));
+  } else {
+    co_await askOne(exchange, std::move(*body));
   }
 }
 

@@ -134,15 +134,21 @@ bool namesStored(const json::Node& chat) {
 
 Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
                                           const Client& client) {
-  const auto& allowed = allowedFor(settings, client);
-  if (allowed.all) co_return std::nullopt;
+  if (allowedFor(settings, client).all) co_return std::nullopt;
   const auto body = co_await held.read();
   if (!body) co_return refusal({});
+  co_return refusedContent(body->view(), settings, client);
+}
+
+std::optional<Error> refusedContent(std::string_view body, const Settings& settings,
+                                    const Client& client) {
+  const auto& allowed = allowedFor(settings, client);
+  if (allowed.all) return std::nullopt;
   json::Document document;
-  if (auto read = document.read(body->view()); !read) co_return read.error();
+  if (auto read = document.read(body); !read) return read.error();
   auto member = refusedMember(document.root(), allowed);
-  if (member.empty()) co_return std::nullopt;
-  co_return refusal(std::move(member));
+  if (member.empty()) return std::nullopt;
+  return refusal(std::move(member));
 }
 
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/task.h"
@@ -23,6 +24,10 @@ std::optional<Error> refusedContent(const conversation::Sent& sent, const Settin
 // can't be read is refused, since nobody knows what it names. `held` outlives the task.
 Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
                                           const Client& client);
+
+// The same of one that is here.
+std::optional<Error> refusedContent(std::string_view body, const Settings& settings,
+                                    const Client& client);
 
 // The same of a chat completion that Google reads by itself: whatever it may take for the name of
 // something stored counts.

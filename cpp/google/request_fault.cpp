@@ -134,7 +134,9 @@ bool isPathCharacter(char c) {
          c == '.' || c == '[' || c == ']';
 }
 
-constexpr std::string_view kMessageName = "GenerateContentRequest.";
+// The names of Google's messages, behind which the path of a field comes.
+constexpr std::array<std::string_view, 3> kMessageNames = {
+    "GenerateContentRequest.", "EmbedContentRequest.", "BatchEmbedContentsRequest."};
 
 // Where Google's own words stand in a message. What it repeats of a client's (a type, an address, a
 // name) comes behind a colon or with a slash, and so does all that follows: that teaches nothing.
@@ -146,7 +148,9 @@ std::size_t findOwn(std::string_view message, std::string_view words) {
 }
 
 std::string withoutMessageName(std::string_view field) {
-  if (field.starts_with(kMessageName)) field.remove_prefix(kMessageName.size());
+  for (const auto name : kMessageNames) {
+    if (field.starts_with(name)) return std::string(field.substr(name.size()));
+  }
   return std::string(field);
 }
 
@@ -161,11 +165,14 @@ std::string_view quoted(std::string_view text, std::string_view opening, char cl
 
 // The path behind "GenerateContentRequest.".
 std::string pathInMessage(std::string_view message) {
-  const auto at = findOwn(message, kMessageName);
-  if (at == std::string_view::npos) return {};
-  const auto rest = message.substr(at + kMessageName.size());
-  const auto end = std::ranges::find_if_not(rest, isPathCharacter);
-  return std::string(rest.begin(), end);
+  for (const auto name : kMessageNames) {
+    const auto at = findOwn(message, name);
+    if (at == std::string_view::npos) continue;
+    const auto rest = message.substr(at + name.size());
+    const auto end = std::ranges::find_if_not(rest, isPathCharacter);
+    return std::string(rest.begin(), end);
+  }
+  return {};
 }
 
 // "Unknown name \"foo\" at 'generation_config'" and, for the top level, without the place.

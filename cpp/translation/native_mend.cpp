@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <utility>
 
 #include "google/plain_name.h"
 #include "json/document.h"
 #include "json/writer.h"
+#include "translation/edits.h"
 #include "translation/signatures.h"
 
 namespace rondo::translation {
@@ -39,12 +40,6 @@ constexpr std::array<Member, 12> kMembers = {{
 
 std::string plainName(const Node& key) { return google::plainName(key.string()); }
 
-struct Edit {
-  std::size_t begin;
-  std::size_t size;
-  std::string text;
-};
-
 class Mend {
  public:
   Mend(std::string_view body, FeatureSet refused) : body_(body), refused_(refused) {}
@@ -55,7 +50,7 @@ class Mend {
       if (name == "generationconfig") mendConfig(value);
       if (name == "contents" && refused_.has(Feature::ThoughtSignatures)) mendTurns(value);
     }
-    return edits_.empty() ? std::nullopt : std::optional(applied());
+    return edits_.empty() ? std::nullopt : std::optional(std::move(edits_).applied(body_));
   }
 
  private:
@@ -119,23 +114,12 @@ class Mend {
   }
 
   void replace(const Node& node, std::string text) {
-    edits_.push_back({node.offset(), node.source().size(), std::move(text)});
-  }
-
-  std::string applied() {
-    std::ranges::sort(edits_, {}, &Edit::begin);
-    std::string text;
-    std::size_t at = 0;
-    for (const auto& edit : edits_) {
-      text.append(body_.substr(at, edit.begin - at)).append(edit.text);
-      at = edit.begin + edit.size;
-    }
-    return text.append(body_.substr(at));
+    edits_.replace(node.offset(), node.source().size(), std::move(text));
   }
 
   std::string_view body_;
   FeatureSet refused_;
-  std::vector<Edit> edits_;
+  Edits edits_;
 };
 
 }  // namespace

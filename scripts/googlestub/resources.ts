@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { answerInteraction } from './interactions.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
 import type { Route } from './routes.ts';
-import { fileUris, storedWords } from './stored.ts';
+import { filesFault, fileUris, storedWords } from './stored.ts';
 import { promptTokens, smallestCached, sumOf } from './usage.ts';
 import type { World } from './world.ts';
 
 /** What answers a call to what belongs to a project. */
 export interface ResourceAnswer {
   readonly body: JsonObject;
+  /** In its place: server-sent events. */
+  readonly events?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -82,10 +85,11 @@ export function answerResource(
   const { request, url } = exchange;
   dropExpired(world);
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
+  if (route.method === 'interactions') return answerInteraction(world, exchange, route, project);
   const name = nameOf(route, project);
   if (route.model === null) {
     return request.method === 'POST'
-      ? created(world, exchange, name, project)
+      ? created(world, exchange, route, project)
       : listed(world, route, project, url.searchParams);
   }
   const kept = world.resources.kept.get(name);
@@ -167,7 +171,8 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
 }
 
 /** A cache: a file comes by an upload alone. */
-function created(world: World, exchange: Exchange, collection: string, project: string): Answer {
+function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
+  const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
   const body = bodyOf(exchange);
   if (textIn(body, 'model') === undefined) {
@@ -175,6 +180,8 @@ function created(world: World, exchange: Exchange, collection: string, project: 
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const fault = filesFault(world.stored, body, route, project);
+  if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
   if (totalTokenCount < smallestCached) {
     return invalidArgument(

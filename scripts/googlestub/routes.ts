@@ -59,6 +59,11 @@ const patterns: readonly Pattern[] = [
   },
   {
     backend: 'gemini',
+    path: path('v1beta', `(?<method>interactions)(?:/${model}(?:/cancel)?)?`),
+    kind: 'resource',
+  },
+  {
+    backend: 'gemini',
     path: /^\/upload\/(?<version>v1|v1beta)\/(?<method>files)$/,
     kind: 'resource',
   },

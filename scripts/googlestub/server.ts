@@ -3,7 +3,14 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { authorise, type Identity, identify } from './access.ts';
 import type { Account } from './accounts.ts';
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
-import { type Exchange, readBody, resetConnection, sendJson, sendRefusal } from './exchange.ts';
+import {
+  type Exchange,
+  readBody,
+  resetConnection,
+  sendJson,
+  sendRefusal,
+  writeFrames,
+} from './exchange.ts';
 import { type Fault, refusalOf } from './faults.ts';
 import { answerGenerate, framingOf } from './generate.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -182,7 +189,10 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
     for (const [name, value] of Object.entries(told.headers ?? {})) {
       exchange.response.setHeader(name, value);
     }
-    return sendJson(exchange, 200, told.body);
+    if (!told.events) return sendJson(exchange, 200, told.body);
+    exchange.response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const plan = { pace: world.pace, hold, cutAfter: undefined, cutInside: false };
+    return writeFrames(exchange, open, { ...plan, frames: told.events, silentAfter: undefined });
   }
   const lists = route.kind === 'list' || route.kind === 'get';
   const answer = lists

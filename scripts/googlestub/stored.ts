@@ -109,8 +109,8 @@ export class StoredContent {
   }
 }
 
-/** What a request names and the project of its credential may not use; null: nothing. */
-export function storedFault(
+/** What it names of files and may not use. */
+export function filesFault(
   stored: StoredContent,
   request: JsonObject,
   route: Route,
@@ -120,6 +120,18 @@ export function storedFault(
     const fault = fileFault(stored, uri, route, project);
     if (fault) return fault;
   }
+  return null;
+}
+
+/** What a request names and the project of its credential may not use; null: nothing. */
+export function storedFault(
+  stored: StoredContent,
+  request: JsonObject,
+  route: Route,
+  project: string,
+): Refusal | null {
+  const fault = filesFault(stored, request, route, project);
+  if (fault) return fault;
   const cache = textIn(request, 'cachedContent');
   return cache === undefined ? null : cacheFault(stored, cache, request, route, project);
 }
@@ -138,6 +150,9 @@ export function fileUris(request: JsonObject): string[] {
 const geminiFile =
   /^(?:https:\/\/generativelanguage\.googleapis\.com\/v1(?:beta)?\/)?files\/([^/?#]+)$/;
 
+/** The id of a file of the Files API, by its address; undefined: it is none. */
+export const fileOf = (uri: string): string | undefined => geminiFile.exec(uri)?.[1];
+
 function fileFault(
   stored: StoredContent,
   uri: string,
@@ -150,7 +165,7 @@ function fileFault(
     if (stored.mayRead(project, uri)) return null;
     return bucketStyles[stored.bucketStyle](project, uri.slice('gs://'.length));
   }
-  const id = geminiFile.exec(uri)?.[1];
+  const id = fileOf(uri);
   if (id !== undefined && !isVertex) {
     return stored.has(project, `files/${id}`) ? null : storedWords.file(id);
   }

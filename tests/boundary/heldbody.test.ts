@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bounds } from '../../worker/core/bounds.ts';
 import { HeldBody } from '../../worker/core/heldbody.ts';
+import { idMark } from '../../worker/core/idmark.ts';
 import { UsageTail } from '../../worker/core/usagetail.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
@@ -26,6 +29,43 @@ describe('a body that is held', () => {
     expect(held.bytes).toBeUndefined();
     expect(await textOf(held.take())).toBe('one two');
     expect(() => held.take()).toThrow('gone');
+  });
+});
+
+describe('ids that carry a credential', () => {
+  const isMarked = (...pieces: string[]) => new HeldBody(pieces.map(bytesOf)).isMarked;
+
+  test('are seen wherever their mark stands, whatever pieces it came in', () => {
+    for (const [before, behind] of [
+      ['', ''],
+      ['x'.repeat(1000), ''],
+      ['', 'y'.repeat(1000)],
+      ['rondo rondocred ', ' rondo'],
+      [idMark.slice(0, -1), ''],
+      ['l', 'l'],
+    ] as const) {
+      expect(isMarked(before + idMark + behind)).toBe(true);
+      expect(isMarked(before + idMark.slice(0, 5), idMark.slice(5) + behind)).toBe(true);
+    }
+  });
+
+  test('are not seen where it isn’t whole', () => {
+    for (let at = 0; at < idMark.length; at += 1) {
+      const text = `{"text":"${idMark.slice(0, at)}X${idMark.slice(at + 1)}"}`;
+      expect(isMarked(text, text.slice(0, -3))).toBe(false);
+    }
+    expect(isMarked('')).toBe(false);
+    expect(isMarked(idMark.slice(0, -1))).toBe(false);
+    expect(isMarked(idMark.slice(1))).toBe(false);
+  });
+
+  test('are not looked for in a body that still comes', () => {
+    expect(new HeldBody([bytesOf(idMark)], new Blob([idMark]).stream()).isMarked).toBe(false);
+  });
+
+  test('have the mark that the module gives them', () => {
+    const header = readFileSync(join(import.meta.dirname, '../../cpp/gateway/marked_id.h'), 'utf8');
+    expect(header).toContain(`kIdMark = "${idMark}"`);
   });
 });
 

@@ -1,5 +1,7 @@
 // Google's own dialect through the pool: both back-ends, limits of keys, conversations, stored content.
+import { GoogleGenAI } from '@google/genai';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { callsOf, model, served } from '../support/chat.ts';
 import { detailOf, generating, post, refused, saying } from '../support/native.ts';
@@ -37,10 +39,34 @@ describe('Vertex AI', () => {
     google.addServiceAccount();
     const rondo = await rondoWith();
     const path = '/v1beta/models/gemini-embedding-001:batchEmbedContents';
-    const error = await refused(post(rondo, path, { requests: [] }));
+    const requests = [
+      { content: { parts: [{ inlineData: { mimeType: 'image/png', data: '' } }] } },
+    ];
+    const error = await refused(post(rondo, path, { requests }));
     expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
     expect(error.message).toContain('API key of the Gemini API');
     expect(google.calls).toHaveLength(0);
+  });
+
+  test('embeds a batch by the calls that it has', async () => {
+    const account = google.addServiceAccount();
+    const key = google.addApiKey();
+    const batch = async (of: Account) => {
+      const rondo = await startRondo({ vars: google.vars([of]) });
+      const ai = new GoogleGenAI({ apiKey: clientKey, httpOptions: { baseUrl: rondo.url } });
+      const config = { taskType: 'CLUSTERING', outputDimensionality: 256 };
+      const embedding = 'gemini-embedding-001';
+      return ai.models.embedContent({
+        model: embedding,
+        contents: ['one', 'two', 'three'],
+        config,
+      });
+    };
+    const { embeddings } = await batch(account);
+    expect(embeddings).toHaveLength(3);
+    expect(embeddings).toEqual((await batch(key)).embeddings);
+    const asked = google.calls.filter(({ kind }) => kind === 'embed').map(({ method }) => method);
+    expect(asked).toEqual(['predict', 'predict', 'predict', 'batchEmbedContents']);
   });
 
   test('leaves what it lacks to the Gemini API', async () => {

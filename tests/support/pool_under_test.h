@@ -102,11 +102,18 @@ class PoolUnderTest {
       return fake::answer(200, R"({"access_token":"token-)" + user + "-" + std::to_string(mints) +
                                    R"(","expires_in":3599,"token_type":"Bearer"})");
     }
+    callees.push_back(userOf(request));
+    return answers(callees.back(), request);
+  }
+
+  // Of "token-u1-1", or of the key "key-k1".
+  static std::string userOf(const http::Request& request) {
+    if (const auto key = request.headers.get("x-goog-api-key")) {
+      return std::string(key->substr(key->find('-') + 1));
+    }
     const std::string bearer(request.headers.get("authorization").value_or(""));
     const auto at = bearer.find("token-") + 6;
-    const auto user = bearer.substr(at, bearer.find('-', at) - at);
-    callees.push_back(user);
-    return answers(user, request);
+    return bearer.substr(at, bearer.find('-', at) - at);
   }
 
   // Destroyed first, since tasks refer to the host and the gateway.

@@ -189,8 +189,9 @@ export class Core {
   ): Promise<ReceivedRequest | Failure> {
     const held = await this.#readHeld(request, visit);
     if ('status' in held) return held;
-    const piped = held.isPiped ? { piped: 'piped' } : {};
-    const bytes = writeRequestHead({ ...head, params: { ...head.params, ...piped } });
+    const piped = held.isPiped && { piped: 'piped' };
+    const marked = held.isMarked && { marked: 'marked' };
+    const bytes = writeRequestHead({ ...head, params: { ...head.params, ...piped, ...marked } });
     const beginning = held.beginning.subarray(0, bounds.bodyBeginningBytes);
     return { ...this.#ready(bytes, beginning), held };
   }

@@ -1,3 +1,4 @@
+import { holdsMark } from './idmark.ts';
 import { joined } from './pieces.ts';
 
 /** Pieces that have come, and what comes behind them. */
@@ -42,6 +43,11 @@ export class HeldBody {
     this.#coming = undefined;
     if (!body) throw new Error('the request body was sent on while it came, and is gone');
     return body;
+  }
+
+  /** Whether it is all here and holds an id that carries a credential. */
+  get isMarked(): boolean {
+    return this.#bytes !== undefined && holdsMark(this.#bytes);
   }
 
   /** All of it, unless it is piped or gone. */

@@ -96,6 +96,20 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"Contents",
                   invalid("* GenerateContentRequest.contents: contents is not specified"),
                   RequestFault, "invalid_argument", "contents"},
+        FaultCase{"Embedding",
+                  invalid("* EmbedContentRequest.output_dimensionality: must be in [1, 3072].\\n"),
+                  RequestFault, "invalid_argument", "output_dimensionality"},
+        FaultCase{"TextOfABatch",
+                  invalid("* BatchEmbedContentsRequest.requests[3].content: contents is not "
+                          "specified\\n"),
+                  RequestFault, "invalid_argument", "requests[3].content"},
+        FaultCase{"Batch",
+                  invalid("* BatchEmbedContentsRequest.requests: at most 100 requests can be in "
+                          "one batch\\n"),
+                  RequestFault, "invalid_argument", "requests"},
+        FaultCase{"FieldViolationOfAnEmbedding",
+                  invalid("No.", badField("EmbedContentRequest.task_type", "No.")), RequestFault,
+                  "invalid_argument", "task_type"},
         FaultCase{
             "ContentPart",
             invalid("No.", badField("contents[0].parts[0].inline_data.mime_type", "Unknown.")),

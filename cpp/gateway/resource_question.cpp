@@ -1,0 +1,203 @@
+#include "gateway/resource_question.h"
+
+#include <algorithm>
+
+#include "base/bounds.h"
+#include "base/redact.h"
+#include "gateway/marked_id.h"
+#include "gateway/place.h"
+#include "gateway/pool_errors.h"
+#include "gateway/renamed_events.h"
+#include "gateway/resource_address.h"
+#include "translation/native_names.h"
+
+namespace rondo::gateway {
+namespace {
+
+using google::RefusalClass;
+using translation::Author;
+
+// The header field by which Google says where the bytes of an upload go.
+constexpr std::string_view kUploadUrl = "x-goog-upload-url";
+constexpr std::string_view kPassedFields[] = {"content-type", "x-goog-upload-status",
+                                              "x-goog-upload-chunk-granularity"};
+
+// What Google says of it, passed on but for what concerns the credential itself.
+bool isOfCredential(RefusalClass refusal) {
+  using enum RefusalClass;
+  return refusal == FixToken || refusal == DeadCredential || refusal == Minute || refusal == Day ||
+         refusal == Transient || refusal == Capacity;
+}
+
+// Whether it is sure that nothing has come of the call.
+bool isTurnedDown(const google::Refusal& refusal) {
+  return refusal.status >= 400 && refusal.status < 500;
+}
+
+// An address without the credential that Google may have put into its query.
+std::string withoutKey(std::string_view url) {
+  const auto mark = std::min(url.find('?'), url.size());
+  std::string kept(url.substr(0, mark));
+  const auto query = url.substr(std::min(mark + 1, url.size()));
+  const auto passed = withoutParameter(withoutParameter(query, "key"), "access_token");
+  if (!passed.empty()) kept.append("?").append(passed);
+  return kept;
+}
+
+Error tooLong() {
+  return makeError(ErrorKind::Broken,
+                   "Google's answer is longer than " + std::to_string(bounds::kAnswerBytes) +
+                       " bytes, and the names in it would have to be changed. Ask for it as a "
+                       "stream, or for less.",
+                   "upstream_answer_too_large");
+}
+
+}  // namespace
+
+std::string collectionOf(const NativeCall& call) { return readResourcePath(call.path).collection; }
+
+Targets targetsOf(const NativeCall& call) {
+  ModelName name;
+  name.asked = name.plain = name.google = collectionOf(call);
+  return {std::move(name), {}};
+}
+
+// --- The request ---------------------------------------------------------------------------------
+
+Result<http::Request> ResourceQuestion::requestTo(const google::BaseUrls& bases,
+                                                  const google::Place& place,
+                                                  const ModelName&) const {
+  using Way = google::NativeResource::Way;
+  const bool isUpload = call().way == NativeCall::Way::Upload;
+  auto url = google::nativeResourceUrl(
+      bases, place,
+      {call().version, call().path, call().query, isUpload ? Way::Upload : Way::Plain});
+  return http::Request{call().method, std::move(url), call().fields, {}};
+}
+
+bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) const {
+  return placeOf(credential).backend == call().backend;
+}
+
+bool ResourceQuestion::isRepeatable() const { return call().method == "GET" || !isSent_; }
+
+Task<Result<MadeBody>> ResourceQuestion::bodyFor(const ModelName&, const Attempt&) {
+  isSent_ = true;
+  MadeBody body;
+  const bool hasBody = call().method != "GET" && call().method != "DELETE";
+  if (own_) {
+    body.bytes = *own_;
+  } else if (hasBody) {
+    body.source = http::Request::BodySource::Held;
+  }
+  co_return body;
+}
+
+http::Headers ResourceQuestion::presented(const http::Headers& authorization) const {
+  return collectionOf(call()) == "openai" ? asBearer(authorization) : authorization;
+}
+
+// --- The answer ----------------------------------------------------------------------------------
+
+Heard ResourceQuestion::heard(google::Refusal refusal, std::string body) {
+  if (isOfCredential(refusal.refusal)) {
+    const bool isHeld = call().body == NativeCall::Body::Held;
+    if (isHeld && isTurnedDown(refusal)) isSent_ = false;
+    return {std::move(refusal), std::nullopt};
+  }
+  refusal.refusal = RefusalClass::RequestFault;
+  refusal.feature.reset();
+  refused_ = GoogleRefusal{refusal.status, redact(body, bounds::kErrorBytes)};
+  return {std::move(refusal), std::nullopt};
+}
+
+Task<std::optional<AnswerFault>> ResourceQuestion::begin(const ModelName&, const Attempt& attempt,
+                                                         host::Fetched answer) {
+  own_.reset();
+  answer_ = std::move(answer);
+  servedBy_ = attempt.credential->id;
+  if (ids_ == Ids::AsTheyAre || !isJson()) co_return std::nullopt;
+  co_return co_await readText();
+}
+
+bool ResourceQuestion::isJson() const {
+  return answer_.head.headers.get("content-type").value_or("").starts_with("application/json");
+}
+
+bool ResourceQuestion::isEvents() const {
+  return answer_.head.headers.get("content-type").value_or("").starts_with("text/event-stream");
+}
+
+Task<std::optional<AnswerFault>> ResourceQuestion::readText() {
+  using enum AnswerFault::Kind;
+  const Millis patience = exchange_.services.settings.idleTimeout;
+  auto read =
+      co_await exchange_.watch.await(host::readAll(*answer_.body, bounds::kAnswerBytes), patience);
+  if (!read) co_return AnswerFault{BrokenOff, upstreamTimeout(patience), {}};
+  auto& text = *read;
+  if (!text) {
+    const bool isTooLong = text.error().kind == ErrorKind::Broken;
+    if (isTooLong) co_return AnswerFault{Final, tooLong(), {}};
+    co_return AnswerFault{BrokenOff, endedEarly(text.error()), {}};
+  }
+  text_ = std::move(*text);
+  const auto change = [this](std::string_view id) { return marked(id); };
+  if (auto told = translation::withChangedIds(text_, Author::Google, change)) {
+    text_ = std::move(*told);
+  }
+  co_return std::nullopt;
+}
+
+std::optional<std::string> ResourceQuestion::marked(std::string_view id) const {
+  return writeMarkedId(servedBy_, id);
+}
+
+Task<void> ResourceQuestion::passOn(http::Headers headers) {
+  for (const auto name : kPassedFields) {
+    if (const auto value = answer_.head.headers.get(name)) headers.set(name, std::string(*value));
+  }
+  if (const auto url = answer_.head.headers.get(kUploadUrl)) headers.set(kUploadUrl, ours(*url));
+  http::ResponseHead head{answer_.head.status, std::move(headers)};
+  if (ids_ == Ids::AsTheyAre || (!isJson() && !isEvents())) {
+    exchange_.reply.beginPassed(std::move(head));
+    co_await exchange_.reply.pass(*answer_.body);
+    co_return;
+  }
+  exchange_.reply.begin(std::move(head));
+  if (isEvents()) {
+    co_await passEvents();
+  } else {
+    co_await exchange_.reply.write(std::move(text_));
+    exchange_.reply.end();
+  }
+}
+
+// What breaks off has no end, so that the client's connection breaks off too.
+Task<void> ResourceQuestion::passEvents() {
+  RenamedEvents events([this](std::string_view id) { return marked(id); });
+  for (;;) {
+    const auto piped = co_await exchange_.reply.pipe(*answer_.body, events);
+    if (!piped) {
+      exchange_.record.error = endedEarly(piped.error()).code;
+      co_return;
+    }
+    if (*piped == host::Piped::ToItsEnd) break;
+    const auto ready = co_await exchange_.reply.ready();
+    if (!ready) co_return;
+  }
+  co_await exchange_.reply.write(events.finish());
+  exchange_.reply.end();
+}
+
+// The same address here: what goes there needs the credential too.
+std::string ResourceQuestion::ours(std::string_view url) const {
+  const auto scheme = url.find("://");
+  const auto path = url.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+  if (path == std::string_view::npos) return call().origin;
+  auto told = call().origin + withoutKey(url.substr(path));
+  if (ids_ == Ids::AsTheyAre) return told;
+  told += told.contains('?') ? '&' : '?';
+  return told.append(kUploadCredential).append("=").append(servedBy_);
+}
+
+}  // namespace rondo::gateway

@@ -1,0 +1,188 @@
+#include "translation/native_embedding.h"
+
+#include <optional>
+#include <utility>
+
+#include "google/embedding_model.h"
+#include "google/model_name.h"
+#include "google/plain_name.h"
+#include "json/document.h"
+#include "json/float_text.h"
+
+namespace rondo::translation {
+namespace {
+
+using conversation::EmbeddingRequest;
+using conversation::EmbeddingTask;
+using json::Node;
+
+// As many as Google takes.
+constexpr std::size_t kMostRequests = 100;
+
+Error inexact(std::string param, std::string_view why) {
+  return badRequest(
+      "`batchEmbedContents` goes to Vertex AI as calls of its own, which it can where all requests "
+      "have one text each and the same settings: " +
+          std::string(why) + " An API key of the Gemini API takes it as it is.",
+      std::move(param), "method_not_supported");
+}
+
+Error refused(std::string param, std::string_view words) {
+  return badRequest("* BatchEmbedContentsRequest." + param + ": " + std::string(words), param);
+}
+
+// One of the requests.
+struct Wanted {
+  json::Text text;
+  std::optional<EmbeddingTask> task;
+  json::Text title;
+  std::optional<std::int64_t> dimensions;
+
+  bool hasSettingsOf(const Wanted& other) const {
+    return task == other.task && dimensions == other.dimensions &&
+           title.plain() == other.title.plain();
+  }
+};
+
+class Reader {
+ public:
+  Reader(std::string_view asked, std::string_view google) : asked_(asked), google_(google) {}
+
+  Result<EmbeddingRequest> read(const Node& root) {
+    for (const auto& [key, value] : root.members()) {
+      const auto name = google::plainName(key.string());
+      if (name == "requests") {
+        readAll(value);
+      } else if (name != "model") {
+        report(inexact(key.string(), "this field isn't known."));
+      }
+    }
+    if (request_.texts.empty()) report(refused("requests", "requests is required"));
+    if (fault_) return fail(std::move(*fault_));
+    return std::move(request_);
+  }
+
+ private:
+  void report(Error error) {
+    if (!fault_) fault_ = std::move(error);
+  }
+
+  void readAll(const Node& requests) {
+    std::optional<Wanted> first;
+    for (const auto& each : requests.elements()) {
+      path_ = "requests[" + std::to_string(request_.texts.size()) + "]";
+      const auto wanted = readOne(each);
+      if (fault_) return;
+      if (first && !wanted.hasSettingsOf(*first)) {
+        return report(inexact(path_, "these differ."));
+      }
+      if (!first) first = wanted;
+      request_.texts.push_back(wanted.text);
+    }
+    if (request_.texts.size() > kMostRequests) {
+      return report(refused("requests", "at most 100 requests can be in one batch"));
+    }
+    if (first) keepSettings(*first);
+  }
+
+  // The models that read the task in the text heed no field.
+  void keepSettings(const Wanted& wanted) {
+    request_.dimensions = wanted.dimensions;
+    request_.longTexts = conversation::LongTexts::Cut;
+    if (google::taskPlaceOf(google_) == google::TaskPlace::Text) return;
+    request_.task = wanted.task;
+    request_.title = wanted.title;
+  }
+
+  Wanted readOne(const Node& request) {
+    Wanted wanted;
+    for (const auto& [key, value] : request.members()) {
+      if (value.isNull()) continue;
+      const auto name = google::plainName(key.string());
+      if (name == "model") {
+        checkModel(value);
+      } else if (name == "content") {
+        wanted.text = readContent(value);
+      } else if (name == "tasktype") {
+        wanted.task = readTask(value);
+      } else if (name == "title" && value.isString()) {
+        wanted.title = value.text();
+      } else if (name == "outputdimensionality" && value.integer()) {
+        wanted.dimensions = value.integer();
+      } else {
+        report(inexact(path_ + "." + key.string(), "this field isn't known."));
+      }
+    }
+    if (wanted.text.empty()) report(refused(path_ + ".content", "content is required"));
+    return wanted;
+  }
+
+  void checkModel(const Node& model) {
+    const auto name = google::plainModelName(model.string());
+    if (name == google::plainModelName(asked_) || name == google_) return;
+    report(refused(path_ + ".model", "model must match the model in the URL"));
+  }
+
+  json::Text readContent(const Node& content) {
+    json::Text text;
+    for (const auto& [key, value] : content.members()) {
+      const auto name = google::plainName(key.string());
+      if (name == "parts") text = readParts(value);
+    }
+    return text;
+  }
+
+  json::Text readParts(const Node& parts) {
+    json::Text text;
+    std::size_t count = 0;
+    for (const auto& part : parts.elements()) {
+      ++count;
+      for (const auto& [key, value] : part.members()) {
+        const bool isText = key.text() == "text" && value.isString();
+        if (!isText) report(inexact(path_ + ".content", "this one holds something else."));
+        text = value.text();
+      }
+    }
+    if (count > 1) report(inexact(path_ + ".content", "this one has several parts."));
+    return text;
+  }
+
+  std::optional<EmbeddingTask> readTask(const Node& value) {
+    const auto word = value.string();
+    if (word == "TASK_TYPE_UNSPECIFIED") return std::nullopt;
+    const auto task = conversation::parseEmbeddingTask(word);
+    if (!task) report(inexact(path_ + ".task_type", "this task type isn't known."));
+    return task;
+  }
+
+  std::string_view asked_;
+  std::string_view google_;
+  EmbeddingRequest request_;
+  std::string path_;
+  std::optional<Error> fault_;
+};
+
+}  // namespace
+
+Result<EmbeddingRequest> readEmbeddingBatch(std::string_view body, std::string_view asked,
+                                            std::string_view google) {
+  json::Document document;
+  if (auto read = document.read(body); !read) return fail(std::move(read.error()));
+  return Reader(asked, google).read(document.root());
+}
+
+std::string embeddingBatchAnswer(const conversation::Vectors& vectors) {
+  std::string body = R"({"embeddings":[)";
+  for (std::size_t index = 0; index < vectors.count(); ++index) {
+    body.append(index == 0 ? "" : ",").append(R"({"values":[)");
+    const auto numbers = vectors.at(index);
+    for (const float& number : numbers) {
+      if (&number != numbers.data()) body += ',';
+      json::appendFloat(body, number);
+    }
+    body += "]}";
+  }
+  return body += "]}";
+}
+
+}  // namespace rondo::translation

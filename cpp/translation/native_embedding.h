@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "conversation/embedding.h"
+
+namespace rondo::translation {
+
+// What batchEmbedContents is asked for (ai.google.dev/api/embeddings), as texts to be embedded by
+// calls to a back-end that hasn't the verb. That is exact where each of the requests has one text,
+// and all have the same settings; from gemini-embedding-2 on a task and a title are none, as they
+// are nothing to Google there. Long texts are cut, as Google cuts them. The texts are borrowed from
+// `body`, which must outlive them. `asked` and `google` are the names of the path's model.
+//
+// BadRequest with the field as `param`: in Google's words for what Google refuses too, else with
+// the code `method_not_supported` and the kind of credential that takes it as it is.
+Result<conversation::EmbeddingRequest> readEmbeddingBatch(std::string_view body,
+                                                          std::string_view asked,
+                                                          std::string_view google);
+
+// The answer to it: {"embeddings":[{"values":[…]}]}.
+std::string embeddingBatchAnswer(const conversation::Vectors& vectors);
+
+}  // namespace rondo::translation

@@ -1,0 +1,336 @@
+// What is stored at Google's, in Google's own dialect and in a pool of several credentials: names carry theirs.
+import { GoogleGenAI } from '@google/genai';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { idMark } from '../../worker/core/idmark.ts';
+import { callsOf, model, served } from '../support/chat.ts';
+import { generating, get, post, refused, saying } from '../support/native.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+
+let google: GoogleStub;
+let rondo: Rondo;
+
+beforeAll(async () => {
+  google = await startGoogle();
+  for (let key = 0; key < 3; key += 1) google.addApiKey();
+  google.addServiceAccount();
+  google.addServiceAccount();
+  rondo = await startRondo({ vars: google.vars() });
+});
+
+beforeEach(() => google.reset());
+
+const genai = (): GoogleGenAI =>
+  new GoogleGenAI({
+    apiKey: clientKey,
+    httpOptions: { baseUrl: rondo.url },
+    apiVersion: 'v1beta',
+  });
+
+const textFile = (text = 'x'.repeat(100)) => new Blob([text], { type: 'text/plain' });
+
+const upload = async (text?: string) => genai().files.upload({ file: textFile(text) });
+
+const showing = (uri: string, words = 'Read.') => [
+  {
+    role: 'user',
+    parts: [{ fileData: { fileUri: uri, mimeType: 'text/plain' } }, { text: words }],
+  },
+];
+
+/** Who was called last, and where. */
+const last = () => {
+  const call = google.calls.at(-1);
+  return { credential: call?.credential, path: call?.path };
+};
+
+/** Several files, until two credentials have one at least. */
+const filesOfTwo = async () => {
+  const first = await upload();
+  const { credential } = last();
+  for (let time = 0; time < 20; time += 1) {
+    const second = await upload();
+    if (last().credential !== credential) return [first, second] as const;
+  }
+  throw new Error('all files lie with one credential');
+};
+
+describe('a file', () => {
+  test('is told, used and deleted with its credential alone', async () => {
+    const ai = genai();
+    const file = await ai.files.upload({ file: textFile(), config: { displayName: 'mine' } });
+    const { credential } = last();
+    const { name = '', uri = '' } = file;
+    expect(name).toMatch(new RegExp(`^files/${idMark}[0-9a-f]{16}r\\d+$`));
+    expect(uri.endsWith(name)).toBe(true);
+    for (let time = 0; time < 4; time += 1) {
+      expect(await ai.files.get({ name })).toMatchObject({ name, displayName: 'mine' });
+      expect(last().credential).toBe(credential);
+      const answer = await ai.models.generateContent({ model, contents: showing(uri) });
+      expect(answer.text).toContain('You said');
+      expect(last().credential).toBe(credential);
+    }
+    expect(JSON.stringify(google.calls.at(-1)?.body)).not.toContain(idMark);
+    await ai.files.delete({ name });
+    await expect(ai.files.get({ name })).rejects.toMatchObject({ status: 403 });
+    expect((await ai.models.generateContent({ model, contents: 'Hello' })).text).toBe(
+      'You said: Hello',
+    );
+  });
+
+  test('is found by its address, as the SDK takes the name out of it', async () => {
+    const { name, uri = '' } = await upload();
+    expect(await genai().files.get({ name: uri.replace(/^http:/, 'https:') })).toMatchObject({
+      name,
+    });
+  });
+
+  test('is shown in a stream and counted with its credential', async () => {
+    const ai = genai();
+    const { uri = '' } = await upload();
+    const { credential } = last();
+    const contents = showing(uri);
+    const stream = await ai.models.generateContentStream({ model, contents });
+    for await (const _ of stream);
+    expect(last().credential).toBe(credential);
+    await ai.models.countTokens({ model, contents });
+    expect(last().credential).toBe(credential);
+  });
+
+  test('with another one of another credential is refused', async () => {
+    const [first, second] = await filesOfTwo();
+    const before = google.calls.length;
+    const error = await refused(
+      post(rondo, generating(model), {
+        contents: [...showing(first.uri ?? ''), ...showing(second.uri ?? '')],
+      }),
+    );
+    expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    expect(google.calls.length).toBe(before);
+  });
+
+  test('is listed with all others, page by page', async () => {
+    const names = new Set<string>();
+    for (let time = 0; time < 7; time += 1) names.add((await upload()).name ?? '');
+    for (const pageSize of [undefined, 2, 1]) {
+      const listed: string[] = [];
+      const config = pageSize === undefined ? {} : { pageSize };
+      for await (const each of await genai().files.list({ config })) listed.push(each.name ?? '');
+      expect(new Set(listed)).toEqual(names);
+      expect(listed.length).toBe(names.size);
+    }
+  });
+
+  test('list is empty where there is none', async () => {
+    const listed = [];
+    for await (const each of await genai().files.list()) listed.push(each);
+    expect(listed).toEqual([]);
+  });
+
+  test('whose name tells of no credential is not found', async () => {
+    for (const name of ['abc', `${idMark}0123456789abcdefabc`, `${idMark}abc`]) {
+      const error = await refused(get(rondo, `/v1beta/files/${name}`));
+      expect(error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
+    }
+    expect(google.count({ kind: 'resource' })).toBe(0);
+  });
+});
+
+describe('an upload', () => {
+  const begin = async (size: number): Promise<string> => {
+    const answer = await post(
+      rondo,
+      '/upload/v1beta/files',
+      { file: { displayName: 'mine' } },
+      {
+        headers: {
+          'x-goog-api-key': clientKey,
+          'content-type': 'application/json',
+          'x-goog-upload-protocol': 'resumable',
+          'x-goog-upload-command': 'start',
+          'x-goog-upload-header-content-length': String(size),
+          'x-goog-upload-header-content-type': 'text/plain',
+        },
+      },
+    );
+    expect(answer.status).toBe(200);
+    return answer.headers.get('x-goog-upload-url') ?? '';
+  };
+
+  const send = (url: string, bytes: string, offset: number, command: string) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        'x-goog-api-key': clientKey,
+        'x-goog-upload-offset': String(offset),
+        'x-goog-upload-command': command,
+      },
+      body: bytes,
+    });
+
+  test('goes on, piece by piece, where it began, and is piped when it is large', async () => {
+    const megabytes = 9;
+    const piece = 'x'.repeat(megabytes * 1024 * 1024);
+    const url = await begin(2 * piece.length);
+    const { credential } = last();
+    expect(url.startsWith(rondo.url)).toBe(true);
+    expect((await send(url, piece, 0, 'upload')).headers.get('x-goog-upload-status')).toBe(
+      'active',
+    );
+    expect(last().credential).toBe(credential);
+    const ended = await send(url, piece, piece.length, 'upload, finalize');
+    expect(last().credential).toBe(credential);
+    expect(last().path).not.toContain('x-rondo-credential');
+    const { file } = (await ended.json()) as { file: { name: string; sizeBytes: string } };
+    expect(file.sizeBytes).toBe(String(2 * piece.length));
+    expect(await genai().files.get({ name: file.name })).toMatchObject({ name: file.name });
+  });
+
+  test('without its credential goes nowhere', async () => {
+    const url = new URL(await begin(1));
+    url.searchParams.delete('x-rondo-credential');
+    expect(await refused(send(url.href, 'x', 0, 'upload, finalize'))).toMatchObject({ code: 404 });
+  });
+});
+
+describe('a cache', () => {
+  test('is made of a file, used, changed, listed and deleted with its credential', async () => {
+    const ai = genai();
+    const { uri = '' } = await upload();
+    const { credential } = last();
+    const cache = await ai.caches.create({
+      model,
+      config: { contents: showing(uri), ttl: '600s' },
+    });
+    expect(last().credential).toBe(credential);
+    const { name = '' } = cache;
+    for (let time = 0; time < 4; time += 1) {
+      const config = { cachedContent: name };
+      const answer = await ai.models.generateContent({ model, contents: 'Hello', config });
+      expect(answer.text).toBe('You said: Hello');
+      expect(last().credential).toBe(credential);
+    }
+    await ai.caches.update({ name, config: { ttl: '60s' } });
+    const listed: string[] = [];
+    for await (const each of await ai.caches.list()) listed.push(each.name ?? '');
+    expect(listed).toEqual([name]);
+    await ai.caches.delete({ name });
+    await expect(ai.caches.get({ name })).rejects.toMatchObject({ status: 403 });
+  });
+
+  test('beside a file of another credential is refused', async () => {
+    const [first, second] = await filesOfTwo();
+    const cache = await genai().caches.create({
+      model,
+      config: { contents: showing(first.uri ?? '') },
+    });
+    const { name: cachedContent = '' } = cache;
+    const body = { contents: showing(second.uri ?? ''), cachedContent };
+    expect(await refused(post(rondo, generating(model), body))).toMatchObject({ code: 400 });
+  });
+
+  test('of Vertex AI is named in full, and used with its credential', async () => {
+    const path = '/v1beta1/projects/any/locations/any/cachedContents';
+    const { contents } = saying('Something long.');
+    const made = await post(rondo, path, { model: `models/${model}`, contents });
+    const { credential } = last();
+    const { name } = (await made.json()) as { name: string };
+    expect(name).toMatch(new RegExp(`^projects/[^/]+/locations/[^/]+/cachedContents/${idMark}`));
+    for (let time = 0; time < 6; time += 1) {
+      const body = saying('Hello', { cachedContent: name });
+      expect((await post(rondo, generating(model), body)).status).toBe(200);
+      expect(last().credential).toBe(credential);
+    }
+    const own = `/v1beta1/${name}`;
+    expect(await (await get(rondo, own)).json()).toMatchObject({ name });
+    const listed = (await (await get(rondo, path)).json()) as { cachedContents: object[] };
+    expect(listed.cachedContents).toMatchObject([{ name }]);
+  });
+});
+
+describe('an interaction', () => {
+  const start = (body: object) => post(rondo, '/v1beta/interactions', { model, ...body });
+
+  test('goes on with its credential, and is told and deleted there', async () => {
+    const ai = genai();
+    const first = await ai.interactions.create({ model, input: 'One' });
+    const { credential } = last();
+    expect(first.id.startsWith(idMark)).toBe(true);
+    for (let time = 0; time < 4; time += 1) {
+      const next = await ai.interactions.create({
+        model,
+        input: 'Two',
+        previous_interaction_id: first.id,
+      });
+      expect(last().credential).toBe(credential);
+      expect(next.previous_interaction_id).toBe(first.id);
+    }
+    expect((await ai.interactions.get(first.id)).id).toBe(first.id);
+    await ai.interactions.delete(first.id);
+    expect(await refused(get(rondo, `/v1beta/interactions/${first.id}`))).toMatchObject({
+      code: 404,
+    });
+  });
+
+  test('is streamed with ids that go on', async () => {
+    const ai = genai();
+    const stream = await ai.interactions.create({ model, input: 'One two three', stream: true });
+    const { credential } = last();
+    const ids = new Set<string>();
+    let text = '';
+    for await (const event of stream) {
+      if (event.event_type === 'interaction.created') ids.add(event.interaction.id);
+      if (event.event_type === 'interaction.completed') ids.add(event.interaction.id);
+      if (event.event_type === 'interaction.status_update') ids.add(event.interaction_id);
+      if (event.event_type === 'step.delta' && event.delta.type === 'text') {
+        text += event.delta.text;
+      }
+    }
+    expect(text).toBe('You said: One two three');
+    expect(ids.size).toBe(1);
+    const [id = ''] = ids;
+    expect((await start({ input: 'On', previous_interaction_id: id })).status).toBe(200);
+    expect(last().credential).toBe(credential);
+  });
+
+  test('shows a file of its credential', async () => {
+    const { uri = '' } = await upload();
+    const { credential } = last();
+    const input = [
+      { type: 'document', uri, mime_type: 'text/plain' },
+      { type: 'text', text: 'Read.' },
+    ];
+    expect((await start({ input })).status).toBe(200);
+    expect(last().credential).toBe(credential);
+  });
+});
+
+describe('a name', () => {
+  test('in a text, or in what a tool gives, is the client’s own', async () => {
+    const { name = '' } = await upload();
+    const body = {
+      contents: [
+        { role: 'user', parts: [{ text: name }] },
+        { role: 'model', parts: [{ functionCall: { name: 'f', args: { uri: name } } }] },
+        { role: 'user', parts: [{ functionResponse: { name: 'f', response: { uri: name } } }] },
+      ],
+    };
+    const answer = await post(rondo, generating(model), body);
+    expect(answer.status).toBe(200);
+    expect(callsOf(google).at(-1)?.body).toEqual(body);
+  });
+
+  test('whose credential cools is answered by nobody else', async () => {
+    const own = await startRondo({ vars: google.vars() });
+    const file = textFile();
+    const client = new GoogleGenAI({ apiKey: clientKey, httpOptions: { baseUrl: own.url } });
+    const { uri = '' } = await client.files.upload({ file });
+    const { credential } = last();
+    google.fault({ ...(credential && { credential }) }, 'minute');
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await post(own, generating(model), { contents: showing(uri) });
+      expect(answer.status).toBe(429);
+    }
+    expect(served(google)).toEqual([credential]);
+  });
+});

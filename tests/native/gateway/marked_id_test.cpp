@@ -1,0 +1,48 @@
+#include "gateway/marked_id.h"
+
+#include <gtest/gtest.h>
+
+namespace rondo::gateway {
+namespace {
+
+constexpr std::string_view kCredential = "0123456789abcdef";
+
+std::string markedWith(std::string_view id) { return writeMarkedId(kCredential, id); }
+
+TEST(MarkedId, TellsItsCredentialAndGooglesOwn) {
+  for (const auto* id : {"abc123", "my-file", "v1_Ch-Rk_Q", "1234567890123456789", "a.b="}) {
+    const auto read = readMarkedId(markedWith(id));
+    ASSERT_TRUE(read) << id;
+    EXPECT_EQ(read->credential, kCredential);
+    EXPECT_EQ(read->id, id);
+  }
+}
+
+// @google/genai takes /[a-z0-9]+/ behind "files/" out of an address.
+TEST(MarkedId, BearsNothingThatGooglesSdksCutOff) {
+  EXPECT_EQ(markedWith("abc123").find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"),
+            std::string::npos);
+}
+
+TEST(MarkedId, IsNoneWithoutACredentialOrAnId) {
+  for (const auto& text : {std::string(), std::string("abc"), std::string(kIdMark),
+                           std::string(kIdMark) + "0123456789abcdeg1", markedWith(""),
+                           "x" + markedWith("abc"), std::string(kIdMark) + "0123456789abcde"}) {
+    EXPECT_FALSE(readMarkedId(text)) << text;
+  }
+}
+
+TEST(MarkedId, IsNoneThatWouldBeAnotherPath) {
+  for (const auto* id : {"..", ".", "..a", "a/b", "a%2e", "%2e%2e", "a?b", "a#b", "a\\b", "a:b"}) {
+    EXPECT_FALSE(readMarkedId(markedWith(id))) << id;
+  }
+}
+
+TEST(MarkedId, OfAPageMayHoldAnythingOrNothing) {
+  EXPECT_EQ(readMarkedToken(markedWith(""))->id, "");
+  EXPECT_EQ(readMarkedToken(markedWith("a/b+c=="))->id, "a/b+c==");
+  EXPECT_EQ(readMarkedToken(markedWith("a/b"))->credential, kCredential);
+}
+
+}  // namespace
+}  // namespace rondo::gateway

@@ -1,0 +1,377 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "native/gateway/native_pool.h"
+
+namespace rondo::gateway {
+namespace {
+
+constexpr std::string_view kBody = R"({ "contents" : [{"parts":[{"text":"Hello"}]}] })";
+
+std::string errorBody(int code, const std::string& status, const std::string& message) {
+  return R"({"error":{"code":)" + std::to_string(code) + R"(,"status":")" + status +
+         R"(","message":")" + message + R"("}})";
+}
+
+fake::Answer refusal(int code, const std::string& status, const std::string& message) {
+  return fake::answer(code, errorBody(code, status, message));
+}
+
+fake::Answer overloaded() { return refusal(503, "UNAVAILABLE", "Overloaded."); }
+
+fake::Answer answered(std::vector<std::string> chunks) {
+  fake::Answer answer;
+  answer.headers = {{"content-type", "text/event-stream"}};
+  answer.chunks = std::move(chunks);
+  return answer;
+}
+
+const std::string kEvent = "data: " + greeting("Hi") + "\r\n\r\n";
+
+// k1 answers so, and all others with a greeting.
+void answerFirst(NativePool& pool, fake::Answer first) {
+  pool.answers = [first = std::move(first)](const std::string& key, const http::Request&) {
+    return key == "k1" ? first : answered({kEvent});
+  };
+}
+
+fake::FakeReply stream(NativePool& pool, std::string query = "alt=sse") {
+  return pool.call("streamGenerateContent", std::string(kBody), std::move(query));
+}
+
+// --- What goes to Google -------------------------------------------------------------------------
+
+TEST(NativeQuestion, SendsTheBodyThatIsHeldAndReadsNothingOfIt) {
+  NativePool pool({.keys = 1});
+  const auto reply = pool.call("generateContent", std::string(kBody), "fields=a%2Cb");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.sent().method, "POST");
+  EXPECT_EQ(pool.sent().url,
+            "https://generativelanguage.googleapis.com/v1beta/models/gemini-3.8-flash:"
+            "generateContent?fields=a%2Cb");
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NativeQuestion, SendsOurCredentialAndTheFieldsThatItIsTold) {
+  NativePool pool({.keys = 1});
+  auto request = pool.calling("generateContent", std::string(kBody));
+  request.native.fields.set("x-server-timeout", "5");
+  pool.serve(std::move(request));
+  const auto& headers = pool.sent().headers;
+  EXPECT_EQ(headers.get("x-goog-api-key"), "key-k1");
+  EXPECT_EQ(headers.get("authorization"), std::nullopt);
+  EXPECT_EQ(headers.get("content-type"), "application/json");
+  EXPECT_EQ(headers.get("x-server-timeout"), "5");
+}
+
+TEST(NativeQuestion, AsksVertexInTheVersionThatItHas) {
+  NativePool pool({.users = 1});
+  pool.call("countTokens", std::string(kBody));
+  EXPECT_EQ(pool.sent().url,
+            "https://aiplatform.googleapis.com/v1beta1/projects/project-u1/locations/global/"
+            "publishers/google/models/gemini-3.8-flash:countTokens");
+}
+
+TEST(NativeQuestion, PassesTheAnswerOnWithoutALookAtIt) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    fake::Answer answer = fake::answer(200, "anything");
+    answer.headers = {{"content-type", "application/json; charset=UTF-8"}, {"x-other", "1"}};
+    return answer;
+  };
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.passed, "anything");
+  EXPECT_EQ(header(reply, "content-type"), "application/json; charset=UTF-8");
+  EXPECT_EQ(header(reply, "x-other"), "");
+  EXPECT_EQ(header(reply, "x-rondo-credential"), "k1");
+}
+
+TEST(NativeQuestion, IsNotAskedForAModelThatTheKeyMayNotUse) {
+  NativePool pool({.keys = 1});
+  auto request = pool.calling("generateContent", std::string(kBody));
+  request.client.models = {"gemini-2*"};
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_EQ(statusWord(reply), "NOT_FOUND");
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeQuestion, GoesToThoseThatHaveTheVerb) {
+  NativePool pool({.users = 1, .keys = 1});
+  for (int time = 0; time < 3; ++time) pool.call("computeTokens", std::string(kBody));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u1", "u1"}));
+}
+
+TEST(NativeQuestion, SaysWhichCredentialAVerbNeeds) {
+  NativePool pool({.keys = 1});
+  const auto reply = pool.call("computeTokens", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_EQ(statusWord(reply), "INVALID_ARGUMENT");
+  EXPECT_NE(reply.body.find("Vertex AI"), std::string::npos);
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeQuestion, NamesNoStoredContentThatItMayNot) {
+  NativePool pool({.keys = 1}, {{"STORED_CONTENT", "off"}});
+  const std::string named = R"({"cached_content":"cachedContents/x"})";
+  EXPECT_EQ(pool.call("generateContent", named).head->status, 403);
+  EXPECT_EQ(pool.call("generateContent", "\x1f\x8b no JSON").head->status, 400);
+  EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, WithTheStickyStrategyStaysWhereItsFirstTurnWas) {
+  NativePool pool({.keys = 4}, {{"CREDENTIAL_STRATEGY", "sticky"}});
+  std::set<std::string> served;
+  for (int i = 0; i < 12; ++i) {
+    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
+    pool.call("generateContent", R"({"contents":[)" + first + "]}");
+    const auto credential = pool.callees.back();
+    pool.call("generateContent", R"({"contents":[)" + first + R"(,{"parts":[]}]})");
+    EXPECT_EQ(pool.callees.back(), credential);
+    served.insert(credential);
+  }
+  EXPECT_GT(served.size(), 1U);
+}
+
+// --- Attempts ------------------------------------------------------------------------------------
+
+TEST(NativeQuestion, SendsAHeldBodyToTheNextCredential) {
+  for (const auto& lost : {minuteSpent(), overloaded()}) {
+    NativePool pool({.keys = 2});
+    answerFirst(pool, lost);
+    const auto reply = pool.call("generateContent", std::string(kBody));
+    EXPECT_EQ(reply.head->status, 200);
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+    EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+    EXPECT_EQ(header(reply, "x-rondo-attempts"), "2");
+  }
+}
+
+TEST(NativeQuestion, SendsABodyOnOnceThatIsPiped) {
+  NativePool pool({.keys = 2});
+  answerFirst(pool, minuteSpent());
+  auto request = pool.calling("generateContent", std::string(kBody));
+  request.native.body = NativeCall::Body::Piped;
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(statusWord(reply), "UNAVAILABLE");
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, TellsTheLastLossInGooglesShape) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) { return overloaded(); };
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(statusWord(reply), "UNAVAILABLE");
+  const auto array = stream(pool, "");
+  EXPECT_TRUE(array.body.starts_with("[{\"error\"")) << array.body;
+  EXPECT_TRUE(stream(pool).body.starts_with("{\"error\""));
+}
+
+TEST(NativeQuestion, TriesElsewhereWhenAStreamBeginsWithAnError) {
+  const auto error = errorBody(503, "UNAVAILABLE", "Overloaded.");
+  for (const auto& chunks : {std::vector<std::string>{"data: " + error + "\r\n\r\n"},
+                             std::vector<std::string>{"da", "ta: {\"err", error.substr(5)},
+                             std::vector<std::string>{"[" + error, "]"}}) {
+    NativePool pool({.keys = 2});
+    answerFirst(pool, answered(chunks));
+    const auto reply = stream(pool);
+    EXPECT_EQ(header(reply, "x-rondo-credential"), "k2");
+    EXPECT_EQ(reply.body, kEvent);
+  }
+}
+
+TEST(NativeQuestion, JudgesSuchAnErrorLikeARefusal) {
+  NativePool pool({.keys = 2});
+  answerFirst(pool, answered({"data: " + errorBody(429, "RESOURCE_EXHAUSTED", "Quota exceeded.")}));
+  stream(pool);
+  stream(pool);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
+}
+
+TEST(NativeQuestion, TriesElsewhereWhenAStreamIsEmptyOrBreaksOffBeforeAnything) {
+  auto broken = answered({kEvent});
+  broken.breaksAfter = 0;
+  for (const auto& lost : {answered({}), broken}) {
+    NativePool pool({.keys = 2});
+    answerFirst(pool, lost);
+    EXPECT_EQ(header(stream(pool), "x-rondo-credential"), "k2");
+  }
+}
+
+TEST(NativeQuestion, LooksNoFurtherThanAStreamsBeginning) {
+  NativePool pool({.keys = 1});
+  answerFirst(pool, answered({"data: {\"can", "didates\":[]}\n\n", kEvent, kEvent}));
+  const auto reply = stream(pool);
+  EXPECT_EQ(reply.body, "data: {\"candidates\":[]}\n\n" + kEvent + kEvent);
+  EXPECT_EQ(reply.passed, "didates\":[]}\n\n" + kEvent + kEvent);
+}
+
+TEST(NativeQuestion, PassesAStreamOnThatCantBeTold) {
+  const std::string filler(5000, ' ');
+  NativePool pool({.keys = 2});
+  answerFirst(pool, answered({filler, "x"}));
+  const auto reply = stream(pool);
+  EXPECT_EQ(reply.body, filler + "x");
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, LooksIntoNoAnswerThatIsNoStream) {
+  const auto error = errorBody(503, "UNAVAILABLE", "Overloaded.");
+  NativePool pool({.keys = 2});
+  answerFirst(pool, fake::answer(200, error));
+  EXPECT_EQ(pool.call("generateContent", std::string(kBody)).passed, error);
+}
+
+TEST(NativeQuestion, BreaksOffWhereGoogleBreaksOff) {
+  for (const auto* verb : {"generateContent", "streamGenerateContent"}) {
+    NativePool pool({.keys = 2});
+    auto answer = answered({kEvent, kEvent});
+    answer.breaksAfter = 1;
+    answerFirst(pool, answer);
+    const auto reply = pool.call(verb, std::string(kBody), "alt=sse");
+    EXPECT_EQ(reply.head->status, 200);
+    EXPECT_EQ(reply.body, kEvent);
+    EXPECT_TRUE(reply.broken);
+    EXPECT_EQ(pool.callees.size(), 1U);
+    EXPECT_TRUE(pool.host.logger.contains("stream_broken"));
+  }
+}
+
+// --- What Google refuses -------------------------------------------------------------------------
+
+TEST(NativeQuestion, TellsWhatIsWrongWithARequestInGooglesWords) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT", "* GenerateContentRequest.contents: not specified");
+  };
+  const auto reply = pool.call("generateContent", "{}");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("GenerateContentRequest.contents: not specified"), std::string::npos);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, TellsInItsOwnWordsWhatIsNoJson) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(400, "<html>Bad Request</html>");
+  };
+  const auto reply = pool.call("generateContent", "{}");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_EQ(statusWord(reply), "INVALID_ARGUMENT");
+}
+
+TEST(NativeQuestion, HoldsAVerbThatAModelLacksAgainstNobody) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request& request) {
+    if (request.url.ends_with(":embedContent")) {
+      return refusal(404, "NOT_FOUND",
+                     "models/gemini-3.8-flash is not found for API version v1beta, or is not "
+                     "supported for embedContent.");
+    }
+    return fake::answer(200, greeting("Hi"));
+  };
+  const auto reply = pool.call("embedContent", R"({"content":{}})");
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_NE(reply.body.find("not supported for embedContent"), std::string::npos);
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
+  }
+}
+
+TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
+  NativePool pool({.keys = 2});
+  answerFirst(pool, refusal(404, "NOT_FOUND", "models/gemini-3.8-flash is not found."));
+  EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+}
+
+// --- Mends ---------------------------------------------------------------------------------------
+
+constexpr std::string_view kSeeded = R"({"contents":[ ],"generationConfig":{"seed":1,"topK":2}})";
+constexpr std::string_view kUnseeded = R"({"contents":[ ],"generationConfig":{"topK":2}})";
+
+// Refuses bodies with a seed.
+void refuseSeeds(NativePool& pool, const std::string& message) {
+  pool.answers = [&pool, message](const std::string&, const http::Request&) {
+    return pool.sentBody().contains("seed") ? refusal(400, "INVALID_ARGUMENT", message)
+                                            : fake::answer(200, greeting("Hi"));
+  };
+}
+
+TEST(NativeQuestion, LeavesASettingOutThatGoogleSaysTheModelLacks) {
+  NativePool pool({.keys = 2});
+  refuseSeeds(pool, "Seed is not supported for this model.");
+  const auto reply = pool.call("generateContent", std::string(kSeeded));
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.sentBody(), kUnseeded);
+  EXPECT_EQ(header(reply, "x-rondo-adjusted"), "seed");
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k1"}));
+}
+
+TEST(NativeQuestion, LeavesItOutAtOnceFromThenOn) {
+  NativePool pool({.keys = 1});
+  refuseSeeds(pool, "Seed is not supported for this model.");
+  pool.call("generateContent", std::string(kSeeded));
+  pool.call("generateContent", std::string(kSeeded));
+  EXPECT_EQ(pool.callees.size(), 3U);
+  EXPECT_EQ(pool.sentBody(), kUnseeded);
+  pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+  pool.call("countTokens", std::string(kSeeded));
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+}
+
+TEST(NativeQuestion, MendsNoValueThatIsWrong) {
+  NativePool pool({.keys = 1});
+  refuseSeeds(pool, "Invalid value at 'generation_config.seed' (TYPE_INT32), 1e99");
+  const auto reply = pool.call("generateContent", std::string(kSeeded));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("TYPE_INT32"), std::string::npos);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, MendsNoBodyThatIsPiped) {
+  NativePool pool({.keys = 1});
+  refuseSeeds(pool, "Seed is not supported for this model.");
+  auto request = pool.calling("generateContent", std::string(kSeeded));
+  request.native.body = NativeCall::Body::Piped;
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("Seed is not supported"), std::string::npos);
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NativeQuestion, PutsTheStandInForASignatureThatIsRefusedInThatRequestAlone) {
+  const std::string body =
+      R"({"contents":[{"parts":[{"functionCall":{"name":"f"},"thoughtSignature":"bad"}]}]})";
+  NativePool pool({.keys = 1});
+  pool.answers = [&pool](const std::string&, const http::Request&) {
+    return pool.sentBody().contains("bad")
+               ? refusal(400, "INVALID_ARGUMENT", "Invalid thought signature.")
+               : fake::answer(200, greeting("Hi"));
+  };
+  for (int time = 1; time <= 2; ++time) {
+    EXPECT_EQ(pool.call("generateContent", body).head->status, 200);
+    EXPECT_TRUE(pool.sentBody().contains("skip_thought_signature_validator"));
+    EXPECT_EQ(pool.callees.size(), static_cast<std::size_t>(2 * time));
+  }
+}
+
+TEST(NativeQuestion, MendsABodyWithNamesThatAreGivenBackTheirForm) {
+  NativePool pool({.keys = 2});
+  refuseSeeds(pool, "Seed is not supported for this model.");
+  const auto name = "cachedContents/rondocredential" + idOfKey("k2") + "x";
+  const auto reply = pool.call(
+      "generateContent", R"({"cachedContent":")" + name + R"(","generationConfig":{"seed":1}})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.sentBody(), R"({"cachedContent":"cachedContents/x","generationConfig":{}})");
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k2", "k2"}));
+}
+
+}  // namespace
+}  // namespace rondo::gateway

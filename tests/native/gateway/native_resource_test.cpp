@@ -1,0 +1,511 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "gateway/marked_id.h"
+#include "native/gateway/native_pool.h"
+
+namespace rondo::gateway {
+namespace {
+
+fake::Answer inJson(std::string body, http::Headers more = {}) {
+  fake::Answer answer = fake::answer(200, std::move(body));
+  answer.headers = std::move(more);
+  answer.headers.set("content-type", "application/json; charset=UTF-8");
+  return answer;
+}
+
+fake::Answer refusal(int status, const std::string& word, const std::string& message) {
+  return fake::answer(status, R"({"error":{"code":)" + std::to_string(status) + R"(,"status":")" +
+                                  word + R"(","message":")" + message + R"("}})");
+}
+
+std::string markedBy(std::string_view key, std::string_view id) {
+  return writeMarkedId(idOfKey(key), id);
+}
+
+constexpr std::string_view kFile =
+    R"({"name":"files/abc","uri":"https://generativelanguage.googleapis.com/v1beta/files/abc"})";
+
+void answerAll(NativePool& pool, std::string body) {
+  pool.answers = [body = std::move(body)](const std::string&, const http::Request&) {
+    return inJson(body);
+  };
+}
+
+// --- Where one credential has it -----------------------------------------------------------------
+
+TEST(NativeResource, OfTheOnlyCredentialPassesByAsItIs) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, std::string(kFile));
+  const auto reply = pool.resource("GET", "files/abc", "alt=json");
+  EXPECT_EQ(reply.passed, kFile);
+  EXPECT_EQ(pool.sent().url, "https://generativelanguage.googleapis.com/v1beta/files/abc?alt=json");
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NativeResource, OfACredentialThatThePoolHasntGotIsRefusedWithoutACall) {
+  NativePool pool({.users = 1});
+  const auto reply = pool.resource("GET", "files/abc");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, IsToldWhereTheBytesOfAnUploadGo) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return inJson("{}",
+                  {{"x-goog-upload-url",
+                    "https://generativelanguage.googleapis.com/upload/v1beta/files?key=secret&"
+                    "upload_id=1&upload_protocol=resumable"},
+                   {"x-goog-upload-status", "active"}});
+  };
+  auto request = pool.asking("POST", "files", "", "{}");
+  request.native.way = NativeCall::Way::Upload;
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(header(reply, "x-goog-upload-url"),
+            "https://rondo.example/upload/v1beta/files?upload_id=1&upload_protocol=resumable");
+  EXPECT_EQ(header(reply, "x-goog-upload-status"), "active");
+}
+
+TEST(NativeResource, OfGooglesOwnOpenAiDialectGetsItsKeyAsOpenAisClientsSendIt) {
+  NativePool pool({.keys = 1});
+  pool.host.fetcher.handler = [](const http::Request&) { return inJson("{}"); };
+  pool.serve(pool.asking("POST", "openai/chat/completions", "", "{}"));
+  EXPECT_EQ(pool.sent().headers.get("authorization"), "Bearer key-k1");
+  EXPECT_EQ(pool.sent().headers.get("x-goog-api-key"), std::nullopt);
+}
+
+TEST(NativeResource, OfGooglesOwnOpenAiDialectNeedsOneCredentialAlone) {
+  NativePool pool({.keys = 2});
+  const auto reply = pool.serve(pool.asking("POST", "openai/chat/completions", "", "{}"));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
+}
+
+// --- Who may have it -----------------------------------------------------------------------------
+
+TEST(NativeResource, IsNotForAClientThatMayNotNameStoredContent) {
+  NativePool pool({.keys = 1});
+  for (const auto* path : {"files", "files/abc", "cachedContents", "cachedContents/x"}) {
+    auto request = pool.asking("GET", path);
+    request.client.stored = Client::Stored::Denied;
+    const auto reply = pool.serve(std::move(request));
+    EXPECT_EQ(reply.head->status, 403) << path;
+    EXPECT_EQ(statusWord(reply), "PERMISSION_DENIED") << path;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, NamesNoFilesForSuchAClientInAnInteraction) {
+  NativePool pool({.keys = 2});
+  answerAll(pool, "{}");
+  for (const auto& uri : {std::string("files/abc"), "files/" + markedBy("k1", "abc")}) {
+    auto request = pool.asking("POST", "interactions", "",
+                               R"({"input":[{"type":"image","uri":")" + uri + R"("}]})");
+    request.client.stored = Client::Stored::Denied;
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 403) << uri;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+  auto request = pool.asking("POST", "interactions", "", R"({"input":"Hello"})");
+  request.client.stored = Client::Stored::Denied;
+  EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
+}
+
+TEST(NativeResource, IsOfFilesAloneForAClientThatIsHeldToModels) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, "{}");
+  for (const auto& [path, status] : {std::pair{"files", 200}, std::pair{"cachedContents", 403},
+                                     std::pair{"interactions/a", 403}}) {
+    auto request = pool.asking("GET", path);
+    request.client.models = {"gemini-*"};
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, status) << path;
+  }
+}
+
+// --- Attempts ------------------------------------------------------------------------------------
+
+TEST(NativeResource, IsMadeOnceWhereItMayHaveBeenMade) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(503, "UNAVAILABLE", "Overloaded.");
+  };
+  pool.serve(pool.asking("POST", "cachedContents", "", "{}"));
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeResource, IsMadeElsewhereWhereItWasTurnedDown) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string& key, const http::Request&) {
+    return key == "k1" ? minuteSpent() : inJson(R"({"name":"cachedContents/x"})");
+  };
+  const auto reply = pool.serve(pool.asking("POST", "cachedContents", "", "{}"));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+  EXPECT_EQ(reply.body, R"({"name":"cachedContents/)" + markedBy("k2", "x") + R"("})");
+}
+
+TEST(NativeResource, OfWhichTheBodyHasBeenSentOnIsNotMadeElsewhere) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
+  auto request = pool.asking("POST", "cachedContents", "", "{}");
+  request.native.body = NativeCall::Body::Piped;
+  EXPECT_EQ(pool.serve(std::move(request)).head->status, 503);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeResource, ThatGoogleRefusesIsToldInItsWords) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT", "model is required");
+  };
+  const auto reply = pool.serve(pool.asking("POST", "cachedContents", "", "{}"));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("model is required"), std::string::npos);
+}
+
+// --- Names that carry the credential -------------------------------------------------------------
+
+TEST(NamesOfResources, CarryTheCredentialWhereThereAreSeveral) {
+  for (const PoolSize size : {PoolSize{.keys = 2}, PoolSize{.users = 1, .keys = 1}}) {
+    NativePool pool(size);
+    answerAll(pool, R"({"file":)" + std::string(kFile) + "}");
+    const auto reply = pool.serve(pool.asking("POST", "files", "", "{}"));
+    const auto id = markedBy("k1", "abc");
+    EXPECT_EQ(reply.body,
+              R"({"file":{"name":"files/)" + id +
+                  R"(","uri":"https://generativelanguage.googleapis.com/v1beta/files/)" + id +
+                  R"("}})");
+    EXPECT_EQ(header(reply, "content-type"), "application/json; charset=UTF-8");
+  }
+}
+
+TEST(NamesOfResources, LeadToTheirCredential) {
+  NativePool pool({.keys = 3});
+  answerAll(pool, std::string(kFile));
+  for (const auto* method : {"GET", "DELETE", "PATCH", "GET"}) {
+    const auto reply = pool.resource(method, "files/" + markedBy("k2", "abc"));
+    EXPECT_EQ(header(reply, "x-rondo-credential"), "k2");
+    EXPECT_EQ(pool.sent().url, "https://generativelanguage.googleapis.com/v1beta/files/abc");
+    EXPECT_EQ(document(reply)["name"], "files/" + markedBy("k2", "abc"));
+  }
+}
+
+TEST(NamesOfResources, MayHaveAVerbBehindThem) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    fake::Answer answer = fake::answer(200, "bytes");
+    answer.headers = {{"content-type", "video/mp4"}};
+    return answer;
+  };
+  const auto reply =
+      pool.resource("GET", "files/" + markedBy("k2", "abc") + ":download", "alt=media");
+  EXPECT_TRUE(pool.sent().url.ends_with("/v1beta/files/abc:download?alt=media"));
+  EXPECT_EQ(reply.passed, "bytes");
+}
+
+TEST(NamesOfResources, StillLeadThereWhenNoOtherIsLeft) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, std::string(kFile));
+  pool.resource("GET", "files/" + markedBy("k1", "abc"));
+  EXPECT_TRUE(pool.sent().url.ends_with("/v1beta/files/abc"));
+}
+
+TEST(NamesOfResources, ThatTellOfNoCredentialAreNotFound) {
+  NativePool pool({.users = 1, .keys = 2});
+  const auto user = credentials::credentialId(credentials::CredentialKind::AuthorizedUser,
+                                              {"client", "refresh-u1"});
+  for (const auto& id :
+       {std::string("abc"), writeMarkedId("0123456789abcdef", "abc"), markedBy("k1", ".."),
+        markedBy("k1", ""), markedBy("k1", "%2e%2e"), writeMarkedId(user, "abc")}) {
+    const auto reply = pool.resource("GET", "files/" + id);
+    EXPECT_EQ(reply.head->status, 404) << id;
+    EXPECT_EQ(statusWord(reply), "NOT_FOUND") << id;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NamesOfResources, OfVertexKeepTheirProjectAndLocation) {
+  NativePool pool({.users = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return inJson(R"({"name":"projects/12/locations/global/cachedContents/345"})");
+  };
+  auto request = pool.asking("POST", "cachedContents", "", "{}");
+  request.native.backend = google::Backend::Vertex;
+  const auto made = pool.serve(std::move(request));
+  const auto told = document(made);
+  const std::string name(json::findString(told, "name").value_or(""));
+  EXPECT_TRUE(name.starts_with("projects/12/locations/global/cachedContents/rondocredential"));
+  const auto maker = pool.callees.back();
+  for (int time = 0; time < 2; ++time) {
+    const auto asked = pool.call("generateContent", R"({"cachedContent":")" + name + R"("})");
+    EXPECT_EQ(header(asked, "x-rondo-credential"), maker);
+    EXPECT_EQ(pool.sentBody(),
+              R"({"cachedContent":"projects/12/locations/global/cachedContents/345"})");
+  }
+  auto deleting = pool.asking("DELETE", name.substr(name.find("cachedContents")));
+  deleting.native.backend = google::Backend::Vertex;
+  pool.serve(std::move(deleting));
+  EXPECT_TRUE(pool.sent().url.ends_with("/cachedContents/345"));
+  EXPECT_EQ(pool.callees.back(), maker);
+}
+
+TEST(NamesOfResources, AreChangedInStreamsToo) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    fake::Answer answer;
+    answer.headers = {{"content-type", "text/event-stream"}};
+    answer.chunks = {"data: {\"interaction\":{\"i", "d\":\"v1_a\"}}\n", "\ndata: [DONE]\n\n"};
+    return answer;
+  };
+  const auto reply = pool.serve(pool.asking("POST", "interactions", "", R"({"stream":true})"));
+  EXPECT_EQ(reply.body, "data: {\"interaction\":{\"id\":\"" + markedBy("k1", "v1_a") +
+                            "\"}}\n\ndata: [DONE]\n\n");
+  EXPECT_TRUE(reply.ended);
+}
+
+TEST(NamesOfResources, InAnAnswerThatIsTooLongAreNotToldAtAll) {
+  NativePool pool({.keys = 2});
+  answerAll(pool, std::string(17 * 1024 * 1024, ' '));
+  const auto reply = pool.resource("GET", "interactions/" + markedBy("k1", "v1_a"));
+  EXPECT_NE(reply.body.find("UPSTREAM_ANSWER_TOO_LARGE"), std::string::npos);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NamesOfResources, InABodyLeadToTheirCredential) {
+  NativePool pool({.keys = 3});
+  answerAll(pool, R"({"name":"cachedContents/x"})");
+  const std::string body = R"({"contents":[{"parts":[{"fileData":{"fileUri":"https://g/files/)";
+  for (const auto* verb : {"generateContent", "streamGenerateContent", "countTokens"}) {
+    pool.call(verb, body + markedBy("k3", "abc") + R"("}}]}]})");
+    EXPECT_EQ(pool.callees.back(), "k3");
+    EXPECT_EQ(pool.sentBody(), body + R"(abc"}}]}]})");
+  }
+  const auto cache = pool.serve(
+      pool.asking("POST", "cachedContents", "", body + markedBy("k3", "abc") + R"("}}]}]})"));
+  EXPECT_EQ(pool.sentBody(), body + R"(abc"}}]}]})");
+  EXPECT_EQ(document(cache)["name"], "cachedContents/" + markedBy("k3", "x"));
+}
+
+TEST(NamesOfResources, OfTwoCredentialsInOneRequestAreRefused) {
+  NativePool pool({.keys = 2});
+  const auto reply =
+      pool.call("generateContent", R"({"cachedContent":"cachedContents/)" + markedBy("k1", "x") +
+                                       R"(","contents":[{"parts":[{"fileData":{"fileUri":"files/)" +
+                                       markedBy("k2", "abc") + R"("}}]}]})");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_EQ(statusWord(reply), "INVALID_ARGUMENT");
+  EXPECT_NE(reply.body.find("FILES_OF_TWO_CREDENTIALS"), std::string::npos);
+  const auto other =
+      pool.serve(pool.asking("POST", "interactions/" + markedBy("k1", "a") + "/cancel", "",
+                             R"({"previous_interaction_id":")" + markedBy("k2", "b") + R"("})"));
+  EXPECT_EQ(other.head->status, 400);
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NamesOfResources, InABodyThatTellOfNoCredentialAreNotFound) {
+  NativePool pool({.keys = 2});
+  const auto reply =
+      pool.call("generateContent", R"({"cachedContent":"cachedContents/)" +
+                                       writeMarkedId("0123456789abcdef", "x") + R"("})");
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NamesOfResources, OfAModelsVerbAreNotForACredentialWithoutIt) {
+  NativePool pool({.users = 1, .keys = 1});
+  const auto reply = pool.call(
+      "computeTokens", R"({"cachedContent":"cachedContents/)" + markedBy("k1", "x") + R"("})");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("METHOD_NOT_SUPPORTED"), std::string::npos);
+}
+
+TEST(NamesOfResources, InATextAreLeftAlone) {
+  NativePool pool({.keys = 2});
+  const std::string body =
+      R"({"contents":[{"parts":[{"text":"files/)" + markedBy("k2", "abc") + R"("}]}]})";
+  pool.call("generateContent", body);
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+  EXPECT_EQ(pool.callees.back(), "k1");
+}
+
+TEST(NamesOfResources, AreNotLookedForInABodyWithoutTheMark) {
+  NativePool pool({.keys = 2});
+  pool.call("generateContent", R"({"cachedContent":"cachedContents/x"})");
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NamesOfResources, AreNotLookedForInABodyThatIsSentOn) {
+  NativePool pool({.keys = 2});
+  auto request = pool.calling(
+      "generateContent", R"({"cachedContent":"cachedContents/)" + markedBy("k2", "x") + R"("})");
+  request.native.body = NativeCall::Body::Piped;
+  pool.serve(std::move(request));
+  EXPECT_EQ(pool.host.held.reads, 0);
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+}
+
+TEST(NamesOfResources, CountAsGoogleKnowsThemForStoredContent) {
+  NativePool pool({.keys = 2}, {{"STORED_CONTENT", "cachedContents/x"}});
+  EXPECT_EQ(pool.call("generateContent",
+                      R"({"cachedContent":"cachedContents/)" + markedBy("k2", "x") + R"("})")
+                .head->status,
+            200);
+  EXPECT_EQ(pool.call("generateContent",
+                      R"({"cachedContent":"cachedContents/)" + markedBy("k2", "y") + R"("})")
+                .head->status,
+            403);
+}
+
+TEST(NamesOfResources, TakeRoomOfTheIsolatesMemory) {
+  NativePool pool({.keys = 2});
+  const std::string body = R"({"cachedContent":"cachedContents/)" + markedBy("k2", "x") + R"("})";
+  pool.host.holdings.room = 2 * body.size();
+  const auto reply = pool.call("generateContent", body);
+  EXPECT_NE(reply.body.find("OVERLOADED"), std::string::npos);
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+// --- Uploads -------------------------------------------------------------------------------------
+
+TEST(Uploads, AreEndedWhereTheyBegan) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return inJson("{}", {{"x-goog-upload-url", "https://g/upload/v1beta/files?upload_id=1"}});
+  };
+  auto begin = pool.asking("POST", "files", "", "{}");
+  begin.native.way = NativeCall::Way::Upload;
+  const auto begun = pool.serve(std::move(begin));
+  const auto url = header(begun, "x-goog-upload-url");
+  EXPECT_EQ(url, "https://rondo.example/upload/v1beta/files?upload_id=1&x-rondo-credential=" +
+                     idOfKey("k1"));
+  answerAll(pool, R"({"file":{"name":"files/abc"}})");
+  for (int time = 0; time < 2; ++time) {
+    auto bytes = pool.asking("POST", "files", url.substr(url.find('?') + 1), "bytes");
+    bytes.native.way = NativeCall::Way::Upload;
+    bytes.native.body = NativeCall::Body::Piped;
+    const auto ended = pool.serve(std::move(bytes));
+    EXPECT_EQ(header(ended, "x-rondo-credential"), "k1");
+    EXPECT_TRUE(pool.sent().url.ends_with("/upload/v1beta/files?upload_id=1"));
+    EXPECT_EQ(document(ended)["file"]["name"], "files/" + markedBy("k1", "abc"));
+  }
+}
+
+TEST(Uploads, ThatTellNotWhereTheyBeganGoNowhere) {
+  NativePool pool({.keys = 2});
+  for (const auto* query : {"upload_id=1", "upload_id=1&x-rondo-credential=0123456789abcdef",
+                            "upload_id=1&x-rondo-credential=k1"}) {
+    auto bytes = pool.asking("POST", "files", query, "bytes");
+    bytes.native.way = NativeCall::Way::Upload;
+    EXPECT_EQ(pool.serve(std::move(bytes)).head->status, 404) << query;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+// --- Lists ---------------------------------------------------------------------------------------
+
+// The files of each key, told by the page; a token is the place of what comes next.
+class Lists : public testing::Test {
+ protected:
+  Lists() {
+    pool.answers = [this](const std::string& key, const http::Request& request) {
+      return page(files[key], request.url);
+    };
+  }
+
+  static fake::Answer page(const std::vector<std::string>& all, std::string_view url) {
+    const auto number = [url](std::string_view name, std::size_t usual) {
+      const auto at = url.find(name);
+      return at == std::string_view::npos
+                 ? usual
+                 : static_cast<std::size_t>(std::stoul(std::string(url.substr(at + name.size()))));
+    };
+    const std::size_t begin = number("pageToken=", 0);
+    const std::size_t end = std::min(all.size(), begin + number("pageSize=", 10));
+    if (begin == end) return inJson("{}");
+    std::string body = R"({"files":[)";
+    for (std::size_t i = begin; i < end; ++i) {
+      body.append(i == begin ? "" : ",").append(R"({"name":"files/)").append(all[i]).append("\"}");
+    }
+    body += "]";
+    if (end < all.size()) body += R"(,"nextPageToken":")" + std::to_string(end) + "\"";
+    return inJson(body + "}");
+  }
+
+  // The names of all pages, each behind a bar.
+  std::string listed(const std::string& query) {
+    std::string names;
+    std::string token;
+    do {
+      auto asked = query;
+      if (!token.empty()) asked.append(asked.empty() ? "" : "&").append("pageToken=" + token);
+      const auto body = document(pool.resource("GET", "files", asked));
+      names += '|';
+      if (const auto* page = json::findArray(body, "files")) {
+        for (const auto& each : *page) names += nameIn(each) + " ";
+      }
+      token = json::findString(body, "nextPageToken").value_or("");
+    } while (!token.empty());
+    return names;
+  }
+
+  static std::string nameIn(const json::Value& file) {
+    const std::string name(json::findString(file, "name").value_or(""));
+    const auto marked = readMarkedId(name.substr(6));
+    return marked ? marked->id : name;
+  }
+
+  std::map<std::string, std::vector<std::string>> files;
+  NativePool pool{{.keys = 4}};
+};
+
+TEST_F(Lists, TellThoseOfOneCredentialBehindThoseOfAnother) {
+  files = {{"k1", {"a", "b", "c"}}, {"k3", {"d", "e"}}};
+  EXPECT_EQ(listed(""), "|a b c |d e ");
+  EXPECT_EQ(listed("pageSize=2"), "|a b |c |d e ");
+  EXPECT_EQ(listed("pageSize=1"), "|a |b |c |d |e ");
+}
+
+TEST_F(Lists, HaveNoEmptyPageButAnOnlyOne) {
+  EXPECT_EQ(listed(""), "|");
+  files = {{"k4", {"a"}}};
+  EXPECT_EQ(listed(""), "|a ");
+  files = {{"k1", {"a"}}};
+  EXPECT_EQ(listed(""), "|a ");
+}
+
+TEST_F(Lists, PassOverACredentialThatIsOut) {
+  files = {{"k1", {"a"}}, {"k2", {"b"}}, {"k3", {"c"}}};
+  pool.answers = [this](const std::string& key, const http::Request& request) {
+    if (key != "k2") return page(files[key], request.url);
+    return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
+                             R"("API key not valid. Please pass a valid API key.","details":[)"
+                             R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+                             R"("API_KEY_INVALID","domain":"googleapis.com"}]}})");
+  };
+  pool.resource("GET", "files/" + markedBy("k2", "b"));
+  EXPECT_EQ(listed(""), "|a |c ");
+}
+
+TEST_F(Lists, ThatFailSayWhy) {
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT", "page_size must be at most 100");
+  };
+  const auto reply = pool.resource("GET", "files", "pageSize=1000");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("page_size must be at most 100"), std::string::npos);
+  pool.answers = [](const std::string&, const http::Request&) { return inJson("[]"); };
+  EXPECT_NE(pool.resource("GET", "files").body.find("MALFORMED_ANSWER"), std::string::npos);
+}
+
+TEST_F(Lists, RefuseATokenThatTheyDidntGive) {
+  for (const auto& token : {std::string("2"), writeMarkedId("0123456789abcdef", "2")}) {
+    const auto reply = pool.resource("GET", "files", "pageToken=" + token);
+    EXPECT_EQ(reply.head->status, 400) << token;
+    EXPECT_EQ(statusWord(reply), "INVALID_ARGUMENT") << token;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+}  // namespace
+}  // namespace rondo::gateway

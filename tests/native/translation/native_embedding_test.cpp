@@ -1,0 +1,106 @@
+#include "translation/native_embedding.h"
+
+#include <gtest/gtest.h>
+
+namespace rondo::translation {
+namespace {
+
+using conversation::EmbeddingTask;
+
+constexpr std::string_view kModel = "text-embedding-005";
+
+std::string batchOf(const std::vector<std::string>& requests) {
+  std::string body = R"({"requests":[)";
+  for (const auto& each : requests) body.append(body.ends_with('[') ? "" : ",").append(each);
+  return body + "]}";
+}
+
+std::string saying(const std::string& text, const std::string& more = {}) {
+  return R"({"model":"models/text-embedding-005","content":{"parts":[{"text":")" + text +
+         R"("}]})" + more + "}";
+}
+
+Error faultOf(const std::string& body) {
+  const auto read = readEmbeddingBatch(body, kModel, kModel);
+  return read ? Error{} : read.error();
+}
+
+TEST(NativeEmbedding, ReadsTheTextsAndTheSettingsThatAllOfThemHave) {
+  const std::string settings =
+      R"(,"taskType":"RETRIEVAL_DOCUMENT","title":"T","outputDimensionality":256)";
+  const auto body = batchOf({saying("a", settings), saying("b\\u00e9", settings)});
+  const auto request = readEmbeddingBatch(body, kModel, kModel);
+  ASSERT_TRUE(request);
+  ASSERT_EQ(request->texts.size(), 2U);
+  EXPECT_EQ(request->texts[1], "b\u00e9");
+  EXPECT_EQ(request->task, EmbeddingTask::RetrievalDocument);
+  EXPECT_EQ(request->title, "T");
+  EXPECT_EQ(request->dimensions, 256);
+  EXPECT_EQ(request->longTexts, conversation::LongTexts::Cut);
+}
+
+TEST(NativeEmbedding, KnowsBothSpellingsAndWhatSaysNothing) {
+  const auto body = batchOf({saying(
+      "a", R"(,"task_type":"TASK_TYPE_UNSPECIFIED","output_dimensionality":3,"title":null)")});
+  const auto request = readEmbeddingBatch(body, kModel, kModel);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->task, std::nullopt);
+  EXPECT_EQ(request->dimensions, 3);
+}
+
+TEST(NativeEmbedding, HeedsNoTaskWhereTheModelsDont) {
+  const std::string model = "gemini-embedding-2";
+  const std::string body =
+      R"({"requests":[{"content":{"parts":[{"text":"a"}]},"taskType":"CLUSTERING"}]})";
+  const auto request = readEmbeddingBatch(body, model, model);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->task, std::nullopt);
+}
+
+TEST(NativeEmbedding, KnowsTheModelByTheClientsNameAndByGoogles) {
+  const auto body =
+      batchOf({R"({"model":"models/mine","content":{"parts":[{"text":"a"}]}})", saying("b")});
+  EXPECT_TRUE(readEmbeddingBatch(body, "mine", kModel));
+  EXPECT_EQ(faultOf(body).message,
+            "* BatchEmbedContentsRequest.requests[0].model: model must match the model in the URL");
+}
+
+TEST(NativeEmbedding, SaysWhatItCantTellExactly) {
+  const std::pair<std::string, std::string> cases[] = {
+      {batchOf({saying("a"), saying("b", R"(,"taskType":"CLUSTERING")")}), "requests[1]"},
+      {batchOf({saying("a"), saying("b", R"(,"outputDimensionality":3)")}), "requests[1]"},
+      {batchOf({saying("a", R"(,"title":"A")"), saying("b", R"(,"title":"B")")}), "requests[1]"},
+      {batchOf({R"({"content":{"parts":[{"text":"a"},{"text":"b"}]}})"}), "requests[0].content"},
+      {batchOf({R"({"content":{"parts":[{"inlineData":{}}]}})"}), "requests[0].content"},
+      {batchOf({saying("a", R"(,"taskType":"FLYING")")}), "requests[0].task_type"},
+      {batchOf({saying("a", R"(,"wings":2)")}), "requests[0].wings"},
+      {R"({"requests":[)" + saying("a") + R"(],"wings":2})", "wings"}};
+  for (const auto& [body, param] : cases) {
+    const auto fault = faultOf(body);
+    EXPECT_EQ(fault.code, "method_not_supported") << body;
+    EXPECT_EQ(fault.param, param) << body;
+    EXPECT_NE(fault.message.find("API key of the Gemini API"), std::string::npos);
+  }
+}
+
+TEST(NativeEmbedding, RefusesWhatGoogleWould) {
+  EXPECT_EQ(faultOf("{}").param, "requests");
+  EXPECT_EQ(faultOf("[]").param, "requests");
+  EXPECT_EQ(faultOf(batchOf({R"({"content":{"parts":[]}})"})).param, "requests[0].content");
+  EXPECT_EQ(faultOf(batchOf({saying("a"), saying("")})).param, "requests[1].content");
+  EXPECT_EQ(faultOf(batchOf(std::vector<std::string>(101, saying("a")))).message,
+            "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch");
+  EXPECT_EQ(faultOf(batchOf(std::vector<std::string>(100, saying("a")))).message, "");
+  EXPECT_EQ(faultOf("no JSON").kind, ErrorKind::BadRequest);
+}
+
+TEST(NativeEmbedding, TellsVectorsAsTheyWereGiven) {
+  conversation::Vectors vectors(2, conversation::Lengths::AsGiven);
+  ASSERT_TRUE(vectors.set(0, std::vector<double>{3, -0.5}));
+  ASSERT_TRUE(vectors.set(1, std::vector<double>{0.1, 4}));
+  EXPECT_EQ(embeddingBatchAnswer(vectors),
+            R"({"embeddings":[{"values":[3.0,-0.5]},{"values":[0.1,4.0]}]})");
+}
+
+}  // namespace
+}  // namespace rondo::translation

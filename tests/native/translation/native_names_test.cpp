@@ -1,0 +1,89 @@
+#include "translation/native_names.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace rondo::translation {
+namespace {
+
+std::string renamed(std::string_view document, Author author = Author::Client) {
+  const auto change = [](std::string_view id) { return std::optional("my" + std::string(id)); };
+  return withChangedIds(document, author, change).value_or("untouched");
+}
+
+TEST(NativeNames, AreFoundInNamesAndAddresses) {
+  const std::pair<std::string, std::string> names[] = {
+      {"files/a", "files/mya"},
+      {"https://generativelanguage.googleapis.com/v1beta/files/a",
+       "https://generativelanguage.googleapis.com/v1beta/files/mya"},
+      {"https://g.example/v1beta/files/a:download?alt=media",
+       "https://g.example/v1beta/files/mya:download?alt=media"},
+      {"cachedContents/a-1", "cachedContents/mya-1"},
+      {"projects/p/locations/l/cachedContents/1", "projects/p/locations/l/cachedContents/my1"},
+  };
+  for (const auto& [name, changed] : names) {
+    EXPECT_EQ(renamed(R"({"name":")" + name + R"("})"), R"({"name":")" + changed + R"("})");
+  }
+}
+
+TEST(NativeNames, AreNoneElsewhere) {
+  for (const auto* name : {"gs://bucket/a", "profiles/a", "files/", "files", "models/g", "",
+                           "https://example.com/a", "data:text/plain;base64,files/a"}) {
+    EXPECT_EQ(renamed(R"({"uri":")" + std::string(name) + R"("})"), "untouched") << name;
+  }
+}
+
+TEST(NativeNames, AreFoundWhereGoogleHasThemInEitherSpelling) {
+  EXPECT_EQ(renamed(R"({"contents":[{"parts":[{"fileData":{"fileUri":"files/a"}},)"
+                    R"({"file_data":{"file_uri":"files\/b"}},)"
+                    R"({"functionResponse":{"parts":[{"fileData":{"fileUri":"files/c"}}]}}]}],)"
+                    R"("cachedContent":"cachedContents/d","previous_interaction_id":"v1_e"})"),
+            R"({"contents":[{"parts":[{"fileData":{"fileUri":"files/mya"}},)"
+            R"({"file_data":{"file_uri":"files/myb"}},)"
+            R"({"functionResponse":{"parts":[{"fileData":{"fileUri":"files/myc"}}]}}]}],)"
+            R"("cachedContent":"cachedContents/myd","previous_interaction_id":"myv1_e"})");
+}
+
+TEST(NativeNames, AreNotLookedForInTextsNorInWhatToolsAreGivenAndGive) {
+  for (const auto* body :
+       {R"({"parts":[{"text":"files/a"}]})", R"({"functionCall":{"args":{"uri":"files/a"}}})",
+        R"({"functionResponse":{"response":{"uri":"files/a"}}})",
+        R"({"type":"function_call","arguments":{"name":"files/a"}})", R"({"id":"v1_a"})"}) {
+    EXPECT_EQ(renamed(body), "untouched") << body;
+  }
+}
+
+TEST(NativeNames, OfAnAnswerAreItsOwnIdToo) {
+  EXPECT_EQ(renamed(R"({"id":"v1_a","steps":[{"id":"call"}]})", Author::Google),
+            R"({"id":"myv1_a","steps":[{"id":"call"}]})");
+  EXPECT_EQ(renamed(R"({"interaction":{"id":"v1_a"},"index":1})", Author::Google),
+            R"({"interaction":{"id":"myv1_a"},"index":1})");
+  EXPECT_EQ(renamed(R"({"interaction_id":"v1_a"})", Author::Google),
+            R"({"interaction_id":"myv1_a"})");
+}
+
+TEST(NativeNames, LeaveTheRestAsItIsSpelled) {
+  EXPECT_EQ(renamed(R"( { "uri" : "files/a" , "x":1e2, "t":"\u00e9" } )"),
+            R"( { "uri" : "files/mya" , "x":1e2, "t":"\u00e9" } )");
+}
+
+TEST(NativeNames, LeaveWhatIsNoDocumentAlone) {
+  for (const auto* body : {"", "no JSON", R"({"uri":"files/a")", "[]", "1"}) {
+    EXPECT_EQ(renamed(body), "untouched") << body;
+  }
+}
+
+TEST(NativeNames, LeaveTheIdsThatAreNotToBeChanged) {
+  std::vector<std::string> seen;
+  const auto none = [&seen](std::string_view id) -> std::optional<std::string> {
+    seen.emplace_back(id);
+    return std::nullopt;
+  };
+  EXPECT_EQ(withChangedIds(R"([{"uri":"files/a"},{"name":"files/b"}])", Author::Client, none),
+            std::nullopt);
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b"}));
+}
+
+}  // namespace
+}  // namespace rondo::translation
