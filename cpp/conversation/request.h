@@ -206,6 +206,11 @@ struct SpeechOrder {
   std::string style;  // How it is to be spoken; may be empty.
 };
 
+// The answer is to be spoken, with whatever the model says beside its sound.
+struct SpokenAnswer {
+  std::string voice;  // As the client named it; empty: any.
+};
+
 enum class TranscriptTask { Transcribe, TranslateToEnglish };
 enum class TranscriptTimes { None, Words };
 
@@ -291,6 +296,8 @@ struct Request {
   std::optional<ImageOrder> image;
   std::optional<SpeechOrder> speech;
   std::optional<TranscriptOrder> transcript;
+
+  std::optional<SpokenAnswer> spoken;
 
   std::string cachedContent;
   std::optional<json::Value> safetySettings;

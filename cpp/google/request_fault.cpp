@@ -309,6 +309,9 @@ RequestFault readRequestFault(const ErrorBody& body) {
       return {std::string(reasonOf(phrase->feature)), std::string(phrase->field), refused};
     }
   }
+  if (field.empty() && findOwn(words, "response modalities") != std::string_view::npos) {
+    field = "generation_config.response_modalities";
+  }
   return {ownReason(body), std::move(field), std::nullopt};
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "openai/chat_response.h"
+#include "openai/chat_sound.h"
 #include "openai/error.h"
 
 namespace rondo::openai {
@@ -22,6 +23,9 @@ class ChatFormat : public conversation::AnswerFormat {
 
   Result<std::string> whole(const conversation::AnswerHead& head,
                             conversation::Answer answer) const override {
+    if (style_.sound != ChatSound::None) {
+      if (auto joined = joinSounds(answer, style_.sound); !joined) return fail(joined.error());
+    }
     return completionBody(head, std::move(answer), style_.calls);
   }
 

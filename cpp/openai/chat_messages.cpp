@@ -141,7 +141,21 @@ bool isACalls(std::string_view signature, const std::vector<CallPart>& calls) {
       calls, [signature](const CallPart& call) { return isSame(call.signature.value, signature); });
 }
 
+// What the assistant spoke. The sound is kept nowhere: there is its transcript, where the client
+// brings that along, or nothing.
+void readSpoken(FieldReader& fields, Message& message, Request& request) {
+  const json::Node audio = fields.any("audio");
+  if (!audio.isObject() || !message.parts.empty()) return;
+  const json::Text transcript = audio.find("transcript").text();
+  if (transcript.empty()) {
+    request.adjusted.emplace_back("audio");
+  } else {
+    message.parts.emplace_back(TextPart{transcript});
+  }
+}
+
 void readAssistantFields(FieldReader& fields, Message& message, Request& request, Faults& faults) {
+  readSpoken(fields, message, request);
   readMadeImages(fields, message, faults);
   if (const json::Text refusal = fields.text("refusal"); !refusal.empty()) {
     message.parts.emplace_back(RefusalPart{refusal});

@@ -18,12 +18,16 @@ enum class CallStyle { Tools, Functions };
 // stream_options.include_usage
 enum class StreamUsage { Omitted, Included };
 
+// How the sound of an answer is told: as a file, or as bare samples (of 16 bits, in a stream too).
+enum class ChatSound { None, Wav, Pcm16 };
+
 // What concerns the shape of the answer alone, and the client's own names.
 struct ChatStyle {
   CallStyle calls = CallStyle::Tools;
   StreamUsage usage = StreamUsage::Omitted;
   std::string_view maxTokens = "max_tokens";  // The field that it came in.
   std::string_view thinking = "reasoning_effort";
+  ChatSound sound = ChatSound::None;
   // Gets the completion of a stream that came to its end, unless it is null.
   std::string* kept = nullptr;
 };

@@ -22,7 +22,7 @@ std::vector<conversation::CallPart> readToolCalls(FieldReader& message,
 // `tools`, `functions`, `tool_choice`, `function_call`, `parallel_tool_calls`.
 void readTools(FieldReader& body, ChatRequest& chat, Faults& faults);
 
-// `response_format`, `reasoning_effort`, `modalities` and Google's extras.
+// `response_format`, `reasoning_effort`, `modalities`, `audio` and Google's extras.
 void readOutputSettings(FieldReader& body, ChatRequest& chat, Faults& faults);
 
 }  // namespace rondo::openai

@@ -3,9 +3,10 @@
 #include <map>
 #include <utility>
 
+#include "base/base64.h"
 #include "json/writer.h"
+#include "openai/chat_sound.h"
 #include "openai/error.h"
-#include "openai/message_writer.h"
 
 namespace rondo::openai {
 namespace {
@@ -27,14 +28,28 @@ void writeHead(json::Writer& writer, const AnswerHead& head, std::string_view ob
   writer.key("model").string(head.model);
 }
 
-// No text is null beside calls or images, and empty where nothing else is said either.
+// No text is null beside calls or images, and empty where nothing else is said either. What is said
+// beside sound is its transcript.
 void writeContent(json::Writer& writer, const MessageDelta& message) {
   writer.key("content");
-  if (message.content.empty() && (!message.calls.empty() || !message.images.empty())) {
+  const bool isWordless = !message.calls.empty() || !message.images.empty();
+  if (!message.sounds.empty() || (message.content.empty() && isWordless)) {
     writer.null();
   } else {
     writer.string(message.content.view());
   }
+}
+
+// Nothing is kept of a sound: the moment at which it goes is the one at which it came.
+void writeAudio(json::Writer& writer, const AnswerHead& head, int index,
+                const MessageDelta& message) {
+  if (message.sounds.empty()) return;
+  writer.key("audio").beginObject();
+  writer.key("id").string(soundId(head.seed, index));
+  writer.key("data").raw('"' + message.sounds.front().data + '"');
+  writer.key("expires_at").integer(head.created);
+  writer.key("transcript").string(message.content.view());
+  writer.endObject();
 }
 
 struct Choice {
@@ -49,12 +64,14 @@ struct Choice {
 
 using Choices = std::map<int, Choice>;
 
-void writeChoice(json::Writer& writer, int index, const Choice& choice, CallStyle style) {
+void writeChoice(json::Writer& writer, const AnswerHead& head, int index, const Choice& choice,
+                 CallStyle style) {
   writer.beginObject();
   writer.key("index").integer(index).key("message").beginObject();
   writer.key("role").string("assistant");
   writeContent(writer, choice.message);
   writer.key("refusal").null();
+  writeAudio(writer, head, index, choice.message);
   writeExtras(writer, choice.message, 0);
   writeCalls(writer, choice.message.calls, style, std::nullopt);
   writer.endObject();
@@ -70,7 +87,7 @@ std::string writeCompletion(const AnswerHead& head, const Choices& choices,
   writer.beginObject();
   writeHead(writer, head, "chat.completion");
   writer.key("choices").beginArray();
-  for (const auto& [index, choice] : choices) writeChoice(writer, index, choice, style);
+  for (const auto& [index, choice] : choices) writeChoice(writer, head, index, choice, style);
   writer.endArray();
   if (usage) writeUsage(writer.key("usage"), *usage);
   writer.endObject();
@@ -106,7 +123,7 @@ struct SizeOf {
 };
 
 // What a chunk tells: one kind of content, which what belongs to it joins.
-enum class Kind { None, Text, Thought, Call, Image };
+enum class Kind { None, Text, Thought, Call, Image, Sound };
 
 struct KindOf {
   Kind open;
@@ -114,6 +131,7 @@ struct KindOf {
   Kind operator()(const conversation::ThoughtPiece&) const { return Kind::Thought; }
   Kind operator()(const conversation::Call&) const { return Kind::Call; }
   Kind operator()(const conversation::Image&) const { return Kind::Image; }
+  Kind operator()(const conversation::Sound&) const { return Kind::Sound; }
   Kind operator()(const conversation::Citation&) const {
     return open == Kind::None ? Kind::Text : open;
   }
@@ -135,7 +153,12 @@ std::string completionBody(const AnswerHead& head, conversation::Answer answer, 
 // --- A stream ------------------------------------------------------------------------------------
 
 ChunkWriter::ChunkWriter(const AnswerHead& head, const ChatStyle& style)
-    : head_("data: "), usage_(style.usage), style_(style.calls) {
+    : head_("data: "),
+      usage_(style.usage),
+      style_(style.calls),
+      sound_(style.sound),
+      seed_(head.seed),
+      created_(head.created) {
   json::Writer writer(head_);
   writer.beginObject();
   writeHead(writer, head, "chat.completion.chunk");
@@ -159,6 +182,7 @@ class ChunkWriter::Chunks {
     choice_ = event.choice;
     if (const auto* finish = std::get_if<Finish>(&event.what)) {
       writer_.beginChoice(out_, choice_);
+      writer_.endSound(out_, choice_);
       writer_.appendFinish(out_, choice_, finish->reason);
       return;
     }
@@ -178,7 +202,11 @@ class ChunkWriter::Chunks {
     writer_.begin(out_, choice_);
     json::Writer writer(out_);
     writer.beginObject();
-    if (!delta.content.empty()) writer.key("content").string(delta.content.view());
+    if (writer_.sound_ != ChatSound::None) {
+      writer_.writeSound(writer, delta, choice_);
+    } else if (!delta.content.empty()) {
+      writer.key("content").string(delta.content.view());
+    }
     writeExtras(writer, delta, made.images);
     writeCalls(writer, delta.calls, writer_.style_, made.calls);
     writer.endObject();
@@ -202,6 +230,9 @@ void ChunkWriter::append(std::string& out, std::vector<Event> events) {
 }
 
 void ChunkWriter::appendText(std::string& out, TextKind kind, const json::Text& text) {
+  if (sound_ != ChatSound::None && kind == TextKind::Said) {
+    return append(out, {{0, conversation::TextPiece{json::TextBuilder(text)}}});
+  }
   beginChoice(out, 0);
   out += kind == TextKind::Said ? contentBegin_ : reasoningBegin_;
   text.appendTo(out);
@@ -218,7 +249,33 @@ void ChunkWriter::appendError(std::string& out, const Error& error) { out += err
 void ChunkWriter::beginChoice(std::string& out, int choice) {
   if (!begun_.insert(choice).second) return;
   begin(out, choice);
-  out += R"({"role":"assistant","content":""},"logprobs":null)";
+  out += sound_ == ChatSound::None ? R"({"role":"assistant","content":""},"logprobs":null)"
+                                   : R"({"role":"assistant","content":null},"logprobs":null)";
+  end(out, {});
+}
+
+// More of the sound, or of its transcript.
+void ChunkWriter::writeSound(json::Writer& writer, const MessageDelta& delta, int choice) {
+  Made& made = made_[choice];
+  std::string samples;
+  for (const auto& sound : delta.sounds) samples += made.sound.read(sound);
+  if (samples.empty() && delta.content.empty()) return;
+  made.hasSpoken = true;
+  writer.key("audio").beginObject().key("id").string(soundId(seed_, choice));
+  if (!samples.empty()) writer.key("data").string(encodeBase64(samples));
+  if (!delta.content.empty()) writer.key("transcript").string(delta.content.view());
+  writer.endObject();
+}
+
+void ChunkWriter::endSound(std::string& out, int choice) {
+  const auto made = made_.find(choice);
+  if (made == made_.end() || !made->second.hasSpoken) return;
+  begin(out, choice);
+  json::Writer writer(out);
+  writer.beginObject().key("audio").beginObject();
+  writer.key("id").string(soundId(seed_, choice)).key("expires_at").integer(created_);
+  writer.endObject().endObject();
+  out += R"(,"logprobs":null)";
   end(out, {});
 }
 
@@ -276,6 +333,8 @@ bool KeptChunkWriter::takes(std::size_t bytes) {
 
 void KeptChunkWriter::append(std::string& out, std::vector<Event> events) {
   for (const Event& event : events) {
+    // Of what was spoken the words are kept.
+    if (std::holds_alternative<conversation::Sound>(event.what)) continue;
     if (takes(std::visit(SizeOf{}, event.what))) gathered_->choices[event.choice].add(event);
   }
   chunks_.append(out, std::move(events));

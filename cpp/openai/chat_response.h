@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,8 @@
 
 #include "conversation/dialect.h"
 #include "openai/chat_request.h"
+#include "openai/message_writer.h"
+#include "openai/pcm.h"
 
 // Answers of `POST /v1/chat/completions`, whole and in chunks. Beyond OpenAI's reference, thoughts
 // are `reasoning_content`, made images are `images[]`, and Google's thought signatures travel as
@@ -19,7 +22,8 @@
 namespace rondo::openai {
 
 // A `chat.completion`. No `usage` key when Google counted nothing. Its messages have no order among
-// text, thoughts and calls: of each kind they hold all that the answer says.
+// text, thoughts and calls: of each kind they hold all that the answer says. Of sound a choice has
+// one piece at most, in the encoding that the client wants.
 std::string completionBody(const conversation::AnswerHead& head, conversation::Answer answer,
                            CallStyle style);
 
@@ -40,6 +44,8 @@ class ChunkWriter : public conversation::StreamWriter {
   class Chunks;
 
   void beginChoice(std::string& out, int choice);
+  void writeSound(json::Writer& writer, const MessageDelta& delta, int choice);
+  void endSound(std::string& out, int choice);
   void appendFinish(std::string& out, int choice, conversation::FinishReason reason) const;
   void appendUsage(std::string& out, const conversation::Usage& usage) const;
   // What stands before and after a choice's delta; no `finish` is null.
@@ -54,10 +60,15 @@ class ChunkWriter : public conversation::StreamWriter {
   StreamUsage usage_;
   CallStyle style_;
   std::set<int> begun_;  // Choices whose role was told.
-  // Of each choice that has any, calls and images so far.
+  ChatSound sound_;
+  std::string seed_;          // What the sound's ids are made of.
+  std::int64_t created_ = 0;  // Unix seconds.
+  // Of each choice that has any, calls, images and sound so far.
   struct Made {
     int calls = 0;
     int images = 0;
+    PcmReader sound = {};
+    bool hasSpoken = false;
   };
   std::map<int, Made> made_;
 };

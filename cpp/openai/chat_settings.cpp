@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "openai/chat_request_parts.h"
@@ -62,6 +63,37 @@ std::vector<Modality> readModalities(FieldReader& body, Faults& faults) {
   return result;
 }
 
+ChatSound readSound(FieldReader& audio, Faults& faults) {
+  const std::string format = audio.requiredString("format");
+  if (format == "wav") return ChatSound::Wav;
+  if (format == "pcm16") return ChatSound::Pcm16;
+  if (format == "mp3" || format == "flac" || format == "opus" || format == "aac") {
+    faults.report(badRequest("The models speak no '" + format + "'. Ask for 'wav' or 'pcm16'.",
+                             audio.at("format").text(), "unsupported_value"));
+  } else if (!format.empty()) {
+    faults.unknownValue(audio.at("format"), format, {"wav", "pcm16"});
+  }
+  return ChatSound::None;
+}
+
+// `modalities` with "audio" and how: without `audio` nobody can tell, and the answer is text.
+void readAudio(FieldReader& body, ChatRequest& chat, Faults& faults) {
+  const auto& modalities = chat.request.modalities;
+  const json::Node holder = body.any("audio");
+  if (!holder || std::ranges::find(modalities, Modality::Audio) == modalities.end()) return;
+  const Path path = body.at("audio");
+  FieldReader audio(holder, path, faults);
+  chat.request.spoken.emplace().voice = readVoice(audio, faults);
+  chat.style.sound = readSound(audio, faults);
+  const bool isStream = chat.request.stream == conversation::Streaming::On;
+  if (isStream && chat.style.sound == ChatSound::Wav) {
+    faults.report(
+        badRequest("A stream tells its sound in 'pcm16' alone, and 'audio.format' is "
+                   "'wav'. Ask for 'pcm16', or not for a stream.",
+                   audio.at("format").text(), "unsupported_value"));
+  }
+}
+
 }  // namespace
 
 void readOutputSettings(FieldReader& body, ChatRequest& chat, Faults& faults) {
@@ -69,6 +101,7 @@ void readOutputSettings(FieldReader& body, ChatRequest& chat, Faults& faults) {
   request.responseFormat = readResponseFormat(body, faults);
   request.thinking.effort = readEffort(body, "reasoning_effort", faults);
   request.modalities = readModalities(body, faults);
+  readAudio(body, chat, faults);
   readExtras(body, request, faults);
   if (request.thinking.budget) chat.style.thinking = "thinking_budget";
 }

@@ -80,6 +80,7 @@ struct Adder {
   void operator()(Call& call) const { to.calls.push_back(std::move(call)); }
   void operator()(Image& image) const { to.images.push_back(std::move(image)); }
   void operator()(Citation& citation) const { to.annotations.push_back(std::move(citation)); }
+  void operator()(conversation::Sound& sound) const { to.sounds.push_back(std::move(sound)); }
   void operator()(TokenScore& score) const { to.logprobs.push_back(std::move(score)); }
   // Inline, which chats are, tells nothing of these.
   void operator()(conversation::WebSearch&) const {}
@@ -87,7 +88,6 @@ struct Adder {
   void operator()(conversation::CodeOutput&) const {}
   void operator()(conversation::HostedPart&) const {}
   // Nobody asks for these here.
-  void operator()(conversation::Sound&) const {}
   void operator()(conversation::Utterance&) const {}
   void operator()(conversation::Finish&) const {}
 };

@@ -18,6 +18,7 @@ struct MessageDelta {
   json::TextBuilder reasoning;
   std::vector<conversation::Call> calls;
   std::vector<conversation::Image> images;
+  std::vector<conversation::Sound> sounds;
   std::vector<conversation::Citation> annotations;
   std::vector<conversation::TokenScore> logprobs;
   std::string signature;  // Of the text.

@@ -28,6 +28,9 @@ std::optional<conversation::Content> readPart(FieldReader& part, std::string_vie
 // extra_content.google.thought_signature and the places where other gateways put it.
 std::string readSignature(FieldReader& carrier);
 
+// `voice`: a name, or {"id": …}. May be empty.
+std::string readVoice(FieldReader& holder, Faults& faults);
+
 // The word under `key`.
 std::optional<conversation::Effort> readEffort(FieldReader& holder, std::string_view key,
                                                Faults& faults);

@@ -7,15 +7,6 @@
 namespace rondo::openai {
 namespace {
 
-// A name, or {"id": …}.
-std::string readVoice(FieldReader& body, Faults& faults) {
-  const json::Node voice = body.any("voice");
-  if (!voice.isObject()) return body.string("voice");
-  const Path path = body.at("voice");
-  FieldReader fields(voice, path, faults);
-  return fields.requiredString("id");
-}
-
 // Who names no encoding would get an MP3 of OpenAI, and takes what the answer says that it is.
 void readEncoding(FieldReader& body, SpeechRequest& speech, Faults& faults) {
   const std::string format = body.string("response_format");

@@ -60,6 +60,7 @@ Error nothing(Wanted wanted) {
 Wanted wantedBy(const conversation::Request& request) {
   if (request.image) return Wanted::Image;
   if (request.speech) return Wanted::Sound;
+  if (request.spoken) return Wanted::Spoken;
   return request.transcript ? Wanted::Transcript : Wanted::Anything;
 }
 
@@ -231,7 +232,8 @@ void AnswerTranslator::addInline(google::Part& part, google::InlineDataPart data
     data.data = {};
     return addImage(std::move(url), std::move(part.signature), state, tell);
   }
-  if (context_.wanted != Wanted::Sound || !isSamples(data.mimeType)) return;
+  const bool isTold = context_.wanted == Wanted::Sound || context_.wanted == Wanted::Spoken;
+  if (!isTold || !isSamples(data.mimeType)) return;
   state.hasContent = hasWanted_ = true;
   tell(conversation::Sound{std::move(data.mimeType), std::move(data.data)});
 }
@@ -367,7 +369,9 @@ Result<conversation::FinishReason> AnswerTranslator::reasonOf(const ChoiceState&
 // Why a choice isn't what was ordered. Half a speech or half a transcript is none: nothing in its
 // form could tell.
 std::optional<Error> AnswerTranslator::missing(const ChoiceState* state) const {
-  if (context_.wanted == Wanted::Anything) return std::nullopt;
+  if (context_.wanted == Wanted::Anything || context_.wanted == Wanted::Spoken) {
+    return std::nullopt;
+  }
   if (context_.wanted == Wanted::Image && hasWanted_) return std::nullopt;
   std::string_view word = state ? std::string_view(state->finishReason) : std::string_view();
   if (word.empty()) word = isBlocked_ ? "SAFETY" : "STOP";

@@ -26,7 +26,8 @@ namespace rondo::translation {
 enum class SignaturePlace { Field, CallId };
 
 // What an answer must have in it. Of a transcript nothing at all is enough: silence says nothing.
-enum class Wanted { Anything, Image, Sound, Transcript };
+// Spoken: anything, and sound is told.
+enum class Wanted { Anything, Spoken, Image, Sound, Transcript };
 
 // What the answer's shape depends on.
 struct AnswerContext {

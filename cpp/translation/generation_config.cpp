@@ -137,8 +137,10 @@ class ConfigWriter {
     const auto wants = [&](conversation::Modality modality) {
       return std::ranges::find(request_.modalities, modality) != request_.modalities.end();
     };
-    if (wants(conversation::Modality::Audio)) adjusted_.emplace("modalities");
-    if (!wants(conversation::Modality::Image)) return;
+    const bool hasImage = wants(conversation::Modality::Image);
+    const bool isLacking = request_.spoken ? hasImage : wants(conversation::Modality::Audio);
+    if (isLacking) adjusted_.emplace("modalities");
+    if (!hasImage || request_.spoken) return;
     writer_.key("responseModalities").beginArray().string("TEXT").string("IMAGE").endArray();
   }
 

@@ -15,7 +15,6 @@ namespace rondo::translation {
 namespace {
 
 using conversation::ImageOrder;
-using conversation::SpeechOrder;
 using conversation::TranscriptOrder;
 using conversation::TranscriptTask;
 using conversation::TranscriptTimes;
@@ -104,11 +103,12 @@ bool isMadeVoice(std::string_view voice) {
 }
 
 // The encoding is left alone: a whole answer is WAV or raw PCM by the model, a stream always PCM,
-// and Google encodes no MP3 (the migration guide above).
-void writeSpeechOrder(json::Writer& writer, const SpeechOrder& order) {
+// and Google encodes no MP3 (the migration guide above). Sound is a modality of its own, beside
+// which models take no other (the guide to speech above).
+void writeSpeaking(json::Writer& writer, std::string_view named) {
   writer.key("responseModalities").beginArray().string("AUDIO").endArray();
   writer.key("speechConfig").beginObject().key("voiceConfig").beginObject();
-  const std::string voice = googleVoice(order.voice);
+  const std::string voice = googleVoice(named);
   if (isMadeVoice(voice)) {
     writer.key("voice").string(voice);
   } else {
@@ -175,7 +175,8 @@ std::optional<Error> orderFault(const BodyContext& context) {
 void writeOrder(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
   const conversation::Request& request = context.request;
   if (request.image) writeImageOrder(writer, *request.image, context, adjusted);
-  if (request.speech) writeSpeechOrder(writer, *request.speech);
+  if (request.speech) writeSpeaking(writer, request.speech->voice);
+  if (request.spoken) writeSpeaking(writer, request.spoken->voice);
   const bool isDictation = request.transcript && context.target.family.transcribes();
   if (isDictation) writeTranscriptOrder(writer, *request.transcript, adjusted);
 }

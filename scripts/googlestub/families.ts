@@ -25,6 +25,8 @@ export interface Family {
   readonly makes: 'text' | 'images' | 'speech' | 'transcripts';
   /** How a text is to be spoken is told apart from it, and a whole speech is a WAV file. */
   readonly styled: boolean;
+  /** It speaks in a chat: it takes turns, instructions and tools. */
+  readonly talks: boolean;
   /** Thought signatures are good for models of the same group. */
   readonly group: string;
   readonly levels: readonly Level[];
@@ -61,6 +63,7 @@ const none: readonly ApiBackend[] = [];
 const base2 = {
   makes: 'text',
   styled: false,
+  talks: false,
   group: 'gemini-2',
   levels: [],
   level: 'MEDIUM',
@@ -122,6 +125,7 @@ const speech = { ...single, makes: 'speech' } as const;
 const families: readonly Family[] = [
   { ...base2, ...single, pattern: /^gemini-2\.5-flash-image/, makes: 'images' },
   { ...base2, ...speech, pattern: /^gemini-2\.5-.*tts/ },
+  { ...base2, ...speech, pattern: /native-audio/, talks: true },
   { ...base3, ...speech, ...fixed, pattern: /^gemini-3.*tts/, signatures: false, styled: true },
   {
     ...base3,

@@ -17,12 +17,17 @@ export function mediaFault(scene: Scene): string | null {
     case 'images':
       return beside(scene) ?? imageFault(scene);
     case 'speech':
-      return beside(scene) ?? speechFault(scene);
+      return scene.family.talks ? talkFault(scene) : (beside(scene) ?? speechFault(scene));
     case 'transcripts':
       return beside(scene) ?? transcriptFault(scene);
     default:
-      return null;
+      return textFault(scene);
   }
+}
+
+function textFault({ request, model }: Scene): string | null {
+  const wanted = stringsIn(configIn(request), 'responseModalities');
+  return wanted.includes('AUDIO') ? wrongModalities(wanted, model) : null;
 }
 
 /** What a chat has and these have not. */
@@ -86,6 +91,12 @@ function speechFault({ request, model, family }: Scene): string | null {
   }
   if (config.responseFormat !== undefined) return responseFormatFault(model, family.styled, config);
   return voiceFault(config);
+}
+
+function talkFault({ request, model }: Scene): string | null {
+  const config = configIn(request);
+  const wanted = stringsIn(config, 'responseModalities');
+  return wanted.join() === 'AUDIO' ? voiceFault(config) : wrongModalities(wanted, model);
 }
 
 const encodings = ['AUDIO_WAV', 'AUDIO_L16', 'AUDIO_MULAW', 'AUDIO_ALAW'];

@@ -50,6 +50,8 @@ const image = exactly(
   { type: { const: 'image_url' }, index: count, image_url: exactly({ url: text }) },
   extras,
 );
+const base64 = { type: 'string', pattern: '^[A-Za-z0-9+/]+=*$' };
+const audioId = { type: 'string', pattern: '^audio_' };
 const shown = {
   reasoning_content: text,
   images: list(image),
@@ -88,7 +90,11 @@ const completion = exactly(
           index: count,
           message: exactly(
             { role: { const: 'assistant' }, content: textOrNull, refusal: textOrNull },
-            { ...shown, tool_calls: list(call({})) },
+            {
+              ...shown,
+              tool_calls: list(call({})),
+              audio: exactly({ id: audioId, data: base64, expires_at: count, transcript: text }),
+            },
           ),
           logprobs,
           finish_reason: finish,
@@ -111,10 +117,11 @@ const chunk = exactly(
           {},
           {
             role: { const: 'assistant' },
-            content: text,
+            content: textOrNull,
             refusal: text,
             ...shown,
             tool_calls: list(call({ index: count })),
+            audio: exactly({ id: audioId }, { data: base64, expires_at: count, transcript: text }),
           },
         ),
         logprobs,

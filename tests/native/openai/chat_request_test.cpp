@@ -188,6 +188,17 @@ const BadField kBadFields[] = {
      "response_format.json_schema.schema"},
     {"EffortIsUnknown", R"("reasoning_effort":"heroic")", "reasoning_effort"},
     {"ModalityIsUnknown", R"("modalities":["text","smell"])", "modalities[1]"},
+    {"AudioIsText", R"("modalities":["audio"],"audio":"alloy")", "audio"},
+    {"SoundWithoutFormat", R"("modalities":["audio"],"audio":{"voice":"alloy"})", "audio.format"},
+    {"SoundIsMp3", R"("modalities":["audio"],"audio":{"voice":"a","format":"mp3"})",
+     "audio.format"},
+    {"SoundIsUnknown", R"("modalities":["audio"],"audio":{"voice":"a","format":"midi"})",
+     "audio.format"},
+    {"VoiceIsANumber", R"("modalities":["audio"],"audio":{"voice":7,"format":"wav"})",
+     "audio.voice"},
+    {"StreamOfAFile",
+     R"("modalities":["audio"],"audio":{"voice":"a","format":"wav"},"stream":true)",
+     "audio.format"},
     {"ThinkingBudgetIsText",
      R"("extra_body":{"google":{"thinking_config":{"thinking_budget":"big"}}})",
      "extra_body.google.thinking_config.thinking_budget"},
@@ -196,6 +207,20 @@ const BadField kBadFields[] = {
 
 INSTANTIATE_TEST_SUITE_P(Settings, BadFieldTest, testing::ValuesIn(kBadFields),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(ChatRequestTest, AnAnswerIsSpokenWhenItIsAskedForAndSaidHow) {
+  const std::string audio = R"("audio":{"voice":{"id":"voice_1"},"format":"pcm16"})";
+  const auto spoken = readChat(withFields(R"("modalities":["text","audio"],)" + audio));
+  ASSERT_TRUE(spoken.request.spoken);
+  EXPECT_EQ(spoken.request.spoken->voice, "voice_1");
+  EXPECT_EQ(spoken.style.sound, ChatSound::Pcm16);
+  for (const std::string& fields : {std::string(R"("modalities":["text","audio"])"), audio,
+                                    R"("modalities":["text"],)" + audio}) {
+    const auto written = readChat(withFields(fields));
+    EXPECT_FALSE(written.request.spoken) << fields;
+    EXPECT_EQ(written.style.sound, ChatSound::None) << fields;
+  }
+}
 
 TEST(ChatRequestTest, TheFirstFaultIsTold) {
   EXPECT_EQ(refusal(withFields(R"("stream":1,"temperature":"x")")).param, "stream");

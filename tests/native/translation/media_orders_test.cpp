@@ -102,6 +102,21 @@ TEST(MediaOrdersTest, SpeechHasItsVoice) {
             R"({"voice":"voicekey_x"})");
 }
 
+TEST(MediaOrdersTest, AChatThatIsSpokenHasItsVoiceAndNoOtherModality) {
+  const std::string audio = R"("audio":{"voice":"onyx","format":"wav"})";
+  const auto asked = [&audio](const std::string& modalities) {
+    return translateFields(R"("modalities":)" + modalities + "," + audio, targetFor(kSpeaker));
+  };
+  const Translated spoken = asked(R"(["text","audio"])");
+  EXPECT_EQ(
+      spoken.at("/generationConfig"),
+      R"({"responseModalities":["AUDIO"],"speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Algenib"}}}})");
+  EXPECT_EQ(spoken.adjusted, Words{});
+  const Translated drawn = asked(R"(["text","image","audio"])");
+  EXPECT_EQ(drawn.at("/generationConfig/responseModalities"), R"(["AUDIO"])");
+  EXPECT_EQ(drawn.adjusted, Words{"modalities"});
+}
+
 TEST(MediaOrdersTest, HowToSpeakIsToldApartOrInFront) {
   Request request = saying("Hello");
   request.speech.emplace().style = "Whisper";
@@ -236,6 +251,11 @@ TEST(WantedTest, AnImageMustBeThere) {
 
 TEST(WantedTest, SpeechMustBeThereAndWhole) {
   EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound)), "good");
+  // A chat may say something else, or be cut off, which its finish tells.
+  EXPECT_EQ(endOf(Wanted::Spoken, candidate(kSound)), "good");
+  EXPECT_EQ(endOf(Wanted::Spoken, candidate(R"({"text":"Hello"})")), "good");
+  EXPECT_EQ(endOf(Wanted::Spoken, candidate(kSound, "MAX_TOKENS")), "good");
+  EXPECT_EQ(endOf(Wanted::Spoken, candidate("")), "empty_answer");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(R"({"text":"Hello"})")), "no_audio");
   EXPECT_EQ(endOf(Wanted::Sound, candidate("", "OTHER")), "no_audio");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "MAX_TOKENS")), "output_cut_off");
