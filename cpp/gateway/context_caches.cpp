@@ -36,6 +36,7 @@ ContextCaches::Plan ContextCaches::planFor(const translation::CacheableBody& bod
                                            std::string_view model, Instant now) const {
   Plan plan;
   std::int64_t used = 0;
+  bool isBeingMade = false;
   for (std::size_t turns = body.most() + 1; turns-- > 0;) {
     const Beginning* known = find(body.key(turns), now);
     if (!known) continue;
@@ -44,9 +45,10 @@ ContextCaches::Plan ContextCaches::planFor(const translation::CacheableBody& bod
       used = known->tokens;
       break;
     }
-    const bool isFree = known->makingUntil <= now && known->tokens >= leastTokens(model);
-    if (!plan.make && isFree) plan.make = turns;
+    isBeingMade = isBeingMade || known->makingUntil > now;
+    if (!plan.make && known->tokens >= leastTokens(model)) plan.make = turns;
   }
+  if (isBeingMade) plan.make.reset();
   if (!plan.make || used == 0) return plan;
   const std::int64_t tokens = find(body.key(*plan.make), now)->tokens;
   if (tokens < used * kGrowth) plan.make.reset();

@@ -56,7 +56,7 @@ class ContextCaches {
   // A request with this beginning was answered, of about so many tokens.
   void saw(const std::string& key, std::int64_t tokens, Instant now);
 
-  // Somebody makes a cache of it: nobody else does until then.
+  // Somebody makes a cache of it: until then nobody else does, nor of what begins so.
   void making(const std::string& key, Instant until);
   void made(const std::string& key, std::string name, Instant expires);
   // Google has it no more, or doesn't take it.

@@ -1,5 +1,6 @@
 #include "gateway/passed_chat_question.h"
 
+#include "credentials/strategy.h"
 #include "gateway/place.h"
 #include "google/error_body.h"
 #include "openai/chat_dialect.h"
@@ -27,6 +28,23 @@ http::Headers PassedChatQuestion::presented(const http::Headers& authorization) 
 bool PassedChatQuestion::canGoThrough(const Credential& credential) const {
   return placeOf(credential).backend == google::Backend::Gemini ||
          credential.kind != credentials::CredentialKind::ApiKey;
+}
+
+// The signatures of calls go back to Google inside the messages, and whom it gave them to takes them
+// back for certain. So what has tools stays with one credential, as far as that is free.
+std::string PassedChatQuestion::preferred() const {
+  if (!chat_.document.root().find("tools")) return {};
+  const auto conversation = openai::conversationOf(chat_);
+  const Credential* best = nullptr;
+  double highest = 0;
+  for (const Credential& each : exchange_.services.pool.credentials()) {
+    if (!canGoThrough(each)) continue;
+    const double rank = credentials::affinity(conversation, each.id, each.weight);
+    if (best && rank <= highest) continue;
+    best = &each;
+    highest = rank;
+  }
+  return best ? best->id : std::string();
 }
 
 std::string PassedChatQuestion::conversation() const {

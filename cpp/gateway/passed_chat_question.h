@@ -25,6 +25,7 @@ class PassedChatQuestion : public Question {
                                   const ModelName& model) const override;
   http::Headers presented(const http::Headers& authorization) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
+  std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Heard heard(google::Refusal refusal, std::string body) override;

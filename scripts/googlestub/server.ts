@@ -223,6 +223,7 @@ const knownQuery = new Set([
   'pageToken',
   'prettyPrint',
   'quotaUser',
+  'stream',
   'updateMask',
   'upload_id',
   'upload_protocol',

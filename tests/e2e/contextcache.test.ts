@@ -56,8 +56,7 @@ const say = async (messages: readonly Message[], more: object = {}, by = rondo):
   };
 };
 
-const made = () =>
-  google.calls.filter(({ path, method }) => method === 'POST' && path.endsWith('/cachedContents'));
+const made = () => google.calls.filter(({ kind, verb }) => kind === 'resource' && verb === 'POST');
 const lastSent = (): JsonObject => callsOf(google).at(-1)?.body as JsonObject;
 
 /** Two turns, after which a cache has been made. */

@@ -31,6 +31,11 @@ const textFile = (text = 'x'.repeat(100)) => new Blob([text], { type: 'text/plai
 
 const upload = async (text?: string) => genai().files.upload({ file: textFile(text) });
 
+/** As Google takes it for a call that it didn't make. */
+const dummy = 'skip_thought_signature_validator';
+/** As much as a cache holds at least. */
+const long = 'Something long. '.repeat(400);
+
 const showing = (uri: string, words = 'Read.') => [
   {
     role: 'user',
@@ -200,7 +205,7 @@ describe('a cache', () => {
     const { credential } = last();
     const cache = await ai.caches.create({
       model,
-      config: { contents: showing(uri), ttl: '600s' },
+      config: { contents: showing(uri, long), ttl: '600s' },
     });
     expect(last().credential).toBe(credential);
     const { name = '' } = cache;
@@ -222,7 +227,7 @@ describe('a cache', () => {
     const [first, second] = await filesOfTwo();
     const cache = await genai().caches.create({
       model,
-      config: { contents: showing(first.uri ?? '') },
+      config: { contents: showing(first.uri ?? '', long) },
     });
     const { name: cachedContent = '' } = cache;
     const body = { contents: showing(second.uri ?? ''), cachedContent };
@@ -231,7 +236,7 @@ describe('a cache', () => {
 
   test('of Vertex AI is named in full, and used with its credential', async () => {
     const path = '/v1beta1/projects/any/locations/any/cachedContents';
-    const { contents } = saying('Something long.');
+    const { contents } = saying(long);
     const made = await post(rondo, path, { model: `models/${model}`, contents });
     const { credential } = last();
     const { name } = (await made.json()) as { name: string };
@@ -311,7 +316,10 @@ describe('a name', () => {
     const body = {
       contents: [
         { role: 'user', parts: [{ text: name }] },
-        { role: 'model', parts: [{ functionCall: { name: 'f', args: { uri: name } } }] },
+        {
+          role: 'model',
+          parts: [{ functionCall: { name: 'f', args: { uri: name } }, thoughtSignature: dummy }],
+        },
         { role: 'user', parts: [{ functionResponse: { name: 'f', response: { uri: name } } }] },
       ],
     };

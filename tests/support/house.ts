@@ -66,9 +66,13 @@ export class House {
     return { url: url.origin, logs, leave: () => this.#leave(name) };
   }
 
-  /** Ends an object, as Cloudflare does with one that nobody has asked for a while. */
-  evict(ofClass: 'Pool' | 'Store', name: string): Promise<void> {
-    return this.#miniflare.unsafeEvictDurableObject('first', ofClass, { name });
+  /** Ends an object, as Cloudflare does with one that nobody has asked for a while; it may have ended before. */
+  async evict(ofClass: 'Pool' | 'Store', name: string): Promise<void> {
+    try {
+      await this.#miniflare.unsafeEvictDurableObject('first', ofClass, { name });
+    } catch (error) {
+      if (!String(error).includes('not currently running')) throw error;
+    }
   }
 
   /** Whoever is the last to leave a house that takes nobody in any more shuts it. */

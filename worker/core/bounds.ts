@@ -36,6 +36,9 @@ export const bounds = {
   /** A body in Google's own dialect, to be sent again where an attempt is lost; a larger one is sent on
    * once, while it comes (core/core.ts). */
   heldBodyBytes: 8 * mebi,
+  /** Of a larger one that was refused unread, what is still taken in, and for how long (core/heldbody.ts). */
+  drainBytes: 64 * mebi,
+  drainMs: 10_000,
   /** What the module sees of it, to know its conversation by (core/core.ts). */
   bodyBeginningBytes: 4 * kibi,
   /** A client key, ours or one that is presented (middleware/keyring.ts). */

@@ -83,6 +83,13 @@ const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
  * The gateway of this isolate: the module with its credentials and tokens, made once and shared by
  * all requests. When the module has stopped, the next request gets a fresh one.
  */
+/** The answer, when its client has sent all that it sends. */
+const whenSent = async (answer: Promise<Response>, held: HeldBody): Promise<Response> => {
+  const response = await answer;
+  await held.drain();
+  return response;
+};
+
 export class Core {
   readonly #module: WebAssembly.Module;
   readonly #env: Env;
@@ -116,7 +123,10 @@ export class Core {
       const head = { ...operation, ...fallbackOf(request) };
       const received = await this.#receive(takesBody, request, head, visit);
       if ('status' in received) return visit.refuse(received);
-      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent, memory);
+      if (!visit.hasLeft) {
+        const answer = this.#serve(received, visit, waitUntil, spent, memory);
+        return received.held?.isPiped ? whenSent(answer, received.held) : answer;
+      }
       received.free();
       return visit.refuse(cutShort);
     } catch (error) {

@@ -84,6 +84,14 @@ TEST_F(ContextCachesTest, MakeNoneThatIsBeingMade) {
   EXPECT_TRUE(plan(2, seconds(60)).make);
 }
 
+TEST_F(ContextCachesTest, MakeNoLongerOneWhileAShorterOneIsBeingMade) {
+  saw(1, 2000);
+  saw(2, 3000);
+  caches.making(after(1).key(), kNow + seconds(60));
+  EXPECT_FALSE(plan(3).make);
+  EXPECT_EQ(plan(3, seconds(60)).make, 4U);
+}
+
 TEST_F(ContextCachesTest, UseTheLongestThereIs) {
   saw(0, 2000);
   saw(1, 2000);
