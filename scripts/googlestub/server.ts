@@ -223,7 +223,6 @@ const knownQuery = new Set([
   'pageToken',
   'prettyPrint',
   'quotaUser',
-  'stream',
   'updateMask',
   'upload_id',
   'upload_protocol',
@@ -244,7 +243,8 @@ function doorRefusal(
     return refusal(400, 'GOOGLE STUB: an API key in the URL. Send it as x-goog-api-key.');
   }
   for (const name of url.searchParams.keys()) {
-    if (!knownQuery.has(name)) return unknownParameter(name);
+    const isKnown = knownQuery.has(name) || (name === 'stream' && route.method === 'interactions');
+    if (!isKnown) return unknownParameter(name);
   }
   return identity.refusal;
 }

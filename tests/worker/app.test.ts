@@ -205,8 +205,8 @@ describe('every answer', () => {
         'request-id,retry-after,retry-after-ms,x-ratelimit-limit-requests,' +
           'x-ratelimit-limit-tokens,x-ratelimit-remaining-requests,' +
           'x-ratelimit-remaining-tokens,x-ratelimit-reset-requests,x-ratelimit-reset-tokens,' +
-          'x-request-id,x-rondo-adjusted,x-rondo-attempts,x-rondo-credential,x-rondo-model,' +
-          'x-rondo-reset',
+          'x-request-id,x-rondo-adjusted,x-rondo-attempts,x-rondo-cache,x-rondo-credential,' +
+          'x-rondo-model,x-rondo-reset',
       );
     },
   );
