@@ -30,8 +30,8 @@ bool PassedChatQuestion::canGoThrough(const Credential& credential) const {
          credential.kind != credentials::CredentialKind::ApiKey;
 }
 
-// The signatures of calls go back to Google inside the messages, and whom it gave them to takes them
-// back for certain. So what has tools stays with one credential, as far as that is free.
+// The signatures of calls go back to Google inside the messages, and whom it gave them to takes
+// them back for certain. So what has tools stays with one credential, as far as that is free.
 std::string PassedChatQuestion::preferred() const {
   if (!chat_.document.root().find("tools")) return {};
   const auto conversation = openai::conversationOf(chat_);
