@@ -51,6 +51,7 @@ class MediaFetchTest : public testing::Test {
   ModelCatalog catalog{settings, host.host, pool, auth};
   translation::SignatureStore signatures;
   LearnedLimits limits;
+  ContextCaches contextCaches;
   telemetry::Recorder recorder{host.clock};
   telemetry::RequestList requests;
   LastErrors lastErrors;
@@ -58,12 +59,13 @@ class MediaFetchTest : public testing::Test {
   std::set<std::string, std::less<>> namedModels;
   Startup startup;
   fake::FakeReply reply{host.loop};
-  Exchange exchange{{KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures,
-                     limits, recorder, requests, lastErrors, alerts, namedModels, startup},
-                    {},
-                    host.io,
-                    reply,
-                    host.clock.now()};
+  Exchange exchange{
+      {KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures, limits,
+       contextCaches, recorder, requests, lastErrors, alerts, namedModels, startup},
+      {},
+      host.io,
+      reply,
+      host.clock.now()};
 };
 
 TEST_F(MediaFetchTest, GivesTypeAndBytes) {
