@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { samplesOf } from '../../scripts/googlestub/media.ts';
+import { defaultModels } from '../../scripts/googlestub/models.ts';
 import { type Answered, askGemini, read, sseEvents, start } from './support.ts';
 
 const painter = 'gemini-nano-banana-2.1';
 const oldPainter = 'gemini-2.5-flash-image';
 const speaker = 'gemini-3.8-flash-tts';
 const oldSpeaker = 'gemini-2.5-flash-preview-tts';
+const talker = 'gemini-2.5-flash-native-audio';
 const listener = 'gemini-3.5-transcribe';
 
 async function ask(model: string, body: object, method = 'generateContent'): Promise<Answered> {
-  const stub = await start();
+  const stub = await start({ models: [...defaultModels, { id: talker, task: 'generate' }] });
   return read(await askGemini(stub, stub.addApiKey(), `${model}:${method}`, { body }));
 }
 
@@ -48,6 +50,8 @@ describe('a model of media', () => {
     ['several images', painter, say({ candidateCount: 2 })],
     ["Vertex's settings", painter, say({ imageConfig: { imageOutputOptions: {} } })],
     ['to speak in words', speaker, say({})],
+    ['to speak, of a model of texts', 'gemini-3.8-flash', say(spoken)],
+    ['to write, of one that talks', talker, say({})],
     ['instructions of how to speak', speaker, say(spoken, system)],
     ['sampling of speech', speaker, say({ ...spoken, temperature: 1 })],
     ['a style of old', oldSpeaker, say(spoken, {}, { speechMetadata: { style: 'loud' } })],
@@ -66,6 +70,16 @@ describe('a model of media', () => {
     const { status, json } = await ask(model, body);
     expect(status).toBe(400);
     expect(json.error).toMatchObject({ status: 'INVALID_ARGUMENT' });
+  });
+
+  it('that talks takes turns, instructions and functions', async () => {
+    const contents = ['user', 'model', 'user'].map((role) => ({ role, parts: [{ text: 'Hi' }] }));
+    const { status, ...told } = await ask(
+      talker,
+      say(spoken, { ...declared, ...system, contents }),
+    );
+    expect(status).toBe(200);
+    expect(partOf({ status, ...told }).inlineData.mimeType).toMatch(/^audio\//);
   });
 
   it('knows its voices by name, in any case', async () => {

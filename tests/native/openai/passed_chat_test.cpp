@@ -57,6 +57,11 @@ TEST(PassedChat, TellsConversationsApartAsFarAsTheFirstMessageOfTheClient) {
   const std::string first = of(R"("messages":[)" + system + "," + user + "]");
   EXPECT_EQ(first, of(R"("messages":[)" + system + "," + user + "," + system + "]"));
   EXPECT_NE(first, of(R"("messages":[)" + system + "," + system + "]"));
+  const auto saying = [&of](const std::string& text) {
+    return of(R"("messages":[{"role":"user","content":")" + text + R"("}])");
+  };
+  const std::string beginning(4096, 'a');
+  EXPECT_EQ(saying(beginning + "b"), saying(beginning + "c")) << "A beginning is enough.";
   EXPECT_EQ(of(R"("user":"me","messages":[])"), "user\nme");
   EXPECT_EQ(of(R"("user":"me","prompt_cache_key":"k")"), "key\nk");
 }
