@@ -123,6 +123,7 @@ const memoryParam = ({ env }: Arrival, operation: string, memory: Memory | undef
   if (!env.STORE || !remembers.has(operation)) return {};
   return { memory: memory ? 'on' : 'denied' };
 };
+
 const contentTypeOf = ({ headers }: Request): string => headers.get('content-type') ?? '';
 
 /** Operations whose paths Anthropic's clients ask for something else by. */

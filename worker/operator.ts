@@ -75,6 +75,7 @@ export const workerReport = (env: Env): string => {
       ...settings,
       switchLine(env, 'ALLOW_ANONYMOUS'),
       switchLine(env, 'CLIENT_KEYS_IN_KV'),
+      switchLine(env, 'LOCATION_CACHE'),
       originsLine(env, origins),
       ...secrets.map((name) => secretLine(env, name)),
     ],

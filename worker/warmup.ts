@@ -80,6 +80,7 @@ class Stage {
         vars: { GCP_SERVICE_ACCOUNT_1: serviceAccount() },
         kv: true,
         pool: false,
+        cache: false,
         points: false,
       }),
     );
@@ -130,6 +131,7 @@ class Stage {
       pipe: (_req, op, body) => this.#pipe(op, body),
       abort: () => {},
       kv: knowsNothing,
+      cache: knowsNothing,
       pool: knowsNothing,
       memory: knowsNothing,
       crypto: (_req, op) => this.#answer(op, OpStatus.Ok, new Uint8Array(signatureBytes)),

@@ -17,7 +17,8 @@ namespace rondo::credentials {
 // and before it is written, and written once a minute at most, only for what still lasts a minute,
 // a second after the first change, so that changes that come together go out together. None of it
 // is in a request's way but the reading when nothing, or only something old, is known. Over a
-// Durable Object: read four times a second at most before a credential is chosen, and told at once.
+// Durable Object, and over a location's cache: read four times a second at most before a credential
+// is chosen, and told at once.
 //
 // A store that fails is left alone for half a minute, and costs time alone: news that could not be
 // told, or whose request was given up meanwhile, wait and are told later. KV says nothing of a

@@ -24,7 +24,7 @@ constexpr SharingPolicy kPrompt = {
 }  // namespace
 
 const SharingPolicy& policyFor(host::CredentialStore::Sharing sharing) {
-  return sharing == host::CredentialStore::Sharing::Prompt ? kPrompt : kScarce;
+  return sharing == host::CredentialStore::Sharing::Scarce ? kScarce : kPrompt;
 }
 
 }  // namespace rondo::credentials

@@ -25,8 +25,9 @@ struct Fact {
 };
 
 // What the isolates of one deployment share: facts about the pool, and the tokens, sealed, by key.
-// Belongs to a request, as its I/O does. Two implementations: over KV (credentials/), which any
-// deployment has, and over a Durable Object (wasm/), where there is one.
+// Belongs to a request, as its I/O does. Three implementations: over KV (credentials/), which any
+// deployment has; over a Durable Object (wasm/), where there is one; and a location's cache in
+// front of either (credentials/), where the operator wants it.
 class CredentialStore {
  public:
   virtual ~CredentialStore() = default;
@@ -34,6 +35,10 @@ class CredentialStore {
   enum class Sharing {
     // KV: seen elsewhere after up to a minute, few writes a day, and a claim keeps nobody out.
     Scarce,
+    // A location's cache over KV: seen at once there, elsewhere as KV shows it. A claim keeps
+    // nobody
+    // out.
+    Nearby,
     // An object: seen everywhere at once, and only one holds a claim.
     Prompt,
   };

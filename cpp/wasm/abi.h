@@ -33,14 +33,14 @@ extern "C" {
 // --- Exports ---------------------------------------------------------------------------------
 
 // Its name is the version of all that stands here.
-[[clang::export_name("rondo_abi_v3")]] void rondo_abi_v3();
+[[clang::export_name("rondo_abi_v4")]] void rondo_abi_v4();
 
 // Nothing (0) when memory is out.
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
 [[clang::export_name("rondo_free")]] void rondo_free(void* buffer);
 
 // Once, before the first request. Head:
-// {"vars":{"NAME":"text"},"kv":true,"pool":true,"points":true}; no body.
+// {"vars":{"NAME":"text"},"kv":true,"pool":true,"cache":true,"points":true}; no body.
 [[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
                                                                std::uint32_t size);
 
@@ -109,6 +109,11 @@ void host_abort(std::uint32_t req, std::uint32_t op);
 // {"do":"put","key","ttl":seconds} + value and {"do":"delete","key"}.
 RONDO_IMPORT("kv")
 void host_kv(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
+
+// What the isolates of one location share, when "cache" is true. As "kv", and never fails: what
+// can't be had is not there.
+RONDO_IMPORT("cache")
+void host_cache(std::uint32_t req, std::uint32_t op, const void* frame, std::uint32_t size);
 
 // The Durable Object POOL, when "pool" is true. Frame {"do":"facts"}, answered with a JSON array of
 // [key, rank, expires, value]; {"do":"share"} + such an array, answered with None; or

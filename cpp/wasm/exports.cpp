@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/owned_bytes.h"
+#include "frames/frame.h"
+#include "frames/heads.h"
 #include "wasm/abi.h"
-#include "wasm/frame.h"
-#include "wasm/heads.h"
 #include "wasm/requests.h"
 
 // The exports adopt bytes, look up and call; nothing is decided here.
@@ -15,6 +15,13 @@ namespace {
 
 // Whether there is a database for points.
 enum class PointsBinding { Present, Missing };
+
+// What the worker has that the module may share and count through.
+struct Bindings {
+  PoolBinding pool;
+  CacheBinding cache;
+  PointsBinding points;
+};
 
 // The instance. Built by `rondo_configure`, since random and clock don't work in global scope.
 struct Instance {
@@ -25,11 +32,13 @@ struct Instance {
   WorkerSignals signals;
   WorkerPoints points;
   gateway::Gateway gateway;
+  credentials::LocationFacts location;
   RequestTable requests;
 
-  Instance(gateway::Configuration configuration, PoolBinding pool, PointsBinding bound)
-      : gateway(withPoints(std::move(configuration), bound), {clock, entropy, logger, signals}),
-        requests({gateway, ops, signals, clock, logger, pool}) {}
+  Instance(gateway::Configuration configuration, const Bindings& bound)
+      : gateway(withPoints(std::move(configuration), bound.points),
+                {clock, entropy, logger, signals}),
+        requests({gateway, ops, signals, clock, logger, bound.pool, bound.cache, location}) {}
 
  private:
   gateway::Configuration withPoints(gateway::Configuration configuration, PointsBinding bound) {
@@ -43,6 +52,11 @@ std::optional<Instance>& instance() {
   return only;
 }
 
+template <typename Binding>
+Binding readBinding(const json::Value& head, std::string_view name) {
+  return json::findBool(head, name).value_or(false) ? Binding::Present : Binding::Missing;
+}
+
 gateway::Configuration readConfiguration(const json::Value& head) {
   gateway::Configuration configuration;
   if (const json::Value* vars = json::findObject(head, "vars")) {
@@ -52,25 +66,20 @@ gateway::Configuration readConfiguration(const json::Value& head) {
       }
     }
   }
-  configuration.kv = json::findBool(head, "kv").value_or(false) ? gateway::KvBinding::Present
-                                                                : gateway::KvBinding::Missing;
+  configuration.kv = readBinding<gateway::KvBinding>(head, "kv");
   return configuration;
 }
 
-PoolBinding readPool(const json::Value& head) {
-  return json::findBool(head, "pool").value_or(false) ? PoolBinding::Present : PoolBinding::Missing;
-}
-
-PointsBinding readPoints(const json::Value& head) {
-  return json::findBool(head, "points").value_or(false) ? PointsBinding::Present
-                                                        : PointsBinding::Missing;
+Bindings readBindings(const json::Value& head) {
+  return {readBinding<PoolBinding>(head, "pool"), readBinding<CacheBinding>(head, "cache"),
+          readBinding<PointsBinding>(head, "points")};
 }
 
 }  // namespace
 
 extern "C" {
 
-void rondo_abi_v3() {}
+void rondo_abi_v4() {}
 
 void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
 
@@ -78,14 +87,15 @@ void rondo_free(void* buffer) { std::free(buffer); }
 
 void rondo_configure(std::uint8_t* frame, std::uint32_t size) {
   const auto bytes = OwnedBytes::adopt(frame, size);
-  const auto read = readFrame(bytes.view());
+  const auto read = frames::readFrame(bytes.view());
   const json::Value head = read ? read->head : json::Value::object();
-  instance().emplace(readConfiguration(head), readPool(head), readPoints(head));
+  instance().emplace(readConfiguration(head), readBindings(head));
 }
 
 void rondo_request(std::uint32_t req, std::uint8_t* frame, std::uint32_t size) {
   // One that can't be read names no operation, and is told so.
-  auto request = readRequest(OwnedBytes::adopt(frame, size)).value_or(gateway::ClientRequest());
+  auto request =
+      frames::readRequest(OwnedBytes::adopt(frame, size)).value_or(gateway::ClientRequest());
   instance()->requests.start(req, std::move(request));
 }
 

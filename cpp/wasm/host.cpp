@@ -1,9 +1,9 @@
 #include "wasm/host.h"
 
+#include "frames/frame.h"
+#include "frames/heads.h"
 #include "json/writer.h"
 #include "wasm/abi.h"
-#include "wasm/frame.h"
-#include "wasm/heads.h"
 
 namespace rondo::wasm {
 namespace {
@@ -128,7 +128,7 @@ bool WorkerSignals::isRetired(host::SignalId signal) const {
 Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
   Op op(ops_, req_);
   {
-    const std::string head = writeFetchHead(request);
+    const std::string head = frames::writeFetchHead(request);
     host_fetch(req_, op.id(), head.data(), length(head), request.body.data(), length(request.body));
   }
   request = {};
@@ -136,7 +136,7 @@ Task<Result<host::Fetched>> WorkerFetcher::fetch(http::Request request) {
   if (op.status() != OpStatus::Ok) co_return failed(op);
   auto body = std::make_unique<WorkerBody>(ops_, req_, op.id());
   const OwnedBytes bytes = op.takeBytes();
-  auto head = readAnswerHead(bytes.view());
+  auto head = frames::readAnswerHead(bytes.view());
   if (!head) co_return fail(head.error());
   co_return host::Fetched{std::move(*head), std::move(body)};
 }
@@ -146,8 +146,8 @@ Task<Result<std::optional<std::string>>> WorkerKv::get(std::string key) {
   json::Value head = json::Value::object();
   head["do"] = "get";
   head["key"] = std::move(key);
-  const std::string frame = writeFrame(head, {});
-  host_kv(req_, op.id(), frame.data(), length(frame));
+  const std::string frame = frames::writeFrame(head, {});
+  import_(req_, op.id(), frame.data(), length(frame));
   co_await op;
   co_return answerOf(op);
 }
@@ -157,23 +157,23 @@ void WorkerKv::putLater(std::string key, std::string value, Millis ttl) {
   head["do"] = "put";
   head["key"] = std::move(key);
   head["ttl"] = std::chrono::floor<std::chrono::seconds>(ttl).count();
-  const std::string frame = writeFrame(head, value);
-  host_kv(req_, 0, frame.data(), length(frame));
+  const std::string frame = frames::writeFrame(head, value);
+  import_(req_, 0, frame.data(), length(frame));
 }
 
 void WorkerKv::eraseLater(std::string key) {
   json::Value head = json::Value::object();
   head["do"] = "delete";
   head["key"] = std::move(key);
-  const std::string frame = writeFrame(head, {});
-  host_kv(req_, 0, frame.data(), length(frame));
+  const std::string frame = frames::writeFrame(head, {});
+  import_(req_, 0, frame.data(), length(frame));
 }
 
 Task<Result<std::string>> WorkerCrypto::ask(json::Value head, Secret secret, std::string rest,
                                             ErrorKind failure) {
   Op op(ops_, req_);
   head["secretLength"] = secret.reveal().size();
-  const std::string frame = writeFrame(head, secret.reveal() + rest);
+  const std::string frame = frames::writeFrame(head, secret.reveal() + rest);
   host_crypto(req_, op.id(), frame.data(), length(frame));
   co_await op;
   if (op.status() != OpStatus::Ok) co_return fail(makeError(failure, op.text()));
@@ -216,15 +216,15 @@ bool WorkerHoldings::hold(std::size_t bytes) {
 }
 
 void WorkerReply::send(http::Response response) {
-  respond(req_, writeRespondHead(response.head, Answered::Whole), response.body);
+  respond(req_, frames::writeRespondHead(response.head, frames::Answered::Whole), response.body);
 }
 
 void WorkerReply::begin(http::ResponseHead head) {
-  respond(req_, writeRespondHead(head, Answered::AsStream), {});
+  respond(req_, frames::writeRespondHead(head, frames::Answered::AsStream), {});
 }
 
 void WorkerReply::beginPassed(http::ResponseHead head) {
-  respond(req_, writeRespondHead(head, Answered::Passed), {});
+  respond(req_, frames::writeRespondHead(head, frames::Answered::Passed), {});
 }
 
 Task<Result<void>> WorkerReply::write(std::string bytes) {

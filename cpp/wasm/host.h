@@ -57,9 +57,13 @@ class WorkerFetcher : public host::Fetcher {
   std::uint32_t req_;
 };
 
+// KV, or what is asked like it.
 class WorkerKv : public host::KvStore {
  public:
-  WorkerKv(OpTable& ops, std::uint32_t req) : ops_(ops), req_(req) {}
+  using Import = void (*)(std::uint32_t req, std::uint32_t op, const void* frame,
+                          std::uint32_t size);
+  WorkerKv(OpTable& ops, std::uint32_t req, Import import)
+      : ops_(ops), req_(req), import_(import) {}
   Task<Result<std::optional<std::string>>> get(std::string key) override;
   void putLater(std::string key, std::string value, Millis ttl) override;
   void eraseLater(std::string key) override;
@@ -67,6 +71,7 @@ class WorkerKv : public host::KvStore {
  private:
   OpTable& ops_;
   std::uint32_t req_;
+  Import import_;
 };
 
 class WorkerCrypto : public host::Crypto {

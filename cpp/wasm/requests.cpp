@@ -1,11 +1,13 @@
 #include "wasm/requests.h"
 
+#include "wasm/abi.h"
+
 namespace rondo::wasm {
 
 RequestTable::Active::Active(const Shared& shared, std::uint32_t req,
                              gateway::ClientRequest request)
     : fetcher(shared.ops, req),
-      kv(shared.ops, req),
+      kv(shared.ops, req, host_kv),
       crypto(shared.ops, req),
       waiter(shared.ops, shared.signals, req),
       holdings(req),
@@ -15,19 +17,26 @@ RequestTable::Active::Active(const Shared& shared, std::uint32_t req,
       kvStore(countedKv, shared.clock, shared.logger),
       object(shared.ops, req, shared.gateway.recorder()),
       poolStore(object, kvStore, shared.logger),
+      cache(shared.ops, req, host_cache),
+      locationCache(cache, shared.location, allLocations(shared), shared.clock, shared.logger),
       board(object),
       memory(shared.ops, req),
-      task(shared.gateway.serve(remembering(std::move(request)), io(shared.pool), reply)) {}
+      task(shared.gateway.serve(remembering(std::move(request)), io(shared), reply)) {}
 
 gateway::ClientRequest RequestTable::Active::remembering(gateway::ClientRequest request) {
   if (request.memory == gateway::Memory::On) request.store = &memory;
   return request;
 }
 
-host::Io RequestTable::Active::io(PoolBinding pool) {
-  const bool isBound = pool == PoolBinding::Present;
+host::CredentialStore& RequestTable::Active::allLocations(const Shared& shared) {
   host::CredentialStore& kvAlone = kvStore;
-  host::CredentialStore& store = isBound ? poolStore : kvAlone;
+  return shared.pool == PoolBinding::Present ? poolStore : kvAlone;
+}
+
+host::Io RequestTable::Active::io(const Shared& shared) {
+  const bool isBound = shared.pool == PoolBinding::Present;
+  const bool isCached = shared.cache == CacheBinding::Present;
+  host::CredentialStore& store = isCached ? locationCache : allLocations(shared);
   return {fetcher, countedKv, crypto, waiter, store, holdings, isBound ? &board : nullptr, &held};
 }
 

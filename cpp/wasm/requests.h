@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "credentials/kv_credential_store.h"
+#include "credentials/location_cache.h"
 #include "gateway/gateway.h"
 #include "telemetry/counted_kv.h"
 #include "wasm/host.h"
@@ -17,6 +18,9 @@ namespace rondo::wasm {
 // Whether there is a Durable Object to share through.
 enum class PoolBinding { Present, Missing };
 
+// Whether its location's isolates share through a cache.
+enum class CacheBinding { Present, Missing };
+
 // What every request of the instance is served with.
 struct Shared {
   gateway::Gateway& gateway;
@@ -25,6 +29,8 @@ struct Shared {
   host::Clock& clock;
   host::Logger& logger;
   PoolBinding pool;
+  CacheBinding cache;
+  credentials::LocationFacts& location;
 };
 
 // The requests that are being served, by the worker's names for them.
@@ -54,13 +60,16 @@ class RequestTable {
     credentials::KvCredentialStore kvStore;
     PoolObject object;
     WorkerCredentialStore poolStore;
+    WorkerKv cache;
+    credentials::LocationCache locationCache;
     WorkerBoard board;
     WorkerMemory memory;
     Task<void> task;
 
     Active(const Shared& shared, std::uint32_t req, gateway::ClientRequest request);
     gateway::ClientRequest remembering(gateway::ClientRequest request);
-    host::Io io(PoolBinding pool);
+    host::CredentialStore& allLocations(const Shared& shared);
+    host::Io io(const Shared& shared);
   };
 
   Shared shared_;

@@ -17,7 +17,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   translation: ['conversation', 'google'],
   streaming: ['translation'],
   gateway: ['streaming', 'openai', 'anthropic', 'auth', 'telemetry'],
-  wasm: ['gateway'],
+  frames: ['gateway'],
+  wasm: ['frames'],
 };
 
 /** Headers of JSON libraries, and the one folder that may know them. */

@@ -30,8 +30,10 @@ export const targets: Target[] = [
     longest: 8192,
   },
   { name: 'form', seeds: ['tests/fuzz/corpus/form'], longest: 4096 },
+  { name: 'frames', seeds: ['tests/fuzz/corpus/frames'], longest: 1024 },
   { name: 'nested', seeds: ['tests/fuzz/corpus/nested'], longest: 1024 },
   { name: 'schema', seeds: ['tests/fuzz/corpus/schema'], longest: 8192 },
+  { name: 'stored', seeds: ['tests/fuzz/corpus/stored'], longest: 4096 },
   { name: 'stream', seeds: ['tests/fuzz/corpus/stream', 'tests/fixtures'], longest: 8192 },
 ];
 

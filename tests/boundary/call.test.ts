@@ -35,6 +35,7 @@ function startCall(
   } as unknown as Instance;
   const context = {
     kv: undefined,
+    cache: undefined,
     pool: undefined,
     memory: undefined,
     allowance: budget.allowance(),

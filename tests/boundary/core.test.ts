@@ -49,11 +49,23 @@ test('bindings are told by their being there, and not handed over', async () => 
   const POOL = new Namespace() as unknown as NonNullable<Env['POOL']>;
   const ANALYTICS = new Dataset() as unknown as AnalyticsEngineDataset;
   const bound = { GEMINI_CLI_KV: new MemoryKv().binding, POOL, ANALYTICS };
-  expect(await configured(bound)).toEqual({ vars: {}, kv: true, pool: true, points: true });
+  expect(await configured(bound)).toEqual({
+    vars: {},
+    kv: true,
+    pool: true,
+    cache: false,
+    points: true,
+  });
 });
 
 test('what is not bound is told too', async () => {
-  expect(await configured({})).toEqual({ vars: {}, kv: false, pool: false, points: false });
+  expect(await configured({})).toEqual({
+    vars: {},
+    kv: false,
+    pool: false,
+    cache: false,
+    points: false,
+  });
 });
 
 test.for(['off', ' Off ', 'OFF'])('x-rondo-fallback "%s" is handed over as off', async (value) => {

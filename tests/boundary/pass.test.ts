@@ -25,6 +25,7 @@ function startCall(held?: HeldBody, spent?: (tokens: number) => void) {
   allowance.growTo(100);
   const context = {
     kv: undefined,
+    cache: undefined,
     pool: undefined,
     memory: undefined,
     allowance,

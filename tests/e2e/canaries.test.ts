@@ -54,6 +54,7 @@ const vars = () => ({
   METRICS_KEY: keys.metrics,
   ALERT_WEBHOOK_URL: `https://hooks.example.com/${canary('hook')}`,
   CLIENT_KEYS_IN_KV: 'true',
+  LOCATION_CACHE: 'true',
   OAUTH_CLIENT_SECRET: canary('oauth'),
   LOG_LEVEL: 'debug',
 });
@@ -117,7 +118,13 @@ async function toldBy(rondo: Rondo, path: string, body: string | undefined, head
 async function keptBy(rondo: Rondo): Promise<string> {
   const facts = await rondo.pool('facts');
   const tally = await rondo.pool('admit', 'limited', {}, Date.now());
-  return JSON.stringify([await rondo.kv(), facts, tally, await rondo.storedRows()]);
+  return JSON.stringify([
+    await rondo.kv(),
+    await rondo.cached(),
+    facts,
+    tally,
+    await rondo.storedRows(),
+  ]);
 }
 
 test('a secret comes out nowhere, with whichever key whatever is asked', async () => {
@@ -141,6 +148,7 @@ test('a secret comes out nowhere, with whichever key whatever is asked', async (
   const all = [...told, ...rondo.logs, kept].join('\n');
   expect(told.join('\n')).toContain('You said: Hello');
   expect(told.join('\n')).toContain('rate_limit_exceeded');
+  expect(Object.keys(await rondo.cached())).not.toEqual([]);
   expect(all.split('\n').filter((line) => line.includes(mark))).toEqual([]);
   expect(secretsOf(google).filter((secret) => all.includes(secret))).toEqual([]);
 });
@@ -266,6 +274,7 @@ const variables: Readonly<Record<string, readonly (readonly [value: unknown, see
   FIRST_BYTE_TIMEOUT_MS: [[secret, 'by nobody']],
   IDLE_TIMEOUT_MS: [[secret, 'by nobody']],
   KEEPALIVE_MS: [[secret, 'by nobody']],
+  LOCATION_CACHE: [[secret, 'by nobody']],
   LOG_LEVEL: [[secret, 'by nobody']],
   MAX_ATTEMPTS: [[secret, 'by nobody']],
   MAX_BODY_BYTES: [[secret, 'by nobody']],

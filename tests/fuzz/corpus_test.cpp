@@ -39,6 +39,10 @@ TEST(Corpus, FixturesHoldInEveryDialect) {
 
 TEST(Corpus, FormsHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/form", tryForm), 0); }
 
+TEST(Corpus, FramesHold) { EXPECT_GT(tryAll("tests/fuzz/corpus/frames", tryFrames), 0); }
+
+TEST(Corpus, WhatIsStoredHolds) { EXPECT_GT(tryAll("tests/fuzz/corpus/stored", tryStored), 0); }
+
 TEST(Corpus, DocumentsInStringsHold) {
   EXPECT_GT(tryAll("tests/fuzz/corpus/nested", tryNested), 0);
 }

@@ -131,7 +131,9 @@ struct Isolate::Parts {
         gateway({environment, gateway::KvBinding::Present},
                 {world.queue, entropy, logger, signals}) {
     if (world.object) store = &objectStore.emplace(*world.object, kvStore);
-    if (world.caches) store = &cacheStore.emplace(*world.caches, location, *store);
+    if (!world.caches) return;
+    auto& near = cache.emplace(*world.caches, location);
+    store = &cacheStore.emplace(near, locationFacts, *store, world.queue, logger);
   }
 
   host::Io io() { return {fetcher, kv, crypto, signals, *store, holdings}; }
@@ -145,7 +147,9 @@ struct Isolate::Parts {
   IsolateKv kv;
   credentials::KvCredentialStore kvStore;
   std::optional<IsolateObject> objectStore;
-  std::optional<IsolateCache> cacheStore;
+  std::optional<IsolateCache> cache;
+  credentials::LocationFacts locationFacts;
+  std::optional<credentials::LocationCache> cacheStore;
   host::CredentialStore* store = &kvStore;
   gateway::Gateway gateway;
   std::list<Served> served;

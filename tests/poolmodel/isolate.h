@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "credentials/kv_credential_store.h"
+#include "credentials/location_cache.h"
 #include "gateway/gateway.h"
 #include "poolmodel/google.h"
 #include "poolmodel/stores.h"

@@ -13,9 +13,6 @@ constexpr Millis kKvTakes{10};
 constexpr Millis kCallTakes{20};
 constexpr Millis kLongestLine = std::chrono::seconds(1);
 constexpr Millis kCacheTakes{2};
-// How old what the cache has of the store behind may be, by what that store is.
-constexpr Millis kFreshOfObject{250};
-constexpr Millis kFreshOfKv = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -174,67 +171,24 @@ void IsolateObject::eraseLater(std::string key) {
 
 // --- The cache of a location ---------------------------------------------------------------------
 
-Task<Caches::Cache*> Caches::at(int location) {
+Task<std::optional<std::string>> Caches::get(int location, std::string key) {
   ++counts_.cacheCalls;
   co_await queue_.pass(kCacheTakes);
-  co_return &caches_[location];
+  const auto found = entries_.find({location, key});
+  if (found == entries_.end() || found->second.expires <= queue_.now()) co_return std::nullopt;
+  co_return found->second.value;
 }
 
-Caches::Cache& Caches::behindAnswer(int location) {
+void Caches::put(int location, const std::string& key, std::string value, Millis ttl) {
   ++counts_.cacheCalls;
-  return caches_[location];
+  queue_.after(kCacheTakes, [this, location, key, value = std::move(value), ttl]() mutable {
+    entries_[{location, key}] = {std::move(value), queue_.now() + ttl};
+  });
 }
 
-Task<Result<std::vector<host::Fact>>> IsolateCache::facts() {
-  auto& cache = *co_await caches_.at(location_);
-  const Millis fresh = behind_.sharing() == Sharing::Prompt ? kFreshOfObject : kFreshOfKv;
-  if (caches_.now() - cache.read >= fresh) {
-    cache.read = caches_.now();
-    const auto read = co_await behind_.facts();
-    if (read) credentials::mergeFacts(cache.facts, *read, caches_.now());
-  }
-  credentials::mergeFacts(cache.facts, {}, caches_.now());
-  co_return cache.facts;
-}
-
-Task<Result<void>> IsolateCache::share(std::vector<host::Fact> facts) {
-  auto& cache = *co_await caches_.at(location_);
-  credentials::mergeFacts(cache.facts, facts, caches_.now());
-  if (behind_.sharing() == Sharing::Prompt) co_return co_await behind_.share(std::move(facts));
-  co_return co_await shareBehind(cache);
-}
-
-// What KV can tell others in time, once a minute for all of the location.
-Task<Result<void>> IsolateCache::shareBehind(Caches::Cache& cache) {
-  const Instant now = caches_.now();
-  if (now - cache.written < kFreshOfKv) co_return Result<void>();
-  auto lasting = cache.facts;
-  std::erase_if(lasting, [now](const auto& fact) { return fact.expires - now < kFreshOfKv; });
-  if (lasting.empty()) co_return Result<void>();
-  cache.written = now;
-  co_return co_await behind_.share(std::move(lasting));
-}
-
-Task<Result<std::optional<std::string>>> IsolateCache::claim(std::string key, Instant beyond) {
-  auto& cache = *co_await caches_.at(location_);
-  const auto found = cache.values.find(key);
-  if (found != cache.values.end() && found->second.expires > std::max(beyond, caches_.now())) {
-    co_return found->second.bytes;
-  }
-  auto claimed = co_await behind_.claim(key, beyond);
-  // Whoever reads it looks at its expiry.
-  if (claimed && *claimed) cache.values[key] = {**claimed, beyond + kFreshOfKv};
-  co_return claimed;
-}
-
-void IsolateCache::settleLater(std::string key, std::string value, Instant expires) {
-  caches_.behindAnswer(location_).values[key] = {value, expires};
-  behind_.settleLater(std::move(key), std::move(value), expires);
-}
-
-void IsolateCache::eraseLater(std::string key) {
-  caches_.behindAnswer(location_).values.erase(key);
-  behind_.eraseLater(std::move(key));
+void Caches::erase(int location, const std::string& key) {
+  ++counts_.cacheCalls;
+  entries_.erase({location, key});
 }
 
 }  // namespace rondo::poolmodel

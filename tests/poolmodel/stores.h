@@ -132,55 +132,42 @@ class IsolateObject : public host::CredentialStore {
   host::CredentialStore& behind_;
 };
 
-// What the isolates of each location share through its cache (Cloudflare's Cache API). As good as
-// it could be: what was put is seen at once, and no put undoes another.
+// What the isolates of each location share through its cache (Cloudflare's Cache API). What was put
+// is seen at once; of two that put at once the later one's holds.
 class Caches {
  public:
-  struct Value {
-    std::string bytes;
-    Instant expires;
-  };
-  struct Cache {
-    std::vector<host::Fact> facts;
-    std::map<std::string, Value> values;
-    Instant read{};     // When somebody last asked the store behind.
-    Instant written{};  // When somebody last told it.
-  };
-
   Caches(EventQueue& queue, StoreCounts& counts) : queue_(queue), counts_(counts) {}
 
-  // One call of it.
-  Task<Cache*> at(int location);
-  // What is kept and erased behind an answer.
-  Cache& behindAnswer(int location);
-  Instant now() { return queue_.now(); }
+  Task<std::optional<std::string>> get(int location, std::string key);
+  void put(int location, const std::string& key, std::string value, Millis ttl);
+  void erase(int location, const std::string& key);
 
  private:
+  struct Entry {
+    std::string value;
+    Instant expires;
+  };
+
   EventQueue& queue_;
   StoreCounts& counts_;
-  std::map<int, Cache> caches_;
+  std::map<std::pair<int, std::string>, Entry> entries_;
 };
 
-// The cache as one isolate sees it, in front of a store that all locations share. What others of
-// the location asked that store for a moment ago is not asked again.
-class IsolateCache : public host::CredentialStore {
+// The cache as one isolate sees it.
+class IsolateCache : public host::KvStore {
  public:
-  IsolateCache(Caches& caches, int location, host::CredentialStore& behind)
-      : caches_(caches), location_(location), behind_(behind) {}
-  Sharing sharing() const override { return Sharing::Prompt; }
-  Task<Result<std::vector<host::Fact>>> facts() override;
-  Task<Result<void>> share(std::vector<host::Fact> facts) override;
-  Task<Result<std::optional<std::string>>> claim(std::string key, Instant beyond) override;
-  void settleLater(std::string key, std::string value, Instant expires) override;
-  void releaseLater(std::string key) override { behind_.releaseLater(std::move(key)); }
-  void eraseLater(std::string key) override;
+  IsolateCache(Caches& caches, int location) : caches_(caches), location_(location) {}
+  Task<Result<std::optional<std::string>>> get(std::string key) override {
+    co_return co_await caches_.get(location_, std::move(key));
+  }
+  void putLater(std::string key, std::string value, Millis ttl) override {
+    caches_.put(location_, key, std::move(value), ttl);
+  }
+  void eraseLater(std::string key) override { caches_.erase(location_, key); }
 
  private:
-  Task<Result<void>> shareBehind(Caches::Cache& cache);
-
   Caches& caches_;
   int location_;
-  host::CredentialStore& behind_;
 };
 
 }  // namespace rondo::poolmodel

@@ -43,6 +43,7 @@ export class Asking {
     const getByName = (name: string) => (name === 'pool' ? pool : undefined);
     const context = {
       kv: kv && kvStore(kv as unknown as KVNamespace),
+      cache: undefined,
       pool: pool && poolStore({ getByName } as never, waitUntil),
       memory: undefined,
       allowance: new Budget(0).allowance(),

@@ -125,7 +125,7 @@ function functions(fault: Fault): Func[] {
   });
   return [
     func('_initialize', 0, 0),
-    func('rondo_abi_v3', 0, 0),
+    func('rondo_abi_v4', 0, 0),
     func('rondo_alloc', 1, 1, [...refuse, ...op.number(handedAt)]),
     func('rondo_free', 1, 0),
     func('rondo_configure', 2, 0),

@@ -87,12 +87,37 @@ function consoleOf(name: string): Console {
   return own;
 }
 
+type CacheOfPlace = Pick<Cache, 'match' | 'put' | 'delete'>;
+
+/**
+ * The workers of one workerd share its caches: each place has some of its own, which both its isolates
+ * see. What this copy puts there is noted, since a cache lists nothing.
+ */
+function cachesOf(name: string, noted: Map<string, string>) {
+  const place = name.slice(name.lastIndexOf('-'));
+  const open = async (cache: string): Promise<CacheOfPlace> => {
+    const own = await caches.open(cache + place);
+    return {
+      match: (address) => own.match(address),
+      delete: (address) => own.delete(address),
+      put: async (address, response) => {
+        noted.set(String(address), await response.clone().text());
+        await own.put(address, response);
+      },
+    };
+  };
+  return { open };
+}
+
 export function globalsOf(name: string) {
   const ownClock = new Clock();
+  const ownCached = new Map<string, string>();
   return {
     ownClock,
+    ownCached,
     Date: dateOf(ownClock),
     console: consoleOf(name),
+    caches: cachesOf(name, ownCached),
     ...timersOf(ownClock),
   };
 }

@@ -160,6 +160,6 @@ function mainModule(places: readonly number[]): string {
 /** Declared in a copy, these are what its code means by their names: the worker needs no seam for it. */
 function ownGlobals(name: string): string {
   return `import { globalsOf as globalsOfCopy } from './worker.js';
-    const { ownClock, Date, console, scheduler, setTimeout, clearTimeout } =
+    const { ownClock, ownCached, Date, console, caches, scheduler, setTimeout, clearTimeout } =
       globalsOfCopy('${name}');\n`;
 }

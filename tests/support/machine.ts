@@ -283,6 +283,7 @@ export class Machine {
         if (!this.patience.delete(op)) this.#keep('abort', req, op);
       },
       kv: (req, op, at, size) => this.#keep('kv', req, op, this.#frame(at, size)),
+      cache: (req, op, at, size) => this.#keep('cache', req, op, this.#frame(at, size)),
       pool: (req, op, at, size) => this.#keep('pool', req, op, this.#frame(at, size)),
       memory: (req, op, at, size) => this.#keep('memory', req, op, this.#frame(at, size)),
       crypto: (req, op, at, size) => this.#keep('crypto', req, op, this.#frame(at, size)),

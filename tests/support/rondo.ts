@@ -103,6 +103,12 @@ export class Rondo {
     return (await answer.json()) as Record<string, KvEntry>;
   }
 
+  /** What it has put into its location's cache, by address. */
+  async cached(): Promise<Record<string, string>> {
+    const answer = await fetch(`${this.url}/probe/cache`);
+    return (await answer.json()) as Record<string, string>;
+  }
+
   async putKv(key: string, value: string): Promise<void> {
     const path = `/probe/kv/${encodeURIComponent(key)}`;
     await fetch(this.url + path, { method: 'PUT', body: value });

@@ -45,6 +45,7 @@ export interface StoreFault {
 
 /** Stands before each copy of this. */
 declare const ownClock: Clock;
+declare const ownCached: ReadonlyMap<string, string>;
 
 const watch = new KvWatch();
 let given: Given = { vars: {}, kv: null, pool: null, store: null };
@@ -102,6 +103,9 @@ probe.get('/kv', async (c) => {
   });
   return c.json(Object.fromEntries(await Promise.all(entries)));
 });
+
+/** What this isolate has put into its location's cache. */
+probe.get('/cache', (c) => c.json(Object.fromEntries(ownCached)));
 
 probe.put('/kv/:key', async (c) => {
   await kvOf(c.env)?.put(c.req.param('key'), await c.req.text(), {});

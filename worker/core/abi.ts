@@ -3,7 +3,7 @@
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
-  rondo_abi_v3(): void;
+  rondo_abi_v4(): void;
   rondo_alloc(size: number): number;
   rondo_free(buffer: number): void;
   rondo_configure(frame: number, size: number): void;
@@ -27,6 +27,7 @@ export interface Imports {
   pipe(req: number, op: number, body: number): void;
   abort(req: number, op: number): void;
   kv(req: number, op: number, frame: number, size: number): void;
+  cache(req: number, op: number, frame: number, size: number): void;
   pool(req: number, op: number, frame: number, size: number): void;
   memory(req: number, op: number, frame: number, size: number): void;
   crypto(req: number, op: number, frame: number, size: number): void;
@@ -50,7 +51,7 @@ export interface Imports {
 export const exportNames = [
   'memory',
   '_initialize',
-  'rondo_abi_v3',
+  'rondo_abi_v4',
   'rondo_alloc',
   'rondo_free',
   'rondo_configure',
@@ -67,6 +68,7 @@ export const importNames = [
   'pipe',
   'abort',
   'kv',
+  'cache',
   'pool',
   'memory',
   'crypto',
@@ -102,6 +104,7 @@ export interface ConfigureHead {
   readonly vars: Readonly<Record<string, string>>;
   readonly kv: boolean;
   readonly pool: boolean;
+  readonly cache: boolean;
   readonly points: boolean;
 }
 
@@ -147,6 +150,7 @@ export interface RespondHead {
 /** What a store is asked under an op. */
 export interface Asks {
   readonly kv: { readonly do: 'get'; readonly key: string };
+  readonly cache: Asks['kv'];
   readonly pool:
     | { readonly do: 'facts' }
     | { readonly do: 'share' }
@@ -199,6 +203,7 @@ export interface Tells {
   readonly kv:
     | { readonly do: 'put'; readonly key: string; readonly ttl: number }
     | { readonly do: 'delete'; readonly key: string };
+  readonly cache: Tells['kv'];
   readonly pool:
     | { readonly do: 'settle'; readonly key: string; readonly expires: number }
     | { readonly do: 'release'; readonly key: string }

@@ -97,6 +97,13 @@ export const bounds = {
   /** A value of KV: the pool's state, a token (core/kvstore.ts). */
   kvValueBytes: 4 * mebi,
 
+  // --- What a location's cache sends ---------------------------------------------------------------
+
+  /** How long a request waits for the cache (core/locationcache.ts). */
+  cacheAnswerMs: 500,
+  /** How long a cache that failed is not asked again (core/locationcache.ts). */
+  cacheLeftAloneMs: 30_000,
+
   // --- What the object POOL sends ------------------------------------------------------------------
 
   /** How long a request waits to be told or to tell what isolates know (core/poolstore.ts). */

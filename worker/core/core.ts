@@ -15,11 +15,12 @@ import { HeldBody } from './heldbody.ts';
 import { makeImports } from './imports.ts';
 import { type FrameTarget, Instance } from './instance.ts';
 import { kvStore } from './kvstore.ts';
+import { LocationCache } from './locationcache.ts';
 import { Log } from './log.ts';
 import { memoryStore } from './memorystore.ts';
 import { joined } from './pieces.ts';
 import { poolStore } from './poolstore.ts';
-import { readSettings, type Settings, textOf } from './settings.ts';
+import { isOn, readSettings, type Settings, textOf } from './settings.ts';
 import { Visit, type WaitUntil } from './visit.ts';
 
 /** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
@@ -43,7 +44,6 @@ export interface Operation extends Omit<RequestHead, 'fallback'> {
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
 
-/**
 /**
  * Whether an operation takes a body: for the module, perhaps in a form, or one that the worker holds and
  * sends on. Of one that takes none nothing is read, and nothing held.
@@ -96,6 +96,8 @@ export class Core {
   readonly #log: Log;
   readonly #settings: Settings;
   readonly #budget: Budget;
+  /** Where the operator wants it. */
+  readonly #cache: LocationCache | undefined;
   readonly #calls = new Map<number, Call>();
   #instance: Instance;
   #lastRequest = 0;
@@ -106,6 +108,7 @@ export class Core {
     this.#log = new Log(env.LOG_LEVEL);
     this.#settings = readSettings(env, this.#log);
     this.#budget = new Budget(this.#settings.maxBodyBytesTotal);
+    this.#cache = isOn(env, 'LOCATION_CACHE', this.#log) ? new LocationCache(this.#log) : undefined;
     this.#instance = this.#start();
   }
 
@@ -243,6 +246,7 @@ export class Core {
     const { GEMINI_CLI_KV: kv, POOL: pool } = this.#env;
     const context = {
       kv: kv && kvStore(kv),
+      cache: this.#cache,
       pool: pool && poolStore(pool, waitUntil),
       memory: memory && memoryStore(memory),
       allowance: visit.allowance,
@@ -282,6 +286,7 @@ export class Core {
         vars: varsOf(this.#env),
         kv: this.#env.GEMINI_CLI_KV !== undefined,
         pool: this.#env.POOL !== undefined,
+        cache: this.#cache !== undefined,
         points: points !== undefined,
       }),
     );

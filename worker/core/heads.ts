@@ -1,4 +1,4 @@
-// The heads that every request has, in texts: cpp/wasm/abi.h lays them down, cpp/wasm/heads.h is the
+// The heads that every request has, in texts: cpp/wasm/abi.h lays them down, cpp/frames/heads.h is the
 // other side.
 import type { AnswerHead, FetchHead, Fields, RequestHead, RespondHead } from './abi.ts';
 import { readTexts, writeTexts } from './texts.ts';

@@ -63,6 +63,7 @@ export const makeImports = (
     pipe: (req, op, body) => calls.get(req)?.pipe(op, body),
     abort: (req, op) => calls.get(req)?.abort(op),
     kv: consult('kv'),
+    cache: consult('cache'),
     pool: consult('pool'),
     memory: consult('memory'),
     crypto: (req, op, at, size) =>

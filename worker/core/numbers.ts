@@ -1,4 +1,4 @@
-// Numbers at the boundary, in frames and texts: u32, little-endian. cpp/wasm/numbers.h is the other side.
+// Numbers at the boundary, in frames and texts: u32, little-endian. cpp/frames/numbers.h is the other side.
 
 export const numberBytes = 4;
 

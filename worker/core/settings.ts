@@ -45,6 +45,15 @@ const readNumber = (env: Variables, variable: NumberName): number | Problem => {
   return { variable, fault: `is not a whole number from ${least} to ${most}` };
 };
 
+/** A variable that is true or false; anything else is false, and told in the log. */
+export const isOn = (env: Variables, variable: string, log: Log): boolean => {
+  const text = textOf(env[variable])?.trim() ?? '';
+  if (!['', 'true', 'false'].includes(text)) {
+    log.warn('setting_ignored', { variable, fault: 'is neither true nor false' });
+  }
+  return text === 'true';
+};
+
 /** One that is broken is told in the log, by the module's words, and its default holds. */
 export const readSettings = (env: Variables, log: Log): Settings => {
   const read = (variable: NumberName): number => {

@@ -42,7 +42,7 @@ const textsOf = (bytes: Uint8Array, kind: keyof typeof words): string[] => {
   return texts;
 };
 
-/** As the module writes it (wasm/worker_memory.cpp). The readers throw where it is no such record. */
+/** As the module writes it (frames/records.h). The readers throw where it is no such record. */
 export const readResponse = (bytes: Uint8Array): ResponseRecord => {
   const [before = '', behind = '', count = '', ...items] = textsOf(bytes, 'response');
   const inputs = Number(count);

@@ -1,6 +1,7 @@
 import type { Gate } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
+import { isOn } from '../core/settings.ts';
 import type { Failure } from '../errors.ts';
 import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
@@ -31,15 +32,6 @@ interface Door {
   /** Where keys are looked for that the ring hasn't, if anywhere. */
   readonly kvKeys: KvKeys | undefined;
 }
-
-/** A variable that is true or false; anything else is false, and told in the log. */
-const isOn = (env: Env, variable: string, log: Log): boolean => {
-  const text = String(env[variable] ?? '').trim();
-  if (!['', 'true', 'false'].includes(text)) {
-    log.warn('setting_ignored', { variable, fault: 'is neither true nor false' });
-  }
-  return text === 'true';
-};
 
 const openKvKeys = (env: Env, log: Log): KvKeys | undefined => {
   if (!isOn(env, 'CLIENT_KEYS_IN_KV', log)) return undefined;

@@ -25,9 +25,10 @@ TEST(MarkedId, BearsNothingThatGooglesSdksCutOff) {
 }
 
 TEST(MarkedId, IsNoneWithoutACredentialOrAnId) {
-  for (const auto& text : {std::string(), std::string("abc"), std::string(kIdMark),
-                           std::string(kIdMark) + "0123456789abcdeg1", markedWith(""),
-                           "x" + markedWith("abc"), std::string(kIdMark) + "0123456789abcde"}) {
+  for (const auto& text :
+       {std::string(), std::string("abc"), std::string(kIdMark),
+        std::string(kIdMark) + "0123456789abcdeg1", markedWith(""),
+        std::string("x").append(markedWith("abc")), std::string(kIdMark) + "0123456789abcde"}) {
     EXPECT_FALSE(readMarkedId(text)) << text;
   }
 }

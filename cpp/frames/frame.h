@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "json/value.h"
 
-namespace rondo::wasm {
+namespace rondo::frames {
 
 // A frame as abi.h defines it. `body` looks into the bytes the frame was read from.
 struct Frame {
@@ -19,4 +19,4 @@ Result<Frame> readFrame(std::string_view bytes);
 
 std::string writeFrame(const json::Value& head, std::string_view body);
 
-}  // namespace rondo::wasm
+}  // namespace rondo::frames

@@ -1,13 +1,13 @@
-#include "wasm/heads.h"
+#include "frames/heads.h"
 
-#include <charconv>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "wasm/texts.h"
+#include "frames/numbers.h"
+#include "frames/texts.h"
 
-namespace rondo::wasm {
+namespace rondo::frames {
 namespace {
 
 using Names = std::span<const std::string_view>;
@@ -19,13 +19,6 @@ std::unexpected<Error> broken() {
 // The texts of a head that are there in any case.
 enum RequestText : std::size_t { Operation, Id, FallbackWord, ClientName, StoredWord, Models };
 constexpr std::size_t kRequestTexts = Models + 1;
-
-std::optional<std::size_t> numberOf(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool isWhole = error == std::errc() && end == text.data() + text.size();
-  return isWhole ? std::optional(number) : std::nullopt;
-}
 
 // In front of the name of a header field that goes on to Google.
 constexpr std::string_view kField = "field:";
@@ -97,7 +90,7 @@ Result<gateway::ClientRequest> readRequest(OwnedBytes bytes) {
   if (texts[FallbackWord] == "off") request.fallback = gateway::Fallback::Off;
   request.client.name = texts[ClientName];
   if (texts[StoredWord] == "denied") request.client.stored = gateway::Client::Stored::Denied;
-  const auto models = numberOf(texts[Models]);
+  const auto models = readDecimal(texts[Models]);
   texts = texts.subspan(kRequestTexts);
   if (!models || *models > texts.size() || (texts.size() - *models) % 2 != 0) return broken();
   const Names patterns = texts.first(*models);
@@ -125,7 +118,7 @@ Result<http::ResponseHead> readAnswerHead(std::string_view bytes) {
   const auto read = readTexts(bytes);
   if (!read) return fail(read.error());
   Names texts = read->all;
-  const auto status = texts.empty() ? std::nullopt : numberOf(texts[0]);
+  const auto status = texts.empty() ? std::nullopt : readDecimal(texts[0]);
   if (!status || texts.size() % 2 == 0) return broken();
   http::ResponseHead head{static_cast<int>(*status), {}};
   for (texts = texts.subspan(1); !texts.empty(); texts = texts.subspan(2)) {
@@ -141,4 +134,4 @@ std::string writeRespondHead(const http::ResponseHead& head, Answered answered) 
   return writeTexts(texts);
 }
 
-}  // namespace rondo::wasm
+}  // namespace rondo::frames

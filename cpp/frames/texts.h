@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace rondo::wasm {
+namespace rondo::frames {
 
 // Texts as abi.h puts them in a row, and what lies behind them. All look into the bytes they were
 // read from.
@@ -21,4 +21,4 @@ Result<Texts> readTexts(std::string_view bytes);
 
 std::string writeTexts(std::span<const std::string_view> texts);
 
-}  // namespace rondo::wasm
+}  // namespace rondo::frames

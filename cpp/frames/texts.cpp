@@ -1,10 +1,10 @@
-#include "wasm/texts.h"
+#include "frames/texts.h"
 
 #include <cstdint>
 
-#include "wasm/numbers.h"
+#include "frames/numbers.h"
 
-namespace rondo::wasm {
+namespace rondo::frames {
 namespace {
 
 Error broken() { return makeError(ErrorKind::Broken, "The worker sent broken texts."); }
@@ -41,4 +41,4 @@ std::string writeTexts(std::span<const std::string_view> texts) {
   return out;
 }
 
-}  // namespace rondo::wasm
+}  // namespace rondo::frames

@@ -11,7 +11,7 @@
 // The heads that every request has, as abi.h lays them down: worker/core/heads.ts is the other
 // side.
 
-namespace rondo::wasm {
+namespace rondo::frames {
 
 // Takes the body out of the bytes, without a copy. Broken when they are no such request.
 Result<gateway::ClientRequest> readRequest(OwnedBytes bytes);
@@ -26,4 +26,4 @@ enum class Answered { Whole, AsStream, Passed };
 
 std::string writeRespondHead(const http::ResponseHead& head, Answered answered);
 
-}  // namespace rondo::wasm
+}  // namespace rondo::frames

@@ -1,8 +1,8 @@
-#include "wasm/frame.h"
+#include "frames/frame.h"
 
-#include "wasm/numbers.h"
+#include "frames/numbers.h"
 
-namespace rondo::wasm {
+namespace rondo::frames {
 namespace {
 
 Error broken() { return makeError(ErrorKind::Broken, "The worker sent a broken frame."); }
@@ -28,4 +28,4 @@ std::string writeFrame(const json::Value& head, std::string_view body) {
   return out;
 }
 
-}  // namespace rondo::wasm
+}  // namespace rondo::frames
