@@ -60,7 +60,9 @@ std::optional<Envelope> readPayload(std::string_view payload) {
 }  // namespace
 
 bool isSameMaker(const SignatureOrigin& one, const SignatureOrigin& other) {
-  return one.credentialKind == other.credentialKind && one.group == other.group;
+  const bool isSameCredential = one.credentialId.empty() || other.credentialId.empty() ||
+                                one.credentialId == other.credentialId;
+  return one.credentialKind == other.credentialKind && one.group == other.group && isSameCredential;
 }
 
 std::string seal(const Envelope& envelope) {

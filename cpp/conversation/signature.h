@@ -23,7 +23,9 @@ struct SignatureOrigin {
   friend bool operator==(const SignatureOrigin&, const SignatureOrigin&) = default;
 };
 
-// Whether what the one made may go to the other.
+// Whether what the one made may go to the other. Google refuses signatures of another kind of
+// credential, of another family, and as others report (google-gemini/gemini-cli#13467) of another
+// account; where either credential is not known, it is taken for the same.
 bool isSameMaker(const SignatureOrigin& one, const SignatureOrigin& other);
 
 struct ThoughtSignature {

@@ -98,6 +98,14 @@ std::string ChatQuestion::paramOf(const std::string& googleField) const {
   return setting ? std::string(format_->fieldOf(*setting)) : googleField;
 }
 
+// A conversation that stays with its credential, or has but one, brings that one's signatures.
+translation::UnknownMakers ChatQuestion::unknownMakers() const {
+  const auto& services = exchange_.services;
+  const bool takesTurns = services.settings.strategy == credentials::Strategy::RoundRobin &&
+                          services.pool.credentials().size() > 1;
+  return takesTurns ? translation::UnknownMakers::LeftOut : translation::UnknownMakers::Trusted;
+}
+
 // --- The request ---------------------------------------------------------------------------------
 
 Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
@@ -107,6 +115,8 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
   target.family = google::ModelFamily::parse(model.google);
   target.limits = attempt.limits;
   target.credentialKind = std::string(credentials::kindName(attempt.credential->kind));
+  target.credentialId = attempt.credential->id;
+  target.unknownMakers = unknownMakers();
   target.store = &exchange_.services.signatures;
   target.media = &media_;
   target.suffix = model.suffix;

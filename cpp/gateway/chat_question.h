@@ -28,6 +28,7 @@ class ChatQuestion : public Question {
                                   const ModelName& model) const override;
   std::string preferred() const override;
   std::string conversation() const override;
+  translation::UnknownMakers unknownMakers() const;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Heard heard(google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "json/characters.h"
 #include "json/cursor.h"
 
@@ -26,6 +27,7 @@ class Reader {
   // Why `run` gave up.
   Error fault() const {
     if (!excess_.empty()) return badRequest("The JSON is " + excess_ + ".", "");
+    if (trim(text_).empty()) return badRequest("There is no JSON: the text is empty.", "");
     if (cursor_.isAtEnd()) return badRequest("The JSON ends before it is complete.", "");
     return badRequest(
         "The text is not valid JSON (at byte " + std::to_string(cursor_.position() + 1) + ").", "");

@@ -21,6 +21,22 @@ void checkConversation(FieldReader& body, Faults& faults) {
   FieldReader(named, path, faults).requiredString("id");
 }
 
+// What Rondo keeps for nobody, whether or not it stores anything.
+void refuseUnkept(FieldReader& body, Faults& faults) {
+  if (body.any("prompt")) {
+    faults.report(badRequest(
+        "'prompt' names a prompt that is kept at OpenAI, and none are kept here. Send what it says "
+        "in 'instructions' and 'input'.",
+        "prompt", "prompt_not_found"));
+  }
+  if (body.boolean("background").value_or(false)) {
+    faults.report(badRequest(
+        "'background' is not supported: a response is made while its request waits. Leave it out, "
+        "and send 'stream: true' for what takes long.",
+        "background", "unsupported_parameter"));
+  }
+}
+
 void refuseStored(FieldReader& body, Storing storing, Faults& faults) {
   if (storing == Storing::On) {
     body.string("previous_response_id");
@@ -32,10 +48,6 @@ void refuseStored(FieldReader& body, Storing storing, Faults& faults) {
     if (body.any("conversation")) {
       faults.report(needsStore("conversation", "conversation_not_found"));
     }
-  }
-  if (body.any("prompt")) faults.report(needsStore("prompt", "prompt_not_found"));
-  if (body.boolean("background").value_or(false)) {
-    faults.report(needsStore("background", "unsupported_parameter"));
   }
 }
 
@@ -59,6 +71,7 @@ Result<ResponsesRequest> parseResponsesRequest(std::string_view text, ResponsesC
   if (call == ResponsesCall::CountTokens) request.purpose = conversation::Purpose::Count;
   request.model = body.requiredString("model");
   refuseStored(body, storing, faults);
+  refuseUnkept(body, faults);
   readToolList(body, "tools", responses, faults);
   readInput(body, responses, faults);
   readToolUse(body, responses, faults);

@@ -34,17 +34,22 @@ json::TextBuilder systemText(const Arrangement& arrangement, std::string_view in
   return text;
 }
 
+// Whoever answers the request.
+conversation::SignatureOrigin makerOf(const RequestTarget& target) {
+  return {target.credentialKind, target.family.signatureGroup(), target.credentialId};
+}
+
 class ContentsWriter {
  public:
   ContentsWriter(json::Writer& writer, const BodyContext& context)
       : writer_(writer),
         context_(context),
         target_(context.target),
-        signatures_(target_.family, target_.credentialKind,
+        signatures_(target_.family, makerOf(target_),
                     target_.limits.refused.has(google::Feature::ThoughtSignatures)
                         ? SignaturePolicy::Dummies
                         : SignaturePolicy::Keep,
-                    target_.store) {}
+                    target_.unknownMakers, target_.store) {}
 
   void writeTurn(const GoogleTurn& turn, bool isCurrent, const json::Text& preface) {
     isCurrent_ = isCurrent;
@@ -108,8 +113,7 @@ class ContentsWriter {
   void writePart(const TextRef& ref) {
     const auto& speech = context_.request.speech;
     if (speech && !speech->style.empty()) return writeSpoken(*ref.text, speech->style);
-    writeText(*ref.text,
-              ref.signature ? signatures_.forContent(*ref.signature) : std::string_view());
+    writeText(*ref.text, ref.signature ? signatures_.forText(*ref.signature) : std::string_view());
   }
 
   void writePart(const MediumRef& ref) { writeMedium(*ref.medium); }
@@ -248,7 +252,7 @@ class ContentsWriter {
       writer_.key("mediaResolution").beginObject().key("level");
       writer_.string(isSharp ? "MEDIA_RESOLUTION_HIGH" : "MEDIA_RESOLUTION_LOW").endObject();
     }
-    writeSignature(signatures_.forContent(image.signature));
+    writeSignature(signatures_.forImage(image.signature));
   }
 
   void report(Error error) {

@@ -11,6 +11,7 @@
 #include "translation/model_suffix.h"
 #include "translation/remote_media.h"
 #include "translation/signature_store.h"
+#include "translation/signatures.h"
 
 // A request → the body of generateContent and streamGenerateContent, which is the same, or that of
 // countTokens (ai.google.dev/api/tokens).
@@ -24,6 +25,8 @@ struct RequestTarget {
   google::ModelFamily family;
   google::ModelLimits limits;  // What the model is known not to take, beyond its family.
   std::string credentialKind;
+  std::string credentialId;  // Empty: any of that kind.
+  UnknownMakers unknownMakers = UnknownMakers::Trusted;
   const SignatureStore* store = nullptr;
   const FetchedMedia* media = nullptr;
   ThinkingSuffix suffix;

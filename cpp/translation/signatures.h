@@ -17,6 +17,11 @@ enum class SignaturePolicy {
   Dummies,  // The dummy everywhere: the retry after a refused signature.
 };
 
+// What becomes of a signature that Google doesn't demand and whose maker nobody tells: chat
+// completions carry it as Google spelled it. LeftOut where it is likely another credential's, which
+// would cost a refused call.
+enum class UnknownMakers { Trusted, LeftOut };
+
 // Where a call stands: Google demands a signature on the first call of each step of the current
 // exchange, and takes none that was made for another.
 enum class CallPlace { FirstOfCurrentStep, FirstOfOlderStep, Later };
@@ -29,24 +34,31 @@ bool isIntactSignature(std::string_view signature);
 // may be null.
 class Signatures {
  public:
-  Signatures(const google::ModelFamily& family, std::string_view credentialKind,
-             SignaturePolicy policy, const SignatureStore* store);
+  Signatures(const google::ModelFamily& family, conversation::SignatureOrigin goingTo,
+             SignaturePolicy policy, UnknownMakers unknownMakers, const SignatureStore* store);
 
   // Empty: none is sent. `thoughts` is one that came apart from the call, right before it.
   std::string_view forCall(const conversation::CallPart& call,
                            const conversation::ThoughtSignature* thoughts, CallPlace place) const;
-  std::string_view forContent(const conversation::ThoughtSignature& signature) const;
+  std::string_view forText(const conversation::ThoughtSignature& signature) const;
+  // Of one that the model made: it may demand it.
+  std::string_view forImage(const conversation::ThoughtSignature& signature) const;
   // Whose signatures and parts go out as they are.
-  const SignatureOrigin& origin() const { return origin_; }
+  const conversation::SignatureOrigin& origin() const { return origin_; }
 
  private:
+  // Whether it is demanded there.
+  enum class Need { Demanded, Optional };
   std::string_view usable(const conversation::CallPart& call,
-                          const conversation::ThoughtSignature* thoughts) const;
-  bool fits(const conversation::ThoughtSignature& signature) const;
+                          const conversation::ThoughtSignature* thoughts, Need need) const;
+  std::string_view forContent(const conversation::ThoughtSignature& signature, Need need) const;
+  bool fits(const conversation::ThoughtSignature& signature, Need need) const;
+  bool mayGoUnknown(Need need) const;
 
-  SignatureOrigin origin_;
+  conversation::SignatureOrigin origin_;
   bool areChecked_;
   SignaturePolicy policy_;
+  UnknownMakers unknownMakers_;
   const SignatureStore* store_;
 };
 

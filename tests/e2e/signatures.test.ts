@@ -6,6 +6,8 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { answer, contentsOf, partsOf, refuse, said, stop } from '../support/asked.ts';
 import { ask, callsOf, failed, model, otherModel, served, told } from '../support/chat.ts';
+import { messageOf, say } from '../support/messages.ts';
+import { responded } from '../support/responses.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 import {
   adjustedIn,
@@ -61,6 +63,17 @@ const callRound = async (mode: Mode, before: readonly object[], more: object = {
 
 const signatureOf = (call: Call | undefined): unknown =>
   (call?.extra_content as JsonObject | undefined)?.google;
+
+/** With calls that this isolate knows nothing of. */
+const renamed = (messages: readonly object[]): object[] =>
+  messages.map((message) => {
+    const { tool_calls: calls, tool_call_id: id } = message as JsonObject & { tool_calls?: Call[] };
+    return {
+      ...message,
+      ...(calls && { tool_calls: calls.map((call) => ({ ...call, id: `${call.id}_x` })) }),
+      ...(id !== undefined && { tool_call_id: `${id}_x` }),
+    };
+  });
 
 /** As a client keeps it that knows OpenAI's fields and no others. */
 const bare = (messages: readonly object[]): object[] =>
@@ -149,9 +162,20 @@ describe.each(modes)('signatures, %s,', (mode) => {
     expect(callsOf(google).map(({ status }) => status)).toEqual([200, 429, 200]);
   });
 
-  test('of another project are replaced by dummies on the same credential, once', async () => {
+  test('of another credential are the dummy', async () => {
     await begin('service_account', 'service_account');
     const one = await callRound(mode, [user]);
+    const [first] = served(google);
+    google.fault({ credential: first ?? '' }, 'minute');
+    await goOn(mode, one);
+    expect(served(google).at(-1)).not.toBe(first);
+    expect(sent(1)).toEqual([dummy, undefined]);
+    expect(callsOf(google).map(({ status }) => status)).toEqual([200, 429, 200]);
+  });
+
+  test('whose maker nobody knows are replaced by dummies when they are refused, once', async () => {
+    await begin('service_account', 'service_account');
+    const one = renamed(await callRound(mode, [user]));
     const [first] = served(google);
     google.fault({ credential: first ?? '' }, 'minute');
     const completion = await goOn(mode, one);
@@ -161,6 +185,53 @@ describe.each(modes)('signatures, %s,', (mode) => {
     expect(taken?.credential).not.toBe(first);
     expect(sent(1)).toEqual([dummy, undefined]);
     expect(adjustedIn(completion)).toContain('thought_signatures');
+  });
+});
+
+describe('where credentials take turns, a conversation of texts', () => {
+  const texts = ['Hello', 'Go on.', 'And then?', 'The end.'];
+
+  beforeEach(() => begin('service_account', 'service_account'));
+
+  const expectOneCallEach = () => {
+    expect(callsOf(google).map(({ status }) => status)).toEqual(texts.map(() => 200));
+    expect(new Set(served(google)).size).toBe(2);
+  };
+
+  test.for(modes)('costs one call a turn in chat completions, %s', async (mode) => {
+    const messages: object[] = [];
+    for (const content of texts) {
+      messages.push({ role: 'user', content });
+      const completion = await tell(rondo, mode, { model, messages });
+      messages.push({ role: 'assistant', ...choiceOf(completion).message });
+    }
+    expectOneCallEach();
+  });
+
+  test('costs one call a turn in Responses', async () => {
+    const input: object[] = [];
+    for (const content of texts) {
+      input.push({ role: 'user', content });
+      const include = ['reasoning.encrypted_content'];
+      const { response } = await responded(rondo, 'whole', { model, input, store: false, include });
+      input.push(...response.output);
+    }
+    expectOneCallEach();
+  });
+
+  test('costs one call a turn in Messages', async () => {
+    const messages: object[] = [];
+    for (const content of texts) {
+      messages.push({ role: 'user', content });
+      const thinking = { type: 'enabled', budget_tokens: 1024 };
+      const message = await messageOf(
+        rondo,
+        'whole',
+        say('', { messages, thinking, max_tokens: 4096 }),
+      );
+      messages.push({ role: 'assistant', content: message.content });
+    }
+    expectOneCallEach();
   });
 });
 

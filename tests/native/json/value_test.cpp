@@ -60,8 +60,14 @@ TEST(JsonTest, AFaultSaysWhereItIs) {
 }
 
 TEST(JsonTest, ATextThatEndsEarlySaysSo) {
-  for (const auto* text : {"", "{", "[1,", R"({"a":)", R"("abc)"}) {
+  for (const auto* text : {"{", "[1,", R"({"a":)", R"("abc)"}) {
     EXPECT_EQ(faultOf(text), "The JSON ends before it is complete.") << text;
+  }
+}
+
+TEST(JsonTest, ATextThatIsEmptySaysSo) {
+  for (const auto* text : {"", " \n"}) {
+    EXPECT_EQ(faultOf(text), "There is no JSON: the text is empty.");
   }
 }
 

@@ -137,14 +137,29 @@ TEST(ResponsesRequestTest, WhatNeedsAStoreIsRefused) {
   const std::pair<const char*, const char*> kCases[] = {
       {R"("previous_response_id":"resp_1")", "previous_response_not_found"},
       {R"("conversation":"conv_1")", "conversation_not_found"},
-      {R"("prompt":{"id":"p"})", "prompt_not_found"},
-      {R"("background":true)", "unsupported_parameter"},
   };
   for (const auto& [member, code] : kCases) {
     const Error error = responsesRefusal(withMembers(member));
     EXPECT_EQ(error.code, code);
     EXPECT_EQ("\"" + error.param + "\"", std::string(member).substr(0, error.param.size() + 2));
     EXPECT_NE(error.message.find("store: false"), std::string::npos);
+  }
+}
+
+TEST(ResponsesRequestTest, WhatIsKeptForNobodyIsRefusedWithAndWithoutAStore) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {R"("prompt":{"id":"p"})", "prompt_not_found"},
+      {R"("background":true)", "unsupported_parameter"},
+  };
+  for (const auto& [member, code] : kCases) {
+    for (const auto storing : {Storing::Denied, Storing::On}) {
+      const auto read = parseResponsesRequest(withMembers(member), ResponsesCall::Create, storing);
+      ASSERT_FALSE(read);
+      EXPECT_EQ(read.error().code, code);
+      EXPECT_EQ("\"" + read.error().param + "\"",
+                std::string(member).substr(0, read.error().param.size() + 2));
+      EXPECT_EQ(read.error().message.find("store: false"), std::string::npos);
+    }
   }
 }
 

@@ -23,6 +23,27 @@ std::string sent(const Translated& translated, int turn, int part = 0) {
                        "/thoughtSignature");
 }
 
+const auto kFamily = google::ModelFamily::parse("gemini-4-argon");
+
+// To the credential "one".
+Signatures going(UnknownMakers unknownMakers) {
+  return {kFamily,
+          {"api_key", kFamily.signatureGroup(), "one"},
+          SignaturePolicy::Keep,
+          unknownMakers,
+          nullptr};
+}
+
+conversation::ThoughtSignature madeBy(std::string credentialId) {
+  return {"c2ln", {"api_key", kFamily.signatureGroup(), std::move(credentialId)}};
+}
+
+conversation::CallPart calledBy(const char* signature) {
+  conversation::CallPart call;
+  call.signature = signature;
+  return call;
+}
+
 const std::string kDummy = '"' + std::string(kDummySignature) + '"';
 
 TEST(SignaturesTest, ASignatureGoesBackBesideItsCall) {
@@ -212,10 +233,44 @@ TEST(SignatureStoreTest, OneThatIsTooLargeByItselfIsNotKept) {
 }
 
 TEST(CutSignatureTest, IsNotSent) {
-  const Signatures signatures(google::ModelFamily::parse("gemini-4-argon"), "api_key",
-                              SignaturePolicy::Keep, nullptr);
-  EXPECT_EQ(signatures.forContent("abcdefg"), "abcdefg");
-  EXPECT_EQ(signatures.forContent("abcde"), "");
+  const auto signatures = going(UnknownMakers::Trusted);
+  EXPECT_EQ(signatures.forText("abcdefg"), "abcdefg");
+  EXPECT_EQ(signatures.forText("abcde"), "");
+}
+
+TEST(SignatureMakerTest, WhatAnotherCredentialMadeIsNotSentToThisOne) {
+  const auto signatures = going(UnknownMakers::Trusted);
+  EXPECT_EQ(signatures.forText(madeBy("one")), "c2ln");
+  EXPECT_EQ(signatures.forText(madeBy("")), "c2ln");
+  EXPECT_EQ(signatures.forText(madeBy("other")), "");
+  EXPECT_EQ(signatures.forImage(madeBy("other")), "");
+  conversation::CallPart call;
+  call.signature = madeBy("other");
+  EXPECT_EQ(signatures.forCall(call, nullptr, CallPlace::FirstOfOlderStep), "");
+  EXPECT_EQ(signatures.forCall(call, nullptr, CallPlace::FirstOfCurrentStep), kDummySignature);
+}
+
+TEST(SignatureMakerTest,
+     ASignatureWhoseMakerIsUnknownIsSentWhereOneCredentialServesTheConversation) {
+  const auto signatures = going(UnknownMakers::Trusted);
+  EXPECT_EQ(signatures.forText("c2ln"), "c2ln");
+  EXPECT_EQ(signatures.forCall(calledBy("c2ln"), nullptr, CallPlace::FirstOfOlderStep), "c2ln");
+}
+
+TEST(SignatureMakerTest, WhereCredentialsTakeTurnsOneOfAnUnknownMakerIsSentOnlyIfItIsDemanded) {
+  const auto signatures = going(UnknownMakers::LeftOut);
+  const conversation::ThoughtSignature thoughts("c2ln");
+  EXPECT_EQ(signatures.forText("c2ln"), "");
+  EXPECT_EQ(signatures.forText(madeBy("one")), "c2ln");
+  EXPECT_EQ(signatures.forImage("c2ln"), "c2ln");
+  EXPECT_EQ(signatures.forCall(calledBy("c2ln"), nullptr, CallPlace::FirstOfOlderStep), "");
+  EXPECT_EQ(signatures.forCall(calledBy(""), &thoughts, CallPlace::FirstOfOlderStep), "");
+  EXPECT_EQ(signatures.forCall(calledBy("c2ln"), nullptr, CallPlace::FirstOfCurrentStep), "c2ln");
+  EXPECT_EQ(signatures.forCall(calledBy(""), &thoughts, CallPlace::FirstOfCurrentStep), "c2ln");
+  conversation::CallPart inId;
+  inId.id = "call_1__thought__c2ln";
+  EXPECT_EQ(signatures.forCall(inId, nullptr, CallPlace::FirstOfOlderStep), "");
+  EXPECT_EQ(signatures.forCall(inId, nullptr, CallPlace::FirstOfCurrentStep), "c2ln");
 }
 
 }  // namespace
