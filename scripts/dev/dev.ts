@@ -39,7 +39,7 @@ async function simulatedVars(own: NodeJS.Dict<string>): Promise<Record<string, s
 
 /** What opens the operator's page; nothing where nobody has set it. */
 function adminKeyOf(own: NodeJS.Dict<string>, added: NodeJS.Dict<string>): string | undefined {
-  return needsAdminKey(own) ? added.ADMIN_API_KEY : 'YOUR-ADMIN-KEY';
+  return needsAdminKey(own) ? added.ADMIN_API_KEY : 'ADMIN_API_KEY of .dev.vars';
 }
 
 /** Serves until a signal comes or wrangler ends. Gives the exit code. */
