@@ -65,8 +65,17 @@ const noSuchUrl = (method: string, path: string, advice: string): Failure => ({
   message: `Unknown request URL: ${method} ${shown(path)}. ${advice}`,
 });
 
+/** Anthropic's clients and Google's put the version behind a base URL by themselves. */
+const versionTwice = /^\/v1\/v1(beta|alpha)?\//;
+
 export const unknownUrl = (method: string, path: string): Failure =>
-  noSuchUrl(method, path, 'Check the URL for typos.');
+  noSuchUrl(
+    method,
+    path,
+    versionTwice.test(path)
+      ? "It has a version twice: set the base URL to this server's address alone, without /v1."
+      : 'Check the URL for typos.',
+  );
 
 /** A client whose base URL is not what its SDK wants. */
 export const lacksV1 = (method: string, path: string): Failure =>

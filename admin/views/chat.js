@@ -49,7 +49,7 @@ export class ChatView extends HTMLElement {
               id: 'chat-model',
               list: 'chat-models',
               required: true,
-              value: pool.models[0] ?? '',
+              value: modelFor(pool),
               autocomplete: 'off',
               spellcheck: 'false',
             }),
@@ -173,6 +173,12 @@ export class ChatView extends HTMLElement {
     this.querySelector('[type=submit]')?.toggleAttribute('disabled', isRunning);
   }
 }
+
+/** What models that are for something else than a chat have in their names. */
+const otherUses = /embedding|image|banana|tts|audio|live|transcri|translat/;
+
+/** @param {Pool} pool */
+const modelFor = ({ models }) => models.find((model) => !otherUses.test(model)) ?? '';
 
 /** @param {Turn} turn */
 const shown = ({ role, content, note, fault }) =>

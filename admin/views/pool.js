@@ -73,7 +73,7 @@ export class PoolView extends HTMLElement {
         {},
         ...fact('Served', servedOf(one)),
         ...fact('Token', ...tokenOf(one)),
-        ...fact('Models', one.models?.join(', ') ?? 'all'),
+        ...fact('Models', one.models?.join(', ') || 'all'),
         ...(one.weight === 1 ? [] : fact('Weight', String(one.weight))),
       ),
       one.last_error && lastError(one.last_error),

@@ -8,10 +8,17 @@ import { greeting } from './greeting.ts';
 import { isTaken, startServer } from './server.ts';
 import { needsAdminKey, needsClientKey, needsGoogleStub } from './vars.ts';
 
-const port = Number(process.env.PORT ?? 8787);
+const port = portOf(process.env.PORT || '8787');
 const localKey = 'rondo-dev';
 // Known to everybody, so it stands before simulated credentials alone.
 const simulatedAdminKey = 'rondo-admin';
+
+function portOf(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+  console.error(`dev: PORT is "${text}", which is no port. Choose one: PORT=8788 npm run dev`);
+  process.exit(1);
+}
 
 async function ownVars(): Promise<NodeJS.Dict<string>> {
   try {
@@ -32,7 +39,7 @@ async function simulatedVars(own: NodeJS.Dict<string>): Promise<Record<string, s
 
 /** What opens the operator's page; nothing where nobody has set it. */
 function adminKeyOf(own: NodeJS.Dict<string>, added: NodeJS.Dict<string>): string | undefined {
-  return needsAdminKey(own) ? added.ADMIN_API_KEY : 'YOUR-ADMIN-KEY';
+  return needsAdminKey(own) ? added.ADMIN_API_KEY : 'ADMIN_API_KEY of .dev.vars';
 }
 
 /** Serves until a signal comes or wrangler ends. Gives the exit code. */

@@ -1,11 +1,15 @@
-/** Whom the worker lets in; without an admin key it has no operator's page. */
+/**
+ * Whom the worker lets in: keys, or where they stand. Without an admin key it has no operator's page.
+ */
 export interface Keys {
   readonly client: string;
   readonly admin: string | undefined;
 }
 
 const pageLine = (url: string, admin: string | undefined): string =>
-  admin === undefined ? '' : `\nThe operator's page is ${url}/admin; its key is ${admin}\n`;
+  admin === undefined
+    ? `\nThere is no operator's page: it wants an ADMIN_API_KEY in .dev.vars\n`
+    : `\nThe operator's page is ${url}/admin; its key is ${admin}\n`;
 
 /** What can be pasted into another terminal, in the project's folder, once the worker serves. */
 export const greeting = (url: string, { client, admin }: Keys): string => `

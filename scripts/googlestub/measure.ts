@@ -1,15 +1,16 @@
 import type { Account } from './accounts.ts';
+import { partsOf } from './calls.ts';
 import { embed } from './embed.ts';
 import { invalidArgument, type Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { serviceOf } from './faults.ts';
-import { type JsonObject, objectIn, objectsIn } from './json.ts';
+import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 import type { Route } from './routes.ts';
-import { detailsOf, promptTokens, sumOf } from './usage.ts';
+import { detailsOf, promptTokens, sumOf, tokenTexts } from './usage.ts';
 import { modelFault, readMessage } from './validate.ts';
 import type { World } from './world.ts';
 
-/** `countTokens`, and the three ways to embed. */
+/** `countTokens`, Vertex AI's `computeTokens`, and the three ways to embed. */
 export function measure(
   world: World,
   exchange: Exchange,
@@ -30,12 +31,14 @@ export function measure(
 
 const messages: Readonly<Record<string, string>> = {
   countTokens: 'CountTokensRequest',
+  computeTokens: 'ComputeTokensRequest',
   embedContent: 'EmbedContentRequest',
   batchEmbedContents: 'BatchEmbedContentsRequest',
   predict: 'PredictRequest',
 };
 
 function measured(request: JsonObject, route: Route): JsonObject | Refusal {
+  if (route.method === 'computeTokens') return computed(request);
   return route.kind === 'count' ? counted(request) : embed(request, route);
 }
 
@@ -46,4 +49,23 @@ function counted(request: JsonObject): JsonObject | Refusal {
   }
   const tokens = promptTokens(inner);
   return { totalTokens: sumOf(tokens), promptTokensDetails: detailsOf(tokens) };
+}
+
+/**
+ * Each content's tokens, and a number for each:
+ * https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.publishers.models/computeTokens
+ */
+function computed(request: JsonObject): JsonObject {
+  const tokensInfo = objectsIn(request, 'contents').map((content) => {
+    const texts = partsOf(content).flatMap((part) => tokenTexts(textIn(part, 'text') ?? ''));
+    return {
+      role: textIn(content, 'role') ?? 'user',
+      tokens: texts.map((text) => Buffer.from(text).toString('base64')),
+      // JSON has no integers of 64 bits, so Google writes texts.
+      tokenIds: texts.map((text) =>
+        String([...Buffer.from(text)].reduce((sum, byte) => sum + byte)),
+      ),
+    };
+  });
+  return { tokensInfo };
 }

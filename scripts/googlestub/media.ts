@@ -147,8 +147,14 @@ export function madeParts(scene: AnswerScene): JsonObject[] | null {
     case 'transcripts':
       return transcriptParts(scene);
     default:
-      return null;
+      return asksForImagesAlone(scene) ? [imagePart(scene)] : null;
   }
+}
+
+/** What a model that writes and draws is asked by those who want a picture and no word. */
+function asksForImagesAlone({ request }: AnswerScene): boolean {
+  const wanted = stringsIn(configIn(request), 'responseModalities');
+  return wanted.length > 0 && wanted.every((one) => one.toUpperCase() === 'IMAGE');
 }
 
 const pixel =

@@ -19,6 +19,9 @@ const kinds: Readonly<Record<string, CallKind>> = {
   predict: 'embed',
 };
 
+const kindOf = (method: string, backend: Backend): CallKind =>
+  method === 'computeTokens' && backend === 'vertex' ? 'count' : (kinds[method] ?? 'unknown');
+
 interface Pattern {
   /** Without one, any. */
   readonly verb?: 'GET' | 'POST';
@@ -104,7 +107,7 @@ export function routeOf(verb: string, path: string): Route {
     if (!groups || (pattern.verb ?? verb) !== verb) continue;
     const { version = '', project, location, model, method } = groups.groups ?? {};
     return {
-      kind: pattern.kind ?? kinds[method ?? ''] ?? 'unknown',
+      kind: pattern.kind ?? kindOf(method ?? '', pattern.backend),
       backend: pattern.backend,
       version,
       project: decoded(project),

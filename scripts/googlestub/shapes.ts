@@ -185,6 +185,10 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     thinkingBudget: 'int32',
     thinkingLevel: 'ThinkingLevel',
   },
+  ComputeTokensRequest: {
+    model: 'string',
+    contents: 'Content[]',
+  },
   CountTokensRequest: {
     model: 'string',
     contents: 'Content[]',

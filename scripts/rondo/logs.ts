@@ -5,7 +5,7 @@ import { inOneLine, type Paint } from './screen.ts';
 import { objectsIn } from './status.ts';
 import { Stop } from './stop.ts';
 import type { World } from './world.ts';
-import { startWrangler } from './wrangler.ts';
+import { plainWords, startWrangler } from './wrangler.ts';
 
 /** Where one whole JSON value ends in a text that may hold several; undefined when none is whole. */
 export function wholeValue(text: string): number | undefined {
@@ -49,7 +49,7 @@ export async function logs(world: World, worker: string | undefined): Promise<vo
   }
   const code = await ended;
   if (code !== 0)
-    throw new Stop(`wrangler tail failed: ${err.trim()}`, 'Sign in with npx wrangler login.');
+    throw new Stop(`wrangler tail failed: ${plainWords(err)}`, 'Sign in with npx wrangler login.');
 }
 
 const parsed = (text: Json | undefined): JsonObject | undefined => {

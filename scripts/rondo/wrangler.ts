@@ -1,6 +1,7 @@
 // Runs Wrangler, with secrets on its standard input alone: arguments are seen by every user.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { World } from './world.ts';
 
 export interface Ran {
@@ -25,6 +26,9 @@ export function startWrangler(world: Place, args: readonly string[]): ChildProce
   });
 }
 
+/** What Wrangler says of a failure: it paints that whatever NO_COLOR and a pipe tell it. */
+export const plainWords = (said: string): string => stripVTControlCharacters(said).trim();
+
 /** Runs Wrangler to its end. */
 export function runWrangler(world: Place, args: readonly string[], input: string): Promise<Ran> {
   return new Promise((resolve) => {
@@ -38,7 +42,9 @@ export function runWrangler(world: Place, args: readonly string[], input: string
       err += chunk.toString();
     });
     child.on('error', (error) => resolve({ code: 127, out, err: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, out, err: err.trim() || out.trim() }));
+    child.on('close', (code) =>
+      resolve({ code: code ?? 1, out, err: plainWords(err) || plainWords(out) }),
+    );
     // It may end before it has read all.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);

@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 /** Starts it as a terminal does: in a group of its own, which a Ctrl-C goes to. */
-function start(port: number): ChildProcess {
+function start(port: number | string): ChildProcess {
   const child = spawn(process.execPath, ['scripts/dev/dev.ts'], {
     cwd: tree.folder,
     env: tree.env({ PORT: String(port), CI: 'true', NO_COLOR: '1' }),
@@ -102,6 +102,13 @@ test('before simulated credentials it tells a key that opens the page', async ()
   process.kill(-(child.pid ?? 0), 'SIGINT');
   await ended;
 }, 100_000);
+
+test.for(['http', '70000'])('it says that %j is no port', { timeout: 60_000 }, async (port) => {
+  expect(await endOf(start(port))).toBe(1);
+  expect(told).toBe(
+    `dev: PORT is "${port}", which is no port. Choose one: PORT=8788 npm run dev\n`,
+  );
+});
 
 test('it takes no other server on its port for itself', async () => {
   const other = createServer((_, answer) => answer.end('another'));

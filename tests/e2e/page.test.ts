@@ -77,6 +77,20 @@ describe('a client that forgot /v1', () => {
   });
 });
 
+describe('a client whose base URL has a /v1 too many', () => {
+  const twice = [
+    ['POST', '/v1/v1/messages'],
+    ['GET', '/v1/v1/models'],
+    ['POST', '/v1/v1beta/models/gemini-3.8-flash:generateContent'],
+  ] as const;
+
+  test.for(twice)('by %s %s is told what to change', async ([method, path]) => {
+    const { status, error } = await failed(rondo.fetch(path, { method }));
+    expect(status).toBe(404);
+    expect(error.message).toContain('It has a version twice');
+  });
+});
+
 describe('wrong admin keys', () => {
   const present = (of: Rondo, key: string, address: string) =>
     of.fetchBare('/admin/api/pool', {

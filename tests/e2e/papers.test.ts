@@ -40,7 +40,7 @@ const elsewhere: readonly (readonly [command: RegExp, why: string, test?: string
   ],
   [/^gcloud /, 'needs an account at Google'],
   [/^npx wrangler login$/, 'needs an account at Cloudflare'],
-  [/^npm run google-stub$/, 'goes on until it is stopped'],
+  [/^npm run (--silent )?google-stub\b/, 'goes on until it is stopped'],
   [/^npm run screenshots$/, 'makes the pictures of the papers anew'],
   [/^docker run /, 'needs an image of a gigabyte'],
   [/^npm run setup$/, 'installs compilers', 'tests/setup/setup.test.ts'],

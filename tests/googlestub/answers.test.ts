@@ -483,6 +483,17 @@ describe('counting and embedding', () => {
     expect(json.totalTokens).toBe(3);
   });
 
+  it('tells the tokens of each content, on Vertex AI alone', async () => {
+    const stub = await start();
+    const body = { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] };
+    const call = `${flash}:computeTokens`;
+    const { json } = await read(await askVertex(stub, stub.addServiceAccount(), call, { body }));
+    expect(json.tokensInfo).toEqual([
+      { role: 'user', tokens: ['SGVsbA==', 'bw=='], tokenIds: ['389', '111'] },
+    ]);
+    expect((await askGemini(stub, stub.addApiKey(), call, { body })).status).toBe(404);
+  });
+
   it('gives the same text the same vector, of the length asked for', async () => {
     const stub = await start();
     const account = stub.addApiKey();

@@ -6,6 +6,7 @@ import { type Answered, askGemini, read, sseEvents, start } from './support.ts';
 
 const painter = 'gemini-nano-banana-2.1';
 const oldPainter = 'gemini-2.5-flash-image';
+const writingPainter = 'gemini-3.1-flash-image';
 const speaker = 'gemini-3.8-flash-tts';
 const oldSpeaker = 'gemini-2.5-flash-preview-tts';
 const talker = 'gemini-2.5-flash-native-audio';
@@ -92,8 +93,8 @@ describe('a model of media', () => {
 });
 
 describe('what is made', () => {
-  it('is an image', async () => {
-    const { inlineData } = partOf(await ask(painter, say({ responseModalities: ['IMAGE'] })));
+  it.each([painter, oldPainter, writingPainter])('is an image, by %s', async (model) => {
+    const { inlineData } = partOf(await ask(model, say({ responseModalities: ['IMAGE'] })));
     expect(inlineData.mimeType).toBe('image/png');
   });
 

@@ -97,6 +97,11 @@ test('without KV the pool is shown, and what to do about it', async () => {
   await page.getByText('GEMINI_CLI_KV is not bound').waitFor();
 });
 
+test('a credential that is held to no models is told to have all', async () => {
+  const page = await enter(shared);
+  await card(page, shared).getByText('all', { exact: true }).waitFor();
+});
+
 test('a test of a credential tells how it went', async () => {
   const page = await enter(shared);
   await page.getByRole('button', { name: `Test ${shared.aliases[0]}` }).click();
@@ -151,6 +156,20 @@ describe('the chat', () => {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('You said: Hello there').waitFor();
     await page.getByText(`${shared.aliases[1]} · first word`).waitFor();
+  });
+
+  test('begins with a model that chats', async () => {
+    const place = await begin();
+    const drawn = { model: 'gemini-2.5-flash-image', prompt: 'A red fox' };
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(drawn);
+    const asked = { method: 'POST', headers, body };
+    await (await place.rondo.fetch('/v1/images/generations', asked)).text();
+    await told(place.rondo.chat(ask()));
+    const page = await enter(place);
+    await page.getByRole('columnheader', { name: drawn.model }).waitFor();
+    await turnTo(page, 'Chat');
+    await expect.poll(() => page.getByLabel('Model').inputValue()).toBe(model);
   });
 
   test('stops when told', async () => {

@@ -280,6 +280,17 @@ it('writes each request of the tail on one line, with its attempts', async () =>
 });
 
 it.each([
+  ['logs', ['logs'], 'tail'],
+  ['keys in KV', ['keys', 'list', '--kv'], 'kv key list'],
+])('tells the failure of Wrangler without its colours: %s', async (_, args, command) => {
+  const here = await place();
+  here.setCloud({ fail: { [command]: '\u001b[31mYou are not authenticated.\u001b[0m' } });
+  const { code, out, err } = await here.program(...args);
+  expect(code).toBe(1);
+  expect(out + err).toContain('failed: You are not authenticated.');
+});
+
+it.each([
   [[]],
   [['fly']],
   [['init', '--no-such']],

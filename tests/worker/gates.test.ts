@@ -85,7 +85,11 @@ describe('/v1', () => {
 
   test('asks for a key when there is none', async () => {
     expect(await enter(keys, {})).toEqual(
-      unauthorized("You didn't provide an API key. Send it as `Authorization: Bearer …`.", null),
+      unauthorized(
+        "You didn't provide an API key. Send it as `Authorization: Bearer …`, or in `x-api-key` or " +
+          '`x-goog-api-key`.',
+        null,
+      ),
     );
   });
 

@@ -63,7 +63,11 @@ const expired = (expires: number): Failure =>
 
 const unknown = (key: string | undefined): Failure =>
   key === undefined
-    ? unauthorized("You didn't provide an API key. Send it as `Authorization: Bearer …`.", null)
+    ? unauthorized(
+        "You didn't provide an API key. Send it as `Authorization: Bearer …`, or in `x-api-key` or " +
+          '`x-goog-api-key`.',
+        null,
+      )
     : unauthorized('Incorrect API key provided.', 'invalid_api_key');
 
 const isHolder = (found: Found): found is Holder => typeof found === 'object';
