@@ -185,6 +185,14 @@ bool isSurelyOfCredential(const Refusal& refusal) {
   return refusal.reason != "iam_permission_denied" || isToPredict(refusal.permission);
 }
 
+bool mayBeOfMethod(const Refusal& refusal) {
+  constexpr std::array<std::string_view, 3> kReasons = {
+      "api_key_unsupported", "api_key_service_blocked", "access_token_scope_insufficient"};
+  if (refusal.refusal == RefusalClass::FixToken) return true;
+  return refusal.refusal == RefusalClass::DeadCredential &&
+         std::ranges::find(kReasons, refusal.reason) != kReasons.end();
+}
+
 bool isShared(const Quota& quota) {
   if (quota.id.empty() || !quota.model.empty()) return false;
   const auto id = toLower(quota.id);
