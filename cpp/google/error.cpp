@@ -196,6 +196,11 @@ bool mayBeOfMethod(const Refusal& refusal) {
 bool isShared(const Quota& quota) {
   if (quota.id.empty() || !quota.model.empty()) return false;
   const auto id = toLower(quota.id);
+  // Files, caches, embeddings and batches have quotas that no other call draws on.
+  constexpr std::array<std::string_view, 4> kOfOthers = {"file", "cache", "embed", "batch"};
+  const auto names = id + " " + toLower(quota.metric);
+  const auto isNamed = [&names](std::string_view words) { return names.contains(words); };
+  if (std::ranges::any_of(kOfOthers, isNamed)) return false;
   constexpr std::array<std::string_view, 4> kOfModel = {"permodel", "per_model", "basemodel",
                                                         "base_model"};
   return std::ranges::none_of(

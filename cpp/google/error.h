@@ -41,7 +41,7 @@ struct Quota {
 };
 
 // Whether several models draw on the quota: it has a name, and neither the name nor the refusal
-// speaks of a model.
+// speaks of a model, or of something that isn't generating.
 bool isShared(const Quota& quota);
 
 struct Refusal {

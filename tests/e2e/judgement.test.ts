@@ -75,6 +75,52 @@ describe('a model that is asked for what it can’t do', () => {
     `models/${model} is not found for API version ${version}, or is not supported for generateContent.`;
 });
 
+describe('a quota of something else than answers', () => {
+  const spent = (limit: string, metric: string) => ({
+    kind: 'says' as const,
+    status: 429,
+    message: `Quota exceeded for quota metric '${metric}' and limit '${limit}'.`,
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'RATE_LIMIT_EXCEEDED',
+        metadata: { quota_limit: limit, quota_metric: `service/${metric}` },
+      },
+    ],
+  });
+
+  test.each([
+    ['resource', '/v1beta/files', spent('FileStorageBytesPerProject', 'file_storage_bytes')],
+    [
+      'embed',
+      generating('gemini-embedding-001', 'embedContent'),
+      spent('RequestsPerMinute', 'embed'),
+    ],
+  ] as const)('keeps nobody from a model: %s', async (kind, path, fault) => {
+    google = await startGoogle();
+    google.addApiKey();
+    google.addApiKey();
+    rondo = await startRondo({ vars: google.vars() });
+    google.fault({ kind }, fault, 2);
+    expect((await post(rondo, path, { content: { parts: [{ text: 'a' }] } })).status).toBe(429);
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    expect((await post(rondo, path, { content: { parts: [{ text: 'a' }] } })).status).toBe(429);
+  });
+});
+
+test('a corpus that is another’s keeps nobody from the model', async () => {
+  google = await startGoogle();
+  google.addApiKey();
+  google.addApiKey();
+  rondo = await startRondo({ vars: google.vars() });
+  const message = 'You do not have permission to access the Corpus a or it may not exist.';
+  google.fault({}, { kind: 'says', status: 403, message });
+  const error = await refused(post(rondo, generating(model)));
+  expect(error).toMatchObject({ code: 403, message });
+  expect(served(google)).toHaveLength(1);
+  expect(rondo.events('credential_cooling')).toEqual([]);
+});
+
 describe('a method that takes no such credential', () => {
   const says = (status: number, message: string, reason: string) => ({
     kind: 'says' as const,
