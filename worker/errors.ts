@@ -124,6 +124,14 @@ export const invalid = (param: string, fault: string, code: string): Failure => 
   param: shown(param),
 });
 
+/** Of a client whose key has a limit of tokens. */
+export const costHidden = (param: string): Failure =>
+  invalid(
+    param,
+    'this API key has a limit of tokens, so its answers have to tell what they cost',
+    'unsupported_parameter',
+  );
+
 /** Something that is kept, and that this client hasn't, or has no more. */
 export const notKept = (what: string, id: string, param: string): Failure => ({
   status: 404,

@@ -6,6 +6,7 @@ import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
 import {
+  costHidden,
   type Failure,
   internalError,
   lacksV1,
@@ -15,7 +16,7 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
-import { type NativeRoute, nativeRouteOf } from './google/address.ts';
+import { hidingCost, type NativeRoute, nativeRouteOf } from './google/address.ts';
 import type { Memory } from './memory/memory.ts';
 import { storedRoutes } from './memory/routes.ts';
 import { serveStored } from './memory/service.ts';
@@ -187,6 +188,8 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const asked = { operation, id, params, client };
   // What only looks at something costs no tokens, whatever it tells of them.
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
+  const hiding = spent && hidingCost(request);
+  if (hiding) return arrival.refuse(costHidden(hiding));
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
 

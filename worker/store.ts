@@ -1,6 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import { bounds } from './core/bounds.ts';
-import { Entries, type Entry, type NewEntry, type Order, type Row } from './store/entries.ts';
+import {
+  Entries,
+  type Entry,
+  type Exchanged,
+  type NewEntry,
+  type Order,
+  type Row,
+} from './store/entries.ts';
 import { Signatures } from './store/signatures.ts';
 
 /**
@@ -31,6 +38,12 @@ export class Store extends DurableObject<unknown> {
 
   replace(id: string, value: Uint8Array): boolean {
     return this.#storage.transactionSync(() => this.#entries.replace(id, value, Date.now()));
+  }
+
+  exchange(id: string, before: Uint8Array, after: Uint8Array): Exchanged {
+    return this.#storage.transactionSync(() =>
+      this.#entries.exchange(id, before, after, Date.now()),
+    );
   }
 
   get(id: string): Uint8Array | null {

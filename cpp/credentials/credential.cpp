@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/sha256.h"
+#include "credentials/model_use.h"
 
 namespace rondo::credentials {
 
@@ -23,9 +24,10 @@ std::string_view backendName(Backend backend) {
 
 bool serves(const Credential& credential, std::string_view model) {
   return credential.models.empty() ||
-         std::ranges::any_of(credential.models, [model](const std::string& pattern) {
-           return matchesGlob(pattern, model);
-         });
+         std::ranges::any_of(credential.models,
+                             [name = modelOf(model)](const std::string& pattern) {
+                               return matchesGlob(pattern, name);
+                             });
 }
 
 std::string credentialId(CredentialKind kind, const std::vector<std::string_view>& identity) {

@@ -72,7 +72,7 @@ struct Credential {
   Grant grant;
 };
 
-// Whether the credential may serve this model at all.
+// Whether the credential may serve this model at all, in whatever use (credentials/model_use.h).
 bool serves(const Credential& credential, std::string_view model);
 
 // The first 16 hexadecimal digits of SHA-256 over the kind's name and `identity`, joined by "\n".

@@ -42,8 +42,9 @@ void logFallback(const Exchange& exchange, const ModelName& from, const ModelNam
       {{"request", exchange.request.id}, {"from", from.google}, {"to", to.google}});
 }
 
-void learn(Exchange& exchange, const ModelName& model, const Attempt& attempt) {
-  exchange.services.limits.learn(model.google, attempt.limits, attempt.mended,
+void learn(Exchange& exchange, const Question& question, const ModelName& model,
+           const Attempt& attempt) {
+  exchange.services.limits.learn(question.remembersAs(model), attempt.limits, attempt.mended,
                                  exchange.services.host.clock.now());
 }
 
@@ -61,7 +62,7 @@ Result<Targets> targetsOf(const Settings& settings, const ClientRequest& request
 Task<Asked> ask(Exchange& exchange, Question& question, Targets targets) {
   auto first = co_await ModelCall(exchange, question, targets.model).run();
   if (first) {
-    learn(exchange, targets.model, *first);
+    learn(exchange, question, targets.model, *first);
     co_return Asked{std::move(targets.model), std::move(*first)};
   }
   Error error = std::move(first.error().error);
@@ -73,7 +74,7 @@ Task<Asked> ask(Exchange& exchange, Question& question, Targets targets) {
     last = &each;
     auto next = co_await ModelCall(exchange, question, each).run();
     if (!next) continue;
-    learn(exchange, each, *next);
+    learn(exchange, question, each, *next);
     co_return Asked{each, std::move(*next)};
   }
   co_return Asked{std::move(targets.model), std::unexpected(std::move(error))};

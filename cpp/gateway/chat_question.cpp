@@ -154,7 +154,7 @@ std::vector<WantedFile> ChatQuestion::wantedFiles(
 
 // --- The answer ----------------------------------------------------------------------------------
 
-Heard ChatQuestion::heard(google::Refusal refusal, std::string) {
+Heard ChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string) {
   return {withoutCache(exchange_, std::move(refusal)), std::nullopt};
 }
 

@@ -30,7 +30,7 @@ class ChatQuestion : public Question {
   std::string conversation() const override;
   translation::UnknownMakers unknownMakers() const;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
-  Heard heard(google::Refusal refusal, std::string body) override;
+  Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   std::string paramOf(const std::string& googleField) const override;

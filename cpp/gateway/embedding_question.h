@@ -31,6 +31,7 @@ class EmbeddingQuestion : public Question {
                                   const ModelName& model) const override;
   // Not where what is left takes more calls than the request may make, while there are others.
   bool canGoThrough(const credentials::Credential& credential) const override;
+  credentials::ModelUse use() const override { return credentials::ModelUse::Embedding; }
   // Whoever answered last: one credential needs one token, and is known to be good.
   std::string preferred() const override { return work_.servedBy(); }
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;

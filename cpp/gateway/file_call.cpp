@@ -45,7 +45,7 @@ Task<Result<MadeBody>> FileCall::bodyFor(const ModelName&, const Attempt&) {
   co_return body;
 }
 
-Heard FileCall::heard(google::Refusal refusal, std::string) {
+Heard FileCall::heard(const Attempt&, google::Refusal refusal, std::string) {
   std::optional<Error> error;
   if (!call_.file.empty() && isOfFile(refusal)) {
     refusal.refusal = RefusalClass::RequestFault;

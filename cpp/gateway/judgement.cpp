@@ -109,6 +109,9 @@ bool maySpeakOfRequest(const Loss& loss) {
 }
 
 Case deadCase(const Loss& loss, std::span<const Lost> before) {
+  if (loss.refusal.isMethods) {
+    return isSaidAgain(loss, before) ? Case::NamedContent : Case::DeadToo;
+  }
   if (maySpeakOfRequest(loss)) return Case::NamedContent;
   if (!google::isSurelyOfCredential(loss.refusal)) {
     return isSaidAgain(loss, before) ? Case::NamedContent : Case::Suspect;

@@ -10,9 +10,9 @@
 
 namespace rondo::gateway {
 
-// What models refused of late, by Google's names. Learned from settings of ours alone, once the
-// request without them was accepted; forgotten after an hour. Bounded, since clients name models:
-// what was learned longest ago goes first.
+// What models refused of late, by the names of Question::remembersAs. Learned from settings of ours
+// alone, once the request without them was accepted; forgotten after an hour. Bounded, since
+// clients name models: what was learned longest ago goes first.
 class LearnedLimits {
  public:
   google::ModelLimits of(std::string_view model, Instant now) const;

@@ -54,7 +54,10 @@ Refusal refusalOf(const AnswerFault& fault, Instant now) {
 }  // namespace
 
 ModelCall::ModelCall(Exchange& exchange, Question& question, ModelName model)
-    : exchange_(exchange), question_(question), model_(std::move(model)) {
+    : exchange_(exchange),
+      question_(question),
+      model_(std::move(model)),
+      pooled_(credentials::nameInUse(model_.google, question.use())) {
   const std::string& name = exchange_.request.credential;
   if (!name.empty()) pinned_ = credentialNamed(exchange_.services.pool, name);
 }
@@ -67,7 +70,7 @@ Task<std::expected<Attempt, Rejection>> ModelCall::run() {
   while (next) {
     auto loss = co_await make(*next);
     if (!loss) {
-      judgeSuccess(exchange_, model_.google, *next, losses_);
+      judgeSuccess(exchange_, pooled_, *next, losses_);
       co_return std::move(*next);
     }
     Next then = after(std::move(*loss));
@@ -112,8 +115,7 @@ const Credential* ModelCall::choose(Instant now) const {
   const auto conversation = question_.conversation();
   auto preferred = losses_.empty() ? question_.preferred() : std::string();
   if (pinned_) preferred = pinned_->id;
-  return exchange_.services.pool.choose(
-      {model_.google, now, tried, conversation, awayFrom(), preferred});
+  return exchange_.services.pool.choose({pooled_, now, tried, conversation, awayFrom(), preferred});
 }
 
 // What this request has found out about the model holds for all its attempts.
@@ -121,7 +123,9 @@ Attempt ModelCall::freshAttempt(const Credential& credential) const {
   Attempt attempt;
   attempt.credential = &credential;
   const Instant now = exchange_.services.host.clock.now();
-  attempt.limits = exchange_.services.limits.of(model_.google, now);
+  const auto& known = exchange_.services.limits;
+  attempt.limits =
+      google::joined(known.of(model_.google, now), known.of(question_.remembersAs(model_), now));
   if (losses_.empty()) return attempt;
   const Attempt& last = losses_.back().loss.attempt;
   attempt.limits = google::joined(std::move(attempt.limits), last.limits);
@@ -133,7 +137,7 @@ Attempt ModelCall::freshAttempt(const Credential& credential) const {
 Task<bool> ModelCall::waitForReset() {
   const auto& services = exchange_.services;
   const Instant now = services.host.clock.now();
-  const auto reset = services.pool.earliestReset(model_.google, now, spent());
+  const auto reset = services.pool.earliestReset(pooled_, now, spent());
   if (!reset || *reset <= now || !mayTry(*reset)) co_return false;
   if (waited_ + (*reset - now) >= bounds::kWaitForReset) co_return false;
   const Millis wait = jittered(*reset - now, services.host.entropy);
@@ -223,7 +227,7 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
                                                settings.idleTimeout);
     auto body = read && *read ? std::move(**read) : std::string();
     auto refusal = google::classify(status, answer.head.headers, body, clock.now());
-    auto heard = question_.heard(std::move(refusal), std::move(body));
+    auto heard = question_.heard(attempt, std::move(refusal), std::move(body));
     co_return Loss{attempt, std::move(heard.refusal), std::move(heard.error)};
   }
   auto fault = co_await question_.begin(model_, attempt, std::move(answer));
@@ -254,7 +258,7 @@ ModelCall::Next ModelCall::after(Loss loss) {
   record(loss.attempt, loss.refusal, std::string(google::refusalName(loss.refusal.refusal)));
   exchange_.services.lastErrors.note(*loss.attempt.credential, model_.google, loss.refusal,
                                      exchange_.services.host.clock.now());
-  const Rule& rule = judge(exchange_, model_.google, loss, losses_);
+  const Rule& rule = judge(exchange_, pooled_, loss, losses_);
   losses_.push_back({std::move(loss), &rule});
   const Loss& lost = losses_.back().loss;
   if (!question_.isRepeatable()) return Rejection{passedOn(lost).error, Rejection::Blame::Request};
@@ -302,8 +306,8 @@ Rejection ModelCall::passedOn(const Loss& loss) const {
 }
 
 Error ModelCall::unavailable() const {
-  return pinned_ ? pinnedError(exchange_.services, *pinned_, model_.google)
-                 : poolError(exchange_.services, model_.google);
+  return pinned_ ? pinnedError(exchange_.services, *pinned_, pooled_)
+                 : poolError(exchange_.services, pooled_);
 }
 
 // Nobody is left, or no try.
@@ -319,15 +323,15 @@ Rejection ModelCall::exhausted() const {
     const Loss& loss = told->loss;
     Error error = loss.error ? *loss.error : errorOf(loss.refusal);
     if (!pinned_ && std::ranges::all_of(losses_, isGoogles)) {
-      error.retryAfter = restAfterFailures(exchange_, model_.google);
+      error.retryAfter = restAfterFailures(exchange_, pooled_);
     }
     return {std::move(error), Rejection::Blame::Pool};
   }
   const Instant now = services.host.clock.now();
-  const bool isAnyFree =
-      pinned_ ? !services.pool.coolDownOf(pinned_->id, model_.google, now) &&
-                    !services.pool.isQuarantined(pinned_->id)
-              : services.pool.stateOf(model_.google, now) == credentials::PoolState::Ready;
+  const bool isAnyFree = pinned_
+                             ? !services.pool.coolDownOf(pinned_->id, pooled_, now) &&
+                                   !services.pool.isQuarantined(pinned_->id)
+                             : services.pool.stateOf(pooled_, now) == credentials::PoolState::Ready;
   if (losses_.empty() || !isAnyFree) return {unavailable(), Rejection::Blame::Pool};
   return {attemptsExhausted(losses_.size(), losses_.back().loss.refusal), Rejection::Blame::Pool};
 }

@@ -67,6 +67,7 @@ class ModelCall {
   Exchange& exchange_;
   Question& question_;
   ModelName model_;
+  std::string pooled_;                               // Its name in the pool.
   const credentials::Credential* pinned_ = nullptr;  // No other one is asked.
   // What was lost so far, in order, and what was made of it. Everything else follows from it.
   std::vector<Lost> losses_;

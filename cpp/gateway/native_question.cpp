@@ -4,12 +4,9 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "base/bounds.h"
-#include "base/redact.h"
 #include "gateway/native_affinity.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
-#include "json/document.h"
 #include "translation/native_mend.h"
 
 namespace rondo::gateway {
@@ -27,14 +24,6 @@ Error verbNotFound(const std::string& model, const std::string& verb) {
   Error error = modelNotFound(model);
   error.message = "models/" + model + " is not found, or is not supported for " + verb + ".";
   return error;
-}
-
-// In one line, without what it may tell of the credential; nothing where that leaves no JSON.
-std::optional<GoogleRefusal> readRefused(int status, std::string_view body) {
-  auto told = redact(body, bounds::kErrorBytes);
-  json::Document document;
-  if (!document.tryRead(told)) return std::nullopt;
-  return GoogleRefusal{status, std::move(told)};
 }
 
 constexpr Feature kMendable[] = {
@@ -59,12 +48,17 @@ bool isMendable(const google::Refusal& refusal) {
   if (refusal.feature->feature == Feature::ThoughtSignatures) return true;
   if (refusal.feature->extent != google::RefusedFeature::Extent::Whole) return false;
   const std::string words = toLower(refusal.message);
+  // What follows repeats the value.
+  if (words.starts_with("invalid value at")) return false;
   return std::ranges::any_of(kLacking, [&words](auto each) { return words.contains(each); });
 }
 
 bool isGenerating(std::string_view verb) {
   return verb == "generateContent" || verb == "streamGenerateContent";
 }
+
+// Verbs that whatever credential may generate may use too.
+bool isForAll(std::string_view verb) { return isGenerating(verb) || verb == "countTokens"; }
 
 }  // namespace
 
@@ -90,6 +84,17 @@ bool NativeQuestion::isRepeatable() const {
 std::string NativeQuestion::conversation() const {
   const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
   return isSticky ? nativeConversation(exchange_.request.body.view()) : std::string();
+}
+
+credentials::ModelUse NativeQuestion::use() const {
+  using credentials::ModelUse;
+  if (call().verb == "predict") return ModelUse::Predicting;
+  const bool isEmbedding = call().verb == "embedContent" || call().verb == "batchEmbedContents";
+  return isEmbedding ? ModelUse::Embedding : ModelUse::Generating;
+}
+
+std::string NativeQuestion::remembersAs(const ModelName& model) const {
+  return model.google + "\n" + exchange_.request.client.name;
 }
 
 Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Attempt& attempt) {
@@ -127,16 +132,22 @@ Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused
 
 // --- The answer ----------------------------------------------------------------------------------
 
-Heard NativeQuestion::heard(google::Refusal refusal, std::string body) {
+Heard NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal, std::string body) {
+  if (!isForAll(call().verb) && isOfMethod(refusal, attempt)) {
+    refused_ = readRefusal(refusal.status, body);
+    return {ofMethod(std::move(refusal)), std::nullopt};
+  }
   if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }
-  if (isOfRequest(refusal.refusal)) refused_ = readRefused(refusal.status, body);
-  // Google says the same of a model that isn't there and of one that has no such verb, which keeps
-  // nobody from asking it something else. So nothing follows of it.
-  const bool isVerbs = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;
-  if (!isVerbs || isGenerating(call().verb)) return {std::move(refusal), std::nullopt};
+  if (isOfRequest(refusal.refusal)) refused_ = readRefusal(refusal.status, body);
+  // Google says the same of a model that isn't there and of one that has no such verb, or isn't in
+  // that version, which keeps nobody from asking it otherwise. So nothing follows of it.
+  const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;
+  const auto backend = placeOf(*attempt.credential).backend;
+  const bool isModels = isGenerating(call().verb) && google::hasAllModels(backend, call().version);
+  if (!isMissing || isModels) return {std::move(refusal), std::nullopt};
   refusal.refusal = RefusalClass::Unusable;
   return {std::move(refusal), verbNotFound(exchange_.request.modelId, call().verb)};
 }

@@ -27,9 +27,13 @@ class NativeQuestion : public Question {
   bool isRepeatable() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
-  Heard heard(google::Refusal refusal, std::string body) override;
+  Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
+
+  credentials::ModelUse use() const override;
+  // A body of the client's may bring Google to say anything: that is held against nobody else.
+  std::string remembersAs(const ModelName& model) const override;
 
   // Of the last attempt, when it was the request that Google refused.
   const std::optional<GoogleRefusal>& refused() const { return refused_; }

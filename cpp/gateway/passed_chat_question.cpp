@@ -66,7 +66,7 @@ Task<Result<MadeBody>> PassedChatQuestion::bodyFor(const ModelName& model, const
 // --- The answer ----------------------------------------------------------------------------------
 
 // Nothing may be left out of the body: so what Google refuses is the client's to mend.
-Heard PassedChatQuestion::heard(google::Refusal refusal, std::string body) {
+Heard PassedChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string body) {
   param_ = google::readErrorBody(body).param;
   if (refusal.refusal == RefusalClass::MendRequest) {
     refusal.refusal = RefusalClass::RequestFault;

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include "credentials/model_use.h"
 #include "gateway/judgement.h"
 
 namespace rondo::gateway {
@@ -18,7 +19,9 @@ using google::RefusalClass;
 // OpenAI's word, and the classifier's, for a prompt that is longer than the model takes.
 constexpr std::string_view kTooLong = "context_length_exceeded";
 
-std::string quoted(std::string_view model) { return "`" + std::string(model) + "`"; }
+std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string quotedModel(std::string_view name) { return quoted(credentials::modelOf(name)); }
 
 Error requestError(const Refusal& refusal) {
   Error error = badRequest(refusal.message, refusal.field);
@@ -53,26 +56,27 @@ bool allCoolFor(const std::vector<CredentialStatus>& statuses,
 Error coolingError(const std::vector<CredentialStatus>& statuses, std::string_view model,
                    const std::string& until) {
   if (allCoolFor(statuses, {google::refusalName(RefusalClass::Capacity), kUpstreamFailing})) {
-    return makeError(ErrorKind::Transient,
-                     "Google has no capacity for the model " + quoted(model) + " now. " + until,
-                     "model_overloaded");
+    return makeError(
+        ErrorKind::Transient,
+        "Google has no capacity for the model " + quotedModel(model) + " now. " + until,
+        "model_overloaded");
   }
   if (allCoolFor(statuses, {google::refusalName(RefusalClass::Day)})) {
     return makeError(ErrorKind::RateLimited,
                      "All credentials of the pool have spent their quota for the model " +
-                         quoted(model) + ". " + until,
+                         quotedModel(model) + ". " + until,
                      "insufficient_quota");
   }
-  return makeError(
-      ErrorKind::RateLimited,
-      "All credentials of the pool are rate-limited for the model " + quoted(model) + ". " + until,
-      "rate_limit_exceeded");
+  return makeError(ErrorKind::RateLimited,
+                   "All credentials of the pool are rate-limited for the model " +
+                       quotedModel(model) + ". " + until,
+                   "rate_limit_exceeded");
 }
 
 Error allCooling(const Services& services, std::string_view model, Instant now) {
   const auto statuses = services.pool.statusFor(model, now);
   if (allCoolFor(statuses, {google::refusalName(RefusalClass::NoAccess)})) {
-    return modelNotFound(model);
+    return modelNotFound(credentials::modelOf(model));
   }
   const Millis wait = services.pool.earliestReset(model, now).value_or(now) - now;
   Error error =
@@ -103,7 +107,9 @@ bool isPoolSpent(const Services& services, std::string_view model) {
 Error pinnedError(const Services& services, const credentials::Credential& credential,
                   std::string_view model) {
   const Instant now = services.host.clock.now();
-  if (!credentials::serves(credential, model)) return modelNotFound(model);
+  if (!credentials::serves(credential, model)) {
+    return modelNotFound(credentials::modelOf(model));
+  }
   auto statuses = services.pool.statusFor(model, now);
   std::erase_if(statuses, [&credential](const CredentialStatus& status) {
     return status.credential->id != credential.id;
@@ -111,7 +117,7 @@ Error pinnedError(const Services& services, const credentials::Credential& crede
   const CredentialStatus& status = statuses.front();
   Error error = makeError(ErrorKind::RateLimited,
                           "The credential " + quoted(std::string_view(credential.alias)) +
-                              " cools for the model " + quoted(model) + ": " + status.reason +
+                              " cools for the model " + quotedModel(model) + ": " + status.reason +
                               ". No other one can serve this request, which names it or a file "
                               "that lies with it.",
                           "rate_limit_exceeded");
@@ -228,7 +234,7 @@ Error poolError(const Services& services, std::string_view model) {
                      "no_credentials");
   }
   switch (services.pool.stateOf(model, now)) {
-    case PoolState::Unserved: return modelNotFound(model);
+    case PoolState::Unserved: return modelNotFound(credentials::modelOf(model));
     case PoolState::Quarantined: return allQuarantined(services, model, now);
     case PoolState::Cooling:
     case PoolState::Ready: break;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/task.h"
+#include "credentials/model_use.h"
 #include "gateway/attempt.h"
 #include "gateway/model_name.h"
 #include "google/address.h"
@@ -59,15 +60,22 @@ class Question {
   // The body for the attempt's credential, under its limits.
   virtual Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) = 0;
 
-  // What a refusal means for the question: mostly what was read of it. `body` is what it was read
-  // of.
-  virtual Heard heard(google::Refusal refusal, std::string /*body*/) {
+  // What the attempt's refusal means for the question: mostly what was read of it. `body` is what
+  // it was read of.
+  virtual Heard heard(const Attempt&, google::Refusal refusal, std::string /*body*/) {
     return {std::move(refusal), std::nullopt};
   }
 
   // Reads a 2xx answer as far as it can still be turned down, and keeps it when it is good.
   virtual Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                                  host::Fetched answer) = 0;
+
+  // What the model is asked to do, by which the pool keeps apart what it knows of it.
+  virtual credentials::ModelUse use() const { return credentials::ModelUse::Generating; }
+
+  // The name under which it is remembered what the model refuses. What is said of a body that Rondo
+  // has made holds for all such bodies, and so for the model.
+  virtual std::string remembersAs(const ModelName& model) const { return model.google; }
 
   // The client's field for one of Google's, as Google spells it. The fallback is the field itself.
   virtual std::string paramOf(const std::string& googleField) const { return googleField; }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/bounds.h"
-#include "base/redact.h"
 #include "gateway/marked_id.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
@@ -42,6 +41,11 @@ std::string withoutKey(std::string_view url) {
   const auto passed = withoutParameter(withoutParameter(query, "key"), "access_token");
   if (!passed.empty()) kept.append("?").append(passed);
   return kept;
+}
+
+// Of what only Google's front end has answered, in HTML.
+Error addressNotFound() {
+  return makeError(ErrorKind::NotFound, "Google knows no such address.", "resource_not_found");
 }
 
 Error tooLong() {
@@ -83,6 +87,7 @@ bool ResourceQuestion::isRepeatable() const { return call().method == "GET" || !
 
 Task<Result<MadeBody>> ResourceQuestion::bodyFor(const ModelName&, const Attempt&) {
   isSent_ = true;
+  refused_.reset();
   MadeBody body;
   const bool hasBody = call().method != "GET" && call().method != "DELETE";
   if (own_) {
@@ -99,16 +104,19 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 
 // --- The answer ----------------------------------------------------------------------------------
 
-Heard ResourceQuestion::heard(google::Refusal refusal, std::string body) {
+Heard ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal, std::string body) {
   if (isOfCredential(refusal.refusal)) {
     const bool isHeld = call().body == NativeCall::Body::Held;
     if (isHeld && isTurnedDown(refusal)) isSent_ = false;
-    return {std::move(refusal), std::nullopt};
+    if (!isOfMethod(refusal, attempt)) return {std::move(refusal), std::nullopt};
+    refused_ = readRefusal(refusal.status, body);
+    return {ofMethod(std::move(refusal)), std::nullopt};
   }
+  refused_ = readRefusal(refusal.status, body);
+  auto error = refusal.status == 404 ? std::optional(addressNotFound()) : std::nullopt;
   refusal.refusal = RefusalClass::RequestFault;
   refusal.feature.reset();
-  refused_ = GoogleRefusal{refusal.status, redact(body, bounds::kErrorBytes)};
-  return {std::move(refusal), std::nullopt};
+  return {std::move(refusal), std::move(error)};
 }
 
 Task<std::optional<AnswerFault>> ResourceQuestion::begin(const ModelName&, const Attempt& attempt,
@@ -163,7 +171,8 @@ Task<void> ResourceQuestion::passOn(http::Headers headers) {
     co_await exchange_.reply.pass(*answer_.body);
     co_return;
   }
-  exchange_.reply.begin(std::move(head));
+  // Nobody reads what it cost, but at its end.
+  exchange_.reply.beginPassed(std::move(head));
   if (isEvents()) {
     co_await passEvents();
   } else {

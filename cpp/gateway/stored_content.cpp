@@ -60,18 +60,40 @@ const StoredContent& allowedFor(const Settings& settings, const Client& client) 
   return client.stored == Client::Stored::Denied ? kNone : settings.storedContent;
 }
 
-// The name of the member below `node` that names what may not be named. Empty: there is none.
-std::string refusedMember(const json::Node& node, const StoredContent& allowed) {
-  for (const auto& element : node.elements()) {
-    if (auto member = refusedMember(element, allowed); !member.empty()) return member;
+// What is looked through at Google's by tools: https://ai.google.dev/api/file-search,
+// https://cloud.google.com/vertex-ai/docs/reference/rest/v1/Tool
+bool isSearched(std::string_view name) {
+  constexpr std::string_view kOfGemini[] = {"fileSearchStores/", "corpora/"};
+  constexpr std::string_view kOfProject[] = {"/ragCorpora/", "/dataStores/", "/engines/"};
+  const auto begins = [name](std::string_view words) { return name.starts_with(words); };
+  const auto holds = [name](std::string_view words) { return name.contains(words); };
+  return std::ranges::any_of(kOfGemini, begins) ||
+         (name.starts_with("projects/") && std::ranges::any_of(kOfProject, holds));
+}
+
+// Whether a member of that name, in lower case and without underscores, names something stored by
+// that value. Addresses are in members of many names: "fileUri", "gcsUri", "outputUriPrefix".
+bool namesStored(std::string_view name, std::string_view value) {
+  if (name == "cachedcontent") return !value.empty();
+  if (name.contains("uri") && isStored(value)) return true;
+  return name != "text" && isSearched(value);
+}
+
+// Whether the member `key` may be as it is, with all below it. Gives the name of the one that may
+// not; empty: there is none.
+std::string refusedMember(const std::string& key, const json::Node& node,
+                          const StoredContent& allowed) {
+  if (node.isString()) {
+    const json::PlainText text(node.text());
+    const auto value = trim(text.view());
+    const bool isRefused = namesStored(google::plainName(key), value) && !isAllowed(allowed, value);
+    return isRefused ? key : std::string();
   }
-  for (const auto& [key, value] : node.members()) {
-    const std::string name = google::plainName(key.string());
-    const std::string address = value.string();
-    const bool isCache = name == "cachedcontent" && !address.empty();
-    const bool isFile = (name == "fileuri" || name == "uri") && isStored(trim(address));
-    if ((isCache || isFile) && !isAllowed(allowed, trim(address))) return key.string();
-    if (auto member = refusedMember(value, allowed); !member.empty()) return member;
+  for (const auto& element : node.elements()) {
+    if (auto member = refusedMember(key, element, allowed); !member.empty()) return member;
+  }
+  for (const auto& [name, value] : node.members()) {
+    if (auto member = refusedMember(name.string(), value, allowed); !member.empty()) return member;
   }
   return {};
 }
@@ -146,7 +168,7 @@ std::optional<Error> refusedContent(std::string_view body, const Settings& setti
   if (allowed.all) return std::nullopt;
   json::Document document;
   if (auto read = document.read(body); !read) return read.error();
-  auto member = refusedMember(document.root(), allowed);
+  auto member = refusedMember({}, document.root(), allowed);
   if (member.empty()) return std::nullopt;
   return refusal(std::move(member));
 }

@@ -114,6 +114,10 @@ bool hasVerb(Backend backend, std::string_view verb) {
              : std::ranges::find(kGeminiLacks, verb) == std::end(kGeminiLacks);
 }
 
+bool hasAllModels(Backend backend, std::string_view version) {
+  return backend == Backend::Vertex || versionAt(backend, version) == usualVersion(backend);
+}
+
 Result<std::string> nativeMethodUrl(const BaseUrls& bases, const Place& place,
                                     std::string_view model, const NativeMethod& method) {
   auto name = modelInPath(model);

@@ -55,6 +55,10 @@ struct NativeMethod {
 // Whether the back-end has the verb, as far as it is one of a model's.
 bool hasVerb(Backend backend, std::string_view verb);
 
+// Whether the back-end's version next to the one that is asked for has all models: the Gemini API's
+// v1 hasn't.
+bool hasAllModels(Backend backend, std::string_view version);
+
 // The same call for a model at a place: the version is the place's next to the one that is asked
 // for, since Vertex AI has no v1beta and the Gemini API no v1beta1. The errors are those of
 // `modelInPath`.

@@ -89,9 +89,9 @@ constexpr std::array<std::string_view, 4> kProjectPermissions = {
     "aiplatform.endpoints.predict", "serviceusage.", "resourcemanager.", "billing."};
 
 // What Google says of content when it names no permission.
-constexpr std::array<std::string_view, 7> kContentPhrases = {
-    "access the file", "cachedcontent", "cached content", "files/",
-    "storage object",  "tuned model",   "tunedmodels/"};
+constexpr std::array<std::string_view, 10> kContentPhrases = {
+    "access the file", "cachedcontent", "cached content",    "files/",          "storage object",
+    "tuned model",     "tunedmodels/",  "access the corpus", "filesearchstore", "ragcorpora/"};
 
 bool isWebAddress(std::string_view url) { return url.starts_with("https://"); }
 

@@ -185,9 +185,22 @@ bool isSurelyOfCredential(const Refusal& refusal) {
   return refusal.reason != "iam_permission_denied" || isToPredict(refusal.permission);
 }
 
+bool mayBeOfMethod(const Refusal& refusal) {
+  constexpr std::array<std::string_view, 3> kReasons = {
+      "api_key_unsupported", "api_key_service_blocked", "access_token_scope_insufficient"};
+  if (refusal.refusal == RefusalClass::FixToken) return true;
+  return refusal.refusal == RefusalClass::DeadCredential &&
+         std::ranges::find(kReasons, refusal.reason) != kReasons.end();
+}
+
 bool isShared(const Quota& quota) {
   if (quota.id.empty() || !quota.model.empty()) return false;
   const auto id = toLower(quota.id);
+  // Files, caches, embeddings and batches have quotas that no other call draws on.
+  constexpr std::array<std::string_view, 4> kOfOthers = {"file", "cache", "embed", "batch"};
+  const auto names = id + " " + toLower(quota.metric);
+  const auto isNamed = [&names](std::string_view words) { return names.contains(words); };
+  if (std::ranges::any_of(kOfOthers, isNamed)) return false;
   constexpr std::array<std::string_view, 4> kOfModel = {"permodel", "per_model", "basemodel",
                                                         "base_model"};
   return std::ranges::none_of(

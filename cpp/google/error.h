@@ -41,7 +41,7 @@ struct Quota {
 };
 
 // Whether several models draw on the quota: it has a name, and neither the name nor the refusal
-// speaks of a model.
+// speaks of a model, or of something that isn't generating.
 bool isShared(const Quota& quota);
 
 struct Refusal {
@@ -65,6 +65,8 @@ struct Refusal {
   Quota quota;                            // of Minute, Day and NoAccess
   // Of NoAccess: Google's own words are about the model, not about what the request names.
   bool namesModel = false;
+  // Of DeadCredential: it may be the method's that was called, so that it says nothing of others.
+  bool isMethods = false;
   std::string link;        // Where a person can mend it: activation, validation, appeal. Or empty.
   std::string permission;  // The permission that is missing, "aiplatform.endpoints.predict".
   std::string resource;    // What it is missing on, or the project that is at fault.
@@ -73,6 +75,11 @@ struct Refusal {
 // Whether a refusal of what the credential may do can't be meant for what a request names: it
 // speaks of the credential itself, its project or a model.
 bool isSurelyOfCredential(const Refusal& refusal);
+
+// Whether a refusal of the credential may be meant for the method that was called, and for no
+// other: some methods take no keys, or want a scope that no model does, and a key may be kept from
+// some.
+bool mayBeOfMethod(const Refusal& refusal);
 
 // Reads a refusal. `status`, `headers` and `body` are a back-end's answer; for an error event in a
 // stream pass 200, no headers and the event's data. `body` may be anything: an error object, one in

@@ -27,7 +27,8 @@ class Reply {
   virtual void send(http::Response response) = 0;
 
   virtual void begin(http::ResponseHead head) = 0;
-  // The same where a body will be passed: that spares work where nothing is written in front.
+  // The same where a body will be passed, which spares work where nothing is written in front, or
+  // where nobody here reads what the answer has cost: its end tells.
   virtual void beginPassed(http::ResponseHead head) { begin(std::move(head)); }
   // Returns when the client's side has room for more, so that a slow client slows the back-end down
   // instead of filling memory. Transient when the client is gone.

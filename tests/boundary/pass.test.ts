@@ -163,6 +163,21 @@ describe('an answer that is passed on', () => {
     expect(await response.text()).toBe('two three');
   });
 
+  test.each([false, true])('lets go of what is held when it begins, passed: %s', (passed) => {
+    const held = new HeldBody([bytesOf('asked')]);
+    const { call, budget } = startCall(held);
+    call.respond({ status: 200, headers: {}, stream: true, passed }, new Uint8Array());
+    expect(budget.taken).toBe(0);
+    expect(held.bytes).toBeUndefined();
+  });
+
+  test('breaks off where nothing of it ever came', async () => {
+    const { call } = startCall();
+    call.respond({ status: 200, headers: {}, stream: true, passed: true }, new Uint8Array());
+    call.done();
+    await expect((await call.response).text()).rejects.toThrow();
+  });
+
   test('needs no body that is held', async () => {
     standInForGoogle(saying('{"usage":{"total_tokens":', '8}}'));
     const spent = vi.fn();

@@ -4,8 +4,9 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { dayOf } from '../../scripts/googlestub/quota.ts';
 import { refuse } from '../support/asked.ts';
-import { ask, askTimes, failed, served, told } from '../support/chat.ts';
-import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { ask, askTimes, failed, model, served, told } from '../support/chat.ts';
+import { generating, post, refused, saying } from '../support/native.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const one = 'sim-account-1';
 const two = 'sim-account-2';
@@ -25,6 +26,156 @@ async function startWith(...accounts: readonly JsonObject[]): Promise<void> {
 const tookOf = (of: Rondo) => of.events('request').map(({ ms }) => ms);
 
 const detailsOf = (error: JsonObject) => error.details as JsonObject[];
+
+describe('a model that is asked for what it can’t do', () => {
+  const embedding = 'gemini-embedding-001';
+  const content = { parts: [{ text: 'a' }] };
+  const embed = (of: string) => rondo.openai.embeddings.create({ model: of, input: 'a' });
+
+  beforeEach(async () => {
+    google = await startGoogle();
+    google.addApiKey();
+    google.addApiKey();
+    rondo = await startRondo({ vars: google.vars() });
+  });
+
+  test('answers others as before: one that chats, and was to embed', async () => {
+    await expect(embed(model)).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    await post(rondo, generating(model, 'embedContent'), { content });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    expect(rondo.events('credential_cooling').map((event) => event.model)).toEqual(
+      Array(2).fill(`${model} for embeddings`),
+    );
+  });
+
+  test('answers others as before: one that embeds, and was to chat', async () => {
+    const { status, error } = await failed(rondo.chat(ask('Hello', { model: embedding })));
+    expect([status, error.code]).toEqual([404, 'model_not_found']);
+    expect(error.message).toContain(`\`${embedding}\``);
+    expect((await post(rondo, generating(embedding), saying())).status).toBe(404);
+    expect((await embed(embedding)).data).toHaveLength(1);
+  });
+
+  test('is asked again by nobody for a while', async () => {
+    await expect(embed(model)).rejects.toMatchObject({ status: 404 });
+    const calls = google.calls.length;
+    await expect(embed(model)).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    expect(google.calls).toHaveLength(calls);
+  });
+
+  test('answers others as before where it isn’t in a version of the API', async () => {
+    google.fault({}, { kind: 'says', status: 404, message: missing('v1') }, 2);
+    const error = await refused(post(rondo, generating(model, 'generateContent', 'v1'), saying()));
+    expect(error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
+    expect(rondo.events('credential_cooling')).toEqual([]);
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+  });
+
+  const missing = (version: string) =>
+    `models/${model} is not found for API version ${version}, or is not supported for generateContent.`;
+});
+
+describe('a quota of something else than answers', () => {
+  const spent = (limit: string, metric: string) => ({
+    kind: 'says' as const,
+    status: 429,
+    message: `Quota exceeded for quota metric '${metric}' and limit '${limit}'.`,
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'RATE_LIMIT_EXCEEDED',
+        metadata: { quota_limit: limit, quota_metric: `service/${metric}` },
+      },
+    ],
+  });
+
+  test.each([
+    ['resource', '/v1beta/files', spent('FileStorageBytesPerProject', 'file_storage_bytes')],
+    [
+      'embed',
+      generating('gemini-embedding-001', 'embedContent'),
+      spent('RequestsPerMinute', 'embed'),
+    ],
+  ] as const)('keeps nobody from a model: %s', async (kind, path, fault) => {
+    google = await startGoogle();
+    google.addApiKey();
+    google.addApiKey();
+    rondo = await startRondo({ vars: google.vars() });
+    google.fault({ kind }, fault, 2);
+    expect((await post(rondo, path, { content: { parts: [{ text: 'a' }] } })).status).toBe(429);
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    expect((await post(rondo, path, { content: { parts: [{ text: 'a' }] } })).status).toBe(429);
+  });
+});
+
+test('a corpus that is another’s keeps nobody from the model', async () => {
+  google = await startGoogle();
+  google.addApiKey();
+  google.addApiKey();
+  rondo = await startRondo({ vars: google.vars() });
+  const message = 'You do not have permission to access the Corpus a or it may not exist.';
+  google.fault({}, { kind: 'says', status: 403, message });
+  const error = await refused(post(rondo, generating(model)));
+  expect(error).toMatchObject({ code: 403, message });
+  expect(served(google)).toHaveLength(1);
+  expect(rondo.events('credential_cooling')).toEqual([]);
+});
+
+describe('a method that takes no such credential', () => {
+  const says = (status: number, message: string, reason: string) => ({
+    kind: 'says' as const,
+    status,
+    message,
+    details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason }],
+  });
+  const keyless = says(
+    401,
+    'API keys are not supported by this API. Expected OAuth2 access token or other ' +
+      'authentication credentials that assert a principal.',
+    'CREDENTIALS_MISSING',
+  );
+
+  const call = (path: string) => post(rondo, path, { model, input: 'a', uris: ['gs://a/b'] });
+
+  test.each([
+    keyless,
+    says(401, 'Request had invalid authentication credentials.', ''),
+    says(403, 'Requests to this API method are blocked.', 'API_KEY_SERVICE_BLOCKED'),
+  ])('takes none of them out: %j', async (fault) => {
+    google = await startGoogle();
+    for (let key = 0; key < 3; key += 1) google.addApiKey();
+    rondo = await startRondo({ vars: google.vars() });
+    for (const path of ['/v1beta/interactions', '/v1beta/files', '/v1beta/cachedContents']) {
+      google.fault({ kind: 'resource' }, fault, 3);
+      const error = await refused(call(path));
+      expect(error).toMatchObject({ code: fault.status, message: fault.message });
+      google.reset();
+    }
+    google.fault({ kind: 'embed' }, fault, 3);
+    const path = generating('gemini-embedding-001', 'embedContent');
+    const error = await refused(post(rondo, path, { content: { parts: [{ text: 'a' }] } }));
+    expect(error).toMatchObject({ code: fault.status, message: fault.message });
+    expect(rondo.events('credential_quarantined')).toEqual([]);
+    expect(served(google)).toEqual([]);
+    google.reset();
+    await askTimes(rondo, 3);
+    expect(new Set(served(google)).size).toBe(3);
+  });
+
+  test('is still asked with a fresh token before', async () => {
+    await startWith({});
+    const caches = '/v1/projects/p/locations/l/cachedContents';
+    google.fault({ kind: 'resource' }, says(401, 'Request had invalid credentials.', ''), 1);
+    const answer = await fetch(rondo.url + caches, { headers: { 'x-goog-api-key': clientKey } });
+    expect(answer.status).toBe(200);
+    google.fault({ kind: 'resource' }, says(401, 'Request had invalid credentials.', ''), 2);
+    const error = await refused(
+      fetch(rondo.url + caches, { headers: { 'x-goog-api-key': clientKey } }),
+    );
+    expect(error.code).toBe(401);
+    expect(rondo.events('credential_quarantined')).toEqual([]);
+  });
+});
 
 describe('a model that a place does not have', () => {
   const elsewhere = { location: 'us-central1' };

@@ -256,6 +256,40 @@ describe('a conversation', () => {
     expect(JSON.stringify(contentsOf(google))).not.toContain('one');
   });
 
+  test('loses all items that are deleted at the same time', async () => {
+    const { items } = first.openai.conversations;
+    const { id } = await first.openai.conversations.create({
+      items: Array.from({ length: 20 }, (_, at) => ({ role: 'user' as const, content: `n${at}` })),
+    });
+    const { data } = await items.list(id);
+    await Promise.all(
+      data.map((item, at) =>
+        (at % 2 ? first : second).openai.conversations.items.delete(item.id ?? '', {
+          conversation_id: id,
+        }),
+      ),
+    );
+    expect((await items.list(id)).data).toEqual([]);
+  });
+
+  test('takes no item that is too deep to go on to a model', async () => {
+    const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const { id } = await first.openai.conversations.create();
+    const adding = (levels: number) =>
+      first.fetch(`/v1/conversations/${id}/items`, {
+        method: 'POST',
+        body: `{"items":[{"type":"message","role":"user","content":"a","x":${deep(levels)}}]}`,
+      });
+    expect((await adding(100)).status).toBe(200);
+    for (const levels of [198, 100_000]) {
+      expect(await failed(adding(levels))).toMatchObject({
+        status: 400,
+        error: { code: 'invalid_json' },
+      });
+    }
+    expect(await create({ conversation: id })).toMatchObject({ status: 'completed' });
+  });
+
   test('and a response before are not gone on from at once', async () => {
     const { id } = await first.openai.conversations.create();
     const one = await create();

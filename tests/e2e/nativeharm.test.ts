@@ -298,3 +298,9 @@ test('an error tells nothing of a key, in the path or in the query', async () =>
   expect(JSON.stringify(error)).not.toContain(clientKey);
   expect(rondo.logs.join('\n')).not.toContain(clientKey);
 });
+
+test('an address that only Google’s front end knows nothing of is told in Google’s shape', async () => {
+  const error = await refused(post(rondo, '/v1beta/files:none', {}));
+  expect(error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
+  expect(callsOf(google)).toEqual([]);
+});

@@ -1,9 +1,11 @@
 // A body in Google's own dialect is changed for one reason alone: that Google has refused it.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
-import { callsOf, model, served } from '../support/chat.ts';
+import { ask, callsOf, model, served } from '../support/chat.ts';
 import { generating, post, refused, saying } from '../support/native.ts';
-import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+
+const otherKey = 'sk-rondo-test-another-one-41c2';
 
 let google: GoogleStub;
 let rondo: Rondo;
@@ -15,7 +17,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   google.reset();
-  rondo = await startRondo({ vars: google.vars() });
+  const vars = { ...google.vars(), CLIENT_API_KEYS: [clientKey, otherKey] };
+  rondo = await startRondo({ vars });
 });
 
 const bodies = (): string[] => callsOf(google).map(({ bytes }) => bytes.toString());
@@ -60,6 +63,42 @@ describe('a setting that Google refuses', () => {
     // What one client has wrong is held against nobody else.
     await post(rondo, generating(model), { ...saying(), generationConfig: { maxOutputTokens: 9 } });
     expect(bodies().at(-1)).toContain('"maxOutputTokens":9');
+  });
+});
+
+describe('a value in which Google’s own words stand', () => {
+  const wrong = (field: string, value: unknown) => ({
+    ...saying(),
+    generationConfig: { [field]: value },
+  });
+
+  test.each([
+    ['seed', 'seed is not enabled for this model'],
+    ['topK', 'top_k is not supported'],
+    ['candidateCount', 'unknown name'],
+    ['thinkingConfig', 'thinking is not supported'],
+  ])('is wrong like any other: %s', async (field, value) => {
+    const error = await refused(post(rondo, generating(model), wrong(field, value)));
+    expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    expect(callsOf(google)).toHaveLength(1);
+  });
+
+  test('is held against nobody else, whatever Google makes of it', async () => {
+    google.fault({}, { kind: 'says', status: 400, message: 'Seed is not enabled for this model.' });
+    const answer = await post(rondo, generating(model), wrong('seed', 1));
+    expect(answer.headers.get('x-rondo-adjusted')).toBe('seed');
+    expect(
+      (await rondo.chat(ask('Hello', { seed: 5 }))).headers.get('x-rondo-adjusted'),
+    ).toBeNull();
+    const other = await post(rondo, generating(model), wrong('seed', 5), {
+      headers: { 'x-goog-api-key': otherKey, 'content-type': 'application/json' },
+    });
+    expect(other.headers.get('x-rondo-adjusted')).toBeNull();
+    expect(
+      bodies()
+        .slice(-2)
+        .every((body) => body.includes('"seed":5')),
+    ).toBe(true);
   });
 });
 

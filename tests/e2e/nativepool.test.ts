@@ -3,6 +3,7 @@ import { GoogleGenAI } from '@google/genai';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { idMark } from '../../worker/core/idmark.ts';
 import { callsOf, model, served } from '../support/chat.ts';
 import { detailOf, generating, post, refused, saying } from '../support/native.ts';
 import { clientKey, startGoogle, startRondo } from '../support/rondo.ts';
@@ -121,6 +122,40 @@ describe('a client key with limits', () => {
     expect(detailOf(error, 'RetryInfo')?.retryDelay).toMatch(/^\d+s$/);
   });
 
+  test.each([{}, { stream: true }])(
+    'is charged for an interaction whose names carry a credential: %j',
+    async (more) => {
+      google.addApiKey();
+      google.addApiKey();
+      const rondo = await rondoWith(keyWith({ tokens_per_day: 1 }));
+      const asking = () =>
+        post(rondo, '/v1beta/interactions', { model, input: 'Hello there', ...more });
+      expect(await (await asking()).text()).toContain(idMark);
+      await expect.poll(async () => (await asking()).status, { timeout: 5000 }).toBe(429);
+    },
+  );
+
+  test.each(['fields=candidates', '%24fields=candidates', '$alt=proto', 'alt=media'])(
+    'may not ask for answers that don’t tell what they cost: %s',
+    async (query) => {
+      google.addApiKey();
+      const [parameter] = decodeURIComponent(query).split('=');
+      const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+      for (const path of [generating(model), '/v1beta/interactions']) {
+        const error = await refused(post(rondo, `${path}?${query}`));
+        expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+        expect(error.message).toContain(`'${parameter}'`);
+      }
+      expect(google.calls).toHaveLength(0);
+      for (const usual of ['$alt=json;enum-encoding=int', 'alt=', 'prettyPrint=false']) {
+        expect((await post(rondo, `${generating(model)}?${usual}`)).status, usual).toBe(200);
+      }
+      const unlimited = await rondoWith(keyWith({ requests_per_day: 1000 }));
+      await post(unlimited, `${generating(model)}?${query}`);
+      expect(google.calls.at(-1)?.path).toContain(query);
+    },
+  );
+
   test('is broken off where Google breaks off', async () => {
     google.addApiKey();
     const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
@@ -173,6 +208,34 @@ describe('stored content', () => {
     expect((await post(rondo, generating(model), large)).status).toBe(403);
     expect(google.calls).toHaveLength(0);
     expect((await post(rondo, generating(model))).status).toBe(200);
+  });
+
+  test.each([
+    { instances: [{ image: { gcsUri: 'gs://a/b.png' } }] },
+    { instances: [], parameters: { storageUri: 'gs://a/' } },
+    { instances: [], outputConfig: { gcsDestination: { outputUriPrefix: ' gs://a/' } } },
+    saying('a', { tools: [{ fileSearch: { fileSearchStoreNames: ['fileSearchStores/a'] } }] }),
+    saying('a', {
+      tools: [{ retrieval: { vertex_ai_search: { datastore: 'projects/p/dataStores/a' } } }],
+    }),
+    saying('a', {
+      tools: [
+        {
+          retrieval: {
+            vertexRagStore: { ragResources: [{ ragCorpus: 'projects/p/ragCorpora/a' }] },
+          },
+        },
+      ],
+    }),
+  ])('is refused wherever it is named: %j', async (body) => {
+    google.addServiceAccount();
+    const rondo = await rondoWith({ STORED_CONTENT: 'off' });
+    const verb = 'instances' in body ? 'predict' : 'generateContent';
+    const error = await refused(post(rondo, generating(model, verb), body));
+    expect(error.code).toBe(403);
+    expect(google.calls).toHaveLength(0);
+    const text = saying('gs://a/b and fileSearchStores/a', { labels: { gcs_uri: 'none' } });
+    expect((await post(rondo, generating(model), text)).status).toBe(200);
   });
 
   test('is named as STORED_CONTENT allows', async () => {

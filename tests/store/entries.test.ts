@@ -183,6 +183,13 @@ describe('when there is too much', () => {
     expect(rows('entries')).toBe(most);
   });
 
+  test('what ends by itself goes too, also for another one of its list', () => {
+    entries = new Entries(sql.binding, { entries: 2, bytes: 1000 });
+    put('other');
+    for (const id of ['a', 'b', 'c']) put(id, { list: 'completions' });
+    expect(sql.exec('SELECT id FROM entries').raw()).toEqual([['b'], ['c']]);
+  });
+
   test('a list goes as a whole, and not the one that is added to', () => {
     put('old');
     put('list');

@@ -116,6 +116,24 @@ describe('a conversation', () => {
   });
 });
 
+describe('a name of something else that is kept', () => {
+  const completion = { id: 'chatcmpl-A', value: new Uint8Array([1]), lasts: 'by itself' } as const;
+
+  beforeEach(async () => {
+    await startConversation('conv_1');
+    await keep('A', { conversation: 'conv_1' });
+    await memory.put([completion]);
+  });
+
+  test.for(['conv_1', 'items_A', 'chatcmpl-A'])('is no response: %s', async (id) => {
+    expect(await recall({ previous: id })).toBe(`no response ${id}`);
+  });
+
+  test.for(['resp_A', 'items_A', 'chatcmpl-A'])('is no conversation: %s', async (id) => {
+    expect(await recall({ conversation: id })).toBe(`no conversation ${id}`);
+  });
+});
+
 test('what is no record is a fault, and no trap', async () => {
   for (const texts of [
     [],

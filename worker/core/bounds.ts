@@ -179,6 +179,8 @@ export const bounds = {
   storeSignatureBytes: 64 * kibi,
   storeSignaturesAtOnce: 128,
   storeSignatures: 2000,
+  /** Levels of what is stored, as many as the core reads (memory/service.ts, json/value.h). */
+  jsonLevels: 200,
   /** Items that are added to a conversation at once (memory/conversations.ts). */
   storeNewItems: 20,
   /** A page of a list (memory/pages.ts). */

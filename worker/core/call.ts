@@ -215,9 +215,9 @@ export class Call {
 
   #begin({ status, headers, stream, passed }: RespondHead, body: Uint8Array): void {
     const init = { status, headers };
+    this.#letGo();
     if (passed && this.#spent) this.#tail = new UsageTail();
     if (!stream) {
-      this.#letGo();
       this.#resolve(new Response(body, init));
     } else if (passed && !this.#tail) {
       // What comes next says whether there is anything in front of Google's body.
@@ -300,7 +300,6 @@ export class Call {
 
   /** Passes a body on past the module, up to its end. */
   pass(op: number, body: number): void {
-    this.#letGo();
     this.#pending.set(op, () => {});
     this.#settle(op, this.#passOn(this.#bodies.get(body)), () => [OpStatus.None]);
   }
@@ -357,7 +356,8 @@ export class Call {
     this.#isOver = true;
     const tokens = this.#tail?.tokens;
     if (tokens !== undefined) this.#spent?.(tokens);
-    // A stream without an end must not look as if it had one.
+    // A stream without an end must not look as if it had one, nor be waited for where it never began.
+    if (this.#head) this.#open(this.#head);
     this.#writer?.abort(new Error('the answer broke off')).catch(() => {});
     for (const op of [...this.#pending.keys()]) this.abort(op);
     this.#finished();

@@ -1,4 +1,12 @@
-import { batchId, completionsList, responseId, seedOf, seedOfItem } from '../memory/ids.ts';
+import {
+  batchId,
+  completionsList,
+  isConversation,
+  isResponse,
+  responseId,
+  seedOf,
+  seedOfItem,
+} from '../memory/ids.ts';
 import { itemId } from '../memory/items.ts';
 import type { Memory } from '../memory/memory.ts';
 import { isThere, readResponse, turnItems, writeBatch } from '../memory/records.ts';
@@ -23,6 +31,9 @@ class Missing extends Error {
 const historyOf = async (memory: Memory, { previous, conversation }: Recall): Promise<string[]> => {
   if (previous === '' && conversation === '') return [];
   const isChain = previous !== '';
+  // Other things of the client's have names too, and are none.
+  if (isChain && !isResponse(previous)) throw new Missing('response', previous);
+  if (!isChain && !isConversation(conversation)) throw new Missing('conversation', conversation);
   const row = isChain ? await memory.chain(previous) : await memory.whole(conversation);
   if (row === 'too much') throw new Missing('too much', isChain ? previous : conversation);
   if ('missing' in row) throw new Missing(isChain ? 'response' : 'conversation', row.missing);

@@ -191,6 +191,16 @@ export const nativeRouteOf = (request: Asked): NativeRoute | undefined => {
   return resourceOf(request) ?? (method === 'GET' ? listOf(request) : undefined);
 };
 
+/** Google's parameters for an answer that leaves something out, or is none in JSON. */
+const shapes = /^\$?(?:fields|alt)$/;
+const withCost = /^(?:$|json\b|sse$)/;
+
+/** The parameter by which an answer wouldn't tell what it has cost, if there is one. */
+export const hidingCost = ({ url }: Asked): string | undefined =>
+  [...new URLSearchParams(splitUrl(url)[1])]
+    .filter(([name]) => shapes.test(name))
+    .find(([name, value]) => name.endsWith('fields') || !withCost.test(value))?.[0];
+
 /** Whether Google would answer in an array, errors too. */
 export const wantsArray = ({ url }: Asked): boolean => {
   const [path, query] = splitUrl(url);

@@ -1,7 +1,7 @@
 // The conversations that a client has stored, and their items.
 import { bounds } from '../core/bounds.ts';
 import { invalid, notKept } from '../errors.ts';
-import { batchId, newSeed, seedOf } from './ids.ts';
+import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
 import { type Item, shownItem } from './items.ts';
 import type { Memory } from './memory.ts';
 import { metadataFault } from './metadata.ts';
@@ -16,8 +16,6 @@ import {
 } from './records.ts';
 import { refuse } from './refusal.ts';
 import type { Answer, Asked } from './service.ts';
-
-const isConversation = (id: string): boolean => id.startsWith('conv_');
 
 const idOf = ({ params }: Asked): string => params.id ?? '';
 
@@ -169,9 +167,9 @@ export const getItem: Answer = async (asked) => (await placedItem(asked)).item;
 export const deleteItem: Answer = async (asked) => {
   const id = idOf(asked);
   const { batch, place } = await placedItem(asked);
-  const value = await asked.memory.get(batch);
-  const items = value ? readBatch(value).items : [];
-  const left = items.map((item, at) => (at === place ? '' : item));
-  await asked.memory.replace(batch, writeBatch({ items: left }));
+  await asked.memory.change(batch, (value) => {
+    const items = readBatch(value).items.map((item, at) => (at === place ? '' : item));
+    return writeBatch({ items });
+  });
   return shown(id, await found(asked.memory, id));
 };

@@ -4,6 +4,10 @@
 /** "resp_SEED" */
 export const responseId = (seed: string): string => `resp_${seed}`;
 
+export const isResponse = (id: string): boolean => id.startsWith('resp_');
+
+export const isConversation = (id: string): boolean => id.startsWith('conv_');
+
 /** Of the items that a conversation got at once. No client sees it. */
 export const batchId = (seed: string): string => `items_${seed}`;
 

@@ -76,10 +76,24 @@ export class Memory {
     return this.#ask((store) => store.replace(id, sealed));
   }
 
+  /**
+   * Replaces a value by what `change` makes of it, also when other requests change it at the same time:
+   * each begins with what the one before has left. Whether it was there.
+   */
+  async change(id: string, change: (value: Uint8Array) => Uint8Array): Promise<boolean> {
+    for (;;) {
+      const before = await this.#sealed(id);
+      const value = before && (await this.#opened(id, before));
+      if (!value) return false;
+      const after = await this.#seal(id, change(value));
+      const exchanged = await this.#ask((store) => store.exchange(id, before, after));
+      if (exchanged !== 'changed') return exchanged === 'exchanged';
+    }
+  }
+
   async get(id: string): Promise<Uint8Array | undefined> {
-    if (!isId(id)) return undefined;
-    const sealed = await this.#ask((store) => store.get(id));
-    return sealed ? (await this.#open([{ id, value: sealed }]))[0]?.value : undefined;
+    const sealed = await this.#sealed(id);
+    return sealed && this.#opened(id, sealed);
   }
 
   /** An entry and all before it, the oldest first. */
@@ -141,6 +155,15 @@ export class Memory {
     const entries = await this.#open(row.entries);
     const lost = row.entries.find((entry) => !entries.some((each) => each.id === entry.id));
     return lost ? { missing: lost.id } : { entries };
+  }
+
+  async #sealed(id: string): Promise<Uint8Array | undefined> {
+    if (!isId(id)) return undefined;
+    return (await this.#ask((store) => store.get(id))) ?? undefined;
+  }
+
+  async #opened(id: string, sealed: Uint8Array): Promise<Uint8Array | undefined> {
+    return (await this.#open([{ id, value: sealed }]))[0]?.value;
   }
 
   async #seal(id: string, value: Uint8Array): Promise<Uint8Array> {

@@ -1,14 +1,12 @@
 // The responses that a client has stored.
 import { invalid, notKept } from '../errors.ts';
-import { seedOf } from './ids.ts';
+import { isResponse, seedOf } from './ids.ts';
 import { shownItem } from './items.ts';
 import type { Memory } from './memory.ts';
 import { paged, readPaging } from './pages.ts';
 import { type ResponseRecord, readResponse, responseBody } from './records.ts';
 import { refuse } from './refusal.ts';
 import type { Answer, Asked } from './service.ts';
-
-const isResponse = (id: string): boolean => id.startsWith('resp_');
 
 const found = async (memory: Memory, id: string): Promise<ResponseRecord> => {
   const value = isResponse(id) ? await memory.get(id) : undefined;

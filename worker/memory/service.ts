@@ -31,6 +31,17 @@ const jsonOf = (bytes: Uint8Array): unknown => {
   }
 };
 
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether the module would not read it: an item that is that deep could never go on to a model. */
+const isTooDeep = (value: unknown): boolean => {
+  let level = [value].filter(isNested);
+  for (let depth = 0; depth < bounds.jsonLevels && level.length > 0; depth += 1) {
+    level = level.flatMap((each) => Object.values(each).filter(isNested));
+  }
+  return level.length > 0;
+};
+
 const readBody = async (
   core: Core,
   request: Request,
@@ -40,6 +51,9 @@ const readBody = async (
   const value = jsonOf(bytes);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse(invalid('body', 'expected a JSON object', 'invalid_json'));
+  }
+  if (isTooDeep(value)) {
+    return refuse(invalid('body', `more than ${bounds.jsonLevels} levels`, 'invalid_json'));
   }
   return value as Record<string, unknown>;
 };

@@ -25,6 +25,9 @@ export interface NewEntry extends Entry {
 /** Entries in a row, or why there are none: one that is missing, or that they are too much. */
 export type Row = { readonly entries: Entry[] } | { readonly missing: string } | 'too much';
 
+/** What has become of a value that was to take the place of another one: or that one is no more. */
+export type Exchanged = 'exchanged' | 'changed' | 'missing';
+
 export interface Totals {
   readonly entries: number;
   readonly bytes: number;
@@ -41,6 +44,9 @@ interface Found extends Record<string, SqlStorageValue> {
 
 const isName = (name: unknown): name is string =>
   typeof name === 'string' && name.length > 0 && name.length <= storeIdChars;
+
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, at) => byte === other[at]);
 
 const isAbsentOr = (name: unknown): boolean => name === undefined || isName(name);
 
@@ -85,7 +91,8 @@ export class Entries {
     const { id, list, expires, listExpires, value } = entry;
     if (expires === undefined && !this.#find(list ?? '', now)) return false;
     this.erase(id);
-    this.#makeRoom(value.length, list);
+    // What ends by itself, in a list of all of its kind, is as old as any other.
+    this.#makeRoom(value.length, expires === undefined ? list : undefined);
     const previous = entry.previous ?? this.#lastOf(entry.behind);
     const [made] = this.#sql.exec<{ seq: number }>(
       'INSERT INTO entries (id, previous, list, expires, bytes) VALUES (?, ?, ?, ?, ?) RETURNING seq',
@@ -113,6 +120,15 @@ export class Entries {
     this.#sql.exec('UPDATE entries SET bytes = ? WHERE seq = ?', value.length, found.seq);
     this.#add(0, value.length - found.bytes);
     return true;
+  }
+
+  /** The same, if it is still the value that was read before. */
+  exchange(id: string, before: Uint8Array, after: Uint8Array, now: number): Exchanged {
+    const found = this.get(id, now);
+    if (!found) return 'missing';
+    if (!isSame(found, before)) return 'changed';
+    this.replace(id, after, now);
+    return 'exchanged';
   }
 
   get(id: string, now: number): Uint8Array | undefined {

@@ -122,6 +122,38 @@ TEST(NativeQuestion, NamesNoStoredContentThatItMayNot) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(NativeQuestion, LooksForStoredContentInWhateverMemberHasAddresses) {
+  NativePool pool({.keys = 1}, {{"STORED_CONTENT", "gs://ours/"}});
+  for (const std::string body :
+       {R"({"instances":[{"image":{"gcsUri":"gs://theirs/a"}}]})",
+        R"({"parameters":{"storageUri":" gs://theirs/"}})",
+        R"({"inputUris":["gs://ours/a","gs://theirs/a"]})",
+        R"({"tools":[{"file_search":{"file_search_store_names":["fileSearchStores/a"]}}]})",
+        R"({"tools":[{"retrieval":{"vertexAiSearch":{"engine":"projects/p/engines/e"}}}]})"}) {
+    EXPECT_EQ(pool.call("predict", body).head->status, 403) << body;
+  }
+  EXPECT_EQ(pool.call("predict", R"({"gcsUri":"gs://ours/a","text":"corpora/a"})").head->status,
+            200);
+}
+
+TEST(NativeQuestion, LearnsOfAModelForItsClientAlone) {
+  NativePool pool({.keys = 1});
+  int asked = 0;
+  pool.answers = [&asked](const std::string&, const http::Request&) {
+    return ++asked == 1 ? refusal(400, "INVALID_ARGUMENT", "Seed is not enabled for this model.")
+                        : answered({kEvent});
+  };
+  const std::string body = R"({"generationConfig":{"seed":1}})";
+  pool.call("generateContent", body);
+  ASSERT_EQ(pool.callees.size(), 2U);
+  auto other = pool.calling("generateContent", body);
+  other.client.name = "another";
+  pool.serve(std::move(other));
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+  pool.call("generateContent", body);
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Own);
+}
+
 TEST(NativeQuestion, WithTheStickyStrategyStaysWhereItsFirstTurnWas) {
   NativePool pool({.keys = 4}, {{"CREDENTIAL_STRATEGY", "sticky"}});
   std::set<std::string> served;

@@ -250,6 +250,8 @@ TEST(SharedQuotaTest, IsOneThatNamesNoModel) {
   EXPECT_TRUE(isShared({"RequestsPerDay", "requests", ""}));
   EXPECT_FALSE(isShared({"RequestsPerDay", "requests", "gemini-4-argon"}));
   EXPECT_FALSE(isShared({"", "requests", ""}));
+  EXPECT_FALSE(isShared({"FileStorageBytesPerProject", "file_storage_bytes", ""}));
+  EXPECT_FALSE(isShared({"RequestsPerMinute", "batch_embed_contents_requests", ""}));
 }
 
 TEST(SharedPoolTest, IsNotWhatAnErrorWithDetailsSpeaksOf) {

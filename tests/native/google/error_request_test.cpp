@@ -209,6 +209,17 @@ TEST(RepeatedWordsTest, OfAnAddressAreNotAboutTheModel) {
   }
 }
 
+TEST(RefusalsOfMethods, MayBeThoseOfACredential) {
+  const auto saying = [](int status, std::string_view words) {
+    return classify(status, {}, errorOf(status, "X", std::string(words)), kNow);
+  };
+  EXPECT_TRUE(mayBeOfMethod(saying(401, "API keys are not supported by this API.")));
+  EXPECT_TRUE(mayBeOfMethod(saying(401, "Request had invalid authentication credentials.")));
+  EXPECT_TRUE(mayBeOfMethod(saying(403, "Request had insufficient authentication scopes.")));
+  EXPECT_FALSE(mayBeOfMethod(saying(400, "API key not valid. Please pass a valid API key.")));
+  EXPECT_FALSE(mayBeOfMethod(saying(403, "The caller does not have permission")));
+}
+
 TEST(RepeatedWordsTest, OfAModelsNameAreNoFaultOfACredential) {
   for (const std::string& words : kRepeated) {
     const auto body = errorOf(404, "NOT_FOUND", "models/" + words + " is not found.");

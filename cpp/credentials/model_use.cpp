@@ -1,0 +1,36 @@
+#include "credentials/model_use.h"
+
+namespace rondo::credentials {
+namespace {
+
+// No model that Google is asked for has a blank in its name.
+constexpr std::string_view kForEmbeddings = " for embeddings";
+constexpr std::string_view kForAnswers = " for answers";
+constexpr std::string_view kForPredictions = " for predictions";
+
+// "gemini-embedding-001", "text-embedding-005", "multimodalembedding@001".
+bool isEmbedding(std::string_view model) { return model.contains("embedding"); }
+
+std::string_view wordsFor(std::string_view model, ModelUse use) {
+  switch (use) {
+    case ModelUse::Generating: return isEmbedding(model) ? kForAnswers : std::string_view();
+    case ModelUse::Embedding: return isEmbedding(model) ? std::string_view() : kForEmbeddings;
+    case ModelUse::Predicting: return isEmbedding(model) ? std::string_view() : kForPredictions;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string nameInUse(std::string_view model, ModelUse use) {
+  return std::string(model).append(wordsFor(model, use));
+}
+
+std::string_view modelOf(std::string_view name) {
+  for (const auto words : {kForEmbeddings, kForAnswers, kForPredictions}) {
+    if (name.ends_with(words)) return name.substr(0, name.size() - words.size());
+  }
+  return name;
+}
+
+}  // namespace rondo::credentials

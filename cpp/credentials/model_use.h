@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rondo::credentials {
+
+// What a model is asked to do. Predicting: by the verb of models that do neither, and of those that
+// embed.
+enum class ModelUse { Generating, Embedding, Predicting };
+
+// The name under which the pool keeps what it knows of a model in that use: the model's own, unless
+// that speaks of another use. Google says of a model that it can't embed, or can do nothing else,
+// what it says of one that isn't there; and whoever asks a chat model for a vector must not keep
+// others from chatting with it.
+std::string nameInUse(std::string_view model, ModelUse use);
+
+// The model's own name.
+std::string_view modelOf(std::string_view name);
+
+}  // namespace rondo::credentials

@@ -1,0 +1,41 @@
+#include "credentials/model_use.h"
+
+#include <gtest/gtest.h>
+
+#include "credentials/credential.h"
+
+namespace rondo::credentials {
+namespace {
+
+using enum ModelUse;
+
+TEST(ModelUseTest, AModelInItsOwnUseIsCalledByItsName) {
+  EXPECT_EQ(nameInUse("gemini-3.8-flash", Generating), "gemini-3.8-flash");
+  EXPECT_EQ(nameInUse("gemini-embedding-001", Embedding), "gemini-embedding-001");
+  EXPECT_EQ(nameInUse("text-embedding-005", Predicting), "text-embedding-005");
+}
+
+TEST(ModelUseTest, InAnotherUseItIsAnotherOne) {
+  EXPECT_EQ(nameInUse("gemini-3.8-flash", Embedding), "gemini-3.8-flash for embeddings");
+  EXPECT_EQ(nameInUse("gemini-embedding-001", Generating), "gemini-embedding-001 for answers");
+  EXPECT_EQ(nameInUse("imagen-4.0", Predicting), "imagen-4.0 for predictions");
+}
+
+TEST(ModelUseTest, ItsNameIsFoundAgain) {
+  for (const auto use : {Generating, Embedding, Predicting}) {
+    for (const std::string_view model : {"gemini-3.8-flash", "gemini-embedding-001"}) {
+      EXPECT_EQ(modelOf(nameInUse(model, use)), model);
+    }
+  }
+  EXPECT_EQ(modelOf("a name with blanks"), "a name with blanks");
+}
+
+TEST(ModelUseTest, ACredentialServesAModelInEveryUse) {
+  Credential credential;
+  credential.models = {"gemini-embedding-001"};
+  EXPECT_TRUE(serves(credential, nameInUse("gemini-embedding-001", Generating)));
+  EXPECT_FALSE(serves(credential, nameInUse("gemini-3.8-flash", Embedding)));
+}
+
+}  // namespace
+}  // namespace rondo::credentials
