@@ -27,7 +27,7 @@ export function mediaFault(scene: Scene): string | null {
 
 function textFault({ request, model }: Scene): string | null {
   const wanted = stringsIn(configIn(request), 'responseModalities');
-  return wanted.includes('AUDIO') ? wrongModalities(wanted, model) : null;
+  return wanted.includes('AUDIO') ? wrongModalities(wanted, model, 'TEXT') : null;
 }
 
 /** What a chat has and these have not. */
@@ -50,7 +50,9 @@ const longRatios = ['1:4', '4:1', '1:8', '8:1'];
 function imageFault({ request, model }: Scene): string | null {
   const config = configIn(request);
   const wanted = stringsIn(config, 'responseModalities');
-  if (wanted.length > 0 && !wanted.includes('IMAGE')) return wrongModalities(wanted, model);
+  if (wanted.length > 0 && !wanted.includes('IMAGE')) {
+    return wrongModalities(wanted, model, 'TEXT, IMAGE');
+  }
   const image = objectIn(config, 'imageConfig') ?? {};
   const isOld = model.startsWith('gemini-2.5');
   const ratio = textIn(image, 'aspectRatio');
@@ -64,10 +66,12 @@ function imageFault({ request, model }: Scene): string | null {
   return null;
 }
 
-function wrongModalities(wanted: readonly string[], model: string): string {
+/** https://github.com/danielmiessler/Fabric/issues/1607 */
+function wrongModalities(wanted: readonly string[], model: string, taken: string): string {
   return (
     `The requested combination of response modalities (${wanted.join(', ') || 'TEXT'}) is not ` +
-    `supported by the model. models/${model} accepts other combinations of response modalities.`
+    `supported by the model. models/${model} accepts the following combination of response ` +
+    `modalities:\n* ${taken}\n`
   );
 }
 
@@ -79,7 +83,7 @@ const voices =
 function speechFault({ request, model, family }: Scene): string | null {
   const config = configIn(request);
   const wanted = stringsIn(config, 'responseModalities');
-  if (wanted.join() !== 'AUDIO') return wrongModalities(wanted, model);
+  if (wanted.join() !== 'AUDIO') return wrongModalities(wanted, model, 'AUDIO');
   const contents = objectsIn(request, 'contents');
   if (contents.length > 1) return `Multiturn chat is not enabled for models/${model}`;
   const parts = contents.flatMap(partsOf);
@@ -90,13 +94,34 @@ function speechFault({ request, model, family }: Scene): string | null {
     return `Speech metadata is not enabled for models/${model}`;
   }
   if (config.responseFormat !== undefined) return responseFormatFault(model, family.styled, config);
-  return voiceFault(config);
+  return voiceFault(config) ?? voicelessFault(config, family.styled) ?? bareFault(parts);
+}
+
+/** From 3.1 on there is no voice by itself: https://github.com/genkit-ai/genkit/issues/5489 */
+function voicelessFault(config: JsonObject, isNew: boolean): string | null {
+  return isNew && config.speechConfig === undefined
+    ? 'Request contains an invalid argument.'
+    : null;
+}
+
+/**
+ * What is so short that the model takes it for something to answer; so it may with longer texts.
+ * Callers of `generateContent` quote it for "Bonjour." and "Ok.".
+ */
+function bareFault(parts: readonly JsonObject[]): string | null {
+  const [part, ...others] = parts;
+  const isBare = others.length === 0 && part?.speechMetadata === undefined;
+  if (!isBare || !/^\S+$/.test(textIn(part ?? {}, 'text') ?? '')) return null;
+  return (
+    'Model tried to generate text, but it should only be used for TTS. Make sure your instructions ' +
+    'are clear to only generate audio from a given text transcript.'
+  );
 }
 
 function talkFault({ request, model }: Scene): string | null {
   const config = configIn(request);
   const wanted = stringsIn(config, 'responseModalities');
-  return wanted.join() === 'AUDIO' ? voiceFault(config) : wrongModalities(wanted, model);
+  return wanted.join() === 'AUDIO' ? voiceFault(config) : wrongModalities(wanted, model, 'AUDIO');
 }
 
 const encodings = ['AUDIO_WAV', 'AUDIO_L16', 'AUDIO_MULAW', 'AUDIO_ALAW'];
@@ -141,7 +166,7 @@ function transcriptFault({ request, model }: Scene): string | null {
 export function madeParts(scene: AnswerScene): JsonObject[] | null {
   switch (scene.family.makes) {
     case 'images':
-      return [imagePart(scene)];
+      return [...draftParts(scene), imagePart(scene)];
     case 'speech':
       return scene.streaming ? soundPieces(scene) : [wholeSound(scene)];
     case 'transcripts':
@@ -153,6 +178,20 @@ export function madeParts(scene: AnswerScene): JsonObject[] | null {
 
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/**
+ * What the newer ones draw before the image, for those who want to see them think:
+ * https://ai.google.dev/gemini-api/docs/image-generation#thinking-process
+ */
+function draftParts({ request, family }: AnswerScene): JsonObject[] {
+  const thinking = objectIn(configIn(request), 'thinkingConfig') ?? {};
+  if (!family.signatures || thinking.includeThoughts !== true) return [];
+  const inlineData = { mimeType: 'image/png', data: pixel };
+  return [
+    { text: '**Drawing**\n\n', thought: true },
+    { inlineData, thought: true },
+  ];
+}
 
 function imagePart(scene: AnswerScene): JsonObject {
   const image = objectIn(configIn(scene.request), 'imageConfig') ?? {};

@@ -138,10 +138,19 @@ describe('what is not made', () => {
     expect(callsOf(google)).toHaveLength(1);
   });
 
-  test('an answer without an image is asked for once more', async () => {
-    answer(google, [said([], { finishReason: 'NO_IMAGE' })]);
-    expect((await make()).status).toBe(200);
-    expect(callsOf(google)).toHaveLength(2);
+  test.for(['NO_IMAGE', 'IMAGE_OTHER'])(
+    'an answer without an image is asked for once more (%s)',
+    async (finishReason) => {
+      answer(google, [said([], { finishReason })]);
+      expect((await make()).status).toBe(200);
+      expect(callsOf(google)).toHaveLength(2);
+    },
+  );
+
+  test("what the model drew before its image is nobody's", async () => {
+    const part = (data: string) => ({ inlineData: { mimeType: 'image/png', data } });
+    answer(google, [said([{ ...part('AAAA'), thought: true }, part('BBBB')], stop)]);
+    expect(await (await make()).json()).toMatchObject({ data: [{ b64_json: 'BBBB' }] });
   });
 
   test('an answer with words alone is none', async () => {
