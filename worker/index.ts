@@ -16,6 +16,7 @@ import {
   unknownUrl,
 } from './errors.ts';
 import { type NativeRoute, nativeRouteOf } from './google/address.ts';
+import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
 import { storedRoutes } from './memory/routes.ts';
 import { serveStored } from './memory/service.ts';
@@ -25,6 +26,7 @@ import { coreOf } from './middleware/core.ts';
 import { allowOrigin, answerPreflight } from './middleware/cors.ts';
 import { guardAnswer } from './middleware/guards.ts';
 import { holdToLimits } from './middleware/limits.ts';
+import { presentedKey } from './middleware/presentedkey.ts';
 import { nameAnswer } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
@@ -186,7 +188,10 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const asked = { operation, id, params, client };
   // What only looks at something costs no tokens, whatever it tells of them.
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
-  return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  const key = arrival.holder && presentedKey(request);
+  if (key) await addUploadPass(answer, key, env);
+  return answer;
 };
 
 // --- All routes ----------------------------------------------------------------------------------

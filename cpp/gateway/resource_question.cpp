@@ -20,7 +20,8 @@ using translation::Author;
 // The header field by which Google says where the bytes of an upload go.
 constexpr std::string_view kUploadUrl = "x-goog-upload-url";
 constexpr std::string_view kPassedFields[] = {"content-type", "x-goog-upload-status",
-                                              "x-goog-upload-chunk-granularity"};
+                                              "x-goog-upload-chunk-granularity",
+                                              "x-goog-upload-size-received"};
 
 // What Google says of it, passed on but for what concerns the credential itself.
 bool isOfCredential(RefusalClass refusal) {
