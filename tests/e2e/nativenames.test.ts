@@ -210,11 +210,11 @@ describe('an upload', () => {
     expect(exposed).toEqual(expect.arrayContaining(['x-goog-upload-url', 'x-goog-upload-status']));
   });
 
-  const bytesTo = (url: string | URL, bytes = 'abc') =>
+  const bytesTo = (url: string | URL, command = 'upload, finalize') =>
     fetch(url, {
       method: 'POST',
-      headers: { 'x-goog-upload-offset': '0', 'x-goog-upload-command': 'upload, finalize' },
-      body: bytes,
+      headers: { 'x-goog-upload-offset': '0', 'x-goog-upload-command': command },
+      body: 'abc',
     });
 
   // As https://ai.google.dev/api/files shows it, and the ai package does it.
@@ -245,12 +245,14 @@ describe('an upload', () => {
       (to) => to.searchParams.set('x-rondo-upload', `${pass.slice(0, -3)}AAA`),
       (to) => to.searchParams.set('x-rondo-upload', 'A'.repeat(3000)),
       (to) => to.searchParams.set('upload_id', other.searchParams.get('upload_id') ?? ''),
+      (to) => to.searchParams.set('upload_protocol', 'multipart'),
     ];
     for (const change of changes) {
       const to = new URL(url);
       change(to);
       expect((await bytesTo(to)).status).toBe(401);
     }
+    expect((await bytesTo(url, 'start')).status).toBe(401);
     const elsewhere = new URL(`${rondo.url}/v1beta/files${url.search}`);
     expect((await fetch(elsewhere)).status).toBe(401);
     expect((await bytesTo(url)).status).toBe(200);

@@ -30,7 +30,12 @@ const sealer = (env: Env): Sealer => {
   return sealerOfIsolate;
 };
 
-const idIn = (url: string): string => URL.parse(url)?.searchParams.get('upload_id') ?? '';
+/** What a pass is good for: one path with one query, from whatever host. */
+const placeOf = (url: URL): string => {
+  const query = new URLSearchParams(url.search);
+  query.delete(uploadPass);
+  return `${url.pathname}?${query}`;
+};
 
 /** Base64 with the letters of an address. */
 const textOf = (bytes: Uint8Array): string =>
@@ -53,26 +58,30 @@ interface Pass {
 /** Has the answer's address of an upload, if there is one, let in whoever has it. */
 export const addUploadPass = async (answer: Response, key: string, env: Env): Promise<void> => {
   const url = answer.headers.get(field);
-  if (url === null) return;
+  const address = url === null ? null : URL.parse(url);
+  if (!address) return;
   const pass: Pass = { key, until: Date.now() + bounds.uploadPassMs };
-  const sealed = await sealer(env).seal(idIn(url), encoder.encode(JSON.stringify(pass)));
-  const text = textOf(sealed);
-  const mark = url.includes('?') ? '&' : '?';
-  answer.headers.set(field, `${url}${mark}${uploadPass}=${text}`);
+  const sealed = await sealer(env).seal(placeOf(address), encoder.encode(JSON.stringify(pass)));
+  const mark = address.search === '' ? '?' : '&';
+  answer.headers.set(field, `${url}${mark}${uploadPass}=${textOf(sealed)}`);
 };
 
-/** The client key that the address of an upload bears. At any other address it counts for nothing. */
+/**
+ * The client key that the address of an upload bears. At any other address, and for another upload that
+ * would begin there, it counts for nothing.
+ */
 export const keyOfUpload = async (
-  { method, url }: Pick<Request, 'method' | 'url'>,
+  { method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>,
   env: Env,
 ): Promise<string | undefined> => {
   if (method !== 'POST' || !url.includes(`${uploadPass}=`)) return undefined;
   const address = URL.parse(url);
   const text = address?.searchParams.get(uploadPass) ?? '';
-  if (!address?.pathname.startsWith('/upload/')) return undefined;
+  const begins = headers.get('x-goog-upload-command')?.includes('start') ?? true;
+  if (begins || !address?.pathname.startsWith('/upload/')) return undefined;
   if (text === '' || text.length > bounds.uploadPassChars) return undefined;
   try {
-    const plain = await sealer(env).open(idIn(url), bytesOf(text));
+    const plain = await sealer(env).open(placeOf(address), bytesOf(text));
     const { key, until } = JSON.parse(new TextDecoder().decode(plain)) as Pass;
     return Date.now() < until ? key : undefined;
   } catch {
