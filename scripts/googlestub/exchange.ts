@@ -45,9 +45,9 @@ export function sendJson(exchange: Exchange, status: number, body: Json): void {
 
 export function sendRefusal(exchange: Exchange, refusal: Refusal, inArray = false): void {
   const { status, headers = {}, body } = refusal;
-  if (typeof body === 'string') return sendText(exchange, status, headers, body);
-  const text = prettyJson(body);
-  sendText(exchange, status, headers, inArray ? `[${text}]\n` : text);
+  const text = typeof body === 'string' ? body : prettyJson(body);
+  const isWrapped = inArray && typeof body !== 'string';
+  sendText(exchange, status, headers, isWrapped ? `[${text}]\n` : text);
 }
 
 /** The connection is reset before any byte of an answer. */

@@ -132,6 +132,7 @@ const families: readonly Family[] = [
   { ...base2, ...single, pattern: /^gemini-2\.5-flash-image/, makes: 'images' },
   { ...base2, ...speech, pattern: /^gemini-2\.5-.*tts/ },
   { ...base2, ...speech, pattern: /native-audio/, talks: true },
+  { ...base3, ...speech, ...fixed, pattern: /^gemini-3\.[0-7]-.*tts/, signatures: false },
   { ...base3, ...speech, ...fixed, pattern: /^gemini-3.*tts/, signatures: false, styled: true },
   {
     ...base3,

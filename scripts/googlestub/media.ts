@@ -7,6 +7,8 @@ import { askedText, partsOf } from './calls.ts';
 import { type JsonObject, objectIn, objectsIn, stringsIn, textIn } from './json.ts';
 import type { Scene } from './rules.ts';
 
+const isSecond = (model: string): boolean => model.startsWith('gemini-2');
+
 const configIn = (request: JsonObject): JsonObject => objectIn(request, 'generationConfig') ?? {};
 
 // --- What is refused -----------------------------------------------------------------------------
@@ -94,14 +96,13 @@ function speechFault({ request, model, family }: Scene): string | null {
     return `Speech metadata is not enabled for models/${model}`;
   }
   if (config.responseFormat !== undefined) return responseFormatFault(model, family.styled, config);
-  return voiceFault(config) ?? voicelessFault(config, family.styled) ?? bareFault(parts);
+  return voiceFault(config) ?? voicelessFault(config, model) ?? bareFault(parts);
 }
 
 /** From 3.1 on there is no voice by itself: https://github.com/genkit-ai/genkit/issues/5489 */
-function voicelessFault(config: JsonObject, isNew: boolean): string | null {
-  return isNew && config.speechConfig === undefined
-    ? 'Request contains an invalid argument.'
-    : null;
+function voicelessFault(config: JsonObject, model: string): string | null {
+  const needsVoice = !isSecond(model) && config.speechConfig === undefined;
+  return needsVoice ? 'Request contains an invalid argument.' : null;
 }
 
 /**
@@ -216,10 +217,11 @@ function soundPieces(scene: AnswerScene): JsonObject[] {
   );
 }
 
-function soundPart({ family }: AnswerScene, samples: Buffer): JsonObject {
-  const mimeType = family.styled
-    ? 'audio/l16; rate=24000; channels=1'
-    : 'audio/L16;codec=pcm;rate=24000';
+/** As https://discuss.ai.google.dev/t/144813 quotes it of 3.1. */
+function soundPart({ model }: AnswerScene, samples: Buffer): JsonObject {
+  const mimeType = isSecond(model)
+    ? 'audio/L16;codec=pcm;rate=24000'
+    : 'audio/l16; rate=24000; channels=1';
   return { inlineData: { mimeType, data: samples.toString('base64') } };
 }
 

@@ -120,6 +120,11 @@ describe('several images', () => {
   });
 });
 
+test.for(['gemini-3.1-flash-image', 'gemini-2.5-flash-image'])('%s draws too', async (of) => {
+  const made = await make({ model: of });
+  expect(await made.json()).toMatchObject({ data: [{ b64_json: expect.any(String) }] });
+});
+
 describe('what is not made', () => {
   const blocked: [string, object][] = [
     ['an image that is refused', { candidates: [said([], { finishReason: 'IMAGE_SAFETY' })] }],
