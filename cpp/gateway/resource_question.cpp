@@ -23,6 +23,8 @@ constexpr std::string_view kPassedFields[] = {"content-type", "x-goog-upload-sta
                                               "x-goog-upload-chunk-granularity",
                                               "x-goog-upload-size-received"};
 
+constexpr Millis kNoRoomWait = std::chrono::seconds(5);
+
 // What Google says of it, passed on but for what concerns the credential itself.
 bool isOfCredential(RefusalClass refusal) {
   using enum RefusalClass;
@@ -101,6 +103,14 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 // --- The answer ----------------------------------------------------------------------------------
 
 Heard ResourceQuestion::heard(google::Refusal refusal, std::string body) {
+  refused_.reset();
+  // A plan without room for a model's caches: another credential may have some, and this one for
+  // another model. When nobody has, Google's words say it best.
+  if (refusal.reason == "limit_zero") {
+    refused_ = GoogleRefusal{refusal.status, redact(body, bounds::kErrorBytes)};
+    refusal.refusal = RefusalClass::Minute;
+    refusal.resetAt = exchange_.services.host.clock.now() + kNoRoomWait;
+  }
   if (isOfCredential(refusal.refusal)) {
     const bool isHeld = call().body == NativeCall::Body::Held;
     if (isHeld && isTurnedDown(refusal)) isSent_ = false;

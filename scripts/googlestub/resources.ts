@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
-import { invalidArgument, type Refusal, refusal } from './errors.ts';
+import { badRequest, invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import type { ApiBackend } from './families.ts';
 import { answerInteraction } from './interactions.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
+import { geminiModelMissing, vertexModelMissing } from './models.ts';
 import { numbered } from './projects.ts';
+import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
 import { filesFault, fileUris, storedWords } from './stored.ts';
 import { promptTokens, sumOf } from './usage.ts';
@@ -202,6 +205,15 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
   return { body: page.length === 0 ? {} : { [method ?? '']: page, ...more } };
 }
 
+const isRefusal = (read: JsonObject | Refusal): read is Refusal => typeof read.status === 'number';
+
+/** The message, with its names in camel case. */
+function readCache(exchange: Exchange, route: Route): JsonObject | Refusal {
+  const reader = new Reader(route.backend as ApiBackend);
+  const message = reader.message(bodyOf(exchange), 'CachedContent', 'cached_content');
+  return reader.violations.length > 0 ? badRequest(reader.violations) : message;
+}
+
 /** Without what stands in front of it: `models/`, or where Vertex AI has it. */
 const modelOf = (body: JsonObject): string => (textIn(body, 'model') ?? '').replace(/^.*\//, '');
 
@@ -221,16 +233,24 @@ const tooSmall = {
 function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
   const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
-  const body = bodyOf(exchange);
+  const read = readCache(exchange, route);
+  if (isRefusal(read)) return read;
+  const body = read;
   if (textIn(body, 'model') === undefined) {
     return invalidArgument(
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const model = modelOf(body);
+  if (world.models.find(({ id }) => id === model)?.task !== 'generate') {
+    return route.backend === 'vertex'
+      ? vertexModelMissing(project, route.location ?? 'global', model)
+      : geminiModelMissing(model, route.version, 'createCachedContent');
+  }
   const fault = filesFault(world.stored, body, route, project);
   if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
-  const { cached: least } = world.families.of(modelOf(body));
+  const { cached: least } = world.families.of(model);
   if (totalTokenCount < least) {
     const words = tooSmall[route.backend === 'vertex' ? 'vertex' : 'gemini'];
     return invalidArgument(words(totalTokenCount, least));
@@ -240,10 +260,10 @@ function created(world: World, exchange: Exchange, route: Route, project: string
   if (expiresAt === null) return invalidArgument("Invalid value at 'cached_content.ttl'");
   const name = `${collection}/${world.resources.id()}`;
   const time = timestamp(world.now(), '031');
-  const { model = '', displayName } = body;
+  const { displayName } = body;
   const entry = {
     name,
-    model,
+    model: body.model ?? '',
     createTime: time,
     updateTime: time,
     expireTime: timestamp(expiresAt),
@@ -366,6 +386,18 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   world.stored.give(project, name);
   const file = world.resources.entryAt(kept, world.now());
   return { body: { file }, headers: { 'x-goog-upload-status': 'final' } };
+}
+
+/** A cache that was made for another model: https://ai.google.dev/gemini-api/docs/caching */
+export function cacheModelFault(world: World, request: JsonObject, route: Route): Refusal | null {
+  const name = numbered(textIn(request, 'cachedContent') ?? '');
+  const kept = world.resources.kept.get(name);
+  const model = kept && modelOf(kept.entry);
+  if (model === undefined || model === route.model) return null;
+  return invalidArgument(
+    `Model used by GenerateContent request (models/${route.model}) and CachedContent ` +
+      `(models/${model}) has to be the same.`,
+  );
 }
 
 /** A file of the request that is there and can't be used yet. */

@@ -4,7 +4,7 @@ import { GoogleGenAI } from '@google/genai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { idMark } from '../../worker/core/idmark.ts';
-import { callsOf, model, served } from '../support/chat.ts';
+import { callsOf, model, otherModel, served } from '../support/chat.ts';
 import { generating, get, post, refused, saying } from '../support/native.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
@@ -290,15 +290,39 @@ describe('a cache', () => {
     await expect(ai.caches.get({ name })).rejects.toMatchObject({ status: 403 });
   });
 
-  test("that a free plan has no room for is refused in Google's words, and nobody rests for it", async () => {
-    google.fault({ kind: 'resource', backend: 'gemini' }, 'cache-storage');
+  test("is for its own model, in Google's words", async () => {
     const contents = saying(long).contents;
-    const error = await refused(post(rondo, '/v1beta/cachedContents', { model, contents }));
+    const { name = '' } = await genai().caches.create({ model, config: { contents } });
+    const body = saying('Hello', { cachedContent: name });
+    const error = await refused(post(rondo, generating(otherModel), body));
+    expect(error.message).toMatch(
+      /^Model used by GenerateContent request .* has to be the same\.$/,
+    );
+    expect(callsOf(google)).toHaveLength(1);
+  });
+
+  test('of what Google does not know is refused', async () => {
+    const contents = saying(long).contents;
+    const made = (more: object) =>
+      post(rondo, '/v1beta/cachedContents', { model, contents, ...more });
+    const { message } = await refused(made({ generation_config: {} }));
+    expect(message).toContain('Unknown name "generation_config" at \'cached_content\'');
+    expect(await refused(made({ model: 'models/gemini-0' }))).toMatchObject({ code: 404 });
+  });
+
+  test("that free plans have no room for is made elsewhere, or refused in Google's words", async () => {
+    const contents = saying(long).contents;
+    const make = () => post(rondo, '/v1beta/cachedContents', { model, contents });
+    google.fault({ kind: 'resource', backend: 'gemini' }, 'cache-storage');
+    expect((await make()).status).toBe(200);
+    await rondo.advance(10_000);
+    google.fault({ kind: 'resource', backend: 'gemini' }, 'cache-storage', 3);
+    const error = await refused(make());
     expect(error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
     expect(error.message).toContain('limit=0, requested=');
-    expect(google.count({ kind: 'resource' })).toBe(1);
-    expect(rondo.events('credential_cooling')).toEqual([]);
-    expect(await genai().caches.create({ model, config: { contents } })).toHaveProperty('name');
+    expect(google.pendingFaults).toBe(0);
+    await rondo.advance(10_000);
+    expect((await make()).status).toBe(200);
   });
 
   test('lives on, and holds what it held, when it is told to', async () => {
