@@ -371,6 +371,9 @@ Result<conversation::FinishReason> AnswerTranslator::reasonOf(const ChoiceState&
   // A prompt that is refused once its answer has begun leaves the answer without a reason.
   if (reason.empty() && isBlocked_) reason = "SAFETY";
   if (reason.empty() && form == AnswerForm::Whole) reason = "STOP";
+  // Speech that stops early (stoppedEarly above): in a chat its finish tells.
+  const bool isHalf = context_.wanted == Wanted::Spoken && hasWanted_ && reason == "OTHER";
+  if (isHalf) return FinishReason::Length;
   const bool hasContent = state.hasContent || context_.wanted == Wanted::Transcript;
   return finishReason(
       {reason, state.finishMessage, state.calls > 0, hasContent, state.hasBrokenCall});
