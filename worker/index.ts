@@ -17,6 +17,7 @@ import {
   unknownUrl,
 } from './errors.ts';
 import { hidingCost, type NativeRoute, nativeRouteOf } from './google/address.ts';
+import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
 import { storedRoutes } from './memory/routes.ts';
 import { serveStored } from './memory/service.ts';
@@ -26,6 +27,7 @@ import { coreOf } from './middleware/core.ts';
 import { allowOrigin, answerPreflight } from './middleware/cors.ts';
 import { guardAnswer } from './middleware/guards.ts';
 import { holdToLimits } from './middleware/limits.ts';
+import { presentedKey } from './middleware/presentedkey.ts';
 import { nameAnswer } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
@@ -190,7 +192,10 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
   const hiding = spent && hidingCost(request);
   if (hiding) return arrival.refuse(costHidden(hiding));
-  return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  const key = arrival.holder && presentedKey(request);
+  if (key) await addUploadPass(answer, key, env);
+  return answer;
 };
 
 // --- All routes ----------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ struct Utterance {
   std::string text;
   std::string speaker;  // A label; may be empty.
   std::vector<Word> words;
+  std::string language = {};  // As heard, such as "en-US"; may be empty.
 };
 
 // What a hosted tool did. Nothing of it is told when the request's HostedStyle is Inline.

@@ -26,8 +26,10 @@ constexpr Millis kRestAfterRefusal = std::chrono::hours(1);
 // How long none is used where one was refused.
 constexpr Millis kRestAfterUse = std::chrono::minutes(10);
 
-// How Google ends what it says of a cache that is too small.
-constexpr std::string_view kLeast = "min_total_token_count=";
+// What stands before the number in what is said of a cache that is too small: by the Gemini API,
+// and by Vertex AI.
+constexpr std::string_view kLeast[] = {"min_total_token_count=",
+                                       "minimum token count to start caching is "};
 
 std::string ownerOf(const Exchange& exchange, const credentials::Credential& credential,
                     std::string_view model) {
@@ -62,12 +64,15 @@ bool mayBeOfCache(const google::Refusal& refusal) {
 }
 
 std::optional<std::int64_t> leastIn(std::string_view message) {
-  const auto at = message.find(kLeast);
-  if (at == std::string_view::npos) return std::nullopt;
-  const auto digits = message.substr(at + kLeast.size());
-  std::int64_t least = 0;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), least);
-  return fault == std::errc{} ? std::optional(least) : std::nullopt;
+  for (const auto words : kLeast) {
+    const auto at = message.find(words);
+    if (at == std::string_view::npos) continue;
+    const auto digits = message.substr(at + words.size());
+    std::int64_t least = 0;
+    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), least);
+    if (fault == std::errc{}) return least;
+  }
+  return std::nullopt;
 }
 
 // One cache on its way to be made.
@@ -117,6 +122,8 @@ class Making {
   // A key without caches, a model that has none, too few tokens: nothing that the pool should know.
   void refused(std::string_view said) {
     auto& caches = exchange_.services.contextCaches;
+    // Nobody makes it any more: what begins so and is longer may be made at once.
+    caches.making(work_.making->key, now());
     if (const auto least = leastIn(said)) {
       caches.tooSmall(work_.model, *least);
     } else {

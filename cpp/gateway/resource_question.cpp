@@ -19,7 +19,10 @@ using translation::Author;
 // The header field by which Google says where the bytes of an upload go.
 constexpr std::string_view kUploadUrl = "x-goog-upload-url";
 constexpr std::string_view kPassedFields[] = {"content-type", "x-goog-upload-status",
-                                              "x-goog-upload-chunk-granularity"};
+                                              "x-goog-upload-chunk-granularity",
+                                              "x-goog-upload-size-received"};
+
+constexpr Millis kNoRoomWait = std::chrono::seconds(5);
 
 // What Google says of it, passed on but for what concerns the credential itself.
 bool isOfCredential(RefusalClass refusal) {
@@ -105,6 +108,14 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 // --- The answer ----------------------------------------------------------------------------------
 
 Heard ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal, std::string body) {
+  refused_.reset();
+  // A plan without room for a model's caches: another credential may have some, and this one for
+  // another model. When nobody has, Google's words say it best.
+  if (refusal.reason == "limit_zero") {
+    refused_ = GoogleRefusal{refusal.status, redact(body, bounds::kErrorBytes)};
+    refusal.refusal = RefusalClass::Minute;
+    refusal.resetAt = exchange_.services.host.clock.now() + kNoRoomWait;
+  }
   if (isOfCredential(refusal.refusal)) {
     const bool isHeld = call().body == NativeCall::Body::Held;
     if (isHeld && isTurnedDown(refusal)) isSent_ = false;

@@ -35,7 +35,7 @@ class ResourceQuestion : public Question {
                                          host::Fetched answer) override;
   http::Headers presented(const http::Headers& authorization) const override;
 
-  // Of the last attempt, when it was the request that Google refused.
+  // Of the last attempt, when it was the request that Google refused, or had no room for.
   const std::optional<GoogleRefusal>& refused() const { return refused_; }
 
   // Of an answer in JSON whose ids are marked: all of it.

@@ -51,6 +51,7 @@ TranscriptPart readTranscript(json::Node source, json::Node text) {
   transcript.text = source.find("text").string();
   if (transcript.text.empty()) transcript.text = text.string();
   transcript.speaker = source.find("speakerLabel").string();
+  transcript.language = source.find("languageCode").string();
   for (const json::Node word : source.find("words").elements()) {
     if (transcript.words.size() == kMaxWords) break;
     transcript.words.push_back({word.find("word").string(), seconds(word.find("startOffset")),

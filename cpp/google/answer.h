@@ -30,6 +30,7 @@ struct TranscriptPart {
   std::string text;
   std::string speaker;  // "spk_1"; may be empty.
   std::vector<Word> words;
+  std::string language = {};  // "en-US"; may be empty.
 };
 
 struct FunctionCallPart {

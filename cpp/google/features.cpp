@@ -75,6 +75,7 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature) {
     case Feature::Seed:
     case Feature::OutputLength:
     case Feature::ThoughtSignatures:
+    case Feature::BareSpeech:
     case Feature::StoredContent:
     case Feature::ContextCache: break;
   }
@@ -100,6 +101,7 @@ std::string featureWord(Feature feature) {
     case Feature::SystemInstruction: return "messages";
     case Feature::ToolsWithJson: return "response_format";
     case Feature::ThoughtSignatures: return "thought_signatures";
+    case Feature::BareSpeech: return "instructions";
     case Feature::HostedTools:
     case Feature::HostedBesideFunctions: return "hosted_tools";
     case Feature::ContextCache: return "context_cache";

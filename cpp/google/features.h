@@ -32,6 +32,8 @@ enum class Feature : std::uint8_t {
   SystemInstruction,
   ToolsWithJson,
   ThoughtSignatures,
+  // A text that is to be spoken, without words about what to do with it.
+  BareSpeech,
   // Tools that Google runs itself, alone and beside functions.
   HostedTools,
   HostedBesideFunctions,

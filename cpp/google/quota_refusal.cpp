@@ -46,11 +46,13 @@ bool isCapacity(const ErrorBody& body) {
          contains(body.words, "no capacity available");
 }
 
-// "limit: 0" with nothing behind the zero that makes it another number.
+// "limit: 0", and of caches "limit=0", with nothing behind the zero that makes it another number.
 bool namesZeroLimit(std::string_view words) {
-  constexpr std::string_view kWord = "limit:";
+  constexpr std::string_view kWord = "limit";
   for (auto at = words.find(kWord); at != std::string::npos; at = words.find(kWord, at + 1)) {
-    const auto rest = trim(words.substr(at + kWord.size()));
+    auto rest = words.substr(at + kWord.size());
+    if (!rest.starts_with(':') && !rest.starts_with('=')) continue;
+    rest = trim(rest.substr(1));
     if (!rest.starts_with('0')) continue;
     const auto behind = rest.substr(1, 2);
     const auto isDigit = [behind](std::size_t i) {

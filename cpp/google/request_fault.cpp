@@ -66,7 +66,7 @@ constexpr std::string_view kTemperature = "generation_config.temperature";
 
 // Messages that give no path; the first that fits. Those about schemas come first, since they
 // repeat names of a client's without quoting them.
-constexpr std::array<Phrase, 57> kPhrases = {{
+constexpr std::array<Phrase, 58> kPhrases = {{
     {"requires unspecified property", JsonSchema, Extent::Whole, "tools"},
     {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
     {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
@@ -81,6 +81,7 @@ constexpr std::array<Phrase, 57> kPhrases = {{
     {"thought signature", ThoughtSignatures, Extent::Whole, "thought_signature"},
     {"thought_signature", ThoughtSignatures, Extent::Whole, "thought_signature"},
     {"thoughtsignature", ThoughtSignatures, Extent::Whole, "thought_signature"},
+    {"should only be used for tts", BareSpeech, Extent::Whole, "contents"},
     {"ending with a model turn", FinalModelTurn, Extent::Whole, "contents"},
     {"prefill", FinalModelTurn, Extent::Whole, "contents"},
     {"developer instruction is not enabled", SystemInstruction, Extent::Whole,

@@ -112,11 +112,23 @@ std::string jsonBody(const Transcript& transcript) {
   return body;
 }
 
+// The one that was asked for, else the first that was heard, as clients name languages: "en" for
+// "en-US".
+std::string languageOf(const TranscriptStyle& style, const Transcript& transcript) {
+  if (!style.language.empty()) return style.language;
+  for (const Utterance& utterance : transcript.utterances) {
+    const std::string& heard = utterance.language;
+    if (!heard.empty()) return heard.substr(0, heard.find('-'));
+  }
+  return {};
+}
+
 std::string verboseBody(const TranscriptStyle& style, const Transcript& transcript) {
   std::string body;
   json::Writer writer(body);
   writer.beginObject().key("task").string(style.task);
-  if (!style.language.empty()) writer.key("language").string(style.language);
+  const std::string language = languageOf(style, transcript);
+  if (!language.empty()) writer.key("language").string(language);
   writeSeconds(writer, "duration", transcript.duration());
   writer.key("text").string(transcript.text.view());
   if (style.words) writeWords(writer, transcript);

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/bounds.h"
+#include "base/redact.h"
 #include "conversation/call_id.h"
 #include "google/answer_sources.h"
 #include "translation/call_arguments.h"
@@ -55,6 +56,14 @@ Error nothing(Wanted wanted) {
   }
   return makeError(ErrorKind::Broken, "A server error: Google's answer has nothing in it.",
                    "empty_answer");
+}
+
+Error stoppedEarly(std::string_view reason) {
+  constexpr std::size_t kMostShown = 60;
+  return makeError(
+      ErrorKind::Broken,
+      "A server error: the model stopped before the end (" + redact(reason, kMostShown) + ").",
+      "incomplete_answer");
 }
 
 Wanted wantedBy(const conversation::Request& request) {
@@ -248,7 +257,8 @@ void AnswerTranslator::addTranscript(google::TranscriptPart heard, ChoiceState& 
   tell(TextPiece{std::move(text)});
   if (context_.wanted != Wanted::Transcript) return;
   hasWanted_ = true;
-  conversation::Utterance utterance{std::move(heard.text), std::move(heard.speaker), {}};
+  conversation::Utterance utterance{
+      std::move(heard.text), std::move(heard.speaker), {}, std::move(heard.language)};
   for (auto& [word, start, end] : heard.words) {
     if (!start || !end) continue;
     utterance.words.push_back({std::move(word), *start, std::max(*start, *end)});
@@ -361,6 +371,9 @@ Result<conversation::FinishReason> AnswerTranslator::reasonOf(const ChoiceState&
   // A prompt that is refused once its answer has begun leaves the answer without a reason.
   if (reason.empty() && isBlocked_) reason = "SAFETY";
   if (reason.empty() && form == AnswerForm::Whole) reason = "STOP";
+  // Speech that stops early (stoppedEarly above): in a chat its finish tells.
+  const bool isHalf = context_.wanted == Wanted::Spoken && hasWanted_ && reason == "OTHER";
+  if (isHalf) return FinishReason::Length;
   const bool hasContent = state.hasContent || context_.wanted == Wanted::Transcript;
   return finishReason(
       {reason, state.finishMessage, state.calls > 0, hasContent, state.hasBrokenCall});
@@ -376,6 +389,8 @@ std::optional<Error> AnswerTranslator::missing(const ChoiceState* state) const {
   std::string_view word = state ? std::string_view(state->finishReason) : std::string_view();
   if (word.empty()) word = isBlocked_ ? "SAFETY" : "STOP";
   const auto reason = finishReason({word, {}, false, true, false});
+  // An image that wasn't made for no reason that Google tells: another attempt may make it.
+  if (word == "IMAGE_OTHER") return nothing(context_.wanted);
   if (reason && *reason == FinishReason::Filtered) {
     return badRequest("The request was refused by the model's safety system.", {},
                       "moderation_blocked");
@@ -386,6 +401,9 @@ std::optional<Error> AnswerTranslator::missing(const ChoiceState* state) const {
     return badRequest("The answer is longer than the model can give at once. Send less.", {},
                       "output_cut_off");
   }
+  // Speech ends with OTHER in the midst of a sentence, once in a while and with status 200
+  // (discuss.ai.google.dev/t/132776, /t/144813, /t/169063); asked for again, most come whole.
+  if (reason && word != "STOP") return stoppedEarly(word);
   return std::nullopt;
 }
 

@@ -55,6 +55,8 @@ AnswerContext answerContext(const conversation::Request& request, std::string ca
 //   upstream_incomplete  it broke off before the end
 //   moderation_blocked   what was wanted was refused for what it is (BadRequest)
 //   no_image, no_audio   what was wanted isn't there
+//   incomplete_answer    a speech or a transcript stops early, for no reason that Google tells
+//                        (Broken)
 //   output_cut_off       a speech or a transcript is longer than an answer can be (BadRequest)
 // Of several choices, one that is good makes the answer good: those that are empty or malformed
 // then finish with `stop` and what was read of them.

@@ -110,9 +110,22 @@ class ContentsWriter {
 
   void writePart(const FillerText& filler) { writeText(json::TextBuilder(filler.text).view(), {}); }
 
+  // What a short text needs in front of it once Google has taken it for something to be answered:
+  // "Model tried to generate text, but it should only be used for TTS."
+  std::string styleOf(const conversation::SpeechOrder& speech) const {
+    if (target_.takes(google::Feature::BareSpeech)) {
+      context_.use(google::Feature::BareSpeech);
+      return speech.style;
+    }
+    const std::string order = "Read the following text aloud, word for word";
+    return speech.style.empty() ? order : order + ", in this manner: " + speech.style;
+  }
+
   void writePart(const TextRef& ref) {
-    const auto& speech = context_.request.speech;
-    if (speech && !speech->style.empty()) return writeSpoken(*ref.text, speech->style);
+    if (const auto& speech = context_.request.speech) {
+      const std::string style = styleOf(*speech);
+      if (!style.empty()) return writeSpoken(*ref.text, style);
+    }
     writeText(*ref.text, ref.signature ? signatures_.forText(*ref.signature) : std::string_view());
   }
 

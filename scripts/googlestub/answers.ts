@@ -302,6 +302,7 @@ function usageOf(scene: AnswerScene, usage: { said: number; thoughts: number }):
     ];
   }
   if (usage.thoughts > 0) counts.thoughtsTokenCount = usage.thoughts;
+  if (scene.backend === 'gemini') counts.serviceTier = 'standard';
   return counts;
 }
 

@@ -132,13 +132,17 @@ function predicted(request: JsonObject, embedder: Embedder): JsonObject | Refusa
         `up to ${mostTokensOfPrediction}. Reduce the input token count and try again. ${learnMore}`,
     );
   }
-  return { predictions: wanted.map((each) => predictionFor(each, embedder)) };
+  const billableCharacterCount = wanted.reduce((sum, { text }) => sum + text.length, 0);
+  return {
+    predictions: wanted.map((each) => predictionFor(each, embedder)),
+    metadata: { billableCharacterCount },
+  };
 }
 
 function predictionFor(wanted: Wanted, embedder: Embedder): JsonObject {
   const count = Math.min(tokensOf(wanted.text), embedder.tokens);
   const statistics = { token_count: count, truncated: count < tokensOf(wanted.text) };
-  return { embeddings: { values: vector(wanted, embedder), statistics } };
+  return { embeddings: { statistics, values: vector(wanted, embedder) } };
 }
 
 /** What Vertex AI answers to a prediction of these texts by themselves. */

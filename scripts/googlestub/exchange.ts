@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { Refusal } from './errors.ts';
 import { type Json, prettyJson } from './json.ts';
 import type { OpenCall } from './record.ts';
@@ -14,6 +15,7 @@ export interface Exchange {
 }
 
 const jsonType = 'application/json; charset=UTF-8';
+const vary = 'Origin, X-Origin, Referer';
 const largestBody = 104_857_600;
 
 /** The body; undefined when it is larger than any that Google takes. */
@@ -27,17 +29,25 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   return size > largestBody ? undefined : Buffer.concat(chunks);
 }
 
-export function sendJson({ response }: Exchange, status: number, body: Json): void {
-  response.writeHead(status, { 'content-type': jsonType, vary: 'Origin, X-Origin, Referer' });
-  response.end(prettyJson(body));
+type Head = Readonly<Record<string, string>>;
+
+/** A whole body, compressed for those that take it so, as Google's front end does. */
+function sendText({ request, response }: Exchange, status: number, head: Head, text: string): void {
+  const isCompressed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const encoding = isCompressed && { 'content-encoding': 'gzip' };
+  response.writeHead(status, { 'content-type': jsonType, vary, ...head, ...encoding });
+  response.end(isCompressed ? gzipSync(text) : text);
 }
 
-export function sendRefusal({ response }: Exchange, refusal: Refusal, inArray = false): void {
-  const headers = { 'content-type': jsonType, vary: 'Origin, X-Origin, Referer' };
-  response.writeHead(refusal.status, { ...headers, ...refusal.headers });
-  if (typeof refusal.body === 'string') return void response.end(refusal.body);
-  const text = prettyJson(refusal.body);
-  response.end(inArray ? `[${text}]\n` : text);
+export function sendJson(exchange: Exchange, status: number, body: Json): void {
+  sendText(exchange, status, {}, prettyJson(body));
+}
+
+export function sendRefusal(exchange: Exchange, refusal: Refusal, inArray = false): void {
+  const { status, headers = {}, body } = refusal;
+  const text = typeof body === 'string' ? body : prettyJson(body);
+  const isWrapped = inArray && typeof body !== 'string';
+  sendText(exchange, status, headers, isWrapped ? `[${text}]\n` : text);
 }
 
 /** The connection is reset before any byte of an answer. */

@@ -52,6 +52,11 @@ export interface Family {
   readonly nameLength: number;
   readonly outputTokens: number;
   readonly unaryTokens: number;
+  /**
+   * The fewest tokens that a cache holds. Documented as 2,048 or 4,096 by the model, and less in fact:
+   * https://discuss.ai.google.dev/t/134499
+   */
+  readonly cached: number;
   /** Vertex locations; null: all. */
   readonly locations: readonly string[] | null;
 }
@@ -81,6 +86,7 @@ const base2 = {
   nameLength: 64,
   outputTokens: 65_536,
   unaryTokens: 65_536,
+  cached: 1024,
   locations: null,
 } as const;
 
@@ -126,6 +132,7 @@ const families: readonly Family[] = [
   { ...base2, ...single, pattern: /^gemini-2\.5-flash-image/, makes: 'images' },
   { ...base2, ...speech, pattern: /^gemini-2\.5-.*tts/ },
   { ...base2, ...speech, pattern: /native-audio/, talks: true },
+  { ...base3, ...speech, ...fixed, pattern: /^gemini-3\.[0-7]-.*tts/, signatures: false },
   { ...base3, ...speech, ...fixed, pattern: /^gemini-3.*tts/, signatures: false, styled: true },
   {
     ...base3,
@@ -143,6 +150,15 @@ const families: readonly Family[] = [
     makes: 'images',
     levels: ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'],
     budget: 'refused',
+    logprobs: none,
+  },
+  {
+    ...base3,
+    ...fixed,
+    pattern: /^gemini-3.*-image/,
+    makes: 'images',
+    levels: ['MINIMAL', 'HIGH'],
+    level: 'MINIMAL',
     logprobs: none,
   },
   { ...base2, pattern: /^gemini-(1|2\.0)/, level: null, jsonSchema: false, penalties: both },

@@ -24,7 +24,7 @@ export function answerInteraction(
   const kept = world.resources.kept.get(name);
   if (kept?.project !== project) return missing();
   if (method === 'DELETE') world.resources.kept.delete(name);
-  return { body: method === 'DELETE' ? {} : kept.entry };
+  return { body: method === 'DELETE' ? {} : (kept.held ?? kept.entry) };
 }
 
 const nameOf = (id: string): string => `interactions/${id}`;
@@ -59,17 +59,24 @@ function created(world: World, exchange: Exchange, project: string): ResourceAns
   const id = `v1_Ch-${world.resources.id()}_Q`;
   const text = `You said: ${inputOf(body).text}`;
   const previous = textIn(body, 'previous_interaction_id');
+  const time = new Date(world.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   const begun: JsonObject = {
     id,
     object: 'interaction',
     model: body.model ?? '',
+    created: time,
+    updated: time,
     status: 'in_progress',
     ...(previous !== undefined && { previous_interaction_id: previous }),
   };
-  const steps: Json = [{ type: 'model_output', content: [{ type: 'text', text }] }];
+  const steps: JsonObject[] = [{ type: 'model_output', content: [{ type: 'text', text }] }];
   const usage = { total_input_tokens: 3, total_output_tokens: 4, total_tokens: 7 };
   const entry: JsonObject = { ...begun, status: 'completed', steps, usage };
-  world.resources.kept.set(nameOf(id), { project, entry });
+  // Who makes one is told what came out; who gets it later, what went in as well:
+  // https://ai.google.dev/gemini-api/docs/interactions-breaking-changes-may-2026
+  const asked = { type: 'user_input', content: [{ type: 'text', text: inputOf(body).text }] };
+  const held: JsonObject = { ...entry, steps: [asked, ...steps] };
+  world.resources.kept.set(nameOf(id), { project, entry, held });
   return body.stream === true
     ? { body: {}, events: eventsOf(begun, entry, text) }
     : { body: entry };

@@ -7,6 +7,8 @@ import { askedText, partsOf } from './calls.ts';
 import { type JsonObject, objectIn, objectsIn, stringsIn, textIn } from './json.ts';
 import type { Scene } from './rules.ts';
 
+const isSecond = (model: string): boolean => model.startsWith('gemini-2');
+
 const configIn = (request: JsonObject): JsonObject => objectIn(request, 'generationConfig') ?? {};
 
 // --- What is refused -----------------------------------------------------------------------------
@@ -27,7 +29,7 @@ export function mediaFault(scene: Scene): string | null {
 
 function textFault({ request, model }: Scene): string | null {
   const wanted = stringsIn(configIn(request), 'responseModalities');
-  return wanted.includes('AUDIO') ? wrongModalities(wanted, model) : null;
+  return wanted.includes('AUDIO') ? wrongModalities(wanted, model, 'TEXT') : null;
 }
 
 /** What a chat has and these have not. */
@@ -50,7 +52,9 @@ const longRatios = ['1:4', '4:1', '1:8', '8:1'];
 function imageFault({ request, model }: Scene): string | null {
   const config = configIn(request);
   const wanted = stringsIn(config, 'responseModalities');
-  if (wanted.length > 0 && !wanted.includes('IMAGE')) return wrongModalities(wanted, model);
+  if (wanted.length > 0 && !wanted.includes('IMAGE')) {
+    return wrongModalities(wanted, model, 'TEXT, IMAGE');
+  }
   const image = objectIn(config, 'imageConfig') ?? {};
   const isOld = model.startsWith('gemini-2.5');
   const ratio = textIn(image, 'aspectRatio');
@@ -64,10 +68,12 @@ function imageFault({ request, model }: Scene): string | null {
   return null;
 }
 
-function wrongModalities(wanted: readonly string[], model: string): string {
+/** https://github.com/danielmiessler/Fabric/issues/1607 */
+function wrongModalities(wanted: readonly string[], model: string, taken: string): string {
   return (
     `The requested combination of response modalities (${wanted.join(', ') || 'TEXT'}) is not ` +
-    `supported by the model. models/${model} accepts other combinations of response modalities.`
+    `supported by the model. models/${model} accepts the following combination of response ` +
+    `modalities:\n* ${taken}\n`
   );
 }
 
@@ -79,7 +85,7 @@ const voices =
 function speechFault({ request, model, family }: Scene): string | null {
   const config = configIn(request);
   const wanted = stringsIn(config, 'responseModalities');
-  if (wanted.join() !== 'AUDIO') return wrongModalities(wanted, model);
+  if (wanted.join() !== 'AUDIO') return wrongModalities(wanted, model, 'AUDIO');
   const contents = objectsIn(request, 'contents');
   if (contents.length > 1) return `Multiturn chat is not enabled for models/${model}`;
   const parts = contents.flatMap(partsOf);
@@ -90,13 +96,33 @@ function speechFault({ request, model, family }: Scene): string | null {
     return `Speech metadata is not enabled for models/${model}`;
   }
   if (config.responseFormat !== undefined) return responseFormatFault(model, family.styled, config);
-  return voiceFault(config);
+  return voiceFault(config) ?? voicelessFault(config, model) ?? bareFault(parts);
+}
+
+/** From 3.1 on there is no voice by itself: https://github.com/genkit-ai/genkit/issues/5489 */
+function voicelessFault(config: JsonObject, model: string): string | null {
+  const needsVoice = !isSecond(model) && config.speechConfig === undefined;
+  return needsVoice ? 'Request contains an invalid argument.' : null;
+}
+
+/**
+ * What is so short that the model takes it for something to answer; so it may with longer texts.
+ * Callers of `generateContent` quote it for "Bonjour." and "Ok.".
+ */
+function bareFault(parts: readonly JsonObject[]): string | null {
+  const [part, ...others] = parts;
+  const isBare = others.length === 0 && part?.speechMetadata === undefined;
+  if (!isBare || !/^\S+$/.test(textIn(part ?? {}, 'text') ?? '')) return null;
+  return (
+    'Model tried to generate text, but it should only be used for TTS. Make sure your instructions ' +
+    'are clear to only generate audio from a given text transcript.'
+  );
 }
 
 function talkFault({ request, model }: Scene): string | null {
   const config = configIn(request);
   const wanted = stringsIn(config, 'responseModalities');
-  return wanted.join() === 'AUDIO' ? voiceFault(config) : wrongModalities(wanted, model);
+  return wanted.join() === 'AUDIO' ? voiceFault(config) : wrongModalities(wanted, model, 'AUDIO');
 }
 
 const encodings = ['AUDIO_WAV', 'AUDIO_L16', 'AUDIO_MULAW', 'AUDIO_ALAW'];
@@ -141,7 +167,7 @@ function transcriptFault({ request, model }: Scene): string | null {
 export function madeParts(scene: AnswerScene): JsonObject[] | null {
   switch (scene.family.makes) {
     case 'images':
-      return [imagePart(scene)];
+      return [...draftParts(scene), imagePart(scene)];
     case 'speech':
       return scene.streaming ? soundPieces(scene) : [wholeSound(scene)];
     case 'transcripts':
@@ -159,6 +185,20 @@ function asksForImagesAlone({ request }: AnswerScene): boolean {
 
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/**
+ * What the newer ones draw before the image, for those who want to see them think:
+ * https://ai.google.dev/gemini-api/docs/image-generation#thinking-process
+ */
+function draftParts({ request, family }: AnswerScene): JsonObject[] {
+  const thinking = objectIn(configIn(request), 'thinkingConfig') ?? {};
+  if (!family.signatures || thinking.includeThoughts !== true) return [];
+  const inlineData = { mimeType: 'image/png', data: pixel };
+  return [
+    { text: '**Drawing**\n\n', thought: true },
+    { inlineData, thought: true },
+  ];
+}
 
 function imagePart(scene: AnswerScene): JsonObject {
   const image = objectIn(configIn(scene.request), 'imageConfig') ?? {};
@@ -183,10 +223,11 @@ function soundPieces(scene: AnswerScene): JsonObject[] {
   );
 }
 
-function soundPart({ family }: AnswerScene, samples: Buffer): JsonObject {
-  const mimeType = family.styled
-    ? 'audio/l16; rate=24000; channels=1'
-    : 'audio/L16;codec=pcm;rate=24000';
+/** As https://discuss.ai.google.dev/t/144813 quotes it of 3.1. */
+function soundPart({ model }: AnswerScene, samples: Buffer): JsonObject {
+  const mimeType = isSecond(model)
+    ? 'audio/L16;codec=pcm;rate=24000'
+    : 'audio/l16; rate=24000; channels=1';
   return { inlineData: { mimeType, data: samples.toString('base64') } };
 }
 

@@ -30,6 +30,7 @@ const generating = [
   'gemini-2.5-flash-image',
   'gemini-3.8-flash-tts',
   'gemini-2.5-flash-preview-tts',
+  'gemini-3.1-flash-tts-preview',
   'gemini-3.5-transcribe',
 ];
 

@@ -2,7 +2,7 @@
 // https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai. It takes chats alone, and no more of
 // their fields than these.
 import { type PlannedCall, plannedCalls, type Speech } from './calls.ts';
-import { invalidArgument, type Refusal } from './errors.ts';
+import { badRequest, invalidArgument, type Refusal } from './errors.ts';
 import { sendRefusal, writeFrames } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { serviceOf, streamErrorOf } from './faults.ts';
@@ -37,10 +37,10 @@ type Read = { readonly chat: Chat } | { readonly refusal: Refusal };
 const refusedAs = (refusal: Refusal): Read => ({ refusal });
 
 /** Vertex AI alone takes top-level extras. */
-function unknownField(body: JsonObject, { route }: GenerateCall): string | undefined {
+function unknownFields(body: JsonObject, { route }: GenerateCall): string[] {
   const isKnown = (name: string) =>
     fields.has(name) || (name === 'google' && route.backend === 'vertex');
-  return Object.keys(body).find((name) => !isKnown(name));
+  return Object.keys(body).filter((name) => !isKnown(name));
 }
 
 function readBody(call: GenerateCall): JsonObject | Refusal {
@@ -50,11 +50,14 @@ function readBody(call: GenerateCall): JsonObject | Refusal {
   }
   const body = parsed(bytes);
   if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
-  const unknown = unknownField(body, call);
-  if (unknown === undefined) return body;
-  return invalidArgument(
-    `Invalid JSON payload received. Unknown name "${unknown}": Cannot find field.`,
-  );
+  const unknown = unknownFields(body, call);
+  if (unknown.length === 0) return body;
+  // All at once, in details without a path: https://github.com/Vali-98/ChatterUI/issues/227
+  const violations = unknown.map((name) => ({
+    field: '',
+    description: `Invalid JSON payload received. Unknown name "${name}": Cannot find field.`,
+  }));
+  return badRequest(violations);
 }
 
 function readChat(world: World, call: GenerateCall): Read {

@@ -60,6 +60,13 @@ export const limited = {
   'older-form': (s) => olderForm(s.number, s.service),
   'no-details': () => sharedPoolBusy(),
   exhausted: () => refusal(429, 'Resource has been exhausted (e.g. check quota).'),
+  /** Caches of a free plan: https://github.com/RaunoT/plex-rewind/pull/261 */
+  'cache-storage': ({ model }) =>
+    refusal(
+      429,
+      `TotalCachedContentStorageTokensPerModelFreeTier limit exceeded for model ${model}: limit=0, ` +
+        'requested=116563',
+    ),
   'reset-time': (s) => resetTime(s, s.seconds(90)),
   'retry-after': (s) => ({
     ...refusal(429, 'Too many requests.'),

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
-import { invalidArgument, type Refusal, refusal } from './errors.ts';
+import { badRequest, invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import type { ApiBackend } from './families.ts';
 import { answerInteraction } from './interactions.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
+import { geminiModelMissing, vertexModelMissing } from './models.ts';
+import { numbered } from './projects.ts';
+import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
 import { filesFault, fileUris, storedWords } from './stored.ts';
-import { promptTokens, smallestCached, sumOf } from './usage.ts';
+import { promptTokens, sumOf } from './usage.ts';
 import type { World } from './world.ts';
 
 /** What answers a call to what belongs to a project. */
@@ -50,12 +54,15 @@ export class Resources {
   /** The entry as it is at that time: a film is looked through before it can be used. */
   entryAt({ entry, readyAt }: Kept, now: number): JsonObject {
     if (entry.state === undefined) return entry;
-    return { ...entry, state: now < (readyAt ?? now) ? 'PROCESSING' : 'ACTIVE' };
+    if (now < (readyAt ?? now)) return { ...entry, state: 'PROCESSING' };
+    const isFilm = String(entry.mimeType).startsWith('video/');
+    const film = isFilm && { videoMetadata: { videoDuration: '12s' } };
+    return { ...entry, state: 'ACTIVE', ...film };
   }
 
   /** What the project's cache of that name holds. */
   heldBy(name: string, project: string): JsonObject | null {
-    const kept = this.kept.get(name);
+    const kept = this.kept.get(numbered(name));
     return kept?.project === project ? (kept.held ?? null) : null;
   }
 
@@ -100,9 +107,37 @@ export function answerResource(
     return { body: {} };
   }
   if (request.method !== 'PATCH') return { body: world.resources.entryAt(kept, world.now()) };
-  const entry = { ...kept.entry, ...bodyOf(exchange) };
-  world.resources.kept.set(name, { project, entry });
+  return changed(world, exchange, name, kept);
+}
+
+/** Of a cache, and of that its end alone: https://ai.google.dev/api/caching#method:-cachedcontents.patch */
+function changed(world: World, exchange: Exchange, name: string, kept: Kept): Answer {
+  const body = bodyOf(exchange);
+  const other = Object.keys(body).find((key) => !['ttl', 'expireTime', 'name'].includes(key));
+  const expiresAt = endOf(world, body);
+  if (kept.held === undefined || other !== undefined || expiresAt === null) {
+    return invalidArgument(
+      '* UpdateCachedContentRequest.update_mask: only expiration is updatable\n',
+    );
+  }
+  const updateTime = new Date(world.now()).toISOString();
+  const expireTime = timestamp(expiresAt);
+  const entry = { ...kept.entry, updateTime, expireTime };
+  world.resources.kept.set(name, { ...kept, entry, expiresAt });
   return { body: entry };
+}
+
+/** When a cache ends: by the clock, or so long from now on; null: it says neither, or nothing sound. */
+function endOf(world: World, body: JsonObject): number | null {
+  const ttl = /^(\d+(?:\.\d{1,9})?)s$/.exec(textIn(body, 'ttl') ?? '')?.[1];
+  const end = ttl === undefined ? Date.parse(textIn(body, 'expireTime') ?? '') : NaN;
+  if (ttl !== undefined) return world.now() + 1000 * Number(ttl);
+  return Number.isNaN(end) ? null : end;
+}
+
+/** As protobuf spells it: with 0, 3, 6 or 9 decimals. https://protobuf.dev/programming-guides/json/ */
+function timestamp(ms: number, decimals: '' | '031' | '031456' = '031456'): string {
+  return new Date(ms).toISOString().replace('Z', `${decimals}Z`);
 }
 
 /** Caches that have lived long enough. */
@@ -139,7 +174,7 @@ function missing(name: string): Refusal {
 }
 
 function nameOf({ method, model, project, location }: Route, own: string): string {
-  const place = project === null ? '' : `projects/${own}/locations/${location}/`;
+  const place = project === null ? '' : numbered(`projects/${own}/locations/${location}/`);
   return `${place}${method}${model === null ? '' : `/${model}`}`;
 }
 
@@ -170,37 +205,69 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
   return { body: page.length === 0 ? {} : { [method ?? '']: page, ...more } };
 }
 
+const isRefusal = (read: JsonObject | Refusal): read is Refusal => typeof read.status === 'number';
+
+/** The message, with its names in camel case. */
+function readCache(exchange: Exchange, route: Route): JsonObject | Refusal {
+  const reader = new Reader(route.backend as ApiBackend);
+  const message = reader.message(bodyOf(exchange), 'CachedContent', 'cached_content');
+  return reader.violations.length > 0 ? badRequest(reader.violations) : message;
+}
+
+/** Without what stands in front of it: `models/`, or where Vertex AI has it. */
+const modelOf = (body: JsonObject): string => (textIn(body, 'model') ?? '').replace(/^.*\//, '');
+
+/**
+ * Of a cache that is smaller than the model's least:
+ * https://github.com/BerriAI/litellm/issues/17696, https://discuss.ai.google.dev/t/134499
+ */
+const tooSmall = {
+  gemini: (tokens: number, least: number) =>
+    `Cached content is too small. total_token_count=${tokens}, min_total_token_count=${least}`,
+  vertex: (tokens: number, least: number) =>
+    `The cached content is of ${tokens} tokens. The minimum token count to start caching is ` +
+    `${least}.`,
+};
+
 /** A cache: a file comes by an upload alone. */
 function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
   const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
-  const body = bodyOf(exchange);
+  const read = readCache(exchange, route);
+  if (isRefusal(read)) return read;
+  const body = read;
   if (textIn(body, 'model') === undefined) {
     return invalidArgument(
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const model = modelOf(body);
+  if (world.models.find(({ id }) => id === model)?.task !== 'generate') {
+    return route.backend === 'vertex'
+      ? vertexModelMissing(project, route.location ?? 'global', model)
+      : geminiModelMissing(model, route.version, 'createCachedContent');
+  }
   const fault = filesFault(world.stored, body, route, project);
   if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
-  if (totalTokenCount < smallestCached) {
-    return invalidArgument(
-      `Cached content is too small. total_token_count=${totalTokenCount}, ` +
-        `min_total_token_count=${smallestCached}`,
-    );
+  const { cached: least } = world.families.of(model);
+  if (totalTokenCount < least) {
+    const words = tooSmall[route.backend === 'vertex' ? 'vertex' : 'gemini'];
+    return invalidArgument(words(totalTokenCount, least));
   }
+  const asksEnd = body.ttl !== undefined || body.expireTime !== undefined;
+  const expiresAt = asksEnd ? endOf(world, body) : world.now() + 3_600_000;
+  if (expiresAt === null) return invalidArgument("Invalid value at 'cached_content.ttl'");
   const name = `${collection}/${world.resources.id()}`;
-  const time = new Date(world.now()).toISOString();
-  const expiresAt =
-    world.now() + 1000 * Number(/^(\d+)s$/.exec(textIn(body, 'ttl') ?? '3600s')?.[1]);
-  const { model = '', displayName = '' } = body;
+  const time = timestamp(world.now(), '031');
+  const { displayName } = body;
   const entry = {
     name,
-    model,
-    displayName,
+    model: body.model ?? '',
     createTime: time,
     updateTime: time,
-    expireTime: new Date(expiresAt).toISOString(),
+    expireTime: timestamp(expiresAt),
+    ...(displayName !== undefined && { displayName }),
     usageMetadata: { totalTokenCount },
   };
   world.resources.kept.set(name, { project, entry, held: body, expiresAt });
@@ -219,12 +286,23 @@ function uploaded(world: World, exchange: Exchange, project: string): Answer {
   if (id === null) return begun(world, exchange, project);
   const upload = world.resources.uploads.get(id);
   if (upload?.project !== project) return refusal(404, 'Requested entity was not found.');
+  const active = () => ({
+    'x-goog-upload-status': 'active',
+    'x-goog-upload-size-received': String(upload.bytes.length),
+  });
+  // How far it came, for a client whose connection broke:
+  // https://developers.google.com/photos/library/guides/resumable-uploads
+  if (header(exchange, 'command') === 'query') return { body: {}, headers: active() };
+  if (header(exchange, 'command') === 'cancel') {
+    world.resources.uploads.delete(id);
+    return { body: {}, headers: { 'x-goog-upload-status': 'cancelled' } };
+  }
   if (header(exchange, 'offset') !== String(upload.bytes.length)) {
     return invalidArgument(`Upload offset must be ${upload.bytes.length}.`);
   }
   upload.bytes = Buffer.concat([upload.bytes, exchange.bytes]);
   if (!header(exchange, 'command').includes('finalize')) {
-    return { body: {}, headers: { 'x-goog-upload-status': 'active' } };
+    return { body: {}, headers: active() };
   }
   if (upload.bytes.length !== upload.size) return invalidArgument('The upload has another length.');
   return finished(world, id, upload);
@@ -242,6 +320,14 @@ function nameFault(world: World, name: string | undefined): Refusal | null {
   return world.resources.kept.has(name) ? refusal(409, `The file ${name} already exists.`) : null;
 }
 
+/** https://ai.google.dev/api/files#File, in words that are a guess. */
+function displayNameFault(name: string): Refusal | null {
+  if ([...name].length <= 512) return null;
+  return invalidArgument(
+    '* CreateFileRequest.file.display_name: display_name must be no more than 512 characters\n',
+  );
+}
+
 function begun(world: World, exchange: Exchange, project: string): Answer {
   if (header(exchange, 'protocol') !== 'resumable' || header(exchange, 'command') !== 'start') {
     return invalidArgument('Request must be a resumable upload.');
@@ -249,14 +335,15 @@ function begun(world: World, exchange: Exchange, project: string): Answer {
   const id = world.resources.id();
   const file = bodyOf(exchange).file ?? {};
   const asked = isObject(file) ? textIn(file, 'name') : undefined;
-  const fault = nameFault(world, asked);
+  const displayName = (isObject(file) && textIn(file, 'displayName')) || '';
+  const fault = nameFault(world, asked) ?? displayNameFault(displayName);
   if (fault) return fault;
   world.resources.uploads.set(id, {
     project,
     name: asked ?? `files/${world.resources.id()}`,
     mimeType: header(exchange, 'header-content-type'),
     size: Number(header(exchange, 'header-content-length')),
-    displayName: (isObject(file) && textIn(file, 'displayName')) || '',
+    displayName,
     bytes: Buffer.alloc(0),
   });
   const { host } = exchange.request.headers;
@@ -267,6 +354,7 @@ function begun(world: World, exchange: Exchange, project: string): Answer {
   const headers = {
     'x-goog-upload-status': 'active',
     'x-goog-upload-url': uploadUrl,
+    'x-goog-upload-control-url': uploadUrl,
     'x-goog-upload-chunk-granularity': '8388608',
   };
   return { body: {}, headers };
@@ -276,18 +364,19 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   const { name, mimeType, size, displayName, project } = upload;
   world.resources.uploads.delete(id);
   const uri = `https://generativelanguage.googleapis.com/v1beta/${name}`;
-  const createTime = new Date(world.now()).toISOString();
-  const expirationTime = new Date(world.now() + hoursKept * 3_600_000).toISOString();
+  const createTime = timestamp(world.now(), '031');
+  const expirationTime = timestamp(world.now() + hoursKept * 3_600_000);
   const readyAt = world.now() + (mimeType.startsWith('video/') ? filmMs : 0);
   const entry = {
     name,
-    displayName,
+    ...(displayName !== '' && { displayName }),
     mimeType,
     sizeBytes: String(size),
     createTime,
     updateTime: createTime,
     expirationTime,
-    sha256Hash: createHash('sha256').update(upload.bytes).digest('base64'),
+    // Of the digest's hexadecimal form, as it comes from Google.
+    sha256Hash: btoa(createHash('sha256').update(upload.bytes).digest('hex')),
     uri,
     state: '',
     source: 'UPLOADED',
@@ -297,6 +386,18 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   world.stored.give(project, name);
   const file = world.resources.entryAt(kept, world.now());
   return { body: { file }, headers: { 'x-goog-upload-status': 'final' } };
+}
+
+/** A cache that was made for another model: https://ai.google.dev/gemini-api/docs/caching */
+export function cacheModelFault(world: World, request: JsonObject, route: Route): Refusal | null {
+  const name = numbered(textIn(request, 'cachedContent') ?? '');
+  const kept = world.resources.kept.get(name);
+  const model = kept && modelOf(kept.entry);
+  if (model === undefined || model === route.model) return null;
+  return invalidArgument(
+    `Model used by GenerateContent request (models/${route.model}) and CachedContent ` +
+      `(models/${model}) has to be the same.`,
+  );
 }
 
 /** A file of the request that is there and can't be used yet. */

@@ -62,7 +62,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     backend: 'gemini',
-    path: path('v1beta', `(?<method>interactions)(?:/${model}(?:/cancel)?)?`),
+    path: path('v1|v1beta', `(?<method>interactions)(?:/${model}(?:/cancel)?)?`),
     kind: 'resource',
   },
   {

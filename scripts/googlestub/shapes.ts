@@ -21,6 +21,18 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     modelArmorConfig: 'struct@vertex',
     outputConfig: 'struct@vertex',
   },
+  CachedContent: {
+    name: 'string',
+    displayName: 'string',
+    model: 'string',
+    systemInstruction: 'Content',
+    contents: 'Content[]',
+    tools: 'Tool[]',
+    toolConfig: 'ToolConfig',
+    ttl: 'string',
+    expireTime: 'string',
+    encryptionSpec: 'value@vertex',
+  },
   Content: { role: 'string', parts: 'Part[]' },
   Part: {
     text: 'string',

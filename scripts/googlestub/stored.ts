@@ -2,7 +2,7 @@ import { partsOf } from './calls.ts';
 import * as errors from './errors.ts';
 import { type Refusal, refusal } from './errors.ts';
 import { isObject, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
-import { projectNumber } from './projects.ts';
+import { numbered, projectNumber } from './projects.ts';
 import type { Route } from './routes.ts';
 
 const iam = 'iam.googleapis.com';
@@ -87,15 +87,15 @@ export class StoredContent {
    */
   give(project: string, name: string): void {
     const names = this.#owned.get(project) ?? new Set();
-    this.#owned.set(project, names.add(name));
+    this.#owned.set(project, names.add(numbered(name)));
   }
 
   takeBack(project: string, name: string): void {
-    this.#owned.get(project)?.delete(name);
+    this.#owned.get(project)?.delete(numbered(name));
   }
 
   has(project: string, name: string): boolean {
-    return this.#owned.get(project)?.has(name) === true;
+    return this.#owned.get(project)?.has(numbered(name)) === true;
   }
 
   mayRead(project: string, uri: string): boolean {

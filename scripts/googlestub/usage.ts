@@ -63,8 +63,8 @@ export function detailsOf(counts: TokensByModality): Json {
   return [...counts].map(([modality, tokenCount]) => ({ modality, tokenCount }));
 }
 
-/** The fewest tokens that a cache holds: ai.google.dev/gemini-api/docs/caching */
-export const smallestCached = 1024;
+/** The fewest tokens that are cached by themselves: ai.google.dev/gemini-api/docs/caching */
+const smallestCached = 1024;
 
 /**
  * Implicit caching: a long prompt whose beginning the project has sent to the model before is

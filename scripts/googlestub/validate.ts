@@ -5,7 +5,7 @@ import type { ApiBackend, Families } from './families.ts';
 import type { Json, JsonObject } from './json.ts';
 import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
 import { Reader } from './reader.ts';
-import { dropExpired, unreadyFault, withCached } from './resources.ts';
+import { cacheModelFault, dropExpired, unreadyFault, withCached } from './resources.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
@@ -58,6 +58,7 @@ export function checkGenerate(
     (fault === null ? null : invalidArgument(fault)) ??
     world.refusals.find(request, model, backend) ??
     storedFault(world.stored, request, route, project) ??
+    cacheModelFault(world, request, route) ??
     unreadyFault(world, request);
   return refusal ? { refusal } : read;
 }

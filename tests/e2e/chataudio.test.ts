@@ -141,8 +141,9 @@ describe('what a model says beside its sound', () => {
     expect(choices[0]?.finish).toBe('tool_calls');
   });
 
-  test('may be cut off', async () => {
-    answer(google, [said([sound('Hel')], { finishReason: 'MAX_TOKENS' })]);
+  // OTHER is how Google's speech ends in the midst of a sentence.
+  test.for(['MAX_TOKENS', 'OTHER'])('may be cut off (%s)', async (finishReason) => {
+    answer(google, [said([sound('Hel')], { finishReason })]);
     const { choices } = await tell(rondo, 'whole', spoken());
     expect(choices[0]?.finish).toBe('length');
     expect(bytesOf(choices[0]?.message.audio as unknown as Audio)).toEqual(samplesOf('Hel'));

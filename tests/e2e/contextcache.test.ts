@@ -88,6 +88,18 @@ describe.each(['service_account', 'api_key'] as const)(
       expect(made()).toHaveLength(1);
     });
 
+    test('that is smaller than Google says caches are gets one once it is as long', async () => {
+      google.changeModel(model, { cached: 4096 });
+      await say(messagesUpTo(0));
+      expect((await say(messagesUpTo(1))).cache).toBe('making');
+      await expect.poll(() => rondo.events('context_cache_refused')).toHaveLength(1);
+      expect((await say(messagesUpTo(2))).cache).toBeNull();
+      const longer = (turn: number) => messagesUpTo(turn, rules);
+      await say(longer(1));
+      expect((await say(longer(2))).cache).toBe('making');
+      await expect.poll(() => rondo.events('context_cache_made')).toHaveLength(1);
+    });
+
     test('tells a cache for five minutes what it is', async () => {
       await begin();
       const body = made()[0]?.body as JsonObject;
@@ -188,7 +200,7 @@ describe('a cache', () => {
 describe('a key that has no caches', () => {
   test('is asked for one once an hour, and serves as before', async () => {
     google.add('api_key');
-    google.fault({ kind: 'resource' }, 'exhausted', 9);
+    google.fault({ kind: 'resource' }, 'cache-storage', 9);
     rondo = await startRondo({ vars: vars() });
     for (const turn of [0, 1, 2, 3]) {
       expect((await say(messagesUpTo(turn))).text).toBe(`You said: Question ${turn}`);

@@ -120,6 +120,11 @@ describe('several images', () => {
   });
 });
 
+test.for(['gemini-3.1-flash-image', 'gemini-2.5-flash-image'])('%s draws too', async (of) => {
+  const made = await make({ model: of });
+  expect(await made.json()).toMatchObject({ data: [{ b64_json: expect.any(String) }] });
+});
+
 describe('what is not made', () => {
   const blocked: [string, object][] = [
     ['an image that is refused', { candidates: [said([], { finishReason: 'IMAGE_SAFETY' })] }],
@@ -138,10 +143,19 @@ describe('what is not made', () => {
     expect(callsOf(google)).toHaveLength(1);
   });
 
-  test('an answer without an image is asked for once more', async () => {
-    answer(google, [said([], { finishReason: 'NO_IMAGE' })]);
-    expect((await make()).status).toBe(200);
-    expect(callsOf(google)).toHaveLength(2);
+  test.for(['NO_IMAGE', 'IMAGE_OTHER'])(
+    'an answer without an image is asked for once more (%s)',
+    async (finishReason) => {
+      answer(google, [said([], { finishReason })]);
+      expect((await make()).status).toBe(200);
+      expect(callsOf(google)).toHaveLength(2);
+    },
+  );
+
+  test("what the model drew before its image is nobody's", async () => {
+    const part = (data: string) => ({ inlineData: { mimeType: 'image/png', data } });
+    answer(google, [said([{ ...part('AAAA'), thought: true }, part('BBBB')], stop)]);
+    expect(await (await make()).json()).toMatchObject({ data: [{ b64_json: 'BBBB' }] });
   });
 
   test('an answer with words alone is none', async () => {

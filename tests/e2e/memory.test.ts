@@ -396,6 +396,38 @@ describe('a chat completion', () => {
   });
 });
 
+describe('an item of a list', () => {
+  const call = { type: 'function_call', call_id: 'c1', name: 'get_time', arguments: '{}' } as const;
+  const output = { type: 'function_call_output', call_id: 'c1', output: '10:00' } as const;
+  const image_url = 'data:image/png;base64,iVBORw0KGgo=';
+  const picture = { type: 'input_image', image_url } as const;
+  const items = [{ role: 'user', content: [picture] }, call, output] as never[];
+  /** With what OpenAI's types have in every item, whatever the client left out. */
+  const shown = [
+    { type: 'message', status: 'completed', content: [{ ...picture, detail: 'auto' }] },
+    { ...call, status: 'completed' },
+    { ...output, status: 'completed' },
+  ];
+
+  test('of a conversation says all that it must', async () => {
+    const { conversations } = first.openai;
+    const { id } = await conversations.create();
+    expect((await conversations.items.create(id, { items })).data).toMatchObject(shown);
+    const { data } = await conversations.items.list(id, { order: 'asc' });
+    expect(data).toMatchObject(shown);
+    const [, second] = data;
+    expect(
+      await conversations.items.retrieve(second?.id ?? '', { conversation_id: id }),
+    ).toMatchObject(shown[1] ?? {});
+  });
+
+  test("of a response's input too", async () => {
+    const { id } = await create({ input: items });
+    const { data } = await first.openai.responses.inputItems.list(id, { order: 'asc' });
+    expect(data).toMatchObject(shown);
+  });
+});
+
 describe('another client', () => {
   test('reaches nothing of it', async () => {
     const one = await create({ input: 'Mine' });

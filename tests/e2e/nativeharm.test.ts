@@ -119,8 +119,12 @@ describe('an upload', () => {
     const begun = await post(rondo, '/upload/v1beta/files', {}, { headers });
     const address = begun.headers.get('x-goog-upload-url') ?? '';
     expect(address).toMatch(
-      new RegExp(`^${rondo.url}/upload/v1beta/files\\?upload_id=\\w+&upload_protocol=resumable$`),
+      new RegExp(
+        `^${rondo.url}/upload/v1beta/files\\?upload_id=\\w+&upload_protocol=resumable` +
+          '&x-rondo-upload=[\\w-]+$',
+      ),
     );
+    expect(address).not.toContain(clientKey);
   });
 
   test('whose client leaves is ended at Google’s, and nothing stays taken', async () => {

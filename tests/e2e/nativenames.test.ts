@@ -1,9 +1,10 @@
 // What is stored at Google's, in Google's own dialect and in a pool of several credentials: names carry theirs.
+import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { GoogleGenAI } from '@google/genai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { idMark } from '../../worker/core/idmark.ts';
-import { callsOf, model, served } from '../support/chat.ts';
+import { callsOf, model, otherModel, served } from '../support/chat.ts';
 import { generating, get, post, refused, saying } from '../support/native.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
@@ -191,6 +192,72 @@ describe('an upload', () => {
     expect(await genai().files.get({ name: file.name })).toMatchObject({ name: file.name });
   });
 
+  test('tells how far it came, and ends when it is given up', async () => {
+    const url = await begin(6);
+    await send(url, 'abc', 0, 'upload');
+    const asked = await send(url, '', 0, 'query');
+    expect(asked.headers.get('x-goog-upload-size-received')).toBe('3');
+    expect(asked.headers.get('x-goog-upload-status')).toBe('active');
+    const left = await send(url, '', 0, 'cancel');
+    expect(left.headers.get('x-goog-upload-status')).toBe('cancelled');
+    expect(await refused(send(url, 'def', 3, 'upload, finalize'))).toMatchObject({ code: 404 });
+  });
+
+  test('is open to pages: they see where it goes on', async () => {
+    const headers = { 'x-goog-api-key': clientKey, origin: 'https://app.example' };
+    const answer = await fetch(`${rondo.url}/v1beta/files`, { headers });
+    const exposed = answer.headers.get('access-control-expose-headers')?.split(',');
+    expect(exposed).toEqual(expect.arrayContaining(['x-goog-upload-url', 'x-goog-upload-status']));
+  });
+
+  const bytesTo = (url: string | URL, command = 'upload, finalize') =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'x-goog-upload-offset': '0', 'x-goog-upload-command': command },
+      body: 'abc',
+    });
+
+  // As https://ai.google.dev/api/files shows it, and the ai package does it.
+  test('needs no key for its bytes: its address is enough', async () => {
+    const url = await begin(3);
+    expect(url).not.toContain(clientKey);
+    const answer = await bytesTo(url);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ file: { sizeBytes: '3', state: 'ACTIVE' } });
+    expect(last().path).not.toContain('x-rondo');
+  });
+
+  test('comes through the ai package, which waits for a film', async () => {
+    const ai = createGoogleGenerativeAI({ apiKey: clientKey, baseURL: `${rondo.url}/v1beta` });
+    const data = { type: 'data', data: new TextEncoder().encode('a text') } as const;
+    const { providerReference } = await ai.files().uploadFile({ data, mediaType: 'text/plain' });
+    expect(providerReference.google).toContain(`/files/${idMark}`);
+    const uri = providerReference.google ?? '';
+    expect((await post(rondo, generating(model), { contents: showing(uri) })).status).toBe(200);
+  });
+
+  test('lets nobody in by an address that was changed', async () => {
+    const url = new URL(await begin(3));
+    const other = new URL(await begin(3));
+    const pass = url.searchParams.get('x-rondo-upload') ?? '';
+    const changes: ((to: URL) => void)[] = [
+      (to) => to.searchParams.delete('x-rondo-upload'),
+      (to) => to.searchParams.set('x-rondo-upload', `${pass.slice(0, -3)}AAA`),
+      (to) => to.searchParams.set('x-rondo-upload', 'A'.repeat(3000)),
+      (to) => to.searchParams.set('upload_id', other.searchParams.get('upload_id') ?? ''),
+      (to) => to.searchParams.set('upload_protocol', 'multipart'),
+    ];
+    for (const change of changes) {
+      const to = new URL(url);
+      change(to);
+      expect((await bytesTo(to)).status).toBe(401);
+    }
+    expect((await bytesTo(url, 'start')).status).toBe(401);
+    const elsewhere = new URL(`${rondo.url}/v1beta/files${url.search}`);
+    expect((await fetch(elsewhere)).status).toBe(401);
+    expect((await bytesTo(url)).status).toBe(200);
+  });
+
   test('without its credential goes nowhere', async () => {
     const url = new URL(await begin(1));
     url.searchParams.delete('x-rondo-credential');
@@ -221,6 +288,54 @@ describe('a cache', () => {
     expect(listed).toEqual([name]);
     await ai.caches.delete({ name });
     await expect(ai.caches.get({ name })).rejects.toMatchObject({ status: 403 });
+  });
+
+  test("is for its own model, in Google's words", async () => {
+    const contents = saying(long).contents;
+    const { name = '' } = await genai().caches.create({ model, config: { contents } });
+    const body = saying('Hello', { cachedContent: name });
+    const error = await refused(post(rondo, generating(otherModel), body));
+    expect(error.message).toMatch(
+      /^Model used by GenerateContent request .* has to be the same\.$/,
+    );
+    expect(callsOf(google)).toHaveLength(1);
+  });
+
+  test('of what Google does not know is refused', async () => {
+    const contents = saying(long).contents;
+    const made = (more: object) =>
+      post(rondo, '/v1beta/cachedContents', { model, contents, ...more });
+    const { message } = await refused(made({ generation_config: {} }));
+    expect(message).toContain('Unknown name "generation_config" at \'cached_content\'');
+    expect(await refused(made({ model: 'models/gemini-0' }))).toMatchObject({ code: 404 });
+  });
+
+  test("that free plans have no room for is made elsewhere, or refused in Google's words", async () => {
+    const contents = saying(long).contents;
+    const make = () => post(rondo, '/v1beta/cachedContents', { model, contents });
+    google.fault({ kind: 'resource', backend: 'gemini' }, 'cache-storage');
+    expect((await make()).status).toBe(200);
+    await rondo.advance(10_000);
+    google.fault({ kind: 'resource', backend: 'gemini' }, 'cache-storage', 3);
+    const error = await refused(make());
+    expect(error).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
+    expect(error.message).toContain('limit=0, requested=');
+    expect(google.pendingFaults).toBe(0);
+    await rondo.advance(10_000);
+    expect((await make()).status).toBe(200);
+  });
+
+  test('lives on, and holds what it held, when it is told to', async () => {
+    const ai = genai();
+    const contents = saying(long).contents;
+    const { name = '', expireTime } = await ai.caches.create({ model, config: { contents } });
+    const later = await ai.caches.update({ name, config: { ttl: '7200s' } });
+    expect(later.name).toBe(name);
+    expect(Date.parse(later.expireTime ?? '')).toBeGreaterThan(Date.parse(expireTime ?? ''));
+    const body = saying('Hello', { cachedContent: name });
+    const answer = await post(rondo, generating(model), body);
+    const { usageMetadata } = (await answer.json()) as { usageMetadata: object };
+    expect(usageMetadata).toHaveProperty('cachedContentTokenCount');
   });
 
   test('beside a file of another credential is refused', async () => {
@@ -275,6 +390,20 @@ describe('an interaction', () => {
     expect(await refused(get(rondo, `/v1beta/interactions/${first.id}`))).toMatchObject({
       code: 404,
     });
+  });
+
+  test("is made in the version that Google's SDK asks for by itself, in the revision that it names", async () => {
+    const ai = new GoogleGenAI({
+      apiKey: clientKey,
+      httpOptions: { baseUrl: rondo.url, headers: { 'api-revision': '2026-05-20' } },
+    });
+    const { id, steps } = await ai.interactions.create({ model, input: 'One' });
+    expect(last().path).toBe('/v1/interactions');
+    expect(google.calls.at(-1)?.headers['api-revision']).toBe('2026-05-20');
+    expect(steps).toMatchObject([{ type: 'model_output' }]);
+    const whole = await ai.interactions.get(id);
+    expect(whole.steps).toMatchObject([{ type: 'user_input' }, { type: 'model_output' }]);
+    expect(Date.parse(whole.created ?? '')).toBeGreaterThan(0);
   });
 
   test('is streamed with ids that go on', async () => {

@@ -157,6 +157,14 @@ describe.each(backEnds)('a chat through %s', (_, rondo, name, path) => {
     expect(chats()).toHaveLength(1);
   });
 
+  test('is told of all fields that Google does not know', async () => {
+    const { status, error } = await failed(
+      post(rondo(), ask('Hello', { frequency_penalty: 0, seed: 1 })),
+    );
+    expect([status, error.param]).toEqual([400, 'frequency_penalty']);
+    for (const name of ['frequency_penalty', 'seed']) expect(error.message).toContain(`"${name}"`);
+  });
+
   test('for a model that is not there is told so', async () => {
     const { status, error } = await failed(post(rondo(), ask('Hello', { model: 'gemini-9-none' })));
     expect([status, error.code]).toEqual([404, 'model_not_found']);

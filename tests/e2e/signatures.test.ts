@@ -413,7 +413,8 @@ describe('an image that was made', () => {
     ];
     answer(google, [said([{ text: 'Ok' }], stop)]);
     // It is none of the stub's, which therefore wants the dummy on the second try.
-    await goOn(mode, messages, { model: imageModel });
+    // Nor does it take tools.
+    await tell(rondo, mode, { model: imageModel, messages });
     const bodies = callsOf(google).map(({ body }) => JSON.stringify(body));
     expect(bodies[1]).toContain('"thoughtSignature":"c2lnbmVk"');
     expect(partsOf(google, 1)).toMatchObject([{ inlineData }]);

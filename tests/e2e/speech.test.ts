@@ -21,8 +21,12 @@ beforeAll(async () => {
 
 beforeEach(() => google.reset());
 
-// Whole answers of the newer one are WAV files, those of the older one bare samples.
-const models = ['gemini-3.8-flash-tts', 'gemini-2.5-flash-preview-tts'];
+// Whole answers of the newest one are WAV files, those of the older ones bare samples.
+const models = [
+  'gemini-3.8-flash-tts',
+  'gemini-2.5-flash-preview-tts',
+  'gemini-3.1-flash-tts-preview',
+];
 const [model = ''] = models;
 const input = 'Hello there';
 
@@ -138,14 +142,39 @@ describe('a request', () => {
     expect(partsOf(google, 0)).toEqual([{ text: input, speechMetadata: { style: 'Whisper' } }]);
   });
 
-  test('tells an older model how to speak in front of what is spoken', async () => {
-    await speak({ model: models[1], instructions: 'Whisper' });
+  test.for(models.slice(1))('tells the older %s how to speak in front of it', async (of) => {
+    expect((await speak({ model: of, instructions: 'Whisper' })).status).toBe(200);
     expect(partsOf(google, 0)).toEqual([{ text: `Whisper: ${input}` }]);
   });
 
   test('is told what the models lack', async () => {
     expect((await speak({ speed: 1.5 })).headers.get('x-rondo-adjusted')).toBe('speed');
     expect((await speak({ speed: 1 })).headers.get('x-rondo-adjusted')).toBeNull();
+  });
+
+  test.for([
+    [undefined, 'Read the following text aloud, word for word: Hello'],
+    ['Whisper', 'Read the following text aloud, word for word, in this manner: Whisper: Hello'],
+  ] as const)(
+    'of a word that the model would answer is sent with what to do (%s)',
+    async ([instructions, text]) => {
+      const words = 'Model tried to generate text, but it should only be used for TTS.';
+      if (instructions) {
+        const parts = [{ text: `${instructions}: Hello` }];
+        google.refuse({ field: 'contents', value: [{ role: 'user', parts }], message: words });
+      }
+      const spoken = await speak({ model: models[1], input: 'Hello', instructions });
+      expect(spoken.status).toBe(200);
+      expect(spoken.headers.get('x-rondo-adjusted')).toBe('instructions');
+      expect(partsOf(google, 0)).toEqual([{ text }]);
+    },
+  );
+
+  test('of a word goes to a newer model with what to do beside it', async () => {
+    const spoken = await speak({ input: 'Hello' });
+    expect(await bytesOf(spoken)).toEqual(samplesOf('Hello'));
+    const style = 'Read the following text aloud, word for word';
+    expect(partsOf(google, 0)).toEqual([{ text: 'Hello', speechMetadata: { style } }]);
   });
 
   const bad: [object, string][] = [
@@ -189,6 +218,40 @@ describe('a speech that fails', () => {
     const { status, error } = await failed(speak());
     expect(status).toBe(400);
     expect(error.code).toBe('output_cut_off');
+  });
+
+  // As Google's speech does: https://discuss.ai.google.dev/t/132776
+  const half = () => {
+    const data = samplesOf('Hello').toString('base64');
+    const mimeType = 'audio/l16; rate=24000; channels=1';
+    const candidates = [
+      { content: { role: 'model', parts: [{ inlineData: { mimeType, data } }] }, index: 0 },
+      { content: {}, finishReason: 'OTHER', index: 0 },
+    ];
+    google.answerNext({}, { responses: candidates.map((each) => ({ candidates: [each] })) });
+  };
+
+  test('early, with some of its sound, is asked for once more', async () => {
+    half();
+    expect(await bytesOf(speak())).toEqual(samplesOf(input));
+    expect(callsOf(google)).toHaveLength(2);
+  });
+
+  test('early, twice, is not told half', async () => {
+    half();
+    half();
+    const { status, error } = await failed(speak());
+    expect(status).toBe(502);
+    expect(error.code).toBe('incomplete_answer');
+    expect(error.message).toContain('OTHER');
+  });
+
+  test('early, in its stream, is broken off, or told as an event', async () => {
+    half();
+    await expect((await speak({ stream_format: 'audio' })).arrayBuffer()).rejects.toThrow();
+    half();
+    const events = await eventsOf(speak({ stream_format: 'sse' }));
+    expect(JSON.parse(events.at(-1) ?? '')).toMatchObject({ error: { code: 'incomplete_answer' } });
   });
 
   test('because nothing was said, or nothing that can be read, is tried again', async () => {

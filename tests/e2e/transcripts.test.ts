@@ -140,7 +140,9 @@ describe('times', () => {
   test('of sentences are told', async () => {
     const told = (await (await send({ response_format: 'verbose_json' })).json()) as {
       segments: object[];
+      language: string;
     };
+    expect(told.language).toBe('en');
     expect(told.segments).toMatchObject([
       { id: 0, start: 0, end: 1.9, text: 'I heard 16 bytes.' },
       { id: 1, start: 2, end: 3.4, text: 'They were audio/wav.' },
@@ -180,6 +182,11 @@ describe('times', () => {
       expect(callsOf(google)).toEqual([]);
     },
   );
+
+  test('of half a sound are asked for once more', async () => {
+    answer(google, [said([{ text: 'I heard' }], { finishReason: 'OTHER' })]);
+    expect(await (await send({ response_format: 'text' })).text()).toBe(`${heard}\n`);
+  });
 
   test('that never came are missed', async () => {
     for (const _ of [1, 2]) answer(google, [said([{ text: 'Hello' }], stop)]);

@@ -5,6 +5,7 @@ import { defaultModels } from '../../scripts/googlestub/models.ts';
 import { type Answered, askGemini, read, sseEvents, start } from './support.ts';
 
 const painter = 'gemini-nano-banana-2.1';
+const draughtsman = 'gemini-3.1-flash-image';
 const oldPainter = 'gemini-2.5-flash-image';
 const writingPainter = 'gemini-3.1-flash-image';
 const speaker = 'gemini-3.8-flash-tts';
@@ -18,11 +19,12 @@ async function ask(model: string, body: object, method = 'generateContent'): Pro
 }
 
 const say = (generationConfig: object, more: object = {}, part: object = {}) => ({
-  contents: [{ role: 'user', parts: [{ text: 'Hello', ...part }] }],
+  contents: [{ role: 'user', parts: [{ text: 'Hello there', ...part }] }],
   generationConfig,
   ...more,
 });
-const spoken = { responseModalities: ['AUDIO'] };
+const voice = { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } };
+const spoken = { responseModalities: ['AUDIO'], speechConfig: voice };
 const sound = { inlineData: { mimeType: 'audio/wav', data: 'UklGRg==' } };
 const hear = (audioTranscriptionConfig: object, parts: object[] = [sound], more: object = {}) => ({
   contents: [{ role: 'user', parts }],
@@ -55,6 +57,8 @@ describe('a model of media', () => {
     ['to write, of one that talks', talker, say({})],
     ['instructions of how to speak', speaker, say(spoken, system)],
     ['sampling of speech', speaker, say({ ...spoken, temperature: 1 })],
+    ['speech without a voice', speaker, say({ responseModalities: ['AUDIO'] })],
+    ['a word to be spoken, for one to be answered', oldSpeaker, say(spoken, {}, { text: 'Hello' })],
     ['a style of old', oldSpeaker, say(spoken, {}, { speechMetadata: { style: 'loud' } })],
     ['an MP3', speaker, say({ ...spoken, responseFormat: [{ audio: { mimeType: 'AUDIO_MP3' } }] })],
     ['words beside a sound to write down', listener, hear({}, [{ text: 'Write.' }, sound])],
@@ -98,8 +102,26 @@ describe('what is made', () => {
     expect(inlineData.mimeType).toBe('image/png');
   });
 
+  it.each([painter, draughtsman, oldPainter])(
+    'is an image for a plain prompt to %s',
+    async (of) => {
+      expect(partOf(await ask(of, say({}))).inlineData.mimeType).toBe('image/png');
+    },
+  );
+
+  it('is an image behind what was drawn first, for those who see the model think', async () => {
+    const thinking = say({ thinkingConfig: { includeThoughts: true } });
+    const { json } = await ask(draughtsman, thinking);
+    const { candidates } = json as { candidates: { content: { parts: JsonObject[] } }[] };
+    expect(candidates[0]?.content.parts).toMatchObject([
+      { text: '**Drawing**\n\n', thought: true },
+      { inlineData: {}, thought: true },
+      { inlineData: {}, thoughtSignature: expect.any(String) },
+    ]);
+  });
+
   it('is speech, whole a WAV file or bare samples by the model', async () => {
-    const samples = samplesOf('Hello');
+    const samples = samplesOf('Hello there');
     const newer = partOf(await ask(speaker, say(spoken))).inlineData;
     expect(newer.mimeType).toBe('audio/wav');
     expect(Buffer.from(newer.data, 'base64').subarray(44)).toEqual(samples);
@@ -116,7 +138,7 @@ describe('what is made', () => {
       );
       expect(pieces.every(({ mimeType }) => /^audio\/l16;/i.test(mimeType))).toBe(true);
       const bytes = pieces.map(({ data }) => Buffer.from(data, 'base64'));
-      expect(Buffer.concat(bytes)).toEqual(samplesOf('Hello'));
+      expect(Buffer.concat(bytes)).toEqual(samplesOf('Hello there'));
     }
   });
 

@@ -49,9 +49,8 @@ const segment = exactly({
   no_speech_prob: { type: 'number' },
 });
 const verbose = exactly(
-  { task: { enum: ['transcribe', 'translate'] }, duration: seconds, text },
+  { task: { enum: ['transcribe', 'translate'] }, language: text, duration: seconds, text },
   {
-    language: text,
     words: list(exactly({ word: text, start: seconds, end: seconds })),
     segments: list(segment),
     usage,

@@ -17,11 +17,22 @@ const exactly = (properties: Schema): Schema => ({
 const deleted = (object: string): Schema =>
   exactly({ id: some, object: { const: object }, deleted: { const: true } });
 
-/** An item, or a message of a chat: what is in them depends on who made them. */
+const withStatus = [
+  ...['message', 'function_call', 'function_call_output'],
+  ...['custom_tool_call', 'custom_tool_call_output'],
+];
+
+/**
+ * An item, or a message of a chat: what is in them depends on who made them. Those that clients may send
+ * without a status have one here (resources/responses/responses.d.ts).
+ */
 const listed = {
   type: 'object',
   properties: { id: some },
   required: ['id'],
+  if: { properties: { type: { enum: withStatus } }, required: ['type'] },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word.
+  then: { required: ['status'] },
   anyOf: [
     { required: ['type'] },
     { required: ['role', 'content_parts'] },

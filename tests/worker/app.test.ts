@@ -202,7 +202,9 @@ describe('every answer', () => {
       const answer = await send(path, { headers: { origin: 'https://app.example' } });
       expect(answer.headers.get('access-control-allow-origin')).toBe('*');
       expect(answer.headers.get('access-control-expose-headers')).toBe(
-        'request-id,retry-after,retry-after-ms,x-ratelimit-limit-requests,' +
+        'request-id,retry-after,retry-after-ms,x-goog-upload-chunk-granularity,' +
+          'x-goog-upload-size-received,x-goog-upload-status,x-goog-upload-url,' +
+          'x-ratelimit-limit-requests,' +
           'x-ratelimit-limit-tokens,x-ratelimit-remaining-requests,' +
           'x-ratelimit-remaining-tokens,x-ratelimit-reset-requests,x-ratelimit-reset-tokens,' +
           'x-request-id,x-rondo-adjusted,x-rondo-attempts,x-rondo-cache,x-rondo-credential,' +

@@ -145,6 +145,11 @@ export const bounds = {
    * (pool/counters.ts). */
   countWriteMs: 10_000,
 
+  /** How long an upload's address lets its bytes in, and what it may say of that
+   * (google/uploadpass.ts). */
+  uploadPassMs: 24 * 60 * 60 * 1000,
+  uploadPassChars: 2048,
+
   // --- What is kept for clients, in objects STORE ------------------------------------------------
 
   /** How long a request waits for its client's object: a whole answer is sent behind its keeping

@@ -52,6 +52,7 @@ const fieldNames = [
   'x-goog-upload-url',
   'x-goog-upload-status',
   'x-goog-upload-chunk-granularity',
+  'x-goog-upload-size-received',
 ] as const;
 
 const lookedAt = ({ headers }: Response): Fields => {

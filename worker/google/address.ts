@@ -88,13 +88,19 @@ export const speaksGoogle = ({ url, headers }: Asked): boolean => {
 export const queryKeyOf = (request: Asked): string | undefined =>
   request.url.includes('?') && speaksGoogle(request) ? keyInQuery(request.url) : undefined;
 
+/** The parameter by which an upload's address lets its bytes in (uploadpass.ts). */
+export const uploadPass = 'x-rondo-upload';
+
 // --- What is asked for ---------------------------------------------------------------------------
 
 /**
  * Google's system parameters by which a query says who asks and who pays, or takes the place of what was
  * judged here: the method, the type, the body. https://cloud.google.com/apis/docs/system-parameters
  */
-const ours = new Set(['key', 'access_token', 'oauth_token', 'userProject', 'callback']);
+const ours = new Set([
+  ...['key', 'access_token', 'oauth_token', 'userProject', 'callback'],
+  uploadPass,
+]);
 
 /** Those that shape the answer alone. */
 const ofAnswer = new Set(['$alt', '$fields', '$prettyPrint', '$.xgafv']);
@@ -112,6 +118,7 @@ const passedFields = [
   'content-type',
   'content-encoding',
   'x-server-timeout',
+  'api-revision',
   'x-vertex-ai-llm-request-type',
   'x-vertex-ai-llm-shared-request-type',
 ] as const;

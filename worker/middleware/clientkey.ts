@@ -3,6 +3,7 @@ import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
 import { isOn } from '../core/settings.ts';
 import type { Failure } from '../errors.ts';
+import { keyOfUpload } from '../google/uploadpass.ts';
 import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
 import { type Found, KvKeys } from './kvkeys.ts';
@@ -96,7 +97,8 @@ export const requireClientKey: Gate = async (arrival) => {
   if (ring.fault || (ring.keys.length === 0 && !ring.anonymous && !kvKeys)) {
     return arrival.refuse(closed(ring.fault));
   }
-  const key = presentedKey(arrival.request);
+  const { request, env } = arrival;
+  const key = presentedKey(request) ?? (await keyOfUpload(request, env));
   const found = await find(doorOfIsolate, key);
   const refused = refusedBy(ring, found, key);
   if (refused) return arrival.refuse(refused);

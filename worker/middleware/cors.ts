@@ -10,6 +10,11 @@ const exposed = [
   'request-id',
   'retry-after',
   'retry-after-ms',
+  // Google's SDK finds in these where and how far a browser's upload goes.
+  'x-goog-upload-chunk-granularity',
+  'x-goog-upload-size-received',
+  'x-goog-upload-status',
+  'x-goog-upload-url',
   'x-ratelimit-limit-requests',
   'x-ratelimit-limit-tokens',
   'x-ratelimit-remaining-requests',

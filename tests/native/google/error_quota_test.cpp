@@ -193,6 +193,10 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"LimitOfZeroInTheViolation", 429,
                     exhausted("Quota exceeded.", quotaFailure(violation(kPerDay, "0"))), NoAccess,
                     hours(12), "limit_zero", ""},
+        RefusalCase{"LimitOfZeroForCaches", 429,
+                    exhausted("TotalCachedContentStorageTokensPerModelFreeTier limit exceeded for "
+                              "model gemini-9-test: limit=0, requested=116563"),
+                    NoAccess, hours(12), "limit_zero", ""},
         RefusalCase{"LimitThatOnlyBeginsWithZero", 429,
                     exhausted("Quota exceeded for metric: x, limit: 0.5", retryInfo(R"("6s")")),
                     Minute, seconds(6), "quota", ""},

@@ -163,7 +163,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"CodeExecution", "Code execution is not enabled for models/x", "hosted_tools",
              without(HostedTools)},
         Case{"Signatures", "Corrupted thought signature.", "thought_signatures",
-             without(ThoughtSignatures)}),
+             without(ThoughtSignatures)},
+        Case{"ATextToBeSpokenThatIsAnswered",
+             "Model tried to generate text, but it should only be used for TTS. Make sure your "
+             "instructions are clear to only generate audio from a given text transcript.",
+             "instructions", without(BareSpeech)}),
     [](const auto& each) { return std::string(each.param.name); });
 
 TEST(RefusedFeature, MayBeNamedByItsFieldAlone) {

@@ -244,6 +244,7 @@ TEST(WantedTest, AnImageMustBeThere) {
   EXPECT_EQ(endOf(Wanted::Image, candidate(kImage)), "good");
   EXPECT_EQ(endOf(Wanted::Image, candidate(R"({"text":"No."})")), "no_image");
   EXPECT_EQ(endOf(Wanted::Image, candidate("", "NO_IMAGE")), "no_image");
+  EXPECT_EQ(endOf(Wanted::Image, candidate("", "IMAGE_OTHER")), "no_image");
   EXPECT_EQ(endOf(Wanted::Image, candidate("", "IMAGE_SAFETY")), "moderation_blocked");
   EXPECT_EQ(endOf(Wanted::Image, R"({"promptFeedback":{"blockReason":"SAFETY"}})"),
             "moderation_blocked");
@@ -258,6 +259,7 @@ TEST(WantedTest, SpeechMustBeThereAndWhole) {
   EXPECT_EQ(endOf(Wanted::Spoken, candidate("")), "empty_answer");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(R"({"text":"Hello"})")), "no_audio");
   EXPECT_EQ(endOf(Wanted::Sound, candidate("", "OTHER")), "no_audio");
+  EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "OTHER")), "incomplete_answer");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "MAX_TOKENS")), "output_cut_off");
   EXPECT_EQ(endOf(Wanted::Sound, candidate(kSound, "SAFETY")), "moderation_blocked");
 }
@@ -265,6 +267,7 @@ TEST(WantedTest, SpeechMustBeThereAndWhole) {
 TEST(WantedTest, ATranscriptMayBeEmptyWhenItIsWhole) {
   EXPECT_EQ(endOf(Wanted::Transcript, candidate("{}")), "good");
   EXPECT_EQ(endOf(Wanted::Transcript, candidate("{}", "OTHER")), "empty_answer");
+  EXPECT_EQ(endOf(Wanted::Transcript, candidate(R"({"text":"Hi"})", "OTHER")), "incomplete_answer");
   EXPECT_EQ(endOf(Wanted::Transcript, candidate(R"({"text":"Hi"})", "MAX_TOKENS")),
             "output_cut_off");
   EXPECT_EQ(endOf(Wanted::Transcript, candidate(R"({"text":"Hi"})", "RECITATION")),
