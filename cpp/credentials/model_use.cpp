@@ -7,6 +7,7 @@ namespace {
 constexpr std::string_view kForEmbeddings = " for embeddings";
 constexpr std::string_view kForAnswers = " for answers";
 constexpr std::string_view kForPredictions = " for predictions";
+constexpr std::string_view kStored = " at Google";
 
 // "gemini-embedding-001", "text-embedding-005", "multimodalembedding@001".
 bool isEmbedding(std::string_view model) { return model.contains("embedding"); }
@@ -16,8 +17,9 @@ std::string_view wordsFor(std::string_view model, ModelUse use) {
     case ModelUse::Generating: return isEmbedding(model) ? kForAnswers : std::string_view();
     case ModelUse::Embedding: return isEmbedding(model) ? std::string_view() : kForEmbeddings;
     case ModelUse::Predicting: return isEmbedding(model) ? std::string_view() : kForPredictions;
+    case ModelUse::Storing: break;
   }
-  return {};
+  return kStored;
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ std::string nameInUse(std::string_view model, ModelUse use) {
 }
 
 std::string_view modelOf(std::string_view name) {
-  for (const auto words : {kForEmbeddings, kForAnswers, kForPredictions}) {
+  for (const auto words : {kForEmbeddings, kForAnswers, kForPredictions, kStored}) {
     if (name.ends_with(words)) return name.substr(0, name.size() - words.size());
   }
   return name;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "credentials/model_use.h"
 #include "gateway/ask.h"
 #include "gateway/file_call.h"
 #include "gateway/file_id.h"
@@ -74,7 +75,8 @@ Result<FileObject> objectOf(const File& file, const Client& client, const Creden
 // The Files API has quotas of its own, so it cools like a model of its own.
 Targets filesAlone() {
   ModelName name;
-  name.asked = name.plain = name.google = "files";
+  name.asked = name.plain = "files";
+  name.google = credentials::nameInUse(name.plain, credentials::ModelUse::Storing);
   return {std::move(name), {}};
 }
 

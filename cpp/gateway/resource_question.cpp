@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bounds.h"
+#include "credentials/model_use.h"
 #include "gateway/marked_id.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
@@ -65,7 +66,8 @@ std::string collectionOf(const NativeCall& call) { return readResourcePath(call.
 
 Targets targetsOf(const NativeCall& call) {
   ModelName name;
-  name.asked = name.plain = name.google = collectionOf(call);
+  name.asked = name.plain = collectionOf(call);
+  name.google = credentials::nameInUse(name.plain, credentials::ModelUse::Storing);
   return {std::move(name), {}};
 }
 
@@ -112,7 +114,7 @@ Heard ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal, s
   // A plan without room for a model's caches: another credential may have some, and this one for
   // another model. When nobody has, Google's words say it best.
   if (refusal.reason == "limit_zero") {
-    refused_ = GoogleRefusal{refusal.status, redact(body, bounds::kErrorBytes)};
+    refused_ = readRefusal(refusal.status, body);
     refusal.refusal = RefusalClass::Minute;
     refusal.resetAt = exchange_.services.host.clock.now() + kNoRoomWait;
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/bounds.h"
+#include "credentials/model_use.h"
 #include "gateway/model_name.h"
 #include "gateway/operations.h"
 #include "gateway/operator_answers.h"
@@ -39,7 +40,8 @@ struct Outcome {
 Task<std::string> defaultModel(Exchange& exchange, const Credential& credential) {
   const Services& services = exchange.services;
   const auto serves = [&credential](std::string_view model) {
-    return google::answersInWords(model) && credentials::serves(credential, model);
+    const bool isModel = credentials::modelOf(model) == model;
+    return isModel && google::answersInWords(model) && credentials::serves(credential, model);
   };
   for (const auto& model : services.pool.knownModels(services.host.clock.now())) {
     if (services.pool.isProven(model) && serves(model)) co_return model;

@@ -174,6 +174,15 @@ Result<MediaSource> anySource(const conversation::MediaPart& medium, const Media
   return urlSource(std::get<conversation::VideoPart>(medium).url.view(), target, "video/mp4");
 }
 
+// Whether what is asked for can be done with such a thing. Nothing: it can.
+std::optional<Error> misfit(std::string_view mimeType, const conversation::Request& request) {
+  const auto found = " is expected here, and this is `" + std::string(mimeType) + "`.";
+  if (request.image && !mimeType.starts_with("image/")) return badMedia("An image" + found).error();
+  const bool isHeard = mimeType.starts_with("audio/") || mimeType.starts_with("video/");
+  if (request.transcript && !isHeard) return badMedia("A recording" + found).error();
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
@@ -181,6 +190,9 @@ Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
   auto source = anySource(medium, target);
   if (source && isOfficeType(source->mimeType)) {
     source = badMedia("Gemini reads no office documents: send this one as a PDF or as text.");
+  }
+  if (source) {
+    if (auto error = misfit(source->mimeType, request)) source = fail(std::move(*error));
   }
   if (!source) source.error().param = request.paramOf(medium);
   return source;

@@ -147,6 +147,18 @@ describe('a test of a credential', () => {
     const answer = await read(post(rondo, `credentials/${await aliasOf(rondo, 0)}/test`));
     expect(answer).toMatchObject({ ok: true, model: expect.stringContaining('gemini-') });
   });
+
+  test('takes no collection of stored things for a model', async () => {
+    google = await startGoogle();
+    google.add('api_key');
+    const rondo = await startRondo({ vars: { ...google.vars(), ADMIN_API_KEY: adminKey } });
+    for (const collection of ['cachedContents', 'files']) {
+      const listed = await rondo.fetch(`/v1beta/${collection}`);
+      expect([listed.status, listed.headers.get('x-rondo-model')]).toEqual([200, null]);
+    }
+    const answer = await read(post(rondo, `credentials/${await aliasOf(rondo, 0)}/test`));
+    expect(answer).toMatchObject({ ok: true, model: expect.stringContaining('gemini-') });
+  });
 });
 
 describe('a chat of the operator', () => {

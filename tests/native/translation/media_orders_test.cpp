@@ -46,6 +46,21 @@ Translated translated(const Request& request, std::string_view model,
   return {std::move(*body), result->adjusted};
 }
 
+TEST(MediaOrdersTest, WhatIsNoImageIsNotEditedAndWhatMakesNoSoundIsNotHeard) {
+  constexpr std::string_view kScript = "#!/bin/sh\necho hello\n";
+  auto heard = hearing(kScript);
+  std::get<BytesPart>(std::get<MediaPart>(heard.turns[0].parts[0])).name = "a.sh";
+  auto edited = heard;
+  edited.transcript.reset();
+  edited.image.emplace();
+  for (const auto& [request, model] : {std::pair(&heard, kListener), {&edited, kPainter}}) {
+    const auto refused = translateRequest(*request, targetFor(model, Backend::Gemini));
+    ASSERT_FALSE(refused) << model;
+    EXPECT_EQ(refused.error().kind, ErrorKind::BadRequest);
+    EXPECT_TRUE(refused.error().message.contains("expected here")) << refused.error().message;
+  }
+}
+
 // --- Images ---
 
 Translated drawn(std::int64_t width, std::int64_t height, std::string_view model = kPainter) {
