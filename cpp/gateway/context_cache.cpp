@@ -49,10 +49,6 @@ std::string fullName(const google::Place& place, std::string_view model) {
          "/publishers/google/models/" + std::string(model);
 }
 
-bool hasCaches(const google::Place& place) {
-  return place.backend == google::Backend::Gemini || !place.project.empty();
-}
-
 bool mayBeOfCache(const google::Refusal& refusal) {
   switch (refusal.refusal) {
     case RefusalClass::RequestFault:
@@ -160,7 +156,7 @@ void useCache(Exchange& exchange, const Attempt& attempt, const std::string& mod
   const Instant now = exchange.services.host.clock.now();
   const auto place = placeOf(*attempt.credential);
   const auto owner = ownerOf(exchange, *attempt.credential, model);
-  if (!hasCaches(place) || caches.isAvoided(owner, now)) return;
+  if (caches.isAvoided(owner, now)) return;
   const auto read = translation::CacheableBody::read(body.bytes, owner);
   if (!read) return;
   CacheWork work{attempt.credential,

@@ -105,16 +105,13 @@ std::size_t sizeOf(const Answer& answer) {
   return size;
 }
 
+// What is told of images.
 void addUsage(std::optional<Usage>& sum, const std::optional<Usage>& more) {
   if (!more) return;
   Usage& all = sum ? *sum : sum.emplace();
   all.prompt += more->prompt;
   all.completion += more->completion;
   all.total += more->total;
-  all.cached += more->cached;
-  all.reasoning += more->reasoning;
-  all.promptAudio += more->promptAudio;
-  all.completionAudio += more->completionAudio;
   all.promptImage += more->promptImage;
 }
 

@@ -65,9 +65,9 @@ Error notFound(const Recalled& recalled, const MemoryUse& use) {
       "context_length_exceeded");
 }
 
-// Puts what the request refers to into its body.
-Task<Result<void>> recall(Exchange& exchange, const MemoryUse& use) {
-  if (!use.recalls()) co_return Result<void>();
+// Puts what the request refers to into its body. Gives how many bytes of that are earlier turns.
+Task<Result<std::size_t>> recall(Exchange& exchange, const MemoryUse& use) {
+  if (!use.recalls()) co_return std::size_t{0};
   host::Recall asked{use.previous, use.conversation, {}};
   for (const auto& reference : use.references) asked.items.push_back(reference.id);
   const auto recalled = co_await exchange.request.store->recall(std::move(asked));
@@ -89,16 +89,20 @@ Task<Result<void>> recall(Exchange& exchange, const MemoryUse& use) {
                              "overloaded"));
   }
   body = OwnedBytes::copyOf(made);
-  co_return Result<void>();
+  std::size_t earlier = 0;
+  for (const auto& item : recalled->history) earlier += item.size();
+  co_return earlier;
 }
 
 // Keeps a response with its input.
 class ResponsesKeeper : public Keeper {
  public:
-  ResponsesKeeper(Exchange& exchange, const MemoryUse& use) : exchange_(exchange), use_(use) {
+  // `earlier`: so many bytes of the body are turns that are kept already.
+  ResponsesKeeper(Exchange& exchange, const MemoryUse& use, std::size_t earlier)
+      : exchange_(exchange), use_(use) {
     const std::string_view body = exchange.request.body.view();
-    if (body.size() <= kMostKept) inputs_ = openai::inputItems(body);
-    isTooLarge_ = body.size() > kMostKept;
+    isTooLarge_ = body.size() - earlier > kMostKept;
+    if (!isTooLarge_) inputs_ = openai::inputItems(body);
   }
 
   // Where the response's JSON is put when it is there.
@@ -154,12 +158,13 @@ Task<void> statefulResponses(Exchange& exchange, ResponsesCall call) {
     sendError(exchange, use.error());
     co_return;
   }
-  if (const auto recalled = co_await recall(exchange, *use); !recalled) {
-    sendError(exchange, recalled.error());
+  const auto earlier = co_await recall(exchange, *use);
+  if (!earlier) {
+    sendError(exchange, earlier.error());
     co_return;
   }
   std::unique_ptr<ResponsesKeeper> keeper;
-  if (keeps(*use, call)) keeper = std::make_unique<ResponsesKeeper>(exchange, *use);
+  if (keeps(*use, call)) keeper = std::make_unique<ResponsesKeeper>(exchange, *use, *earlier);
   const auto dialect = openai::storingResponsesDialect(call, openai::Storing::On,
                                                        keeper ? &keeper->response() : nullptr);
   co_await chat(exchange, *dialect, keeper.get());

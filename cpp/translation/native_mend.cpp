@@ -59,23 +59,22 @@ class Mend {
     return known != kMembers.end() && refused_.has(known->feature);
   }
 
-  void mendConfig(const Node& config) {
+  // The settings without what is refused; nothing where they have none of it.
+  std::optional<std::string> mended(const Node& config) const {
     bool isChanged = false;
     std::string text = "{";
     for (const auto& [key, value] : config.members()) {
-      if (isRefused(plainName(key))) {
-        isChanged = true;
-        continue;
-      }
-      append(text, key, value);
+      const auto name = plainName(key);
+      const bool isLeftOut = isRefused(name);
+      const auto inner = name == "thinkingconfig" ? mended(value) : std::nullopt;
+      isChanged = isChanged || isLeftOut || inner;
+      if (!isLeftOut) append(text, key, inner ? *inner : value.source());
     }
-    if (isChanged) {
-      replace(config, text + "}");
-    } else {
-      for (const auto& [key, value] : config.members()) {
-        if (plainName(key) == "thinkingconfig") mendConfig(value);
-      }
-    }
+    return isChanged ? std::optional(text + "}") : std::nullopt;
+  }
+
+  void mendConfig(const Node& config) {
+    if (auto text = mended(config)) replace(config, std::move(*text));
   }
 
   void mendTurns(const Node& turns) {
@@ -96,7 +95,7 @@ class Mend {
       const auto name = plainName(key);
       isCall = isCall || name == "functioncall";
       isSigned = isSigned || name == "thoughtsignature";
-      if (name != "thoughtsignature") append(text, key, value);
+      if (name != "thoughtsignature") append(text, key, value.source());
     }
     if (!isCall && !isSigned) return;
     if (isCall) {
@@ -107,10 +106,10 @@ class Mend {
     replace(part, text + "}");
   }
 
-  static void append(std::string& text, const Node& key, const Node& value) {
+  static void append(std::string& text, const Node& key, std::string_view value) {
     if (text.size() > 1) text += ',';
     json::appendQuoted(text, key.string());
-    text.append(":").append(value.source());
+    text.append(":").append(value);
   }
 
   void replace(const Node& node, std::string text) {

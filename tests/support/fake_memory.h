@@ -13,6 +13,7 @@ namespace rondo::fake {
 // What is kept for one client. Several isolates may share what lies in it.
 struct KeptForClient {
   std::map<std::string, std::string> signatures;  // By the id of the call.
+  std::vector<host::Turn> turns;
   std::vector<host::Completion> completions;
 };
 
@@ -20,13 +21,16 @@ class FakeMemory : public host::ConversationStore {
  public:
   FakeMemory(Loop& loop, KeptForClient& kept) : loop_(loop), kept_(kept) {}
 
-  Task<Result<host::Recalled>> recall(host::Recall) override {
+  Task<Result<host::Recalled>> recall(host::Recall wanted) override {
+    recalls.push_back(std::move(wanted));
     co_await answered();
-    co_return host::Recalled();
+    if (broken) co_return fail(lost());
+    co_return recalled;
   }
 
-  Task<Result<void>> keep(host::Turn) override {
+  Task<Result<void>> keep(host::Turn turn) override {
     co_await answered();
+    if (!broken) kept_.turns.push_back(std::move(turn));
     co_return done();
   }
 
@@ -54,6 +58,8 @@ class FakeMemory : public host::ConversationStore {
   }
 
   bool broken = false;
+  host::Recalled recalled;                      // What every request is told of earlier turns.
+  std::vector<host::Recall> recalls;            // What was asked of them.
   std::vector<std::vector<std::string>> asked;  // The ids of each call for signatures.
   int told = 0;                                 // Calls to keep some.
 

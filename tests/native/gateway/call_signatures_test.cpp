@@ -131,6 +131,24 @@ TEST(CallSignatures, AreAskedForOnlyWhereTheyMatter) {
   EXPECT_EQ(isolate.memory.asked.size(), 0U);
 }
 
+TEST(CallSignatures, AreAskedForWhereAModelThatMayStandInNeedsThem) {
+  fake::KeptForClient kept;
+  Isolate isolate(kept, 1, {{"MODEL_FALLBACKS", R"({"gemini-2.5-flash":["gemini-3.8-flash"]})"}});
+  isolate.serve(asking(step("call_2"), "gemini-2.5-flash"));
+  EXPECT_EQ(isolate.memory.asked.size(), 1U);
+}
+
+TEST(CallSignatures, OfMoreThanAHundredAndTwentyEightCallsAreAskedForTheLatest) {
+  fake::KeptForClient kept;
+  Isolate isolate(kept);
+  std::string steps = step("call_0");
+  for (int i = 1; i < 130; ++i) steps += "," + step("call_" + std::to_string(i));
+  isolate.serve(asking(steps));
+  ASSERT_EQ(isolate.memory.asked.size(), 1U);
+  EXPECT_EQ(isolate.memory.asked[0].size(), 128U);
+  EXPECT_EQ(isolate.memory.asked[0].back(), "call_2");
+}
+
 TEST(CallSignatures, AreNotAskedForToCountTokens) {
   fake::KeptForClient kept;
   Isolate isolate(kept);
@@ -164,8 +182,12 @@ TEST(CallSignatures, ThatAreNoneOrOfAnotherCallAreTheDummy) {
                                          {"authorized_user", "gemini-3"},
                                          "call_2",
                                          "c2lnbmF0dXJl"};
-  for (const std::string& text :
-       {std::string("rubbish"), conversation::seal(ofAnother), std::string("rondo2.a.b")}) {
+  const conversation::Envelope ofText{conversation::Carried::TextSignature,
+                                      {"authorized_user", "gemini-3"},
+                                      "call_1",
+                                      "c2lnbmF0dXJl"};
+  for (const std::string& text : {std::string("rubbish"), conversation::seal(ofAnother),
+                                  conversation::seal(ofText), std::string("rondo2.a.b")}) {
     fake::KeptForClient kept;
     kept.signatures["call_1"] = text;
     Isolate isolate(kept);

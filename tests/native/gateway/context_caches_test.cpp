@@ -92,6 +92,20 @@ TEST_F(ContextCachesTest, MakeNoLongerOneWhileAShorterOneIsBeingMade) {
   EXPECT_EQ(plan(3, seconds(60)).make, 4U);
 }
 
+TEST_F(ContextCachesTest, MakeNoShorterOneWhileALongerOneIsBeingMade) {
+  saw(1, 2000);
+  saw(2, 3000);
+  caches.making(after(2).key(), kNow + seconds(60));
+  EXPECT_FALSE(plan(3).make);
+}
+
+TEST_F(ContextCachesTest, AreStillBeingMadeWhenTheirBeginningComesAgain) {
+  saw(1, 2000);
+  caches.making(after(1).key(), kNow + seconds(60));
+  saw(1, 2000);
+  EXPECT_FALSE(plan(2).make);
+}
+
 TEST_F(ContextCachesTest, UseTheLongestThereIs) {
   saw(0, 2000);
   saw(1, 2000);
@@ -142,6 +156,22 @@ TEST_F(ContextCachesTest, KeepAConversationWithItsCredentialForFiveMinutes) {
   EXPECT_EQ(caches.credentialOf("talk", kNow), "credential");
   EXPECT_EQ(caches.credentialOf("another", kNow), "");
   EXPECT_EQ(caches.credentialOf("talk", kNow + minutes(5)), "");
+}
+
+TEST_F(ContextCachesTest, RememberABoundedNumberOfOwnersAndModels) {
+  saw(1, 2000);
+  caches.avoid("owner", kNow + minutes(1));
+  caches.tooSmall("m", 4096);
+  for (int i = 1; i < 200; ++i) {
+    caches.avoid(std::to_string(i), kNow + minutes(1));
+    caches.tooSmall(std::to_string(i), 4096);
+  }
+  EXPECT_TRUE(caches.isAvoided("owner", kNow));
+  EXPECT_FALSE(plan(2).make);
+  caches.avoid("one more", kNow + minutes(1));
+  caches.tooSmall("one more", 4096);
+  EXPECT_FALSE(caches.isAvoided("owner", kNow));
+  EXPECT_TRUE(plan(2).make);
 }
 
 TEST_F(ContextCachesTest, RememberABoundedNumberAndForgetTheOldest) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace rondo::gateway {
 namespace {
 
@@ -18,6 +20,14 @@ TEST(MarkedId, TellsItsCredentialAndGooglesOwn) {
   }
 }
 
+TEST(MarkedId, MayBearAllLettersAndDigits) {
+  for (const std::string id : {"azAZ", "09"}) {
+    const auto read = readMarkedId(writeMarkedId(kCredential, id));
+    ASSERT_TRUE(read) << id;
+    EXPECT_EQ(read->id, id);
+  }
+}
+
 // @google/genai takes /[a-z0-9]+/ behind "files/" out of an address.
 TEST(MarkedId, BearsNothingThatGooglesSdksCutOff) {
   EXPECT_EQ(markedWith("abc123").find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"),
@@ -25,12 +35,13 @@ TEST(MarkedId, BearsNothingThatGooglesSdksCutOff) {
 }
 
 TEST(MarkedId, IsNoneWithoutACredentialOrAnId) {
-  for (const auto& text :
-       {std::string(), std::string("abc"), std::string(kIdMark),
-        std::string(kIdMark) + "0123456789abcdeg1", markedWith(""),
-        std::string("x").append(markedWith("abc")), std::string(kIdMark) + "0123456789abcde"}) {
-    EXPECT_FALSE(readMarkedId(text)) << text;
-  }
+  const std::string mark(kIdMark);
+  std::vector<std::string> texts = {"", "abc", mark, markedWith("")};
+  texts.push_back("x" + markedWith("abc"));
+  texts.push_back(mark + "0123456789abcdeg1");
+  texts.push_back(std::string(mark.size(), 'x') + "0123456789abcdefabc");
+  texts.push_back(mark + "0123456789abcde");
+  for (const auto& text : texts) EXPECT_FALSE(readMarkedId(text)) << text;
 }
 
 TEST(MarkedId, IsNoneThatWouldBeAnotherPath) {

@@ -17,6 +17,7 @@ NativeCall calling(std::string verb, std::string query = {}) {
 TEST(NativeCall, IsAStreamByItsVerbAlone) {
   EXPECT_TRUE(isStream(calling("streamGenerateContent")));
   EXPECT_FALSE(isStream(calling("generateContent", "alt=sse")));
+  EXPECT_FALSE(isStream(calling("streamRawPredict")));
 }
 
 TEST(NativeCall, IsAnsweredInAnArrayUnlessItAsksForEvents) {
@@ -46,6 +47,11 @@ TEST(NativeAffinity, DiffersByTheFirstTurnAndByWhatStandsInFrontOfIt) {
   const auto first = nativeConversation(withTurns(std::string(kFirst)));
   EXPECT_NE(first, nativeConversation(withTurns(std::string(kSecond))));
   EXPECT_NE(first, nativeConversation(R"({"contents":[)" + std::string(kFirst) + "]}"));
+  const auto parts = [](const std::string& second) {
+    return nativeConversation(
+        withTurns(R"({"parts":[{"text":"}}"},{"text":")" + second + R"("}]})"));
+  };
+  EXPECT_NE(parts("b"), parts("c"));
 }
 
 TEST(NativeAffinity, IsAllThatHasComeOfATurnThatIsLonger) {

@@ -104,6 +104,28 @@ TEST_F(NativeEmbeddings, ThatDontFitInTheCallsOfARequestSayHowManyDo) {
   EXPECT_NE(reply.body.find(R"("field":"requests")"), std::string::npos);
 }
 
+TEST_F(NativeEmbeddings, NameFieldsAsGoogleDoes) {
+  for (const auto& [google, field] :
+       {std::pair{"output_dimensionality", "outputDimensionality"},
+        std::pair{"task_type", "taskType"}, std::pair{"content", "requests"}}) {
+    NativePool pool({.users = 1});
+    pool.answers = [google](const std::string&, const http::Request&) {
+      return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
+                               R"("Invalid value at ')" +
+                                   std::string(google) + R"(' (TYPE_INT32), 9"}})");
+    };
+    EXPECT_TRUE(embed(pool, batchOf(1)).body.contains("\"field\":\"" + std::string(field) + "\""));
+  }
+}
+
+TEST_F(NativeEmbeddings, TakeRoomForTheBodyTwiceAndForTheVectors) {
+  NativePool pool({.users = 1});
+  const auto body = batchOf(3);
+  pool.host.holdings.room = 2 * body.size() + 3 * 2 * sizeof(float) - 1;
+  EXPECT_TRUE(embed(pool, body).body.contains("OVERLOADED"));
+  EXPECT_TRUE(pool.callees.empty());
+}
+
 TEST_F(NativeEmbeddings, FailInGooglesShape) {
   NativePool pool({.users = 1});
   pool.answers = [](const std::string&, const http::Request&) {

@@ -39,6 +39,7 @@ json::Value detailOf(const Error& error, std::string_view type) {
 }
 
 TEST(NativeErrors, TellTheirCodeAsTheReason) {
+  EXPECT_EQ(detailOf(makeError(ErrorKind::Broken, "No.", "az"), "ErrorInfo")["reason"], "AZ");
   const auto info = detailOf(makeError(ErrorKind::NotFound, "No.", "model_not_found"), "ErrorInfo");
   EXPECT_EQ(info["reason"], "MODEL_NOT_FOUND");
   EXPECT_EQ(info["domain"], "rondo");
@@ -56,6 +57,9 @@ TEST(NativeErrors, TellHowLongToWait) {
   error.retryAfter = Millis{1500};
   EXPECT_EQ(detailOf(error, "RetryInfo")["retryDelay"], "2s");
   EXPECT_TRUE(detailOf(makeError(ErrorKind::RateLimited, "No."), "RetryInfo").is_null());
+  Error bare = makeError(ErrorKind::RateLimited, "No.");
+  bare.retryAfter = Millis{1500};
+  EXPECT_EQ(detailOf(bare, "RetryInfo")["retryDelay"], "2s");
 }
 
 // gemini-cli tells by its `PerDay` that there is no use in waiting.

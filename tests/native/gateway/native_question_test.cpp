@@ -154,6 +154,12 @@ TEST(NativeQuestion, LearnsOfAModelForItsClientAlone) {
   EXPECT_EQ(pool.sent().source, http::Request::BodySource::Own);
 }
 
+TEST(NativeQuestion, GoesRoundWithoutTheStickyStrategy) {
+  NativePool pool({.keys = 2});
+  for (int time = 0; time < 2; ++time) pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+}
+
 TEST(NativeQuestion, WithTheStickyStrategyStaysWhereItsFirstTurnWas) {
   NativePool pool({.keys = 4}, {{"CREDENTIAL_STRATEGY", "sticky"}});
   std::set<std::string> served;
@@ -182,6 +188,16 @@ TEST(NativeQuestion, SendsAHeldBodyToTheNextCredential) {
   }
 }
 
+TEST(NativeQuestion, SaysThatASuffixDoesNothing) {
+  for (const auto* model : {"gemini-3.8-flash(high)", "gemini-2.5-flash(1024)"}) {
+    NativePool pool({.keys = 1});
+    auto request = pool.calling("generateContent", std::string(kBody));
+    request.modelId = model;
+    const auto reply = pool.serve(std::move(request));
+    EXPECT_EQ(header(reply, "x-rondo-adjusted"), "model_suffix") << model;
+  }
+}
+
 TEST(NativeQuestion, SendsABodyOnOnceThatIsPiped) {
   NativePool pool({.keys = 2});
   answerFirst(pool, minuteSpent());
@@ -191,6 +207,18 @@ TEST(NativeQuestion, SendsABodyOnOnceThatIsPiped) {
   EXPECT_EQ(reply.head->status, 503);
   EXPECT_EQ(statusWord(reply), "UNAVAILABLE");
   EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, SendsAPipedBodyToTheNextCredentialWhereNothingWasSent) {
+  NativePool pool({.users = 2});
+  pool.host.fetcher.handler = [inner = pool.host.fetcher.handler](const http::Request& request) {
+    const bool isFirst = request.url.ends_with("/token") && request.body.contains("refresh-u1");
+    return isFirst ? fake::answer(400, R"({"error":"invalid_grant"})") : inner(request);
+  };
+  auto request = pool.calling("generateContent", std::string(kBody));
+  request.native.body = NativeCall::Body::Piped;
+  EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
+  EXPECT_EQ(pool.callees, std::vector<std::string>{"u2"});
 }
 
 TEST(NativeQuestion, TellsTheLastLossInGooglesShape) {
@@ -235,6 +263,47 @@ TEST(NativeQuestion, TriesElsewhereWhenAStreamIsEmptyOrBreaksOffBeforeAnything) 
   }
 }
 
+TEST(NativeQuestion, TellsNothingOfAStreamThatWasTurnedDown) {
+  auto broken = answered({"da", "ta: "});
+  broken.breaksAfter = 1;
+  NativePool pool({.keys = 2});
+  answerFirst(pool, broken);
+  EXPECT_EQ(stream(pool).body, kEvent);
+}
+
+TEST(NativeQuestion, HoldsNoStreamOpenThatWasTurnedDown) {
+  NativePool pool({.keys = 2});
+  int open = -1;
+  pool.answers = [&](const std::string& key, const http::Request&) {
+    open = pool.host.fetcher.openBodies;
+    return key == "k1" ? answered({}) : answered({kEvent});
+  };
+  stream(pool);
+  EXPECT_EQ(open, 0);
+}
+
+TEST(NativeQuestion, JudgesAnErrorThatComesInPieces) {
+  NativePool pool({.keys = 2});
+  answerFirst(pool, answered({"data: {\"error\":{", "\"code\":429,\"status\":",
+                              "\"RESOURCE_EXHAUSTED\",\"message\":\"Quota exceeded.\"}}\n\n"}));
+  stream(pool);
+  stream(pool);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
+}
+
+TEST(NativeQuestion, PassesAStreamOnThatEndsBeforeItCanBeTold) {
+  NativePool pool({.keys = 2});
+  answerFirst(pool, answered({" "}));
+  EXPECT_EQ(stream(pool).body, " ");
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, AnswersWithGooglesStatus) {
+  NativePool pool({.keys = 1});
+  answerFirst(pool, fake::answer(202, "{}"));
+  EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 202);
+}
+
 TEST(NativeQuestion, LooksNoFurtherThanAStreamsBeginning) {
   NativePool pool({.keys = 1});
   answerFirst(pool, answered({"data: {\"can", "didates\":[]}\n\n", kEvent, kEvent}));
@@ -249,6 +318,7 @@ TEST(NativeQuestion, PassesAStreamOnThatCantBeTold) {
   answerFirst(pool, answered({filler, "x"}));
   const auto reply = stream(pool);
   EXPECT_EQ(reply.body, filler + "x");
+  EXPECT_EQ(reply.passed, "x");
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
@@ -276,6 +346,16 @@ TEST(NativeQuestion, BreaksOffWhereGoogleBreaksOff) {
 
 // --- What Google refuses -------------------------------------------------------------------------
 
+TEST(NativeQuestion, BlotsOutWhatGooglesWordsTellOfTheCredential) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT", "No, you@example.com.");
+  };
+  const auto reply = pool.call("generateContent", "{}");
+  EXPECT_TRUE(reply.body.contains("No, ")) << reply.body;
+  EXPECT_FALSE(reply.body.contains("you@example.com"));
+}
+
 TEST(NativeQuestion, TellsWhatIsWrongWithARequestInGooglesWords) {
   NativePool pool({.keys = 2});
   pool.answers = [](const std::string&, const http::Request&) {
@@ -283,8 +363,21 @@ TEST(NativeQuestion, TellsWhatIsWrongWithARequestInGooglesWords) {
   };
   const auto reply = pool.call("generateContent", "{}");
   EXPECT_EQ(reply.head->status, 400);
-  EXPECT_NE(reply.body.find("GenerateContentRequest.contents: not specified"), std::string::npos);
+  EXPECT_EQ(reply.body,
+            errorBody(400, "INVALID_ARGUMENT", "* GenerateContentRequest.contents: not specified"));
   EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, TellsInGooglesWordsThatWhatItNamesIsNotThere) {
+  const auto missing =
+      errorBody(403, "PERMISSION_DENIED", "CachedContent not found (or permission denied) for x");
+  NativePool pool({.keys = 2});
+  pool.answers = [&](const std::string&, const http::Request&) {
+    return fake::answer(403, missing);
+  };
+  const auto reply = pool.call("generateContent", R"({"cachedContent":"cachedContents/x"})");
+  EXPECT_EQ(reply.head->status, 403);
+  EXPECT_EQ(reply.body, missing);
 }
 
 TEST(NativeQuestion, TellsInItsOwnWordsWhatIsNoJson) {
@@ -315,11 +408,22 @@ TEST(NativeQuestion, HoldsAVerbThatAModelLacksAgainstNobody) {
   }
 }
 
+TEST(NativeQuestion, HoldsADeniedVerbAgainstTheCredential) {
+  NativePool pool({.keys = 2});
+  answerFirst(pool, refusal(403, "PERMISSION_DENIED", "The caller does not have permission."));
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(pool.call("countTokens", std::string(kBody)).head->status, 200);
+  }
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
+}
+
 TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
   NativePool pool({.keys = 2});
   answerFirst(pool, refusal(404, "NOT_FOUND", "models/gemini-3.8-flash is not found."));
-  EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
-  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
+  }
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
 }
 
 // --- Mends ---------------------------------------------------------------------------------------
@@ -358,6 +462,50 @@ TEST(NativeQuestion, LeavesItOutAtOnceFromThenOn) {
   EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
 }
 
+TEST(NativeQuestion, KnowsEachWayInWhichGoogleSaysThatAModelLacksASetting) {
+  const std::pair<std::string, std::string> all[] = {
+      {"seed", "Seed is not enabled for this model."},
+      {"seed", "Seed is not supported for this model."},
+      {"seed", R"(Unknown name \"seed\" at 'generation_config'.)"},
+      {"seed", "Seed is not available for this model."},
+      {"frequencyPenalty", "Frequency penalty is UNSUPPORTED for this model."},
+      {"temperature", "Temperature is not supported for this model."},
+      {"candidateCount", "Multiple candidates is not enabled for this model."},
+      {"responseLogprobs", "Logprobs is not supported for this model."},
+      {"mediaResolution", "Media resolution is not supported for this model."},
+      {"thinkingBudget", "Thinking budget is not supported for this model."},
+      {"thinkingConfig", "Thinking is not supported for this model."},
+  };
+  for (const auto& [setting, words] : all) {
+    NativePool pool({.keys = 1});
+    pool.answers = [&](const std::string&, const http::Request&) {
+      return pool.sentBody().contains(setting) ? refusal(400, "INVALID_ARGUMENT", words)
+                                               : fake::answer(200, greeting("Hi"));
+    };
+    const auto reply = pool.call(
+        "generateContent",
+        R"({"generationConfig":{"seed":1,"frequencyPenalty":1,"temperature":1,"candidateCount":2,)"
+        R"("responseLogprobs":true,"mediaResolution":"A",)"
+        R"("thinkingConfig":{"thinkingBudget":5},"stopSequences":[]}})");
+    EXPECT_EQ(reply.head->status, 200) << words;
+  }
+}
+
+// Other dialects know levels that stand in for one that is refused.
+TEST(NativeQuestion, LeavesThinkingOutWhereAModelHasNoLevels) {
+  NativePool pool({.keys = 1});
+  pool.answers = [&pool](const std::string&, const http::Request&) {
+    return pool.sentBody().contains("thinkingLevel")
+               ? refusal(400, "INVALID_ARGUMENT", "Thinking level is not supported for this model.")
+               : fake::answer(200, greeting("Hi"));
+  };
+  const auto reply = pool.call(
+      "generateContent",
+      R"({"contents":[],"generationConfig":{"topK":2,"thinkingConfig":{"thinkingLevel":"LOW"}}})");
+  EXPECT_EQ(reply.head->status, 200) << reply.body;
+  EXPECT_EQ(pool.sentBody(), R"({"contents":[],"generationConfig":{"topK":2}})");
+}
+
 TEST(NativeQuestion, MendsNoValueThatIsWrong) {
   NativePool pool({.keys = 1});
   refuseSeeds(pool, "Invalid value at 'generation_config.seed' (TYPE_INT32), 1e99");
@@ -374,8 +522,58 @@ TEST(NativeQuestion, MendsNoBodyThatIsPiped) {
   request.native.body = NativeCall::Body::Piped;
   const auto reply = pool.serve(std::move(request));
   EXPECT_EQ(reply.head->status, 400);
-  EXPECT_NE(reply.body.find("Seed is not supported"), std::string::npos);
+  EXPECT_EQ(reply.body,
+            errorBody(400, "INVALID_ARGUMENT", "Seed is not supported for this model."));
   EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NativeQuestion, MendsNoBodyThatIsPipedThoughItKnowsWhatIsRefused) {
+  NativePool pool({.keys = 1});
+  refuseSeeds(pool, "Seed is not supported for this model.");
+  pool.call("generateContent", std::string(kSeeded));
+  auto request = pool.calling("generateContent", std::string(kSeeded));
+  request.native.body = NativeCall::Body::Piped;
+  pool.host.held.reads = 0;
+  pool.serve(std::move(request));
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NativeQuestion, SendsNoBodyAgainThatHasNothingOfWhatIsRefused) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT", "Seed is not supported for this model.");
+  };
+  EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 400);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, TellsTheLastLossBehindAMend) {
+  NativePool pool({.keys = 1});
+  pool.answers = [&pool](const std::string&, const http::Request&) {
+    return pool.sentBody().contains("seed")
+               ? refusal(400, "INVALID_ARGUMENT", "Seed is not supported for this model.")
+               : overloaded();
+  };
+  EXPECT_EQ(pool.call("generateContent", std::string(kSeeded)).head->status, 503);
+}
+
+TEST(NativeQuestion, MendsStreamsToo) {
+  NativePool pool({.keys = 1});
+  refuseSeeds(pool, "Seed is not supported for this model.");
+  EXPECT_EQ(pool.call("streamGenerateContent", std::string(kSeeded), "alt=sse").head->status, 200);
+  EXPECT_EQ(pool.sentBody(), kUnseeded);
+}
+
+TEST(NativeQuestion, ChoosesNoOtherLevelOfThinkingForTheClient) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT",
+                   "Thinking level LOW is not supported for this model. Please retry with other "
+                   "thinking level.");
+  };
+  pool.call("generateContent",
+            R"({"generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}})");
+  EXPECT_EQ(pool.callees.size(), 1U);
 }
 
 TEST(NativeQuestion, PutsTheStandInForASignatureThatIsRefusedInThatRequestAlone) {

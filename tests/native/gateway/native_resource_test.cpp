@@ -4,6 +4,7 @@
 
 #include "gateway/marked_id.h"
 #include "native/gateway/native_pool.h"
+#include "native/gateway/operator_questions.h"
 
 namespace rondo::gateway {
 namespace {
@@ -49,6 +50,7 @@ TEST(NativeResource, OfACredentialThatThePoolHasntGotIsRefusedWithoutACall) {
   const auto reply = pool.resource("GET", "files/abc");
   EXPECT_EQ(reply.head->status, 400);
   EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
+  EXPECT_NE(reply.body.find("needs an API key of the Gemini API"), std::string::npos);
   EXPECT_TRUE(pool.callees.empty());
 }
 
@@ -59,7 +61,8 @@ TEST(NativeResource, IsToldWhereTheBytesOfAnUploadGo) {
                   {{"x-goog-upload-url",
                     "https://generativelanguage.googleapis.com/upload/v1beta/files?key=secret&"
                     "upload_id=1&upload_protocol=resumable"},
-                   {"x-goog-upload-status", "active"}});
+                   {"x-goog-upload-status", "active"},
+                   {"x-goog-upload-chunk-granularity", "262144"}});
   };
   auto request = pool.asking("POST", "files", "", "{}");
   request.native.way = NativeCall::Way::Upload;
@@ -67,6 +70,7 @@ TEST(NativeResource, IsToldWhereTheBytesOfAnUploadGo) {
   EXPECT_EQ(header(reply, "x-goog-upload-url"),
             "https://rondo.example/upload/v1beta/files?upload_id=1&upload_protocol=resumable");
   EXPECT_EQ(header(reply, "x-goog-upload-status"), "active");
+  EXPECT_EQ(header(reply, "x-goog-upload-chunk-granularity"), "262144");
 }
 
 TEST(NativeResource, OfGooglesOwnOpenAiDialectGetsItsKeyAsOpenAisClientsSendIt) {
@@ -74,7 +78,15 @@ TEST(NativeResource, OfGooglesOwnOpenAiDialectGetsItsKeyAsOpenAisClientsSendIt) 
   pool.host.fetcher.handler = [](const http::Request&) { return inJson("{}"); };
   pool.serve(pool.asking("POST", "openai/chat/completions", "", "{}"));
   EXPECT_EQ(pool.sent().headers.get("authorization"), "Bearer key-k1");
+  EXPECT_EQ(pool.sent().url,
+            "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions");
   EXPECT_EQ(pool.sent().headers.get("x-goog-api-key"), std::nullopt);
+}
+
+TEST(NativeResource, OfGooglesOwnOpenAiDialectKeepsItsIdsBesideAnotherBackEnd) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.host.fetcher.handler = [](const http::Request&) { return inJson(R"({"id":"batch_1"})"); };
+  EXPECT_EQ(pool.resource("GET", "openai/batches").body, R"({"id":"batch_1"})");
 }
 
 TEST(NativeResource, OfGooglesOwnOpenAiDialectNeedsOneCredentialAlone) {
@@ -154,6 +166,111 @@ TEST(NativeResource, OfWhichTheBodyHasBeenSentOnIsNotMadeElsewhere) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(NativeResource, ThatIsOnlyLookedAtIsAskedForElsewhereAfterAFault) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string& key, const http::Request&) {
+    return key == "k1" ? refusal(503, "UNAVAILABLE", "Overloaded.") : inJson("{}");
+  };
+  EXPECT_EQ(pool.resource("GET", "interactions").head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+}
+
+TEST(NativeResource, OfACredentialThatIsRefusedIsAskedForElsewhere) {
+  for (const auto& lost :
+       {refusal(401, "UNAUTHENTICATED", "Who?"), minuteSpent(), dayIsSpent(), apiIsOff()}) {
+    NativePool pool({.keys = 2});
+    pool.answers = [&lost](const std::string& key, const http::Request&) {
+      return key == "k1" ? lost : inJson("{}");
+    };
+    EXPECT_EQ(pool.serve(pool.asking("POST", "cachedContents", "", "{}")).head->status, 200)
+        << lost.chunks[0];
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+  }
+}
+
+TEST(NativeResource, ThatGoogleHasntGotIsAskedForOnce) {
+  const auto missing = refusal(404, "NOT_FOUND", "Requested entity was not found.");
+  NativePool pool({.keys = 2});
+  pool.answers = [&](const std::string&, const http::Request&) { return missing; };
+  const auto reply = pool.resource("GET", "interactions");
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_EQ(reply.body, missing.chunks[0]);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeResource, OfVertexsOpenAiDialectNeedsOneCredentialAlone) {
+  NativePool pool({.users = 2});
+  auto request = pool.asking("POST", "endpoints/openapi/chat/completions", "", "{}");
+  request.native.backend = google::Backend::Vertex;
+  EXPECT_TRUE(pool.serve(std::move(request)).body.contains("RESOURCE_NOT_SERVED"));
+}
+
+TEST(NativeResource, IsForNobodyWhereStoredContentIsNot) {
+  NativePool pool({.keys = 1}, {{"STORED_CONTENT", "off"}});
+  EXPECT_EQ(pool.resource("GET", "files").head->status, 403);
+}
+
+TEST(NativeResource, IsNotForACredentialThatIsHeldToModels) {
+  NativePool pool({}, {{"GCP_SERVICE_ACCOUNT_1",
+                        R"({"type":"api_key","api_key":"key-k1","models":["gemini-*"]})"}});
+  EXPECT_TRUE(pool.resource("GET", "files").body.contains("RESOURCE_NOT_SERVED"));
+}
+
+TEST(NativeResource, InABodyThatIsSentOnMayNameNothingForAClientThatMayNot) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, "{}");
+  auto request = pool.asking("POST", "interactions");
+  request.native.body = NativeCall::Body::Piped;
+  request.client.stored = Client::Stored::Denied;
+  pool.host.held.gone = true;
+  EXPECT_NE(pool.serve(std::move(request)).head->status, 200);
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, HasABodyWhereItsMethodHasOne) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, "{}");
+  for (const auto& [method, source] : {std::pair{"POST", http::Request::BodySource::Held},
+                                       std::pair{"PATCH", http::Request::BodySource::Held},
+                                       std::pair{"GET", http::Request::BodySource::Own},
+                                       std::pair{"DELETE", http::Request::BodySource::Own}}) {
+    pool.resource(method, "cachedContents/x");
+    EXPECT_EQ(pool.sent().method, method);
+    EXPECT_EQ(pool.sent().source, source) << method;
+  }
+}
+
+TEST(NativeResource, SendsTheFieldsThatItIsTold) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, "{}");
+  auto request = pool.asking("POST", "cachedContents", "", "{}");
+  request.native.fields.set("x-goog-upload-command", "start");
+  pool.serve(std::move(request));
+  EXPECT_EQ(pool.sent().headers.get("x-goog-upload-command"), "start");
+}
+
+TEST(NativeResource, AnswersWithGooglesStatus) {
+  for (const int keys : {1, 2}) {
+    NativePool pool({.keys = keys});
+    pool.answers = [](const std::string&, const http::Request&) {
+      auto answer = inJson("{}");
+      answer.status = 202;
+      return answer;
+    };
+    EXPECT_EQ(pool.resource("GET", "interactions").head->status, 202);
+  }
+}
+
+TEST(NativeResource, BlotsOutWhatGooglesWordsTellOfTheCredential) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(400, "INVALID_ARGUMENT", "No, you@example.com.");
+  };
+  const auto reply = pool.resource("GET", "interactions");
+  EXPECT_TRUE(reply.body.contains("No, ")) << reply.body;
+  EXPECT_FALSE(reply.body.contains("you@example.com"));
+}
+
 TEST(NativeResource, ThatGoogleRefusesIsToldInItsWords) {
   NativePool pool({.keys = 2});
   pool.answers = [](const std::string&, const http::Request&) {
@@ -161,7 +278,7 @@ TEST(NativeResource, ThatGoogleRefusesIsToldInItsWords) {
   };
   const auto reply = pool.serve(pool.asking("POST", "cachedContents", "", "{}"));
   EXPECT_EQ(reply.head->status, 400);
-  EXPECT_NE(reply.body.find("model is required"), std::string::npos);
+  EXPECT_EQ(reply.body, refusal(400, "INVALID_ARGUMENT", "model is required").chunks[0]);
 }
 
 // --- Names that carry the credential -------------------------------------------------------------
@@ -264,6 +381,37 @@ TEST(NamesOfResources, AreChangedInStreamsToo) {
   EXPECT_TRUE(reply.ended);
 }
 
+TEST(NamesOfResources, InAStreamThatBreaksOffHaveNoEnd) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    fake::Answer answer;
+    answer.headers = {{"content-type", "text/event-stream"}};
+    answer.chunks = {"data: {}\n\n", "data: {"};
+    answer.breaksAfter = 1;
+    return answer;
+  };
+  auto reply = fake::FakeReply(pool.host.loop);
+  auto task = pool.gateway->serve(pool.asking("POST", "interactions", "", R"({"stream":true})"),
+                                  pool.host.io, reply);
+  task.start();
+  pool.host.loop.run();
+  EXPECT_EQ(reply.body, "data: {}\n\n");
+  EXPECT_FALSE(reply.ended);
+  EXPECT_EQ(ask(pool, "recent_requests")["requests"][0]["error"], "upstream_incomplete");
+}
+
+TEST(NamesOfResources, InAStreamThatEndsWithoutALineEndAreChangedToo) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    fake::Answer answer;
+    answer.headers = {{"content-type", "text/event-stream"}};
+    answer.chunks = {"data: {\"interaction\":{\"id\":\"v1_a\"}}"};
+    return answer;
+  };
+  const auto reply = pool.serve(pool.asking("POST", "interactions", "", R"({"stream":true})"));
+  EXPECT_EQ(reply.body, "data: {\"interaction\":{\"id\":\"" + markedBy("k1", "v1_a") + "\"}}");
+}
+
 TEST(NamesOfResources, InAnAnswerThatIsTooLongAreNotToldAtAll) {
   NativePool pool({.keys = 2});
   answerAll(pool, std::string(17 * 1024 * 1024, ' '));
@@ -312,6 +460,21 @@ TEST(NamesOfResources, InABodyThatTellOfNoCredentialAreNotFound) {
   EXPECT_TRUE(pool.callees.empty());
 }
 
+TEST(NamesOfResources, OfWhichSeveralAreWrongTellTheFirst) {
+  NativePool pool({.keys = 1});
+  const auto first = writeMarkedId("0123456789abcdef", "x");
+  const auto second = writeMarkedId("fedcba9876543210", "y");
+  const auto reply = pool.call("generateContent", R"({"cachedContent":"cachedContents/)" + first +
+                                                      R"(","fileUri":"files/)" + second + R"("})");
+  EXPECT_TRUE(reply.body.contains("0123456789abcdef")) << reply.body;
+}
+
+TEST(NamesOfResources, ThatAreNotFoundAreToldInAHundredBytes) {
+  NativePool pool({.keys = 2});
+  const auto reply = pool.resource("GET", "files/" + std::string(400, 'x'));
+  EXPECT_TRUE(reply.body.contains("`files/" + std::string(94, 'x') + "` is not found"));
+}
+
 TEST(NamesOfResources, OfAModelsVerbAreNotForACredentialWithoutIt) {
   NativePool pool({.users = 1, .keys = 1});
   const auto reply = pool.call(
@@ -357,6 +520,22 @@ TEST(NamesOfResources, CountAsGoogleKnowsThemForStoredContent) {
             403);
 }
 
+TEST(NamesOfResources, TakeTwiceTheBodyAsLongAsItGoesOut) {
+  NativePool pool({.keys = 2});
+  const std::string body = R"({"cachedContent":"cachedContents/)" + markedBy("k2", "x") + R"("})";
+  const std::string text = R"({"text":")" + markedBy("k2", "x") + R"("})";
+  std::size_t held = 0;
+  pool.answers = [&](const std::string&, const http::Request&) {
+    held = pool.host.holdings.held;
+    return inJson("{}");
+  };
+  pool.call("generateContent", body);
+  EXPECT_GE(held, 2 * body.size());
+  EXPECT_LT(held, 3 * body.size());
+  pool.call("generateContent", text);
+  EXPECT_LT(held, 2 * text.size());
+}
+
 TEST(NamesOfResources, TakeRoomOfTheIsolatesMemory) {
   NativePool pool({.keys = 2});
   const std::string body = R"({"cachedContent":"cachedContents/)" + markedBy("k2", "x") + R"("})";
@@ -391,10 +570,49 @@ TEST(Uploads, AreEndedWhereTheyBegan) {
   }
 }
 
-TEST(Uploads, ThatTellNotWhereTheyBeganGoNowhere) {
+TEST(Uploads, OfTheOnlyCredentialNeedNotTellWhereTheyBegan) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, "{}");
+  auto bytes = pool.asking("POST", "files", "upload_id=1", "bytes");
+  bytes.native.way = NativeCall::Way::Upload;
+  EXPECT_EQ(pool.serve(std::move(bytes)).head->status, 200);
+}
+
+TEST(Uploads, ToAnAddressWithoutAQueryTellTheirCredentialInOne) {
   NativePool pool({.keys = 2});
-  for (const auto* query : {"upload_id=1", "upload_id=1&x-rondo-credential=0123456789abcdef",
-                            "upload_id=1&x-rondo-credential=k1"}) {
+  pool.answers = [](const std::string&, const http::Request&) {
+    return inJson("{}",
+                  {{"x-goog-upload-url", "https://g/upload/v1beta/files?key=k&access_token=t"}});
+  };
+  auto begin = pool.asking("POST", "files", "", "{}");
+  begin.native.way = NativeCall::Way::Upload;
+  EXPECT_EQ(header(pool.serve(std::move(begin)), "x-goog-upload-url"),
+            "https://rondo.example/upload/v1beta/files?x-rondo-credential=" + idOfKey("k1"));
+}
+
+// Their bytes are nobody's to look at, and a call that begins one is no list.
+TEST(Uploads, AreNotLookedInto) {
+  NativePool pool({.keys = 2});
+  answerAll(pool, "{}");
+  for (const auto* method : {"POST", "GET"}) {
+    auto begin =
+        pool.asking(method, "files", "", R"({"uri":"files/)" + markedBy("k2", "a") + "\"}");
+    begin.native.way = NativeCall::Way::Upload;
+    pool.callees.clear();
+    pool.serve(std::move(begin));
+    EXPECT_EQ(pool.callees.size(), 1U) << method;
+    EXPECT_EQ(pool.host.held.reads, 0) << method;
+  }
+}
+
+TEST(Uploads, ThatTellNotWhereTheyBeganGoNowhere) {
+  NativePool pool({.users = 1, .keys = 2});
+  const auto user = credentials::credentialId(credentials::CredentialKind::AuthorizedUser,
+                                              {"client", "refresh-u1"});
+  for (const auto& query :
+       {std::string("upload_id=1"), std::string("upload_id=1&x-rondo-credential=0123456789abcdef"),
+        std::string("upload_id=1&x-rondo-credential=k1"),
+        "upload_id=1&x-rondo-credential=" + user}) {
     auto bytes = pool.asking("POST", "files", query, "bytes");
     bytes.native.way = NativeCall::Way::Upload;
     EXPECT_EQ(pool.serve(std::move(bytes)).head->status, 404) << query;
@@ -430,6 +648,13 @@ class Lists : public testing::Test {
     body += "]";
     if (end < all.size()) body += R"(,"nextPageToken":")" + std::to_string(end) + "\"";
     return inJson(body + "}");
+  }
+
+  static fake::Answer keyIsWrong() {
+    return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
+                             R"("API key not valid. Please pass a valid API key.","details":[)"
+                             R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+                             R"("API_KEY_INVALID","domain":"googleapis.com"}]}})");
   }
 
   // The names of all pages, each behind a bar.
@@ -477,23 +702,97 @@ TEST_F(Lists, HaveNoEmptyPageButAnOnlyOne) {
 TEST_F(Lists, PassOverACredentialThatIsOut) {
   files = {{"k1", {"a"}}, {"k2", {"b"}}, {"k3", {"c"}}};
   pool.answers = [this](const std::string& key, const http::Request& request) {
-    if (key != "k2") return page(files[key], request.url);
-    return fake::answer(400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)"
-                             R"("API key not valid. Please pass a valid API key.","details":[)"
-                             R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
-                             R"("API_KEY_INVALID","domain":"googleapis.com"}]}})");
+    return key == "k2" ? keyIsWrong() : page(files[key], request.url);
   };
   pool.resource("GET", "files/" + markedBy("k2", "b"));
   EXPECT_EQ(listed(""), "|a |c ");
 }
 
-TEST_F(Lists, ThatFailSayWhy) {
-  pool.answers = [](const std::string&, const http::Request&) {
-    return refusal(400, "INVALID_ARGUMENT", "page_size must be at most 100");
+TEST_F(Lists, BeginBehindACredentialThatIsOut) {
+  files = {{"k4", {"b"}}};
+  pool.answers = [this](const std::string& key, const http::Request& request) {
+    return key == "k4" ? page(files[key], request.url) : keyIsWrong();
   };
+  for (const auto* key : {"k1", "k2", "k3"}) pool.resource("GET", "files/" + markedBy(key, "a"));
+  pool.callees.clear();
+  EXPECT_EQ(listed(""), "|b ");
+  EXPECT_EQ(pool.callees, std::vector<std::string>{"k4"});
+}
+
+TEST(ListsOfOne, PassByAsTheyAre) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, R"({ "files":[] })");
+  EXPECT_EQ(pool.resource("GET", "files").passed, R"({ "files":[] })");
+}
+
+TEST_F(Lists, AreOfACollectionAndOfNothingInIt) {
+  pool.resource("GET", "files:register");
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST_F(Lists, AskNobodyForMoreThanIsTold) {
+  files = {{"k1", {"a"}}, {"k3", {"b"}}};
+  pool.resource("GET", "files", "pageSize=5");
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k3"}));
+  EXPECT_TRUE(pool.sent().url.ends_with("/files?pageSize=1"));
+  pool.callees.clear();
+  files = {{"k4", {"a"}}};
+  pool.resource("GET", "files");
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k3", "k4"}));
+}
+
+TEST_F(Lists, GoOnToACredentialThatCantBeAskedJustThen) {
+  files = {{"k1", {"a"}}};
+  pool.answers = [this](const std::string& key, const http::Request& request) {
+    return key == "k1" ? page(files[key], request.url) : refusal(500, "INTERNAL", "Oh.");
+  };
+  const auto body = document(pool.resource("GET", "files"));
+  EXPECT_EQ(json::findArray(body, "files")->size(), 1U);
+  EXPECT_EQ(json::findString(body, "nextPageToken"), markedBy("k2", ""));
+}
+
+TEST_F(Lists, MakeNoMoreCallsThanARequestMay) {
+  pool.answers = [](const std::string&, const http::Request&) {
+    return inJson(R"({"files":[],"nextPageToken":"more"})");
+  };
+  const auto reply = pool.resource("GET", "files");
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_TRUE(reply.body.contains("TOO_MANY_FILES"));
+  EXPECT_EQ(pool.callees.size(), 40U);
+}
+
+TEST_F(Lists, HaveNoTokenOfGooglesAtTheirEnd) {
+  pool.answers = [](const std::string&, const http::Request&) {
+    return inJson(R"({"files":[],"nextPageToken":""})");
+  };
+  EXPECT_FALSE(document(pool.resource("GET", "files")).contains("nextPageToken"));
+}
+
+TEST_F(Lists, AreToldOfAsOneRequestWithAllItsCalls) {
+  files = {{"k2", {"a"}}};
+  pool.resource("GET", "files");
+  const auto one = ask(pool, "recent_requests")["requests"][0];
+  EXPECT_EQ(one["model"], "files");
+  EXPECT_EQ(one["attempts"].size(), 4U);
+  EXPECT_TRUE(one["first_byte_ms"].is_number());
+}
+
+TEST_F(Lists, AreLoggedWithTheirRequest) {
+  pool.answers = [](const std::string& key, const http::Request&) {
+    return key == "k2" ? dayIsSpent() : inJson("{}");
+  };
+  auto request = pool.asking("GET", "files");
+  request.id = "r-1";
+  pool.serve(std::move(request));
+  EXPECT_TRUE(pool.host.logger.contains("credential_cooling request=r-1"));
+}
+
+TEST_F(Lists, ThatFailSayWhy) {
+  const auto kTooLarge = refusal(400, "INVALID_ARGUMENT", "page_size must be at most 100");
+  pool.answers = [&](const std::string&, const http::Request&) { return kTooLarge; };
   const auto reply = pool.resource("GET", "files", "pageSize=1000");
   EXPECT_EQ(reply.head->status, 400);
-  EXPECT_NE(reply.body.find("page_size must be at most 100"), std::string::npos);
+  EXPECT_EQ(reply.body, kTooLarge.chunks[0]);
   pool.answers = [](const std::string&, const http::Request&) { return inJson("[]"); };
   EXPECT_NE(pool.resource("GET", "files").body.find("MALFORMED_ANSWER"), std::string::npos);
 }

@@ -3,14 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "native/gateway/operator_questions.h"
 #include "support/pool_under_test.h"
 
 // Chat completions that go to Google's own endpoint for OpenAI's clients.
 
 namespace rondo::gateway {
 namespace {
-
-const std::string kModel = "gemini-3.8-flash";
 
 // As Google's endpoint answers, which is told from ours by its spelling.
 constexpr std::string_view kAnswer =
@@ -120,6 +119,7 @@ TEST(PassedChat, FailsOverWhenItsStreamBeginsWithAnError) {
                            stream({"data: {\"choices\":[]}\n\n", "data: [DONE]\n\n"})});
     const auto reply = pool.chat(kStreamed);
     EXPECT_EQ(reply.body, "data: {\"choices\":[]}\n\ndata: [DONE]\n\n") << error;
+    EXPECT_TRUE(lastCall(pool).body.contains(R"("stream":true)"));
     EXPECT_EQ(pool.callees.size(), 2U);
   }
 }
@@ -169,6 +169,7 @@ TEST(PassedChat, IsNeverMended) {
                                 R"("Seed is not supported for this model.","details":[]}}])")});
   EXPECT_EQ(pool.chat().head->status, 400);
   EXPECT_EQ(pool.callees.size(), 1U);
+  EXPECT_EQ(ask(pool, "recent_requests")["requests"][0]["attempts"][0]["outcome"], "request_fault");
 }
 
 TEST(PassedChat, BreaksOffWhereGooglesAnswerDoes) {
@@ -272,6 +273,18 @@ TEST(PassedChat, PutsADeniedRightDownToTheStoredContentThatItNames) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(PassedChat, PutsAMissingRoleDownToTheStoredContentThatItNames) {
+  PoolUnderTest pool(3, passing());
+  pool.answers = saying({fake::answer(
+      403, R"([{"error":{"code":403,"status":"PERMISSION_DENIED","message":"No.","details":[)"
+           R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+           R"("IAM_PERMISSION_DENIED","domain":"iam.googleapis.com"}]}}])")});
+  const auto reply =
+      pool.chat(R"({"model":"gemini-3.8-flash","google":{"cached_content":"cachedContents/a"}})");
+  EXPECT_EQ(errorCode(reply), "content_not_accessible");
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
 TEST(PassedChat, GoesThroughTheOneCredentialThatItNames) {
   PoolUnderTest pool(3, passing());
   pool.answers = saying({fine()});
@@ -297,12 +310,111 @@ TEST(PassedChat, PassesOverKeysOfVertexWhichTheEndpointDoesNotTake) {
   EXPECT_TRUE(pool.host.fetcher.calls.empty());
 }
 
+TEST(PassedChat, OfAnEmptyPoolIsToldThatThereIsNobody) {
+  PoolUnderTest pool(0, passing());
+  EXPECT_EQ(errorCode(pool.chat()), "no_credentials");
+}
+
+TEST(PassedChat, ThatFailsTellsItsAttempts) {
+  PoolUnderTest pool(2, passing());
+  pool.answers = saying({minuteSpent()});
+  EXPECT_EQ(header(pool.chat(), "x-rondo-attempts"), "2");
+}
+
+TEST(PassedChat, IsLoggedWithItsModel) {
+  PoolUnderTest pool(1, passing());
+  pool.answers = saying({fine()});
+  pool.chat();
+  EXPECT_TRUE(pool.host.logger.contains("client= model=" + kModel));
+}
+
+// --- Who is asked --------------------------------------------------------------------------------
+
+// Beginnings of conversations, each with these members more.
+std::string talk(int number, const std::string& more, bool goesOn = false) {
+  const std::string first = R"({"role":"user","content":"talk )" + std::to_string(number) + R"("})";
+  return R"({"model":"gemini-3.8-flash","messages":[)" + first +
+         (goesOn ? R"(,{"role":"assistant","content":"a"},{"role":"user","content":"b"})" : "") +
+         "]" + more + "}";
+}
+
+constexpr std::string_view kTools = R"(,"tools":[{"type":"function","function":{"name":"f"}}])";
+
+// Who serves each of twelve conversations, where that is the same for its second turn.
+std::vector<std::string> keepersOf(PoolUnderTest& pool, std::string_view more) {
+  pool.answers = saying({fine()});
+  std::vector<std::string> keepers;
+  for (int i = 0; i < 12; ++i) {
+    pool.chat(talk(i, std::string(more)));
+    keepers.push_back(pool.callees.back());
+    pool.chat(talk(i, std::string(more), true));
+    if (pool.callees.back() != keepers.back()) keepers.back() = "several";
+  }
+  return keepers;
+}
+
+TEST(PassedChat, WithToolsStaysWithOneCredential) {
+  PoolUnderTest pool(3, passing());
+  const auto keepers = keepersOf(pool, kTools);
+  EXPECT_EQ(std::ranges::count(keepers, "several"), 0);
+  EXPECT_LT(std::ranges::count(keepers, keepers[0]), 12);
+}
+
+TEST(PassedChat, WithToolsStaysWithACredentialThatTheEndpointTakes) {
+  PoolUnderTest pool(
+      2,
+      passing(
+          {{"GCP_SERVICE_ACCOUNT_9",
+            R"({"type":"api_key","api_key":"AQ.express","backend":"vertex","project_id":"p-express"})"}}));
+  EXPECT_EQ(std::ranges::count(keepersOf(pool, kTools), "several"), 0);
+}
+
+TEST(PassedChat, WithToolsFavoursACredentialByItsWeight) {
+  PoolUnderTest pool(1, passing({{"GCP_SERVICE_ACCOUNT_9",
+                                  R"({"type":"authorized_user","client_id":"client",)"
+                                  R"("client_secret":"hush","alias":"heavy","weight":100,)"
+                                  R"("refresh_token":"refresh-heavy","project_id":"p"})"}}));
+  EXPECT_GT(std::ranges::count(keepersOf(pool, kTools), "heavy"), 9);
+}
+
+TEST(PassedChat, WithoutToolsGoesRound) {
+  PoolUnderTest pool(2, passing());
+  EXPECT_EQ(std::ranges::count(keepersOf(pool, ""), "several"), 12);
+}
+
+TEST(PassedChat, WithTheStickyStrategyStaysWhereItsFirstMessageWas) {
+  PoolUnderTest pool(3, passing({{"CREDENTIAL_STRATEGY", "sticky"}}));
+  const auto keepers = keepersOf(pool, "");
+  EXPECT_EQ(std::ranges::count(keepers, "several"), 0);
+  EXPECT_LT(std::ranges::count(keepers, keepers[0]), 12);
+}
+
+TEST(PassedChat, HoldsNothingOnceItsAnswerHasBegun) {
+  PoolUnderTest pool(1, passing());
+  pool.answers = saying({fine()});
+  pool.host.holdings.held = 1000;
+  pool.chat();
+  EXPECT_EQ(pool.host.holdings.held, 0U);
+}
+
+TEST(PassedChat, ThatBreaksOffIsTellingSoInTheListOfRequests) {
+  PoolUnderTest pool(1, passing());
+  auto broken = stream({"data: {\"choices\":[]}\n\n", "data: {\"cho"});
+  broken.breaksAfter = 2;
+  pool.answers = saying({broken});
+  pool.chat(kStreamed);
+  EXPECT_EQ(ask(pool, "recent_requests")["requests"][0]["error"], "upstream_incomplete");
+}
+
 TEST(PassedChat, SaysThatASuffixDoesNothing) {
   PoolUnderTest pool(1, passing());
   pool.answers = saying({fine()});
   const auto reply = pool.chat(R"x({"model":"gemini-3.8-flash(high)","messages":[]})x");
   EXPECT_EQ(header(reply, "x-rondo-adjusted"), "model_suffix");
   EXPECT_NE(lastCall(pool).body.find(R"("google/gemini-3.8-flash")"), std::string::npos);
+  EXPECT_EQ(header(pool.chat(R"x({"model":"gemini-2.5-flash(1024)","messages":[]})x"),
+                   "x-rondo-adjusted"),
+            "model_suffix");
 }
 
 TEST(PassedChat, IsNotKeptWhateverItSaysOfStoring) {

@@ -27,6 +27,7 @@ TEST(ResourceAddress, TellsAParameterOfItsQuery) {
   EXPECT_EQ(parameterIn("a=1&b=x%2Fy&b=2", "b"), "x/y");
   EXPECT_EQ(parameterIn("b&a", "b"), "");
   EXPECT_EQ(parameterIn("ab=1", "b"), std::nullopt);
+  EXPECT_EQ(parameterIn("bc=1", "b"), std::nullopt);
   EXPECT_EQ(parameterIn("", "b"), std::nullopt);
   EXPECT_EQ(parameterIn("b=%z", "b"), std::nullopt);
 }

@@ -127,14 +127,30 @@ TEST(MultipartTest, AnExtendedFileNameWins) {
   EXPECT_EQ(fileNameOf(file("filename=\"a.wav\"; filename*=rubbish") + std::string(kEnd)), "a.wav");
 }
 
+TEST(MultipartTest, AnExtendedFileNameMayEndWithACode) {
+  EXPECT_EQ(fileNameOf(file("filename*=UTF-8''%39%2e%c3%aF") + std::string(kEnd)), "9.\xC3\xAF");
+}
+
+TEST(MultipartTest, AParameterMayHaveNoValue) {
+  EXPECT_EQ(read(part("Content-Disposition: form-data; bare; name=a", "1") + std::string(kEnd)),
+            "a=1 ");
+}
+
+TEST(MultipartTest, BlanksMayStandInFrontOfAValue) {
+  EXPECT_EQ(fileNameOf(file("filename=\t \"a.wav\"") + std::string(kEnd)), "a.wav");
+}
+
 TEST(MultipartTest, HeadersAreNamedInAnyCase) {
   const std::string body =
-      part("content-type: audio/WAV; x=1\r\nX-More: 1\r\nCONTENT-DISPOSITION: form-data; NAME=f",
-           "x") +
+      part(
+          "content-type: audio/WAV; x=1\r\nX-More: 1\r\nCONTENT-DISPOSITION: form-data; NAME=f; "
+          "FileName=a.wav",
+          "x") +
       std::string(kEnd);
   const auto form = readForm(body, kType);
   ASSERT_TRUE(form);
   EXPECT_EQ(form->front().name, "f");
+  EXPECT_EQ(form->front().fileName, "a.wav");
   EXPECT_EQ(form->front().contentType, "audio/WAV; x=1");
 }
 
@@ -176,8 +192,23 @@ TEST(MultipartTest, WhatIsBeyondTheBoundsIsRefused) {
             "Invalid form: it has too many parts.");
   EXPECT_EQ(read(field(std::string(kMaxFormNameBytes + 1, 'n'), "1") + std::string(kEnd)),
             "Invalid form: a name is too long.");
+  const std::string longer(kMaxFormNameBytes + 1, 'n');
+  EXPECT_EQ(read(file("filename=" + longer) + std::string(kEnd)),
+            "Invalid form: a name is too long.");
   EXPECT_EQ(read(part("x: " + std::string(kMaxFormHeaderBytes, 'h'), "1") + std::string(kEnd)),
             "Invalid form: a part's headers are too long.");
+}
+
+TEST(MultipartTest, WhatReachesTheBoundsIsTaken) {
+  const std::string name(kMaxFormNameBytes, 'n');
+  EXPECT_EQ(read(field(name, "1") + std::string(kEnd)), name + "=1 ");
+  EXPECT_EQ(fileNameOf(file("filename=" + name) + std::string(kEnd)), name);
+  const std::string head = "Content-Disposition: form-data; name=a\r\nx: ";
+  EXPECT_EQ(read(part(head + std::string(kMaxFormHeaderBytes - head.size(), 'h'), "1") +
+                 std::string(kEnd)),
+            "a=1 ");
+  const std::string boundary(kMaxBoundaryBytes, 'b');
+  EXPECT_EQ(read("--" + boundary + "--", "multipart/form-data; boundary=" + boundary), "");
 }
 
 }  // namespace

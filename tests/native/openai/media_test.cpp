@@ -30,6 +30,39 @@ TEST(FormTest, NumbersAndBooleansAreWhatTheyAreInJson) {
             R"({"n":2,"stream":true,"temperature":0.5})");
 }
 
+TEST(FormTest, EachFieldThatIsANumberOrABooleanInJsonIsOne) {
+  for (const std::string name :
+       {"n", "temperature", "speed", "stream", "output_compression", "partial_images"}) {
+    EXPECT_EQ(fieldsOf({{name, "2"}}), "{\"" + name + "\":2}");
+  }
+}
+
+TEST(FormTest, EachFieldThatIsAListIsOne) {
+  for (const std::string name : {"include", "timestamp_granularities", "languages", "keywords",
+                                 "known_speaker_names", "known_speaker_references"}) {
+    EXPECT_EQ(fieldsOf({{name, "a"}}), "{\"" + name + "\":[\"a\"]}");
+  }
+}
+
+TEST(FormTest, FilesAreWhatHasAFileNameOrIsCalledLikeOne) {
+  const auto form = readFormBody(
+      "--b\r\nContent-Disposition: form-data; name=\"any\"; filename=\"a\"\r\n\r\n1\r\n"
+      "--b\r\nContent-Disposition: form-data; name=\"image[]\"\r\n\r\n2\r\n"
+      "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n3\r\n--b--",
+      "multipart/form-data; boundary=b");
+  ASSERT_TRUE(form);
+  ASSERT_EQ(form->files.size(), 2U);
+  EXPECT_EQ(form->files[0].name, "any");
+  EXPECT_EQ(form->files[1].name, "image");
+  EXPECT_EQ(form->fields, R"({"prompt":"3"})");
+}
+
+TEST(FormTest, NothingButAFormIsOne) {
+  const auto form = readFormBody("--b--", "text/plain; boundary=b");
+  ASSERT_FALSE(form);
+  EXPECT_EQ(form.error().code, "invalid_form");
+}
+
 TEST(FormTest, OnlyWhatIsOneIsANumber) {
   EXPECT_EQ(fieldsOf({{"n", "two"}, {"prompt", "7"}}), R"({"n":"two","prompt":"7"})");
   EXPECT_EQ(fieldsOf({{"n", "{\"a\":1}"}}), R"({"n":"{\"a\":1}"})");
@@ -37,7 +70,8 @@ TEST(FormTest, OnlyWhatIsOneIsANumber) {
 
 TEST(FormTest, BracketsMakeALists) {
   EXPECT_EQ(fieldsOf({{"x[]", "a"}, {"x[]", "b"}}), R"({"x":["a","b"]})");
-  EXPECT_EQ(fieldsOf({{"include", "logprobs"}}), R"({"include":["logprobs"]})");
+  EXPECT_EQ(fieldsOf({{"x[]", "a"}, {"x", "b"}}), R"({"x":["a","b"]})");
+  EXPECT_EQ(fieldsOf({{"[]", "a"}}), R"({"[]":"a"})");
 }
 
 TEST(FormTest, OfAFieldThatComesTwiceTheLastCounts) {
@@ -94,6 +128,18 @@ TEST(PcmTest, AHeadIsReadAsItWasWritten) {
   EXPECT_EQ(head.substr(4, 4), std::string("\x2A\0\0\0", 4));
   EXPECT_EQ(head.substr(40), std::string("\6\0\0\0", 4));
   EXPECT_EQ(wavHead({}, std::nullopt).substr(40), "\xFF\xFF\xFF\xFF");
+}
+
+TEST(SpeechTest, AVoiceMayBeAnObjectWithItsId) {
+  const auto read = [](const std::string& voice) {
+    return speechDialect().read(R"({"model":"m","input":"a","voice":)" + voice + "}", {});
+  };
+  const auto sent = read(R"({"id":"voice_x"})");
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->request.speech->voice, "voice_x");
+  const auto refused = read(R"({"name":"x"})");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().param, "voice.id");
 }
 
 TEST(SpeechTest, AStreamHasOneHeadHoweverItsPiecesCome) {

@@ -24,6 +24,37 @@ TEST(ResponsesMemory, ItemsStandInThePlaceOfReferencesAndEarlierTurnsBehindAll) 
       R"({"previous_response_id":"resp_A","input":[{"a":1},{"i":1},{"i":2}],"stored_items":[{"h":1},{"h":2}]})");
 }
 
+TEST(ResponsesMemory, ABodyThatGoesOnFromNoTurnsHasNoneBehindIt) {
+  const std::string body = R"({"input":"a"})";
+  EXPECT_EQ(withItems(body, *readMemoryUse(body), {}, {}), body);
+}
+
+TEST(ResponsesMemory, WhatHasARoleOrNoIdIsNoReference) {
+  for (const auto* item :
+       {R"({"role":"user","id":"msg_1","content":"a"})", R"({"type":"item_reference","id":5})",
+        R"({"type":"item_reference"})", R"({"type":"message","id":"msg_1"})", R"("msg_1")"}) {
+    EXPECT_TRUE(readMemoryUse(R"({"input":[)" + std::string(item) + "]}")->references.empty())
+        << item;
+  }
+}
+
+TEST(ResponsesMemory, AConversationIsNamedByItsIdOrByAnObjectThatHasIt) {
+  EXPECT_EQ(readMemoryUse(R"({"conversation":"conv_1"})")->conversation, "conv_1");
+  EXPECT_EQ(readMemoryUse(R"({"conversation":{"id":"conv_1"}})")->conversation, "conv_1");
+  EXPECT_EQ(readMemoryUse(R"({"conversation":null})")->conversation, "");
+}
+
+TEST(ResponsesMemory, ReferencesAreAtMostTwoHundredAndFiftySix) {
+  const auto withReferences = [](int count) {
+    std::string body = R"({"input":[{"id":"a"})";
+    for (int i = 1; i < count; ++i) body += R"(,{"id":"a"})";
+    return readMemoryUse(body + "]}");
+  };
+  EXPECT_TRUE(withReferences(256));
+  ASSERT_FALSE(withReferences(257));
+  EXPECT_EQ(withReferences(257).error().param, "input");
+}
+
 TEST(ResponsesMemory, AResponseIsStoredUnlessTheRequestSaysOtherwise) {
   EXPECT_EQ(readMemoryUse("{}")->store, MemoryUse::Store::Yes);
   EXPECT_EQ(readMemoryUse(R"({"store":true})")->store, MemoryUse::Store::Yes);

@@ -33,6 +33,7 @@ TEST(CacheableBody, LeavesTheLastRunOfTheUsersTurnsToTheRequest) {
   EXPECT_EQ(most({kFirst, kThird}), 0U);
   EXPECT_EQ(most({kFirst, kSecond, kThird}), 2U);
   EXPECT_EQ(most({kFirst, kSecond, kThird, kThird}), 2U);
+  EXPECT_EQ(most({kFirst, kSecond, R"({"parts":[{"text":"three"}]})"}), 2U);
 }
 
 TEST(CacheableBody, RefersToACacheInPlaceOfWhatThatHolds) {
@@ -66,6 +67,11 @@ TEST(CacheableBody, HasAnotherKeyForAnotherOwnerSettingOrTurn) {
   EXPECT_NE(read(body, "you").key(2), key);
   EXPECT_NE(read(bodyOf({kThird, kSecond, kThird})).key(2), key);
   EXPECT_NE(read(bodyOf({kFirst, kSecond, kThird}, R"({"contents":[)")).key(2), key);
+  for (const std::string value : {R"("a":1)", R"("b":2)"}) {
+    auto other = body;
+    EXPECT_NE(read(other.replace(other.find(value), value.size(), R"("c":3)")).key(2), key)
+        << value;
+  }
 }
 
 TEST(CacheableBody, TellsWhichPartOfTheBodyACacheHolds) {
@@ -73,6 +79,9 @@ TEST(CacheableBody, TellsWhichPartOfTheBodyACacheHolds) {
   const auto read = *CacheableBody::read(body, "me");
   EXPECT_DOUBLE_EQ(read.share(0), 0.0);
   EXPECT_NEAR(read.share(2), 2.0 / 3, 0.02);
+  const std::string tools = '"' + std::string(1000, 't') + '"';
+  const std::string more = body.substr(0, body.size() - 1) + R"(,"tools":)" + tools + "}";
+  EXPECT_NEAR(CacheableBody::read(more, "me")->share(0), 0.96, 0.02);
 }
 
 TEST(CacheableBody, IsNoneWithoutTurnsOrWhereACacheIsNamed) {

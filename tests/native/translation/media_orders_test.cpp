@@ -81,6 +81,7 @@ TEST(MediaOrdersTest, AnImageIsAskedForWithTheNearestShape) {
 
 TEST(MediaOrdersTest, AnotherShapeThanWasAskedForIsTold) {
   EXPECT_EQ(drawn(1024, 1536).adjusted, Words{});
+  EXPECT_EQ(drawn(1792, 1024).adjusted, Words{});
   EXPECT_EQ(drawn(1000, 850).adjusted, Words{"size"});
   EXPECT_EQ(imageConfig(drawn(4000, 500, "gemini-2.5-flash-image")), R"({"aspectRatio":"21:9"})");
 }
@@ -91,6 +92,38 @@ TEST(MediaOrdersTest, ALargeImageIsAskedForWhereThereAreSome) {
   const Translated old = drawn(2048, 2048, "gemini-2.5-flash-image");
   EXPECT_EQ(imageConfig(old), R"({"aspectRatio":"1:1"})");
   EXPECT_EQ(old.adjusted, Words{"size"});
+}
+
+TEST(MediaOrdersTest, ASizeIsTheNearestToTheSideOfASquare) {
+  const auto sizeOf = [](std::int64_t width, std::int64_t height) {
+    return drawn(width, height).at("/generationConfig/imageConfig/imageSize");
+  };
+  EXPECT_EQ(sizeOf(1448, 1448), "");
+  EXPECT_EQ(sizeOf(1449, 1449), R"("2K")");
+  EXPECT_EQ(sizeOf(2896, 2896), R"("2K")");
+  EXPECT_EQ(sizeOf(2897, 2897), R"("4K")");
+  EXPECT_EQ(sizeOf(2048, 1000), "");
+}
+
+TEST(MediaOrdersTest, AShapeIsAsFarFromAnotherStandingAsLying) {
+  EXPECT_EQ(imageConfig(drawn(1000, 590)), R"({"aspectRatio":"16:9"})");
+  EXPECT_EQ(imageConfig(drawn(590, 1000)), R"({"aspectRatio":"9:16"})");
+  EXPECT_EQ(imageConfig(drawn(300, 1680)), R"({"aspectRatio":"1:4"})");
+}
+
+TEST(MediaOrdersTest, VertexTakesTwoKindsOfImagesAndCompressesOne) {
+  const auto of = [](std::string type) {
+    Request request = saying("A fox");
+    request.image.emplace().mediaType = std::move(type);
+    request.image->compression = 80;
+    return translated(request, kPainter, Backend::Vertex);
+  };
+  const Translated png = of("image/png");
+  EXPECT_EQ(imageConfig(png), R"({"imageOutputOptions":{"mimeType":"image/png"}})");
+  EXPECT_EQ(png.adjusted, Words{"output_compression"});
+  const Translated webp = of("image/webp");
+  EXPECT_EQ(imageConfig(webp), "");
+  EXPECT_EQ(webp.adjusted, (Words{"output_compression", "output_format"}));
 }
 
 TEST(MediaOrdersTest, AKindOfImageIsAVertexSetting) {
@@ -115,6 +148,9 @@ TEST(MediaOrdersTest, SpeechHasItsVoice) {
   request.speech->voice = "voicekey_x";
   EXPECT_EQ(translated(request, kSpeaker).at("/generationConfig/speechConfig/voiceConfig"),
             R"({"voice":"voicekey_x"})");
+  request.speech->voice = "voice_x";
+  EXPECT_EQ(translated(request, kSpeaker).at("/generationConfig/speechConfig/voiceConfig"),
+            R"({"voice":"voice_x"})");
 }
 
 TEST(MediaOrdersTest, AChatThatIsSpokenHasItsVoiceAndNoOtherModality) {
@@ -144,6 +180,10 @@ TEST(MediaOrdersTest, HowToSpeakIsToldApartOrInFront) {
 TEST(MediaOrdersTest, VoicesOfOpenAIsHaveTheirLikesAtGoogle) {
   EXPECT_EQ(googleVoice("onyx"), "Algenib");
   EXPECT_EQ(googleVoice(" ONYX "), "Algenib");
+  for (const std::string name : {"alloy", "ash", "ballad", "cedar", "coral", "echo", "fable",
+                                 "marin", "nova", "onyx", "sage", "shimmer", "verse"}) {
+    EXPECT_NE(googleVoice(name), name);
+  }
   EXPECT_EQ(googleVoice("Puck"), "Puck");
   EXPECT_EQ(googleVoice(""), "Kore");
 }
@@ -178,6 +218,29 @@ TEST(MediaOrdersTest, WordsToExpectGiveWayToTimes) {
   EXPECT_EQ(made.adjusted, Words{"keywords"});
 }
 
+TEST(MediaOrdersTest, WordsToExpectGiveWayToSpeakersWhoAreToldWithTimes) {
+  Request request = hearing("fLaC");
+  request.transcript->words = {"Rondo"};
+  request.transcript->speakers = true;
+  const Translated made = translated(request, kListener);
+  EXPECT_EQ(made.at("/generationConfig/audioTranscriptionConfig"),
+            R"({"wordTimestamp":true,"diarization":true})");
+  EXPECT_EQ(made.adjusted, Words{"keywords"});
+}
+
+TEST(MediaOrdersTest, AGeneralModelIsToldOfLanguagesWordsAndHints) {
+  Request request = hearing("fLaC");
+  request.transcript->languages = {"fr", "de"};
+  request.transcript->words = {"Rondo", "Fugue"};
+  request.transcript->hint = "On music.";
+  const Translated made = translated(request, "gemini-3.8-flash");
+  const std::string told = made.at("/systemInstruction");
+  EXPECT_TRUE(told.contains("Languages: fr-FR, de-DE.")) << told;
+  EXPECT_TRUE(told.contains("Words that may be said: Rondo, Fugue.")) << told;
+  EXPECT_TRUE(told.contains("how to write it: On music.")) << told;
+  EXPECT_EQ(made.adjusted, Words{});
+}
+
 TEST(MediaOrdersTest, AGeneralModelIsToldInWords) {
   Request request = hearing("fLaC");
   request.transcript->languages = {"fr"};
@@ -194,6 +257,10 @@ TEST(MediaOrdersTest, WhatAModelCannotDoIsRefused) {
   Request timed = hearing("fLaC");
   timed.transcript->times = TranscriptTimes::Words;
   EXPECT_EQ(translateRequest(timed, targetFor("gemini-3.8-flash")).error().param,
+            "audioTranscriptionConfig");
+  Request spoken = hearing("fLaC");
+  spoken.transcript->speakers = true;
+  EXPECT_EQ(translateRequest(spoken, targetFor("gemini-3.8-flash")).error().param,
             "audioTranscriptionConfig");
   Request translation = hearing("fLaC");
   translation.transcript->task = TranscriptTask::TranslateToEnglish;

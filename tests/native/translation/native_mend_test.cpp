@@ -34,9 +34,53 @@ TEST(NativeMend, LeavesABodyAloneThatHasNothingOfIt) {
   EXPECT_EQ(mended(R"({"generationConfig":{"seed":1}})", {}), "untouched");
 }
 
+TEST(NativeMend, KnowsTheSettingsOfEachFeature) {
+  const std::pair<Feature, std::vector<std::string>> all[] = {
+      {Feature::Sampling, {"temperature", "topP", "topK"}},
+      {Feature::Penalties, {"presencePenalty", "frequencyPenalty"}},
+      {Feature::SeveralCandidates, {"candidateCount"}},
+      {Feature::Logprobs, {"responseLogprobs", "logprobs"}},
+      {Feature::Seed, {"seed"}},
+      {Feature::MediaResolution, {"mediaResolution"}},
+      {Feature::Thinking, {"thinkingConfig"}},
+      {Feature::ThinkingBudget, {"thinkingBudget"}},
+  };
+  for (const auto& [feature, members] : all) {
+    EXPECT_TRUE(canMend(feature));
+    for (const auto& member : members) {
+      EXPECT_EQ(mended(R"({"generationConfig":{")" + member + R"(":1,"a":2}})", {feature}),
+                R"({"generationConfig":{"a":2}})")
+          << member;
+    }
+  }
+}
+
+TEST(NativeMend, LeavesASchemaAloneWhosePropertiesAreCalledLikeSettings) {
+  EXPECT_EQ(mended(R"({"generationConfig":{"responseSchema":{"properties":{"seed":{}},"seed":1}}})",
+                   {Feature::Seed}),
+            "untouched");
+}
+
+TEST(NativeMend, SignsNothingUnlessSignaturesAreRefused) {
+  EXPECT_EQ(mended(R"({"contents":[{"parts":[{"functionCall":{"name":"f"}}]}]})", {Feature::Seed}),
+            "untouched");
+}
+
+TEST(NativeMend, SignsAndLosesNothingBesideTheParts) {
+  EXPECT_EQ(mended(R"({"contents":[{"x":[{"thoughtSignature":"s"}],"parts":[{"text":"a"}]}]})",
+                   {Feature::ThoughtSignatures}),
+            "untouched");
+}
+
 TEST(NativeMend, ReachesIntoTheSettingsOfThinking) {
   EXPECT_EQ(mended(R"({"generationConfig":{"thinkingConfig":{"thinkingBudget":5,"a":1}}})",
                    {Feature::ThinkingBudget}),
+            R"({"generationConfig":{"thinkingConfig":{"a":1}}})");
+}
+
+TEST(NativeMend, LeavesOutWhatIsRefusedOnBothLevelsAtOnce) {
+  EXPECT_EQ(mended(R"({"generationConfig":{"seed":1,"thinkingConfig":{"thinkingBudget":5,"a":1}}})",
+                   {Feature::Seed, Feature::ThinkingBudget}),
             R"({"generationConfig":{"thinkingConfig":{"a":1}}})");
 }
 

@@ -21,6 +21,11 @@ TEST(NativeNames, AreFoundInNamesAndAddresses) {
        "https://g.example/v1beta/files/mya:download?alt=media"},
       {"cachedContents/a-1", "cachedContents/mya-1"},
       {"projects/p/locations/l/cachedContents/1", "projects/p/locations/l/cachedContents/my1"},
+      {"https://g.example/v1beta/files/a?alt=media",
+       "https://g.example/v1beta/files/mya?alt=media"},
+      {"files/a#part", "files/mya#part"},
+      {"files/a/b", "files/mya/b"},
+      {"https://g.example/files/v1beta/files/a", "https://g.example/files/v1beta/files/mya"},
   };
   for (const auto& [name, changed] : names) {
     EXPECT_EQ(renamed(R"({"name":")" + name + R"("})"), R"({"name":")" + changed + R"("})");
@@ -43,6 +48,28 @@ TEST(NativeNames, AreFoundWhereGoogleHasThemInEitherSpelling) {
             R"({"file_data":{"file_uri":"files/myb"}},)"
             R"({"functionResponse":{"parts":[{"fileData":{"fileUri":"files/myc"}}]}}]}],)"
             R"("cachedContent":"cachedContents/myd","previous_interaction_id":"myv1_e"})");
+}
+
+TEST(NativeNames, StandInEachMemberThatHoldsOne) {
+  for (const auto* member : {"name", "uri", "fileUri", "file_uri", "downloadUri", "cachedContent",
+                             "fileName", "file_name", "fileId", "file_id"}) {
+    EXPECT_EQ(renamed(R"({")" + std::string(member) + R"(":"files/a"})"),
+              R"({")" + std::string(member) + R"(":"files/mya"})");
+  }
+}
+
+TEST(NativeNames, AreSpelledSoThatTheDocumentStaysOne) {
+  EXPECT_EQ(renamed(R"({"uri":"https:\/\/g\/\"\/files\/a"})"),
+            R"({"uri":"https://g/\"/files/mya"})");
+}
+
+TEST(NativeNames, AreNotLookedForInWhatIsLongerThanAName) {
+  const auto ofSize = [](std::size_t size) {
+    const std::string end = "/files/a";
+    return R"({"uri":")" + std::string(size - 2 - end.size(), 'x') + end + "\"}";
+  };
+  EXPECT_NE(renamed(ofSize(2048)), "untouched");
+  EXPECT_EQ(renamed(ofSize(2049)), "untouched");
 }
 
 TEST(NativeNames, AreNotLookedForInTextsNorInWhatToolsAreGivenAndGive) {
@@ -71,6 +98,18 @@ TEST(NativeNames, LeaveTheRestAsItIsSpelled) {
 TEST(NativeNames, LeaveWhatIsNoDocumentAlone) {
   for (const auto* body : {"", "no JSON", R"({"uri":"files/a")", "[]", "1"}) {
     EXPECT_EQ(renamed(body), "untouched") << body;
+  }
+}
+
+TEST(NativeNames, EndBeforeWhatIsNoPartOfAnId) {
+  for (const std::string end : {"", "/b", ":download", "?alt=media", "#part"}) {
+    std::string seen;
+    const auto see = [&seen](std::string_view id) -> std::optional<std::string> {
+      seen = id;
+      return std::nullopt;
+    };
+    withChangedIds(R"({"uri":"files/a)" + end + "\"}", Author::Client, see);
+    EXPECT_EQ(seen, "a") << end;
   }
 }
 
