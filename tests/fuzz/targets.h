@@ -21,7 +21,8 @@ void tryNested(std::string_view input);
 // Gemini.
 void tryDialectRequest(std::string_view input);
 
-// What the worker hands to the module: rows of texts, heads, frames, and what was kept for a client.
+// What the worker hands to the module: rows of texts, heads, frames, and what was kept for a
+// client.
 void tryFrames(std::string_view input);
 
 // A body of Responses → with what is stored in it; a response → taken apart for the store; what was
