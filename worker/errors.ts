@@ -132,6 +132,16 @@ export const costHidden = (param: string): Failure =>
     'unsupported_parameter',
   );
 
+/** The same, of Google's OpenAI-compatible paths: their streams tell it only where they are asked to. */
+export const costUntold: Failure = {
+  status: 403,
+  type: 'invalid_request_error',
+  code: 'cost_untold',
+  message:
+    "An API key with a limit of tokens can't use these paths, since not all of their answers tell " +
+    'what they cost. Use /v1/chat/completions and /v1/embeddings.',
+};
+
 /** Something that is kept, and that this client hasn't, or has no more. */
 export const notKept = (what: string, id: string, param: string): Failure => ({
   status: 404,

@@ -7,6 +7,7 @@ import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
 import {
   costHidden,
+  costUntold,
   type Failure,
   internalError,
   lacksV1,
@@ -151,6 +152,7 @@ const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Re
     params: {
       ...params,
       ...memoryParam(arrival, operation, memory),
+      ...(arrival.spent && { metered: 'metered' }),
       // A form's parts are told apart by what its type says.
       ...(takesBody === 'form' && { content_type: contentTypeOf(request) }),
     },
@@ -192,6 +194,7 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
   const hiding = spent && hidingCost(request);
   if (hiding) return arrival.refuse(costHidden(hiding));
+  if (spent && params.path?.startsWith('openai/')) return arrival.refuse(costUntold);
   const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
   const key = arrival.holder && presentedKey(request);
   if (key) await addUploadPass(answer, key, env);

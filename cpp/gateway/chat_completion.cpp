@@ -15,6 +15,12 @@ Task<void> translated(Exchange& exchange, const conversation::Dialect& dialect) 
                                                     : storedCompletion(exchange);
 }
 
+// What hides its cost from a limit of tokens is translated: then it is counted here.
+bool mayPass(const openai::PassedChat& chat, const ClientRequest& request) {
+  return request.client.tokens == Client::Tokens::Free ||
+         chat.cost == openai::PassedChat::Cost::Told;
+}
+
 }  // namespace
 
 Task<void> chatCompletion(Exchange& exchange, const conversation::Dialect& dialect) {
@@ -27,7 +33,7 @@ Task<void> chatCompletion(Exchange& exchange, const conversation::Dialect& diale
   auto chat = openai::readPassedChat(exchange.request.body.view());
   if (!chat) {
     sendError(exchange, dialect, chat.error());
-  } else if (isPassed(settings, chat->model)) {
+  } else if (isPassed(settings, chat->model) && mayPass(*chat, exchange.request)) {
     co_await passedChat(exchange, std::move(*chat));
   } else {
     *chat = {};

@@ -15,6 +15,8 @@ struct Client {
   std::vector<std::string> models;  // Globs of the models it may use. Empty: all.
   // Whether it may name content that is stored at Google's.
   enum class Stored { Allowed, Denied } stored = Stored::Allowed;
+  // Whether its key has a limit of tokens: then its answers have to tell what they cost.
+  enum class Tokens { Free, Metered } tokens = Tokens::Free;
 };
 
 // Whether another model may stand in for the one that was asked for (`x-rondo-fallback`).

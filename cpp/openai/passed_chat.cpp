@@ -30,6 +30,24 @@ bool isNamedOnce(json::Node root, std::string_view name) {
   return times == 1;
 }
 
+bool isTrueOnce(json::Node object, std::string_view name) {
+  return isNamedOnce(object, name) && object.find(name).boolean().value_or(false);
+}
+
+// Of members that come twice, whoever reads the body next may take the other one.
+bool mayStream(json::Node root) {
+  for (const auto& [key, value] : root.members()) {
+    if (key.text() == "stream" && value.boolean().value_or(false)) return true;
+  }
+  return false;
+}
+
+bool mayHideCost(json::Node root) {
+  constexpr std::string_view kOptions = "stream_options";
+  if (!mayStream(root)) return false;
+  return !isNamedOnce(root, kOptions) || !isTrueOnce(root.find(kOptions), "include_usage");
+}
+
 }  // namespace
 
 Result<PassedChat> readPassedChat(std::string_view body) {
@@ -50,6 +68,7 @@ Result<PassedChat> readPassedChat(std::string_view body) {
   chat.before = body.substr(0, begin);
   chat.after = body.substr(begin + name.size());
   if (root.find("stream").boolean().value_or(false)) chat.stream = conversation::Streaming::On;
+  if (mayHideCost(root)) chat.cost = PassedChat::Cost::Hidden;
   return chat;
 }
 

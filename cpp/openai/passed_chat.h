@@ -19,6 +19,8 @@ struct PassedChat {
   std::string_view before;
   std::string_view after;
   conversation::Streaming stream = conversation::Streaming::Off;
+  // Whether its answer tells what it has cost: a stream does where it is asked to.
+  enum class Cost { Told, Hidden } cost = Cost::Told;
 };
 
 // Looks at no more than that. BadRequest for what is no JSON object, or has no `model` or two of

@@ -156,6 +156,17 @@ describe('a client key with limits', () => {
     },
   );
 
+  test('gets at none of Google’s OpenAI-compatible paths when it is one of tokens', async () => {
+    google.addApiKey();
+    const path = '/v1beta/openai/chat/completions';
+    const body = { model, messages: [{ role: 'user', content: 'Hi' }], stream: true };
+    const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+    expect((await post(rondo, path, body)).status).toBe(403);
+    expect(google.calls).toHaveLength(0);
+    const unlimited = await rondoWith(keyWith({ requests_per_day: 1000 }));
+    expect((await post(unlimited, path, body)).status).toBe(200);
+  });
+
   test('is broken off where Google breaks off', async () => {
     google.addApiKey();
     const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));

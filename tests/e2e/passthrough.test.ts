@@ -299,4 +299,22 @@ describe('a client key', () => {
     }
     await expect.poll(async () => (await post(rondo, ask())).status).toBe(429);
   });
+
+  test('with a limit of tokens is translated where its stream would not tell its cost', async () => {
+    const rondo = await startRondo({
+      pool: true,
+      vars: {
+        ...google.vars(google.accounts.filter((account) => account.kind === 'api_key')),
+        CHAT_MODE,
+        CLIENT_API_KEYS: JSON.stringify([
+          { name: 'thrifty', key: clientKey, limits: { tokens_per_day: 1 } },
+        ]),
+      },
+    });
+    const stream = await post(rondo, ask('Hi', { stream: true }));
+    expect(stream.status).toBe(200);
+    expect(await stream.text()).toContain('[DONE]');
+    expect(chats()).toHaveLength(0);
+    await expect.poll(async () => (await post(rondo, ask())).status).toBe(429);
+  });
 });

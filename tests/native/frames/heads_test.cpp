@@ -37,6 +37,7 @@ TEST(Heads, ARequestThatSaysNothingElseMayFallBackAndNameStoredContent) {
   ASSERT_TRUE(request);
   EXPECT_EQ(request->fallback, gateway::Fallback::Allowed);
   EXPECT_EQ(request->client.stored, gateway::Client::Stored::Allowed);
+  EXPECT_EQ(request->client.tokens, gateway::Client::Tokens::Free);
   EXPECT_EQ(request->memory, gateway::Memory::Missing);
   EXPECT_EQ(request->native.body, NativeCall::Body::Held);
 }
@@ -82,6 +83,8 @@ TEST(Heads, EachParameterOfARequestHasItsPlace) {
                              "/v1/files",
                              "origin",
                              "https://x",
+                             "metered",
+                             "",
                              "upload",
                              "",
                              "vertex",
@@ -116,6 +119,7 @@ TEST(Heads, EachParameterOfARequestHasItsPlace) {
   EXPECT_EQ(request->native.backend, google::Backend::Vertex);
   EXPECT_EQ(request->native.body, NativeCall::Body::Piped);
   EXPECT_EQ(request->native.marks, NativeCall::Marks::Present);
+  EXPECT_EQ(request->client.tokens, gateway::Client::Tokens::Metered);
   EXPECT_EQ(request->memory, gateway::Memory::On);
   EXPECT_EQ(request->native.fields.get("x-goog-a"), "1");
 }

@@ -37,6 +37,23 @@ TEST(PassedChat, IsRefusedWithoutAModelThatCanBeTold) {
   EXPECT_FALSE(readPassedChat("{"));
 }
 
+TEST(PassedChat, HidesItsCostAsAStreamThatIsNotAskedForIt) {
+  const auto isHidden = [](const std::string& members) {
+    return readPassedChat(R"({"model":"m")" + members + "}")->cost == PassedChat::Cost::Hidden;
+  };
+  const std::string told = R"(,"stream_options":{"include_usage":true})";
+  const std::string untold = R"(,"stream_options":{"include_usage":false})";
+  EXPECT_FALSE(isHidden(""));
+  EXPECT_FALSE(isHidden(R"(,"stream":false)"));
+  EXPECT_FALSE(isHidden(R"(,"stream":true)" + told));
+  EXPECT_TRUE(isHidden(R"(,"stream":true)"));
+  EXPECT_TRUE(isHidden(R"(,"stream":true)" + untold));
+  EXPECT_TRUE(isHidden(R"(,"stream":true)" + told + untold));
+  EXPECT_TRUE(isHidden(R"(,"stream":false,"stream":true)"));
+  EXPECT_TRUE(
+      isHidden(R"(,"stream":true,"stream_options":{"include_usage":true,"include_usage":false})"));
+}
+
 TEST(PassedChat, IsAStreamWhenItSaysTrue) {
   const auto streams = [](std::string_view member) {
     const std::string body = R"({"model":"m",)" + std::string(member) + "}";
