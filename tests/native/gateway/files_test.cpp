@@ -313,11 +313,12 @@ TEST_F(FilesTest, AreListedOfEachCredentialThatHasSome) {
   calls().clear();
   pool->callees.clear();
   const auto reply = list();
-  EXPECT_EQ(document(reply)["data"].size(), 2U);
+  const json::Value page = document(reply);
+  EXPECT_EQ(page["data"].size(), 2U);
   EXPECT_EQ(pool->callees, (std::vector<std::string>{"k1", "k2", "k3"}));
   ASSERT_EQ(calls().size(), 3U);
   EXPECT_EQ(calls()[0].url, "https://generativelanguage.googleapis.com/v1beta/files?pageSize=100");
-  for (const auto& each : document(reply)["data"]) {
+  for (const auto& each : page["data"]) {
     EXPECT_EQ(std::ranges::count(ids, each["id"].get<std::string>()), 1);
   }
   EXPECT_EQ(ask(*pool, "recent_requests")["requests"][0]["attempts"].size(), 3U);
