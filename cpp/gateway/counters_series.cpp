@@ -139,7 +139,7 @@ Task<void> countersSeries(Exchange& exchange) {
   writeInstant(writer, "now", now);
   writeScope(writer, counted);
   writer.key("span").string(isDay ? "day" : "hour");
-  writer.key("step_ms").integer(steps.step().count());
+  writer.key("step_ms").integer(std::int64_t{steps.step().count()});
   writer.key("at").beginArray();
   for (const auto at : chart.shown()) writer.string(std::string_view(formatRfc3339(at)));
   writer.endArray();

@@ -161,7 +161,7 @@ class PoolReport {
       writer_.key("reason").string(std::string_view(coolDown.reason));
       writeInstant(writer_, "since", coolDown.since);
       writeInstant(writer_, "until", coolDown.until);
-      writer_.key("left_ms").integer((coolDown.until - now_).count()).endObject();
+      writer_.key("left_ms").integer(std::int64_t{(coolDown.until - now_).count()}).endObject();
     }
     writer_.endArray();
   }

@@ -50,7 +50,7 @@ void write(json::Writer& writer, const AttemptRecord& attempt) {
   writeText(writer, "reason", attempt.reason);
   writer.key("status").integer(attempt.status);
   writeInstant(writer, "until", attempt.reset);
-  writer.key("ms").integer(attempt.took.count()).endObject();
+  writer.key("ms").integer(std::int64_t{attempt.took.count()}).endObject();
 }
 
 void write(json::Writer& writer, const RequestEntry& entry) {
@@ -61,7 +61,7 @@ void write(json::Writer& writer, const RequestEntry& entry) {
   writer.key("client").string(std::string_view(entry.client));
   writeText(writer, "model", entry.model);
   writer.key("status").integer(entry.status);
-  writer.key("ms").integer(entry.took.count());
+  writer.key("ms").integer(std::int64_t{entry.took.count()});
   writeInteger(writer, "first_byte_ms",
                entry.firstByte ? std::optional(entry.firstByte->count()) : std::nullopt);
   writeText(writer, "credential", entry.credential);

@@ -154,10 +154,10 @@ class Trial {
     writer.key("credential").string(std::string_view(credential_.alias));
     writer.key("model").string(std::string_view(model_));
     writer.key("ok").boolean(outcome.isOk);
-    writer.key("ms").integer(took.count());
+    writer.key("ms").integer(std::int64_t{took.count()});
     writer.key("token").beginObject();
     writer.key("ok").boolean(outcome.authorization.has_value());
-    writer.key("ms").integer(outcome.tokenTook.count()).endObject();
+    writer.key("ms").integer(std::int64_t{outcome.tokenTook.count()}).endObject();
     writeInteger(writer, "status",
                  refusal.status == 0 ? std::nullopt : std::optional<std::int64_t>(refusal.status));
     writeText(writer, "class", outcome.isOk ? "" : google::refusalName(refusal.refusal));

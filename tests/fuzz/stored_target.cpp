@@ -54,21 +54,33 @@ void checkUse(std::string_view body) {
     return;
   }
   if (use->recalls()) checkBody(body, *use);
-  for (const auto& item : openai::inputItems(body)) readOwn(item, "an item of the input is JSON");
+  for (const auto& item : openai::inputItems(body)) {
+    json::Document document;
+    require(document.tryRead(item), "an item of the input is JSON", item);
+  }
 }
 
 void checkSplit(std::string_view response) {
   const auto split = openai::splitResponse(response);
   if (!split) return;
+  require(response.starts_with(split->before) && response.ends_with(split->behind),
+          "what stands around the output is as it was", response);
   std::string joined = split->before;
   for (std::size_t i = 0; i < split->outputs.size(); ++i) {
     if (i > 0) joined += ',';
     joined += split->outputs[i];
   }
   joined += split->behind;
-  require(readOwn(joined, "a response that was put together is JSON") ==
-              readOwn(response, "a response is JSON"),
-          "a response is put together as it was", response);
+  json::Document document;
+  require(document.tryRead(joined), "a response that was put together is JSON", joined);
+  require(document.root().find("id").string() == split->id, "it is the same response", joined);
+  std::size_t place = 0;
+  for (const json::Node element : document.root().find("output").elements()) {
+    require(place < split->outputs.size() && element.source() == split->outputs[place],
+            "its output is as it was", joined);
+    ++place;
+  }
+  require(place == split->outputs.size(), "none of its output is lost", joined);
 }
 
 void checkSignature(std::string_view text) {
