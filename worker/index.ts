@@ -196,7 +196,7 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   if (hiding) return arrival.refuse(costHidden(hiding));
   if (spent && params.path?.startsWith('openai/')) return arrival.refuse(costUntold);
   const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
-  const key = arrival.holder && presentedKey(request);
+  const key = params.upload && arrival.holder && presentedKey(request);
   if (key) await addUploadPass(answer, key, env);
   return answer;
 };

@@ -280,17 +280,20 @@ describe('a client key', () => {
     expect(chats()).toHaveLength(0);
   });
 
-  test('with a limit of tokens pays for what Google says of its cost', async () => {
-    const rondo = await startRondo({
+  const startThrifty = (tokensPerDay: number): Promise<Rondo> =>
+    startRondo({
       pool: true,
       vars: {
         ...google.vars(google.accounts.filter((account) => account.kind === 'api_key')),
         CHAT_MODE,
         CLIENT_API_KEYS: JSON.stringify([
-          { name: 'thrifty', key: clientKey, limits: { tokens_per_day: 10 } },
+          { name: 'thrifty', key: clientKey, limits: { tokens_per_day: tokensPerDay } },
         ]),
       },
     });
+
+  test('with a limit of tokens pays for what Google says of its cost', async () => {
+    const rondo = await startThrifty(10);
     for (const body of [
       ask(),
       ask('Hi', { stream: true, stream_options: { include_usage: true } }),
@@ -301,16 +304,7 @@ describe('a client key', () => {
   });
 
   test('with a limit of tokens is translated where its stream would not tell its cost', async () => {
-    const rondo = await startRondo({
-      pool: true,
-      vars: {
-        ...google.vars(google.accounts.filter((account) => account.kind === 'api_key')),
-        CHAT_MODE,
-        CLIENT_API_KEYS: JSON.stringify([
-          { name: 'thrifty', key: clientKey, limits: { tokens_per_day: 1 } },
-        ]),
-      },
-    });
+    const rondo = await startThrifty(1);
     const stream = await post(rondo, ask('Hi', { stream: true }));
     expect(stream.status).toBe(200);
     expect(await stream.text()).toContain('[DONE]');

@@ -20,7 +20,7 @@ import { Log } from './log.ts';
 import { memoryStore } from './memorystore.ts';
 import { joined } from './pieces.ts';
 import { poolStore } from './poolstore.ts';
-import { isOn, readSettings, type Settings, textOf } from './settings.ts';
+import { isOn, readSettings, type Settings, varsOf } from './settings.ts';
 import { Visit, type WaitUntil } from './visit.ts';
 
 /** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
@@ -59,14 +59,6 @@ interface ReceivedRequest {
   /** Its body, where the module has not got it. */
   readonly held?: HeldBody;
 }
-
-const varsOf = (env: Env): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => {
-      const text = textOf(value);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
 
 /** A target here, for what is not for the module. */
 const inOwnMemory = (size: number): Target & { readonly bytes: Uint8Array } => {

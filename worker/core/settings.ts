@@ -10,6 +10,15 @@ export const textOf = (value: unknown): string | undefined => {
   return isData ? JSON.stringify(value) : undefined;
 };
 
+/** The variables among what the worker is given, as texts. */
+export const varsOf = (env: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+
 /** What the operator set of what the worker itself needs to know. */
 export interface Settings {
   readonly maxBodyBytes: number;

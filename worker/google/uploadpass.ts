@@ -4,22 +4,15 @@
 import { bounds } from '../core/bounds.ts';
 import { Sealer } from '../core/cipher.ts';
 import type { Env } from '../core/core.ts';
+import { varsOf } from '../core/settings.ts';
 import { uploadPass } from './address.ts';
 
 const field = 'x-goog-upload-url';
 const encoder = new TextEncoder();
 
-/** A variable of the worker's, and no binding. */
-const isVariable = (value: unknown): boolean => {
-  if (typeof value === 'string' || Array.isArray(value)) return true;
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
-};
-
 const sealerOf = (env: Env): Sealer => {
-  const variables = Object.entries(env).filter(([, value]) => isVariable(value));
-  const secret = JSON.stringify(variables.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const variables = Object.entries(varsOf(env)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const secret = JSON.stringify(variables);
   return new Sealer(encoder.encode(secret), 'rondo upload');
 };
 

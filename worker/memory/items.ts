@@ -3,9 +3,12 @@ import { inputId } from './ids.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
 const objectOf = (json: string): Record<string, unknown> => {
   const value: unknown = JSON.parse(json);
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isObject(value) ? { ...value } : {};
 };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -17,9 +20,6 @@ export const itemId = (json: string, seed: string, place: number): string => {
   const item = objectOf(json);
   return isText(item.id) ? item.id : inputId(typeOf(item), seed, place);
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** A part of a message with what clients may leave out and find in lists. */
 const shownPart = (part: unknown): unknown => {
