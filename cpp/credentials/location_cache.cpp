@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_map>
 #include <utility>
 
+#include "credentials/known_facts.h"
 #include "credentials/kv_credential_store.h"
 #include "json/value.h"
 
@@ -48,12 +48,8 @@ std::vector<Fact> lasting(std::vector<Fact> facts, Instant now) {
 
 // Whether one of `facts` is not among `known`, or of a higher rank than there.
 bool hasMore(const std::vector<Fact>& facts, const std::vector<Fact>& known) {
-  std::unordered_map<std::string_view, std::int64_t> ranks;
-  for (const auto& each : known) ranks.emplace(each.key, each.rank);
-  return std::ranges::any_of(facts, [&ranks](const Fact& each) {
-    const auto same = ranks.find(each.key);
-    return same == ranks.end() || same->second < each.rank;
-  });
+  return !std::ranges::all_of(
+      facts, [all = KnownFacts(known)](const Fact& each) { return all.have(each); });
 }
 
 }  // namespace

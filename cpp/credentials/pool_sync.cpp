@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "credentials/known_facts.h"
 #include "credentials/kv_credential_store.h"
 #include "credentials/pool_facts.h"
 #include "credentials/sharing_policy.h"
@@ -66,12 +67,8 @@ class Outgoing {
 // Of `facts`, those alone that `known` has, or that it lacks.
 enum class Presence { There, Missing };
 void keepIf(std::vector<Fact>& facts, const std::vector<Fact>& known, Presence wanted) {
-  std::unordered_map<std::string_view, std::int64_t> ranks;
-  for (const auto& each : known) ranks.emplace(each.key, each.rank);
-  std::erase_if(facts, [&ranks, wanted](const Fact& each) {
-    const auto same = ranks.find(each.key);
-    const bool isThere = same != ranks.end() && same->second >= each.rank;
-    return isThere != (wanted == Presence::There);
+  std::erase_if(facts, [all = KnownFacts(known), wanted](const Fact& each) {
+    return all.have(each) != (wanted == Presence::There);
   });
 }
 

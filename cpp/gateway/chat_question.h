@@ -28,7 +28,6 @@ class ChatQuestion : public Question {
                                   const ModelName& model) const override;
   std::string preferred() const override;
   std::string conversation() const override;
-  translation::UnknownMakers unknownMakers() const;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
@@ -59,6 +58,7 @@ class ChatQuestion : public Question {
   std::optional<conversation::Usage> usage() const;
 
  private:
+  translation::UnknownMakers unknownMakers() const;
   // What of a stream is made by the time that it is known to be good.
   struct Opening {
     std::string output;
