@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "json/fragment.h"
 #include "json/text.h"
 
 // Texts that are to become vectors, and the vectors, in nobody's dialect.
@@ -41,11 +42,17 @@ enum class LongTexts { Refused, Cut };
 
 struct EmbeddingRequest {
   std::string model;
-  std::vector<json::Text> texts;           // Borrowed from the body. None of them is empty.
+  std::vector<json::Text> texts;  // Borrowed from the body. None of them is empty.
+  // In place of texts, for models that take one a call: contents as Google spells them, which may
+  // have several parts, of texts and of media. Borrowed too.
+  std::vector<json::Fragment> contents;
   std::optional<std::int64_t> dimensions;  // As many as the model likes, unless told.
   std::optional<EmbeddingTask> task;
   json::Text title;  // Of the documents that the texts are from. Borrowed; may be empty.
   LongTexts longTexts = LongTexts::Refused;
+
+  // How many vectors are asked for.
+  std::size_t count() const { return contents.empty() ? texts.size() : contents.size(); }
 };
 
 // BadRequest, with `param` "title", for texts that have a title and are no documents.

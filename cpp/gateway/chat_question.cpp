@@ -154,8 +154,8 @@ std::vector<WantedFile> ChatQuestion::wantedFiles(
 
 // --- The answer ----------------------------------------------------------------------------------
 
-Heard ChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string) {
-  return {withoutCache(exchange_, std::move(refusal)), std::nullopt};
+Task<Heard> ChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string) {
+  co_return Heard{withoutCache(exchange_, std::move(refusal)), std::nullopt};
 }
 
 translation::AnswerContext ChatQuestion::contextFor(const ModelName& model,

@@ -90,7 +90,7 @@ std::optional<Error> EmbeddingRun::refused(std::size_t bodySize) {
   for (const auto backend : backendsServing(exchange_.services.pool, model_.google)) {
     fitting = std::max(fitting, work_.fitting(backend, most));
   }
-  const std::size_t count = request_.texts.size();
+  const std::size_t count = request_.count();
   if (fitting != 0 && fitting < count) return tooManyTexts(fitting);
   const auto dimensions = static_cast<std::size_t>(request_.dimensions.value_or(kUsualDimensions));
   const std::size_t vectors = count * dimensions * sizeof(float);
@@ -101,7 +101,7 @@ std::optional<Error> EmbeddingRun::refused(std::size_t bodySize) {
 Error EmbeddingRun::tooManyTexts(std::size_t fitting) const {
   return badRequest(
       "Invalid '" + terms_.texts + "': the model `" + model_.asked + "` embeds " +
-          std::to_string(fitting) + " of these " + std::to_string(request_.texts.size()) +
+          std::to_string(fitting) + " of these " + std::to_string(request_.count()) +
           " texts in one request, by the calls that MAX_SUBREQUESTS allows. Send at most " +
           std::to_string(fitting) + " at once.",
       terms_.texts, "array_above_max_length");

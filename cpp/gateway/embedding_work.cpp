@@ -15,9 +15,9 @@ EmbeddingWork::EmbeddingWork(const conversation::EmbeddingRequest& request, std:
     : request_(request),
       model_(std::move(model)),
       mostCalls_(mostCalls),
-      pending_(request.texts.size()),
-      estimates_(request.texts.size()),
-      vectors_(request.texts.size(), lengths) {
+      pending_(request.count()),
+      estimates_(request.count()),
+      vectors_(request.count(), lengths) {
   std::iota(pending_.begin(), pending_.end(), 0);
 }
 

@@ -45,13 +45,13 @@ Task<Result<MadeBody>> FileCall::bodyFor(const ModelName&, const Attempt&) {
   co_return body;
 }
 
-Heard FileCall::heard(const Attempt&, google::Refusal refusal, std::string) {
+Task<Heard> FileCall::heard(const Attempt&, google::Refusal refusal, std::string) {
   std::optional<Error> error;
   if (!call_.file.empty() && isOfFile(refusal)) {
     refusal.refusal = RefusalClass::RequestFault;
     error = fileNotFound(call_.file);
   }
-  return {std::move(refusal), std::move(error)};
+  co_return Heard{std::move(refusal), std::move(error)};
 }
 
 Task<std::optional<AnswerFault>> FileCall::begin(const ModelName&, const Attempt&,

@@ -32,7 +32,7 @@ class FileCall : public Question {
   bool canGoThrough(const credentials::Credential& credential) const override;
   bool isRepeatable() const override { return call_.repeat == Call::Repeat::Allowed || !isSent_; }
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
-  Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
+  Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
 

@@ -3,21 +3,25 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
+#include <variant>
 
 #include "base/base64.h"
-#include "base/sha256.h"
+#include "base/hmac.h"
 
 namespace rondo::gateway {
 namespace {
 
+using credentials::Credential;
 using openai::FilePurpose;
 
 constexpr std::string_view kId = "file-";
 constexpr std::string_view kFiles = "files/";
 constexpr std::string_view kHexadecimal = "0123456789abcdef";
 constexpr std::size_t kCredentialDigits = 16;
-constexpr std::size_t kOwnerDigits = 8;
-constexpr std::size_t kRandomBytes = 10;
+constexpr std::size_t kRandomBytes = 6;
+constexpr std::size_t kRandomDigits = 2 * kRandomBytes;
+constexpr std::size_t kMarkBytes = 8;
 constexpr std::size_t kMaxIdBytes = 512;
 
 std::string_view wordOf(FilePurpose purpose) {
@@ -29,17 +33,35 @@ std::string_view wordOf(FilePurpose purpose) {
   return "user-data";
 }
 
-std::string ownerOf(const Client& client) { return sha256Hex(client.name).substr(0, kOwnerDigits); }
-
-std::string randomDigits(host::Entropy& entropy) {
-  std::array<std::uint8_t, kRandomBytes> bytes{};
-  entropy.fill(bytes);
+std::string digitsOf(std::span<const std::uint8_t> bytes) {
   std::string digits;
   for (const std::uint8_t byte : bytes) {
     digits += kHexadecimal[byte >> 4];
     digits += kHexadecimal[byte & 15];
   }
   return digits;
+}
+
+std::string randomDigits(host::Entropy& entropy) {
+  std::array<std::uint8_t, kRandomBytes> bytes{};
+  entropy.fill(bytes);
+  return digitsOf(bytes);
+}
+
+struct SecretOf {
+  const Secret& operator()(const credentials::ServiceAccountKey& key) const { return key.pkcs8; }
+  const Secret& operator()(const credentials::RefreshGrant& grant) const {
+    return grant.refreshToken;
+  }
+  const Secret& operator()(const credentials::ApiKey& key) const { return key.key; }
+};
+
+// What tells that this gateway has made a name, for this client.
+std::string markOf(std::string_view beginning, const Client& client, const Credential& credential) {
+  const Secret& secret = std::visit(SecretOf{}, credential.grant);
+  const std::string message = "rondo file\n" + std::string(beginning) + "\n" + client.name;
+  const auto mark = hmacSha256(secret.reveal(), message);
+  return digitsOf(std::span(mark).first<kMarkBytes>());
 }
 
 bool isHexadecimal(std::string_view text) {
@@ -69,20 +91,21 @@ std::string_view takePiece(std::string_view& text) {
 
 }  // namespace
 
-std::string newFileName(FilePurpose purpose, const Client& client, host::Entropy& entropy) {
+std::string newFileName(FilePurpose purpose, const Client& client, const Credential& credential,
+                        host::Entropy& entropy) {
   std::string name(kFiles);
-  name.append(wordOf(purpose)).append("-").append(ownerOf(client)).append("-");
-  return name + randomDigits(entropy);
+  name.append(wordOf(purpose)).append("-").append(randomDigits(entropy));
+  return name + markOf(name, client, credential);
 }
 
-std::optional<FilePurpose> purposeOfFile(std::string_view name, const Client& client) {
-  if (!name.starts_with(kFiles)) return std::nullopt;
-  name.remove_prefix(kFiles.size());
+std::optional<FilePurpose> purposeOfFile(std::string_view name, const Client& client,
+                                         const Credential& credential) {
   for (const auto purpose : {FilePurpose::Assistants, FilePurpose::Vision, FilePurpose::UserData}) {
-    const std::string beginning = std::string(wordOf(purpose)) + "-" + ownerOf(client) + "-";
-    if (!name.starts_with(beginning)) continue;
-    const auto random = name.substr(beginning.size());
-    if (random.size() == 2 * kRandomBytes && isHexadecimal(random)) return purpose;
+    const std::string word = std::string(kFiles).append(wordOf(purpose)).append("-");
+    if (!name.starts_with(word)) continue;
+    const auto beginning = name.substr(0, word.size() + kRandomDigits);
+    const auto mark = name.substr(beginning.size());
+    return mark == markOf(beginning, client, credential) ? std::optional(purpose) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -92,7 +115,7 @@ std::string writeFileId(const FileId& id) {
   return std::string(kId) + encodeBase64Url(id.credential + "/" + name + "/" + id.mimeType);
 }
 
-std::optional<FileId> readFileId(std::string_view text, const Client& client) {
+std::optional<FileId> readFileId(std::string_view text) {
   if (!looksLikeFileId(text) || text.size() > kMaxIdBytes) return std::nullopt;
   const auto decoded = decodeBase64(text.substr(kId.size()));
   if (!decoded) return std::nullopt;
@@ -102,9 +125,19 @@ std::optional<FileId> readFileId(std::string_view text, const Client& client) {
   id.name = std::string(kFiles) + std::string(takePiece(rest));
   id.mimeType = rest;
   const bool isSound = id.credential.size() == kCredentialDigits && isHexadecimal(id.credential) &&
-                       purposeOfFile(id.name, client) && isMimeType(id.mimeType) &&
-                       writeFileId(id) == text;
+                       isMimeType(id.mimeType) && writeFileId(id) == text;
   return isSound ? std::optional(std::move(id)) : std::nullopt;
+}
+
+std::optional<OwnFile> findOwnFile(std::string_view id, const Client& client,
+                                   const std::vector<Credential>& credentials) {
+  auto read = readFileId(id);
+  if (!read) return std::nullopt;
+  const auto credential = std::ranges::find(credentials, read->credential, &Credential::id);
+  if (credential == credentials.end()) return std::nullopt;
+  const auto purpose = purposeOfFile(read->name, client, *credential);
+  if (!purpose) return std::nullopt;
+  return OwnFile{&*credential, std::move(read->name), std::move(read->mimeType), *purpose};
 }
 
 bool looksLikeFileId(std::string_view text) { return text.starts_with(kId); }

@@ -57,7 +57,7 @@ std::optional<Error> refusalFor(const Exchange& exchange) {
 }
 
 Result<FileObject> objectOf(const File& file, const Client& client, const Credential& credential) {
-  const auto purpose = purposeOfFile(file.name, client);
+  const auto purpose = purposeOfFile(file.name, client, credential);
   if (!purpose || file.mimeType.empty()) return fail(malformed());
   FileObject object;
   object.id = writeFileId({credential.id, file.name, file.mimeType});
@@ -85,6 +85,39 @@ NativeResource resourceAt(std::string path, std::string query = {},
   return {std::string(kVersion), std::move(path), std::move(query), way};
 }
 
+// The call with which an upload begins. Each attempt names the file anew: a name has the mark of
+// the credential that it lies with.
+class UploadStart : public FileCall {
+ public:
+  UploadStart(Exchange& exchange, const openai::FileUpload& upload, const std::string& type)
+      : FileCall(exchange, {"POST",
+                            resourceAt("files", {}, NativeResource::Way::Upload),
+                            fieldsFor(upload.file, type),
+                            {},
+                            Call::Repeat::Allowed,
+                            {}}),
+        exchange_(exchange),
+        upload_(upload) {}
+
+  Task<Result<MadeBody>> bodyFor(const ModelName&, const Attempt& attempt) override {
+    const auto name = newFileName(upload_.purpose, exchange_.request.client, *attempt.credential,
+                                  exchange_.services.host.entropy);
+    co_return MadeBody{google::uploadBody(name, upload_.file.name), {}, {}};
+  }
+
+ private:
+  static http::Headers fieldsFor(const conversation::BytesPart& file, const std::string& type) {
+    return {{"content-type", "application/json"},
+            {"x-goog-upload-protocol", "resumable"},
+            {"x-goog-upload-command", "start"},
+            {"x-goog-upload-header-content-length", std::to_string(file.bytes.size())},
+            {"x-goog-upload-header-content-type", type}};
+  }
+
+  Exchange& exchange_;
+  const openai::FileUpload& upload_;
+};
+
 // One request on its way to its answer.
 class Files {
  public:
@@ -99,7 +132,7 @@ class Files {
     if (!exchange_.io.holdings.hold(exchange_.request.body.view().size() + size)) {
       co_return refuse(overloaded());
     }
-    FileCall begin(exchange_, beginning(*upload, *type));
+    UploadStart begin(exchange_, *upload, *type);
     auto begun = co_await ask(exchange_, begin, filesAlone());
     if (!begun.attempt) co_return refuse(begun);
     const auto url = begin.headers().get(kUploadUrl);
@@ -140,11 +173,10 @@ class Files {
   Task<void> content() {
     const auto id = named();
     if (!id) co_return refuse(id.error());
-    const auto purpose = purposeOfFile(id->name, exchange_.request.client);
-    refuse(badRequest(
-        "Not allowed to download files of purpose: " + std::string(openai::purposeName(*purpose)) +
-            ". Google keeps what is uploaded for its models alone.",
-        {}, "content_not_served"));
+    refuse(badRequest("Not allowed to download files of purpose: " +
+                          std::string(openai::purposeName(id->purpose)) +
+                          ". Google keeps what is uploaded for its models alone.",
+                      {}, "content_not_served"));
   }
 
   // Those of each credential that has files, of which Google tells a hundred a call.
@@ -190,24 +222,6 @@ class Files {
     return type;
   }
 
-  Call beginning(const openai::FileUpload& upload, const std::string& type) const {
-    const auto& file = upload.file;
-    const http::Headers fields{
-        {"content-type", "application/json"},
-        {"x-goog-upload-protocol", "resumable"},
-        {"x-goog-upload-command", "start"},
-        {"x-goog-upload-header-content-length", std::to_string(file.bytes.size())},
-        {"x-goog-upload-header-content-type", type}};
-    const auto name =
-        newFileName(upload.purpose, exchange_.request.client, exchange_.services.host.entropy);
-    return {"POST",
-            resourceAt("files", {}, NativeResource::Way::Upload),
-            fields,
-            google::uploadBody(name, file.name),
-            Call::Repeat::Allowed,
-            {}};
-  }
-
   // The address that Google gives, at the host that this gateway calls.
   static Call bytesCall(std::string_view url, std::string_view bytes) {
     const std::size_t mark = std::min(url.find('?'), url.size());
@@ -228,14 +242,12 @@ class Files {
   }
 
   // The file that the address names. From then on no other credential is asked.
-  Result<FileId> named() {
-    const std::string& text = exchange_.request.modelId;
-    auto id = readFileId(text, exchange_.request.client);
-    const auto* credential =
-        id ? credentialNamed(exchange_.services.pool, id->credential) : nullptr;
-    if (!credential || !hasFiles(*credential)) return fail(fileNotFound(text));
-    exchange_.request.credential = credential->id;
-    return std::move(*id);
+  Result<OwnFile> named() {
+    const std::string& id = exchange_.request.modelId;
+    auto file = findOwnFile(id, exchange_.request.client, exchange_.services.pool.credentials());
+    if (!file || !hasFiles(*file->credential)) return fail(fileNotFound(id));
+    exchange_.request.credential = file->credential->id;
+    return std::move(*file);
   }
 
   // All pages of one credential. Each call has a record of its own, since they are no attempts at

@@ -24,7 +24,7 @@ bool isOfMethod(const google::Refusal& refusal, const Attempt& attempt) {
 
 google::Refusal ofMethod(google::Refusal refusal) {
   refusal.refusal = google::RefusalClass::DeadCredential;
-  refusal.isMethods = true;
+  refusal.isNarrow = true;
   return refusal;
 }
 

@@ -25,6 +25,7 @@ enum class Case : std::uint8_t {
   Mend,
   NamedContent,
   Suspect,
+  Narrow,
   StaleToken,
   RefusedToken,
   RefusedKey,
@@ -50,11 +51,12 @@ constexpr Millis kNone{};
 constexpr Millis kForGood{};
 
 // In the order of Case.
-constexpr std::array<Rule, 20> kRules = {{
+constexpr std::array<Rule, 21> kRules = {{
     {"request_fault", Request, ThisRequest, kNone, kNone, Verdict::PassOn},
     {"mend_request", Request, ThisRequest, kNone, kNone, Verdict::Mend},
     {"named_content", Fault::NamedContent, ThisRequest, kNone, kNone, Verdict::PassOn},
     {"suspect", Request, ThisRequest, kNone, kNone, Verdict::TryNext},
+    {"narrow", Request, ThisRequest, kNone, kNone, Verdict::TryNext},
     {"stale_token", Credential, ThisRequest, kNone, kNone, Verdict::RenewToken},
     {"refused_token", Credential, ThisCredential, minutes(5), hours(4), Verdict::TryNext},
     {"refused_key", Credential, ThisCredential, kNone, kForGood, Verdict::TryNext},
@@ -108,10 +110,16 @@ bool maySpeakOfRequest(const Loss& loss) {
          !google::isSurelyOfCredential(loss.refusal);
 }
 
+// A denial that two credentials meet is the request's. A quota may be spent with one after the
+// other.
+Case narrowCase(const Loss& loss, std::span<const Lost> before) {
+  using enum RefusalClass;
+  const auto refusal = loss.refusal.refusal;
+  const bool isDenial = refusal == DeadCredential || refusal == NoAccess;
+  return isDenial && isSaidAgain(loss, before) ? Case::NamedContent : Case::Narrow;
+}
+
 Case deadCase(const Loss& loss, std::span<const Lost> before) {
-  if (loss.refusal.isMethods) {
-    return isSaidAgain(loss, before) ? Case::NamedContent : Case::DeadToo;
-  }
   if (maySpeakOfRequest(loss)) return Case::NamedContent;
   if (!google::isSurelyOfCredential(loss.refusal)) {
     return isSaidAgain(loss, before) ? Case::NamedContent : Case::Suspect;
@@ -126,6 +134,7 @@ Case capacityCase(const Loss& loss, std::span<const Lost> before) {
 }
 
 Case caseOf(const Loss& loss, std::span<const Lost> before) {
+  if (loss.refusal.isNarrow) return narrowCase(loss, before);
   switch (loss.refusal.refusal) {
     case RefusalClass::FixToken: return tokenCase(loss);
     case RefusalClass::Minute: return Case::Minute;

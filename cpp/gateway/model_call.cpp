@@ -227,7 +227,7 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
                                                settings.idleTimeout);
     auto body = read && *read ? std::move(**read) : std::string();
     auto refusal = google::classify(status, answer.head.headers, body, clock.now());
-    auto heard = question_.heard(attempt, std::move(refusal), std::move(body));
+    auto heard = co_await question_.heard(attempt, std::move(refusal), std::move(body));
     co_return Loss{attempt, std::move(heard.refusal), std::move(heard.error)};
   }
   auto fault = co_await question_.begin(model_, attempt, std::move(answer));

@@ -31,17 +31,17 @@ Error otherCredential(const Credential& one, const Credential& other) {
 // Takes the file's name and type, and its credential for the request's.
 std::optional<Error> use(conversation::FilePart& file, Exchange& exchange) {
   const auto& pool = exchange.services.pool;
-  auto id = readFileId(file.id, exchange.request.client);
-  const Credential* credential = id ? credentialNamed(pool, id->credential) : nullptr;
-  if (!credential || placeOf(*credential).backend != google::Backend::Gemini) {
+  auto own = findOwnFile(file.id, exchange.request.client, pool.credentials());
+  if (!own || placeOf(*own->credential).backend != google::Backend::Gemini) {
     return noSuchFile(file.id);
   }
+  const Credential* credential = own->credential;
   std::string& pinned = exchange.request.credential;
   const Credential* other = pinned.empty() ? nullptr : credentialNamed(pool, pinned);
   if (other && other->id != credential->id) return otherCredential(*other, *credential);
   pinned = credential->id;
-  file.id = std::move(id->name);
-  file.mediaType = std::move(id->mimeType);
+  file.id = std::move(own->name);
+  file.mediaType = std::move(own->mimeType);
   return std::nullopt;
 }
 

@@ -132,10 +132,11 @@ Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused
 
 // --- The answer ----------------------------------------------------------------------------------
 
-Heard NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal, std::string body) {
+Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal,
+                                  std::string body) {
   if (!isForAll(call().verb) && isOfMethod(refusal, attempt)) {
     refused_ = readRefusal(refusal.status, body);
-    return {ofMethod(std::move(refusal)), std::nullopt};
+    co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
   if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
     refusal.refusal = RefusalClass::RequestFault;
@@ -147,9 +148,9 @@ Heard NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal, std
   const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;
   const auto backend = placeOf(*attempt.credential).backend;
   const bool isModels = isGenerating(call().verb) && google::hasAllModels(backend, call().version);
-  if (!isMissing || isModels) return {std::move(refusal), std::nullopt};
+  if (!isMissing || isModels) co_return Heard{std::move(refusal), std::nullopt};
   refusal.refusal = RefusalClass::Unusable;
-  return {std::move(refusal), verbNotFound(exchange_.request.modelId, call().verb)};
+  co_return Heard{std::move(refusal), verbNotFound(exchange_.request.modelId, call().verb)};
 }
 
 Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt&,

@@ -27,7 +27,7 @@ class NativeQuestion : public Question {
   bool isRepeatable() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
-  Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
+  Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
 

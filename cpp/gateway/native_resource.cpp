@@ -26,6 +26,15 @@ bool isStoredContent(const NativeCall& call) {
   return collection == "files" || collection == "cachedContents";
 }
 
+// Whether the address alone names something that lies at Google's: also an interaction by its id,
+// and what Google's OpenAI-compatible paths keep.
+bool namesStored(const NativeCall& call) {
+  const auto path = readResourcePath(call.path);
+  if (path.collection == "interactions") return !path.id.empty();
+  if (path.collection == "openai") return path.id == "files" || path.id == "batches";
+  return isStoredContent(call);
+}
+
 // Google's OpenAI-compatible endpoints, in whose ids there is no room for anybody's mark.
 bool isCompatible(const NativeCall& call) {
   const auto collection = collectionOf(call);
@@ -39,7 +48,7 @@ std::optional<Error> refusalFor(const Exchange& exchange) {
   const ClientRequest& request = exchange.request;
   const bool mayNameAll =
       settings.storedContent.all && request.client.stored == Client::Stored::Allowed;
-  if (isStoredContent(request.native) && !mayNameAll) {
+  if (namesStored(request.native) && !mayNameAll) {
     return makeError(ErrorKind::Forbidden,
                      "This gateway doesn't let you use content that is stored at Google.",
                      "stored_content_not_allowed");

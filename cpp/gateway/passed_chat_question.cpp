@@ -66,13 +66,13 @@ Task<Result<MadeBody>> PassedChatQuestion::bodyFor(const ModelName& model, const
 // --- The answer ----------------------------------------------------------------------------------
 
 // Nothing may be left out of the body: so what Google refuses is the client's to mend.
-Heard PassedChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string body) {
+Task<Heard> PassedChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string body) {
   param_ = google::readErrorBody(body).param;
   if (refusal.refusal == RefusalClass::MendRequest) {
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }
-  return {std::move(refusal), std::nullopt};
+  co_return Heard{std::move(refusal), std::nullopt};
 }
 
 Task<std::optional<AnswerFault>> PassedChatQuestion::begin(const ModelName&, const Attempt&,

@@ -28,7 +28,7 @@ class PassedChatQuestion : public Question {
   std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
-  Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
+  Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   std::string paramOf(const std::string& googleField) const override;

@@ -62,8 +62,8 @@ class Question {
 
   // What the attempt's refusal means for the question: mostly what was read of it. `body` is what
   // it was read of.
-  virtual Heard heard(const Attempt&, google::Refusal refusal, std::string /*body*/) {
-    return {std::move(refusal), std::nullopt};
+  virtual Task<Heard> heard(const Attempt&, google::Refusal refusal, std::string /*body*/) {
+    co_return Heard{std::move(refusal), std::nullopt};
   }
 
   // Reads a 2xx answer as far as it can still be turned down, and keeps it when it is good.

@@ -109,7 +109,8 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 
 // --- The answer ----------------------------------------------------------------------------------
 
-Heard ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal, std::string body) {
+Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal,
+                                    std::string body) {
   refused_.reset();
   // A plan without room for a model's caches: another credential may have some, and this one for
   // another model. When nobody has, Google's words say it best.
@@ -121,15 +122,15 @@ Heard ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal, s
   if (isOfCredential(refusal.refusal)) {
     const bool isHeld = call().body == NativeCall::Body::Held;
     if (isHeld && isTurnedDown(refusal)) isSent_ = false;
-    if (!isOfMethod(refusal, attempt)) return {std::move(refusal), std::nullopt};
+    if (!isOfMethod(refusal, attempt)) co_return Heard{std::move(refusal), std::nullopt};
     refused_ = readRefusal(refusal.status, body);
-    return {ofMethod(std::move(refusal)), std::nullopt};
+    co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
   refused_ = readRefusal(refusal.status, body);
   auto error = refusal.status == 404 ? std::optional(addressNotFound()) : std::nullopt;
   refusal.refusal = RefusalClass::RequestFault;
   refusal.feature.reset();
-  return {std::move(refusal), std::move(error)};
+  co_return Heard{std::move(refusal), std::move(error)};
 }
 
 Task<std::optional<AnswerFault>> ResourceQuestion::begin(const ModelName&, const Attempt& attempt,

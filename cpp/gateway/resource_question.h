@@ -30,7 +30,7 @@ class ResourceQuestion : public Question {
   // What has been made twice is there twice.
   bool isRepeatable() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
-  Heard heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
+  Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   http::Headers presented(const http::Headers& authorization) const override;

@@ -74,7 +74,9 @@ bool isSearched(std::string_view name) {
 // Whether a member of that name, in lower case and without underscores, names something stored by
 // that value. Addresses are in members of many names: "fileUri", "gcsUri", "outputUriPrefix".
 bool namesStored(std::string_view name, std::string_view value) {
-  if (name == "cachedcontent") return !value.empty();
+  const bool isId =
+      name == "cachedcontent" || name == "previousinteractionid" || name == "interactionid";
+  if (isId) return !value.empty();
   if (name.contains("uri") && isStored(value)) return true;
   return name != "text" && isSearched(value);
 }

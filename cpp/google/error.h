@@ -65,8 +65,9 @@ struct Refusal {
   Quota quota;                            // of Minute, Day and NoAccess
   // Of NoAccess: Google's own words are about the model, not about what the request names.
   bool namesModel = false;
-  // Of DeadCredential: it may be the method's that was called, so that it says nothing of others.
-  bool isMethods = false;
+  // It may be meant for what this request alone brings along: a method, another service that it
+  // makes use of, its size. So it says nothing of other requests.
+  bool isNarrow = false;
   std::string link;        // Where a person can mend it: activation, validation, appeal. Or empty.
   std::string permission;  // The permission that is missing, "aiplatform.endpoints.predict".
   std::string resource;    // What it is missing on, or the project that is at fault.

@@ -92,6 +92,10 @@ class BodyWriter {
   bool hasTaskField() const { return task_ && taskPlace_ == TaskPlace::Field; }
 
   void content(std::uint32_t index) {
+    if (!request_.contents.empty()) {
+      request_.contents[index].appendTo(out_.key("content").token());
+      return;
+    }
     out_.key("content").beginObject().key("parts").beginArray().beginObject();
     text("text", index);
     out_.endObject().endArray().endObject();

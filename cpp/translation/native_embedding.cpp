@@ -33,7 +33,8 @@ Error refused(std::string param, std::string_view words) {
 
 // One of the requests.
 struct Wanted {
-  json::Text text;
+  json::Text text;                        // Empty where `content` stands in its place.
+  std::optional<json::Fragment> content;  // As it is spelled.
   std::optional<EmbeddingTask> task;
   json::Text title;
   std::optional<std::int64_t> dimensions;
@@ -46,7 +47,11 @@ struct Wanted {
 
 class Reader {
  public:
-  Reader(std::string_view asked, std::string_view google) : asked_(asked), google_(google) {}
+  Reader(std::string_view asked, std::string_view google)
+      : asked_(asked),
+        google_(google),
+        takesContents_(google::embeddingCallOf(google::Backend::Vertex, google).method ==
+                       google::Method::EmbedContent) {}
 
   Result<EmbeddingRequest> read(const Node& root) {
     for (const auto& [key, value] : root.members()) {
@@ -57,7 +62,7 @@ class Reader {
         report(inexact(key.string(), "this field isn't known."));
       }
     }
-    if (request_.texts.empty()) report(refused("requests", "requests is required"));
+    if (request_.count() == 0) report(refused("requests", "requests is required"));
     if (fault_) return fail(std::move(*fault_));
     return std::move(request_);
   }
@@ -70,16 +75,20 @@ class Reader {
   void readAll(const Node& requests) {
     std::optional<Wanted> first;
     for (const auto& each : requests.elements()) {
-      path_ = "requests[" + std::to_string(request_.texts.size()) + "]";
+      path_ = "requests[" + std::to_string(request_.count()) + "]";
       const auto wanted = readOne(each);
       if (fault_) return;
       if (first && !wanted.hasSettingsOf(*first)) {
         return report(inexact(path_, "these differ."));
       }
       if (!first) first = wanted;
-      request_.texts.push_back(wanted.text);
+      if (wanted.content) {
+        request_.contents.push_back(*wanted.content);
+      } else {
+        request_.texts.push_back(wanted.text);
+      }
     }
-    if (request_.texts.size() > kMostRequests) {
+    if (request_.count() > kMostRequests) {
       return report(refused("requests", "at most 100 requests can be in one batch"));
     }
     if (first) keepSettings(*first);
@@ -102,7 +111,7 @@ class Reader {
       if (name == "model") {
         checkModel(value);
       } else if (name == "content") {
-        wanted.text = readContent(value);
+        readContent(value, wanted);
       } else if (name == "tasktype") {
         wanted.task = readTask(value);
       } else if (name == "title" && value.isString()) {
@@ -113,7 +122,8 @@ class Reader {
         report(inexact(path_ + "." + key.string(), "this field isn't known."));
       }
     }
-    if (wanted.text.empty()) report(refused(path_ + ".content", "content is required"));
+    if (!wanted.content && wanted.text.empty())
+      report(refused(path_ + ".content", "content is required"));
     return wanted;
   }
 
@@ -123,13 +133,16 @@ class Reader {
     report(refused(path_ + ".model", "model must match the model in the URL"));
   }
 
-  json::Text readContent(const Node& content) {
-    json::Text text;
+  // Where Vertex AI has a verb that takes contents, they go there as they are.
+  void readContent(const Node& content, Wanted& wanted) {
     for (const auto& [key, value] : content.members()) {
-      const auto name = google::plainName(key.string());
-      if (name == "parts") text = readParts(value);
+      if (google::plainName(key.string()) != "parts") continue;
+      if (!takesContents_) {
+        wanted.text = readParts(value);
+      } else if (value.elements().begin() != value.elements().end()) {
+        wanted.content = content.fragment();
+      }
     }
-    return text;
   }
 
   json::Text readParts(const Node& parts) {
@@ -157,6 +170,7 @@ class Reader {
 
   std::string_view asked_;
   std::string_view google_;
+  bool takesContents_;
   EmbeddingRequest request_;
   std::string path_;
   std::optional<Error> fault_;

@@ -9,10 +9,11 @@
 namespace rondo::translation {
 
 // What batchEmbedContents is asked for (ai.google.dev/api/embeddings), as texts to be embedded by
-// calls to a back-end that hasn't the verb. That is exact where each of the requests has one text,
-// and all have the same settings; from gemini-embedding-2 on a task and a title are none, as they
-// are nothing to Google there. Long texts are cut, as Google cuts them. The texts are borrowed from
-// `body`, which must outlive them. `asked` and `google` are the names of the path's model.
+// calls to a back-end that hasn't the verb. That is exact where all of the requests have the same
+// settings, and one text each; from gemini-embedding-2 on Vertex AI takes contents, so that they
+// may be any, and a task and a title are no settings, as they are nothing to Google there. Long
+// texts are cut, as Google cuts them. Texts and contents are borrowed from `body`, which must
+// outlive them. `asked` and `google` are the names of the path's model.
 //
 // BadRequest with the field as `param`: in Google's words for what Google refuses too, else with
 // the code `method_not_supported` and the kind of credential that takes it as it is.

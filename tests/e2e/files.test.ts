@@ -240,6 +240,33 @@ describe('an id', () => {
     expect(await filesOf().retrieve(id)).toMatchObject({ id });
   });
 
+  test('is none that another has planted by a name of its own choice', async () => {
+    const { id } = await upload();
+    const [, name = ''] = Buffer.from(id.slice(5), 'base64url').toString().split('/');
+    const plant = (planted: string) =>
+      rondo.fetch('/upload/v1beta/files', {
+        method: 'POST',
+        headers: {
+          'x-goog-api-key': otherKey,
+          'x-goog-upload-protocol': 'resumable',
+          'x-goog-upload-command': 'start',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ file: { name: `files/${planted}` } }),
+      });
+    const last = name.endsWith('0') ? '1' : '0';
+    for (const planted of [name.slice(0, -1) + last, 'user-data-0123456789abcdef0123456789ab']) {
+      const address = (await plant(planted)).headers.get('x-goog-upload-url');
+      const sent = await fetch(address ?? '', {
+        method: 'POST',
+        headers: { 'x-goog-upload-offset': '0', 'x-goog-upload-command': 'upload, finalize' },
+        body: pdf,
+      });
+      expect(JSON.stringify(await sent.json())).toContain(planted);
+    }
+    expect((await filesOf().list()).data.map((each) => each.id)).toEqual([id]);
+  });
+
   const forged = (text: string) => `file-${Buffer.from(text).toString('base64url')}`;
   test.for([
     'file-x',

@@ -71,10 +71,6 @@ const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
     ? { fallback: 'off' }
     : {};
 
-/**
- * The gateway of this isolate: the module with its credentials and tokens, made once and shared by
- * all requests. When the module has stopped, the next request gets a fresh one.
- */
 /** The answer, when its client has sent all that it sends. */
 const whenSent = async (answer: Promise<Response>, held: HeldBody): Promise<Response> => {
   const response = await answer;
@@ -82,6 +78,10 @@ const whenSent = async (answer: Promise<Response>, held: HeldBody): Promise<Resp
   return response;
 };
 
+/**
+ * The gateway of this isolate: the module with its credentials and tokens, made once and shared by
+ * all requests. When the module has stopped, the next request gets a fresh one.
+ */
 export class Core {
   readonly #module: WebAssembly.Module;
   readonly #env: Env;

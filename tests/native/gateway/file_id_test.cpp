@@ -14,25 +14,53 @@ using openai::FilePurpose;
 
 const std::string kCredential = "0123456789abcdef";
 
+credentials::Credential keyed(std::string key, std::string id = kCredential) {
+  credentials::Credential credential;
+  credential.id = std::move(id);
+  credential.grant = credentials::ApiKey{Secret(std::move(key))};
+  return credential;
+}
+
+// The one with which all files lie, unless a test says otherwise.
+const credentials::Credential kLair = keyed("AIza-1");
+
 Client clientNamed(std::string name) {
   Client client;
   client.name = std::move(name);
   return client;
 }
 
-std::string nameFor(FilePurpose purpose, const Client& client) {
+std::string nameFor(FilePurpose purpose, const Client& client,
+                    const credentials::Credential& credential = kLair) {
   fake::FakeHost host;
-  return newFileName(purpose, client, host.host.entropy);
+  return newFileName(purpose, client, credential, host.host.entropy);
+}
+
+std::optional<OwnFile> find(std::string_view id, const Client& client) {
+  static const std::vector<credentials::Credential> all = {keyed("AIza-0", "fedcba9876543210"),
+                                                           kLair};
+  return findOwnFile(id, client, all);
 }
 
 TEST(FileId, IsReadAsItWasWritten) {
   const auto client = clientNamed("ana");
   const FileId id{kCredential, nameFor(FilePurpose::UserData, client), "image/svg+xml"};
-  const auto read = readFileId(writeFileId(id), client);
+  const auto read = readFileId(writeFileId(id));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->credential, id.credential);
   EXPECT_EQ(read->name, id.name);
   EXPECT_EQ(read->mimeType, id.mimeType);
+}
+
+TEST(FileId, StandsForTheFileOfItsClientAndItsCredential) {
+  const auto client = clientNamed("ana");
+  const auto name = nameFor(FilePurpose::UserData, client);
+  const auto own = find(writeFileId({kCredential, name, "image/svg+xml"}), client);
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->credential->id, kCredential);
+  EXPECT_EQ(own->name, name);
+  EXPECT_EQ(own->mimeType, "image/svg+xml");
+  EXPECT_EQ(own->purpose, FilePurpose::UserData);
 }
 
 TEST(FileId, IsSafeInAPath) {
@@ -49,9 +77,9 @@ TEST(FileId, IsNoLongerThanFiveHundredAndTwelveBytes) {
     return writeFileId({kCredential, name, "text/" + std::string(bytes - before, 'a')});
   };
   ASSERT_EQ(idOfSize(512).size(), 512U);
-  EXPECT_TRUE(readFileId(idOfSize(512), {}));
+  EXPECT_TRUE(readFileId(idOfSize(512)));
   ASSERT_GT(idOfSize(514).size(), 512U);
-  EXPECT_FALSE(readFileId(idOfSize(514), {}));
+  EXPECT_FALSE(readFileId(idOfSize(514)));
 }
 
 TEST(FileId, HasOneSpelling) {
@@ -62,20 +90,27 @@ TEST(FileId, HasOneSpelling) {
     other.back() = last;
     const bool isSame = decodeBase64(other.substr(5)) == decodeBase64(text.substr(5));
     if (!isSame || other == text) continue;
-    EXPECT_FALSE(readFileId(other, {})) << other;
+    EXPECT_FALSE(readFileId(other)) << other;
   }
 }
 
 TEST(FileId, OfAnotherClientIsNone) {
   const auto name = nameFor(FilePurpose::UserData, clientNamed("ana"));
-  EXPECT_FALSE(readFileId(writeFileId({kCredential, name, "text/plain"}), clientNamed("ben")));
+  EXPECT_FALSE(find(writeFileId({kCredential, name, "text/plain"}), clientNamed("ben")));
+}
+
+TEST(FileId, OfACredentialThatDidNotMakeTheNameIsNone) {
+  const auto name = nameFor(FilePurpose::UserData, {});
+  EXPECT_TRUE(find(writeFileId({kCredential, name, "text/plain"}), {}));
+  EXPECT_FALSE(find(writeFileId({"fedcba9876543210", name, "text/plain"}), {}));
+  EXPECT_FALSE(find(writeFileId({"00000000ffffffff", name, "text/plain"}), {}));
 }
 
 TEST(FileId, ThatIsMadeUpIsNone) {
   const auto client = clientNamed("ana");
   const auto name = nameFor(FilePurpose::UserData, client).substr(6);
   const auto made = [](const std::string& text) { return "file-" + encodeBase64Url(text); };
-  ASSERT_TRUE(readFileId(made(kCredential + "/" + name + "/text/plain"), client));
+  ASSERT_TRUE(find(made(kCredential + "/" + name + "/text/plain"), client));
   const std::string faulty[] = {
       "",
       "file-",
@@ -98,7 +133,7 @@ TEST(FileId, ThatIsMadeUpIsNone) {
       made("01234567/" + name + "/text/plain"),
       made(kCredential + "/" + name + "/text/plain") + "=",
       made(kCredential + "/" + name + "/text/" + std::string(600, 'a'))};
-  for (const auto& each : faulty) EXPECT_FALSE(readFileId(each, client)) << each;
+  for (const auto& each : faulty) EXPECT_FALSE(find(each, client)) << each;
 }
 
 TEST(FileName, IsOneThatGoogleTakes) {
@@ -114,20 +149,51 @@ TEST(FileName, IsOneThatGoogleTakes) {
 TEST(FileName, TellsWhatTheFileIsFor) {
   const auto client = clientNamed("ana");
   for (const auto purpose : {FilePurpose::Assistants, FilePurpose::Vision, FilePurpose::UserData}) {
-    EXPECT_EQ(purposeOfFile(nameFor(purpose, client), client), purpose);
+    EXPECT_EQ(purposeOfFile(nameFor(purpose, client), client, kLair), purpose);
   }
-  EXPECT_FALSE(purposeOfFile("files/abc-123", client));
+  EXPECT_FALSE(purposeOfFile("files/abc-123", client, kLair));
   const auto name = nameFor(FilePurpose::Vision, client);
-  EXPECT_FALSE(purposeOfFile("xfiles" + name.substr(5), client));
-  EXPECT_FALSE(purposeOfFile("films/" + name.substr(6), client));
+  EXPECT_FALSE(purposeOfFile("xfiles" + name.substr(5), client, kLair));
+  EXPECT_FALSE(purposeOfFile("films/" + name.substr(6), client, kLair));
+}
+
+TEST(FileName, CanBeMadeByNobodyWithoutTheSecret) {
+  const auto client = clientNamed("ana");
+  const auto name = nameFor(FilePurpose::Vision, client);
+  for (const std::size_t at : {std::size_t{6}, std::size_t{15}, name.size() - 1}) {
+    auto other = name;
+    other[at] = other[at] == '0' ? '1' : '0';
+    EXPECT_FALSE(purposeOfFile(other, client, kLair)) << other;
+  }
+  EXPECT_FALSE(purposeOfFile(name.substr(0, name.size() - 1), client, kLair));
+  EXPECT_FALSE(purposeOfFile(name + "0", client, kLair));
+  EXPECT_FALSE(purposeOfFile("files/vision-", client, kLair));
+  EXPECT_FALSE(purposeOfFile(name, client, keyed("AIza-2")));
+  EXPECT_FALSE(purposeOfFile("files/user-data-" + name.substr(13), client, kLair));
+}
+
+TEST(FileName, HasAMarkOfWhateverSecretTheCredentialHas) {
+  const auto marked = [](credentials::Grant grant) {
+    auto credential = kLair;
+    credential.grant = std::move(grant);
+    return nameFor(FilePurpose::Vision, {}, credential);
+  };
+  const std::set<std::string> names = {
+      marked(credentials::ApiKey{Secret("a")}),
+      marked(credentials::ApiKey{Secret("b")}),
+      marked(credentials::RefreshGrant{"c", Secret("a"), Secret("c"), {}}),
+      marked(credentials::RefreshGrant{"c", Secret("a"), Secret("d"), {}}),
+      marked(credentials::ServiceAccountKey{"e", "i", Secret("e"), "u"}),
+      marked(credentials::ServiceAccountKey{"e", "i", Secret("f"), "u"})};
+  EXPECT_EQ(names.size(), 6U);
 }
 
 TEST(FileName, IsAnotherEachTime) {
-  EXPECT_TRUE(nameFor(FilePurpose::Vision, {}).ends_with("-0102030405060708090a"));
+  EXPECT_TRUE(nameFor(FilePurpose::Vision, {}).starts_with("files/vision-010203040506"));
   fake::FakeHost host;
   std::set<std::string> names;
   for (int i = 0; i < 20; ++i) {
-    names.insert(newFileName(FilePurpose::Vision, {}, host.host.entropy));
+    names.insert(newFileName(FilePurpose::Vision, {}, kLair, host.host.entropy));
   }
   EXPECT_EQ(names.size(), 20U);
 }

@@ -55,6 +55,17 @@ bool isBeginning(const http::Request& request) {
   return request.headers.get("x-goog-upload-command") == "start";
 }
 
+// A file's id as the user of that name would have it, if there were such files.
+std::string idOfUser(const std::string& name) {
+  credentials::Credential user;
+  user.id = credentials::credentialId(credentials::CredentialKind::AuthorizedUser,
+                                      {"client", "refresh-" + name});
+  user.grant = credentials::RefreshGrant{"client", Secret("hush"), Secret("refresh-" + name), {}};
+  fake::FakeHost host;
+  const auto file = newFileName(openai::FilePurpose::Vision, {}, user, host.host.entropy);
+  return writeFileId({user.id, file, "text/plain"});
+}
+
 fake::Answer begun() {
   return {200, {{"x-goog-upload-url", std::string(kUploaded)}}, {}, {}, false};
 }
@@ -234,10 +245,24 @@ TEST_F(FilesTest, ForWhichThereIsNoRoomAreNotBegun) {
 
 // --- One of them ---------------------------------------------------------------------------------
 
+TEST_F(FilesTest, AreNamedAnewForTheCredentialThatTakesThem) {
+  start({.keys = 2});
+  auto usual = pool->answers;
+  pool->answers = [&, first = std::string()](const std::string& key,
+                                             const http::Request& request) mutable {
+    if (first.empty()) first = key;
+    return key == first ? minuteSpent() : usual(key, request);
+  };
+  const auto id = upload();
+  ASSERT_TRUE(readFileId(id));
+  EXPECT_NE(nameIn(calls()[0]), nameIn(calls()[1]));
+  EXPECT_EQ(document(named("get_file", id))["id"], id);
+}
+
 TEST_F(FilesTest, AreAskedForWhereTheyLie) {
   const std::vector<std::string> ids = {upload(), upload()};
   for (const auto& id : {ids[0], ids[1], ids[1], ids[0]}) {
-    const auto read = readFileId(id, Client());
+    const auto read = readFileId(id);
     ASSERT_TRUE(read);
     EXPECT_EQ(document(named("get_file", id))["id"], id);
     EXPECT_EQ(pool->sent().url, "https://generativelanguage.googleapis.com/v1beta/" + read->name);
@@ -251,7 +276,7 @@ TEST_F(FilesTest, AreDeletedWhereTheyLie) {
     const auto reply = named("delete_file", id);
     EXPECT_EQ(document(reply)["deleted"], true);
     EXPECT_EQ(document(reply)["id"], id);
-    EXPECT_EQ(idOfKey(pool->callees.back()), readFileId(id, Client())->credential);
+    EXPECT_EQ(idOfKey(pool->callees.back()), readFileId(id)->credential);
     EXPECT_EQ(header(reply, "x-rondo-credential"), pool->callees.back());
   }
 }
@@ -278,7 +303,7 @@ TEST_F(FilesTest, AreAskedForAgainAfterAShortWaitButDeletedOnce) {
     auto answer = minuteSpent();
     auto& body = answer.chunks[0];
     body.replace(body.find("40s"), 3, "1s");
-    const auto name = readFileId(id, Client())->name;
+    const auto name = readFileId(id)->name;
     return std::exchange(isFirst, false) ? answer : fake::answer(200, told(name));
   };
   EXPECT_EQ(named("get_file", id).head->status, 200);
@@ -297,9 +322,7 @@ TEST_F(FilesTest, GiveNothingBack) {
 
 TEST_F(FilesTest, OfACredentialThatHasNoneAreNotFound) {
   start({.users = 1, .keys = 1});
-  const auto user = credentials::credentialId(credentials::CredentialKind::AuthorizedUser,
-                                              {"client", "refresh-u1"});
-  const auto id = writeFileId({user, readFileId(upload(), Client())->name, "text/plain"});
+  const auto id = idOfUser("u1");
   for (const auto* operation : {"get_file", "delete_file", "file_content"}) {
     EXPECT_EQ(named(operation, id).head->status, 404) << operation;
   }
@@ -459,7 +482,7 @@ class NamedFilesTest : public FilesTest {
 
 TEST_F(NamedFilesTest, GoByTheirAddressAndTypeThroughTheirCredential) {
   for (const auto& id : {ids[1], ids[1], ids[0]}) {
-    const auto read = readFileId(id, Client());
+    const auto read = readFileId(id);
     EXPECT_EQ(chatOf({file(id)}).head->status, 200);
     const auto body = json::parse(pool->sent().body).value_or(json::Value());
     const auto data = body["contents"][0]["parts"][0]["fileData"];
@@ -488,11 +511,8 @@ TEST_F(NamedFilesTest, ThatAreNotThereAreToldWithALimitedPartOfTheirName) {
 }
 
 TEST_F(NamedFilesTest, OfACredentialThatHasNoneAreNotThere) {
-  const auto name = readFileId(ids[0], Client())->name;
   start({.users = 1, .keys = 1});
-  const auto user = credentials::credentialId(credentials::CredentialKind::AuthorizedUser,
-                                              {"client", "refresh-u1"});
-  EXPECT_EQ(errorCode(chatOf({file(writeFileId({user, name, "text/plain"}))})), "invalid_value");
+  EXPECT_EQ(errorCode(chatOf({file(idOfUser("u1"))})), "invalid_value");
 }
 
 TEST_F(NamedFilesTest, ThatAreInlineAreNotLookedFor) {

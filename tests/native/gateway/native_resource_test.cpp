@@ -100,7 +100,9 @@ TEST(NativeResource, OfGooglesOwnOpenAiDialectNeedsOneCredentialAlone) {
 
 TEST(NativeResource, IsNotForAClientThatMayNotNameStoredContent) {
   NativePool pool({.keys = 1});
-  for (const auto* path : {"files", "files/abc", "cachedContents", "cachedContents/x"}) {
+  for (const auto* path :
+       {"files", "files/abc", "cachedContents", "cachedContents/x", "interactions/x",
+        "interactions/x/cancel", "openai/files/x", "openai/batches"}) {
     auto request = pool.asking("GET", path);
     request.client.stored = Client::Stored::Denied;
     const auto reply = pool.serve(std::move(request));
@@ -108,6 +110,21 @@ TEST(NativeResource, IsNotForAClientThatMayNotNameStoredContent) {
     EXPECT_EQ(statusWord(reply), "PERMISSION_DENIED") << path;
   }
   EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, GoesOnFromNoInteractionForSuchAClient) {
+  NativePool pool({.keys = 1});
+  answerAll(pool, "{}");
+  const auto statusOf = [&pool](const std::string& body) {
+    auto request = pool.asking("POST", "interactions", "", body);
+    request.client.stored = Client::Stored::Denied;
+    return pool.serve(std::move(request)).head->status;
+  };
+  EXPECT_EQ(statusOf(R"({"input":"Hello","previous_interaction_id":"v1_x"})"), 403);
+  EXPECT_EQ(statusOf(R"({"input":"Hello","previousInteractionId":"v1_x"})"), 403);
+  EXPECT_EQ(statusOf(R"({"input":[{"interaction_id":"v1_x"}]})"), 403);
+  EXPECT_TRUE(pool.callees.empty());
+  EXPECT_EQ(statusOf(R"({"input":"Hello","previous_interaction_id":""})"), 200);
 }
 
 TEST(NativeResource, NamesNoFilesForSuchAClientInAnInteraction) {

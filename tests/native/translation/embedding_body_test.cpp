@@ -57,6 +57,17 @@ TEST(EmbeddingBody, IsOneContentForVertexAisNewerModels) {
             R"("embedContentConfig":{"autoTruncate":true}})");
 }
 
+TEST(EmbeddingBody, HoldsAContentAsItIsSpelled) {
+  const std::string content = R"({"parts": [{"text":"a"}, {"inlineData":{"data":"AA=="}}]})";
+  EmbeddingRequest request;
+  request.contents = {{R"({"parts":[]})", json::Text::Escapes::Absent},
+                      {content, json::Text::Escapes::Absent}};
+  request.dimensions = 3;
+  EXPECT_EQ(bodyOf(request, Backend::Vertex, "gemini-embedding-2", {1}),
+            R"({"content":)" + content +
+                R"(,"embedContentConfig":{"outputDimensionality":3,"autoTruncate":false}})");
+}
+
 TEST(EmbeddingBody, SaysDocumentsInTheTextWithTheirTitle) {
   auto request = twoTexts();
   request.title = textOf(R"(A \"T\")");

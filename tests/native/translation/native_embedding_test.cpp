@@ -57,6 +57,33 @@ TEST(NativeEmbedding, HeedsNoTaskWhereTheModelsDont) {
   EXPECT_EQ(request->task, std::nullopt);
 }
 
+TEST(NativeEmbedding, TakesContentsAsTheyAreWhereTheModelsDo) {
+  const std::string model = "gemini-embedding-2";
+  const std::string several = R"({"role":"user","parts":[{"text":"a"},{"text":"b \u00e9"}]})";
+  const std::string picture =
+      R"({"parts":[{"inlineData":{"mimeType":"image/png","data":"AA=="}}]})";
+  const auto body = batchOf({R"({"content":)" + several + "}", R"({"content":)" + picture + "}"});
+  const auto request = readEmbeddingBatch(body, model, model);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->count(), 2U);
+  EXPECT_TRUE(request->texts.empty());
+  ASSERT_EQ(request->contents.size(), 2U);
+  EXPECT_EQ(request->contents[0].source(), several);
+  EXPECT_EQ(request->contents[1].source(), picture);
+  const std::string nothing = batchOf({R"({"content":{"parts":[]}})"});
+  const auto refused = readEmbeddingBatch(nothing, model, model);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().param, "requests[0].content");
+}
+
+TEST(NativeEmbedding, CountsContentsAsGoogleCountsRequests) {
+  const std::string model = "gemini-embedding-2";
+  const std::vector<std::string> many(101, R"({"content":{"parts":[{"text":"a"}]}})");
+  const std::vector<std::string> fitting(many.begin() + 1, many.end());
+  EXPECT_FALSE(readEmbeddingBatch(batchOf(many), model, model));
+  EXPECT_TRUE(readEmbeddingBatch(batchOf(fitting), model, model));
+}
+
 TEST(NativeEmbedding, KnowsTheModelByTheClientsNameAndByGoogles) {
   const auto body =
       batchOf({R"({"model":"models/mine","content":{"parts":[{"text":"a"}]}})", saying("b")});
