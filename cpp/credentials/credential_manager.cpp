@@ -60,7 +60,8 @@ CredentialManager::Member* CredentialManager::memberOf(std::string_view id) {
 // --- Turns ---------------------------------------------------------------------------------------
 
 const Credential* CredentialManager::choose(const Turn& turn) {
-  if (modelRests_.find(turn.model, turn.now)) return nullptr;
+  const auto* rest = modelRests_.find(turn.model, turn.now);
+  if (rest && rest->reason != turn.unheeded) return nullptr;
   const auto index = pick(turn);
   if (!index) return nullptr;
   members_[*index].health.choose(turn.now);
@@ -69,7 +70,7 @@ const Credential* CredentialManager::choose(const Turn& turn) {
 
 std::optional<std::size_t> CredentialManager::pick(const Turn& turn) {
   const auto isCandidate = [&](std::size_t index) {
-    return isFree(index, turn.model, turn.now) &&
+    return mayTake(index, turn) &&
            std::ranges::find(turn.tried, credentials_[index].id) == turn.tried.end();
   };
   const auto preferred = turn.awayFrom ? std::nullopt : indexOf(turn.preferred);
@@ -119,8 +120,14 @@ const CoolDown* CredentialManager::coolDownOf(std::size_t index, std::string_vie
 }
 
 bool CredentialManager::isFree(std::size_t index, std::string_view model, Instant now) const {
-  return !members_[index].health.isOut(now) && serves(credentials_[index], model) &&
-         !coolDownOf(index, model, now);
+  return mayTake(index, {model, now}) && !modelRests_.find(model, now);
+}
+
+// The model's own rest aside.
+bool CredentialManager::mayTake(std::size_t index, const Turn& turn) const {
+  const Member& member = members_[index];
+  return !member.health.isOut(turn.now) && serves(credentials_[index], turn.model) &&
+         !member.coolDowns.longest(turn.model, turn.now);
 }
 
 bool CredentialManager::isQuarantined(std::string_view id) const {

@@ -63,6 +63,8 @@ struct Turn {
   const Credential* awayFrom = nullptr;
   // The id of the one to take, whosever turn it is, if it could be chosen and `awayFrom` is null.
   std::string_view preferred = {};
+  // A rest of the model for this reason doesn't count.
+  std::string_view unheeded = {};
 };
 
 // Whose turn it is. The strategy orders the credentials (round robin has one cursor a model, so
@@ -179,6 +181,7 @@ class CredentialManager {
   Member* memberOf(std::string_view id);
   const CoolDown* coolDownOf(std::size_t index, std::string_view model, Instant now) const;
   bool isFree(std::size_t index, std::string_view model, Instant now) const;
+  bool mayTake(std::size_t index, const Turn& turn) const;
   CredentialStatus statusOf(std::size_t index, std::string_view model, Instant now) const;
 
   std::optional<std::size_t> pick(const Turn& turn);

@@ -7,6 +7,7 @@ namespace {
 constexpr std::string_view kForEmbeddings = " for embeddings";
 constexpr std::string_view kForAnswers = " for answers";
 constexpr std::string_view kForPredictions = " for predictions";
+constexpr std::string_view kForCounts = " for counts";
 constexpr std::string_view kStored = " at Google";
 
 // "gemini-embedding-001", "text-embedding-005", "multimodalembedding@001".
@@ -17,6 +18,7 @@ std::string_view wordsFor(std::string_view model, ModelUse use) {
     case ModelUse::Generating: return isEmbedding(model) ? kForAnswers : std::string_view();
     case ModelUse::Embedding: return isEmbedding(model) ? std::string_view() : kForEmbeddings;
     case ModelUse::Predicting: return isEmbedding(model) ? std::string_view() : kForPredictions;
+    case ModelUse::Counting: return kForCounts;
     case ModelUse::Storing: break;
   }
   return kStored;
@@ -29,7 +31,7 @@ std::string nameInUse(std::string_view model, ModelUse use) {
 }
 
 std::string_view modelOf(std::string_view name) {
-  for (const auto words : {kForEmbeddings, kForAnswers, kForPredictions, kStored}) {
+  for (const auto words : {kForEmbeddings, kForAnswers, kForPredictions, kForCounts, kStored}) {
     if (name.ends_with(words)) return name.substr(0, name.size() - words.size());
   }
   return name;

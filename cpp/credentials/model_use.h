@@ -6,8 +6,9 @@
 namespace rondo::credentials {
 
 // What a model is asked to do. Predicting: by the verb of models that do neither, and of those that
-// embed. Storing: it is a collection of what is stored at Google's, and no model.
-enum class ModelUse { Generating, Embedding, Predicting, Storing };
+// embed. Counting: tokens, for which there is a quota of its own. Storing: it is a collection of
+// what is stored at Google's, and no model.
+enum class ModelUse { Generating, Embedding, Predicting, Counting, Storing };
 
 // The name under which the pool keeps what it knows of a model in that use: the model's own, unless
 // that speaks of another use. Google says of a model that it can't embed, or can do nothing else,

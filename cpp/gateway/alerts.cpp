@@ -72,6 +72,7 @@ void Alerts::add(std::string event, std::string_view subject, std::string text) 
 void Alerts::quarantined(std::string_view credential, std::string_view reason,
                          std::string_view remedy) {
   if (!isOn()) return;
+  told_.erase(placeOf("credential_well", credential));
   add("credential_quarantined", credential,
       "Rondo: the credential " + marked(credential) + " is out (" + std::string(reason) + "). " +
           std::string(remedy));
@@ -82,17 +83,21 @@ void Alerts::spent(const std::string& model, std::optional<Instant> until) {
   std::string text = "Rondo: every credential has spent its day's quota for " + marked(model) + ".";
   if (until) text += " The first is free again at " + formatRfc3339(*until) + ".";
   if (spent_.size() < kMostSpent) spent_.insert(model);
+  told_.erase(placeOf("model_well", model));
   add("model_spent", model, std::move(text));
 }
 
+// What ends is news when it comes again.
 void Alerts::credentialWell(std::string_view credential) {
   if (!isOn()) return;
+  told_.erase(placeOf("credential_quarantined", credential));
   add("credential_well", credential,
       "Rondo: the credential " + marked(credential) + " is well again.");
 }
 
 void Alerts::modelWell(const std::string& model) {
   if (spent_.empty() || spent_.erase(model) == 0) return;
+  told_.erase(placeOf("model_spent", model));
   add("model_well", model, "Rondo: " + marked(model) + " is served again.");
 }
 

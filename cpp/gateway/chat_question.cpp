@@ -74,6 +74,11 @@ google::Method ChatQuestion::method() const {
   return isStream() ? google::Method::StreamGenerateContent : google::Method::GenerateContent;
 }
 
+credentials::ModelUse ChatQuestion::use() const {
+  const bool isCount = request_.purpose == conversation::Purpose::Count;
+  return isCount ? credentials::ModelUse::Counting : credentials::ModelUse::Generating;
+}
+
 std::string ChatQuestion::preferred() const {
   auto open = openLoopCredential(request_, exchange_.services.signatures);
   if (!open.empty() || !mayUseCache()) return open;

@@ -32,6 +32,7 @@ class ChatQuestion : public Question {
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
+  credentials::ModelUse use() const override;
   std::string paramOf(const std::string& googleField) const override;
 
   const conversation::AnswerFormat& format() const { return *format_; }

@@ -110,6 +110,26 @@ bool maySpeakOfRequest(const Loss& loss) {
          !google::isSurelyOfCredential(loss.refusal);
 }
 
+// Quotas of the tools that Google runs are told as those of models, without a name.
+bool mayBeOfTools(const Loss& loss) {
+  using enum RefusalClass;
+  const Refusal& refusal = loss.refusal;
+  if (!loss.attempt.uses.features.has(google::Feature::HostedTools)) return false;
+  if (google::saysNoQuota(refusal)) return true;
+  const bool isDenial = refusal.refusal == DeadCredential || refusal.refusal == NoAccess;
+  return isDenial && !google::isSurelyOfCredential(refusal);
+}
+
+// No token is shorter than a byte: a request of fewer bytes than the quota has tokens fits into it.
+bool mayBeTooLarge(const Loss& loss) {
+  const auto tokens = loss.refusal.quota.inputTokens;
+  return tokens > 0 && std::cmp_greater_equal(loss.attempt.bytes, tokens);
+}
+
+bool isOfThisRequest(const Loss& loss) {
+  return loss.refusal.isNarrow || mayBeOfTools(loss) || mayBeTooLarge(loss);
+}
+
 // A denial that two credentials meet is the request's. A quota may be spent with one after the
 // other.
 Case narrowCase(const Loss& loss, std::span<const Lost> before) {
@@ -134,7 +154,7 @@ Case capacityCase(const Loss& loss, std::span<const Lost> before) {
 }
 
 Case caseOf(const Loss& loss, std::span<const Lost> before) {
-  if (loss.refusal.isNarrow) return narrowCase(loss, before);
+  if (isOfThisRequest(loss)) return narrowCase(loss, before);
   switch (loss.refusal.refusal) {
     case RefusalClass::FixToken: return tokenCase(loss);
     case RefusalClass::Minute: return Case::Minute;
@@ -285,6 +305,8 @@ class Consequence {
 }  // namespace
 
 std::span<const Rule> rules() { return kRules; }
+
+bool isNarrow(const Rule& rule) { return &rule == &ruleOf(Case::Narrow); }
 
 std::string_view faultName(Fault fault) {
   switch (fault) {

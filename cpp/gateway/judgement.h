@@ -51,6 +51,10 @@ struct Rule {
 // THE TABLE, as docs/pool.md shows it.
 std::span<const Rule> rules();
 
+// Whether nothing follows of a refusal, since it may be meant for what this request alone brings
+// along.
+bool isNarrow(const Rule& rule);
+
 std::string_view faultName(Fault fault);
 std::string_view reachName(Reach reach);
 std::string_view verdictName(Verdict verdict);

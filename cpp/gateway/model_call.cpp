@@ -115,7 +115,10 @@ const Credential* ModelCall::choose(Instant now) const {
   const auto conversation = question_.conversation();
   auto preferred = losses_.empty() ? question_.preferred() : std::string();
   if (pinned_) preferred = pinned_->id;
-  return exchange_.services.pool.choose({pooled_, now, tried, conversation, awayFrom(), preferred});
+  // Who has waited for a moment's rest doesn't wait for those that others bring about meanwhile.
+  const auto unheeded = waited_ > Millis() ? kUpstreamFailing : std::string_view();
+  return exchange_.services.pool.choose(
+      {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded});
 }
 
 // What this request has found out about the model holds for all its attempts.
@@ -197,6 +200,7 @@ Task<std::optional<Loss>> ModelCall::make(Attempt& attempt) {
     co_return Loss{attempt, refusalFor(RefusalClass::RequestFault, body.error()), body.error()};
   }
   attempt.uses = body->uses;
+  attempt.bytes = body->bytes.size();
   attempt.adjusted = std::move(body->adjusted);
   for (const auto& [name, value] : question_.presented(attempt.authorization)) {
     request->headers.set(name, value);
@@ -321,7 +325,9 @@ Rejection ModelCall::exhausted() const {
   });
   if (told != losses_.rend()) {
     const Loss& loss = told->loss;
-    Error error = loss.error ? *loss.error : errorOf(loss.refusal);
+    Error error = errorOf(loss.refusal);
+    if (isNarrow(*told->rule)) error = narrowError(loss.refusal, services.host.clock.now());
+    if (loss.error) error = *loss.error;
     if (!pinned_ && std::ranges::all_of(losses_, isGoogles)) {
       error.retryAfter = restAfterFailures(exchange_, pooled_);
     }

@@ -7,6 +7,9 @@
 #include "gateway/native_affinity.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
+#include "gateway/stored_content.h"
+#include "google/plain_name.h"
+#include "json/document.h"
 #include "translation/native_mend.h"
 
 namespace rondo::gateway {
@@ -57,6 +60,34 @@ bool isGenerating(std::string_view verb) {
   return verb == "generateContent" || verb == "streamGenerateContent";
 }
 
+// By which a client asks for capacity of another kind, which may be spent while the usual isn't
+// (https://cloud.google.com/vertex-ai/generative-ai/docs/provisioned-throughput/use-provisioned-throughput).
+constexpr std::string_view kCapacityFields[] = {"x-vertex-ai-llm-request-type",
+                                                "x-vertex-ai-llm-shared-request-type"};
+
+// How long Google's server may take.
+constexpr std::string_view kServerTimeout = "x-server-timeout";
+
+// What Google runs, and not the client.
+bool hasHostedTools(const json::Node& body) {
+  for (const auto& [key, tools] : body.members()) {
+    if (google::plainName(key.string()) != "tools") continue;
+    for (const auto& tool : tools.elements()) {
+      for (const auto& [name, value] : tool.members()) {
+        if (google::plainName(name.string()) != "functiondeclarations") return true;
+      }
+    }
+  }
+  return false;
+}
+
+// A refusal that doesn't say what it is about.
+bool isVague(const google::Refusal& refusal) {
+  const bool isDenial =
+      refusal.refusal == RefusalClass::NoAccess || refusal.refusal == RefusalClass::DeadCredential;
+  return google::saysNoQuota(refusal) || (isDenial && !google::isSurelyOfCredential(refusal));
+}
+
 // Verbs that whatever credential may generate may use too.
 bool isForAll(std::string_view verb) { return isGenerating(verb) || verb == "countTokens"; }
 
@@ -89,6 +120,7 @@ std::string NativeQuestion::conversation() const {
 credentials::ModelUse NativeQuestion::use() const {
   using credentials::ModelUse;
   if (call().verb == "predict") return ModelUse::Predicting;
+  if (call().verb == "countTokens" || call().verb == "computeTokens") return ModelUse::Counting;
   const bool isEmbedding = call().verb == "embedContent" || call().verb == "batchEmbedContents";
   return isEmbedding ? ModelUse::Embedding : ModelUse::Generating;
 }
@@ -142,7 +174,14 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }
-  if (isOfRequest(refusal.refusal)) refused_ = readRefusal(refusal.status, body);
+  // The client has set the time itself.
+  if (refusal.status == 504 && call().fields.get(kServerTimeout)) {
+    refusal.refusal = RefusalClass::RequestFault;
+  }
+  if (!refusal.isNarrow) refusal.isNarrow = co_await isOfThisBody(refusal);
+  if (isOfRequest(refusal.refusal) || refusal.isNarrow) {
+    refused_ = readRefusal(refusal.status, body);
+  }
   // Google says the same of a model that isn't there and of one that has no such verb, or isn't in
   // that version, which keeps nobody from asking it otherwise. So nothing follows of it.
   const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;
@@ -151,6 +190,24 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
   if (!isMissing || isModels) co_return Heard{std::move(refusal), std::nullopt};
   refusal.refusal = RefusalClass::Unusable;
   co_return Heard{std::move(refusal), verbNotFound(exchange_.request.modelId, call().verb)};
+}
+
+// Whether a refusal may be meant for something that the client's body or its header fields bring
+// along, and that others don't. Of a body that can't be read nobody knows.
+Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal) const {
+  const auto isSent = [this](std::string_view name) { return call().fields.get(name).has_value(); };
+  const bool isOfCapacity =
+      refusal.refusal == RefusalClass::Capacity || google::saysNoQuota(refusal);
+  if (isOfCapacity && std::ranges::any_of(kCapacityFields, isSent)) co_return true;
+  const auto tokens = refusal.quota.inputTokens;
+  if (!isVague(refusal) && tokens == 0) co_return false;
+  const auto body = co_await exchange_.io.held->read();
+  if (!body) co_return true;
+  if (tokens > 0 && std::cmp_greater_equal(body->view().size(), tokens)) co_return true;
+  if (!isVague(refusal)) co_return false;
+  json::Document document;
+  if (!document.tryRead(body->view())) co_return true;
+  co_return hasHostedTools(document.root()) || nativeBodyNamesStored(document.root());
 }
 
 Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt&,

@@ -44,6 +44,7 @@ class NativeQuestion : public Question {
  private:
   const NativeCall& call() const { return exchange_.request.native; }
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
+  Task<bool> isOfThisBody(const google::Refusal& refusal) const;
 
   Exchange& exchange_;
   std::optional<std::string> own_;

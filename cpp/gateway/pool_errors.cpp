@@ -202,8 +202,25 @@ Error errorOf(const Refusal& refusal) {
     return makeError(ErrorKind::TimedOut, "Google failed to answer: " + refusal.message,
                      "upstream_timeout");
   }
+  const bool isOverload = refusal.reason == google::kModelOverloaded;
   return makeError(ErrorKind::Transient, "Google failed to answer: " + refusal.message,
-                   "upstream_error");
+                   isOverload ? "model_overloaded" : "upstream_error");
+}
+
+Error narrowError(const Refusal& refusal, Instant now) {
+  const auto untilReset = [&refusal, now](ErrorKind kind, const char* code) {
+    Error error = makeError(kind, "Google refused this request: " + refusal.message, code);
+    error.retryAfter = std::max(refusal.resetAt.value_or(now) - now, Millis());
+    return error;
+  };
+  switch (refusal.refusal) {
+    case RefusalClass::Minute: return untilReset(ErrorKind::RateLimited, "rate_limit_exceeded");
+    case RefusalClass::Day: return untilReset(ErrorKind::RateLimited, "insufficient_quota");
+    case RefusalClass::Capacity: return untilReset(ErrorKind::RateLimited, "rate_limit_exceeded");
+    case RefusalClass::NoAccess:
+    case RefusalClass::DeadCredential: return contentError(refusal);
+    default: return errorOf(refusal);
+  }
 }
 
 Error brokenOff(const Refusal& refusal, Instant now) {

@@ -11,6 +11,10 @@ namespace rondo::gateway {
 // Google's refusal of one attempt, as the client is told about it.
 Error errorOf(const google::Refusal& refusal);
 
+// The same of one from which nothing follows for others (the rule `narrow`): in Google's words,
+// with the time that Google names.
+Error narrowError(const google::Refusal& refusal, Instant now);
+
 // The same of one that came when part of the answer was told already: nobody else is asked.
 Error brokenOff(const google::Refusal& refusal, Instant now);
 

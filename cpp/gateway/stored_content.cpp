@@ -156,6 +156,11 @@ bool namesStored(const json::Node& chat) {
   return !pathToStored(chat, kNone).empty();
 }
 
+bool nativeBodyNamesStored(const json::Node& body) {
+  static const StoredContent kNone{false, {}};
+  return !refusedMember({}, body, kNone).empty();
+}
+
 Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
                                           const Client& client) {
   if (allowedFor(settings, client).all) co_return std::nullopt;

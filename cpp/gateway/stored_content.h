@@ -37,4 +37,7 @@ std::optional<Error> refusedContent(const json::Node& chat, const Settings& sett
 // Whether such a chat completion names anything stored.
 bool namesStored(const json::Node& chat);
 
+// The same of a body in Google's own dialect.
+bool nativeBodyNamesStored(const json::Node& body);
+
 }  // namespace rondo::gateway

@@ -65,14 +65,48 @@ constexpr std::array<Sentence, 14> kSentences = {{
     {"permission '' denied for resource", "", "iam_permission_denied"},
 }};
 
+// Which serve models, and whom they ask who may: "generativelanguage.googleapis.com",
+// "us-central1-aiplatform.googleapis.com". By name: part of a host, and of a title.
+struct OwnService {
+  std::string_view host;
+  std::string_view title;
+};
+
+constexpr std::array<OwnService, 9> kOwnServices = {{
+    {"generativelanguage.", "generative language"},
+    {"aiplatform.", "vertex ai"},
+    {"aiplatform.", "agent platform"},
+    {"cloudaicompanion.", "gemini"},
+    {"serviceusage.", "service usage"},
+    {"cloudresourcemanager.", "resource manager"},
+    {"cloudbilling.", "billing"},
+    {"iam.", "identity and access"},
+    {"iamcredentials.", "service account credentials"},
+}};
+
+bool isOtherHost(std::string_view service) {
+  return service.ends_with(".googleapis.com") &&
+         std::ranges::none_of(kOwnServices, [service](const OwnService& own) {
+           const auto at = service.find(own.host);
+           return at == 0 || (at != service.npos && service[at - 1] == '-');
+         });
+}
+
 // "Generative Language API has not been used in project 12 before …": an API's title comes first.
-bool isUnusedApi(std::string_view words) {
+std::string_view unusedApi(std::string_view words) {
   const auto title = words.substr(0, words.find(" has not been used in project"));
   const auto isOfTitle = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ';
   };
-  return title.size() < words.size() && title.ends_with(" api") &&
-         std::ranges::all_of(title, isOfTitle);
+  const bool isTitle = title.size() < words.size() && title.ends_with(" api") &&
+                       std::ranges::all_of(title, isOfTitle);
+  return isTitle ? title : std::string_view();
+}
+
+bool isOtherTitle(std::string_view title) {
+  return !title.empty() && std::ranges::none_of(kOwnServices, [title](const OwnService& own) {
+    return title.contains(own.title);
+  });
 }
 
 constexpr std::array<std::string_view, 8> kLocationPhrases = {
@@ -96,6 +130,16 @@ constexpr std::array<std::string_view, 10> kContentPhrases = {
 bool isWebAddress(std::string_view url) { return url.starts_with("https://"); }
 
 }  // namespace
+
+// ErrorInfo's `service`, and in front of what a metric measures (google/api/error_reason.proto).
+bool isOfOtherService(const ErrorBody& body) {
+  const auto hostOf = [](std::string_view metric) { return metric.substr(0, metric.find('/')); };
+  if (const auto service = body.meta("service"); !service.empty()) return isOtherHost(service);
+  if (isOtherHost(hostOf(body.meta("quota_metric")))) return true;
+  const auto isOther = [&](const auto& quota) { return isOtherHost(hostOf(quota.metric)); };
+  if (!body.quotas.empty()) return std::ranges::all_of(body.quotas, isOther);
+  return isOtherTitle(unusedApi(body.words));
+}
 
 bool isToPredict(std::string_view permission) {
   return permission == "aiplatform.endpoints.predict";
@@ -123,7 +167,8 @@ std::optional<std::string> readCredentialFault(const ErrorBody& body) {
                         body.words.find(sentence.words) != std::string::npos;
     if (isSaid) return std::string(sentence.reason);
   }
-  return isUnusedApi(body.words) ? std::optional<std::string>("service_disabled") : std::nullopt;
+  if (unusedApi(body.words).empty()) return std::nullopt;
+  return "service_disabled";
 }
 
 bool isLocationFault(const ErrorBody& body) {

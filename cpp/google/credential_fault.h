@@ -16,6 +16,10 @@ std::optional<std::string> readCredentialFault(const ErrorBody& body);
 // file, an endpoint, a tuned model. Told by the permission that is missing, else by the message.
 bool isAboutNamedContent(const ErrorBody& body);
 
+// Whether the refusal is another service's of Google's than those that serve models: one that a
+// request makes use of, by what it names or by a tool.
+bool isOfOtherService(const ErrorBody& body);
+
 // Whether a permission is the one that asking a model takes.
 bool isToPredict(std::string_view permission);
 

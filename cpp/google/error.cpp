@@ -130,10 +130,17 @@ Refusal notFound(const ErrorBody& body, Instant now) {
   return refusal;
 }
 
+// "The model is overloaded. Please try again later.", and its newer wording.
+bool isOverload(const ErrorBody& body) {
+  return body.words.contains("model is overloaded") ||
+         body.words.contains("experiencing high demand");
+}
+
 Refusal transient(const ErrorBody& body, const http::Headers& headers, Instant now) {
   const std::string_view otherwise = body.status;
   auto refusal = of(RefusalClass::Transient,
                     reasonOr(body, otherwise.empty() ? "upstream_failed" : otherwise));
+  if (isOverload(body)) refusal.reason = kModelOverloaded;
   if (const auto hint = findRetryHint(body, headers, now)) refusal.resetAt = hint->at;
   return refusal;
 }
@@ -185,6 +192,13 @@ bool isSurelyOfCredential(const Refusal& refusal) {
   return refusal.reason != "iam_permission_denied" || isToPredict(refusal.permission);
 }
 
+bool saysNoQuota(const Refusal& refusal) {
+  using enum RefusalClass;
+  if (refusal.refusal == Capacity) return refusal.reason == kSharedPoolBusy;
+  const bool isQuota = refusal.refusal == Minute || refusal.refusal == Day;
+  return isQuota && refusal.quota.id.empty() && refusal.quota.metric.empty();
+}
+
 bool mayBeOfMethod(const Refusal& refusal) {
   constexpr std::array<std::string_view, 3> kReasons = {
       "api_key_unsupported", "api_key_service_blocked", "access_token_scope_insufficient"};
@@ -196,8 +210,10 @@ bool mayBeOfMethod(const Refusal& refusal) {
 bool isShared(const Quota& quota) {
   if (quota.id.empty() || !quota.model.empty()) return false;
   const auto id = toLower(quota.id);
-  // Files, caches, embeddings and batches have quotas that no other call draws on.
-  constexpr std::array<std::string_view, 4> kOfOthers = {"file", "cache", "embed", "batch"};
+  // What isn't generating has quotas that generating doesn't draw on.
+  constexpr std::array<std::string_view, 10> kOfOthers = {
+      "file",         "cache",       "embed",  "batch",  "counttokens",
+      "count_tokens", "interaction", "upload", "search", "ground"};
   const auto names = id + " " + toLower(quota.metric);
   const auto isNamed = [&names](std::string_view words) { return names.contains(words); };
   if (std::ranges::any_of(kOfOthers, isNamed)) return false;
@@ -211,6 +227,7 @@ Refusal classify(int status, const http::Headers& headers, std::string_view body
   const auto error = readErrorBody(body);
   const int effective = effectiveStatus(status, error);
   auto refusal = classifyBody(effective, headers, error, now);
+  refusal.isNarrow = refusal.refusal != RefusalClass::FixToken && isOfOtherService(error);
   refusal.status = effective;
   refusal.message = redact(error.message, kLongestMessage);
   if (refusal.message.empty()) {

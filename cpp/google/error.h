@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,11 +34,16 @@ std::string_view refusalName(RefusalClass refusal);
 // The reason of a Capacity refusal that says nothing but that Vertex's shared pool is busy.
 inline constexpr std::string_view kSharedPoolBusy = "shared_pool_busy";
 
+// The reason of a Transient refusal that says that the model has too much to do.
+inline constexpr std::string_view kModelOverloaded = "model_overloaded";
+
 // What ran out, as far as Google says. Each may be empty.
 struct Quota {
   std::string id;      // "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"
   std::string metric;  // "generativelanguage.googleapis.com/generate_content_requests"
   std::string model;   // Empty although `id` is not: models may share this quota.
+  // How many tokens of requests it is, where it is one of those. Else 0.
+  std::int64_t inputTokens = 0;
 };
 
 // Whether several models draw on the quota: it has a name, and neither the name nor the refusal
@@ -76,6 +82,9 @@ struct Refusal {
 // Whether a refusal of what the credential may do can't be meant for what a request names: it
 // speaks of the credential itself, its project or a model.
 bool isSurelyOfCredential(const Refusal& refusal);
+
+// Whether something is used up and Google doesn't say what.
+bool saysNoQuota(const Refusal& refusal);
 
 // Whether a refusal of the credential may be meant for the method that was called, and for no
 // other: some methods take no keys, or want a scope that no model does, and a key may be kept from

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -94,6 +95,14 @@ bool isMinuteQuota(const ErrorBody& body) {
          std::ranges::any_of(body.quotas, [&](const auto& quota) { return isOfMinute(quota.id); });
 }
 
+// "generativelanguage.googleapis.com/generate_content_free_tier_input_token_count"
+std::int64_t inputTokensOf(const QuotaViolation& quota) {
+  std::int64_t tokens = 0;
+  if (!contains(toLower(quota.metric + quota.id), "token")) return 0;
+  std::from_chars(quota.value.data(), quota.value.data() + quota.value.size(), tokens);
+  return tokens;
+}
+
 Quota quotaOf(const ErrorBody& body) {
   if (body.quotas.empty()) {
     return {std::string(body.meta("quota_limit")), std::string(body.meta("quota_metric")),
@@ -103,7 +112,7 @@ Quota quotaOf(const ErrorBody& body) {
   const auto ofDay =
       std::ranges::find_if(body.quotas, [](const auto& each) { return isOfDay(each); });
   const auto& quota = ofDay == body.quotas.end() ? body.quotas.front() : *ofDay;
-  return {quota.id, quota.metric, quota.model};
+  return {quota.id, quota.metric, quota.model, inputTokensOf(quota)};
 }
 
 Refusal made(RefusalClass refusal, Instant resetAt, std::string_view reason) {

@@ -53,7 +53,7 @@ describe('a call', () => {
     for (const [query, passed] of [
       ['?alt=sse&key=secret', 'alt=sse'],
       ['?%6Bey=secret&alt=sse&fields=a%2Cb', 'alt=sse&fields=a%2Cb'],
-      ['?access_token=t&oauth_token=t', ''],
+      ['?access_token=t&oauth_token=t&bearer_token=t', ''],
       ['?keyring=1', 'keyring=1'],
       ['?%24httpMethod=DELETE&$req=a&$ct=b&$userProject=c&userProject=d&callback=e', ''],
       [

@@ -68,6 +68,7 @@ describe('a query', () => {
       '%6bey=other',
       'access_token=t',
       'oauth_token=t',
+      'bearer_token=t',
       'userProject=theirs',
       '$userProject=theirs',
       '%24httpMethod=DELETE',

@@ -98,7 +98,7 @@ export const uploadPass = 'x-rondo-upload';
  * judged here: the method, the type, the body. https://cloud.google.com/apis/docs/system-parameters
  */
 const ours = new Set([
-  ...['key', 'access_token', 'oauth_token', 'userProject', 'callback'],
+  ...['key', 'access_token', 'oauth_token', 'bearer_token', 'userProject', 'callback'],
   uploadPass,
 ]);
 

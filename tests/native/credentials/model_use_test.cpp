@@ -19,11 +19,12 @@ TEST(ModelUseTest, InAnotherUseItIsAnotherOne) {
   EXPECT_EQ(nameInUse("gemini-3.8-flash", Embedding), "gemini-3.8-flash for embeddings");
   EXPECT_EQ(nameInUse("gemini-embedding-001", Generating), "gemini-embedding-001 for answers");
   EXPECT_EQ(nameInUse("imagen-4.0", Predicting), "imagen-4.0 for predictions");
+  EXPECT_EQ(nameInUse("gemini-3.8-flash", Counting), "gemini-3.8-flash for counts");
   EXPECT_EQ(nameInUse("files", Storing), "files at Google");
 }
 
 TEST(ModelUseTest, ItsNameIsFoundAgain) {
-  for (const auto use : {Generating, Embedding, Predicting, Storing}) {
+  for (const auto use : {Generating, Embedding, Predicting, Counting, Storing}) {
     for (const std::string_view model : {"gemini-3.8-flash", "gemini-embedding-001"}) {
       EXPECT_EQ(modelOf(nameInUse(model, use)), model);
     }

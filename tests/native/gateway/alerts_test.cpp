@@ -127,6 +127,20 @@ TEST(Alerts, SayTheSameNotAgainWithinTenMinutes) {
   EXPECT_EQ(isolate.posts().size(), 3U);
 }
 
+TEST(Alerts, SayAtOnceThatWhatHasEndedIsSoAgain) {
+  Isolate isolate;
+  const auto tellAll = [&isolate] {
+    isolate.alerts.quarantined("main", "gone", "");
+    isolate.alerts.credentialWell("main");
+    isolate.alerts.spent("m", {});
+    isolate.alerts.modelWell("m");
+    isolate.send();
+  };
+  tellAll();
+  tellAll();
+  EXPECT_EQ(isolate.posts().size(), 8U);
+}
+
 TEST(Alerts, TellThatAModelIsWellOnlyWhenItWasSpent) {
   Isolate isolate;
   isolate.alerts.modelWell("m");

@@ -272,6 +272,184 @@ TEST(Judgement, ADisabledServiceIsToldWithItsActivationLink) {
       pool.host.logger.contains("remedy=Enable the API in the project `acme`. https://console/x"));
 }
 
+// --- What may be meant for one request alone -----------------------------------------------------
+
+constexpr std::string_view kSearch =
+    R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":"x"}],)"
+    R"("web_search_options":{}})";
+
+constexpr std::string_view kSpentInAHurry =
+    R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"You exceeded your current quota, )"
+    R"(please check your plan and billing details.","details":[)"
+    R"({"@type":"type.googleapis.com/google.rpc.Help","links":[]}]}})";
+
+// Nobody cools, rests or is out: the next chats go to all in turn.
+void expectAllWell(PoolUnderTest& pool, const std::string& what) {
+  answerAll(pool, hi());
+  const Instant before = pool.host.clock.now();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(pool.chat().head->status, 200) << what;
+  EXPECT_EQ(std::set(pool.callees.begin(), pool.callees.end()).size(), 3U) << what;
+  EXPECT_EQ(pool.host.clock.now(), before) << what;
+}
+
+TEST(Judgement, ADenialOfAnotherServiceTakesNobodyOut) {
+  const std::string metadata = R"({"service":"storage.googleapis.com","consumer":"projects/999"})";
+  for (const auto* reason : {"SECURITY_POLICY_VIOLATED", "SERVICE_DISABLED", "BILLING_DISABLED",
+                             "CONSUMER_SUSPENDED", "USER_PROJECT_DENIED"}) {
+    PoolUnderTest pool(3);
+    answerAll(pool, deadFor(reason, metadata));
+    const auto reply = pool.chat();
+    EXPECT_EQ(reply.head->status, 403) << reason;
+    EXPECT_EQ(errorCode(reply), "content_not_accessible") << reason;
+    EXPECT_EQ(pool.callees.size(), 2U) << reason;
+    expectAllWell(pool, reason);
+  }
+}
+
+TEST(Judgement, ADenialOfAnotherServiceIsTriedWithTheNextCredential) {
+  PoolUnderTest pool(3);
+  answerOne(pool, "u1", deadFor("SERVICE_DISABLED", R"({"service":"storage.googleapis.com"})"));
+  EXPECT_EQ(pool.chat().head->status, 200);
+  expectAllWell(pool, "after a success elsewhere");
+}
+
+TEST(Judgement, AQuotaWithoutANameOfARequestThatSearchesCoolsNobody) {
+  for (const auto& answer : {fake::answer(429, std::string(kSpentInAHurry)), sharedPoolBusy(),
+                             refusal(403, "PERMISSION_DENIED")}) {
+    PoolUnderTest pool(3);
+    answerAll(pool, answer);
+    EXPECT_EQ(pool.chat(kSearch).head->status, answer.status);
+    expectAllWell(pool, answer.chunks[0]);
+  }
+}
+
+TEST(Judgement, AQuotaWithoutANameIsTriedWithEveryCredentialAndToldAsOne) {
+  PoolUnderTest pool(3);
+  answerAll(pool, fake::answer(429, std::string(kSpentInAHurry)));
+  const auto reply = pool.chat(kSearch);
+  EXPECT_EQ(pool.callees.size(), 3U);
+  EXPECT_EQ(errorCode(reply), "rate_limit_exceeded");
+  EXPECT_EQ(header(reply, "retry-after"), "60");
+}
+
+TEST(Judgement, AQuotaWithANameCoolsWhoeverSearches) {
+  PoolUnderTest pool(3);
+  answerAll(pool, perMinute("40s"));
+  EXPECT_EQ(pool.chat(kSearch).head->status, 429);
+  answerAll(pool, hi());
+  EXPECT_EQ(pool.chat().head->status, 429);
+}
+
+TEST(Judgement, AQuotaOfAnotherServiceCoolsNobody) {
+  PoolUnderTest pool(3);
+  answerAll(pool,
+            refusal(429, "RESOURCE_EXHAUSTED",
+                    R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+                    R"("RATE_LIMIT_EXCEEDED","metadata":{"service":)"
+                    R"("discoveryengine.googleapis.com","quota_limit":"SearchesPerMinute"}})"));
+  EXPECT_EQ(pool.chat().head->status, 429);
+  expectAllWell(pool, "searches");
+}
+
+TEST(Judgement, ARequestWithMoreBytesThanAMinuteHasTokensCoolsNobody) {
+  const auto tokens = [](std::string_view limit) {
+    return refusal(429, "RESOURCE_EXHAUSTED",
+                   R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{)"
+                   R"("quotaMetric":"generativelanguage.googleapis.com/)"
+                   R"(generate_content_paid_tier_input_token_count","quotaId":)"
+                   R"("GenerateContentPaidTierInputTokensPerModelPerMinute","quotaValue":")" +
+                       std::string(limit) + R"("}]})");
+  };
+  const std::string large =
+      R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":")" +
+      std::string(2000, 'a') + R"("}]})";
+  PoolUnderTest pool(3);
+  answerAll(pool, tokens("2000"));
+  EXPECT_EQ(pool.chat(large).head->status, 429);
+  expectAllWell(pool, "a large request");
+  answerAll(pool, tokens("4000"));
+  EXPECT_EQ(pool.chat(large).head->status, 429);
+  answerAll(pool, hi());
+  EXPECT_EQ(pool.chat().head->status, 429);
+}
+
+TEST(Judgement, ASpentQuotaOfCountsKeepsNobodyFromAnswers) {
+  const auto count = [](PoolUnderTest& pool) {
+    return pool.serve("count_response_tokens", R"({"model":"gemini-3.8-flash","input":"Hello"})");
+  };
+  for (const auto* quota : {"CountTokensRequestsPerMinutePerProjectPerRegion",
+                            "GenerateRequestsPerMinutePerProjectPerModel"}) {
+    PoolUnderTest pool(3);
+    answerAll(pool, spent(quota, "40s"));
+    EXPECT_EQ(count(pool).head->status, 429) << quota;
+    EXPECT_EQ(pool.callees.size(), 3U) << quota;
+    EXPECT_EQ(count(pool).head->status, 429) << quota;
+    EXPECT_EQ(pool.callees.size(), 3U) << quota;
+    expectAllWell(pool, quota);
+  }
+}
+
+TEST(Judgement, ASpentQuotaOfAnswersKeepsNobodyFromCounts) {
+  PoolUnderTest pool(1);
+  answerAll(pool, perMinute("40s"));
+  EXPECT_EQ(pool.chat().head->status, 429);
+  answerAll(pool, fake::answer(200, R"({"totalTokens":3})"));
+  const auto counted =
+      pool.serve("count_response_tokens", R"({"model":"gemini-3.8-flash","input":"Hello"})");
+  EXPECT_EQ(counted.head->status, 200);
+}
+
+TEST(Judgement, AModelThatGoogleCallsOverloadedIsTriedElsewhereAndToldAsOverloaded) {
+  for (const auto* words :
+       {"The model is overloaded. Please try again later.",
+        "This model is currently experiencing high demand. Spikes are short."}) {
+    PoolUnderTest pool(2);
+    answerAll(pool, fake::answer(503, R"({"error":{"code":503,"status":"UNAVAILABLE","message":")" +
+                                          std::string(words) + R"("}})"));
+    const auto reply = pool.chat();
+    EXPECT_EQ(reply.head->status, 503) << words;
+    EXPECT_EQ(errorCode(reply), "model_overloaded") << words;
+    EXPECT_EQ(pool.callees.size(), 2U) << words;
+  }
+}
+
+TEST(Judgement, WhoHasWaitedForAMomentsRestDoesNotWaitForOthersFailures) {
+  PoolUnderTest pool(1);
+  EXPECT_EQ(pool.chat().head->status, 200);
+  answerAll(pool, fake::answer(500, ""));
+  pool.host.fetcher.holding = true;
+  const auto begin = [&pool](fake::FakeReply& reply) {
+    ClientRequest request;
+    request.operation = "chat_completions";
+    request.body = OwnedBytes::copyOf(kHello);
+    auto task =
+        std::make_unique<Task<void>>(pool.gateway->serve(std::move(request), pool.host.io, reply));
+    task->start();
+    pool.host.loop.run();
+    return task;
+  };
+  fake::FakeReply first(pool.host.loop);
+  fake::FakeReply second(pool.host.loop);
+  fake::FakeReply waiting(pool.host.loop);
+  const auto failing = begin(first);
+  const auto failingLater = begin(second);
+  const auto go = [&pool] {
+    pool.host.fetcher.release();
+    pool.host.loop.run();
+  };
+  go();
+  ASSERT_TRUE(first.ended);
+  const auto waits = begin(waiting);
+  pool.host.advance(std::chrono::milliseconds(900));
+  go();
+  ASSERT_TRUE(second.ended);
+  answerAll(pool, hi());
+  pool.host.advance(std::chrono::milliseconds(500));
+  go();
+  ASSERT_TRUE(waiting.ended);
+  EXPECT_EQ(waiting.head->status, 200);
+}
+
 TEST(Judgement, OneRequestTakesOneCredentialOutAtMost) {
   PoolUnderTest pool(4);
   answerAll(pool, deadFor("SERVICE_DISABLED"));

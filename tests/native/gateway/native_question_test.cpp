@@ -408,6 +408,118 @@ TEST(NativeQuestion, HoldsAVerbThatAModelLacksAgainstNobody) {
   }
 }
 
+// --- What may be meant for the client's own body -------------------------------------------------
+
+// Everybody generates well afterwards, at once.
+void expectAllWell(NativePool& pool, const std::string& what) {
+  pool.callees.clear();
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(200, greeting("Hi"));
+  };
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(pool.call("generateContent", "{}").head->status, 200) << what;
+  }
+  EXPECT_NE(pool.callees[0], pool.callees[1]) << what;
+}
+
+constexpr std::string_view kSpentWithoutAName =
+    R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"You exceeded your current quota.",)"
+    R"("details":[{"@type":"type.googleapis.com/google.rpc.Help","links":[]}]}})";
+
+TEST(NativeQuestion, HoldsARefusalThatSaysNothingAgainstNobodyWhereTheBodyMayHaveBroughtIt) {
+  const std::string bodies[] = {
+      R"({"contents":[{"parts":[{"fileData":{"fileUri":"gs://b/a.png"}}]}]})",
+      R"({"cachedContent":"cachedContents/x"})", R"({"tools":[{"googleMaps":{}}]})",
+      R"({"tools":[{"functionDeclarations":[]},{"google_search":{}}]})"};
+  const std::pair<int, std::string> refusals[] = {
+      {403, errorBody(403, "PERMISSION_DENIED", "The caller does not have permission")},
+      {404, errorBody(404, "NOT_FOUND", "Requested entity was not found.")},
+      {429, std::string(kSpentWithoutAName)}};
+  for (const auto& body : bodies) {
+    for (const auto& [status, words] : refusals) {
+      NativePool pool({.keys = 2});
+      pool.answers = [&](const std::string&, const http::Request&) {
+        return fake::answer(status, words);
+      };
+      const auto reply = pool.call("generateContent", body);
+      EXPECT_EQ(reply.head->status, status) << body;
+      EXPECT_EQ(reply.body, words) << body;
+      EXPECT_EQ(pool.callees.size(), 2U) << body;
+      expectAllWell(pool, body + words);
+    }
+  }
+}
+
+TEST(NativeQuestion, HoldsThemAgainstTheCredentialWhereTheBodyNamesNothing) {
+  for (const auto& words :
+       {errorBody(403, "PERMISSION_DENIED", "The caller does not have permission"),
+        std::string(kSpentWithoutAName)}) {
+    NativePool pool({.keys = 1});
+    pool.answers = [&](const std::string&, const http::Request&) {
+      return fake::answer(words.contains("429") ? 429 : 403, words);
+    };
+    pool.call("generateContent", R"({"tools":[{"functionDeclarations":[]}]})");
+    pool.call("generateContent", "{}");
+    EXPECT_EQ(pool.callees.size(), 1U) << words;
+  }
+}
+
+TEST(NativeQuestion, HoldsASpentCapacityThatTheClientAskedForAgainstNobody) {
+  for (const auto* field :
+       {"x-vertex-ai-llm-request-type", "x-vertex-ai-llm-shared-request-type"}) {
+    NativePool pool({.keys = 2});
+    pool.answers = [](const std::string&, const http::Request&) {
+      return fake::answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":)"
+                               R"("Too many requests. Exceeded the Provisioned Throughput."}})");
+    };
+    auto request = pool.calling("generateContent", "{}");
+    request.native.fields.set(field, "dedicated");
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 429);
+    expectAllWell(pool, field);
+  }
+}
+
+TEST(NativeQuestion, HoldsABodyWithMoreBytesThanAMinuteHasTokensAgainstNobody) {
+  const auto spent = [](std::string_view limit) {
+    return fake::answer(
+        429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"Quota.","details":[)"
+             R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":)"
+             R"("InputTokensPerModelPerMinute","quotaValue":")" +
+                 std::string(limit) + R"("}]}]}})");
+  };
+  const std::string body = R"({"a":")" + std::string(92, 'a') + R"("})";
+  ASSERT_EQ(body.size(), 100U);
+  for (const auto& [limit, calls] : {std::pair{"100", 2U}, std::pair{"101", 1U}}) {
+    NativePool pool({.keys = 1});
+    pool.answers = [&](const std::string&, const http::Request&) { return spent(limit); };
+    for (int i = 0; i < 2; ++i) pool.call("generateContent", body);
+    EXPECT_EQ(pool.callees.size(), calls) << limit;
+  }
+}
+
+TEST(NativeQuestion, PassesOnThatTheTimeIsOverWhichTheClientHasSet) {
+  const auto words = errorBody(504, "DEADLINE_EXCEEDED", "Deadline expired.");
+  NativePool pool({.keys = 2});
+  pool.answers = [&](const std::string&, const http::Request&) { return fake::answer(504, words); };
+  auto request = pool.calling("generateContent", "{}");
+  request.native.fields.set("x-server-timeout", "1");
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 504);
+  EXPECT_EQ(reply.body, words);
+  EXPECT_EQ(pool.callees.size(), 1U);
+  const Instant before = pool.host.clock.now();
+  expectAllWell(pool, words);
+  EXPECT_EQ(pool.host.clock.now(), before);
+}
+
+TEST(NativeQuestion, CountsTokensThoughItsQuotaOfAnswersIsSpent) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
+  EXPECT_EQ(pool.call("generateContent", "{}").head->status, 429);
+  EXPECT_EQ(pool.call("countTokens", "{}").head->status, 429);
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
 TEST(NativeQuestion, HoldsADeniedVerbAgainstTheCredential) {
   NativePool pool({.keys = 2});
   answerFirst(pool, refusal(403, "PERMISSION_DENIED", "The caller does not have permission."));

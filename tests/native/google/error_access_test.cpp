@@ -175,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Transient, std::nullopt, "internal", ""},
         RefusalCase{"Overloaded", 503,
                     errorOf(503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
-                    Transient, std::nullopt, "unavailable", ""},
+                    Transient, std::nullopt, "model_overloaded", ""},
         RefusalCase{"OverloadedWithADelay", 503,
                     errorOf(503, "UNAVAILABLE", "Busy.", retryInfo(R"("8s")")), Transient,
                     seconds(8), "unavailable", ""},

@@ -256,6 +256,84 @@ TEST(SharedQuotaTest, IsOneThatNamesNoModel) {
   EXPECT_FALSE(isShared({"", "requests", ""}));
   EXPECT_FALSE(isShared({"FileStorageBytesPerProject", "file_storage_bytes", ""}));
   EXPECT_FALSE(isShared({"RequestsPerMinute", "batch_embed_contents_requests", ""}));
+  EXPECT_FALSE(isShared({"CountTokensRequestsPerMinutePerProjectPerRegion", "", ""}));
+  EXPECT_FALSE(isShared({"RequestsPerMinute", "count_tokens_requests", ""}));
+  EXPECT_FALSE(isShared({"InteractionsPerDay", "", ""}));
+  EXPECT_FALSE(isShared({"GroundingRequestsPerDay", "", ""}));
+  EXPECT_FALSE(isShared({"GoogleSearchPerDay", "", ""}));
+  EXPECT_TRUE(isShared({"PerDay", "generate_content_free_tier_input_token_count", ""}));
+}
+
+TEST(QuotaRefusalFieldsTest, AQuotaOfTokensTellsHowMany) {
+  const auto tokensOf = [](const std::string& metric, const std::string& id) {
+    const auto body =
+        exhausted("Quota.", quotaFailure(R"({"quotaMetric":")" + metric + R"(","quotaId":")" + id +
+                                         R"(","quotaValue":"250000"})"));
+    return classify(429, {}, body, kNow).quota.inputTokens;
+  };
+  EXPECT_EQ(
+      tokensOf("generativelanguage.googleapis.com/generate_content_input_token_count", "PerMinute"),
+      250000);
+  EXPECT_EQ(tokensOf("requests", "GenerateContentInputTokensPerModelPerMinute"), 250000);
+  EXPECT_EQ(tokensOf("requests", "GenerateRequestsPerMinute"), 0);
+}
+
+TEST(QuotaRefusalFieldsTest, SaysWhetherAnythingIsNamedThatIsSpent) {
+  const auto saysNothing = [](const std::string& body) {
+    return saysNoQuota(classify(429, {}, body, kNow));
+  };
+  EXPECT_TRUE(saysNothing(exhausted("You exceeded your current quota.", retryInfo(R"("9s")"))));
+  EXPECT_TRUE(saysNothing(exhausted("Resource exhausted.")));
+  EXPECT_FALSE(saysNothing(exhausted("Quota.", quotaFailure(violation("PerMinute")))));
+  EXPECT_FALSE(saysNothing(exhausted("Quota.", errorInfo("MODEL_CAPACITY_EXHAUSTED"))));
+  EXPECT_FALSE(
+      saysNothing(exhausted("Quota.", errorInfo("RATE_LIMIT_EXCEEDED", R"("quota_limit":"A")"))));
+  EXPECT_FALSE(saysNoQuota(classify(403, {}, errorOf(403, "PERMISSION_DENIED", "No."), kNow)));
+}
+
+// Which service a refusal is of: https://github.com/googleapis/googleapis, error_reason.proto.
+TEST(OtherServiceTest, SaysNothingOfOtherRequests) {
+  const auto isNarrow = [](int status, const std::string& details) {
+    return classify(status, {}, errorOf(status, "PERMISSION_DENIED", "No.", details), kNow)
+        .isNarrow;
+  };
+  const auto ofService = [](const std::string& service) {
+    return errorInfo("SERVICE_DISABLED", R"("service":")" + service + '"');
+  };
+  for (const auto* service : {"storage.googleapis.com", "discoveryengine.googleapis.com",
+                              "modelarmor.us.rep.googleapis.com", "places.googleapis.com",
+                              "fakeaiplatform.googleapis.com"}) {
+    EXPECT_TRUE(isNarrow(403, ofService(service))) << service;
+  }
+  for (const auto* service :
+       {"generativelanguage.googleapis.com", "aiplatform.googleapis.com",
+        "us-central1-aiplatform.googleapis.com", "serviceusage.googleapis.com", "elsewhere.test"}) {
+    EXPECT_FALSE(isNarrow(403, ofService(service))) << service;
+  }
+  EXPECT_FALSE(isNarrow(403, errorInfo("SERVICE_DISABLED")));
+  const auto metric = [](const std::string& host) {
+    return quotaFailure(R"({"quotaMetric":")" + host + R"(/requests","quotaId":"PerMinute"})");
+  };
+  EXPECT_TRUE(isNarrow(429, metric("discoveryengine.googleapis.com")));
+  EXPECT_FALSE(isNarrow(429, metric("aiplatform.googleapis.com")));
+  EXPECT_TRUE(isNarrow(
+      429, errorInfo("RATE_LIMIT_EXCEEDED", R"("quota_metric":"storage.googleapis.com/reads")")));
+  EXPECT_FALSE(
+      isNarrow(401, errorInfo("ACCESS_TOKEN_EXPIRED", R"("service":"storage.googleapis.com")")));
+}
+
+TEST(OtherServiceTest, IsToldByTheTitleOfAnUnusedApi) {
+  const auto refusalOf = [](const std::string& title) {
+    const auto words = title + " has not been used in project 12 before or it is disabled.";
+    return classify(403, {}, errorOf(403, "PERMISSION_DENIED", words), kNow);
+  };
+  for (const auto* title : {"Generative Language API", "Vertex AI API",
+                            "Gemini Enterprise Agent Platform API", "Service Usage API"}) {
+    EXPECT_FALSE(refusalOf(title).isNarrow) << title;
+    EXPECT_EQ(refusalOf(title).reason, "service_disabled") << title;
+  }
+  EXPECT_TRUE(refusalOf("Cloud Storage API").isNarrow);
+  EXPECT_EQ(refusalOf("Cloud Storage API").refusal, RefusalClass::DeadCredential);
 }
 
 TEST(SharedPoolTest, IsNotWhatAnErrorWithDetailsSpeaksOf) {
