@@ -3,6 +3,7 @@
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
+import { geminiModelMissing } from './models.ts';
 import type { ResourceAnswer } from './resources.ts';
 import type { Route } from './routes.ts';
 import { fileOf, storedWords } from './stored.ts';
@@ -18,7 +19,7 @@ export function answerInteraction(
 ): ResourceAnswer | Refusal {
   const { method = 'GET' } = exchange.request;
   if (route.model === null) {
-    return method === 'POST' ? created(world, exchange, project) : missing();
+    return method === 'POST' ? created(world, exchange, route, project) : missing();
   }
   const name = nameOf(route.model);
   const kept = world.resources.kept.get(name);
@@ -39,8 +40,14 @@ function inputOf(body: JsonObject): { readonly text: string; readonly uris: read
   return { text: texts.join(''), uris };
 }
 
+function modelFault(world: World, body: JsonObject, { version }: Route): Refusal | null {
+  const model = textIn(body, 'model')?.replace(/^models\//, '');
+  if (model === undefined) return invalidArgument('model or agent is required.');
+  const task = world.models.find(({ id }) => id === model)?.task;
+  return task === 'generate' ? null : geminiModelMissing(model, version, 'createInteraction');
+}
+
 function faultOf(world: World, body: JsonObject, project: string): Refusal | null {
-  if (textIn(body, 'model') === undefined) return invalidArgument('model or agent is required.');
   for (const uri of inputOf(body).uris) {
     const id = fileOf(uri);
     if (id === undefined) return storedWords.address(uri);
@@ -51,10 +58,15 @@ function faultOf(world: World, body: JsonObject, project: string): Refusal | nul
   return world.resources.kept.get(nameOf(previous))?.project === project ? null : missing();
 }
 
-function created(world: World, exchange: Exchange, project: string): ResourceAnswer | Refusal {
+function created(
+  world: World,
+  exchange: Exchange,
+  route: Route,
+  project: string,
+): ResourceAnswer | Refusal {
   const body = parsed(exchange.bytes);
   if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
-  const fault = faultOf(world, body, project);
+  const fault = modelFault(world, body, route) ?? faultOf(world, body, project);
   if (fault) return fault;
   const id = `v1_Ch-${world.resources.id()}_Q`;
   const text = `You said: ${inputOf(body).text}`;
@@ -77,6 +89,8 @@ function created(world: World, exchange: Exchange, project: string): ResourceAns
   const asked = { type: 'user_input', content: [{ type: 'text', text: inputOf(body).text }] };
   const held: JsonObject = { ...entry, steps: [asked, ...steps] };
   world.resources.kept.set(nameOf(id), { project, entry, held });
+  // What runs in the background is told when it is asked for again.
+  if (body.background === true) return { body: begun };
   return body.stream === true
     ? { body: {}, events: eventsOf(begun, entry, text) }
     : { body: entry };

@@ -228,6 +228,9 @@ const knownQuery = new Set([
   'upload_protocol',
 ]);
 
+/** Those of an interaction that is looked at: https://ai.google.dev/api/interactions-api. */
+const interactionQuery = new Set(['stream', 'last_event_id', 'include_input']);
+
 /** What stops a call before its credential's rights are looked at. */
 function doorRefusal(
   _world: World,
@@ -243,8 +246,8 @@ function doorRefusal(
     return refusal(400, 'GOOGLE STUB: an API key in the URL. Send it as x-goog-api-key.');
   }
   for (const name of url.searchParams.keys()) {
-    const isKnown = knownQuery.has(name) || (name === 'stream' && route.method === 'interactions');
-    if (!isKnown) return unknownParameter(name);
+    const isOfInteraction = route.method === 'interactions' && interactionQuery.has(name);
+    if (!knownQuery.has(name) && !isOfInteraction) return unknownParameter(name);
   }
   return identity.refusal;
 }
