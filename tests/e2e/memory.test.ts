@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { contentsOf, partsOf, turnsOf } from '../support/asked.ts';
 import { callsOf, failed, model } from '../support/chat.ts';
+import { sendRaw } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
 
 const otherKey = 'sk-rondo-test-other-client-9b1d';
@@ -288,6 +289,36 @@ describe('a conversation', () => {
       });
     }
     expect(await create({ conversation: id })).toMatchObject({ status: 'completed' });
+  });
+
+  test('is asked for with no body of more values than fit into memory', async () => {
+    const { id } = await first.openai.conversations.create();
+    const bodyOf = (values: number): string =>
+      `{"metadata":{},"items":[{"role":"user","content":"a","x":[${Array(values).fill('[]')}]}]}`;
+    for (const path of [
+      '/v1/conversations',
+      `/v1/conversations/${id}`,
+      `/v1/conversations/${id}/items`,
+    ]) {
+      const asking = (values: number) =>
+        first.fetch(path, { method: 'POST', body: bodyOf(values) });
+      expect((await asking(40_000)).status).toBe(200);
+      expect(await failed(asking(2_000_000))).toMatchObject({
+        status: 400,
+        error: { code: 'invalid_json', param: 'body' },
+      });
+    }
+  });
+
+  test('is asked for with no body of more bytes than an entry has', async () => {
+    const head = [
+      'POST /v1/conversations HTTP/1.1',
+      'host: rondo.example',
+      `authorization: Bearer ${clientKey}`,
+      `content-length: ${8 * 1024 * 1024 + 1}`,
+    ];
+    const told = await sendRaw(first, `${head.join('\r\n')}\r\n\r\n`);
+    expect(told).toMatch(/^HTTP\/1\.1 413 .*request_too_large/s);
   });
 
   test('and a response before are not gone on from at once', async () => {

@@ -164,7 +164,8 @@ export const bounds = {
   storeRoundMs: 60 * 60 * 1000,
   /** A row's part of one entry: SQLite's rows there end at 2 MB (store/entries.ts). */
   storeRowBytes: 1792 * kibi,
-  /** One response with its input, or one batch of items, sealed (store/entries.ts). */
+  /** One response with its input, or one batch of items, sealed (store/entries.ts); and what is read
+   * of a body that brings such a thing (memory/service.ts). */
   storeEntryBytes: 8 * mebi,
   /** All of a client's, and how many entries: of more, the oldest go (store/entries.ts). */
   storeBytes: 256 * mebi,
@@ -186,6 +187,9 @@ export const bounds = {
   storeSignatures: 2000,
   /** Levels of what is stored, as many as the core reads (memory/service.ts, json/value.h). */
   jsonLevels: 200,
+  /** JSON values of such a body, of an item that is taken apart, and of a page of a list: each takes up
+   * to some 270 bytes while it is parsed (memory/service.ts, memory/items.ts, memory/pages.ts). */
+  storeValues: 100_000,
   /** Items that are added to a conversation at once (memory/conversations.ts). */
   storeNewItems: 20,
   /** A page of a list (memory/pages.ts). */

@@ -129,10 +129,12 @@ export class Core {
     }
   }
 
-  /** A body that the module has no part in. */
-  async read(request: Request): Promise<Uint8Array | Failure> {
+  /** A body that the module has no part in, of at most so many bytes. */
+  async read(request: Request, most: number): Promise<Uint8Array | Failure> {
     const allowance = this.#budget.allowance();
-    const outcome = await new IncomingBody(request, this.#settings, allowance, inOwnMemory).outcome;
+    const maxBodyBytes = Math.min(this.#settings.maxBodyBytes, most);
+    const limits = { ...this.#settings, maxBodyBytes };
+    const outcome = await new IncomingBody(request, limits, allowance, inOwnMemory).outcome;
     allowance.free();
     if ('failure' in outcome) return outcome.failure;
     return 'target' in outcome ? outcome.target.bytes : joined(outcome.pieces);

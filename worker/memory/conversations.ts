@@ -2,13 +2,12 @@
 import { bounds } from '../core/bounds.ts';
 import { invalid, notKept } from '../errors.ts';
 import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
-import { type Item, shownItem } from './items.ts';
+import { type KeptItem, keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
 import { metadataFault } from './metadata.ts';
 import { paged, pageOf, readPaging } from './pages.ts';
 import {
   type ConversationRecord,
-  isThere,
   readBatch,
   readConversation,
   writeBatch,
@@ -109,33 +108,21 @@ export const deleteConversation: Answer = async (asked) => {
 
 // --- Items ---------------------------------------------------------------------------------------
 
-interface Placed {
-  readonly item: Item;
-  readonly batch: string;
-  readonly place: number;
-}
-
 /** All items of a conversation, the oldest first. */
-const itemsIn = async (memory: Memory, id: string): Promise<Placed[]> => {
+const itemsIn = async (memory: Memory, id: string): Promise<KeptItem[]> => {
   const row = isConversation(id) ? await memory.whole(id) : missing(id);
   if (row === 'too much') {
     return refuse(invalid('conversation_id', 'it is too long to be listed', 'too_long'));
   }
   if ('missing' in row) return missing(id);
-  return row.entries.flatMap(({ id: batch, value }) =>
-    readBatch(value).items.flatMap((item, place) =>
-      isThere(item) ? [{ item: shownItem(item, seedOf(batch), place), batch, place }] : [],
-    ),
+  return keptItems(
+    row.entries.map((entry) => ({ seed: seedOf(entry.id), items: readBatch(entry.value).items })),
   );
 };
 
 export const listItems: Answer = async (asked) => {
   const paging = readPaging(asked.query, 'desc');
-  const items = await itemsIn(asked.memory, idOf(asked));
-  return paged(
-    items.map(({ item }) => item),
-    paging,
-  );
+  return paged(await itemsIn(asked.memory, idOf(asked)), paging);
 };
 
 export const createItems: Answer = async (asked) => {
@@ -150,24 +137,24 @@ export const createItems: Answer = async (asked) => {
   const kept = await asked.memory.put([batchOf(id, seed, items)]);
   if (kept.includes(false)) return missing(id);
   return pageOf(
-    items.map((item, place) => shownItem(item, seed, place)),
+    keptItems([{ seed, items }]).map((item) => item.show()),
     false,
   );
 };
 
-const placedItem = async (asked: Asked): Promise<Placed> => {
+const keptItem = async (asked: Asked): Promise<KeptItem> => {
   const wanted = asked.params.item ?? '';
   const items = await itemsIn(asked.memory, idOf(asked));
-  return items.find(({ item }) => item.id === wanted) ?? missingItem(wanted);
+  return items.find((item) => item.id === wanted) ?? missingItem(wanted);
 };
 
-export const getItem: Answer = async (asked) => (await placedItem(asked)).item;
+export const getItem: Answer = async (asked) => (await keptItem(asked)).show();
 
 /** Its place stays empty, so that the names of the others are as they were. */
 export const deleteItem: Answer = async (asked) => {
   const id = idOf(asked);
-  const { batch, place } = await placedItem(asked);
-  await asked.memory.change(batch, (value) => {
+  const { seed, place } = await keptItem(asked);
+  await asked.memory.change(batchId(seed), (value) => {
     const items = readBatch(value).items.map((item, at) => (at === place ? '' : item));
     return writeBatch({ items });
   });

@@ -1,12 +1,21 @@
 // Items as clients see them in lists: with a name, and messages in their long form.
+import { bounds } from '../core/bounds.ts';
+import { valuesIn } from './extent.ts';
 import { inputId } from './ids.ts';
+import type { Kept } from './pages.ts';
+import { isThere } from './records.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-const objectOf = (json: string): Record<string, unknown> => {
+/** What stands in the place of one that would take too much memory. */
+const tooMuch = { type: 'too_many_values' } as const;
+
+/** A kept item's fields. */
+export const objectOf = (json: string): Record<string, unknown> => {
+  if (valuesIn(json) > bounds.storeValues) return tooMuch;
   const value: unknown = JSON.parse(json);
   return isObject(value) ? { ...value } : {};
 };
@@ -46,13 +55,41 @@ const withStatus: ReadonlySet<string> = new Set([
   'custom_tool_call_output',
 ]);
 
-/** The item at that place among those that came with it, in the long form. */
-export const shownItem = (json: string, seed: string, place: number): Item => {
+/** An item in the long form, by the name that it has in its list. */
+const shownItem = (json: string, id: string): Item => {
   const item = objectOf(json);
   const type = typeOf(item);
-  const id = isText(item.id) ? item.id : inputId(type, seed, place);
   const shown = { ...item, id, type };
   if (!withStatus.has(type)) return shown;
   const status = item.status ?? 'completed';
   return { ...shown, status, ...(type === 'message' && { content: contentOf(item) }) };
+};
+
+/** Items that came together, and the seed of their names. */
+export interface Turn {
+  readonly seed: string;
+  readonly items: readonly string[];
+}
+
+/** Where an item is kept. */
+export interface KeptItem extends Kept {
+  readonly seed: string;
+  readonly place: number;
+}
+
+/**
+ * The items of turns, those left out that were deleted since. Pages are walked through by names, so an
+ * item that comes again has the name of its place there.
+ */
+export const keptItems = (turns: readonly Turn[]): KeptItem[] => {
+  const names = new Set<string>();
+  return turns.flatMap(({ seed, items }) =>
+    items.flatMap((json, place) => {
+      if (!isThere(json)) return [];
+      const own = itemId(json, seed, place);
+      const id = names.has(own) ? inputId(typeOf(objectOf(json)), seed, place) : own;
+      names.add(id);
+      return [{ id, json, seed, place, show: () => shownItem(json, id) }];
+    }),
+  );
 };
