@@ -204,6 +204,19 @@ describe('when there is too much', () => {
   });
 });
 
+test('the list that an entry comes behind does not go to make room for it', () => {
+  entries = new Entries(sql.binding, { entries: 4, bytes: 1000 });
+  put('list');
+  add('a', 'list');
+  put('old');
+  put('older than the new one');
+  put('r', { behind: 'list' });
+  expect(add('b', 'list')).toBe(true);
+  expect(entries.get('old', now)).toBeUndefined();
+  expect(idsOf(entries.whole('list', now))).toEqual(['a', 'b']);
+  expect(idsOf(entries.chain('r', now))).toEqual(['a', 'r']);
+});
+
 describe('what is none is refused:', () => {
   const refused: [string, Partial<NewEntry>][] = [
     ['a name that is too long', { id: 'i'.repeat(bounds.storeIdChars + 1) }],

@@ -88,12 +88,12 @@ export class Entries {
   /** Takes the place of one of the same name. One whose list is over is kept nowhere. */
   put(entry: NewEntry, now: number): boolean {
     check(entry);
-    const { id, list, expires, listExpires, value } = entry;
+    const { id, list, behind, expires, listExpires, value } = entry;
     if (expires === undefined && !this.#find(list ?? '', now)) return false;
     this.erase(id);
     // What ends by itself, in a list of all of its kind, is as old as any other.
-    this.#makeRoom(value.length, expires === undefined ? list : undefined);
-    const previous = entry.previous ?? this.#lastOf(entry.behind);
+    this.#makeRoom(value.length, expires === undefined ? list : behind);
+    const previous = entry.previous ?? this.#lastOf(behind);
     const [made] = this.#sql.exec<{ seq: number }>(
       'INSERT INTO entries (id, previous, list, expires, bytes) VALUES (?, ?, ?, ?, ?) RETURNING seq',
       id,
@@ -265,7 +265,7 @@ export class Entries {
     this.#sql.exec('UPDATE totals SET entries = entries + ?, bytes = bytes + ?', entries, bytes);
   }
 
-  /** The oldest go, but never the list that the new one is for. */
+  /** The oldest go, but never the list that the new one is for, or comes behind. */
   #makeRoom(bytes: number, list: string | undefined): void {
     for (;;) {
       const [taken] = this.#sql.exec<{ entries: number; bytes: number }>(
