@@ -241,6 +241,19 @@ describe('a conversation', () => {
     });
   });
 
+  test('that is deleted leaves its responses, which are gone on from', async () => {
+    const { id } = await first.openai.conversations.create();
+    await create({ conversation: id, input: 'I am Ada' });
+    const two = await create({ conversation: id, input: 'Who?' });
+    await first.openai.conversations.delete(id);
+    await create({ input: 'And I?', previous_response_id: two.id });
+    expect(told().filter((line) => line.startsWith('user'))).toEqual([
+      'user: I am Ada',
+      'user: Who?',
+      'user: And I?',
+    ]);
+  });
+
   test('takes items, tells each, and loses those that are deleted', async () => {
     const { items } = first.openai.conversations;
     const { id } = await first.openai.conversations.create();

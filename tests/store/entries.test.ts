@@ -135,6 +135,37 @@ describe('a list', () => {
   });
 });
 
+describe('a list that goes, with entries behind its own,', () => {
+  beforeEach(() => {
+    put('list');
+    add('items_0', 'list');
+    // Two turns that are kept by themselves too, and one that isn't.
+    for (const turn of ['A', 'B', 'C']) {
+      if (turn !== 'B') put(`resp_${turn}`, { behind: 'list' });
+      add(`items_${turn}`, 'list');
+    }
+    put('resp_D', { behind: 'list' });
+  });
+
+  test('leaves them a chain of what is left', () => {
+    expect(idsOf(entries.chain('resp_C', now))).toEqual([
+      'items_0',
+      'items_A',
+      'items_B',
+      'resp_C',
+    ]);
+    entries.erase('list');
+    expect(idsOf(entries.chain('resp_D', now))).toEqual(['resp_A', 'resp_C', 'resp_D']);
+    expect(idsOf(entries.chain('resp_A', now))).toEqual(['resp_A']);
+  });
+
+  test('leaves out what had gone before it', () => {
+    entries.erase('resp_C');
+    entries.erase('list');
+    expect(idsOf(entries.chain('resp_D', now))).toEqual(['resp_A', 'resp_D']);
+  });
+});
+
 describe('a page', () => {
   beforeEach(() => {
     for (const id of ['a', 'b', 'c']) put(id, { list: 'all' });

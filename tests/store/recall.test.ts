@@ -106,6 +106,19 @@ describe('a conversation', () => {
     expect(await recall({ previous: 'resp_B' })).toEqual([[...turn('A'), ...turn('B')], []]);
   });
 
+  test('that is gone takes no response with it', async () => {
+    await keep('A', { conversation: 'conv_1' });
+    await keep('B', { conversation: 'conv_1' });
+    await memory.erase('conv_1');
+    expect(await recall({ previous: 'resp_B' })).toEqual([[...turn('A'), ...turn('B')], []]);
+  });
+
+  test('has items whose inner names nobody is told', async () => {
+    const value = record([asked('A')], []);
+    await memory.put([{ id: 'resp_A', value, previous: 'items_gone', lasts: 'by itself' }]);
+    expect(await recall({ previous: 'resp_A' })).toBe('no response resp_A');
+  });
+
   test('that is gone keeps no answer, and says so', async () => {
     await memory.erase('conv_1');
     await expect(keep('A', { conversation: 'conv_1' })).rejects.toThrow('is gone');

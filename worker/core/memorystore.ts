@@ -36,7 +36,11 @@ const historyOf = async (memory: Memory, { previous, conversation }: Recall): Pr
   if (!isChain && !isConversation(conversation)) throw new Missing('conversation', conversation);
   const row = isChain ? await memory.chain(previous) : await memory.whole(conversation);
   if (row === 'too much') throw new Missing('too much', isChain ? previous : conversation);
-  if ('missing' in row) throw new Missing(isChain ? 'response' : 'conversation', row.missing);
+  if ('missing' in row) {
+    if (!isChain) throw new Missing('conversation', row.missing);
+    // What else a chain may hold has names that no client knows.
+    throw new Missing('response', isResponse(row.missing) ? row.missing : previous);
+  }
   return row.entries.flatMap(({ value }) => turnItems(value).filter(isThere));
 };
 
