@@ -124,6 +124,15 @@ export const invalid = (param: string, fault: string, code: string): Failure => 
   param: shown(param),
 });
 
+/** A field that a request needs. */
+export const missingField = (param: string): Failure => ({
+  status: 400,
+  type: 'invalid_request_error',
+  code: 'missing_required_parameter',
+  message: `Missing required parameter: '${shown(param)}'.`,
+  param: shown(param),
+});
+
 /** Of a client whose key has a limit of tokens. */
 export const costHidden = (param: string): Failure =>
   invalid(

@@ -187,6 +187,9 @@ export const bounds = {
   storeSignatures: 2000,
   /** Levels of what is stored, as many as the core reads (memory/service.ts, json/value.h). */
   jsonLevels: 200,
+  /** Keys of an object in an item of a conversation, as many as the core reads (memory/newitem.ts,
+   * json/value.h). */
+  jsonKeys: 1000,
   /** JSON values of such a body, of an item that is taken apart, and of a page of a list: each takes up
    * to some 270 bytes while it is parsed (memory/service.ts, memory/items.ts, memory/pages.ts). */
   storeValues: 100_000,

@@ -5,6 +5,7 @@ import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
 import { type KeptItem, keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
 import { metadataFault } from './metadata.ts';
+import { checkNewItem } from './newitem.ts';
 import { paged, pageOf, readPaging } from './pages.ts';
 import {
   type ConversationRecord,
@@ -39,12 +40,7 @@ const metadataOf = (value: unknown): string => {
   return fault ? refuse(fault) : JSON.stringify(value ?? {});
 };
 
-const isItem = (item: unknown): item is Record<string, unknown> =>
-  typeof item === 'object' &&
-  item !== null &&
-  ('role' in item || typeof (item as Record<string, unknown>).type === 'string');
-
-/** New items as JSON. Those that the request refers to are not taken: they are to be sent. */
+/** New items as JSON. */
 const newItems = (value: unknown): string[] => {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return refuse(invalid('items', 'expected an array', 'invalid_type'));
@@ -53,14 +49,7 @@ const newItems = (value: unknown): string[] => {
     return refuse(invalid('items', words, 'array_above_max_length'));
   }
   return value.map((item: unknown, place) => {
-    if (!isItem(item)) {
-      const words = "expected an object with a 'type' or a 'role'";
-      return refuse(invalid(`items[${place}]`, words, 'invalid_type'));
-    }
-    if (item.type === 'item_reference') {
-      const words = 'a conversation takes items themselves, and no references to them';
-      return refuse(invalid(`items[${place}].type`, words, 'invalid_value'));
-    }
+    checkNewItem(item, `items[${place}]`);
     return JSON.stringify(item);
   });
 };
