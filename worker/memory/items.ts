@@ -24,10 +24,16 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const typeOf = ({ type }: Record<string, unknown>): string => (isText(type) ? type : 'message');
 
-/** An item's name: its own, or that of its place. */
-export const itemId = (json: string, seed: string, place: number): string => {
+interface Names {
+  /** Its own, or else that of its place. */
+  readonly own: string;
+  readonly ofPlace: string;
+}
+
+const namesOf = (json: string, seed: string, place: number): Names => {
   const item = objectOf(json);
-  return isText(item.id) ? item.id : inputId(typeOf(item), seed, place);
+  const ofPlace = inputId(typeOf(item), seed, place);
+  return { own: isText(item.id) ? item.id : ofPlace, ofPlace };
 };
 
 /** A part of a message with what clients may leave out and find in lists. */
@@ -86,10 +92,24 @@ export const keptItems = (turns: readonly Turn[]): KeptItem[] => {
   return turns.flatMap(({ seed, items }) =>
     items.flatMap((json, place) => {
       if (!isThere(json)) return [];
-      const own = itemId(json, seed, place);
-      const id = names.has(own) ? inputId(typeOf(objectOf(json)), seed, place) : own;
+      const { own, ofPlace } = namesOf(json, seed, place);
+      const id = names.has(own) ? ofPlace : own;
       names.add(id);
       return [{ id, json, seed, place, show: () => shownItem(json, id) }];
     }),
   );
+};
+
+/** The same by each name that lists have told of them. */
+export const itemsByName = (turns: readonly Turn[]): ReadonlyMap<string, string> => {
+  const named = new Map<string, string>();
+  for (const { seed, items } of turns) {
+    for (const [place, json] of items.entries()) {
+      if (!isThere(json)) continue;
+      const { own, ofPlace } = namesOf(json, seed, place);
+      named.set(ofPlace, json);
+      if (!named.has(own)) named.set(own, json);
+    }
+  }
+  return named;
 };
