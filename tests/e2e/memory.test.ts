@@ -440,6 +440,58 @@ describe('a chat completion', () => {
   });
 });
 
+describe('metadata', () => {
+  const kinds = ['conversation', 'completion'] as const;
+
+  const made = async (kind: (typeof kinds)[number]): Promise<string> => {
+    const metadata = { a: '1' };
+    if (kind === 'conversation') {
+      return `/v1/conversations/${(await first.openai.conversations.create({ metadata })).id}`;
+    }
+    const messages = [{ role: 'user' as const, content: 'Hello' }];
+    const asked = { model, messages, metadata, store: true };
+    return `/v1/chat/completions/${(await first.openai.chat.completions.create(asked)).id}`;
+  };
+  const change = (path: string, body: object): Promise<Response> =>
+    first.fetch(path, { method: 'POST', body: JSON.stringify(body) });
+  const told = async (answer: Response) =>
+    ((await answer.json()) as { metadata: unknown }).metadata;
+
+  test.for(kinds)('of a %s stays when a change brings none', async (kind) => {
+    const path = await made(kind);
+    expect(await failed(change(path, {}))).toMatchObject({
+      status: 400,
+      error: { code: 'missing_required_parameter', param: 'metadata' },
+    });
+    expect(await told(await first.fetch(path))).toEqual({ a: '1' });
+    expect(await told(await change(path, { metadata: null }))).toEqual({});
+  });
+
+  test.for(kinds)(
+    'of a %s is changed to texts alone, as many and as long as may be',
+    async (kind) => {
+      const path = await made(kind);
+      const pairs = (count: number) =>
+        Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'x']));
+      for (const [metadata, param] of [
+        ['text', 'metadata'],
+        [[], 'metadata'],
+        [{ a: 1 }, 'metadata.a'],
+        [{ a: '\u{1F600}'.repeat(513) }, 'metadata.a'],
+        [{ ['x'.repeat(65)]: '' }, 'metadata'],
+        [pairs(17), 'metadata'],
+      ] as const) {
+        expect(await failed(change(path, { metadata }))).toMatchObject({
+          status: 400,
+          error: { param },
+        });
+      }
+      const most = { ...pairs(15), ['漢'.repeat(64)]: '\u{1F600}'.repeat(512) };
+      expect(await told(await change(path, { metadata: most }))).toEqual(most);
+    },
+  );
+});
+
 describe('an item of a list', () => {
   const call = { type: 'function_call', call_id: 'c1', name: 'get_time', arguments: '{}' } as const;
   const output = { type: 'function_call_output', call_id: 'c1', output: '10:00' } as const;

@@ -4,7 +4,7 @@ import { invalid, notKept } from '../errors.ts';
 import { completionsList } from './ids.ts';
 import { objectOf } from './items.ts';
 import type { Memory } from './memory.ts';
-import { metadataFault } from './metadata.ts';
+import { newMetadata } from './metadata.ts';
 import { type Listed, paged, pageOf, readPaging } from './pages.ts';
 import { type CompletionRecord, readCompletion, writeCompletion } from './records.ts';
 import { refuse } from './refusal.ts';
@@ -33,13 +33,8 @@ export const getCompletion: Answer = async (asked) => shown(await found(asked.me
 
 export const updateCompletion: Answer = async (asked) => {
   const id = idOf(asked);
-  const { metadata } = await asked.body();
-  const fault = metadataFault(metadata);
-  if (fault) return refuse(fault);
-  const record = {
-    ...(await found(asked.memory, id)),
-    metadata: JSON.stringify(metadata ?? {}),
-  };
+  const metadata = newMetadata(await asked.body());
+  const record = { ...(await found(asked.memory, id)), metadata };
   return (await asked.memory.replace(id, writeCompletion(record))) ? shown(record) : missing(id);
 };
 

@@ -4,7 +4,7 @@ import { invalid, notKept } from '../errors.ts';
 import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
 import { type KeptItem, keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
-import { metadataFault } from './metadata.ts';
+import { metadataOf, newMetadata } from './metadata.ts';
 import { checkNewItem } from './newitem.ts';
 import { paged, pageOf, readPaging } from './pages.ts';
 import {
@@ -34,11 +34,6 @@ const shown = (id: string, { created, metadata }: ConversationRecord): object =>
   created_at: created,
   metadata: JSON.parse(metadata) as unknown,
 });
-
-const metadataOf = (value: unknown): string => {
-  const fault = metadataFault(value);
-  return fault ? refuse(fault) : JSON.stringify(value ?? {});
-};
 
 /** New items as JSON. */
 const newItems = (value: unknown): string[] => {
@@ -82,9 +77,9 @@ export const getConversation: Answer = async (asked) => {
 
 export const updateConversation: Answer = async (asked) => {
   const id = idOf(asked);
-  const { metadata } = await asked.body();
+  const metadata = newMetadata(await asked.body());
   const { created } = await found(asked.memory, id);
-  const record = { created, metadata: metadataOf(metadata) };
+  const record = { created, metadata };
   const isKept = await asked.memory.replace(id, writeConversation(record));
   return isKept ? shown(id, record) : missing(id);
 };
