@@ -141,6 +141,17 @@ export const costHidden = (param: string): Failure =>
     'unsupported_parameter',
   );
 
+/** The same, of an interaction whose answer comes before it has cost anything. */
+export const costLater: Failure = invalid(
+  'background',
+  'this API key has a limit of tokens, so its interactions have to tell what they cost when they are asked for',
+  'unsupported_parameter',
+);
+
+/** The same, of a body in which that can't be seen. */
+export const costUnseen = (why: string): Failure =>
+  invalid('body', `${why}, and this API key has a limit of tokens`, 'unsupported_parameter');
+
 /** The same, of Google's OpenAI-compatible paths: their streams tell it only where they are asked to. */
 export const costUntold: Failure = {
   status: 403,

@@ -1,6 +1,6 @@
 // How much a JSON text is, before anybody takes it apart.
 import { describe, expect, test } from 'vitest';
-import { extentOf } from '../../worker/memory/extent.ts';
+import { countMembers, extentOf } from '../../worker/core/extent.ts';
 
 const extent = (json: string) => extentOf(new TextEncoder().encode(json));
 
@@ -29,5 +29,21 @@ describe('an extent', () => {
     for (const json of ['[[],{}]', '[[1],[2,[]],{"a":{}}]', ' { "a" : [ "," , "\\"" ] } ']) {
       expect(extent(json).values).toBeGreaterThanOrEqual(countOf(JSON.parse(json)));
     }
+  });
+});
+
+describe('members of a name are counted', () => {
+  const count = (json: string): number => countMembers(new TextEncoder().encode(json), 'a');
+
+  test.for([
+    ['{"a":1}', 1],
+    ['{"b":"a","a" \n: 1}', 1],
+    [String.raw`{"\u0061":1,"a":2}`, 2],
+    ['{"b":{"a":1},"c":[{"a":1}],"d":"\\"a\\":"}', 0],
+    ['["a"]', 0],
+    ['[{"a":1}]', 0],
+    ['{"aa":1,"A":1}', 0],
+  ] as const)('in %s', ([json, found]) => {
+    expect(count(json)).toBe(found);
   });
 });

@@ -67,7 +67,7 @@ const fillConversation = async (batches: readonly (readonly string[])[]): Promis
 };
 
 describe('a page of items', () => {
-  const half = bounds.storeValues / 2;
+  const half = bounds.jsonValues / 2;
 
   test('ends where its values would be too many, and goes on behind', async () => {
     await fillConversation([[large('a', half), large('b', half)], [large('c', 1)]]);

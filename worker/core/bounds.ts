@@ -89,6 +89,9 @@ export const bounds = {
   /** The end of an answer in Google's own dialect, in which its cost is looked for when the client has
    * a limit of tokens (core/usagetail.ts). */
   usageTailBytes: 16 * kibi,
+  /** The longest spelling of a prediction's count of tokens, of which a part may come with the next
+   * piece (core/usagetail.ts). */
+  usageCountChars: 64,
 
   // --- What KV sends -------------------------------------------------------------------------------
 
@@ -185,14 +188,15 @@ export const bounds = {
   storeSignatureBytes: 64 * kibi,
   storeSignaturesAtOnce: 128,
   storeSignatures: 2000,
+  /** JSON values of a body, of an item and of a page of a list that are taken apart here: each takes up
+   * to some 270 bytes meanwhile (memory/service.ts, memory/items.ts, memory/pages.ts,
+   * google/background.ts). */
+  jsonValues: 100_000,
   /** Levels of what is stored, as many as the core reads (memory/service.ts, json/value.h). */
   jsonLevels: 200,
   /** Keys of an object in an item of a conversation, as many as the core reads (memory/newitem.ts,
    * json/value.h). */
   jsonKeys: 1000,
-  /** JSON values of such a body, of an item that is taken apart, and of a page of a list: each takes up
-   * to some 270 bytes while it is parsed (memory/service.ts, memory/items.ts, memory/pages.ts). */
-  storeValues: 100_000,
   /** Items that are added to a conversation at once (memory/conversations.ts). */
   storeNewItems: 20,
   /** A page of a list (memory/pages.ts). */

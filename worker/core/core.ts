@@ -39,7 +39,11 @@ export interface Env {
 export interface Operation extends Omit<RequestHead, 'fallback'> {
   /** What is kept for its client, where anything is. */
   readonly memory?: Memory | undefined;
+  /** What is wrong with a body that stays here, if anything is. */
+  readonly judge?: Judge | undefined;
 }
+
+export type Judge = (held: HeldBody) => Failure | undefined;
 
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
@@ -153,7 +157,7 @@ export class Core {
   #receive(
     takesBody: TakesBody,
     request: Request,
-    head: RequestHead,
+    head: Operation,
     visit: Visit,
   ): ReceivedRequest | Promise<ReceivedRequest | Failure> {
     if (takesBody === 'no body') return this.#ready(writeRequestHead(head));
@@ -189,13 +193,14 @@ export class Core {
   }
 
   /** A request whose body stays here. */
-  async #hold(
-    request: Request,
-    head: RequestHead,
-    visit: Visit,
-  ): Promise<ReceivedRequest | Failure> {
+  async #hold(request: Request, head: Operation, visit: Visit): Promise<ReceivedRequest | Failure> {
     const held = await this.#readHeld(request, visit);
     if ('status' in held) return held;
+    const fault = head.judge?.(held);
+    if (fault) {
+      await held.drain();
+      return fault;
+    }
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
     const bytes = writeRequestHead({ ...head, params: { ...head.params, ...piped, ...marked } });

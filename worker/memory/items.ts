@@ -1,6 +1,6 @@
 // Items as clients see them in lists: with a name, and messages in their long form.
 import { bounds } from '../core/bounds.ts';
-import { valuesIn } from './extent.ts';
+import { valuesIn } from '../core/extent.ts';
 import { inputId } from './ids.ts';
 import type { Kept } from './pages.ts';
 import { isThere } from './records.ts';
@@ -15,7 +15,7 @@ const tooMuch = { type: 'too_many_values' } as const;
 
 /** A kept item's fields. */
 export const objectOf = (json: string): Record<string, unknown> => {
-  if (valuesIn(json) > bounds.storeValues) return tooMuch;
+  if (valuesIn(json) > bounds.jsonValues) return tooMuch;
   const value: unknown = JSON.parse(json);
   return isObject(value) ? { ...value } : {};
 };

@@ -1,8 +1,8 @@
 // Lists in pages, as OpenAI's SDKs walk through them.
 import { bounds } from '../core/bounds.ts';
+import { valuesIn } from '../core/extent.ts';
 import { invalid } from '../errors.ts';
 import type { Order } from '../store/entries.ts';
-import { valuesIn } from './extent.ts';
 import { refuse } from './refusal.ts';
 
 export interface Paging {
@@ -58,7 +58,7 @@ const upToValues = (kept: readonly Kept[]): readonly Kept[] => {
   let values = 0;
   const end = kept.findIndex(({ json }, place) => {
     values += valuesIn(json);
-    return place > 0 && values > bounds.storeValues;
+    return place > 0 && values > bounds.jsonValues;
   });
   return end < 0 ? kept : kept.slice(0, end);
 };

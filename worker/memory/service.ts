@@ -2,14 +2,14 @@
 import type { Arrival } from '../arrival.ts';
 import { bounds } from '../core/bounds.ts';
 import type { Core } from '../core/core.ts';
+import { extentOf } from '../core/extent.ts';
 import { messageOf } from '../core/failure.ts';
 import { Log } from '../core/log.ts';
 import { errorResponse, type Failure, invalid, storeUnavailable, tooLarge } from '../errors.ts';
-import { extentOf } from './extent.ts';
 import { type Memory, TooLarge } from './memory.ts';
 import { Refusal, refuse } from './refusal.ts';
 
-const { jsonLevels, storeEntryBytes, storeValues } = bounds;
+const { jsonLevels, storeEntryBytes, jsonValues } = bounds;
 
 /** A request for something that is stored. */
 export interface Asked {
@@ -38,8 +38,8 @@ const jsonOf = (bytes: Uint8Array): unknown => {
 const excessOf = (bytes: Uint8Array): Failure | undefined => {
   const { levels, values } = extentOf(bytes);
   if (levels > jsonLevels) return invalid('body', `more than ${jsonLevels} levels`, 'invalid_json');
-  if (values <= storeValues) return undefined;
-  return invalid('body', `more than ${storeValues} values`, 'invalid_json');
+  if (values <= jsonValues) return undefined;
+  return invalid('body', `more than ${jsonValues} values`, 'invalid_json');
 };
 
 const readBody = async (
