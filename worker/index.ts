@@ -250,11 +250,14 @@ app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey);
 app.use('/metrics', requireMetricsKey);
 
-for (const [method, path, answer] of storedRoutes) {
-  app.on(method, path, (c) => {
+for (const [method, path, operation, answer] of storedRoutes) {
+  app.on(method, path, async (c) => {
     const params: Params = c.req.param();
     const { env } = c;
-    return serveStored(env, coreOf(env.env), params, answer, nothingThere(path, params.id));
+    const otherwise = nothingThere(path, params.id);
+    const answered = await serveStored(env, coreOf(env.env), params, answer, otherwise);
+    env.logAnswered(operation, answered.status);
+    return answered;
   });
 }
 
