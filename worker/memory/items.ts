@@ -13,9 +13,13 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** What stands in the place of one that would take too much memory. */
 const tooMuch = { type: 'too_many_values' } as const;
 
+/** No text has more values than letters, and few are long enough to be counted. */
+const hasTooMany = (json: string): boolean =>
+  json.length > bounds.jsonValues && valuesIn(json) > bounds.jsonValues;
+
 /** A kept item's fields. */
 export const objectOf = (json: string): Record<string, unknown> => {
-  if (valuesIn(json) > bounds.jsonValues) return tooMuch;
+  if (hasTooMany(json)) return tooMuch;
   const value: unknown = JSON.parse(json);
   return isObject(value) ? { ...value } : {};
 };
