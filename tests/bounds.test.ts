@@ -71,6 +71,7 @@ describe('what both sides bound', () => {
   test.for([
     ['openai/responses_memory.cpp kMostReferences', bounds.storeReferences],
     ['json/value.h kMaxDepth', bounds.jsonLevels],
+    ['json/value.h kMaxKeys', bounds.jsonKeys],
     ['openai/chat_storage.cpp kMaxPairs', bounds.metadataPairs],
     ['openai/chat_storage.cpp kMaxName', bounds.metadataNameChars],
     ['openai/chat_storage.cpp kMaxValue', bounds.metadataValueChars],

@@ -24,6 +24,7 @@ export class Arrival {
   readonly id = `req_${crypto.randomUUID().replaceAll('-', '')}`;
   /** Whether its client speaks Anthropic's dialect. */
   readonly isAnthropic: boolean;
+  readonly #came = Date.now();
   client: Client = { name: 'anonymous' };
   /** Whose key it is, where one is needed. */
   holder: Holder | undefined;
@@ -45,6 +46,14 @@ export class Arrival {
     const { STORE: store } = this.env;
     const key = this.holder && presentedKey(this.request);
     return store && key ? new Memory(store, key, new Log(this.env.LOG_LEVEL)) : undefined;
+  }
+
+  /** The one line of a request that the module doesn't see, as it writes them (cpp/gateway/request_end.h). */
+  logAnswered(operation: string, status: number, more: object = {}): void {
+    const { id: request, client } = this;
+    const ms = Date.now() - this.#came;
+    const fields = { request, operation, client: client.name, status, ms, ...more };
+    new Log(this.env.LOG_LEVEL).info('request', fields);
   }
 
   /** How its client is told of a failure. */

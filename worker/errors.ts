@@ -124,6 +124,15 @@ export const invalid = (param: string, fault: string, code: string): Failure => 
   param: shown(param),
 });
 
+/** A field that a request needs. */
+export const missingField = (param: string): Failure => ({
+  status: 400,
+  type: 'invalid_request_error',
+  code: 'missing_required_parameter',
+  message: `Missing required parameter: '${shown(param)}'.`,
+  param: shown(param),
+});
+
 /** Of a client whose key has a limit of tokens. */
 export const costHidden = (param: string): Failure =>
   invalid(
@@ -131,6 +140,17 @@ export const costHidden = (param: string): Failure =>
     'this API key has a limit of tokens, so its answers have to tell what they cost',
     'unsupported_parameter',
   );
+
+/** The same, of an interaction whose answer comes before it has cost anything. */
+export const costLater: Failure = invalid(
+  'background',
+  'this API key has a limit of tokens, so its interactions have to tell what they cost when they are asked for',
+  'unsupported_parameter',
+);
+
+/** The same, of a body in which that can't be seen. */
+export const costUnseen = (why: string): Failure =>
+  invalid('body', `${why}, and this API key has a limit of tokens`, 'unsupported_parameter');
 
 /** The same, of Google's OpenAI-compatible paths: their streams tell it only where they are asked to. */
 export const costUntold: Failure = {

@@ -18,6 +18,7 @@ import {
   unknownUrl,
 } from './errors.ts';
 import { hidingCost, type NativeRoute, nativeRouteOf } from './google/address.ts';
+import { backgroundFault, mayRunOn } from './google/background.ts';
 import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
 import { storedRoutes } from './memory/routes.ts';
@@ -183,6 +184,9 @@ const directRoute = ({ request, path }: Arrival): Route | undefined =>
 const serveDirectly = async (arrival: Arrival, route: Route): Promise<Response> =>
   (await enter(arrival)) ?? serve(arrival, route, {});
 
+/** Google's OpenAI-compatible paths, of either back-end. */
+const ofOpenAi = /^(?:endpoints\/openapi|openai)(?:[/:]|$)/;
+
 /** The same in Google's own dialect. */
 const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Response> => {
   const refused = await enter(arrival);
@@ -194,8 +198,15 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
   const hiding = spent && hidingCost(request);
   if (hiding) return arrival.refuse(costHidden(hiding));
-  if (spent && params.path?.startsWith('openai/')) return arrival.refuse(costUntold);
-  const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  if (spent && ofOpenAi.test(params.path ?? '')) return arrival.refuse(costUntold);
+  const judge = spent && mayRunOn(native) ? backgroundFault(request) : undefined;
+  const answer = await coreOf(env).handle(
+    { ...asked, judge },
+    takesBody,
+    request,
+    waitUntil,
+    spent,
+  );
   const key = params.upload && arrival.holder && presentedKey(request);
   if (key) await addUploadPass(answer, key, env);
   return answer;
@@ -239,11 +250,14 @@ app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey);
 app.use('/metrics', requireMetricsKey);
 
-for (const [method, path, answer] of storedRoutes) {
-  app.on(method, path, (c) => {
+for (const [method, path, operation, answer] of storedRoutes) {
+  app.on(method, path, async (c) => {
     const params: Params = c.req.param();
     const { env } = c;
-    return serveStored(env, coreOf(env.env), params, answer, nothingThere(path, params.id));
+    const otherwise = nothingThere(path, params.id);
+    const answered = await serveStored(env, coreOf(env.env), params, answer, otherwise);
+    env.logAnswered(operation, answered.status);
+    return answered;
   });
 }
 

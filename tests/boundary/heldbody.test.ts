@@ -85,6 +85,20 @@ describe('the end of an answer', () => {
     expect(tokensOf('{"embedding":{}}')).toBeUndefined();
   });
 
+  test('is told all along of predictions, and their counts are added up', () => {
+    const prediction = (count: number): string =>
+      `{"embeddings":{"values":[${Array(9000).fill(0.1)}],"statistics":{"token_count": ${count},"truncated":false}}}`;
+    const answer = `{"predictions":[${[1, 20, 300].map(prediction)}]}`;
+    expect(tokensOf(answer)).toBe(321);
+    for (let size = 1; size < 60; size += 7) {
+      const cut = answer.indexOf('"token_count": 300') + 18 - size;
+      expect(tokensOf(answer.slice(0, cut), answer.slice(cut))).toBe(321);
+    }
+    expect(tokensOf(...prediction(12345))).toBe(12345);
+    expect(tokensOf('{"text":"{\\"token_count\\": 5}"}')).toBeUndefined();
+    expect(tokensOf('{"token_count":7}', '{"usageMetadata":{"totalTokenCount":3}}')).toBe(3);
+  });
+
   test('is not taken in by what a model says', () => {
     expect(tokensOf('{"text":"{\\"totalTokenCount\\": 5}"}')).toBeUndefined();
   });

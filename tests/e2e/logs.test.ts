@@ -5,7 +5,7 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, chunksOf, failed, model, otherModel } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
-import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const one = 'sim-account-1';
 const two = 'sim-account-2';
@@ -29,6 +29,55 @@ async function linesOf(event: string, count = 1): Promise<JsonObject[]> {
   await expect.poll(() => rondo.events(event)).toHaveLength(count);
   return rondo.events(event);
 }
+
+describe('the one line of a request that the worker answers by itself', () => {
+  test('tells the limit of the key that it was refused for', async () => {
+    google = await startGoogle();
+    google.addServiceAccount();
+    const limits = { requests_per_minute: 9, requests_per_day: 1 };
+    const CLIENT_API_KEYS = [{ name: 'me', key: clientKey, limits }];
+    rondo = await startRondo({ vars: { ...google.vars(), CLIENT_API_KEYS } });
+    await askTimes(rondo, 1);
+    const answer = await rondo.chat(ask());
+    await answer.text();
+    const lines = await linesOf('request', 2);
+    expect(lines[1]).toEqual({
+      time: moment,
+      level: 'info',
+      event: 'request',
+      request: answer.headers.get('x-request-id'),
+      operation: 'refuse',
+      client: 'me',
+      status: 429,
+      ms: expect.any(Number),
+      limit: 'requests_per_day',
+    });
+  });
+
+  test('tells what was asked of the store, and no more', async () => {
+    google = await startGoogle();
+    google.addServiceAccount();
+    rondo = await startRondo({ vars: google.vars(), store: true });
+    const answer = await rondo.fetch('/v1/conversations', {
+      method: 'POST',
+      body: JSON.stringify({ metadata: { a: 'b' } }),
+    });
+    const { id } = (await answer.json()) as { id: string };
+    await failed(rondo.fetch(`/v1/conversations/${id}/items/msg_none`));
+    const lines = await linesOf('request', 2);
+    expect(lines[0]).toEqual({
+      time: moment,
+      level: 'info',
+      event: 'request',
+      request: answer.headers.get('x-request-id'),
+      operation: 'create_conversation',
+      client: 'key-1',
+      status: 200,
+      ms: expect.any(Number),
+    });
+    expect(lines[1]).toMatchObject({ operation: 'get_item', status: 404 });
+  });
+});
 
 describe('the one line of a request', () => {
   beforeEach(() => start());

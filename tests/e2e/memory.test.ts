@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { contentsOf, partsOf, turnsOf } from '../support/asked.ts';
 import { callsOf, failed, model } from '../support/chat.ts';
+import { sendRaw } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
 
 const otherKey = 'sk-rondo-test-other-client-9b1d';
@@ -240,6 +241,19 @@ describe('a conversation', () => {
     });
   });
 
+  test('that is deleted leaves its responses, which are gone on from', async () => {
+    const { id } = await first.openai.conversations.create();
+    await create({ conversation: id, input: 'I am Ada' });
+    const two = await create({ conversation: id, input: 'Who?' });
+    await first.openai.conversations.delete(id);
+    await create({ input: 'And I?', previous_response_id: two.id });
+    expect(told().filter((line) => line.startsWith('user'))).toEqual([
+      'user: I am Ada',
+      'user: Who?',
+      'user: And I?',
+    ]);
+  });
+
   test('takes items, tells each, and loses those that are deleted', async () => {
     const { items } = first.openai.conversations;
     const { id } = await first.openai.conversations.create();
@@ -288,6 +302,36 @@ describe('a conversation', () => {
       });
     }
     expect(await create({ conversation: id })).toMatchObject({ status: 'completed' });
+  });
+
+  test('is asked for with no body of more values than fit into memory', async () => {
+    const { id } = await first.openai.conversations.create();
+    const bodyOf = (values: number): string =>
+      `{"metadata":{},"items":[{"role":"user","content":"a","x":[${Array(values).fill('[]')}]}]}`;
+    for (const path of [
+      '/v1/conversations',
+      `/v1/conversations/${id}`,
+      `/v1/conversations/${id}/items`,
+    ]) {
+      const asking = (values: number) =>
+        first.fetch(path, { method: 'POST', body: bodyOf(values) });
+      expect((await asking(40_000)).status).toBe(200);
+      expect(await failed(asking(2_000_000))).toMatchObject({
+        status: 400,
+        error: { code: 'invalid_json', param: 'body' },
+      });
+    }
+  });
+
+  test('is asked for with no body of more bytes than an entry has', async () => {
+    const head = [
+      'POST /v1/conversations HTTP/1.1',
+      'host: rondo.example',
+      `authorization: Bearer ${clientKey}`,
+      `content-length: ${8 * 1024 * 1024 + 1}`,
+    ];
+    const told = await sendRaw(first, `${head.join('\r\n')}\r\n\r\n`);
+    expect(told).toMatch(/^HTTP\/1\.1 413 .*request_too_large/s);
   });
 
   test('and a response before are not gone on from at once', async () => {
@@ -394,6 +438,58 @@ describe('a chat completion', () => {
   ] as const)('with %j is refused', async ([more, param]) => {
     expect(await rejected(complete(more))).toMatchObject({ status: 400, param });
   });
+});
+
+describe('metadata', () => {
+  const kinds = ['conversation', 'completion'] as const;
+
+  const made = async (kind: (typeof kinds)[number]): Promise<string> => {
+    const metadata = { a: '1' };
+    if (kind === 'conversation') {
+      return `/v1/conversations/${(await first.openai.conversations.create({ metadata })).id}`;
+    }
+    const messages = [{ role: 'user' as const, content: 'Hello' }];
+    const asked = { model, messages, metadata, store: true };
+    return `/v1/chat/completions/${(await first.openai.chat.completions.create(asked)).id}`;
+  };
+  const change = (path: string, body: object): Promise<Response> =>
+    first.fetch(path, { method: 'POST', body: JSON.stringify(body) });
+  const told = async (answer: Response) =>
+    ((await answer.json()) as { metadata: unknown }).metadata;
+
+  test.for(kinds)('of a %s stays when a change brings none', async (kind) => {
+    const path = await made(kind);
+    expect(await failed(change(path, {}))).toMatchObject({
+      status: 400,
+      error: { code: 'missing_required_parameter', param: 'metadata' },
+    });
+    expect(await told(await first.fetch(path))).toEqual({ a: '1' });
+    expect(await told(await change(path, { metadata: null }))).toEqual({});
+  });
+
+  test.for(kinds)(
+    'of a %s is changed to texts alone, as many and as long as may be',
+    async (kind) => {
+      const path = await made(kind);
+      const pairs = (count: number) =>
+        Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'x']));
+      for (const [metadata, param] of [
+        ['text', 'metadata'],
+        [[], 'metadata'],
+        [{ a: 1 }, 'metadata.a'],
+        [{ a: '\u{1F600}'.repeat(513) }, 'metadata.a'],
+        [{ ['x'.repeat(65)]: '' }, 'metadata'],
+        [pairs(17), 'metadata'],
+      ] as const) {
+        expect(await failed(change(path, { metadata }))).toMatchObject({
+          status: 400,
+          error: { param },
+        });
+      }
+      const most = { ...pairs(15), ['漢'.repeat(64)]: '\u{1F600}'.repeat(512) };
+      expect(await told(await change(path, { metadata: most }))).toEqual(most);
+    },
+  );
 });
 
 describe('an item of a list', () => {

@@ -5,8 +5,8 @@ import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { idMark } from '../../worker/core/idmark.ts';
 import { callsOf, model, served } from '../support/chat.ts';
-import { detailOf, generating, post, refused, saying } from '../support/native.ts';
-import { clientKey, startGoogle, startRondo } from '../support/rondo.ts';
+import { detailOf, generating, get, post, refused, saying } from '../support/native.ts';
+import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
 
@@ -184,6 +184,90 @@ describe('a client key with limits', () => {
     expect(google.calls).toHaveLength(0);
     const unlimited = await rondoWith(keyWith({ requests_per_day: 1000 }));
     expect((await post(unlimited, path, body)).status).toBe(200);
+  });
+
+  test('gets at none of Vertex AI’s either', async () => {
+    google.addServiceAccount();
+    const path = '/v1/projects/p/locations/global/endpoints/openapi/chat/completions';
+    const body = { model: `google/${model}`, messages: [{ role: 'user', content: 'Hi' }] };
+    const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+    const error = await refused(post(rondo, path, body));
+    expect([error.code, detailOf(error, 'ErrorInfo')?.reason]).toEqual([403, 'COST_UNTOLD']);
+    expect(google.calls).toHaveLength(0);
+    const unlimited = await rondoWith(keyWith({ requests_per_day: 1000 }));
+    expect((await post(unlimited, path, body)).status).toBe(200);
+  });
+
+  test('is charged for all predictions of an answer', async () => {
+    google.addServiceAccount();
+    const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+    const path = generating('text-embedding-005', 'predict');
+    const instances = [5, 70].map((words) => ({ content: 'word '.repeat(words) }));
+    const answer = await (await post(rondo, path, { instances })).text();
+    const counts = [...answer.matchAll(/"token_count":\s*(\d+)/g)].map(([, count]) =>
+      Number(count),
+    );
+    expect(counts).toHaveLength(2);
+    const left = async (): Promise<number> =>
+      Number((await get(rondo, '/v1beta/models')).headers.get('x-ratelimit-remaining-tokens'));
+    await expect.poll(left).toBe(1000 - (counts[0] ?? 0) - (counts[1] ?? 0));
+  });
+
+  describe('of tokens has no interaction run on behind its answer:', () => {
+    const asking = (rondo: Rondo, body: string, headers: Record<string, string> = {}) =>
+      post(rondo, '/v1beta/interactions', body, {
+        headers: { 'x-goog-api-key': clientKey, 'content-type': 'application/json', ...headers },
+      });
+    const json = (more: object): string => JSON.stringify({ model, input: 'Hi', ...more });
+
+    test.for([
+      json({ background: true }),
+      json({ background: 'true' }),
+      json({ background: 1, stream: true }),
+      `{"background":true,${json({ background: false }).slice(1)}`,
+      String.raw`{"b\u0061ckground":true,${json({}).slice(1)}`,
+    ])('%s', async (body) => {
+      google.addApiKey();
+      const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+      const error = await refused(asking(rondo, body));
+      expect([error.code, detailOf(error, 'ErrorInfo')?.reason]).toEqual([
+        400,
+        'UNSUPPORTED_PARAMETER',
+      ]);
+      expect(error.message).toContain("'background'");
+      expect(google.calls).toHaveLength(0);
+    });
+
+    test.for([
+      ['single quotes', "{'background':true}", {}],
+      ['bare names', '{background:true}', {}],
+      ['a comma too many', `${json({}).slice(0, -1)},}`, {}],
+      ['too many values', json({ input: Array(100_001).fill(1) }), {}],
+      ['too many bytes', json({ input: 'x'.repeat(8 * 1024 * 1024) }), {}],
+      ['compression', json({}), { 'content-encoding': 'gzip' }],
+    ] as const)('nor one whose body can’t be looked at for %s', async ([, body, headers]) => {
+      google.addApiKey();
+      const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+      const error = await refused(asking(rondo, body, headers));
+      expect(error.code).toBe(400);
+      expect(error.message).toContain("'body'");
+      expect(google.calls).toHaveLength(0);
+    });
+
+    test('but any other', async () => {
+      google.addApiKey();
+      const rondo = await rondoWith(keyWith({ tokens_per_day: 1000 }));
+      for (const more of [
+        {},
+        { background: false },
+        { background: null },
+        { input: '"background":' },
+      ]) {
+        expect((await asking(rondo, json(more))).status).toBe(200);
+      }
+      const unlimited = await rondoWith(keyWith({ requests_per_day: 1000 }));
+      expect((await asking(unlimited, json({ background: true }))).status).toBe(200);
+    });
   });
 
   test('is broken off where Google breaks off', async () => {

@@ -135,6 +135,37 @@ describe('a list', () => {
   });
 });
 
+describe('a list that goes, with entries behind its own,', () => {
+  beforeEach(() => {
+    put('list');
+    add('items_0', 'list');
+    // Two turns that are kept by themselves too, and one that isn't.
+    for (const turn of ['A', 'B', 'C']) {
+      if (turn !== 'B') put(`resp_${turn}`, { behind: 'list' });
+      add(`items_${turn}`, 'list');
+    }
+    put('resp_D', { behind: 'list' });
+  });
+
+  test('leaves them a chain of what is left', () => {
+    expect(idsOf(entries.chain('resp_C', now))).toEqual([
+      'items_0',
+      'items_A',
+      'items_B',
+      'resp_C',
+    ]);
+    entries.erase('list');
+    expect(idsOf(entries.chain('resp_D', now))).toEqual(['resp_A', 'resp_C', 'resp_D']);
+    expect(idsOf(entries.chain('resp_A', now))).toEqual(['resp_A']);
+  });
+
+  test('leaves out what had gone before it', () => {
+    entries.erase('resp_C');
+    entries.erase('list');
+    expect(idsOf(entries.chain('resp_D', now))).toEqual(['resp_A', 'resp_D']);
+  });
+});
+
 describe('a page', () => {
   beforeEach(() => {
     for (const id of ['a', 'b', 'c']) put(id, { list: 'all' });
@@ -202,6 +233,19 @@ describe('when there is too much', () => {
     expect(idsOf(entries.whole('list', now))).toBe('no list');
     expect(sql.exec("SELECT id FROM entries WHERE list = 'list'")).toHaveLength(0);
   });
+});
+
+test('the list that an entry comes behind does not go to make room for it', () => {
+  entries = new Entries(sql.binding, { entries: 4, bytes: 1000 });
+  put('list');
+  add('a', 'list');
+  put('old');
+  put('older than the new one');
+  put('r', { behind: 'list' });
+  expect(add('b', 'list')).toBe(true);
+  expect(entries.get('old', now)).toBeUndefined();
+  expect(idsOf(entries.whole('list', now))).toEqual(['a', 'b']);
+  expect(idsOf(entries.chain('r', now))).toEqual(['a', 'r']);
 });
 
 describe('what is none is refused:', () => {

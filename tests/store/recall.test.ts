@@ -73,7 +73,11 @@ describe('items', () => {
     expect(await recall({ items })).toEqual([[], [output, input, output]]);
   });
 
-  test.for(['msg_A_1', 'msg_A_i1', 'msg_B_0', 'rs_A_0', 'resp_A', '', '__proto__'])(
+  test('are found by the names of their places too, which lists may tell', async () => {
+    expect(await recall({ items: ['msg_A_i1'] })).toEqual([[], [turn('A')[1]]]);
+  });
+
+  test.for(['msg_A_1', 'msg_A_i2', 'msg_B_0', 'rs_A_0', 'resp_A', '', '__proto__'])(
     'like "%s" are nowhere',
     async (id) => {
       expect(await recall({ items: [id] })).toBe(`no item ${id}`);
@@ -106,6 +110,19 @@ describe('a conversation', () => {
     expect(await recall({ previous: 'resp_B' })).toEqual([[...turn('A'), ...turn('B')], []]);
   });
 
+  test('that is gone takes no response with it', async () => {
+    await keep('A', { conversation: 'conv_1' });
+    await keep('B', { conversation: 'conv_1' });
+    await memory.erase('conv_1');
+    expect(await recall({ previous: 'resp_B' })).toEqual([[...turn('A'), ...turn('B')], []]);
+  });
+
+  test('has items whose inner names nobody is told', async () => {
+    const value = record([asked('A')], []);
+    await memory.put([{ id: 'resp_A', value, previous: 'items_gone', lasts: 'by itself' }]);
+    expect(await recall({ previous: 'resp_A' })).toBe('no response resp_A');
+  });
+
   test('that is gone keeps no answer, and says so', async () => {
     await memory.erase('conv_1');
     await expect(keep('A', { conversation: 'conv_1' })).rejects.toThrow('is gone');
@@ -113,6 +130,37 @@ describe('a conversation', () => {
 
   test('that is not there is told', async () => {
     expect(await recall({ conversation: 'conv_2' })).toBe('no conversation conv_2');
+  });
+});
+
+describe("an item with a name of the client's", () => {
+  const mine = '{"id":"msg_mine","role":"user","content":"mine"}';
+  const body = record([mine], []);
+  const head = { do: 'keep', id: 'resp_M', previous: '', conversation: '', stores: true };
+
+  const keepMine = (more: object) =>
+    memoryStore(memory).ask({ head: { ...head, ...more } as never, body }, () => true);
+
+  test('is found in the conversation that the request goes on from', async () => {
+    await startConversation('conv_1');
+    await keepMine({ conversation: 'conv_1', stores: false });
+    const found = await recall({ conversation: 'conv_1', items: ['msg_mine'] });
+    expect(found).toEqual([[mine], [mine]]);
+  });
+
+  test('is found in the responses that the request goes on from', async () => {
+    await keepMine({});
+    await keep('N', { previous: 'resp_M' });
+    const found = await recall({ previous: 'resp_N', items: ['msg_N_0', 'msg_mine'] });
+    expect(found).toEqual([
+      [mine, ...turn('N')],
+      [turn('N')[1], mine],
+    ]);
+  });
+
+  test('is found nowhere else', async () => {
+    await keepMine({});
+    expect(await recall({ items: ['msg_mine'] })).toBe('no item msg_mine');
   });
 });
 

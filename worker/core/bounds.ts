@@ -89,6 +89,9 @@ export const bounds = {
   /** The end of an answer in Google's own dialect, in which its cost is looked for when the client has
    * a limit of tokens (core/usagetail.ts). */
   usageTailBytes: 16 * kibi,
+  /** The longest spelling of a prediction's count of tokens, of which a part may come with the next
+   * piece (core/usagetail.ts). */
+  usageCountChars: 64,
 
   // --- What KV sends -------------------------------------------------------------------------------
 
@@ -164,7 +167,8 @@ export const bounds = {
   storeRoundMs: 60 * 60 * 1000,
   /** A row's part of one entry: SQLite's rows there end at 2 MB (store/entries.ts). */
   storeRowBytes: 1792 * kibi,
-  /** One response with its input, or one batch of items, sealed (store/entries.ts). */
+  /** One response with its input, or one batch of items, sealed (store/entries.ts); and what is read
+   * of a body that brings such a thing (memory/service.ts). */
   storeEntryBytes: 8 * mebi,
   /** All of a client's, and how many entries: of more, the oldest go (store/entries.ts). */
   storeBytes: 256 * mebi,
@@ -184,8 +188,15 @@ export const bounds = {
   storeSignatureBytes: 64 * kibi,
   storeSignaturesAtOnce: 128,
   storeSignatures: 2000,
+  /** JSON values of a body, of an item and of a page of a list that are taken apart here: each takes up
+   * to some 270 bytes meanwhile (memory/service.ts, memory/items.ts, memory/pages.ts,
+   * google/background.ts). */
+  jsonValues: 100_000,
   /** Levels of what is stored, as many as the core reads (memory/service.ts, json/value.h). */
   jsonLevels: 200,
+  /** Keys of an object in an item of a conversation, as many as the core reads (memory/newitem.ts,
+   * json/value.h). */
+  jsonKeys: 1000,
   /** Items that are added to a conversation at once (memory/conversations.ts). */
   storeNewItems: 20,
   /** A page of a list (memory/pages.ts). */

@@ -39,7 +39,11 @@ export interface Env {
 export interface Operation extends Omit<RequestHead, 'fallback'> {
   /** What is kept for its client, where anything is. */
   readonly memory?: Memory | undefined;
+  /** What is wrong with a body that stays here, if anything is. */
+  readonly judge?: Judge | undefined;
 }
+
+export type Judge = (held: HeldBody) => Failure | undefined;
 
 /** Learns what a request has cost in tokens, at most once, also of a client that left. */
 export type Spent = (tokens: number) => void;
@@ -129,10 +133,12 @@ export class Core {
     }
   }
 
-  /** A body that the module has no part in. */
-  async read(request: Request): Promise<Uint8Array | Failure> {
+  /** A body that the module has no part in, of at most so many bytes. */
+  async read(request: Request, most: number): Promise<Uint8Array | Failure> {
     const allowance = this.#budget.allowance();
-    const outcome = await new IncomingBody(request, this.#settings, allowance, inOwnMemory).outcome;
+    const maxBodyBytes = Math.min(this.#settings.maxBodyBytes, most);
+    const limits = { ...this.#settings, maxBodyBytes };
+    const outcome = await new IncomingBody(request, limits, allowance, inOwnMemory).outcome;
     allowance.free();
     if ('failure' in outcome) return outcome.failure;
     return 'target' in outcome ? outcome.target.bytes : joined(outcome.pieces);
@@ -151,7 +157,7 @@ export class Core {
   #receive(
     takesBody: TakesBody,
     request: Request,
-    head: RequestHead,
+    head: Operation,
     visit: Visit,
   ): ReceivedRequest | Promise<ReceivedRequest | Failure> {
     if (takesBody === 'no body') return this.#ready(writeRequestHead(head));
@@ -187,13 +193,14 @@ export class Core {
   }
 
   /** A request whose body stays here. */
-  async #hold(
-    request: Request,
-    head: RequestHead,
-    visit: Visit,
-  ): Promise<ReceivedRequest | Failure> {
+  async #hold(request: Request, head: Operation, visit: Visit): Promise<ReceivedRequest | Failure> {
     const held = await this.#readHeld(request, visit);
     if ('status' in held) return held;
+    const fault = head.judge?.(held);
+    if (fault) {
+      await held.drain();
+      return fault;
+    }
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
     const bytes = writeRequestHead({ ...head, params: { ...head.params, ...piped, ...marked } });

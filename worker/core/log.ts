@@ -32,6 +32,10 @@ export class Log {
     this.#least = levelOf(setting);
   }
 
+  info(event: string, fields: object): void {
+    this.#write('info', event, fields);
+  }
+
   warn(event: string, fields: object): void {
     this.#write('warn', event, fields);
   }

@@ -7,7 +7,7 @@ import {
   seedOf,
   seedOfItem,
 } from '../memory/ids.ts';
-import { itemId } from '../memory/items.ts';
+import { itemsByName, type Turn } from '../memory/items.ts';
 import type { Memory } from '../memory/memory.ts';
 import { isThere, readResponse, turnItems, writeBatch } from '../memory/records.ts';
 import type { Keep, Recall } from './abi.ts';
@@ -28,7 +28,8 @@ class Missing extends Error {
   }
 }
 
-const historyOf = async (memory: Memory, { previous, conversation }: Recall): Promise<string[]> => {
+/** The turns that the request goes on from. */
+const turnsOf = async (memory: Memory, { previous, conversation }: Recall): Promise<Turn[]> => {
   if (previous === '' && conversation === '') return [];
   const isChain = previous !== '';
   // Other things of the client's have names too, and are none.
@@ -36,26 +37,43 @@ const historyOf = async (memory: Memory, { previous, conversation }: Recall): Pr
   if (!isChain && !isConversation(conversation)) throw new Missing('conversation', conversation);
   const row = isChain ? await memory.chain(previous) : await memory.whole(conversation);
   if (row === 'too much') throw new Missing('too much', isChain ? previous : conversation);
-  if ('missing' in row) throw new Missing(isChain ? 'response' : 'conversation', row.missing);
-  return row.entries.flatMap(({ value }) => turnItems(value).filter(isThere));
+  if ('missing' in row) {
+    if (!isChain) throw new Missing('conversation', row.missing);
+    // What else a chain may hold has names that no client knows.
+    throw new Missing('response', isResponse(row.missing) ? row.missing : previous);
+  }
+  return row.entries.map(({ id, value }) => ({ seed: seedOf(id), items: turnItems(value) }));
 };
 
-/** The items of whatever bears the seed, by their names. */
-const itemsOf = async (memory: Memory, seed: string): Promise<ReadonlyMap<string, string>> => {
+/** What bears the seed. */
+const turnNamed = async (memory: Memory, seed: string): Promise<Turn[]> => {
+  if (seed === '') return [];
   const value = (await memory.get(responseId(seed))) ?? (await memory.get(batchId(seed)));
-  const items = value ? turnItems(value) : [];
-  const named = items.map((item, place) => [item && itemId(item, seed, place), item] as const);
-  return new Map(named.filter(([, item]) => isThere(item)));
+  return value ? [{ seed, items: turnItems(value) }] : [];
 };
 
-const itemsNamed = async (memory: Memory, ids: readonly string[]): Promise<string[]> => {
+/**
+ * Items by their names: in the turn whose seed a name bears, and then in those that the request goes on
+ * from. What clients call their items leads nowhere else, since nothing is kept under such a name.
+ */
+const itemsNamed = async (
+  memory: Memory,
+  ids: readonly string[],
+  atHand: readonly Turn[],
+): Promise<string[]> => {
   if (ids.length > bounds.storeReferences) throw new Missing('too much', ids[0] ?? '');
   const bySeed = new Map<string, ReadonlyMap<string, string>>();
+  let ofRequest: ReadonlyMap<string, string> | undefined;
   const items: string[] = [];
   for (const id of ids) {
     const seed = seedOfItem(id) ?? '';
-    if (!bySeed.has(seed)) bySeed.set(seed, await itemsOf(memory, seed));
-    const item = bySeed.get(seed)?.get(id);
+    const known = bySeed.get(seed) ?? itemsByName(await turnNamed(memory, seed));
+    bySeed.set(seed, known);
+    let item = known.get(id);
+    if (item === undefined) {
+      ofRequest ??= itemsByName(atHand);
+      item = ofRequest.get(id);
+    }
     if (item === undefined) throw new Missing('item', id);
     items.push(item);
   }
@@ -65,8 +83,9 @@ const itemsNamed = async (memory: Memory, ids: readonly string[]): Promise<strin
 /** Texts: nothing, nothing, how many items of earlier turns, those, and those that were named. */
 const recall = async (memory: Memory, asked: Recall): Promise<Uint8Array> => {
   try {
-    const history = await historyOf(memory, asked);
-    const items = await itemsNamed(memory, asked.items);
+    const turns = await turnsOf(memory, asked);
+    const items = await itemsNamed(memory, asked.items, turns);
+    const history = turns.flatMap((turn) => turn.items.filter(isThere));
     return writeTexts(['', '', String(history.length), ...history, ...items]);
   } catch (error) {
     if (error instanceof Missing) return writeTexts([error.what, error.id, '0']);

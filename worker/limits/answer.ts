@@ -50,11 +50,13 @@ const retryFields = (ms: number, reset: number): Record<string, string> => ({
   ...(ms <= longestSleepMs && { 'retry-after': String(Math.ceil(ms / 1000)) }),
 });
 
+/** Of the limits that are used up, the last to begin anew: the others must have done so, too. */
+export const reachedLimit = (tally: Tally, limits: Limits): LimitName =>
+  spentOf(tally, limits).reduce((a, b) => (resetOf(tally, b) > resetOf(tally, a) ? b : a));
+
 /** The refusal of a client that has used up what it may. */
 export const limitReached = (tally: Tally, limits: Limits, now: number): Failure => {
-  const spent = spentOf(tally, limits);
-  // When one of them begins anew, the others must have done so, too.
-  const name = spent.reduce((a, b) => (resetOf(tally, b) > resetOf(tally, a) ? b : a));
+  const name = reachedLimit(tally, limits);
   const reset = resetOf(tally, name);
   const ms = Math.max(1, reset - now);
   return {

@@ -2,13 +2,13 @@
 import { bounds } from '../core/bounds.ts';
 import { invalid, notKept } from '../errors.ts';
 import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
-import { type Item, shownItem } from './items.ts';
+import { type KeptItem, keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
-import { metadataFault } from './metadata.ts';
+import { metadataOf, newMetadata } from './metadata.ts';
+import { checkNewItem } from './newitem.ts';
 import { paged, pageOf, readPaging } from './pages.ts';
 import {
   type ConversationRecord,
-  isThere,
   readBatch,
   readConversation,
   writeBatch,
@@ -35,17 +35,7 @@ const shown = (id: string, { created, metadata }: ConversationRecord): object =>
   metadata: JSON.parse(metadata) as unknown,
 });
 
-const metadataOf = (value: unknown): string => {
-  const fault = metadataFault(value);
-  return fault ? refuse(fault) : JSON.stringify(value ?? {});
-};
-
-const isItem = (item: unknown): item is Record<string, unknown> =>
-  typeof item === 'object' &&
-  item !== null &&
-  ('role' in item || typeof (item as Record<string, unknown>).type === 'string');
-
-/** New items as JSON. Those that the request refers to are not taken: they are to be sent. */
+/** New items as JSON. */
 const newItems = (value: unknown): string[] => {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return refuse(invalid('items', 'expected an array', 'invalid_type'));
@@ -54,14 +44,7 @@ const newItems = (value: unknown): string[] => {
     return refuse(invalid('items', words, 'array_above_max_length'));
   }
   return value.map((item: unknown, place) => {
-    if (!isItem(item)) {
-      const words = "expected an object with a 'type' or a 'role'";
-      return refuse(invalid(`items[${place}]`, words, 'invalid_type'));
-    }
-    if (item.type === 'item_reference') {
-      const words = 'a conversation takes items themselves, and no references to them';
-      return refuse(invalid(`items[${place}].type`, words, 'invalid_value'));
-    }
+    checkNewItem(item, `items[${place}]`);
     return JSON.stringify(item);
   });
 };
@@ -94,9 +77,9 @@ export const getConversation: Answer = async (asked) => {
 
 export const updateConversation: Answer = async (asked) => {
   const id = idOf(asked);
-  const { metadata } = await asked.body();
+  const metadata = newMetadata(await asked.body());
   const { created } = await found(asked.memory, id);
-  const record = { created, metadata: metadataOf(metadata) };
+  const record = { created, metadata };
   const isKept = await asked.memory.replace(id, writeConversation(record));
   return isKept ? shown(id, record) : missing(id);
 };
@@ -109,33 +92,21 @@ export const deleteConversation: Answer = async (asked) => {
 
 // --- Items ---------------------------------------------------------------------------------------
 
-interface Placed {
-  readonly item: Item;
-  readonly batch: string;
-  readonly place: number;
-}
-
 /** All items of a conversation, the oldest first. */
-const itemsIn = async (memory: Memory, id: string): Promise<Placed[]> => {
+const itemsIn = async (memory: Memory, id: string): Promise<KeptItem[]> => {
   const row = isConversation(id) ? await memory.whole(id) : missing(id);
   if (row === 'too much') {
     return refuse(invalid('conversation_id', 'it is too long to be listed', 'too_long'));
   }
   if ('missing' in row) return missing(id);
-  return row.entries.flatMap(({ id: batch, value }) =>
-    readBatch(value).items.flatMap((item, place) =>
-      isThere(item) ? [{ item: shownItem(item, seedOf(batch), place), batch, place }] : [],
-    ),
+  return keptItems(
+    row.entries.map((entry) => ({ seed: seedOf(entry.id), items: readBatch(entry.value).items })),
   );
 };
 
 export const listItems: Answer = async (asked) => {
   const paging = readPaging(asked.query, 'desc');
-  const items = await itemsIn(asked.memory, idOf(asked));
-  return paged(
-    items.map(({ item }) => item),
-    paging,
-  );
+  return paged(await itemsIn(asked.memory, idOf(asked)), paging);
 };
 
 export const createItems: Answer = async (asked) => {
@@ -150,24 +121,24 @@ export const createItems: Answer = async (asked) => {
   const kept = await asked.memory.put([batchOf(id, seed, items)]);
   if (kept.includes(false)) return missing(id);
   return pageOf(
-    items.map((item, place) => shownItem(item, seed, place)),
+    keptItems([{ seed, items }]).map((item) => item.show()),
     false,
   );
 };
 
-const placedItem = async (asked: Asked): Promise<Placed> => {
+const keptItem = async (asked: Asked): Promise<KeptItem> => {
   const wanted = asked.params.item ?? '';
   const items = await itemsIn(asked.memory, idOf(asked));
-  return items.find(({ item }) => item.id === wanted) ?? missingItem(wanted);
+  return items.find((item) => item.id === wanted) ?? missingItem(wanted);
 };
 
-export const getItem: Answer = async (asked) => (await placedItem(asked)).item;
+export const getItem: Answer = async (asked) => (await keptItem(asked)).show();
 
 /** Its place stays empty, so that the names of the others are as they were. */
 export const deleteItem: Answer = async (asked) => {
   const id = idOf(asked);
-  const { batch, place } = await placedItem(asked);
-  await asked.memory.change(batch, (value) => {
+  const { seed, place } = await keptItem(asked);
+  await asked.memory.change(batchId(seed), (value) => {
     const items = readBatch(value).items.map((item, at) => (at === place ? '' : item));
     return writeBatch({ items });
   });

@@ -11,6 +11,10 @@ export const isConversation = (id: string): boolean => id.startsWith('conv_');
 /** Of the items that a conversation got at once. No client sees it. */
 export const batchId = (seed: string): string => `items_${seed}`;
 
+/** The response whose turn such items are, if they are one's. */
+export const responseOfBatch = (id: string): string | undefined =>
+  id.startsWith('items_') ? responseId(seedOf(id)) : undefined;
+
 /** The list of all chat completions. No entry has that name. */
 export const completionsList = 'completions';
 

@@ -1,33 +1,42 @@
 import { bounds } from '../core/bounds.ts';
-import { type Failure, invalid } from '../errors.ts';
+import { invalid, missingField } from '../errors.ts';
+import { isObject } from './fieldreader.ts';
+import { refuse } from './refusal.ts';
 
 const { metadataPairs, metadataNameChars, metadataValueChars } = bounds;
 
-export type Metadata = Readonly<Record<string, string>>;
+/** Whether a text has more characters: few of them take two units. */
+const isLonger = (text: string, most: number): boolean =>
+  text.length > 2 * most || (text.length > most && [...text].length > most);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown, field: string): string =>
+  typeof value === 'string' ? value : refuse(invalid(field, 'expected a string', 'invalid_type'));
 
-/** What is wrong with a value as metadata, if anything is. Null is none. */
-export const metadataFault = (value: unknown): Failure | undefined => {
-  if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) return invalid('metadata', 'expected an object', 'invalid_type');
+const checkPair = (name: string, value: unknown): void => {
+  if (isLonger(name, metadataNameChars)) {
+    const words = `expected names of at most ${metadataNameChars} characters`;
+    refuse(invalid('metadata', words, 'string_above_max_length'));
+  }
+  const field = `metadata.${name}`;
+  if (isLonger(textOf(value, field), metadataValueChars)) {
+    const words = `expected at most ${metadataValueChars} characters`;
+    refuse(invalid(field, words, 'string_above_max_length'));
+  }
+};
+
+/** Metadata as JSON. Null is none. */
+export const metadataOf = (value: unknown): string => {
+  if (value === undefined || value === null) return '{}';
+  if (!isObject(value)) return refuse(invalid('metadata', 'expected an object', 'invalid_type'));
   const pairs = Object.entries(value);
   if (pairs.length > metadataPairs) {
     const words = `expected at most ${metadataPairs} pairs, but got ${pairs.length}`;
-    return invalid('metadata', words, 'object_above_max_properties');
+    refuse(invalid('metadata', words, 'object_above_max_properties'));
   }
-  for (const [name, text] of pairs) {
-    if (name.length > metadataNameChars) {
-      const words = `expected names of at most ${metadataNameChars} characters`;
-      return invalid('metadata', words, 'string_above_max_length');
-    }
-    const field = `metadata.${name}`;
-    if (typeof text !== 'string') return invalid(field, 'expected a string', 'invalid_type');
-    if (text.length > metadataValueChars) {
-      const words = `expected at most ${metadataValueChars} characters`;
-      return invalid(field, words, 'string_above_max_length');
-    }
-  }
-  return undefined;
+  for (const [name, each] of pairs) checkPair(name, each);
+  return JSON.stringify(value);
 };
+
+/** What takes the place of metadata that is there: a body that has none would wipe it unasked. */
+export const newMetadata = (body: Readonly<Record<string, unknown>>): string =>
+  Object.hasOwn(body, 'metadata') ? metadataOf(body.metadata) : refuse(missingField('metadata'));

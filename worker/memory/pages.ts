@@ -1,5 +1,6 @@
 // Lists in pages, as OpenAI's SDKs walk through them.
 import { bounds } from '../core/bounds.ts';
+import { valuesIn } from '../core/extent.ts';
 import { invalid } from '../errors.ts';
 import type { Order } from '../store/entries.ts';
 import { refuse } from './refusal.ts';
@@ -30,7 +31,21 @@ export interface Listed {
   readonly id: string;
 }
 
-export const pageOf = (data: readonly Listed[], hasMore: boolean): object => ({
+/** One of a list, before it is taken apart to be told. */
+export interface Kept extends Listed {
+  readonly json: string;
+  show(): Listed;
+}
+
+export interface Page {
+  readonly object: 'list';
+  readonly data: readonly Listed[];
+  readonly first_id: string | null;
+  readonly last_id: string | null;
+  readonly has_more: boolean;
+}
+
+export const pageOf = (data: readonly Listed[], hasMore: boolean): Page => ({
   object: 'list',
   data,
   first_id: data[0]?.id ?? null,
@@ -38,8 +53,18 @@ export const pageOf = (data: readonly Listed[], hasMore: boolean): object => ({
   has_more: hasMore,
 });
 
+/** The first of them, and as many more as are of so many values together. */
+const upToValues = (kept: readonly Kept[]): readonly Kept[] => {
+  let values = 0;
+  const end = kept.findIndex(({ json }, place) => {
+    values += valuesIn(json);
+    return place > 0 && values > bounds.jsonValues;
+  });
+  return end < 0 ? kept : kept.slice(0, end);
+};
+
 /** A page of all that there is, oldest first. Refuses an `after` that names none of it. */
-export const paged = (all: readonly Listed[], { after, limit, order }: Paging): object => {
+export const paged = (all: readonly Kept[], { after, limit, order }: Paging): Page => {
   const ordered = order === 'asc' ? all : all.toReversed();
   const place = after === undefined ? -1 : ordered.findIndex(({ id }) => id === after);
   if (after !== undefined && place < 0) {
@@ -47,6 +72,10 @@ export const paged = (all: readonly Listed[], { after, limit, order }: Paging): 
       invalid('after', `no item of this list has the id '${after.slice(0, 100)}'`, 'invalid_value'),
     );
   }
-  const data = ordered.slice(place + 1, place + 1 + limit);
-  return pageOf(data, place + 1 + limit < ordered.length);
+  const rest = ordered.slice(place + 1);
+  const page = upToValues(rest.slice(0, limit));
+  return pageOf(
+    page.map((each) => each.show()),
+    page.length < rest.length,
+  );
 };

@@ -1,7 +1,7 @@
 // The responses that a client has stored.
 import { invalid, notKept } from '../errors.ts';
 import { isResponse, seedOf } from './ids.ts';
-import { shownItem } from './items.ts';
+import { keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
 import { paged, readPaging } from './pages.ts';
 import { type ResponseRecord, readResponse, responseBody } from './records.ts';
@@ -44,6 +44,5 @@ export const listInputItems: Answer = async (asked) => {
   const id = idOf(asked);
   const paging = readPaging(asked.query, 'desc');
   const { inputs } = await found(asked.memory, id);
-  const items = inputs.map((item, place) => shownItem(item, seedOf(id), place));
-  return paged(items, paging);
+  return paged(keptItems([{ seed: seedOf(id), items: inputs }]), paging);
 };

@@ -18,25 +18,31 @@ import {
 import { cancelResponse, deleteResponse, getResponse, listInputItems } from './responses.ts';
 import type { Answer } from './service.ts';
 
-export type StoredRoute = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, Answer];
+/** Method, path, what the log calls it, and who answers it. */
+export type StoredRoute = readonly [
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  operation: string,
+  Answer,
+];
 
 /** What is answered out of a client's memory, without the module. */
 export const storedRoutes = [
-  ['GET', '/v1/responses/:id', getResponse],
-  ['DELETE', '/v1/responses/:id', deleteResponse],
-  ['GET', '/v1/responses/:id/input_items', listInputItems],
-  ['POST', '/v1/responses/:id/cancel', cancelResponse],
-  ['GET', '/v1/chat/completions', listCompletions],
-  ['GET', '/v1/chat/completions/:id', getCompletion],
-  ['POST', '/v1/chat/completions/:id', updateCompletion],
-  ['DELETE', '/v1/chat/completions/:id', deleteCompletion],
-  ['GET', '/v1/chat/completions/:id/messages', listMessages],
-  ['POST', '/v1/conversations', createConversation],
-  ['GET', '/v1/conversations/:id', getConversation],
-  ['POST', '/v1/conversations/:id', updateConversation],
-  ['DELETE', '/v1/conversations/:id', deleteConversation],
-  ['GET', '/v1/conversations/:id/items', listItems],
-  ['POST', '/v1/conversations/:id/items', createItems],
-  ['GET', '/v1/conversations/:id/items/:item', getItem],
-  ['DELETE', '/v1/conversations/:id/items/:item', deleteItem],
+  ['GET', '/v1/responses/:id', 'get_response', getResponse],
+  ['DELETE', '/v1/responses/:id', 'delete_response', deleteResponse],
+  ['GET', '/v1/responses/:id/input_items', 'list_input_items', listInputItems],
+  ['POST', '/v1/responses/:id/cancel', 'cancel_response', cancelResponse],
+  ['GET', '/v1/chat/completions', 'list_completions', listCompletions],
+  ['GET', '/v1/chat/completions/:id', 'get_completion', getCompletion],
+  ['POST', '/v1/chat/completions/:id', 'update_completion', updateCompletion],
+  ['DELETE', '/v1/chat/completions/:id', 'delete_completion', deleteCompletion],
+  ['GET', '/v1/chat/completions/:id/messages', 'list_messages', listMessages],
+  ['POST', '/v1/conversations', 'create_conversation', createConversation],
+  ['GET', '/v1/conversations/:id', 'get_conversation', getConversation],
+  ['POST', '/v1/conversations/:id', 'update_conversation', updateConversation],
+  ['DELETE', '/v1/conversations/:id', 'delete_conversation', deleteConversation],
+  ['GET', '/v1/conversations/:id/items', 'list_items', listItems],
+  ['POST', '/v1/conversations/:id/items', 'create_items', createItems],
+  ['GET', '/v1/conversations/:id/items/:item', 'get_item', getItem],
+  ['DELETE', '/v1/conversations/:id/items/:item', 'delete_item', deleteItem],
 ] as const satisfies readonly StoredRoute[];

@@ -2,11 +2,14 @@
 import type { Arrival } from '../arrival.ts';
 import { bounds } from '../core/bounds.ts';
 import type { Core } from '../core/core.ts';
+import { extentOf } from '../core/extent.ts';
 import { messageOf } from '../core/failure.ts';
 import { Log } from '../core/log.ts';
 import { errorResponse, type Failure, invalid, storeUnavailable, tooLarge } from '../errors.ts';
 import { type Memory, TooLarge } from './memory.ts';
 import { Refusal, refuse } from './refusal.ts';
+
+const { jsonLevels, storeEntryBytes, jsonValues } = bounds;
 
 /** A request for something that is stored. */
 export interface Asked {
@@ -31,36 +34,32 @@ const jsonOf = (bytes: Uint8Array): unknown => {
   }
 };
 
-const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** Whether the module would not read it: an item that is that deep could never go on to a model. */
-const isTooDeep = (value: unknown): boolean => {
-  let level = [value].filter(isNested);
-  for (let depth = 0; depth < bounds.jsonLevels && level.length > 0; depth += 1) {
-    level = level.flatMap((each) => Object.values(each).filter(isNested));
-  }
-  return level.length > 0;
+/** Why a body is not taken apart: it would take too much memory, or could never go on to a model. */
+const excessOf = (bytes: Uint8Array): Failure | undefined => {
+  const { levels, values } = extentOf(bytes);
+  if (levels > jsonLevels) return invalid('body', `more than ${jsonLevels} levels`, 'invalid_json');
+  if (values <= jsonValues) return undefined;
+  return invalid('body', `more than ${jsonValues} values`, 'invalid_json');
 };
 
 const readBody = async (
   core: Core,
   request: Request,
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const bytes = await core.read(request);
+  const bytes = await core.read(request, storeEntryBytes);
   if (!(bytes instanceof Uint8Array)) return refuse(bytes);
+  const excess = excessOf(bytes);
+  if (excess) return refuse(excess);
   const value = jsonOf(bytes);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse(invalid('body', 'expected a JSON object', 'invalid_json'));
-  }
-  if (isTooDeep(value)) {
-    return refuse(invalid('body', `more than ${bounds.jsonLevels} levels`, 'invalid_json'));
   }
   return value as Record<string, unknown>;
 };
 
 const failureOf = (error: unknown, { env }: Arrival): Failure => {
   if (error instanceof Refusal) return error.failure;
-  if (error instanceof TooLarge) return tooLarge(bounds.storeEntryBytes);
+  if (error instanceof TooLarge) return tooLarge(storeEntryBytes);
   new Log(env.LOG_LEVEL).warn('store_failed', { message: messageOf(error) });
   return storeUnavailable;
 };

@@ -1,6 +1,6 @@
 import type { Gate } from '../arrival.ts';
 import { Log } from '../core/log.ts';
-import { limitFields, limitReached } from '../limits/answer.ts';
+import { limitFields, limitReached, reachedLimit } from '../limits/answer.ts';
 import { Meter } from '../limits/meter.ts';
 
 let meterOfIsolate: Meter | undefined;
@@ -18,7 +18,11 @@ export const holdToLimits: Gate = async (arrival) => {
   const { isAdmitted, tally } = await meter.admit(name, limits);
   const now = Date.now();
   arrival.fields = limitFields(tally, limits, now);
-  if (!isAdmitted) return arrival.refuse(limitReached(tally, limits, now));
+  if (!isAdmitted) {
+    const failure = limitReached(tally, limits, now);
+    arrival.logAnswered('refuse', failure.status, { limit: reachedLimit(tally, limits) });
+    return arrival.refuse(failure);
+  }
   if (limits.tokens_per_minute !== undefined || limits.tokens_per_day !== undefined) {
     arrival.spent = (tokens) => arrival.waitUntil(meter.charge(name, tokens));
   }

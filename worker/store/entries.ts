@@ -1,4 +1,5 @@
 import { bounds } from '../core/bounds.ts';
+import { responseOfBatch } from '../memory/ids.ts';
 
 const { storeRowBytes, storeEntryBytes, storeBytes, storeEntries } = bounds;
 const { storeRecallBytes, storeRecallEntries, storeIdChars, storePage } = bounds;
@@ -88,12 +89,12 @@ export class Entries {
   /** Takes the place of one of the same name. One whose list is over is kept nowhere. */
   put(entry: NewEntry, now: number): boolean {
     check(entry);
-    const { id, list, expires, listExpires, value } = entry;
+    const { id, list, behind, expires, listExpires, value } = entry;
     if (expires === undefined && !this.#find(list ?? '', now)) return false;
     this.erase(id);
     // What ends by itself, in a list of all of its kind, is as old as any other.
-    this.#makeRoom(value.length, expires === undefined ? list : undefined);
-    const previous = entry.previous ?? this.#lastOf(entry.behind);
+    this.#makeRoom(value.length, expires === undefined ? list : behind);
+    const previous = entry.previous ?? this.#lastOf(behind);
     const [made] = this.#sql.exec<{ seq: number }>(
       'INSERT INTO entries (id, previous, list, expires, bytes) VALUES (?, ?, ?, ?, ?) RETURNING seq',
       id,
@@ -184,7 +185,7 @@ export class Entries {
     return { entries: this.#entries(upTo(storeRecallBytes, found)) };
   }
 
-  /** Whether there was one. What is in its list goes with it. */
+  /** Whether there was one. What is in its list goes with it, but nothing that came behind that. */
   erase(id: string): boolean {
     const [found] = this.#sql.exec<Found>(
       'SELECT seq, id, previous, bytes FROM entries WHERE id = ?',
@@ -192,8 +193,12 @@ export class Entries {
     );
     if (!found) return false;
     const inList = [
-      ...this.#sql.exec<Found>('SELECT seq, id, previous, bytes FROM entries WHERE list = ?', id),
+      ...this.#sql.exec<Found>(
+        'SELECT seq, id, previous, bytes FROM entries WHERE list = ? ORDER BY seq',
+        id,
+      ),
     ];
+    if (inList.length > 0) this.#relink(id, inList);
     for (const each of [found, ...inList]) this.#erase(each);
     return true;
   }
@@ -225,6 +230,32 @@ export class Entries {
       list,
     );
     return last?.id;
+  }
+
+  #has(id: string): boolean {
+    return [...this.#sql.exec('SELECT seq FROM entries WHERE id = ?', id)].length > 0;
+  }
+
+  /**
+   * What goes on from an entry that goes with its list goes on from the response that has the same in
+   * it, or else from what stands for the entry before.
+   */
+  #relink(list: string, going: readonly Found[]): void {
+    const standIns = new Map<string | null, string | null>();
+    for (const { id, previous } of going) {
+      const same = responseOfBatch(id);
+      standIns.set(id, same && this.#has(same) ? same : (standIns.get(previous) ?? null));
+    }
+    const behind = [
+      ...this.#sql.exec<{ seq: number; previous: string }>(
+        "SELECT seq, previous FROM entries WHERE previous IN (SELECT id FROM entries WHERE list = ?1) AND COALESCE(list, '') <> ?1",
+        list,
+      ),
+    ];
+    for (const { seq, previous } of behind) {
+      const standIn = standIns.get(previous) ?? null;
+      this.#sql.exec('UPDATE entries SET previous = ? WHERE seq = ?', standIn, seq);
+    }
   }
 
   #entries(found: readonly Found[]): Entry[] {
@@ -265,7 +296,7 @@ export class Entries {
     this.#sql.exec('UPDATE totals SET entries = entries + ?, bytes = bytes + ?', entries, bytes);
   }
 
-  /** The oldest go, but never the list that the new one is for. */
+  /** The oldest go, but never the list that the new one is for, or comes behind. */
   #makeRoom(bytes: number, list: string | undefined): void {
     for (;;) {
       const [taken] = this.#sql.exec<{ entries: number; bytes: number }>(
