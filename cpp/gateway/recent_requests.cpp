@@ -35,11 +35,28 @@ bool isWanted(const ClientRequest& asked, const RequestEntry& entry) {
          hasStatus(asked.query.status, entry.status) && usesCredential(asked.credential, entry);
 }
 
-std::size_t limitOf(std::string_view text) {
+bool isDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
+Result<void> checkStatus(std::string_view text) {
+  const bool isClass = text.size() == 3 && text.ends_with("xx");
+  const bool isNumber = text.size() == 3 && isDigits(text);
+  const bool isStatus = (isClass || isNumber) && text.front() >= '1' && text.front() <= '5';
+  if (text.empty() || isStatus) return {};
+  return fail(badRequest("`status` is neither a status nor a class of them, as `4xx`.", "status"));
+}
+
+Result<std::size_t> limitOf(std::string_view text) {
   constexpr std::size_t kAll = telemetry::RequestList::kMostRequests;
-  std::size_t limit = kAll;
-  const auto [stop, fault] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  return fault == std::errc{} ? std::min(limit, kAll) : kAll;
+  if (text.empty()) return kAll;
+  std::size_t limit = 0;
+  const auto fault = std::from_chars(text.data(), text.data() + text.size(), limit).ec;
+  if (isDigits(text) && fault == std::errc::result_out_of_range) return kAll;
+  if (!isDigits(text) || limit == 0) {
+    return fail(badRequest("`limit` is no whole number from 1 on.", "limit"));
+  }
+  return std::min(limit, kAll);
 }
 
 void write(json::Writer& writer, const AttemptRecord& attempt) {
@@ -78,7 +95,12 @@ void write(json::Writer& writer, const RequestEntry& entry) {
 
 void recentRequests(Exchange& exchange) {
   const ClientRequest& asked = exchange.request;
-  std::size_t left = limitOf(asked.page.limit);
+  const auto limit = limitOf(asked.page.limit);
+  if (!limit) return sendError(exchange, limit.error());
+  if (const auto status = checkStatus(asked.query.status); !status) {
+    return sendError(exchange, status.error());
+  }
+  std::size_t left = *limit;
   std::string out;
   json::Writer writer(out);
   writer.beginObject();

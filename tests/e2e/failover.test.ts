@@ -126,7 +126,7 @@ describe('the attempts of a request are bounded', () => {
     google.fault({}, kind, 20);
     const { status, headers, error } = await failed(rondo.chat(ask()));
     expect(status).toBe(503);
-    expect(error.code).toBe(kind === 'minute' ? 'attempts_exhausted' : 'upstream_error');
+    expect(error.code).toBe(kind === 'minute' ? 'attempts_exhausted' : 'model_overloaded');
     expect(headers.get('retry-after')).toMatch(/^[12]$/);
     expect(headers.get('x-rondo-attempts')).toBe(String(attempts));
     expect(served(google)).toHaveLength(attempts);

@@ -250,6 +250,8 @@ describe('an id', () => {
           'x-goog-api-key': otherKey,
           'x-goog-upload-protocol': 'resumable',
           'x-goog-upload-command': 'start',
+          'x-goog-upload-header-content-length': String(pdf.length),
+          'x-goog-upload-header-content-type': 'application/pdf',
           'content-type': 'application/json',
         },
         body: JSON.stringify({ file: { name: `files/${planted}` } }),

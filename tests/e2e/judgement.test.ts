@@ -230,7 +230,8 @@ describe('a model that fails through all credentials', () => {
       google.fault({}, kind, 2);
       const { status, headers, error } = await failed(rondo.chat(ask()));
       expect(status).toBe(503);
-      expect(error).toMatchObject({ type: 'server_error', code: 'upstream_error' });
+      const code = kind === 'reset' ? 'upstream_error' : 'model_overloaded';
+      expect(error).toMatchObject({ type: 'server_error', code });
       const rest = Number(headers.get('retry-after-ms'));
       expect(rest).toBeGreaterThan(900);
       expect(rest).toBeLessThanOrEqual(2000);

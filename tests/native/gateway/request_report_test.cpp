@@ -79,8 +79,37 @@ TEST(RequestReport, HasAsManyRequestsAsAreAskedFor) {
   PoolUnderTest pool(1);
   for (int i = 0; i < 3; ++i) pool.chat();
   EXPECT_EQ(requestsOf(pool, {}, "2").size(), 2U);
-  for (const std::string limit : {"", "many", "999"}) {
+  for (const std::string limit : {"", "999", "99999999999999999999"}) {
     EXPECT_EQ(requestsOf(pool, {}, limit).size(), 3U) << limit;
+  }
+}
+
+TEST(RequestReport, RefusesALimitThatIsNoneAndNamesIt) {
+  PoolUnderTest pool(1);
+  for (const std::string limit : {"0", "-1", "many", "2x", " 2"}) {
+    ClientRequest request;
+    request.operation = "recent_requests";
+    request.page.limit = limit;
+    const auto reply = pool.serve(std::move(request));
+    EXPECT_EQ(reply.head->status, 400) << limit;
+    EXPECT_EQ(document(reply)["error"]["param"], "limit") << limit;
+  }
+}
+
+TEST(RequestReport, RefusesAStatusThatIsNoneAndNamesIt) {
+  PoolUnderTest pool(1);
+  for (const std::string status : {"9xx", "0xx", "xx", "4x", "600", "99", "4000", "ok", "4xxx"}) {
+    ClientRequest request;
+    request.operation = "recent_requests";
+    request.query.status = status;
+    const auto reply = pool.serve(std::move(request));
+    EXPECT_EQ(reply.head->status, 400) << status;
+    EXPECT_EQ(document(reply)["error"]["param"], "status") << status;
+  }
+  for (const std::string status : {"", "200", "2xx", "5xx", "599"}) {
+    OperatorQuery query;
+    query.status = status;
+    EXPECT_TRUE(requestsOf(pool, query).is_array()) << status;
   }
 }
 
