@@ -6,17 +6,26 @@ import { countdown } from './parts.js';
 /** @typedef {import('../types.d.ts').Cooling} Cooling */
 
 /**
+ * Those that rest for a while. A model that a credential hasn't got is none of these: whoever misspells a
+ * model's name makes one.
+ * @param {Pool} pool
+ */
+export const resting = ({ cooling }) => cooling.filter(({ reason }) => reason !== 'no_access');
+
+/**
  * How it stands, at one glance.
  * @param {Pool} pool
  * @returns {(string | Node)[]}
  */
-export function headline({ credentials, cooling }) {
+export function headline(pool) {
+  const { credentials } = pool;
+  const cooling = resting(pool);
   const total = credentials.length;
   if (total === 0) return [mark('bad'), 'No credential can be used: see Settings.'];
   const banned = credentials.filter(({ state }) => state === 'quarantined');
   const ready = credentials.filter(({ state }) => state === 'ready').length;
-  const resting = credentials.filter(({ state }) => state === 'cooling').length;
-  const tone = ready === 0 ? 'bad' : banned.length + cooling.length + resting > 0 ? 'warm' : 'good';
+  const cool = credentials.filter(({ state }) => state === 'cooling').length;
+  const tone = ready === 0 ? 'bad' : banned.length + cooling.length + cool > 0 ? 'warm' : 'good';
   const parts = [`${ready} of ${plural(total, 'credential')} ready`];
   if (banned.length > 0) parts.push(`${banned.map(({ alias }) => alias).join(', ')} out`);
   if (cooling.length > 0) parts.push(`${plural(cooling.length, 'pair')} cooling`);

@@ -3,6 +3,7 @@ import { act, Refusal } from '../lib/api.js';
 import { h, lay } from '../lib/dom.js';
 import { count, duration, moment, plain } from '../lib/format.js';
 import { ago, badge, countdown, empty, outward, table } from '../lib/parts.js';
+import { resting } from '../lib/verdict.js';
 
 /** @typedef {import('../types.d.ts').Pool} Pool */
 /** @typedef {import('../types.d.ts').Credential} Credential */
@@ -49,7 +50,7 @@ export class PoolView extends HTMLElement {
    */
   #card(one, pool) {
     const note = this.#notes.get(one.alias);
-    const pairs = pool.cooling.filter(({ credential }) => credential === one.alias).length;
+    const pairs = resting(pool).filter(({ credential }) => credential === one.alias).length;
     return h(
       'li',
       { class: `card ${one.state}`, 'data-key': one.id, 'data-alias': one.alias },
@@ -160,11 +161,11 @@ function grid(pool) {
  * @param {string} model
  */
 function cell(pool, one, model) {
-  const resting = pool.cooling.find(
+  const cooling = pool.cooling.find(
     (pair) => pair.model === model && (pair.credential === one.alias || pair.credential === null),
   );
   if (one.state === 'quarantined') return outCell(one);
-  if (resting) return restingCell(resting.reason, resting.until);
+  if (cooling) return restingCell(cooling.reason, cooling.until);
   if (one.state === 'cooling') return restingCell(one.reason ?? 'cooling', one.until);
   if (!allows(one.models, model)) return h('td', { class: 'none' }, 'not its model');
   return h('td', { class: 'good' }, 'ready');

@@ -21,6 +21,9 @@ import type { World } from './world.ts';
 const noSuch = (alias: string): Stop =>
   new Stop(`There is no credential named ${alias}.`, 'See: npm run rondo -- credentials list');
 
+const sayNone = ({ screen }: World, who: string): void =>
+  screen.line(`${who} no credential. Add one: npm run rondo -- credentials add FILE`);
+
 export function listLocal(world: World): void {
   const { held, faults } = credentialsIn(varsOf(world), defaultsOf(world));
   const rows = held.map(({ variable, credential: { alias, kind, project, backend } }) => [
@@ -30,7 +33,8 @@ export function listLocal(world: World): void {
     backend,
     variable,
   ]);
-  world.screen.table(['alias', 'kind', 'project', 'back-end', 'variable'], rows);
+  if (rows.length === 0) sayNone(world, '.dev.vars has');
+  else world.screen.table(['alias', 'kind', 'project', 'back-end', 'variable'], rows);
   for (const { variable, fault } of faults) world.screen.bad(`${variable} ${fault}`);
 }
 
@@ -46,7 +50,8 @@ export async function listDeployed(world: World): Promise<void> {
       ? known.map(({ alias, kind, project }) => [alias, kind, project || '-', name])
       : [['?', '?', '?', name]];
   });
-  world.screen.table(['alias', 'kind', 'project', 'variable'], rows);
+  if (rows.length === 0) sayNone(world, 'The deployment has');
+  else world.screen.table(['alias', 'kind', 'project', 'variable'], rows);
 }
 
 export interface AddOptions {

@@ -74,7 +74,7 @@ export async function listKeys(world: World, where: Place): Promise<void> {
       name,
       `${key.slice('client-key:'.length).slice(0, 12)}…`,
     ]);
-    return world.screen.table(['name', 'sha-256'], rows);
+    return tell(world, ['name', 'sha-256'], rows);
   }
   const rows = (await entries(world, where)).map((entry) => [
     nameOf(entry),
@@ -83,7 +83,12 @@ export async function listKeys(world: World, where: Place): Promise<void> {
     variable,
   ]);
   if (await holdsSingle(world, where)) rows.push([single, 'all', 'never', single]);
-  world.screen.table(['name', 'models', 'expires', 'variable'], rows);
+  tell(world, ['name', 'models', 'expires', 'variable'], rows);
+}
+
+function tell({ screen }: World, head: readonly string[], rows: readonly string[][]): void {
+  if (rows.length > 0) screen.table(head, rows);
+  else screen.line('There is no client key here. Add one: npm run rondo -- keys add NAME');
 }
 
 async function holdsSingle(world: World, where: 'local' | 'deployment'): Promise<boolean> {

@@ -90,6 +90,15 @@ test('a credential that begins to cool is shown while the page is open, and a re
   await card(page, place).getByText('Reset: it may serve again.').waitFor();
 });
 
+test('a model that nobody has is listed, and troubles nobody', async () => {
+  const place = await begin();
+  const page = await enter(place);
+  await failed(place.rondo.chat({ ...ask(), model: 'gemini-misspelled' }));
+  await pass(page, pollMs);
+  await page.getByRole('row', { name: 'gemini-misspelled' }).waitFor();
+  expect(await page.getByText('cooling').count()).toBe(0);
+});
+
 test('without KV the pool is shown, and what to do about it', async () => {
   const place = await begin({}, {}, { kv: false });
   const page = await enter(place);

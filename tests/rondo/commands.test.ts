@@ -46,6 +46,18 @@ it('adds, lists, tests and removes a credential on this machine', async () => {
   expect(parseEnv(here.read('.dev.vars'))).toEqual({});
 });
 
+it.each([
+  [['credentials', 'list'], /^\.dev\.vars has no credential\. .*credentials add FILE\n$/],
+  [['credentials', 'list', '--deployed'], /^The deployment has no credential\. /],
+  [['keys', 'list'], /^There is no client key here\. .*keys add NAME\n$/],
+] as const)(
+  'says of an empty list that it is empty, and what to do: %j',
+  async (command, words) => {
+    const here = await place();
+    expect((await here.rondo(...command)).out).toMatch(words);
+  },
+);
+
 it('fails a test of a credential that Google refuses', async () => {
   const here = await place();
   await added(here);
