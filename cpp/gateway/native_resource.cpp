@@ -11,6 +11,7 @@
 #include "gateway/place.h"
 #include "gateway/resource_address.h"
 #include "gateway/resource_list.h"
+#include "gateway/resource_name.h"
 #include "gateway/resource_question.h"
 #include "gateway/send_reply.h"
 
@@ -64,10 +65,11 @@ std::optional<Error> refusalFor(const Exchange& exchange) {
 // Those with which such things lie.
 Members membersWith(const Exchange& exchange) {
   const NativeCall& call = exchange.request.native;
+  const auto kept = targetsOfKept(collectionOf(call));
   Members members;
   for (const auto& each : exchange.services.pool.credentials()) {
     const bool isMember = placeOf(each).backend == call.backend;
-    if (isMember && credentials::serves(each, collectionOf(call))) members.push_back(&each);
+    if (isMember && credentials::serves(each, kept.model.google)) members.push_back(&each);
   }
   return members;
 }
@@ -167,9 +169,28 @@ Task<Result<std::optional<std::string>>> readBody(Exchange& exchange) {
   co_return body;
 }
 
+// The model that the body names. Mostly it stands where the body begins.
+Task<std::string> modelNamed(Exchange& exchange) {
+  const NativeCall& call = exchange.request.native;
+  auto model = modelNamedIn(exchange.request.body.view());
+  if (!model.empty() || call.body != NativeCall::Body::Held) co_return model;
+  const auto body = co_await exchange.io.held->read();
+  co_return body ? modelNamedIn(body->view()) : std::string();
+}
+
+Task<Targets> targetsOf(Exchange& exchange) {
+  const NativeCall& call = exchange.request.native;
+  const auto collection = collectionOf(call);
+  if (!isMaking(call)) co_return targetsOfKept(collection);
+  // A file is of no model, and its bytes are nobody's to look at.
+  if (collection == "files") co_return targetsOfMaking(collection);
+  co_return targetsOfMaking(collection, co_await modelNamed(exchange));
+}
+
 Task<void> askOne(Exchange& exchange, std::optional<std::string> body) {
   ResourceQuestion question(exchange, idsOf(exchange), std::move(body));
-  auto asked = co_await ask(exchange, question, targetsOf(exchange.request.native));
+  auto targets = co_await targetsOf(exchange);
+  auto asked = co_await ask(exchange, question, std::move(targets));
   const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
   auto headers = answerHeaders(exchange, asked.model, attempt);
   if (attempt) {

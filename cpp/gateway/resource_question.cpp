@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/bounds.h"
-#include "credentials/model_use.h"
 #include "gateway/marked_id.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/renamed_events.h"
 #include "gateway/resource_address.h"
+#include "gateway/resource_name.h"
 #include "translation/native_names.h"
 
 namespace rondo::gateway {
@@ -47,6 +48,11 @@ std::string withoutKey(std::string_view url) {
   return kept;
 }
 
+// Whether a quota is one of caches. Answers don't draw on it, though it names their model.
+bool isOfCaches(const google::Quota& quota) {
+  return toLower(quota.id + quota.metric).contains("cache");
+}
+
 // Of what only Google's front end has answered, in HTML.
 Error addressNotFound() {
   return makeError(ErrorKind::NotFound, "Google knows no such address.", "resource_not_found");
@@ -61,15 +67,6 @@ Error tooLong() {
 }
 
 }  // namespace
-
-std::string collectionOf(const NativeCall& call) { return readResourcePath(call.path).collection; }
-
-Targets targetsOf(const NativeCall& call) {
-  ModelName name;
-  name.asked = name.plain = collectionOf(call);
-  name.google = credentials::nameInUse(name.plain, credentials::ModelUse::Storing);
-  return {std::move(name), {}};
-}
 
 // --- The request ---------------------------------------------------------------------------------
 
@@ -112,6 +109,7 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal,
                                     std::string body) {
   refused_.reset();
+  if (isOfCaches(refusal.quota)) refusal.quota.model.clear();
   // A plan without room for a model's caches: another credential may have some, and this one for
   // another model. When nobody has, Google's words say it best.
   if (refusal.reason == "limit_zero") {
