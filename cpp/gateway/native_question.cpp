@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "credentials/model_use.h"
 #include "gateway/native_affinity.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
+#include "google/embedding_model.h"
 #include "translation/native_mend.h"
 
 namespace rondo::gateway {
@@ -60,7 +62,28 @@ bool isGenerating(std::string_view verb) {
 // Verbs that whatever credential may generate may use too.
 bool isForAll(std::string_view verb) { return isGenerating(verb) || verb == "countTokens"; }
 
+bool isEmbedding(std::string_view model) {
+  return credentials::nameInUse(model, credentials::ModelUse::Embedding) == model;
+}
+
+// Whether a back-end that has the verb has it for that embedding model too: each model is embedded
+// by one verb of Vertex AI's, and by none of the Gemini API's that is called `predict`.
+bool isForModel(google::Backend backend, std::string_view verb, std::string_view model) {
+  using google::Method;
+  if (!isEmbedding(model)) return true;
+  const auto call = google::embeddingCallOf(backend, model).method;
+  if (verb == "predict") return call == Method::Predict;
+  return verb != "embedContent" || call != Method::Predict;
+}
+
 }  // namespace
+
+NativeQuestion::NativeQuestion(Exchange& exchange, ModelName model, std::optional<std::string> body)
+    : exchange_(exchange),
+      asked_(std::move(model)),
+      prefersSuited_(isAnySuited()),
+      own_(std::move(body)),
+      answer_(exchange) {}
 
 // --- The request ---------------------------------------------------------------------------------
 
@@ -74,7 +97,22 @@ Result<http::Request> NativeQuestion::requestTo(const google::BaseUrls& bases,
 }
 
 bool NativeQuestion::canGoThrough(const credentials::Credential& credential) const {
+  if (prefersSuited_) return isSuited(credential);
   return google::hasVerb(placeOf(credential).backend, call().verb);
+}
+
+bool NativeQuestion::isSuited(const credentials::Credential& credential) const {
+  const auto backend = placeOf(credential).backend;
+  return google::hasVerb(backend, call().verb) && isForModel(backend, call().verb, asked_.google);
+}
+
+// Where nobody is, Google says why.
+bool NativeQuestion::isAnySuited() const {
+  const std::string& pinned = exchange_.request.credential;
+  return std::ranges::any_of(exchange_.services.pool.credentials(), [&](const auto& each) {
+    const bool isMeant = pinned.empty() || each.id == pinned;
+    return isMeant && credentials::serves(each, asked_.google) && isSuited(each);
+  });
 }
 
 bool NativeQuestion::isRepeatable() const {

@@ -17,9 +17,9 @@ namespace rondo::gateway {
 // error there can still be made good by another attempt.
 class NativeQuestion : public Question {
  public:
-  // `body` goes in place of the client's, where there is one. `exchange` outlives it.
-  NativeQuestion(Exchange& exchange, std::optional<std::string> body)
-      : exchange_(exchange), own_(std::move(body)), answer_(exchange) {}
+  // `model` is the one that is asked for. `body` goes in place of the client's, where there is one.
+  // `exchange` outlives it.
+  NativeQuestion(Exchange& exchange, ModelName model, std::optional<std::string> body);
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
@@ -43,9 +43,13 @@ class NativeQuestion : public Question {
 
  private:
   const NativeCall& call() const { return exchange_.request.native; }
+  bool isSuited(const credentials::Credential& credential) const;
+  bool isAnySuited() const;
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
 
   Exchange& exchange_;
+  ModelName asked_;
+  bool prefersSuited_;  // Whether anybody's back-end has the verb for that model.
   std::optional<std::string> own_;
   PassedAnswer answer_;
   std::optional<GoogleRefusal> refused_;

@@ -104,6 +104,46 @@ TEST(NativeQuestion, GoesToThoseThatHaveTheVerb) {
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u1", "u1"}));
 }
 
+TEST(NativeQuestion, GoesToThoseThatHaveTheVerbForTheModel) {
+  const std::tuple<const char*, const char*, const char*> all[] = {
+      {"predict", "gemini-embedding-001", "u1"},
+      {"predict", "text-embedding-005", "u1"},
+      {"embedContent", "gemini-embedding-001", "k1"},
+  };
+  for (const auto& [verb, model, credential] : all) {
+    NativePool pool({.users = 1, .keys = 1});
+    for (int time = 0; time < 2; ++time) {
+      auto request = pool.calling(verb, "{}");
+      request.modelId = model;
+      pool.serve(std::move(request));
+    }
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{credential, credential})) << verb << model;
+  }
+}
+
+TEST(NativeQuestion, GoesToAllThatHaveTheVerbForAModelThatBothHave) {
+  for (const auto& [verb, model] :
+       {std::pair{"embedContent", "gemini-embedding-2"}, std::pair{"predict", "imagen-5"}}) {
+    NativePool pool({.users = 1, .keys = 1});
+    for (int time = 0; time < 2; ++time) {
+      auto request = pool.calling(verb, "{}");
+      request.modelId = model;
+      pool.serve(std::move(request));
+    }
+    EXPECT_EQ(std::set(pool.callees.begin(), pool.callees.end()).size(), 2U) << verb;
+  }
+}
+
+TEST(NativeQuestion, LeavesItToGoogleToSayThatNobodyHasTheVerbForTheModel) {
+  for (const PoolSize size : {PoolSize{.users = 1}, PoolSize{.keys = 1}}) {
+    NativePool pool(size);
+    auto request = pool.calling(size.users == 1 ? "embedContent" : "predict", "{}");
+    request.modelId = "gemini-embedding-001";
+    pool.serve(std::move(request));
+    EXPECT_EQ(pool.callees.size(), 1U);
+  }
+}
+
 TEST(NativeQuestion, SaysWhichCredentialAVerbNeeds) {
   NativePool pool({.keys = 1});
   const auto reply = pool.call("computeTokens", std::string(kBody));
