@@ -9,7 +9,9 @@
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "google/embedding_model.h"
+#include "google/model_name.h"
 #include "translation/native_mend.h"
+#include "translation/native_models.h"
 
 namespace rondo::gateway {
 namespace {
@@ -62,6 +64,11 @@ bool isGenerating(std::string_view verb) {
 // Verbs that whatever credential may generate may use too.
 bool isForAll(std::string_view verb) { return isGenerating(verb) || verb == "countTokens"; }
 
+// Whether the body repeats the model that stands in the address.
+bool repeatsModel(std::string_view verb) {
+  return verb == "embedContent" || verb == "batchEmbedContents" || verb == "countTokens";
+}
+
 bool isEmbedding(std::string_view model) {
   return credentials::nameInUse(model, credentials::ModelUse::Embedding) == model;
 }
@@ -74,6 +81,16 @@ bool isForModel(google::Backend backend, std::string_view verb, std::string_view
   const auto call = google::embeddingCallOf(backend, model).method;
   if (verb == "predict") return call == Method::Predict;
   return verb != "embedContent" || call != Method::Predict;
+}
+
+// "models/gemini-embedding-001" of "models/emb", when that says what the other names say.
+std::optional<std::string> renamed(std::string_view name, const ModelName& asked,
+                                   const std::string& google) {
+  const auto plain = google::plainModelName(name);
+  const bool isAsked =
+      plain == google::plainModelName(asked.asked) || plain == asked.plain || plain == asked.google;
+  if (!isAsked || plain == google) return std::nullopt;
+  return std::string(name.substr(0, name.rfind(plain))) + google;
 }
 
 }  // namespace
@@ -142,13 +159,12 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
     body.bytes = *own_;
     body.source = http::Request::BodySource::Own;
   }
-  const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
-  if (isKnown && call().body == NativeCall::Body::Held) {
-    auto mended = co_await mend(attempt.limits.refused);
-    if (mended) {
-      body.bytes = std::move(*mended);
+  if (call().body == NativeCall::Body::Held) {
+    auto other = co_await bodyInPlace(model, attempt);
+    if (other) {
+      body.bytes = std::move(*other);
       body.source = http::Request::BodySource::Own;
-    } else if (!attempt.mended.empty()) {
+    } else if (isGenerating(call().verb) && !attempt.mended.empty()) {
       co_return fail(badRequest("Google refused the request.", {}));
     }
   }
@@ -159,6 +175,23 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
   // A suffix would have to be written into the body.
   if (model.suffix.effort || model.suffix.budget) body.adjusted.emplace_back("model_suffix");
   co_return body;
+}
+
+Task<std::optional<std::string>> NativeQuestion::bodyInPlace(const ModelName& model,
+                                                             const Attempt& attempt) {
+  const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
+  if (isKnown) co_return co_await mend(attempt.limits.refused);
+  const bool isOther = model.google != asked_.plain || model.google != asked_.google;
+  if (isOther && repeatsModel(call().verb)) co_return co_await rename(model);
+  co_return std::nullopt;
+}
+
+Task<std::optional<std::string>> NativeQuestion::rename(const ModelName& model) {
+  const auto change = [&](std::string_view name) { return renamed(name, asked_, model.google); };
+  if (own_) co_return translation::withChangedModels(*own_, change);
+  const auto body = co_await exchange_.io.held->read();
+  if (!body) co_return std::nullopt;
+  co_return translation::withChangedModels(body->view(), change);
 }
 
 Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {

@@ -45,7 +45,10 @@ class NativeQuestion : public Question {
   const NativeCall& call() const { return exchange_.request.native; }
   bool isSuited(const credentials::Credential& credential) const;
   bool isAnySuited() const;
+  // What goes in place of the body that is held.
+  Task<std::optional<std::string>> bodyInPlace(const ModelName& model, const Attempt& attempt);
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
+  Task<std::optional<std::string>> rename(const ModelName& model);
 
   Exchange& exchange_;
   ModelName asked_;

@@ -466,6 +466,48 @@ TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
 }
 
+// --- Names of models in bodies -------------------------------------------------------------------
+
+class NativeAliases : public testing::Test {
+ protected:
+  std::string sentFor(std::string verb, std::string body, std::string model = "emb") {
+    auto request = pool.calling(std::move(verb), std::move(body));
+    request.modelId = std::move(model);
+    pool.host.held.reads = 0;
+    pool.serve(std::move(request));
+    return pool.sentBody();
+  }
+
+  NativePool pool{{.keys = 1}, {{"MODEL_ALIASES", R"({"emb":"gemini-embedding-001"})"}}};
+};
+
+TEST_F(NativeAliases, AreFollowedWhereABodyRepeatsItsModel) {
+  EXPECT_EQ(sentFor("batchEmbedContents",
+                    R"({"requests":[ {"model":"models/emb","content":{}},{"model":"emb"}]})"),
+            R"({"requests":[ {"model":"models/gemini-embedding-001","content":{}},)"
+            R"({"model":"gemini-embedding-001"}]})");
+  EXPECT_EQ(sentFor("embedContent", R"({"model":"models/emb","content":{}})"),
+            R"({"model":"models/gemini-embedding-001","content":{}})");
+  EXPECT_EQ(sentFor("countTokens", R"({"generateContentRequest":{"model":"models/emb"}})"),
+            R"({"generateContentRequest":{"model":"models/gemini-embedding-001"}})");
+}
+
+TEST_F(NativeAliases, LeaveWhatIsNoNameOfThatModel) {
+  for (const std::string body :
+       {R"({"requests":[{"model":"models/other"}]})",
+        R"({"requests":[{"content":{"model":"emb"}}]})",
+        R"({"requests":[{"model":"models/gemini-embedding-001"}]})", "no JSON"}) {
+    EXPECT_EQ(sentFor("batchEmbedContents", body), body);
+  }
+}
+
+TEST_F(NativeAliases, HaveNoOtherBodyRead) {
+  sentFor("generateContent", R"({"contents":[]})");
+  EXPECT_EQ(pool.host.held.reads, 0);
+  sentFor("batchEmbedContents", R"({"requests":[]})", "gemini-embedding-001");
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
 // --- Mends ---------------------------------------------------------------------------------------
 
 constexpr std::string_view kSeeded = R"({"contents":[ ],"generationConfig":{"seed":1,"topK":2}})";
