@@ -73,6 +73,11 @@ bool isEmbedding(std::string_view model) {
   return credentials::nameInUse(model, credentials::ModelUse::Embedding) == model;
 }
 
+bool isForVectors(std::string_view verb, std::string_view model) {
+  return verb == "embedContent" || verb == "batchEmbedContents" ||
+         (verb == "predict" && isEmbedding(model));
+}
+
 // Whether a back-end that has the verb has it for that embedding model too: each model is embedded
 // by one verb of Vertex AI's, and by none of the Gemini API's that is called `predict`.
 bool isForModel(google::Backend backend, std::string_view verb, std::string_view model) {
@@ -136,6 +141,14 @@ bool NativeQuestion::isRepeatable() const {
   return call().body == NativeCall::Body::Held || !isSent_;
 }
 
+Task<bool> NativeQuestion::mayFallBack() {
+  if (isForVectors(call().verb, asked_.google)) co_return false;
+  if (own_) co_return !translation::namesCache(*own_);
+  if (call().body != NativeCall::Body::Held) co_return true;
+  const auto body = co_await exchange_.io.held->read();
+  co_return !body || !translation::namesCache(body->view());
+}
+
 std::string NativeQuestion::conversation() const {
   const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
   return isSticky ? nativeConversation(exchange_.request.body.view()) : std::string();
@@ -171,7 +184,8 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
   // What can be left out may be in it: that is looked for when Google has refused it.
   body.uses = mendable();
   isSent_ = true;
-  refused_.reset();
+  isOfAsked_ = model.google == asked_.google;
+  if (isOfAsked_) refused_.reset();
   // A suffix would have to be written into the body.
   if (model.suffix.effort || model.suffix.budget) body.adjusted.emplace_back("model_suffix");
   co_return body;
@@ -194,6 +208,10 @@ Task<std::optional<std::string>> NativeQuestion::rename(const ModelName& model) 
   co_return translation::withChangedModels(body->view(), change);
 }
 
+void NativeQuestion::noteRefusal(int status, std::string_view body) {
+  if (isOfAsked_) refused_ = readRefusal(status, body);
+}
+
 Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
   if (own_) co_return translation::withoutRefused(*own_, refused);
   const auto body = co_await exchange_.io.held->read();
@@ -206,14 +224,14 @@ Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused
 Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal,
                                   std::string body) {
   if (!isForAll(call().verb) && isOfMethod(refusal, attempt)) {
-    refused_ = readRefusal(refusal.status, body);
+    noteRefusal(refusal.status, body);
     co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
   if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }
-  if (isOfRequest(refusal.refusal)) refused_ = readRefusal(refusal.status, body);
+  if (isOfRequest(refusal.refusal)) noteRefusal(refusal.status, body);
   // Google says the same of a model that isn't there and of one that has no such verb, or isn't in
   // that version, which keeps nobody from asking it otherwise. So nothing follows of it.
   const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;

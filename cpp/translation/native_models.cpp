@@ -53,6 +53,13 @@ class Renaming {
   Edits edits_;
 };
 
+bool hasCache(const Node& request) {
+  for (const auto& [key, value] : request.members()) {
+    if (plainName(key) == "cachedcontent" && value.isString() && !value.text().empty()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<std::string> withChangedModels(std::string_view body, const ModelChange& change) {
@@ -61,6 +68,16 @@ std::optional<std::string> withChangedModels(std::string_view body, const ModelC
   Renaming renaming(change);
   renaming.changeAll(document.root());
   return std::move(renaming).finish(body);
+}
+
+bool namesCache(std::string_view body) {
+  json::Document document;
+  if (!document.tryRead(body)) return false;
+  if (hasCache(document.root())) return true;
+  for (const auto& [key, value] : document.root().members()) {
+    if (plainName(key) == "generatecontentrequest" && hasCache(value)) return true;
+  }
+  return false;
 }
 
 }  // namespace rondo::translation

@@ -16,4 +16,7 @@ using ModelChange = std::function<std::optional<std::string>(std::string_view na
 // changed, or when it is not one JSON document.
 std::optional<std::string> withChangedModels(std::string_view body, const ModelChange& change);
 
+// Whether such a body goes on from a cache, which is of one model.
+bool namesCache(std::string_view body);
+
 }  // namespace rondo::translation

@@ -28,5 +28,14 @@ TEST(NativeModels, AreNoneElsewhere) {
   }
 }
 
+TEST(CachesOfBodies, AreNamedAtTheirTop) {
+  EXPECT_TRUE(namesCache(R"({"cachedContent":"cachedContents/x"})"));
+  EXPECT_TRUE(namesCache(R"({"generateContentRequest":{"cached_content":"cachedContents/x"}})"));
+  for (const auto* body : {R"({"cachedContent":""})", R"({"cachedContent":null})",
+                           R"({"contents":[{"cachedContent":"x"}]})", "no JSON"}) {
+    EXPECT_FALSE(namesCache(body)) << body;
+  }
+}
+
 }  // namespace
 }  // namespace rondo::translation
