@@ -36,12 +36,6 @@ bool namesStored(const NativeCall& call) {
   return isStoredContent(call);
 }
 
-// Google's OpenAI-compatible endpoints, in whose ids there is no room for anybody's mark.
-bool isCompatible(const NativeCall& call) {
-  const auto collection = collectionOf(call);
-  return collection == "openai" || collection == "endpoints";
-}
-
 // Why a client may not have what it asks for. Where its key is held to some models, what names its
 // model in its body is none of its business.
 std::optional<Error> refusalFor(const Exchange& exchange) {

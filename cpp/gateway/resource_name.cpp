@@ -94,12 +94,16 @@ Targets targetsFor(std::string_view collection, std::string_view name) {
 
 std::string collectionOf(const NativeCall& call) { return readResourcePath(call.path).collection; }
 
+bool isCompatible(const NativeCall& call) {
+  const auto collection = collectionOf(call);
+  return collection == "openai" || collection == "endpoints";
+}
+
 bool isMaking(const NativeCall& call) {
   if (call.way == NativeCall::Way::Upload) return true;
-  const auto path = readResourcePath(call.path);
   // Below OpenAI's paths the collections are one step further on.
-  const bool isCompatible = path.collection == "openai" || path.collection == "endpoints";
-  return call.method == "POST" && (path.id.empty() || isCompatible);
+  const bool isOfNothing = isCompatible(call) || readResourcePath(call.path).id.empty();
+  return call.method == "POST" && isOfNothing;
 }
 
 Targets targetsOfMaking(std::string_view collection, std::string_view model) {

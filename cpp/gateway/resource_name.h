@@ -15,6 +15,10 @@ namespace rondo::gateway {
 // "files" of "files/a:download".
 std::string collectionOf(const NativeCall& call);
 
+// Whether it is of Google's OpenAI-compatible endpoints, in whose ids there is no room for
+// anybody's mark.
+bool isCompatible(const NativeCall& call);
+
 // Whether it makes something: an upload, or a POST to nothing that is there.
 bool isMaking(const NativeCall& call);
 

@@ -142,6 +142,40 @@ TEST(NativeResource, NamesNoFilesForSuchAClientInAnInteraction) {
   EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
 }
 
+TEST(NativeResource, NamesNothingStoredForSuchAClientInOpenAisDialect) {
+  const auto part = [](const std::string& words) {
+    return R"({"model":"g","messages":[{"role":"user","content":[)" + words + "]}]}";
+  };
+  const std::string bodies[] = {
+      part(R"({"type":"image_url","image_url":{"url":)"
+           R"("https://generativelanguage.googleapis.com/v1beta/files/abc"}})"),
+      part(R"({"type":"image_url","image_url":{"url":"gs://theirs/a.png"}})"),
+      part(R"({"type":"file","file":{"file_id":"files/abc"}})"),
+      R"({"model":"g","extra_body":{"google":{"cached_content":"cachedContents/a"}}})",
+      R"({"model":"g","extra_body":{"google":{"tools":[{"x":"corpora/a"}]}}})"};
+  for (const auto backend : {google::Backend::Gemini, google::Backend::Vertex}) {
+    const bool isVertex = backend == google::Backend::Vertex;
+    NativePool pool({.users = isVertex ? 1 : 0, .keys = isVertex ? 0 : 1});
+    pool.host.fetcher.handler = [inner = pool.host.fetcher.handler](const http::Request& request) {
+      return request.url.ends_with("/token") ? inner(request) : inJson("{}");
+    };
+    const auto statusOf = [&](const std::string& body, Client::Stored stored) {
+      auto request = pool.asking(
+          "POST", isVertex ? "endpoints/openapi/chat/completions" : "openai/chat/completions", "",
+          body);
+      request.native.backend = backend;
+      request.client.stored = stored;
+      return pool.serve(std::move(request)).head->status;
+    };
+    for (const auto& body : bodies) {
+      EXPECT_EQ(statusOf(body, Client::Stored::Denied), 403) << body;
+      EXPECT_EQ(statusOf(body, Client::Stored::Allowed), 200) << body;
+    }
+    const auto inlined = part(R"({"image_url":{"url":"data:image/png;base64,AAAA"}})");
+    EXPECT_EQ(statusOf(inlined, Client::Stored::Denied), 200);
+  }
+}
+
 TEST(NativeResource, IsOfFilesAloneForAClientThatIsHeldToModels) {
   NativePool pool({.keys = 1});
   answerAll(pool, "{}");
@@ -440,7 +474,7 @@ TEST(NamesOfResources, InAnAnswerThatIsTooLongAreNotToldAtAll) {
 TEST(NamesOfResources, InABodyLeadToTheirCredential) {
   NativePool pool({.keys = 3});
   answerAll(pool, R"({"name":"cachedContents/x"})");
-  const std::string body = R"({"contents":[{"parts":[{"fileData":{"fileUri":"https://g/files/)";
+  const std::string body = R"({"contents":[{"parts":[{"fileData":{"fileUri":"files/)";
   for (const auto* verb : {"generateContent", "streamGenerateContent", "countTokens"}) {
     pool.call(verb, body + markedBy("k3", "abc") + R"("}}]}]})");
     EXPECT_EQ(pool.callees.back(), "k3");
@@ -450,6 +484,29 @@ TEST(NamesOfResources, InABodyLeadToTheirCredential) {
       pool.asking("POST", "cachedContents", "", body + markedBy("k3", "abc") + R"("}}]}]})"));
   EXPECT_EQ(pool.sentBody(), body + R"(abc"}}]}]})");
   EXPECT_EQ(document(cache)["name"], "cachedContents/" + markedBy("k3", "x"));
+}
+
+TEST(NamesOfResources, LeadToTheirCredentialInOpenAisDialectToo) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.host.fetcher.handler = [](const http::Request&) { return inJson("{}"); };
+  const auto bodyWith = [](const std::string& id) {
+    return R"({"messages":[{"content":[{"image_url":{"url":)"
+           R"("https://generativelanguage.googleapis.com/v1beta/files/)" +
+           id + R"("}},{"file":{"file_id":"files/)" + id + R"("}}]}]})";
+  };
+  const auto reply = pool.serve(
+      pool.asking("POST", "openai/chat/completions", "", bodyWith(markedBy("k1", "abc"))));
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.sentBody(), bodyWith("abc"));
+}
+
+TEST(NamesOfResources, OfSomebodyElseArePassedByInAnAnswer) {
+  NativePool pool({.keys = 2});
+  const std::string told =
+      R"({"steps":[{"content":[{"type":"document","uri":"https://example.com/files/a.pdf"}]},)"
+      R"({"type":"function_result","result":{"name":"files/readme"}}]})";
+  answerAll(pool, told);
+  EXPECT_EQ(pool.resource("GET", "interactions/" + markedBy("k2", "v1_a")).body, told);
 }
 
 TEST(NamesOfResources, OfTwoCredentialsInOneRequestAreRefused) {
