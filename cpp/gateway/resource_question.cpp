@@ -33,6 +33,12 @@ bool isOfCredential(RefusalClass refusal) {
          refusal == Transient || refusal == Capacity;
 }
 
+// Whether another credential may have what this one is denied: the model that the body names, or
+// the right to it. A 404 about anything else is about what the request names.
+bool mayBeHadElsewhere(const google::Refusal& refusal) {
+  return refusal.refusal == RefusalClass::NoAccess && (refusal.namesModel || refusal.status == 403);
+}
+
 // Whether it is sure that nothing has come of the call.
 bool isTurnedDown(const google::Refusal& refusal) {
   return refusal.status >= 400 && refusal.status < 500;
@@ -125,6 +131,13 @@ Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refu
     co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
   refused_ = readRefusal(refusal.status, body);
+  // The words may be meant for anything in the body, so nothing follows of them.
+  if (isMaking(call()) && mayBeHadElsewhere(refusal)) {
+    isSent_ = isSent_ && call().body != NativeCall::Body::Held;
+    refusal.isNarrow = true;
+    auto error = contentError(refusal);
+    co_return Heard{std::move(refusal), std::move(error)};
+  }
   auto error = refusal.status == 404 ? std::optional(addressNotFound()) : std::nullopt;
   refusal.refusal = RefusalClass::RequestFault;
   refusal.feature.reset();

@@ -239,6 +239,76 @@ TEST(NativeResource, OfACredentialThatIsRefusedIsAskedForElsewhere) {
   }
 }
 
+fake::Answer modelIsMissing() {
+  return refusal(
+      404, "NOT_FOUND",
+      "models/gemini-4-neon is not found for API version v1beta, or is not supported for "
+      "createInteraction.");
+}
+
+fake::Answer isDenied() {
+  return refusal(403, "PERMISSION_DENIED", "The caller does not have permission");
+}
+
+TEST(NativeResource, OfAModelThatACredentialLacksIsMadeElsewhere) {
+  for (const auto& lost : {modelIsMissing(), isDenied()}) {
+    NativePool pool({.keys = 2});
+    pool.answers = [&lost](const std::string& key, const http::Request&) {
+      return key == "k1" ? lost : inJson("{}");
+    };
+    for (int time = 0; time < 3; ++time) {
+      EXPECT_EQ(pool.serve(pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon"})"))
+                    .head->status,
+                200);
+    }
+    // Nothing of it is held against the first one.
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k1", "k2", "k1", "k2"}));
+  }
+}
+
+TEST(NativeResource, ThatTwoCredentialsAreDeniedIsToldInGooglesWords) {
+  for (const auto& lost : {modelIsMissing(), isDenied()}) {
+    NativePool pool({.keys = 3});
+    pool.answers = [&lost](const std::string&, const http::Request&) { return lost; };
+    const auto reply = pool.serve(pool.asking("POST", "interactions", "", R"({"model":"g"})"));
+    EXPECT_EQ(reply.head->status, lost.status);
+    EXPECT_EQ(reply.body, lost.chunks[0]);
+    EXPECT_EQ(pool.callees.size(), 2U);
+  }
+}
+
+TEST(NativeResource, ThatTheOnlyCredentialIsDeniedIsToldInGooglesWords) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) { return modelIsMissing(); };
+  const auto ask = [&pool] {
+    return pool.serve(pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon"})"));
+  };
+  EXPECT_EQ(ask().body, modelIsMissing().chunks[0]);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(403, "<html>Forbidden</html>");
+  };
+  EXPECT_EQ(ask().head->status, 403);
+}
+
+TEST(NativeResource, OfWhichTheBodyHasBeenSentOnIsNotMadeElsewhereThoughItIsDenied) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) { return modelIsMissing(); };
+  auto request = pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon"})");
+  request.native.body = NativeCall::Body::Piped;
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeResource, ThatIsOfNothingThereIsMadeOnce) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(404, "NOT_FOUND", "Requested entity was not found.");
+  };
+  pool.serve(pool.asking("POST", "interactions", "", R"({"previous_interaction_id":"v1_a"})"));
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
 TEST(NativeResource, ThatGoogleHasntGotIsAskedForOnce) {
   const auto missing = refusal(404, "NOT_FOUND", "Requested entity was not found.");
   NativePool pool({.keys = 2});

@@ -37,6 +37,8 @@ TEST(ModelsOfBodies, StandAtTheirTop) {
       {R"({"model":"projects/p/locations/l/publishers/google/models/g-1"})", "g-1"},
       {R"({"agent":"deep-research"})", "deep-research"},
       {R"({"text":"say \"model\":","model":"g-2"})", "g-2"},
+      {R"({"text":"\\\"","model":"g-4"})", "g-4"},
+      {R"({"model":["g-3"],"input":"g-3"})", ""},
       {R"({"input":"model","other":"g-3"})", ""},
       {R"({"config":{"model":"g-3"}})", ""},
       {R"({"model":null,"input":"g-3"})", ""},
