@@ -116,8 +116,7 @@ class Address {
   Result<void> takeUpload() {
     const auto credential = parameterIn(call_.query, kUploadCredential);
     if (!credential) {
-      const bool isBegun = parameterIn(call_.query, "upload_id").has_value();
-      if (isBegun && members_.size() > 1) return fail(nameNotFound(call_.path));
+      if (isBegunUpload(call_) && members_.size() > 1) return fail(nameNotFound(call_.path));
       return {};
     }
     call_.query = withoutParameter(call_.query, kUploadCredential);
@@ -176,6 +175,7 @@ Task<Targets> targetsOf(Exchange& exchange) {
   const NativeCall& call = exchange.request.native;
   const auto collection = collectionOf(call);
   if (!isMaking(call)) co_return targetsOfKept(collection);
+  if (isBegunUpload(call)) co_return targetsOfBegun(collection);
   // A file is of no model, and its bytes are nobody's to look at.
   if (collection == "files") co_return targetsOfMaking(collection);
   co_return targetsOfMaking(collection, co_await modelNamed(exchange));

@@ -106,9 +106,17 @@ bool isMaking(const NativeCall& call) {
   return call.method == "POST" && isOfNothing;
 }
 
+bool isBegunUpload(const NativeCall& call) {
+  return call.way == NativeCall::Way::Upload && parameterIn(call.query, "upload_id").has_value();
+}
+
 Targets targetsOfMaking(std::string_view collection, std::string_view model) {
   if (model.empty()) return targetsFor(collection, collection);
   return targetsFor(collection, std::string(collection).append(" of ").append(model));
+}
+
+Targets targetsOfBegun(std::string_view collection) {
+  return targetsFor(collection, std::string(collection).append(" begun"));
 }
 
 Targets targetsOfKept(std::string_view collection) {

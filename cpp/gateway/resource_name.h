@@ -22,8 +22,15 @@ bool isCompatible(const NativeCall& call);
 // Whether it makes something: an upload, or a POST to nothing that is there.
 bool isMaking(const NativeCall& call);
 
+// Whether it is for the bytes of an upload, to the address that Google has named for them.
+bool isBegunUpload(const NativeCall& call);
+
 // What is made: "files", or with a model "interactions of gemini-3.8-flash".
 Targets targetsOfMaking(std::string_view collection, std::string_view model = {});
+
+// What has begun to be made: "files begun". Google has let it in, so that it may end though nothing
+// more may begin.
+Targets targetsOfBegun(std::string_view collection);
 
 // What is there: "files kept".
 Targets targetsOfKept(std::string_view collection);

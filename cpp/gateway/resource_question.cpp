@@ -116,6 +116,10 @@ Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refu
                                     std::string body) {
   refused_.reset();
   if (isOfCaches(refusal.quota)) refusal.quota.model.clear();
+  // Where one can't be ended none need begin.
+  if (isBegunUpload(call())) {
+    refusal.quota.model = targetsOfMaking(collectionOf(call())).model.google;
+  }
   // A plan without room for a model's caches: another credential may have some, and this one for
   // another model. When nobody has, Google's words say it best.
   if (refusal.reason == "limit_zero") {

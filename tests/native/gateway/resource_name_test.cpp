@@ -65,6 +65,7 @@ TEST(ModelsOfBodies, AreNoneThatGoogleCouldntHave) {
 TEST(NamesInThePool, TellWhatIsMadeFromWhatIsThere) {
   EXPECT_EQ(targetsOfMaking("files").model.google, "files at Google");
   EXPECT_EQ(targetsOfMaking("interactions", "g-1").model.google, "interactions of g-1 at Google");
+  EXPECT_EQ(targetsOfBegun("files").model.google, "files begun at Google");
   EXPECT_EQ(targetsOfKept("files").model.google, "files kept at Google");
 }
 
@@ -76,6 +77,12 @@ class SpentQuota : public testing::Test {
   int statusOf(std::string method, std::string path, std::string body = {}) {
     return pool.serve(pool.asking(std::move(method), std::move(path), "", std::move(body)))
         .head->status;
+  }
+
+  int upload(std::string query) {
+    auto request = pool.asking("POST", "files", std::move(query), "{}");
+    request.native.way = NativeCall::Way::Upload;
+    return pool.serve(std::move(request)).head->status;
   }
 
   void answerAll(fake::Answer answer) {
@@ -125,11 +132,25 @@ TEST_F(SpentQuota, OfMakingKeepsNobodyFromWhatIsThere) {
 
 TEST_F(SpentQuota, OfUploadsKeepsNobodyFromWhatIsThere) {
   answerAll(dayIsSpent());
-  auto upload = pool.asking("POST", "files", "", "{}");
-  upload.native.way = NativeCall::Way::Upload;
-  EXPECT_EQ(pool.serve(std::move(upload)).head->status, 429);
+  EXPECT_EQ(upload(""), 429);
   answerAll(inJson("{}"));
   EXPECT_EQ(statusOf("GET", "files/a"), 200);
+}
+
+TEST_F(SpentQuota, OfUploadsKeepsNoneFromItsEndThatHasBegun) {
+  answerAll(dayIsSpent());
+  EXPECT_EQ(upload(""), 429);
+  answerAll(inJson("{}"));
+  EXPECT_EQ(upload(""), 429);
+  EXPECT_EQ(upload("upload_id=1"), 200);
+}
+
+TEST_F(SpentQuota, OfAnUploadsEndHasNoneBeginAndKeepsNobodyFromWhatIsThere) {
+  answerAll(dayIsSpent());
+  EXPECT_EQ(upload("upload_id=1"), 429);
+  answerAll(inJson("{}"));
+  EXPECT_EQ(upload(""), 429);
+  EXPECT_EQ(statusOf("DELETE", "files/a"), 200);
 }
 
 TEST_F(SpentQuota, OfWhatIsThereKeepsNobodyFromMaking) {
