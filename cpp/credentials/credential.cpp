@@ -25,7 +25,7 @@ std::string_view backendName(Backend backend) {
 bool serves(const Credential& credential, std::string_view model) {
   return credential.models.empty() ||
          std::ranges::any_of(credential.models,
-                             [name = modelOf(model)](const std::string& pattern) {
+                             [name = allowedAs(model)](const std::string& pattern) {
                                return matchesGlob(pattern, name);
                              });
 }

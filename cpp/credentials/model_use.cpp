@@ -37,4 +37,8 @@ std::string_view modelOf(std::string_view name) {
   return name;
 }
 
+std::string_view allowedAs(std::string_view name) {
+  return name.ends_with(kStored) ? name.substr(0, name.find(' ')) : modelOf(name);
+}
+
 }  // namespace rondo::credentials

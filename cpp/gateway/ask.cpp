@@ -67,9 +67,11 @@ Task<Asked> ask(Exchange& exchange, Question& question, Targets targets) {
   }
   Error error = std::move(first.error().error);
   const bool isRequests = first.error().blame == Rejection::Blame::Request;
+  const bool mayFallBack =
+      !isRequests && !targets.fallbacks.empty() && co_await question.mayFallBack();
   const ModelName* last = &targets.model;
   for (const ModelName& each : targets.fallbacks) {
-    if (isRequests) break;
+    if (!mayFallBack) break;
     logFallback(exchange, *last, each);
     last = &each;
     auto next = co_await ModelCall(exchange, question, each).run();

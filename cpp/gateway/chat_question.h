@@ -26,6 +26,8 @@ class ChatQuestion : public Question {
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
+  // A cache is of one model.
+  Task<bool> mayFallBack() override { co_return request_.cachedContent.empty(); }
   std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;

@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "credentials/model_use.h"
 #include "gateway/ask.h"
 #include "gateway/file_call.h"
 #include "gateway/file_id.h"
 #include "gateway/operator_answers.h"
 #include "gateway/pool_errors.h"
+#include "gateway/resource_name.h"
 #include "gateway/send_reply.h"
 #include "google/file.h"
 #include "http/url.h"
@@ -72,13 +72,8 @@ Result<FileObject> objectOf(const File& file, const Client& client, const Creden
   return object;
 }
 
-// The Files API has quotas of its own, so it cools like a model of its own.
-Targets filesAlone() {
-  ModelName name;
-  name.asked = name.plain = "files";
-  name.google = credentials::nameInUse(name.plain, credentials::ModelUse::Storing);
-  return {std::move(name), {}};
-}
+Targets ofUploads() { return targetsOfMaking("files"); }
+Targets ofKept() { return targetsOfKept("files"); }
 
 NativeResource resourceAt(std::string path, std::string query = {},
                           NativeResource::Way way = NativeResource::Way::Plain) {
@@ -133,7 +128,7 @@ class Files {
       co_return refuse(overloaded());
     }
     UploadStart begin(exchange_, *upload, *type);
-    auto begun = co_await ask(exchange_, begin, filesAlone());
+    auto begun = co_await ask(exchange_, begin, ofUploads());
     if (!begun.attempt) co_return refuse(begun);
     const auto url = begin.headers().get(kUploadUrl);
     if (!url) co_return refuse(malformed());
@@ -141,7 +136,7 @@ class Files {
     exchange_.request.credential = begun.attempt->credential->id;
     FileCall rest(exchange_, bytesCall(*url, upload->file.bytes));
     letGoOfBody(size);
-    auto done = co_await ask(exchange_, rest, filesAlone());
+    auto done = co_await ask(exchange_, rest, ofUploads());
     if (!done.attempt) co_return refuse(done);
     tell(done, google::readFile(rest.answer()));
   }
@@ -152,7 +147,7 @@ class Files {
     FileCall call(
         exchange_,
         {"GET", resourceAt(id->name), {}, {}, Call::Repeat::Allowed, exchange_.request.modelId});
-    auto asked = co_await ask(exchange_, call, filesAlone());
+    auto asked = co_await ask(exchange_, call, ofKept());
     if (!asked.attempt) co_return refuse(asked);
     tell(asked, google::readFile(call.answer()));
   }
@@ -163,7 +158,7 @@ class Files {
     FileCall call(
         exchange_,
         {"DELETE", resourceAt(id->name), {}, {}, Call::Repeat::Denied, exchange_.request.modelId});
-    auto asked = co_await ask(exchange_, call, filesAlone());
+    auto asked = co_await ask(exchange_, call, ofKept());
     if (!asked.attempt) co_return refuse(asked);
     sendJson(exchange_.reply, openai::deletedFileBody(exchange_.request.modelId),
              answerHeaders(exchange_, asked.model, &*asked.attempt));
@@ -189,12 +184,19 @@ class Files {
     exchange_.pool = Exchange::PoolUse::Used;
     std::vector<FileObject> all;
     std::size_t calls = exchange_.services.settings.maxSubrequests - kSpareCalls;
-    for (const Credential& each : exchange_.services.pool.credentials()) {
-      // What lies with one that is out can't be used either.
-      if (!hasFiles(each) || exchange_.services.pool.isQuarantined(each.id)) continue;
-      auto listed = co_await listOf(each, calls, all);
-      if (!listed) co_return refuse(listed.error());
+    std::optional<Error> fault;
+    bool isAnyTold = false;
+    for (const Credential* each : listed()) {
+      auto told = co_await listOf(*each, calls, all);
+      if (told) {
+        isAnyTold = true;
+      } else if (isFree(*each)) {
+        co_return refuse(told.error());
+      } else {
+        fault = std::move(told.error());
+      }
     }
+    if (fault && !isAnyTold) co_return refuse(*fault);
     auto body = openai::fileListBody(std::move(all), query);
     if (!body) co_return refuse(body.error());
     sendJson(exchange_.reply, std::move(*body));
@@ -250,6 +252,25 @@ class Files {
     return std::move(*file);
   }
 
+  bool isFree(const Credential& credential) const {
+    const auto& pool = exchange_.services.pool;
+    const Instant now = exchange_.services.host.clock.now();
+    return !pool.isQuarantined(credential.id) &&
+           !pool.coolDownOf(credential.id, ofKept().model.google, now);
+  }
+
+  // Those whose files are told. What lies with one that is out can't be used either; one that cools
+  // is passed over, unless nobody is left.
+  std::vector<const Credential*> listed() const {
+    std::vector<const Credential*> free;
+    std::vector<const Credential*> cooling;
+    for (const Credential& each : exchange_.services.pool.credentials()) {
+      if (!hasFiles(each) || exchange_.services.pool.isQuarantined(each.id)) continue;
+      (isFree(each) ? free : cooling).push_back(&each);
+    }
+    return free.empty() ? cooling : free;
+  }
+
   // All pages of one credential. Each call has a record of its own, since they are no attempts at
   // one thing. BadRequest when no calls are left.
   Task<Result<void>> listOf(const Credential& credential, std::size_t& calls,
@@ -262,7 +283,7 @@ class Files {
       Exchange part{exchange_.services, requestFor(credential), exchange_.io, exchange_.reply,
                     exchange_.began};
       FileCall call(part, {"GET", resourceAt("files", query), {}, {}, Call::Repeat::Allowed, {}});
-      auto asked = co_await ask(part, call, filesAlone());
+      auto asked = co_await ask(part, call, ofKept());
       for (auto& each : part.record.attempts) {
         exchange_.record.attempts.push_back(std::move(each));
       }

@@ -16,6 +16,15 @@ using google::Refusal;
 using google::RefusalClass;
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
+bool isRedirect(int status) { return status >= 300 && status < 400; }
+
+// To follow it would carry the credential to another address.
+Error redirected(int status) {
+  return makeError(ErrorKind::Broken,
+                   "Google answered " + std::to_string(status) +
+                       ": what was asked for lies at another address, which isn't followed.",
+                   "upstream_redirected");
+}
 
 Refusal refusalFor(RefusalClass refusal, const Error& error) {
   Refusal made;
@@ -226,6 +235,10 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
   }
   host::Fetched answer = std::move(**fetched);
   const int status = answer.head.status;
+  if (isRedirect(status)) {
+    const Error error = redirected(status);
+    co_return Loss{attempt, refusalFor(RefusalClass::RequestFault, error), error};
+  }
   if (!isSuccess(status)) {
     auto read = co_await exchange_.watch.await(host::readAll(*answer.body, bounds::kErrorBytes),
                                                settings.idleTimeout);

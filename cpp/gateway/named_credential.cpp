@@ -4,6 +4,7 @@
 
 #include "gateway/marked_id.h"
 #include "gateway/pool_errors.h"
+#include "gateway/resource_name.h"
 #include "gateway/stored_content.h"
 #include "translation/native_names.h"
 
@@ -26,8 +27,10 @@ class Names {
   explicit Names(Exchange& exchange) : exchange_(exchange) {}
 
   Result<std::optional<std::string>> in(std::string_view body) {
-    auto changed = translation::withChangedIds(body, Author::Client,
-                                               [this](std::string_view id) { return take(id); });
+    const auto author =
+        isCompatible(exchange_.request.native) ? Author::OpenAiClient : Author::Client;
+    auto changed =
+        translation::withChangedIds(body, author, [this](std::string_view id) { return take(id); });
     if (fault_) return fail(std::move(*fault_));
     return changed;
   }
@@ -85,8 +88,10 @@ Task<Result<std::optional<std::string>>> bodyForGoogle(Exchange& exchange) {
 Task<std::optional<Error>> contentRefused(Exchange& exchange,
                                           const std::optional<std::string>& body) {
   const auto& settings = exchange.services.settings;
-  if (body) co_return refusedContent(*body, settings, exchange.request.client);
-  co_return co_await refusedContent(*exchange.io.held, settings, exchange.request.client);
+  const Client& client = exchange.request.client;
+  const auto written = isCompatible(exchange.request.native) ? Written::AsChat : Written::Natively;
+  if (body) co_return refusedContent(*body, written, settings, client);
+  co_return co_await refusedContent(*exchange.io.held, written, settings, client);
 }
 
 }  // namespace rondo::gateway

@@ -72,7 +72,7 @@ Task<void> native(Exchange& exchange) {
     co_await nativeEmbeddingBatch(exchange, std::move(targets->model));
     co_return;
   }
-  NativeQuestion question(exchange, std::move(*body));
+  NativeQuestion question(exchange, targets->model, std::move(*body));
   if (!isServed(exchange, question)) {
     sendError(exchange, wordsFor(exchange), verbNotServed(exchange.request.native));
     co_return;

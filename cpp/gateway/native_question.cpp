@@ -4,13 +4,17 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "credentials/model_use.h"
 #include "gateway/native_affinity.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/stored_content.h"
+#include "google/embedding_model.h"
+#include "google/model_name.h"
 #include "google/plain_name.h"
 #include "json/document.h"
 #include "translation/native_mend.h"
+#include "translation/native_models.h"
 
 namespace rondo::gateway {
 namespace {
@@ -91,7 +95,48 @@ bool isVague(const google::Refusal& refusal) {
 // Verbs that whatever credential may generate may use too.
 bool isForAll(std::string_view verb) { return isGenerating(verb) || verb == "countTokens"; }
 
+// Whether the body repeats the model that stands in the address.
+bool repeatsModel(std::string_view verb) {
+  return verb == "embedContent" || verb == "batchEmbedContents" || verb == "countTokens";
+}
+
+bool isEmbedding(std::string_view model) {
+  return credentials::nameInUse(model, credentials::ModelUse::Embedding) == model;
+}
+
+bool isForVectors(std::string_view verb, std::string_view model) {
+  return verb == "embedContent" || verb == "batchEmbedContents" ||
+         (verb == "predict" && isEmbedding(model));
+}
+
+// Whether a back-end that has the verb has it for that embedding model too: each model is embedded
+// by one verb of Vertex AI's, and by none of the Gemini API's that is called `predict`.
+bool isForModel(google::Backend backend, std::string_view verb, std::string_view model) {
+  using google::Method;
+  if (!isEmbedding(model)) return true;
+  const auto call = google::embeddingCallOf(backend, model).method;
+  if (verb == "predict") return call == Method::Predict;
+  return verb != "embedContent" || call != Method::Predict;
+}
+
+// "models/gemini-embedding-001" of "models/emb", when that says what the other names say.
+std::optional<std::string> renamed(std::string_view name, const ModelName& asked,
+                                   const std::string& google) {
+  const auto plain = google::plainModelName(name);
+  const bool isAsked =
+      plain == google::plainModelName(asked.asked) || plain == asked.plain || plain == asked.google;
+  if (!isAsked || plain == google) return std::nullopt;
+  return std::string(name.substr(0, name.rfind(plain))) + google;
+}
+
 }  // namespace
+
+NativeQuestion::NativeQuestion(Exchange& exchange, ModelName model, std::optional<std::string> body)
+    : exchange_(exchange),
+      asked_(std::move(model)),
+      prefersSuited_(isAnySuited()),
+      own_(std::move(body)),
+      answer_(exchange) {}
 
 // --- The request ---------------------------------------------------------------------------------
 
@@ -105,11 +150,34 @@ Result<http::Request> NativeQuestion::requestTo(const google::BaseUrls& bases,
 }
 
 bool NativeQuestion::canGoThrough(const credentials::Credential& credential) const {
+  if (prefersSuited_) return isSuited(credential);
   return google::hasVerb(placeOf(credential).backend, call().verb);
+}
+
+bool NativeQuestion::isSuited(const credentials::Credential& credential) const {
+  const auto backend = placeOf(credential).backend;
+  return google::hasVerb(backend, call().verb) && isForModel(backend, call().verb, asked_.google);
+}
+
+// Where nobody is, Google says why.
+bool NativeQuestion::isAnySuited() const {
+  const std::string& pinned = exchange_.request.credential;
+  return std::ranges::any_of(exchange_.services.pool.credentials(), [&](const auto& each) {
+    const bool isMeant = pinned.empty() || each.id == pinned;
+    return isMeant && credentials::serves(each, asked_.google) && isSuited(each);
+  });
 }
 
 bool NativeQuestion::isRepeatable() const {
   return call().body == NativeCall::Body::Held || !isSent_;
+}
+
+Task<bool> NativeQuestion::mayFallBack() {
+  if (isForVectors(call().verb, asked_.google)) co_return false;
+  if (own_) co_return !translation::namesCache(*own_);
+  if (call().body != NativeCall::Body::Held) co_return true;
+  const auto body = co_await exchange_.io.held->read();
+  co_return !body || !translation::namesCache(body->view());
 }
 
 std::string NativeQuestion::conversation() const {
@@ -136,23 +204,44 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
     body.bytes = *own_;
     body.source = http::Request::BodySource::Own;
   }
-  const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
-  if (isKnown && call().body == NativeCall::Body::Held) {
-    auto mended = co_await mend(attempt.limits.refused);
-    if (mended) {
-      body.bytes = std::move(*mended);
+  if (call().body == NativeCall::Body::Held) {
+    auto other = co_await bodyInPlace(model, attempt);
+    if (other) {
+      body.bytes = std::move(*other);
       body.source = http::Request::BodySource::Own;
-    } else if (!attempt.mended.empty()) {
+    } else if (isGenerating(call().verb) && !attempt.mended.empty()) {
       co_return fail(badRequest("Google refused the request.", {}));
     }
   }
   // What can be left out may be in it: that is looked for when Google has refused it.
   body.uses = mendable();
   isSent_ = true;
-  refused_.reset();
+  isOfAsked_ = model.google == asked_.google;
+  if (isOfAsked_) refused_.reset();
   // A suffix would have to be written into the body.
   if (model.suffix.effort || model.suffix.budget) body.adjusted.emplace_back("model_suffix");
   co_return body;
+}
+
+Task<std::optional<std::string>> NativeQuestion::bodyInPlace(const ModelName& model,
+                                                             const Attempt& attempt) {
+  const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
+  if (isKnown) co_return co_await mend(attempt.limits.refused);
+  const bool isOther = model.google != asked_.plain || model.google != asked_.google;
+  if (isOther && repeatsModel(call().verb)) co_return co_await rename(model);
+  co_return std::nullopt;
+}
+
+Task<std::optional<std::string>> NativeQuestion::rename(const ModelName& model) {
+  const auto change = [&](std::string_view name) { return renamed(name, asked_, model.google); };
+  if (own_) co_return translation::withChangedModels(*own_, change);
+  const auto body = co_await exchange_.io.held->read();
+  if (!body) co_return std::nullopt;
+  co_return translation::withChangedModels(body->view(), change);
+}
+
+void NativeQuestion::noteRefusal(int status, std::string_view body) {
+  if (isOfAsked_) refused_ = readRefusal(status, body);
 }
 
 Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
@@ -167,7 +256,7 @@ Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused
 Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal,
                                   std::string body) {
   if (!isForAll(call().verb) && isOfMethod(refusal, attempt)) {
-    refused_ = readRefusal(refusal.status, body);
+    noteRefusal(refusal.status, body);
     co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
   if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
@@ -179,9 +268,7 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
     refusal.refusal = RefusalClass::RequestFault;
   }
   if (!refusal.isNarrow) refusal.isNarrow = co_await isOfThisBody(refusal);
-  if (isOfRequest(refusal.refusal) || refusal.isNarrow) {
-    refused_ = readRefusal(refusal.status, body);
-  }
+  if (isOfRequest(refusal.refusal) || refusal.isNarrow) noteRefusal(refusal.status, body);
   // Google says the same of a model that isn't there and of one that has no such verb, or isn't in
   // that version, which keeps nobody from asking it otherwise. So nothing follows of it.
   const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;

@@ -17,14 +17,16 @@ namespace rondo::gateway {
 // error there can still be made good by another attempt.
 class NativeQuestion : public Question {
  public:
-  // `body` goes in place of the client's, where there is one. `exchange` outlives it.
-  NativeQuestion(Exchange& exchange, std::optional<std::string> body)
-      : exchange_(exchange), own_(std::move(body)), answer_(exchange) {}
+  // `model` is the one that is asked for. `body` goes in place of the client's, where there is one.
+  // `exchange` outlives it.
+  NativeQuestion(Exchange& exchange, ModelName model, std::optional<std::string> body);
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
   bool isRepeatable() const override;
+  // Vectors of two models can't be compared, and a cache is of one model.
+  Task<bool> mayFallBack() override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
@@ -35,7 +37,8 @@ class NativeQuestion : public Question {
   // A body of the client's may bring Google to say anything: that is held against nobody else.
   std::string remembersAs(const ModelName& model) const override;
 
-  // Of the last attempt, when it was the request that Google refused.
+  // Of the last attempt with the model that was asked for, when it was the request that Google
+  // refused. What another one says of it, in its stead, tells nothing of that.
   const std::optional<GoogleRefusal>& refused() const { return refused_; }
 
   // After an answer has begun: answers with it, `headers` added.
@@ -43,10 +46,19 @@ class NativeQuestion : public Question {
 
  private:
   const NativeCall& call() const { return exchange_.request.native; }
+  bool isSuited(const credentials::Credential& credential) const;
+  bool isAnySuited() const;
+  // What goes in place of the body that is held.
+  Task<std::optional<std::string>> bodyInPlace(const ModelName& model, const Attempt& attempt);
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
   Task<bool> isOfThisBody(const google::Refusal& refusal) const;
+  Task<std::optional<std::string>> rename(const ModelName& model);
+  void noteRefusal(int status, std::string_view body);
 
   Exchange& exchange_;
+  ModelName asked_;
+  bool prefersSuited_;  // Whether anybody's back-end has the verb for that model.
+  bool isOfAsked_ = true;
   std::optional<std::string> own_;
   PassedAnswer answer_;
   std::optional<GoogleRefusal> refused_;

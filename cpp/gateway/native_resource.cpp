@@ -11,6 +11,7 @@
 #include "gateway/place.h"
 #include "gateway/resource_address.h"
 #include "gateway/resource_list.h"
+#include "gateway/resource_name.h"
 #include "gateway/resource_question.h"
 #include "gateway/send_reply.h"
 
@@ -33,12 +34,6 @@ bool namesStored(const NativeCall& call) {
   if (path.collection == "interactions") return !path.id.empty();
   if (path.collection == "openai") return path.id == "files" || path.id == "batches";
   return isStoredContent(call);
-}
-
-// Google's OpenAI-compatible endpoints, in whose ids there is no room for anybody's mark.
-bool isCompatible(const NativeCall& call) {
-  const auto collection = collectionOf(call);
-  return collection == "openai" || collection == "endpoints";
 }
 
 // Why a client may not have what it asks for. Where its key is held to some models, what names its
@@ -64,18 +59,31 @@ std::optional<Error> refusalFor(const Exchange& exchange) {
 // Those with which such things lie.
 Members membersWith(const Exchange& exchange) {
   const NativeCall& call = exchange.request.native;
+  const auto kept = targetsOfKept(collectionOf(call));
   Members members;
   for (const auto& each : exchange.services.pool.credentials()) {
     const bool isMember = placeOf(each).backend == call.backend;
-    if (isMember && credentials::serves(each, collectionOf(call))) members.push_back(&each);
+    if (isMember && credentials::serves(each, kept.model.google)) members.push_back(&each);
   }
   return members;
+}
+
+// Of Google's OpenAI-compatible endpoints, what leaves nothing behind that could be named later:
+// https://ai.google.dev/gemini-api/docs/openai
+bool keepsNothing(const NativeCall& call) {
+  constexpr std::string_view kOfGemini[] = {"openai/chat/", "openai/embeddings", "openai/images/",
+                                            "openai/models", "openai/audio/"};
+  constexpr std::string_view kOfVertex[] = {"endpoints/openapi/chat/",
+                                            "endpoints/openapi/embeddings"};
+  const auto isBelow = [&call](std::string_view path) { return call.path.starts_with(path); };
+  return std::ranges::any_of(kOfGemini, isBelow) || std::ranges::any_of(kOfVertex, isBelow);
 }
 
 // Nobody has it, or nobody could tell who of them is meant.
 std::optional<Error> notServed(const Exchange& exchange, const Members& members) {
   const NativeCall& call = exchange.request.native;
-  if (members.size() == 1 || (!members.empty() && !isCompatible(call))) return std::nullopt;
+  const bool isAnybodys = !isCompatible(call) || keepsNothing(call);
+  if (members.size() == 1 || (!members.empty() && isAnybodys)) return std::nullopt;
   const bool isVertex = call.backend == google::Backend::Vertex;
   const std::string kind = isVertex ? "credential of Vertex AI" : "API key of the Gemini API";
   if (members.empty()) {
@@ -98,6 +106,7 @@ class Address {
       : exchange_(exchange), members_(members), call_(exchange.request.native) {}
 
   Result<void> read() {
+    if (isCompatible(call_)) return {};
     auto path = readResourcePath(call_.path);
     if (!path.id.empty()) {
       if (auto named = take(path); !named) return named;
@@ -120,8 +129,7 @@ class Address {
   Result<void> takeUpload() {
     const auto credential = parameterIn(call_.query, kUploadCredential);
     if (!credential) {
-      const bool isBegun = parameterIn(call_.query, "upload_id").has_value();
-      if (isBegun && members_.size() > 1) return fail(nameNotFound(call_.path));
+      if (isBegunUpload(call_) && members_.size() > 1) return fail(nameNotFound(call_.path));
       return {};
     }
     call_.query = withoutParameter(call_.query, kUploadCredential);
@@ -167,9 +175,29 @@ Task<Result<std::optional<std::string>>> readBody(Exchange& exchange) {
   co_return body;
 }
 
+// The model that the body names. Mostly it stands where the body begins.
+Task<std::string> modelNamed(Exchange& exchange) {
+  const NativeCall& call = exchange.request.native;
+  auto model = modelNamedIn(exchange.request.body.view());
+  if (!model.empty() || call.body != NativeCall::Body::Held) co_return model;
+  const auto body = co_await exchange.io.held->read();
+  co_return body ? modelNamedIn(body->view()) : std::string();
+}
+
+Task<Targets> targetsOf(Exchange& exchange) {
+  const NativeCall& call = exchange.request.native;
+  const auto collection = collectionOf(call);
+  if (!isMaking(call)) co_return targetsOfKept(collection);
+  if (isBegunUpload(call)) co_return targetsOfBegun(collection);
+  // A file is of no model, and its bytes are nobody's to look at.
+  if (collection == "files") co_return targetsOfMaking(collection);
+  co_return targetsOfMaking(collection, co_await modelNamed(exchange));
+}
+
 Task<void> askOne(Exchange& exchange, std::optional<std::string> body) {
   ResourceQuestion question(exchange, idsOf(exchange), std::move(body));
-  auto asked = co_await ask(exchange, question, targetsOf(exchange.request.native));
+  auto targets = co_await targetsOf(exchange);
+  auto asked = co_await ask(exchange, question, std::move(targets));
   const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
   auto headers = answerHeaders(exchange, asked.model, attempt);
   if (attempt) {

@@ -52,6 +52,9 @@ class Question {
   // Whether another attempt can be made when one was lost.
   virtual bool isRepeatable() const { return true; }
 
+  // Whether another model may stand in for the one that is asked.
+  virtual Task<bool> mayFallBack() { co_return true; }
+
   // The credential to begin with while it is free, by id, and what tells conversations apart for
   // the sticky strategy. Each may be empty.
   virtual std::string preferred() const { return {}; }

@@ -9,6 +9,7 @@
 #include "gateway/marked_id.h"
 #include "gateway/native_errors.h"
 #include "gateway/resource_address.h"
+#include "gateway/resource_name.h"
 #include "gateway/resource_question.h"
 #include "gateway/send_reply.h"
 #include "json/value.h"
@@ -63,6 +64,7 @@ class ResourceList {
       : exchange_(exchange),
         members_(std::move(members)),
         collection_(collectionOf(exchange.request.native)),
+        targets_(targetsOfKept(collection_)),
         query_(withoutParameter(exchange.request.native.query, kToken)),
         callsLeft_(exchange.services.settings.maxSubrequests - kSpareCalls) {}
 
@@ -72,7 +74,12 @@ class ResourceList {
     if (!at) co_return refuse(fault(at.error()));
     for (;;) {
       auto page = co_await pageAt(*at, query_);
-      if (!page) co_return refuse(std::move(page.error()));
+      if (!page) {
+        const auto other = insteadOf(*at);
+        if (!other) co_return refuse(std::move(page.error()));
+        at = Position{*other, {}};
+        continue;
+      }
       auto next = co_await behind(*at, *page);
       if (hasEntries(page->list) || !next) co_return tell(std::move(*page), next);
       at = std::move(*next);
@@ -82,7 +89,7 @@ class ResourceList {
  private:
   Result<Position> begin() const {
     const auto token = parameterIn(exchange_.request.native.query, kToken).value_or("");
-    if (token.empty()) return Position{firstFree(0), {}};
+    if (token.empty()) return Position{nextFree(0).value_or(whoSaysWhy()), {}};
     const auto marked = readMarkedToken(token);
     const auto found = std::ranges::find_if(members_, [&marked](const Credential* each) {
       return marked && each->id == marked->credential;
@@ -91,11 +98,36 @@ class ResourceList {
     return Position{static_cast<std::size_t>(found - members_.begin()), marked->id};
   }
 
-  // Of those from there on. When all are out, the last one may say why.
-  std::size_t firstFree(std::size_t from) const {
+  bool isFree(const Credential& member) const {
     const auto& pool = exchange_.services.pool;
-    while (from + 1 < members_.size() && pool.isQuarantined(members_[from]->id)) ++from;
-    return from;
+    const Instant now = exchange_.services.host.clock.now();
+    return !pool.isQuarantined(member.id) &&
+           !pool.coolDownOf(member.id, targets_.model.google, now);
+  }
+
+  // Of those from there on.
+  std::optional<std::size_t> nextFree(std::size_t from) const {
+    for (; from < members_.size(); ++from) {
+      if (isFree(*members_[from])) return from;
+    }
+    return std::nullopt;
+  }
+
+  // When nobody is free: one that only cools knows for how long.
+  std::size_t whoSaysWhy() const {
+    const auto isOut = [this](const Credential* each) {
+      return exchange_.services.pool.isQuarantined(each->id);
+    };
+    const auto cooling = std::ranges::find_if_not(members_, isOut);
+    return cooling == members_.end() ? members_.size() - 1
+                                     : static_cast<std::size_t>(cooling - members_.begin());
+  }
+
+  // Whose list is told in place of one that can't be had, since its credential has just come to
+  // cool or is out. A list that has begun there goes on there.
+  std::optional<std::size_t> insteadOf(const Position& at) const {
+    if (!at.token.empty() || isFree(*members_[at.member])) return std::nullopt;
+    return nextFree(at.member + 1);
   }
 
   bool hasEntries(const json::Value& list) const {
@@ -108,14 +140,14 @@ class ResourceList {
   Task<std::optional<Position>> behind(const Position& at, const Page& page) {
     const auto token = json::findString(page.list, kNext).value_or("");
     if (!token.empty()) co_return Position{at.member, std::string(token)};
-    for (std::size_t member = at.member + 1; member < members_.size(); ++member) {
-      if (exchange_.services.pool.isQuarantined(members_[member]->id)) continue;
-      Position next{member, {}};
+    for (auto member = nextFree(at.member + 1); member; member = nextFree(*member + 1)) {
+      Position next{*member, {}};
       if (!hasEntries(page.list)) co_return next;
       const auto one =
           co_await pageAt(next, withParameter(withoutParameter(query_, kSize), kSize, "1"));
-      // What can't be asked now is told by its own page.
-      if (!one || hasEntries(one->list)) co_return next;
+      // What can't be asked now is told by its own page, unless its credential has come to cool.
+      const bool isTold = one ? hasEntries(one->list) : isFree(*members_[*member]);
+      if (isTold) co_return next;
     }
     co_return std::nullopt;
   }
@@ -128,7 +160,7 @@ class ResourceList {
     Exchange part{exchange_.services, requestFor(*members_[at.member], std::move(query)),
                   exchange_.io, exchange_.reply, exchange_.began};
     ResourceQuestion question(part, ResourceQuestion::Ids::Marked);
-    auto asked = co_await ask(part, question, targetsOf(part.request.native));
+    auto asked = co_await ask(part, question, targets_);
     for (auto& each : part.record.attempts) exchange_.record.attempts.push_back(std::move(each));
     exchange_.record.answering = part.record.answering;
     exchange_.record.model = collection_;
@@ -161,8 +193,7 @@ class ResourceList {
   }
 
   void refuse(NoPage none) {
-    const auto targets = targetsOf(exchange_.request.native);
-    auto headers = answerHeaders(exchange_, targets.model, nullptr);
+    auto headers = answerHeaders(exchange_, targets_.model, nullptr);
     if (none.refused) return sendRefusal(exchange_, *none.refused, none.error, std::move(headers));
     sendError(exchange_, nativeErrors(), none.error, std::move(headers));
   }
@@ -170,6 +201,7 @@ class ResourceList {
   Exchange& exchange_;
   Members members_;
   std::string collection_;
+  Targets targets_;
   std::string query_;
   std::size_t callsLeft_;
 };

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/bounds.h"
-#include "credentials/model_use.h"
 #include "gateway/marked_id.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/renamed_events.h"
 #include "gateway/resource_address.h"
+#include "gateway/resource_name.h"
 #include "translation/native_names.h"
 
 namespace rondo::gateway {
@@ -32,6 +33,12 @@ bool isOfCredential(RefusalClass refusal) {
          refusal == Transient || refusal == Capacity;
 }
 
+// Whether another credential may have what this one is denied: the model that the body names, or
+// the right to it. A 404 about anything else is about what the request names.
+bool mayBeHadElsewhere(const google::Refusal& refusal) {
+  return refusal.refusal == RefusalClass::NoAccess && (refusal.namesModel || refusal.status == 403);
+}
+
 // Whether it is sure that nothing has come of the call.
 bool isTurnedDown(const google::Refusal& refusal) {
   return refusal.status >= 400 && refusal.status < 500;
@@ -45,6 +52,11 @@ std::string withoutKey(std::string_view url) {
   const auto passed = withoutParameter(withoutParameter(query, "key"), "access_token");
   if (!passed.empty()) kept.append("?").append(passed);
   return kept;
+}
+
+// Whether a quota is one of caches. Answers don't draw on it, though it names their model.
+bool isOfCaches(const google::Quota& quota) {
+  return toLower(quota.id + quota.metric).contains("cache");
 }
 
 // Of what only Google's front end has answered, in HTML.
@@ -61,15 +73,6 @@ Error tooLong() {
 }
 
 }  // namespace
-
-std::string collectionOf(const NativeCall& call) { return readResourcePath(call.path).collection; }
-
-Targets targetsOf(const NativeCall& call) {
-  ModelName name;
-  name.asked = name.plain = collectionOf(call);
-  name.google = credentials::nameInUse(name.plain, credentials::ModelUse::Storing);
-  return {std::move(name), {}};
-}
 
 // --- The request ---------------------------------------------------------------------------------
 
@@ -112,6 +115,11 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal,
                                     std::string body) {
   refused_.reset();
+  if (isOfCaches(refusal.quota)) refusal.quota.model.clear();
+  // Where one can't be ended none need begin.
+  if (isBegunUpload(call())) {
+    refusal.quota.model = targetsOfMaking(collectionOf(call())).model.google;
+  }
   // A plan without room for a model's caches: another credential may have some, and this one for
   // another model. When nobody has, Google's words say it best.
   if (refusal.reason == "limit_zero") {
@@ -127,6 +135,13 @@ Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refu
     co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
   refused_ = readRefusal(refusal.status, body);
+  // The words may be meant for anything in the body, so nothing follows of them.
+  if (isMaking(call()) && mayBeHadElsewhere(refusal)) {
+    isSent_ = isSent_ && call().body != NativeCall::Body::Held;
+    refusal.isNarrow = true;
+    auto error = contentError(refusal);
+    co_return Heard{std::move(refusal), std::move(error)};
+  }
   auto error = refusal.status == 404 ? std::optional(addressNotFound()) : std::nullopt;
   refusal.refusal = RefusalClass::RequestFault;
   refusal.feature.reset();

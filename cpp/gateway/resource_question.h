@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "gateway/ask.h"
 #include "gateway/google_refusal.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
@@ -62,11 +61,5 @@ class ResourceQuestion : public Question {
   std::optional<GoogleRefusal> refused_;
   bool isSent_ = false;
 };
-
-// "files" of "files/a:download".
-std::string collectionOf(const NativeCall& call);
-
-// Such calls cool by their collection, as if that were a model.
-Targets targetsOf(const NativeCall& call);
 
 }  // namespace rondo::gateway

@@ -161,21 +161,22 @@ bool nativeBodyNamesStored(const json::Node& body) {
   return !refusedMember({}, body, kNone).empty();
 }
 
-Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
-                                          const Client& client) {
+Task<std::optional<Error>> refusedContent(host::HeldBody& held, Written written,
+                                          const Settings& settings, const Client& client) {
   if (allowedFor(settings, client).all) co_return std::nullopt;
   const auto body = co_await held.read();
   if (!body) co_return refusal({});
-  co_return refusedContent(body->view(), settings, client);
+  co_return refusedContent(body->view(), written, settings, client);
 }
 
-std::optional<Error> refusedContent(std::string_view body, const Settings& settings,
-                                    const Client& client) {
+std::optional<Error> refusedContent(std::string_view body, Written written,
+                                    const Settings& settings, const Client& client) {
   const auto& allowed = allowedFor(settings, client);
   if (allowed.all) return std::nullopt;
   json::Document document;
   if (auto read = document.read(body); !read) return read.error();
   auto member = refusedMember({}, document.root(), allowed);
+  if (member.empty() && written == Written::AsChat) member = pathToStored(document.root(), allowed);
   if (member.empty()) return std::nullopt;
   return refusal(std::move(member));
 }

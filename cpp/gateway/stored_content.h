@@ -20,14 +20,17 @@ namespace rondo::gateway {
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,
                                     const Client& client);
 
-// The same of a body in Google's own dialect, which is read only where not all is allowed. One that
-// can't be read is refused, since nobody knows what it names. `held` outlives the task.
-Task<std::optional<Error>> refusedContent(host::HeldBody& held, const Settings& settings,
-                                          const Client& client);
+// How a body that Google reads by itself is written: in its own dialect, or in OpenAI's.
+enum class Written { Natively, AsChat };
+
+// The same of such a body, which is read only where not all is allowed. One that can't be read is
+// refused, since nobody knows what it names. `held` outlives the task.
+Task<std::optional<Error>> refusedContent(host::HeldBody& held, Written written,
+                                          const Settings& settings, const Client& client);
 
 // The same of one that is here.
-std::optional<Error> refusedContent(std::string_view body, const Settings& settings,
-                                    const Client& client);
+std::optional<Error> refusedContent(std::string_view body, Written written,
+                                    const Settings& settings, const Client& client);
 
 // The same of a chat completion that Google reads by itself: whatever it may take for the name of
 // something stored counts.

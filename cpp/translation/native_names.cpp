@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "google/plain_name.h"
+#include "http/url.h"
 #include "json/document.h"
 #include "json/writer.h"
 #include "translation/edits.h"
@@ -18,12 +19,23 @@ using json::Node;
 constexpr std::array<std::string_view, 7> kNames = {
     "name", "uri", "fileuri", "downloaduri", "cachedcontent", "filename", "fileid"};
 
+// The same of OpenAI's clients, and of those that add to it.
+constexpr std::array<std::string_view, 6> kOpenAiNames = {"url",      "imageurl", "videourl",
+                                                          "audiourl", "fileurl",  "filedata"};
+
 // Those that hold an interaction's id.
 constexpr std::array<std::string_view, 2> kInteractions = {"previousinteractionid",
                                                            "interactionid"};
 
-// Those whose contents are the client's tools' and nobody else's.
-constexpr std::array<std::string_view, 3> kForeign = {"args", "arguments", "response"};
+// Those whose contents are the client's tools' and nobody else's, or a schema's.
+constexpr std::array<std::string_view, 9> kForeign = {
+    "args",           "arguments",          "response",       "parameters", "parametersjsonschema",
+    "responseschema", "responsejsonschema", "responseformat", "schema"};
+
+// The member that holds what a tool of an interaction gave: its own, or media
+// (ai.google.dev/api/interactions-api).
+constexpr std::string_view kResult = "result";
+constexpr std::array<std::string_view, 4> kMedia = {"image", "audio", "video", "document"};
 
 constexpr std::array<std::string_view, 2> kCollections = {"files/", "cachedContents/"};
 
@@ -40,8 +52,15 @@ struct Span {
   std::size_t size;
 };
 
+bool isGoogles(std::string_view name) {
+  if (!name.contains("://")) return true;
+  const auto origin = http::parseOrigin(name);
+  return origin && http::isWithinDomain(origin->host, "generativelanguage.googleapis.com");
+}
+
 // Where the id stands in a name or an address.
 std::optional<Span> idIn(std::string_view name) {
+  if (!isGoogles(name)) return std::nullopt;
   for (const auto collection : kCollections) {
     const auto at = name.rfind(collection);
     if (at == std::string_view::npos || (at != 0 && name[at - 1] != '/')) continue;
@@ -54,17 +73,19 @@ std::optional<Span> idIn(std::string_view name) {
 
 class Renaming {
  public:
-  explicit Renaming(const IdChange& change) : change_(change) {}
+  Renaming(Author author, const IdChange& change) : author_(author), change_(change) {}
 
   void walk(const Node& node) {
     for (const auto& element : node.elements()) walk(element);
     for (const auto& [key, value] : node.members()) {
       const auto name = google::plainName(key.string());
       if (isOneOf(kForeign, name)) continue;
-      if (!value.isString()) {
+      if (name == kResult) {
+        walkResult(value);
+      } else if (!value.isString()) {
         walk(value);
       } else if (value.source().size() <= kMostOfName) {
-        if (isOneOf(kNames, name)) changeName(value);
+        if (isName(name)) changeName(value);
         if (isOneOf(kInteractions, name)) changeWhole(value);
       }
     }
@@ -83,6 +104,17 @@ class Renaming {
   }
 
  private:
+  bool isName(std::string_view member) const {
+    if (isOneOf(kNames, member)) return true;
+    return author_ == Author::OpenAiClient && isOneOf(kOpenAiNames, member);
+  }
+
+  void walkResult(const Node& result) {
+    for (const auto& element : result.elements()) {
+      if (isOneOf(kMedia, element.find("type").string())) walk(element);
+    }
+  }
+
   void changeName(const Node& value) {
     std::string name = value.string();
     const auto span = idIn(name);
@@ -102,6 +134,7 @@ class Renaming {
     edits_.replace(value.offset() - 1, value.source().size(), std::move(quoted));
   }
 
+  Author author_;
   const IdChange& change_;
   Edits edits_;
 };
@@ -113,7 +146,7 @@ std::optional<std::string> withChangedIds(std::string_view text, Author author,
   json::Document document;
   if (!document.tryRead(text)) return std::nullopt;
   const Node root = document.root();
-  Renaming renaming(change);
+  Renaming renaming(author, change);
   if (author == Author::Google) {
     renaming.changeOwn(root);
     renaming.changeOwn(root.find("interaction"));

@@ -284,4 +284,16 @@ describe('what belongs to a project, where one credential has it,', () => {
     expect(choices[0]?.message.content).toBe('You said: Hello');
     expect(google.calls.at(-1)?.path).toBe('/v1beta/openai/chat/completions');
   });
+
+  test('answers it through each of several keys in turn', async () => {
+    const openai = new OpenAI({ baseURL: `${rondo.url}/v1beta/openai`, apiKey: clientKey });
+    for (let index = 0; index < 2; index += 1) {
+      const { choices } = await openai.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: 'Hello' }],
+      });
+      expect(choices[0]?.message.content).toBe('You said: Hello');
+    }
+    expect(new Set(served(google)).size).toBe(2);
+  });
 });

@@ -39,5 +39,15 @@ TEST(ModelUseTest, ACredentialServesAModelInEveryUse) {
   EXPECT_FALSE(serves(credential, nameInUse("gemini-3.8-flash", Embedding)));
 }
 
+TEST(ModelUseTest, ACredentialServesACollectionWhateverIsDoneInIt) {
+  Credential credential;
+  credential.models = {"interactions", "gemini-*"};
+  EXPECT_TRUE(serves(credential, nameInUse("interactions", Storing)));
+  EXPECT_TRUE(serves(credential, nameInUse("interactions of gemini-3.8-flash", Storing)));
+  EXPECT_TRUE(serves(credential, nameInUse("interactions kept", Storing)));
+  EXPECT_FALSE(serves(credential, nameInUse("files kept", Storing)));
+  EXPECT_FALSE(serves(credential, nameInUse("files of gemini-3.8-flash", Storing)));
+}
+
 }  // namespace
 }  // namespace rondo::credentials

@@ -50,6 +50,16 @@ TEST(Fallbacks, AreNotTakenWhileTheModelServes) {
   EXPECT_EQ(header(pool.chat(), "x-rondo-model"), "gemini-3.8-flash");
 }
 
+TEST(Fallbacks, AreNotTakenByARequestThatGoesOnFromACache) {
+  PoolUnderTest pool(1, kFallback);
+  serveOnly(pool, "gemini-3.6-flash");
+  const auto reply =
+      pool.chat(R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":"Hello"}],)"
+                R"("extra_body":{"google":{"cached_content":"cachedContents/x"}}})");
+  EXPECT_EQ(errorCode(reply), "model_overloaded");
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
 TEST(Fallbacks, AreOffWhenTheRequestSaysSo) {
   PoolUnderTest pool(1, kFallback);
   serveOnly(pool, "gemini-3.6-flash");

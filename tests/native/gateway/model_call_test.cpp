@@ -87,6 +87,23 @@ TEST(ModelCall, MakesSixteenCallsForARequestAtMostOverAllModels) {
   }
 }
 
+TEST(ModelCall, TellsOfARedirectAndHoldsItAgainstNobody) {
+  for (const int status : {301, 302, 307, 399}) {
+    PoolUnderTest pool(2);
+    pool.chat();
+    pool.callees.clear();
+    answerInTurn(pool, {fake::answer(status, ""), hi()});
+    const auto reply = pool.chat();
+    EXPECT_EQ(reply.head->status, 502) << status;
+    EXPECT_EQ(errorCode(reply), "upstream_redirected") << status;
+    EXPECT_EQ(pool.callees.size(), 1U) << status;
+    const Instant before = pool.host.clock.now();
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(pool.chat().head->status, 200) << status;
+    EXPECT_EQ(pool.host.clock.now(), before) << status;
+    EXPECT_NE(pool.callees[1], pool.callees[2]) << status;
+  }
+}
+
 TEST(ModelCall, DoesNotWaitBeyondItsDeadline) {
   PoolUnderTest pool(1, {{"ATTEMPT_DEADLINE_MS", "1000"}});
   answerInTurn(pool, {perMinute("2s"), hi()});

@@ -104,6 +104,46 @@ TEST(NativeQuestion, GoesToThoseThatHaveTheVerb) {
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u1", "u1"}));
 }
 
+TEST(NativeQuestion, GoesToThoseThatHaveTheVerbForTheModel) {
+  const std::tuple<const char*, const char*, const char*> all[] = {
+      {"predict", "gemini-embedding-001", "u1"},
+      {"predict", "text-embedding-005", "u1"},
+      {"embedContent", "gemini-embedding-001", "k1"},
+  };
+  for (const auto& [verb, model, credential] : all) {
+    NativePool pool({.users = 1, .keys = 1});
+    for (int time = 0; time < 2; ++time) {
+      auto request = pool.calling(verb, "{}");
+      request.modelId = model;
+      pool.serve(std::move(request));
+    }
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{credential, credential})) << verb << model;
+  }
+}
+
+TEST(NativeQuestion, GoesToAllThatHaveTheVerbForAModelThatBothHave) {
+  for (const auto& [verb, model] :
+       {std::pair{"embedContent", "gemini-embedding-2"}, std::pair{"predict", "imagen-5"}}) {
+    NativePool pool({.users = 1, .keys = 1});
+    for (int time = 0; time < 2; ++time) {
+      auto request = pool.calling(verb, "{}");
+      request.modelId = model;
+      pool.serve(std::move(request));
+    }
+    EXPECT_EQ(std::set(pool.callees.begin(), pool.callees.end()).size(), 2U) << verb;
+  }
+}
+
+TEST(NativeQuestion, LeavesItToGoogleToSayThatNobodyHasTheVerbForTheModel) {
+  for (const PoolSize size : {PoolSize{.users = 1}, PoolSize{.keys = 1}}) {
+    NativePool pool(size);
+    auto request = pool.calling(size.users == 1 ? "embedContent" : "predict", "{}");
+    request.modelId = "gemini-embedding-001";
+    pool.serve(std::move(request));
+    EXPECT_EQ(pool.callees.size(), 1U);
+  }
+}
+
 TEST(NativeQuestion, SaysWhichCredentialAVerbNeeds) {
   NativePool pool({.keys = 1});
   const auto reply = pool.call("computeTokens", std::string(kBody));
@@ -536,6 +576,128 @@ TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
     EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
   }
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
+}
+
+// --- Fallbacks -----------------------------------------------------------------------------------
+
+const credentials::Environment kFallbacks = {
+    {"MODEL_FALLBACKS",
+     R"({"gemini-3.8-flash":["gemini-3.7-flash"],"gemini-embedding-001":["gemini-embedding-2"],)"
+     R"("imagen-5":["imagen-4"]})"}};
+
+// The model has spent its minute, and others answer so.
+void answerOthers(NativePool& pool, std::string model, fake::Answer other) {
+  pool.answers = [model = std::move(model), other = std::move(other)](
+                     const std::string&, const http::Request& request) {
+    return request.url.contains("/" + model + ":") ? minuteSpent() : other;
+  };
+}
+
+TEST(NativeFallbacks, AnswerWhereTheModelCant) {
+  NativePool pool({.keys = 1}, kFallbacks);
+  answerOthers(pool, "gemini-3.8-flash", answered({kEvent}));
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(header(reply, "x-rondo-model"), "gemini-3.7-flash");
+}
+
+TEST(NativeFallbacks, GiveNoVectorsOfAnotherModel) {
+  for (const auto& [verb, size] : {std::pair{"embedContent", PoolSize{.keys = 1}},
+                                   std::pair{"batchEmbedContents", PoolSize{.keys = 1}},
+                                   std::pair{"predict", PoolSize{.users = 1}}}) {
+    NativePool pool(size, kFallbacks);
+    answerOthers(pool, "gemini-embedding-001", fake::answer(200, "{}"));
+    auto request = pool.calling(verb, "{}");
+    request.modelId = "gemini-embedding-001";
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 429) << verb;
+    EXPECT_EQ(pool.callees.size(), 1U) << verb;
+  }
+}
+
+TEST(NativeFallbacks, PredictWhatIsNoVector) {
+  NativePool pool({.users = 1}, kFallbacks);
+  answerOthers(pool, "imagen-5", fake::answer(200, "{}"));
+  auto request = pool.calling("predict", "{}");
+  request.modelId = "imagen-5";
+  EXPECT_EQ(header(pool.serve(std::move(request)), "x-rondo-model"), "imagen-4");
+}
+
+TEST(NativeFallbacks, StandInForNothingThatGoesOnFromACache) {
+  for (const std::string body : {R"({"cachedContent":"cachedContents/x"})",
+                                 R"({"cached_content":"cachedContents/x","contents":[]})",
+                                 R"({"generateContentRequest":{"cachedContent":"x"}})"}) {
+    NativePool pool({.keys = 1}, kFallbacks);
+    answerOthers(pool, "gemini-3.8-flash", answered({kEvent}));
+    EXPECT_EQ(pool.call("generateContent", body).head->status, 429) << body;
+    EXPECT_EQ(pool.callees.size(), 1U) << body;
+  }
+}
+
+TEST(NativeFallbacks, StandInForNothingThatGoesOnFromACacheWithACredential) {
+  NativePool pool({.keys = 2}, kFallbacks);
+  answerOthers(pool, "gemini-3.8-flash", answered({kEvent}));
+  const auto reply =
+      pool.call("generateContent", R"({"cachedContent":"cachedContents/)" +
+                                       std::string("rondocredential") + idOfKey("k2") + R"(x"})");
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeFallbacks, ThatRefuseTheRequestDontHideWhyTheModelCouldnt) {
+  NativePool pool({.keys = 1}, kFallbacks);
+  answerOthers(pool, "gemini-3.8-flash", refusal(400, "INVALID_ARGUMENT", "No prefill."));
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_TRUE(reply.body.contains("RetryInfo")) << reply.body;
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
+// --- Names of models in bodies -------------------------------------------------------------------
+
+class NativeAliases : public testing::Test {
+ protected:
+  std::string sentFor(std::string verb, std::string body, std::string model = "emb") {
+    auto request = pool.calling(std::move(verb), std::move(body));
+    request.modelId = std::move(model);
+    pool.host.held.reads = 0;
+    pool.serve(std::move(request));
+    return pool.sentBody();
+  }
+
+  NativePool pool{{.keys = 1}, {{"MODEL_ALIASES", R"({"emb":"gemini-embedding-001"})"}}};
+};
+
+TEST_F(NativeAliases, AreFollowedWhereABodyRepeatsItsModel) {
+  EXPECT_EQ(sentFor("batchEmbedContents",
+                    R"({"requests":[ {"model":"models/emb","content":{}},{"model":"emb"}]})"),
+            R"({"requests":[ {"model":"models/gemini-embedding-001","content":{}},)"
+            R"({"model":"gemini-embedding-001"}]})");
+  EXPECT_EQ(sentFor("embedContent", R"({"model":"models/emb","content":{}})"),
+            R"({"model":"models/gemini-embedding-001","content":{}})");
+  EXPECT_EQ(sentFor("countTokens", R"({"generateContentRequest":{"model":"models/emb"}})"),
+            R"({"generateContentRequest":{"model":"models/gemini-embedding-001"}})");
+}
+
+TEST_F(NativeAliases, LeaveWhatIsNoNameOfThatModel) {
+  for (const std::string body :
+       {R"({"requests":[{"model":"models/other"}]})",
+        R"({"requests":[{"content":{"model":"emb"}}]})",
+        R"({"requests":[{"model":"models/gemini-embedding-001"}]})", "no JSON"}) {
+    EXPECT_EQ(sentFor("batchEmbedContents", body), body);
+  }
+}
+
+TEST_F(NativeAliases, HaveNoOtherBodyRead) {
+  sentFor("generateContent", R"({"contents":[]})");
+  EXPECT_EQ(pool.host.held.reads, 0);
+  sentFor("batchEmbedContents", R"({"requests":[]})", "gemini-embedding-001");
+  EXPECT_EQ(pool.host.held.reads, 0);
+}
+
+TEST(NativeFallbacks, AreCountedForUnderTheirOwnName) {
+  NativePool pool({.keys = 1}, kFallbacks);
+  answerOthers(pool, "gemini-3.8-flash", fake::answer(200, "{}"));
+  pool.call("countTokens", R"({"generateContentRequest":{"model":"models/gemini-3.8-flash"}})");
+  EXPECT_EQ(pool.sentBody(), R"({"generateContentRequest":{"model":"models/gemini-3.7-flash"}})");
 }
 
 // --- Mends ---------------------------------------------------------------------------------------

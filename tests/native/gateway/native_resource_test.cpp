@@ -89,11 +89,45 @@ TEST(NativeResource, OfGooglesOwnOpenAiDialectKeepsItsIdsBesideAnotherBackEnd) {
   EXPECT_EQ(pool.resource("GET", "openai/batches").body, R"({"id":"batch_1"})");
 }
 
-TEST(NativeResource, OfGooglesOwnOpenAiDialectNeedsOneCredentialAlone) {
+TEST(NativeResource, OfGooglesOwnOpenAiDialectNeedsOneCredentialAloneWhereItIsKept) {
   NativePool pool({.keys = 2});
-  const auto reply = pool.serve(pool.asking("POST", "openai/chat/completions", "", "{}"));
-  EXPECT_EQ(reply.head->status, 400);
-  EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
+  for (const auto* path : {"openai/batches", "openai/batches/b", "openai/files", "openai/videos"}) {
+    const auto reply = pool.serve(pool.asking("POST", path, "", "{}"));
+    EXPECT_EQ(reply.head->status, 400) << path;
+    EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos) << path;
+  }
+  EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, OfGooglesOwnOpenAiDialectGoesThroughThePoolWhereNothingIsKept) {
+  NativePool pool({.keys = 2});
+  std::vector<std::string> asked;
+  pool.answers = [&asked](const std::string&, const http::Request& request) {
+    asked.emplace_back(request.headers.get("authorization").value_or(""));
+    return asked.back() == "Bearer key-k1" ? minuteSpent() : inJson(R"({"id":"x"})");
+  };
+  const std::string chat = R"({"model":"gemini-3.8-flash","messages":[]})";
+  for (int i = 0; i < 2; ++i) {
+    const auto reply = pool.serve(pool.asking("POST", "openai/chat/completions", "", chat));
+    EXPECT_EQ(reply.body, R"({"id":"x"})");
+  }
+  EXPECT_EQ(asked, (std::vector<std::string>{"Bearer key-k1", "Bearer key-k2", "Bearer key-k2"}));
+  EXPECT_TRUE(pool.sent().url.ends_with("/v1beta/openai/chat/completions"));
+  for (const auto* path : {"openai/models", "openai/models/gemini-3.8-flash"}) {
+    EXPECT_EQ(pool.serve(pool.asking("GET", path)).head->status, 200) << path;
+  }
+  EXPECT_EQ(pool.serve(pool.asking("POST", "openai/embeddings", "", chat)).head->status, 200);
+}
+
+TEST(NativeResource, OfVertexAisOpenAiDialectGoesThroughThePoolAsWell) {
+  NativePool pool({.users = 2});
+  pool.answers = [](const std::string&, const http::Request&) { return inJson("{}"); };
+  for (int i = 0; i < 2; ++i) {
+    auto request = pool.asking("POST", "endpoints/openapi/chat/completions", "", "{}");
+    request.native.backend = google::Backend::Vertex;
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
+  }
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u2"}));
 }
 
 // --- Who may have it -----------------------------------------------------------------------------
@@ -140,6 +174,40 @@ TEST(NativeResource, NamesNoFilesForSuchAClientInAnInteraction) {
   auto request = pool.asking("POST", "interactions", "", R"({"input":"Hello"})");
   request.client.stored = Client::Stored::Denied;
   EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
+}
+
+TEST(NativeResource, NamesNothingStoredForSuchAClientInOpenAisDialect) {
+  const auto part = [](const std::string& words) {
+    return R"({"model":"g","messages":[{"role":"user","content":[)" + words + "]}]}";
+  };
+  const std::string bodies[] = {
+      part(R"({"type":"image_url","image_url":{"url":)"
+           R"("https://generativelanguage.googleapis.com/v1beta/files/abc"}})"),
+      part(R"({"type":"image_url","image_url":{"url":"gs://theirs/a.png"}})"),
+      part(R"({"type":"file","file":{"file_id":"files/abc"}})"),
+      R"({"model":"g","extra_body":{"google":{"cached_content":"cachedContents/a"}}})",
+      R"({"model":"g","extra_body":{"google":{"tools":[{"x":"corpora/a"}]}}})"};
+  for (const auto backend : {google::Backend::Gemini, google::Backend::Vertex}) {
+    const bool isVertex = backend == google::Backend::Vertex;
+    NativePool pool({.users = isVertex ? 1 : 0, .keys = isVertex ? 0 : 1});
+    pool.host.fetcher.handler = [inner = pool.host.fetcher.handler](const http::Request& request) {
+      return request.url.ends_with("/token") ? inner(request) : inJson("{}");
+    };
+    const auto statusOf = [&](const std::string& body, Client::Stored stored) {
+      auto request = pool.asking(
+          "POST", isVertex ? "endpoints/openapi/chat/completions" : "openai/chat/completions", "",
+          body);
+      request.native.backend = backend;
+      request.client.stored = stored;
+      return pool.serve(std::move(request)).head->status;
+    };
+    for (const auto& body : bodies) {
+      EXPECT_EQ(statusOf(body, Client::Stored::Denied), 403) << body;
+      EXPECT_EQ(statusOf(body, Client::Stored::Allowed), 200) << body;
+    }
+    const auto inlined = part(R"({"image_url":{"url":"data:image/png;base64,AAAA"}})");
+    EXPECT_EQ(statusOf(inlined, Client::Stored::Denied), 200);
+  }
 }
 
 TEST(NativeResource, IsOfFilesAloneForAClientThatIsHeldToModels) {
@@ -205,6 +273,76 @@ TEST(NativeResource, OfACredentialThatIsRefusedIsAskedForElsewhere) {
   }
 }
 
+fake::Answer modelIsMissing() {
+  return refusal(
+      404, "NOT_FOUND",
+      "models/gemini-4-neon is not found for API version v1beta, or is not supported for "
+      "createInteraction.");
+}
+
+fake::Answer isDenied() {
+  return refusal(403, "PERMISSION_DENIED", "The caller does not have permission");
+}
+
+TEST(NativeResource, OfAModelThatACredentialLacksIsMadeElsewhere) {
+  for (const auto& lost : {modelIsMissing(), isDenied()}) {
+    NativePool pool({.keys = 2});
+    pool.answers = [&lost](const std::string& key, const http::Request&) {
+      return key == "k1" ? lost : inJson("{}");
+    };
+    for (int time = 0; time < 3; ++time) {
+      EXPECT_EQ(pool.serve(pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon"})"))
+                    .head->status,
+                200);
+    }
+    // Nothing of it is held against the first one.
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k1", "k2", "k1", "k2"}));
+  }
+}
+
+TEST(NativeResource, ThatTwoCredentialsAreDeniedIsToldInGooglesWords) {
+  for (const auto& lost : {modelIsMissing(), isDenied()}) {
+    NativePool pool({.keys = 3});
+    pool.answers = [&lost](const std::string&, const http::Request&) { return lost; };
+    const auto reply = pool.serve(pool.asking("POST", "interactions", "", R"({"model":"g"})"));
+    EXPECT_EQ(reply.head->status, lost.status);
+    EXPECT_EQ(reply.body, lost.chunks[0]);
+    EXPECT_EQ(pool.callees.size(), 2U);
+  }
+}
+
+TEST(NativeResource, ThatTheOnlyCredentialIsDeniedIsToldInGooglesWords) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) { return modelIsMissing(); };
+  const auto ask = [&pool] {
+    return pool.serve(pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon"})"));
+  };
+  EXPECT_EQ(ask().body, modelIsMissing().chunks[0]);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(403, "<html>Forbidden</html>");
+  };
+  EXPECT_EQ(ask().head->status, 403);
+}
+
+TEST(NativeResource, OfWhichTheBodyHasBeenSentOnIsNotMadeElsewhereThoughItIsDenied) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) { return modelIsMissing(); };
+  auto request = pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon"})");
+  request.native.body = NativeCall::Body::Piped;
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 404);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeResource, ThatIsOfNothingThereIsMadeOnce) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(404, "NOT_FOUND", "Requested entity was not found.");
+  };
+  pool.serve(pool.asking("POST", "interactions", "", R"({"previous_interaction_id":"v1_a"})"));
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
 TEST(NativeResource, ThatGoogleHasntGotIsAskedForOnce) {
   const auto missing = refusal(404, "NOT_FOUND", "Requested entity was not found.");
   NativePool pool({.keys = 2});
@@ -215,9 +353,9 @@ TEST(NativeResource, ThatGoogleHasntGotIsAskedForOnce) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
-TEST(NativeResource, OfVertexsOpenAiDialectNeedsOneCredentialAlone) {
+TEST(NativeResource, OfVertexsOpenAiDialectNeedsOneCredentialAloneForOtherThanChats) {
   NativePool pool({.users = 2});
-  auto request = pool.asking("POST", "endpoints/openapi/chat/completions", "", "{}");
+  auto request = pool.asking("POST", "endpoints/openapi/jobs", "", "{}");
   request.native.backend = google::Backend::Vertex;
   EXPECT_TRUE(pool.serve(std::move(request)).body.contains("RESOURCE_NOT_SERVED"));
 }
@@ -440,7 +578,7 @@ TEST(NamesOfResources, InAnAnswerThatIsTooLongAreNotToldAtAll) {
 TEST(NamesOfResources, InABodyLeadToTheirCredential) {
   NativePool pool({.keys = 3});
   answerAll(pool, R"({"name":"cachedContents/x"})");
-  const std::string body = R"({"contents":[{"parts":[{"fileData":{"fileUri":"https://g/files/)";
+  const std::string body = R"({"contents":[{"parts":[{"fileData":{"fileUri":"files/)";
   for (const auto* verb : {"generateContent", "streamGenerateContent", "countTokens"}) {
     pool.call(verb, body + markedBy("k3", "abc") + R"("}}]}]})");
     EXPECT_EQ(pool.callees.back(), "k3");
@@ -450,6 +588,29 @@ TEST(NamesOfResources, InABodyLeadToTheirCredential) {
       pool.asking("POST", "cachedContents", "", body + markedBy("k3", "abc") + R"("}}]}]})"));
   EXPECT_EQ(pool.sentBody(), body + R"(abc"}}]}]})");
   EXPECT_EQ(document(cache)["name"], "cachedContents/" + markedBy("k3", "x"));
+}
+
+TEST(NamesOfResources, LeadToTheirCredentialInOpenAisDialectToo) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.host.fetcher.handler = [](const http::Request&) { return inJson("{}"); };
+  const auto bodyWith = [](const std::string& id) {
+    return R"({"messages":[{"content":[{"image_url":{"url":)"
+           R"("https://generativelanguage.googleapis.com/v1beta/files/)" +
+           id + R"("}},{"file":{"file_id":"files/)" + id + R"("}}]}]})";
+  };
+  const auto reply = pool.serve(
+      pool.asking("POST", "openai/chat/completions", "", bodyWith(markedBy("k1", "abc"))));
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.sentBody(), bodyWith("abc"));
+}
+
+TEST(NamesOfResources, OfSomebodyElseArePassedByInAnAnswer) {
+  NativePool pool({.keys = 2});
+  const std::string told =
+      R"({"steps":[{"content":[{"type":"document","uri":"https://example.com/files/a.pdf"}]},)"
+      R"({"type":"function_result","result":{"name":"files/readme"}}]})";
+  answerAll(pool, told);
+  EXPECT_EQ(pool.resource("GET", "interactions/" + markedBy("k2", "v1_a")).body, told);
 }
 
 TEST(NamesOfResources, OfTwoCredentialsInOneRequestAreRefused) {

@@ -17,15 +17,16 @@ TEST(NativeNames, AreFoundInNamesAndAddresses) {
       {"files/a", "files/mya"},
       {"https://generativelanguage.googleapis.com/v1beta/files/a",
        "https://generativelanguage.googleapis.com/v1beta/files/mya"},
-      {"https://g.example/v1beta/files/a:download?alt=media",
-       "https://g.example/v1beta/files/mya:download?alt=media"},
+      {"https://generativelanguage.googleapis.com/v1beta/files/a:download?alt=media",
+       "https://generativelanguage.googleapis.com/v1beta/files/mya:download?alt=media"},
       {"cachedContents/a-1", "cachedContents/mya-1"},
       {"projects/p/locations/l/cachedContents/1", "projects/p/locations/l/cachedContents/my1"},
-      {"https://g.example/v1beta/files/a?alt=media",
-       "https://g.example/v1beta/files/mya?alt=media"},
+      {"https://GenerativeLanguage.googleapis.com:443/v1beta/files/a?alt=media",
+       "https://GenerativeLanguage.googleapis.com:443/v1beta/files/mya?alt=media"},
       {"files/a#part", "files/mya#part"},
       {"files/a/b", "files/mya/b"},
-      {"https://g.example/files/v1beta/files/a", "https://g.example/files/v1beta/files/mya"},
+      {"https://generativelanguage.googleapis.com/files/v1beta/files/a",
+       "https://generativelanguage.googleapis.com/files/v1beta/files/mya"},
   };
   for (const auto& [name, changed] : names) {
     EXPECT_EQ(renamed(R"({"name":")" + name + R"("})"), R"({"name":")" + changed + R"("})");
@@ -37,6 +38,38 @@ TEST(NativeNames, AreNoneElsewhere) {
                            "https://example.com/a", "data:text/plain;base64,files/a"}) {
     EXPECT_EQ(renamed(R"({"uri":")" + std::string(name) + R"("})"), "untouched") << name;
   }
+}
+
+TEST(NativeNames, AreNobodyElses) {
+  for (const auto* address :
+       {"https://example.com/files/a.pdf", "https://intranet.example/files/77", "ftp://h/files/a",
+        "https://example.com/generativelanguage.googleapis.com/files/a",
+        "https://generativelanguage.googleapis.com.example/files/a",
+        "https://generativelanguage.googleapis.com@example.com/files/a"}) {
+    for (const auto author : {Author::Client, Author::OpenAiClient, Author::Google}) {
+      EXPECT_EQ(renamed(R"({"uri":")" + std::string(address) + R"("})", author), "untouched")
+          << address;
+    }
+  }
+}
+
+TEST(NativeNames, OfOpenAisClientsStandInTheirMembers) {
+  for (const auto* member : {"url", "image_url", "video_url", "audio_url", "file_url", "file_data",
+                             "file_id", "uri", "file_uri"}) {
+    const auto body = R"({")" + std::string(member) + R"(":"files/a"})";
+    EXPECT_EQ(renamed(body, Author::OpenAiClient),
+              R"({")" + std::string(member) + R"(":"files/mya"})");
+  }
+  EXPECT_EQ(renamed(R"({"image_url":{"url":"files/a"}})"), "untouched");
+  EXPECT_EQ(renamed(R"({"image_url":{"url":"files/a"}})", Author::Google), "untouched");
+}
+
+TEST(NativeNames, OfMediaThatAToolGaveCount) {
+  EXPECT_EQ(
+      renamed(R"({"result":[{"type":"image","uri":"files/a"},{"type":"text","uri":"files/b"},)"
+              R"({"uri":"files/c"}]})"),
+      R"({"result":[{"type":"image","uri":"files/mya"},{"type":"text","uri":"files/b"},)"
+      R"({"uri":"files/c"}]})");
 }
 
 TEST(NativeNames, AreFoundWhereGoogleHasThemInEitherSpelling) {
@@ -59,8 +92,7 @@ TEST(NativeNames, StandInEachMemberThatHoldsOne) {
 }
 
 TEST(NativeNames, AreSpelledSoThatTheDocumentStaysOne) {
-  EXPECT_EQ(renamed(R"({"uri":"https:\/\/g\/\"\/files\/a"})"),
-            R"({"uri":"https://g/\"/files/mya"})");
+  EXPECT_EQ(renamed(R"({"uri":"projects\/\"\/files\/a"})"), R"({"uri":"projects/\"/files/mya"})");
 }
 
 TEST(NativeNames, AreNotLookedForInWhatIsLongerThanAName) {
@@ -76,7 +108,11 @@ TEST(NativeNames, AreNotLookedForInTextsNorInWhatToolsAreGivenAndGive) {
   for (const auto* body :
        {R"({"parts":[{"text":"files/a"}]})", R"({"functionCall":{"args":{"uri":"files/a"}}})",
         R"({"functionResponse":{"response":{"uri":"files/a"}}})",
-        R"({"type":"function_call","arguments":{"name":"files/a"}})", R"({"id":"v1_a"})"}) {
+        R"({"type":"function_call","arguments":{"name":"files/a"}})", R"({"id":"v1_a"})",
+        R"({"type":"function_result","result":{"name":"files/a","uri":"files/b"}})",
+        R"({"type":"function_result","result":"files/a"})",
+        R"({"tools":[{"parameters":{"default":{"name":"files/a"}}}]})",
+        R"({"response_format":{"schema":{"examples":[{"uri":"files/a"}]}}})"}) {
     EXPECT_EQ(renamed(body), "untouched") << body;
   }
 }

@@ -1,0 +1,83 @@
+#include "translation/native_models.h"
+
+#include <utility>
+
+#include "google/plain_name.h"
+#include "json/document.h"
+#include "json/writer.h"
+#include "translation/edits.h"
+
+namespace rondo::translation {
+namespace {
+
+using json::Node;
+
+std::string plainName(const Node& key) { return google::plainName(key.string()); }
+
+class Renaming {
+ public:
+  explicit Renaming(const ModelChange& change) : change_(change) {}
+
+  void changeAll(const Node& root) {
+    changeIn(root);
+    for (const auto& [key, value] : root.members()) {
+      const auto name = plainName(key);
+      if (name == "generatecontentrequest") changeIn(value);
+      if (name != "requests") continue;
+      for (const auto& request : value.elements()) changeIn(request);
+    }
+  }
+
+  std::optional<std::string> finish(std::string_view body) && {
+    if (edits_.empty()) return std::nullopt;
+    return std::move(edits_).applied(body);
+  }
+
+ private:
+  void changeIn(const Node& request) {
+    for (const auto& [key, value] : request.members()) {
+      if (plainName(key) != "model" || !value.isString()) continue;
+      const auto name = change_(value.string());
+      if (name) replace(value, *name);
+    }
+  }
+
+  // A string's offset lies behind its quote.
+  void replace(const Node& value, std::string_view text) {
+    std::string quoted;
+    json::appendQuoted(quoted, text);
+    edits_.replace(value.offset() - 1, value.source().size(), std::move(quoted));
+  }
+
+  const ModelChange& change_;
+  Edits edits_;
+};
+
+bool hasCache(const Node& request) {
+  for (const auto& [key, value] : request.members()) {
+    if (plainName(key) == "cachedcontent" && value.isString() && !value.text().empty()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> withChangedModels(std::string_view body, const ModelChange& change) {
+  json::Document document;
+  if (!document.tryRead(body)) return std::nullopt;
+  Renaming renaming(change);
+  renaming.changeAll(document.root());
+  return std::move(renaming).finish(body);
+}
+
+bool namesCache(std::string_view body) {
+  json::Document document;
+  if (!document.tryRead(body)) return false;
+  if (hasCache(document.root())) return true;
+  for (const auto& [key, value] : document.root().members()) {
+    if (plainName(key) == "generatecontentrequest" && hasCache(value)) return true;
+  }
+  return false;
+}
+
+}  // namespace rondo::translation
