@@ -286,7 +286,7 @@ ModelCall::Next ModelCall::after(Loss loss) {
       if (isContent) return Rejection{contentError(lost.refusal), Rejection::Blame::Request};
       return passedOn(lost);
     }
-    case Verdict::Stop: return Rejection{unavailable(), Rejection::Blame::Pool};
+    case Verdict::Stop: return Rejection{unavailable(unsuited()), Rejection::Blame::Pool};
     case Verdict::RenewToken: {
       Attempt again = freshAttempt(*lost.attempt.credential);
       again.token = Attempt::Token::Renewed;
@@ -322,9 +322,27 @@ Rejection ModelCall::passedOn(const Loss& loss) const {
   return {std::move(error), isRequests ? Rejection::Blame::Request : Rejection::Blame::Pool};
 }
 
-Error ModelCall::unavailable() const {
+Error ModelCall::unavailable(std::span<const std::string> without) const {
   return pinned_ ? pinnedError(exchange_.services, *pinned_, pooled_)
-                 : poolError(exchange_.services, pooled_);
+                 : poolError(exchange_.services, pooled_, without);
+}
+
+// Those through which the question can't go.
+std::vector<std::string> ModelCall::unsuited() const {
+  std::vector<std::string> ids;
+  for (const auto& each : exchange_.services.pool.credentials()) {
+    if (!question_.canGoThrough(each)) ids.push_back(each.id);
+  }
+  return ids;
+}
+
+// Whether another attempt could be made at once.
+bool ModelCall::isAnyFree(Instant now, std::span<const std::string> without) const {
+  const auto& pool = exchange_.services.pool;
+  if (pinned_) {
+    return !pool.coolDownOf(pinned_->id, pooled_, now) && !pool.isQuarantined(pinned_->id);
+  }
+  return pool.earliestReset(pooled_, now, without) == now;
 }
 
 // Nobody is left, or no try.
@@ -336,7 +354,11 @@ Rejection ModelCall::exhausted() const {
   const auto told = std::ranges::find_if(losses_.rbegin(), losses_.rend(), [](const Lost& each) {
     return !isRepair(each.rule->verdict) && each.rule->reach == Reach::ThisRequest;
   });
-  if (told != losses_.rend()) {
+  // What some cool for passes. So that is told before what may be meant for this request alone.
+  const bool isPools = std::ranges::any_of(losses_, [](const Lost& each) {
+    return !isRepair(each.rule->verdict) && each.rule->reach != Reach::ThisRequest;
+  });
+  if (told != losses_.rend() && !(isPools && isNarrow(*told->rule))) {
     const Loss& loss = told->loss;
     Error error = errorOf(loss.refusal);
     if (isNarrow(*told->rule)) error = narrowError(loss.refusal, services.host.clock.now());
@@ -347,11 +369,10 @@ Rejection ModelCall::exhausted() const {
     return {std::move(error), Rejection::Blame::Pool};
   }
   const Instant now = services.host.clock.now();
-  const bool isAnyFree = pinned_
-                             ? !services.pool.coolDownOf(pinned_->id, pooled_, now) &&
-                                   !services.pool.isQuarantined(pinned_->id)
-                             : services.pool.stateOf(pooled_, now) == credentials::PoolState::Ready;
-  if (losses_.empty() || !isAnyFree) return {unavailable(), Rejection::Blame::Pool};
+  const auto without = told == losses_.rend() ? unsuited() : spent();
+  if (losses_.empty() || !isAnyFree(now, without)) {
+    return {unavailable(without), Rejection::Blame::Pool};
+  }
   return {attemptsExhausted(losses_.size(), losses_.back().loss.refusal), Rejection::Blame::Pool};
 }
 

@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,7 +56,9 @@ class ModelCall {
   Next after(Loss loss);
   Next mended(const Loss& loss) const;
   Rejection exhausted() const;
-  Error unavailable() const;
+  Error unavailable(std::span<const std::string> without) const;
+  std::vector<std::string> unsuited() const;
+  bool isAnyFree(Instant now, std::span<const std::string> without) const;
   Rejection passedOn(const Loss& loss) const;
   void record(const Attempt& attempt, const google::Refusal& refusal, std::string outcome);
 

@@ -73,25 +73,42 @@ Error coolingError(const std::vector<CredentialStatus>& statuses, std::string_vi
                    "rate_limit_exceeded");
 }
 
-Error allCooling(const Services& services, std::string_view model, Instant now) {
-  const auto statuses = services.pool.statusFor(model, now);
-  if (allCoolFor(statuses, {google::refusalName(RefusalClass::NoAccess)})) {
-    return modelNotFound(credentials::modelOf(model));
-  }
-  const Millis wait = services.pool.earliestReset(model, now).value_or(now) - now;
-  Error error =
-      coolingError(statuses, model,
-                   "It can be tried again in " + std::to_string(retryAfterSeconds(wait)) + " s.");
-  error.retryAfter = wait;
+// Those that could be asked: but for `without`.
+std::vector<CredentialStatus> statusesOf(const Services& services, std::string_view model,
+                                         Instant now, std::span<const std::string> without) {
+  auto statuses = services.pool.statusFor(model, now);
+  std::erase_if(statuses, [without](const CredentialStatus& status) {
+    return std::ranges::find(without, status.credential->id) != without.end();
+  });
+  return statuses;
+}
+
+bool areAllOut(const std::vector<CredentialStatus>& statuses) {
+  return !statuses.empty() && std::ranges::all_of(statuses, [](const CredentialStatus& status) {
+    return status.state == CredentialState::Quarantined;
+  });
+}
+
+Error allQuarantined(const std::vector<CredentialStatus>& statuses) {
+  Error error = makeError(ErrorKind::Unavailable,
+                          "No credential of the pool can be used until an operator acts.",
+                          "credentials_unavailable");
   error.details = detailsOf(statuses);
   return error;
 }
 
-Error allQuarantined(const Services& services, std::string_view model, Instant now) {
-  const auto statuses = services.pool.statusFor(model, now);
-  Error error = makeError(ErrorKind::Unavailable,
-                          "No credential of the pool can be used until an operator acts.",
-                          "credentials_unavailable");
+Error allCooling(const Services& services, std::string_view model, Instant now,
+                 std::span<const std::string> without) {
+  const auto statuses = statusesOf(services, model, now, without);
+  if (areAllOut(statuses)) return allQuarantined(statuses);
+  if (allCoolFor(statuses, {google::refusalName(RefusalClass::NoAccess)})) {
+    return modelNotFound(credentials::modelOf(model));
+  }
+  const Millis wait = services.pool.earliestReset(model, now, without).value_or(now) - now;
+  Error error =
+      coolingError(statuses, model,
+                   "It can be tried again in " + std::to_string(retryAfterSeconds(wait)) + " s.");
+  error.retryAfter = wait;
   error.details = detailsOf(statuses);
   return error;
 }
@@ -242,7 +259,8 @@ Error brokenOff(const Refusal& refusal, Instant now) {
   }
 }
 
-Error poolError(const Services& services, std::string_view model) {
+Error poolError(const Services& services, std::string_view model,
+                std::span<const std::string> without) {
   const Instant now = services.host.clock.now();
   if (services.pool.credentials().empty()) {
     return makeError(ErrorKind::Unavailable,
@@ -250,13 +268,9 @@ Error poolError(const Services& services, std::string_view model) {
                      "`npx wrangler secret put GCP_SERVICE_ACCOUNT_1`.",
                      "no_credentials");
   }
-  switch (services.pool.stateOf(model, now)) {
-    case PoolState::Unserved: return modelNotFound(credentials::modelOf(model));
-    case PoolState::Quarantined: return allQuarantined(services, model, now);
-    case PoolState::Cooling:
-    case PoolState::Ready: break;
-  }
-  return allCooling(services, model, now);
+  const bool isServed = services.pool.stateOf(model, now) != PoolState::Unserved;
+  if (!isServed) return modelNotFound(credentials::modelOf(model));
+  return allCooling(services, model, now, without);
 }
 
 }  // namespace rondo::gateway

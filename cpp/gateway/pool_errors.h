@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -52,6 +54,8 @@ Error pinnedError(const Services& services, const credentials::Credential& crede
 //   model_overloaded         503  Google has no room for the model
 //   insufficient_quota       429  the day is spent for all
 //   rate_limit_exceeded      429  all cool
-Error poolError(const Services& services, std::string_view model);
+// Those whose ids are in `without` couldn't be asked anyway, and don't count.
+Error poolError(const Services& services, std::string_view model,
+                std::span<const std::string> without = {});
 
 }  // namespace rondo::gateway

@@ -448,6 +448,39 @@ TEST(NativeQuestion, HoldsAVerbThatAModelLacksAgainstNobody) {
   }
 }
 
+TEST(NativeQuestion, TellsThatThoseCoolThatHaveTheVerbThoughOthersAreFree) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
+  for (int i = 0; i < 2; ++i) {
+    const auto reply = pool.call("computeTokens", "{}");
+    EXPECT_EQ(reply.head->status, 429);
+    EXPECT_EQ(header(reply, "retry-after"), "40");
+  }
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, TellsThatThoseAreOutThatHaveTheVerbThoughOthersAreWell) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(403, "PERMISSION_DENIED", "Your project has been denied access.");
+  };
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(pool.call("computeTokens", "{}").head->status, 503);
+  }
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, TellsOfASpentQuotaBeforeWhatMayBeMeantForItsBody) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string& key, const http::Request&) {
+    if (key == "k2") return minuteSpent();
+    return refusal(404, "NOT_FOUND", "Requested entity was not found.");
+  };
+  const auto reply = pool.call("generateContent", R"({"cachedContent":"cachedContents/x"})");
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
+  EXPECT_EQ(reply.head->status, 429);
+}
+
 // --- What may be meant for the client's own body -------------------------------------------------
 
 // Everybody generates well afterwards, at once.
