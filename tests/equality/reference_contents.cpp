@@ -103,9 +103,8 @@ void arrangeCalls(const std::vector<Call>& calls, std::vector<Turn>& turns) {
 
 bool isOpen(const Piece& piece) { return piece.kind == Kind::Result && !piece.result; }
 
-// The nearest open call of that id, or of that name when it has no id; else the first open one of
-// the last turn.
-Piece* findOpen(const Message& result, std::vector<Turn>& turns) {
+// The nearest open call of that id, or of that name when it has no id.
+Piece* findNamed(const Message& result, std::vector<Turn>& turns) {
   const std::string& wanted = result.callId.empty() ? result.name : result.callId;
   for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
     for (Piece& piece : turn->pieces) {
@@ -113,17 +112,29 @@ Piece* findOpen(const Message& result, std::vector<Turn>& turns) {
       if ((piece.call->id.empty() ? piece.call->name : piece.call->id) == wanted) return &piece;
     }
   }
-  if (turns.empty()) return nullptr;
-  const auto open = std::ranges::find_if(turns.back().pieces, isOpen);
-  return open == turns.back().pieces.end() ? nullptr : &*open;
+  return nullptr;
 }
 
 void arrangeResult(const Message& message, std::vector<Turn>& turns) {
-  if (Piece* open = findOpen(message, turns)) {
-    open->result = &message;
+  if (Piece* named = findNamed(message, turns)) {
+    named->result = &message;
   } else {
     turnOf("user", turns).pieces.push_back({.kind = Kind::Stray, .result = &message});
   }
+}
+
+// Once all results that name a call have theirs, the others take what is left open before them.
+void giveAwayOpenCalls(Turn& turn) {
+  std::vector<Piece> kept;
+  for (const Piece& piece : turn.pieces) {
+    const auto open = std::ranges::find_if(kept, isOpen);
+    if (piece.kind == Kind::Stray && open != kept.end()) {
+      open->result = piece.result;
+    } else {
+      kept.push_back(piece);
+    }
+  }
+  turn.pieces = kept;
 }
 
 Arranged arrange(const std::vector<Message>& messages, bool takesFinalModelTurn) {
@@ -136,6 +147,7 @@ Arranged arrange(const std::vector<Message>& messages, bool takesFinalModelTurn)
     arrangeContent("model", message, turns);
     arrangeCalls(message.calls, turns);
   }
+  for (Turn& turn : turns) giveAwayOpenCalls(turn);
   if (turns.empty() || turns.front().role == "model") {
     turns.insert(turns.begin(), {"user", {{.kind = Kind::Filler, .filler = " "}}});
   }

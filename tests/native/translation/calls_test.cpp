@@ -136,6 +136,26 @@ TEST(CallsTest, AnUnknownIdBeyondTheCallsIsToldAsText) {
   EXPECT_EQ(translated.at("/contents/2/parts/1/text"), R"("Result of an earlier tool call: 2")");
 }
 
+TEST(CallsTest, ASecondResultOfACallTakesNoCallThatALaterResultNames) {
+  const auto translated =
+      translateMessages(calling({"a", "b", "c"}) + result("a", R"("1")") +
+                        result("a", R"("again")") + result("b", R"("2")") + result("c", R"("3")"));
+  EXPECT_EQ(responses(translated, 2),
+            R"("f_a"{"output":"1"};"f_b"{"output":"2"};"f_c"{"output":"3"};)");
+  EXPECT_EQ(translated.at("/contents/2/parts/3/text"),
+            R"("Result of an earlier tool call: again")");
+}
+
+TEST(CallsTest, AnUnknownIdTakesTheCallThatNoOtherResultNames) {
+  const auto translated =
+      translateMessages(calling({"a", "b", "c"}) + result("z", R"("2")") + result("a", R"("1")") +
+                        result("c", R"("3")") + R"(,{"role":"user","content":"thanks"})");
+  EXPECT_EQ(responses(translated, 2),
+            R"("f_a"{"output":"1"};"f_b"{"output":"2"};"f_c"{"output":"3"};)");
+  EXPECT_EQ(translated.at("/contents/2/parts/3/text"), R"("thanks")");
+  EXPECT_EQ(translated.at("/contents/2/parts/4"), "");
+}
+
 TEST(CallsTest, AResultBeforeItsCallIsToldAsTextAndTheCallsOwnIsMissing) {
   const auto translated = translateMessages(R"({"role":"user","content":"first"})" +
                                             result("a", R"("1")") + "," + calling({"a"}));
