@@ -64,6 +64,9 @@ constexpr std::string_view kCandidates = "generation_config.candidate_count";
 constexpr std::string_view kOutput = "generation_config.max_output_tokens";
 constexpr std::string_view kTemperature = "generation_config.temperature";
 
+// Stands for "value for enum at", with any keyword of a schema.
+constexpr std::string_view kSchemaValue = "value for … at";
+
 // Messages that give no path; the first that fits. Those about schemas come first, since they
 // repeat names of a client's without quoting them.
 constexpr std::array<Phrase, 58> kPhrases = {{
@@ -71,7 +74,7 @@ constexpr std::array<Phrase, 58> kPhrases = {{
     {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
     {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
     {"ref loops are only supported", JsonSchema, Extent::Whole, "tools"},
-    {"value for properties at", JsonSchema, Extent::Whole, "tools"},
+    {kSchemaValue, JsonSchema, Extent::Whole, "tools"},
     {"schema should be of type", JsonSchema, Extent::Whole, "tools"},
     {"schema didn't specify", JsonSchema, Extent::Whole, "tools"},
     {"should be non-empty for object type", JsonSchema, Extent::Whole, "tools"},
@@ -263,12 +266,25 @@ std::optional<RefusedFeature> featureAt(std::string_view field, std::string_view
   return refusedAt(known->feature, words);
 }
 
+bool isSchemaValue(std::string_view words) {
+  constexpr std::string_view kBegin = "value for ";
+  const auto at = words.find(kBegin);
+  if (at == std::string_view::npos) return false;
+  const auto rest = words.substr(at + kBegin.size());
+  const auto keyword = rest.substr(0, rest.find(' '));
+  return !keyword.empty() && rest.substr(keyword.size()).starts_with(" at ");
+}
+
+bool isSaid(const Phrase& phrase, std::string_view words) {
+  if (phrase.words == kSchemaValue) return isSchemaValue(words);
+  // What is found out about a setting may be held against the model.
+  return isSetting(phrase.feature) ? findOwn(words, phrase.words) != std::string_view::npos
+                                   : contains(words, phrase.words);
+}
+
 const Phrase* phraseIn(std::string_view words) {
-  const auto known = std::ranges::find_if(kPhrases, [&](const Phrase& each) {
-    // What is found out about a setting may be held against the model.
-    return isSetting(each.feature) ? findOwn(words, each.words) != std::string_view::npos
-                                   : contains(words, each.words);
-  });
+  const auto known =
+      std::ranges::find_if(kPhrases, [&](const Phrase& each) { return isSaid(each, words); });
   return known == kPhrases.end() ? nullptr : &*known;
 }
 

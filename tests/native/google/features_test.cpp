@@ -134,6 +134,11 @@ INSTANTIATE_TEST_SUITE_P(
             "schema", without(JsonSchema)},
         Case{"PropertyThatIsNoSchema", "value for properties at properties.f must be an object",
              "schema", without(JsonSchema)},
+        Case{"EnumThatIsNoListOfTexts",
+             "value for enum at properties.f must be an array of strings or numbers", "schema",
+             without(JsonSchema)},
+        Case{"ConditionThatIsNoSchema", "value for propertyNames at top-level must be an object",
+             "schema", without(JsonSchema)},
         Case{
             "RootThatIsNoObject",
             "Unable to submit request because `act` functionDeclaration `parameters` schema should "
