@@ -57,12 +57,11 @@ class ContentsWriter {
     writer_.key("role").string(turn.speaker == Speaker::User ? "user" : "model");
     writer_.key("parts").beginArray();
     if (!preface.empty()) writeText(preface, {});
-    const bool mediaApart = !target_.family.takesMediaInToolResults();
     const auto results = std::ranges::find_if_not(
         turn.parts, [](const TurnPart& part) { return std::holds_alternative<ResultRef>(part); });
     for (auto part = turn.parts.begin(); part != results; ++part) write(*part);
-    for (auto part = turn.parts.begin(); mediaApart && part != results; ++part) {
-      if (const auto* result = std::get<ResultRef>(*part).result) writeMediaOf(*result);
+    for (auto part = turn.parts.begin(); part != results; ++part) {
+      if (const auto* result = std::get<ResultRef>(*part).result) writeMediaBehind(*result);
     }
     for (auto part = results; part != turn.parts.end(); ++part) write(*part);
     writer_.endArray().endObject();
@@ -168,11 +167,7 @@ class ContentsWriter {
     } else {
       appendMissingToolResponse(response);
     }
-    if (ref.result && target_.family.takesMediaInToolResults() && hasMedia(*ref.result)) {
-      writer_.key("parts").beginArray();
-      writeMediaOf(*ref.result);
-      writer_.endArray();
-    }
+    if (ref.result) writeMediaIn(*ref.result);
     writer_.endObject().endObject();
   }
 
@@ -189,16 +184,43 @@ class ContentsWriter {
     writer_.key("id").string(id);
   }
 
-  static bool hasMedia(const conversation::CallResult& result) {
-    return std::ranges::any_of(result.content, [](const conversation::Content& part) {
-      return std::holds_alternative<conversation::MediaPart>(part);
-    });
+  // The media of a result that may be part of it, and behind the results all others.
+  void writeMediaIn(const conversation::CallResult& result) {
+    if (!target_.takes(google::Feature::MediaInToolResults)) return;
+    bool isFirst = true;
+    for (const conversation::Content& part : result.content) {
+      const auto* medium = std::get_if<conversation::MediaPart>(&part);
+      if (!medium || !goesIntoResults(*medium)) continue;
+      if (std::exchange(isFirst, false)) writer_.key("parts").beginArray();
+      writeMedium(*medium);
+    }
+    if (isFirst) return;
+    context_.use(google::Feature::MediaInToolResults);
+    writer_.endArray();
+  }
+
+  void writeMediaBehind(const conversation::CallResult& result) {
+    const bool takesSome = target_.takes(google::Feature::MediaInToolResults);
+    for (const conversation::Content& part : result.content) {
+      const auto* medium = std::get_if<conversation::MediaPart>(&part);
+      if (medium && !(takesSome && goesIntoResults(*medium))) writeMedium(*medium);
+    }
   }
 
   void writeMediaOf(const conversation::CallResult& result) {
     for (const conversation::Content& part : result.content) {
       if (const auto* medium = std::get_if<conversation::MediaPart>(&part)) writeMedium(*medium);
     }
+  }
+
+  // The Gemini API knows no addresses there.
+  bool goesIntoResults(const conversation::MediaPart& medium) const {
+    const auto source = mediaSource(medium, context_.request, {target_.backend, target_.family});
+    if (!source) return false;
+    if (!source->uri.empty() && target_.backend == google::Backend::Gemini) return false;
+    const Media* fetched = source->fetch.empty() ? nullptr : findFetched(source->fetch);
+    const bool isTyped = fetched && !fetched->mimeType.empty();
+    return isTakenInResults(isTyped ? geminiMimeType(fetched->mimeType) : source->mimeType);
   }
 
   void writeMedium(const conversation::MediaPart& medium) {

@@ -237,8 +237,8 @@ class Writer {
     for (; i < turn.pieces.size() && turn.pieces[i].kind == Kind::Result; ++i) {
       add(parts, turn.pieces[i], isCurrent);
     }
-    for (std::size_t j = 0; j < i && !family_.isOfGemini3; ++j) {
-      if (turn.pieces[j].result) addMedia(parts, *turn.pieces[j].result);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (turn.pieces[j].result) addMediaBehind(parts, *turn.pieces[j].result);
     }
     for (; i < turn.pieces.size(); ++i) add(parts, turn.pieces[i], isCurrent);
     return {{"role", turn.role}, {"parts", parts}};
@@ -286,7 +286,9 @@ class Writer {
     }
     inner["response"] = responseOf(*piece.result);
     Value media = Value::array();
-    if (family_.isOfGemini3) addMedia(media, *piece.result);
+    for (const Part& part : piece.result->parts) {
+      if (isInside(part)) media.push_back(medium(part));
+    }
     if (!media.empty()) inner["parts"] = media;
     return {{"functionResponse", inner}};
   }
@@ -302,6 +304,22 @@ class Writer {
     for (const Part& part : message.parts) {
       if (isMedium(part)) parts.push_back(medium(part));
     }
+  }
+
+  void addMediaBehind(Value& parts, const Message& result) const {
+    for (const Part& part : result.parts) {
+      if (isMedium(part) && !isInside(part)) parts.push_back(medium(part));
+    }
+  }
+
+  // Whether a medium of a result stands in the result itself.
+  bool isInside(const Part& part) const {
+    if (!isMedium(part) || !family_.isOfGemini3) return false;
+    const Value found = mediumOf(part, target_, family_);
+    if (found.contains("fileData") && target_.backend == google::Backend::Gemini) return false;
+    const std::string type = getText(found.front(), "mimeType");
+    return type == "image/png" || type == "image/jpeg" || type == "image/webp" ||
+           type == "application/pdf" || type == "text/plain";
   }
 
   Value medium(const Part& part) const {
