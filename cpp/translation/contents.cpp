@@ -67,9 +67,11 @@ class ContentsWriter {
     writer_.endArray().endObject();
   }
 
-  // Whose hosted parts go back; null when none do.
+  // Whose hosted parts go back; null when none do. They are nothing without their signatures.
   const SignatureOrigin* hostedOrigin() const {
-    return target_.takes(google::Feature::HostedBesideFunctions) ? &signatures_.origin() : nullptr;
+    const bool areTaken = target_.takes(google::Feature::HostedBesideFunctions) &&
+                          target_.takes(google::Feature::ThoughtSignatures);
+    return areTaken ? &signatures_.origin() : nullptr;
   }
 
   const std::optional<Error>& fault() const { return fault_; }
@@ -132,6 +134,7 @@ class ContentsWriter {
 
   void writePart(const HostedRef& ref) {
     context_.use(google::Feature::HostedBesideFunctions);
+    context_.use(google::Feature::ThoughtSignatures);
     writer_.raw(ref.part->json);
   }
 
