@@ -74,6 +74,9 @@ class ContentsWriter {
     return areTaken ? &signatures_.origin() : nullptr;
   }
 
+  // The texts from here on are to be spoken, in that manner; empty: in any.
+  void speak(std::string style) { style_ = std::move(style); }
+
   const std::optional<Error>& fault() const { return fault_; }
 
  private:
@@ -113,18 +116,18 @@ class ContentsWriter {
 
   // What a short text needs in front of it once Google has taken it for something to be answered:
   // "Model tried to generate text, but it should only be used for TTS."
-  std::string styleOf(const conversation::SpeechOrder& speech) const {
+  std::string styleOf(const std::string& wanted) const {
     if (target_.takes(google::Feature::BareSpeech)) {
       context_.use(google::Feature::BareSpeech);
-      return speech.style;
+      return wanted;
     }
     const std::string order = "Read the following text aloud, word for word";
-    return speech.style.empty() ? order : order + ", in this manner: " + speech.style;
+    return wanted.empty() ? order : order + ", in this manner: " + wanted;
   }
 
   void writePart(const TextRef& ref) {
-    if (const auto& speech = context_.request.speech) {
-      const std::string style = styleOf(*speech);
+    if (style_) {
+      const std::string style = styleOf(*style_);
       if (!style.empty()) return writeSpoken(*ref.text, style);
     }
     writeText(*ref.text, ref.signature ? signatures_.forText(*ref.signature) : std::string_view());
@@ -306,8 +309,14 @@ class ContentsWriter {
   const RequestTarget& target_;
   Signatures signatures_;
   bool isCurrent_ = false;
+  std::optional<std::string> style_;  // Of what is to be spoken.
   std::optional<Error> fault_;
 };
+
+// Whether a chat's last turn is to be spoken as it stands.
+bool isRecital(const BodyContext& context) {
+  return context.request.spoken && context.target.family.speaks();
+}
 
 }  // namespace
 
@@ -323,11 +332,20 @@ Result<void> writeContents(json::Writer& writer, const BodyContext& context,
     arrangement.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
     adjusted.insert("messages");
   }
-  const json::TextBuilder system = systemText(arrangement, instruction);
+  json::TextBuilder system = systemText(arrangement, instruction);
+  std::string style;
+  if (isRecital(context)) {
+    // A model that speaks what it is told obeys nothing: how to speak is all that it can be told.
+    style = std::exchange(system, {}).view().plain();
+  } else if (context.request.speech) {
+    contents.speak(context.request.speech->style);
+  }
   const bool asPreface = !target.takes(google::Feature::SystemInstruction);
 
   writer.key("contents").beginArray();
   for (std::size_t i = 0; i < arrangement.turns.size(); ++i) {
+    const bool isLast = i + 1 == arrangement.turns.size();
+    if (isLast && isRecital(context)) contents.speak(style);
     const bool isPrefaced = asPreface && i == 0;
     contents.writeTurn(arrangement.turns[i], i >= arrangement.current,
                        isPrefaced ? system.view() : json::Text());
