@@ -68,6 +68,7 @@ void readBlocks(json::Node blocks, const Path& path, Reading& reading, Turn& tur
     FieldReader block(entry, place, reading.faults);
     const std::string type = block.requiredString("type");
     if (reading.faults.any() || isSilentBlock(type)) continue;
+    if (readToolChange(block, type, reading)) continue;
     read(block, type, reading, turn);
   }
 }
