@@ -219,7 +219,9 @@ Value responseOf(const Message& result) {
   if (bare.starts_with('{') || bare.starts_with('[')) {
     const Value document = parsed(bare);
     const Value asItIs = verbatim(withoutHalfPairs(bare));
-    if (!refers(document) && document.is_object()) return asItIs;
+    const bool hasOutput =
+        document.is_object() && (document.contains("output") || document.contains("error"));
+    if (!refers(document) && document.is_object() && !hasOutput) return asItIs;
     if (!refers(document) && !document.is_discarded()) return wrapped("output", asItIs);
   }
   return wrapped("output", text);
