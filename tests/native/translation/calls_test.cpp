@@ -299,6 +299,18 @@ struct ResultCase {
   const char* response;
 };
 
+TEST(CallsTest, ArgumentsOfMoreKeysThanADocumentMayHaveStayTheObjectThatTheyAre) {
+  std::string keys;
+  for (int i = 0; i < 1500; ++i)
+    keys += (i > 0 ? R"(,\"k)" : R"(\"k)") + std::to_string(i) + R"(\":1)";
+  const auto turns = openai::readTurns(R"({"role":"assistant","tool_calls":[{"id":"a","function":
+      {"name":"f","arguments":"{)" + keys +
+                                       R"(}"}}]})");
+  std::string arguments;
+  appendArguments(arguments, std::get<conversation::CallPart>(turns.at(0).parts.at(0)).arguments);
+  EXPECT_TRUE(arguments.starts_with(R"({"k0":1,"k1":1,)")) << arguments.substr(0, 100);
+}
+
 std::string responseOf(const conversation::CallResult& result) {
   std::string response;
   appendToolResponse(response, result);
