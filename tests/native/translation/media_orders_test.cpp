@@ -137,6 +137,14 @@ TEST(MediaOrdersTest, AKindOfImageIsAVertexSetting) {
   EXPECT_EQ(other.adjusted, (Words{"output_compression", "output_format"}));
 }
 
+TEST(MediaOrdersTest, ASizeThatNoModelMakesIsTold) {
+  EXPECT_EQ(drawn(256, 256).adjusted, Words{"size"});
+  EXPECT_EQ(drawn(512, 512).adjusted, Words{"size"});
+  EXPECT_EQ(drawn(768, 768).adjusted, Words{});
+  EXPECT_EQ(drawn(4096, 4096).adjusted, Words{});
+  EXPECT_EQ(drawn(8192, 8192).adjusted, Words{"size"});
+}
+
 // --- Speech ---
 
 TEST(MediaOrdersTest, SpeechHasItsVoice) {
