@@ -154,6 +154,7 @@ void readTools(FieldReader& body, Reading& reading) {
                                      place, "unsupported_tool"));
   }
   readChoice(body, reading);
+  if (reading.request.toolChoice.mode == ToolMode::None) reading.request.hosted = {};
 }
 
 }  // namespace rondo::anthropic

@@ -91,6 +91,14 @@ TEST(MessagesToolsTest, AChosenToolIsTheOnlyOneAllowed) {
   EXPECT_EQ(choice.allowed, std::vector<std::string>{"f"});
 }
 
+TEST(MessagesToolsTest, WhoeverChoosesNoToolGetsNoneOfGoogles) {
+  const auto request = readFields(tools(R"({"type":"web_search_20260318","name":"web_search"},
+          {"type":"code_execution_20250825","name":"code_execution"})",
+                                        R"("tool_choice":{"type":"none"})"));
+  EXPECT_FALSE(request.hosted.webSearch);
+  EXPECT_FALSE(request.hosted.codeExecution);
+}
+
 TEST(MessagesToolsTest, AToolOfGooglesCannotBeForced) {
   for (const std::string name : {"web_search", "code_execution"}) {
     const auto request =
