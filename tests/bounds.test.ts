@@ -72,9 +72,9 @@ describe('what both sides bound', () => {
     ['openai/responses_memory.cpp kMostReferences', bounds.storeReferences],
     ['json/value.h kMaxDepth', bounds.jsonLevels],
     ['json/value.h kMaxKeys', bounds.jsonKeys],
-    ['openai/chat_storage.cpp kMaxPairs', bounds.metadataPairs],
-    ['openai/chat_storage.cpp kMaxName', bounds.metadataNameChars],
-    ['openai/chat_storage.cpp kMaxValue', bounds.metadataValueChars],
+    ['openai/metadata.cpp kMaxPairs', bounds.metadataPairs],
+    ['openai/metadata.cpp kMaxName', bounds.metadataNameChars],
+    ['openai/metadata.cpp kMaxValue', bounds.metadataValueChars],
     ['base/bounds.h kSignedCalls', bounds.storeSignaturesAtOnce],
   ] as const)('is what clients store: %s', ([name, most]) => {
     expect(numberOf(boundAt(`cpp/${name}`))).toBe(most);

@@ -52,6 +52,7 @@ void BlockTeller::open(TextKind kind) {
 // Ends the block that is open, and tells what has waited for its end.
 void BlockTeller::close() {
   if (std::exchange(open_, Open::None) != Open::None) sink_.end();
+  auto calls = std::exchange(calls_, {});
   if (!textSignature_.empty()) {
     carry(Carried::TextSignature, std::exchange(textSignature_, {}));
   }
@@ -60,6 +61,7 @@ void BlockTeller::close() {
     search_.reset();
     tellSearch(search);
   }
+  for (conversation::Call& call : calls) tellCall(std::move(call));
 }
 
 void BlockTeller::endText() {
@@ -87,6 +89,7 @@ void BlockTeller::on(conversation::ThoughtPiece& piece) {
 }
 
 void BlockTeller::on(conversation::Signature& signature) {
+  if (!calls_.empty()) close();
   if (open_ != Open::Text && open_ != Open::EndedText) {
     return carry(Carried::TextSignature, std::move(signature.value));
   }
@@ -95,6 +98,15 @@ void BlockTeller::on(conversation::Signature& signature) {
 }
 
 void BlockTeller::on(conversation::Call& call) {
+  endText();
+  if (open_ == Open::EndedText) {
+    calls_.push_back(std::move(call));
+  } else {
+    tellCall(std::move(call));
+  }
+}
+
+void BlockTeller::tellCall(conversation::Call call) {
   if (!call.signature.empty()) {
     carry(Carried::CallSignature, std::move(call.signature.value), call.id);
   }

@@ -43,8 +43,8 @@ class BlockSink {
 // Tells events as blocks, in their order. What a client has to bring back and has no place for is
 // sealed (conversation/signature.h) and travels as the signature of a thinking block, one each: of
 // the thoughts that are open, or of a block without thoughts. That of a call stands right before
-// it, that of a text right behind it. Citations belong to the last text: what follows it waits for
-// them until something else is said.
+// it, that of a text right behind it. Citations belong to the last text: what follows it, calls
+// too, waits for them until something else is said.
 class BlockTeller {
  public:
   // Both outlive the teller.
@@ -88,6 +88,7 @@ class BlockTeller {
   void close();
   void endText();
   void carry(conversation::Carried what, std::string value, std::string callId = {});
+  void tellCall(conversation::Call call);
   void tellSearch(const conversation::WebSearch& search);
   std::string useHostedTool(std::string_view name, std::string_view field, std::string_view value);
 
@@ -96,6 +97,7 @@ class BlockTeller {
   Open open_ = Open::None;
   std::string textSignature_;                      // Of an ended text.
   std::optional<conversation::WebSearch> search_;  // Behind an ended text.
+  std::vector<conversation::Call> calls_;          // The same.
   std::string runId_;                              // Of the last CodeRun without a CodeOutput.
   std::int64_t searches_ = 0;
   std::int64_t hostedUses_ = 0;

@@ -57,7 +57,7 @@ class AssistantReader {
     Faults& faults = reading_.faults;
     FieldReader block(entry, place, faults);
     const std::string type = block.requiredString("type");
-    if (faults.any() || isSilentBlock(type)) return;
+    if (faults.any() || isSilentBlock(type) || readToolChange(block, type, reading_)) return;
     if (type == "thinking") return readThinking(block);
     if (type == "tool_use") return readCall(block);
     std::vector<Content> content;

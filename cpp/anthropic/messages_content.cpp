@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "anthropic/messages_request_parts.h"
+#include "json/writer.h"
 
 namespace rondo::anthropic {
 namespace {
@@ -91,6 +92,18 @@ void readSearchResult(FieldReader& block, Reading& reading, std::vector<Content>
   addContentOf(block, reading, content);
 }
 
+// The tools that a search of the client's has found, by the names that they are called by.
+void addFoundTools(const std::vector<std::string>& names, Reading& reading,
+                   std::vector<Content>& content) {
+  if (names.empty()) return;
+  std::string text;
+  json::Writer writer(text);
+  writer.beginObject().key("tools").beginArray();
+  for (const std::string& name : names) writer.string(name);
+  writer.endArray().endObject();
+  content.emplace_back(TextPart{reading.request.own(text)});
+}
+
 }  // namespace
 
 void readImage(FieldReader& block, Reading& reading, std::vector<Content>& content) {
@@ -161,16 +174,19 @@ std::vector<Content> readContent(json::Node value, const Path& path, Reading& re
     reading.faults.wrongType(path, "a string or an array of content blocks", value);
     return content;
   }
+  std::vector<std::string> foundTools;
   for (std::size_t i = 0; const json::Node entry : value.elements()) {
     if (reading.faults.any()) break;
     const Path place(path, i++);
     FieldReader block(entry, place, reading.faults);
     const std::string type = block.requiredString("type");
+    if (type == "tool_reference") foundTools.push_back(block.requiredString("tool_name"));
     if (reading.faults.any() || isSilentBlock(type)) continue;
     if (readContentBlock(block, type, reading, content)) continue;
     reading.faults.unknownValue(block.at("type"), type,
                                 {"text", "image", "document", "search_result"});
   }
+  addFoundTools(foundTools, reading, content);
   return content;
 }
 

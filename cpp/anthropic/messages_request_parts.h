@@ -40,6 +40,10 @@ bool readContentBlock(FieldReader& block, std::string_view type, Reading& readin
 // it says nothing to Google.
 bool isSilentBlock(std::string_view type);
 
+// A block that makes a tool available from its place on, or takes one away: a tool that it defines
+// is declared, and what else it says is left out. Whether `type` is such a block's.
+bool readToolChange(FieldReader& block, std::string_view type, Reading& reading);
+
 // A content that is a text or blocks of `readContentBlock`.
 std::vector<conversation::Content> readContent(json::Node content, const Path& path,
                                                Reading& reading);

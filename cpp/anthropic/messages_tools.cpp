@@ -123,6 +123,22 @@ void readChoice(FieldReader& body, Reading& reading) {
 
 }  // namespace
 
+bool readToolChange(FieldReader& block, std::string_view type, Reading& reading) {
+  if (type != "tool_addition" && type != "tool_removal") return false;
+  const json::Node holder = block.any("tool");
+  const Path path = block.at("tool");
+  FieldReader tool(holder, path, reading.faults);
+  const json::Node definition = tool.any("definition");
+  const Path place = tool.at("definition");
+  if (reading.faults.any()) return true;
+  if (definition && type == "tool_addition") {
+    readTool(definition, place, reading);
+  } else {
+    reading.request.adjusted.emplace_back("tools");
+  }
+  return true;
+}
+
 void readTools(FieldReader& body, Reading& reading) {
   const Path path = body.at("tools");
   for (std::size_t i = 0; const json::Node tool : body.array("tools", kMaxTools).elements()) {
@@ -138,6 +154,7 @@ void readTools(FieldReader& body, Reading& reading) {
                                      place, "unsupported_tool"));
   }
   readChoice(body, reading);
+  if (reading.request.toolChoice.mode == ToolMode::None) reading.request.hosted = {};
 }
 
 }  // namespace rondo::anthropic

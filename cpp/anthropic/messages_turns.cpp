@@ -27,9 +27,21 @@ void addContent(std::vector<Content> content, Turn& turn) {
   }
 }
 
+// Claude Code's first line of `system` is meant for Anthropic's accounts, and another one in each
+// request: no model has use for it, and no cache would find again what stands behind it.
+json::Text withoutBilling(const json::Text& text) {
+  constexpr std::string_view kHeader = "x-anthropic-billing-header:";
+  constexpr std::string_view kLineEnd = R"(\n)";
+  const std::string_view spelling = text.spelling();
+  if (!spelling.starts_with(kHeader)) return text;
+  const std::size_t end = spelling.find(kLineEnd);
+  if (end == std::string_view::npos) return {};
+  return {spelling.substr(end + kLineEnd.size()), text.escapes()};
+}
+
 void readSystemBlock(FieldReader& block, std::string_view type, Reading& reading, Turn& turn) {
   if (type == "text") {
-    turn.parts.emplace_back(TextPart{block.text("text")});
+    turn.parts.emplace_back(TextPart{withoutBilling(block.text("text"))});
   } else {
     reading.faults.unknownValue(block.at("type"), type, {"text"});
   }
@@ -56,6 +68,7 @@ void readBlocks(json::Node blocks, const Path& path, Reading& reading, Turn& tur
     FieldReader block(entry, place, reading.faults);
     const std::string type = block.requiredString("type");
     if (reading.faults.any() || isSilentBlock(type)) continue;
+    if (readToolChange(block, type, reading)) continue;
     read(block, type, reading, turn);
   }
 }
@@ -63,7 +76,8 @@ void readBlocks(json::Node blocks, const Path& path, Reading& reading, Turn& tur
 // What one says: a text, or blocks.
 void readSaid(json::Node content, const Path& path, Reading& reading, Turn& turn) {
   if (content.isString()) {
-    turn.parts.emplace_back(TextPart{content.text()});
+    const json::Text text = content.text();
+    turn.parts.emplace_back(TextPart{turn.role == Role::System ? withoutBilling(text) : text});
   } else if (!content.isArray()) {
     reading.faults.wrongType(path, "a string or an array of content blocks", content);
   } else if (turn.role == Role::Assistant) {

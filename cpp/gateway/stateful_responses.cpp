@@ -158,6 +158,10 @@ Task<void> statefulResponses(Exchange& exchange, ResponsesCall call) {
     sendError(exchange, use.error());
     co_return;
   }
+  if (!use->claimed.empty()) {
+    auto& body = exchange.request.body;
+    body = OwnedBytes::copyOf(openai::withoutClaims(body.view(), *use));
+  }
   const auto earlier = co_await recall(exchange, *use);
   if (!earlier) {
     sendError(exchange, earlier.error());

@@ -69,6 +69,7 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature) {
     case Feature::FinalModelTurn: return family.takesFinalModelTurn();
     case Feature::SystemInstruction: return family.takesSystemInstruction();
     case Feature::ToolsWithJson: return family.takesToolsWithJson();
+    case Feature::MediaInToolResults: return family.takesMediaInToolResults();
     case Feature::HostedTools: return family.takesHostedTools();
     case Feature::HostedBesideFunctions: return family.takesHostedBesideFunctions(backend);
     case Feature::Logprobs:
@@ -98,7 +99,8 @@ std::string featureWord(Feature feature) {
     case Feature::CallIds: return "call_ids";
     case Feature::JsonSchema: return "schema";
     case Feature::FinalModelTurn:
-    case Feature::SystemInstruction: return "messages";
+    case Feature::SystemInstruction:
+    case Feature::MediaInToolResults: return "messages";
     case Feature::ToolsWithJson: return "response_format";
     case Feature::ThoughtSignatures: return "thought_signatures";
     case Feature::BareSpeech: return "instructions";

@@ -32,6 +32,7 @@ enum class Feature : std::uint8_t {
   SystemInstruction,
   ToolsWithJson,
   ThoughtSignatures,
+  MediaInToolResults,
   // A text that is to be spoken, without words about what to do with it.
   BareSpeech,
   // Tools that Google runs itself, alone and beside functions.

@@ -62,6 +62,8 @@ class ModelFamily {
   bool takesLongImages() const;  // imageConfig.aspectRatio up to 1:8 and 8:1
   // Whether it writes down what it hears, and does nothing else: it takes no instructions.
   bool transcribes() const { return transcribes_; }
+  // Whether it speaks what it is told, and does nothing else.
+  bool speaks() const { return speaks_; }
   // How what is spoken is to sound is told apart (speechMetadata): the text is spoken as it stands.
   bool takesSpeechStyle() const;
 

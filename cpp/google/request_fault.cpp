@@ -21,7 +21,7 @@ struct FieldOf {
 };
 
 // What stands at a path of the request or below it; the first that fits.
-constexpr std::array<FieldOf, 24> kFields = {{
+constexpr std::array<FieldOf, 26> kFields = {{
     {"generationconfig.thinkingconfig.thinkingbudget", ThinkingBudget},
     {"generationconfig.thinkingconfig.thinkinglevel", ThinkingLevel},
     {"generationconfig.thinkingconfig", Thinking},
@@ -45,6 +45,8 @@ constexpr std::array<FieldOf, 24> kFields = {{
     {"toolconfig.includeserversidetoolinvocations", HostedBesideFunctions},
     {"contents.parts.functioncall.id", CallIds},
     {"contents.parts.functionresponse.id", CallIds},
+    {"contents.parts.functionresponse.parts", MediaInToolResults},
+    {"functionresponse.parts", MediaInToolResults},
     {"contents.parts.thoughtsignature", ThoughtSignatures},
 }};
 
@@ -64,14 +66,17 @@ constexpr std::string_view kCandidates = "generation_config.candidate_count";
 constexpr std::string_view kOutput = "generation_config.max_output_tokens";
 constexpr std::string_view kTemperature = "generation_config.temperature";
 
+// Stands for "value for enum at", with any keyword of a schema.
+constexpr std::string_view kSchemaValue = "value for … at";
+
 // Messages that give no path; the first that fits. Those about schemas come first, since they
 // repeat names of a client's without quoting them.
-constexpr std::array<Phrase, 58> kPhrases = {{
+constexpr std::array<Phrase, 60> kPhrases = {{
     {"requires unspecified property", JsonSchema, Extent::Whole, "tools"},
     {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
     {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
     {"ref loops are only supported", JsonSchema, Extent::Whole, "tools"},
-    {"value for properties at", JsonSchema, Extent::Whole, "tools"},
+    {kSchemaValue, JsonSchema, Extent::Whole, "tools"},
     {"schema should be of type", JsonSchema, Extent::Whole, "tools"},
     {"schema didn't specify", JsonSchema, Extent::Whole, "tools"},
     {"should be non-empty for object type", JsonSchema, Extent::Whole, "tools"},
@@ -81,6 +86,8 @@ constexpr std::array<Phrase, 58> kPhrases = {{
     {"thought signature", ThoughtSignatures, Extent::Whole, "thought_signature"},
     {"thought_signature", ThoughtSignatures, Extent::Whole, "thought_signature"},
     {"thoughtsignature", ThoughtSignatures, Extent::Whole, "thought_signature"},
+    {"not supported in function_response.parts", MediaInToolResults, Extent::Whole, "contents"},
+    {"multimodal function responses are not", MediaInToolResults, Extent::Whole, "contents"},
     {"should only be used for tts", BareSpeech, Extent::Whole, "contents"},
     {"ending with a model turn", FinalModelTurn, Extent::Whole, "contents"},
     {"prefill", FinalModelTurn, Extent::Whole, "contents"},
@@ -184,6 +191,16 @@ std::string unknownField(std::string_view message) {
   return place.empty() ? std::string(name) : std::string(place).append(".").append(name);
 }
 
+// "Unable to submit request because `function_response.parts` is not supported for this model."
+std::string unsupportedField(std::string_view message) {
+  constexpr std::string_view kBegin = "request because `";
+  const auto name = quoted(message, kBegin, '`');
+  const bool isUnsupported =
+      !name.empty() && message.substr(message.find(kBegin) + kBegin.size() + name.size())
+                           .starts_with("` is not supported");
+  return isUnsupported ? std::string(name) : std::string();
+}
+
 std::string fieldOf(const ErrorBody& body) {
   for (const auto& violation : body.fields) {
     if (!violation.field.empty()) return withoutMessageName(violation.field);
@@ -191,6 +208,7 @@ std::string fieldOf(const ErrorBody& body) {
   if (const auto place = quoted(body.message, "Invalid value at '", '\''); !place.empty()) {
     return withoutMessageName(place);
   }
+  if (auto name = unsupportedField(body.message); !name.empty()) return name;
   const auto path = pathInMessage(body.message);
   return path.empty() ? body.param : path;
 }
@@ -263,12 +281,25 @@ std::optional<RefusedFeature> featureAt(std::string_view field, std::string_view
   return refusedAt(known->feature, words);
 }
 
+bool isSchemaValue(std::string_view words) {
+  constexpr std::string_view kBegin = "value for ";
+  const auto at = words.find(kBegin);
+  if (at == std::string_view::npos) return false;
+  const auto rest = words.substr(at + kBegin.size());
+  const auto keyword = rest.substr(0, rest.find(' '));
+  return !keyword.empty() && rest.substr(keyword.size()).starts_with(" at ");
+}
+
+bool isSaid(const Phrase& phrase, std::string_view words) {
+  if (phrase.words == kSchemaValue) return isSchemaValue(words);
+  // What is found out about a setting may be held against the model.
+  return isSetting(phrase.feature) ? findOwn(words, phrase.words) != std::string_view::npos
+                                   : contains(words, phrase.words);
+}
+
 const Phrase* phraseIn(std::string_view words) {
-  const auto known = std::ranges::find_if(kPhrases, [&](const Phrase& each) {
-    // What is found out about a setting may be held against the model.
-    return isSetting(each.feature) ? findOwn(words, each.words) != std::string_view::npos
-                                   : contains(words, each.words);
-  });
+  const auto known =
+      std::ranges::find_if(kPhrases, [&](const Phrase& each) { return isSaid(each, words); });
   return known == kPhrases.end() ? nullptr : &*known;
 }
 

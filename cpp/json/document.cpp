@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "json/characters.h"
 #include "json/cursor.h"
+#include "json/excess.h"
 
 namespace rondo::json {
 namespace {
@@ -23,6 +24,8 @@ class Reader {
     cursor_.skipSpace();
     return cursor_.isAtEnd();
   }
+
+  bool isExcessive() const { return !excess_.empty(); }
 
   // Why `run` gave up.
   Error fault() const {
@@ -262,5 +265,11 @@ Result<void> Document::read(std::string_view text) {
 }
 
 bool Document::tryRead(std::string_view text) { return read(text).has_value(); }
+
+bool isExcessive(std::string_view text) {
+  std::vector<Entry> entries;
+  Reader reader(text, entries);
+  return !reader.run() && reader.isExcessive();
+}
 
 }  // namespace rondo::json

@@ -125,9 +125,8 @@ class Transcript {
     copy(1);
     takeSpace();
     if (take(close)) return true;
-    std::size_t keys = 0;
     do {
-      if (close == '}' && (++keys > kMaxKeys || !takeKey())) return false;
+      if (close == '}' && !takeKey()) return false;
       if (!takeValue(depth + 1)) return false;
     } while (takeMark(',') && ++values_ <= kMaxValues);
     return take(close);

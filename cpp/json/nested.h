@@ -19,9 +19,10 @@ enum class References : std::uint8_t { Allowed, Refused };
 
 // Appends the object or array that the characters of `text` are, in their own spelling, but for
 // white space around it: in one pass, which takes the outer escapes off and judges what it writes
-// as `Document` does. A false appends nothing and is no verdict: such a document may be there,
-// spelled in a way that this pass doesn't know (as with an outer escape for a brace, or half a
-// surrogate pair). Then a `Document` has to read the characters.
+// as `Document` does; but an object may have any number of keys, since none is looked for. A false
+// appends nothing and is no verdict: such a document may be there, spelled in a way that this pass
+// doesn't know (as with an outer escape for a brace, or half a surrogate pair). Then a `Document`
+// has to read the characters.
 bool appendNested(std::string& out, const Text& text, References references);
 
 }  // namespace rondo::json

@@ -187,6 +187,8 @@ void readTools(FieldReader& body, ChatRequest& chat, Faults& faults) {
     readLegacyChoice(body, request.toolChoice, faults);
     checkChoice(request, body.at("function_call"), faults);
   }
+  // A choice of no tool is one of no search either, but for what is asked for apart from the tools.
+  if (request.toolChoice.mode == ToolMode::None) request.hosted = {};
   request.calls = readCallLimit(body, chat.style.calls);
   if (body.object("web_search_options")) request.hosted.webSearch = true;
 }

@@ -113,6 +113,16 @@ std::string_view actionKey(CallItem item) {
   return "arguments";
 }
 
+// A model that was never told of a member has not sent it either.
+bool isAddition(CallItem item, std::string_view key, json::Node value) {
+  if (item == CallItem::LocalShell) {
+    const bool isEmpty = value.isObject() && value.source() == "{}";
+    return key == "type" || (key == "env" && isEmpty);
+  }
+  const bool isNull = value.isNull();
+  return item == CallItem::Shell && isNull && (key == "timeout_ms" || key == "max_output_length");
+}
+
 }  // namespace
 
 conversation::Tool clientTool(CallItem item, std::string name) {
@@ -140,10 +150,23 @@ void writeAction(json::Writer& writer, CallItem item, std::string_view arguments
   }
 }
 
-conversation::Arguments argumentsOf(CallItem item, json::Node callItem) {
-  const json::Node action = callItem.find(actionKey(item));
-  if (!action || action.isString()) return action.text();
-  return action.fragment();
+json::Node actionOf(CallItem item, json::Node callItem) { return callItem.find(actionKey(item)); }
+
+std::optional<std::string> withoutAdditions(CallItem item, json::Node action) {
+  bool hasAdditions = false;
+  std::string own;
+  json::Writer writer(own);
+  writer.beginObject();
+  for (const auto& [key, value] : action.members()) {
+    if (isAddition(item, key.string(), value)) {
+      hasAdditions = true;
+    } else {
+      writer.key(key.string());
+      value.appendTo(writer.token());
+    }
+  }
+  writer.endObject();
+  return hasAdditions ? std::optional(std::move(own)) : std::nullopt;
 }
 
 }  // namespace rondo::openai

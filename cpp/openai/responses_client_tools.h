@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,11 @@ conversation::Tool clientTool(CallItem item, std::string name);
 // The members of a call's item that tell its action, of arguments that a model has made.
 void writeAction(json::Writer& writer, CallItem item, std::string_view arguments);
 
-// The arguments that an item's action came from.
-conversation::Arguments argumentsOf(CallItem item, json::Node callItem);
+// What an item tells of its action, which the arguments of the call came from.
+json::Node actionOf(CallItem item, json::Node callItem);
+
+// The same without what writeAction puts into actions that have none of it. Nothing when there is
+// nothing of that.
+std::optional<std::string> withoutAdditions(CallItem item, json::Node action);
 
 }  // namespace rondo::openai

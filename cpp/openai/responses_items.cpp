@@ -240,7 +240,7 @@ class ItemReader {
     call.kind = *kind == CallItem::Custom ? ToolKind::Custom : ToolKind::Function;
     call.name = names_.nameOf({*kind, isNamed ? item.string("namespace") : std::string(),
                                isNamed ? item.requiredString("name") : std::string()});
-    call.arguments = isNamed ? readArguments(item, *kind) : argumentsOf(*kind, item.self());
+    call.arguments = isNamed ? readArguments(item, *kind) : readAction(item, *kind);
     call.place = Place(item.self());
     if (*kind == CallItem::LocalShell) callIds_.emplace(item.string("id"), call.id);
     if (turns_.calls() == kMaxCalls) {
@@ -255,6 +255,15 @@ class ItemReader {
     faults_.report(badRequest("Invalid '" + item.path().text() + "': expected at most " +
                                   std::to_string(kMaxCalls) + " calls in a row.",
                               item.path().text(), "array_above_max_length"));
+  }
+
+  // As the model made it, on which its signature stands.
+  Arguments readAction(FieldReader& item, CallItem kind) {
+    const json::Node action = actionOf(kind, item.self());
+    if (!action || action.isString()) return action.text();
+    const auto own = withoutAdditions(kind, action);
+    if (!own || !faults_.mayReword(item.path(), own->size())) return action.fragment();
+    return request_.own(*own);
   }
 
   // An object in the place of the text is what some clients send.

@@ -55,6 +55,10 @@ Result<MemoryUse> readMemoryUse(std::string_view body) {
   use.previous = root.find("previous_response_id").string();
   use.conversation = conversationOf(root);
   if (!root.find("store").boolean().value_or(true)) use.store = MemoryUse::Store::No;
+  for (const auto& [name, value] : root.members()) {
+    const json::Text text = name.text();
+    if (text == kStoredItems) use.claimed.push_back({name.offset(), text.spelling().size()});
+  }
   if (!use.previous.empty() && !use.conversation.empty()) {
     return fail(badRequest(
         "Mutually exclusive parameters: send either 'previous_response_id' or 'conversation'.",
@@ -68,6 +72,12 @@ Result<MemoryUse> readMemoryUse(std::string_view body) {
                            "input", "array_above_max_length"));
   }
   return use;
+}
+
+std::string withoutClaims(std::string_view body, const MemoryUse& use) {
+  std::string out(body);
+  for (const auto& [begin, size] : use.claimed) out.replace(begin, size, size, '_');
+  return out;
 }
 
 std::string withItems(std::string_view body, const MemoryUse& use,

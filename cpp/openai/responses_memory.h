@@ -24,10 +24,18 @@ struct ItemReference {
   std::size_t place = 0;  // Among the items.
 };
 
+// Some bytes of a body.
+struct Span {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+
 struct MemoryUse {
   std::string previous;      // previous_response_id
   std::string conversation;  // Its id.
   std::vector<ItemReference> references;
+  // The inside of names that the client gave members of its own, and that are kStoredItems.
+  std::vector<Span> claimed;
   // Whether the response is to be stored: it is, unless the request says otherwise.
   enum class Store { Yes, No } store = Store::Yes;
 
@@ -37,6 +45,10 @@ struct MemoryUse {
 // Reads what a body says of all this; what is not as it should be is left to the body's reader.
 // BadRequest when it names a response and a conversation, or too many items.
 Result<MemoryUse> readMemoryUse(std::string_view body);
+
+// The body, of the same length, in which what the client claimed to be stored is of another name:
+// nobody looks for it.
+std::string withoutClaims(std::string_view body, const MemoryUse& use);
 
 // The body with the items of earlier turns, and with items in the place of the references to them,
 // of which there are as many.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "openai/metadata.h"
 #include "openai/responses_request_parts.h"
 
 namespace rondo::openai {
@@ -99,10 +100,12 @@ void readSampling(FieldReader& body, Request& request) {
 }
 
 // Fields that change nothing here, but have a type.
-void checkOthers(FieldReader& body) {
+void checkOthers(FieldReader& body, Faults& faults) {
   body.integer("max_tool_calls", 1, kMaxTokens);
   body.string("truncation");
-  body.object("metadata");
+  if (const json::Node metadata = body.object("metadata")) {
+    if (auto fault = metadataFault(metadata)) faults.report(std::move(*fault));
+  }
   body.object("stream_options");
 }
 
@@ -125,7 +128,7 @@ void readResponsesSettings(FieldReader& body, ResponsesRequest& responses, Fault
   request.user = body.string("user");
   const std::string safetyIdentifier = body.string("safety_identifier");
   if (request.user.empty()) request.user = safetyIdentifier;
-  checkOthers(body);
+  checkOthers(body, faults);
 }
 
 }  // namespace rondo::openai

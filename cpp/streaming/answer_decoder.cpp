@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/redact.h"
+#include "json/excess.h"
 
 namespace rondo::streaming {
 namespace {
@@ -16,6 +17,14 @@ StreamFault fault(ErrorKind kind, std::string message, std::string code) {
 StreamFault malformed() {
   return fault(ErrorKind::Broken, "A server error: Google's answer can't be read.",
                "upstream_malformed");
+}
+
+// Another answer would be made of the same arguments: it isn't asked for again.
+StreamFault excessive() {
+  return fault(ErrorKind::Broken,
+               "Google's answer can't be read: it is nested too deep, or has an object with too "
+               "many members, as the arguments of a call may be.",
+               "upstream_answer_too_large");
 }
 
 StreamFault incomplete() {
@@ -102,7 +111,10 @@ std::optional<StreamFault> AnswerDecoder::finish(Sink& sink) {
 
 std::optional<StreamFault> AnswerDecoder::takeText(std::string_view text, End end, Sink& sink) {
   if (text == "[DONE]") return std::nullopt;
-  if (!event_.tryRead(text)) return end == End::MayBeCut ? incomplete() : malformed();
+  if (!event_.tryRead(text)) {
+    if (json::isExcessive(text)) return excessive();
+    return end == End::MayBeCut ? incomplete() : malformed();
+  }
   return takeNode(event_.root(), sink);
 }
 

@@ -57,21 +57,25 @@ class ContentsWriter {
     writer_.key("role").string(turn.speaker == Speaker::User ? "user" : "model");
     writer_.key("parts").beginArray();
     if (!preface.empty()) writeText(preface, {});
-    const bool mediaApart = !target_.family.takesMediaInToolResults();
     const auto results = std::ranges::find_if_not(
         turn.parts, [](const TurnPart& part) { return std::holds_alternative<ResultRef>(part); });
     for (auto part = turn.parts.begin(); part != results; ++part) write(*part);
-    for (auto part = turn.parts.begin(); mediaApart && part != results; ++part) {
-      if (const auto* result = std::get<ResultRef>(*part).result) writeMediaOf(*result);
+    for (auto part = turn.parts.begin(); part != results; ++part) {
+      if (const auto* result = std::get<ResultRef>(*part).result) writeMediaBehind(*result);
     }
     for (auto part = results; part != turn.parts.end(); ++part) write(*part);
     writer_.endArray().endObject();
   }
 
-  // Whose hosted parts go back; null when none do.
+  // Whose hosted parts go back; null when none do. They are nothing without their signatures.
   const SignatureOrigin* hostedOrigin() const {
-    return target_.takes(google::Feature::HostedBesideFunctions) ? &signatures_.origin() : nullptr;
+    const bool areTaken = target_.takes(google::Feature::HostedBesideFunctions) &&
+                          target_.takes(google::Feature::ThoughtSignatures);
+    return areTaken ? &signatures_.origin() : nullptr;
   }
+
+  // The texts from here on are to be spoken, in that manner; empty: in any.
+  void speak(std::string style) { style_ = std::move(style); }
 
   const std::optional<Error>& fault() const { return fault_; }
 
@@ -112,18 +116,18 @@ class ContentsWriter {
 
   // What a short text needs in front of it once Google has taken it for something to be answered:
   // "Model tried to generate text, but it should only be used for TTS."
-  std::string styleOf(const conversation::SpeechOrder& speech) const {
+  std::string styleOf(const std::string& wanted) const {
     if (target_.takes(google::Feature::BareSpeech)) {
       context_.use(google::Feature::BareSpeech);
-      return speech.style;
+      return wanted;
     }
     const std::string order = "Read the following text aloud, word for word";
-    return speech.style.empty() ? order : order + ", in this manner: " + speech.style;
+    return wanted.empty() ? order : order + ", in this manner: " + wanted;
   }
 
   void writePart(const TextRef& ref) {
-    if (const auto& speech = context_.request.speech) {
-      const std::string style = styleOf(*speech);
+    if (style_) {
+      const std::string style = styleOf(*style_);
       if (!style.empty()) return writeSpoken(*ref.text, style);
     }
     writeText(*ref.text, ref.signature ? signatures_.forText(*ref.signature) : std::string_view());
@@ -133,6 +137,7 @@ class ContentsWriter {
 
   void writePart(const HostedRef& ref) {
     context_.use(google::Feature::HostedBesideFunctions);
+    context_.use(google::Feature::ThoughtSignatures);
     writer_.raw(ref.part->json);
   }
 
@@ -168,11 +173,7 @@ class ContentsWriter {
     } else {
       appendMissingToolResponse(response);
     }
-    if (ref.result && target_.family.takesMediaInToolResults() && hasMedia(*ref.result)) {
-      writer_.key("parts").beginArray();
-      writeMediaOf(*ref.result);
-      writer_.endArray();
-    }
+    if (ref.result) writeMediaIn(*ref.result);
     writer_.endObject().endObject();
   }
 
@@ -189,16 +190,43 @@ class ContentsWriter {
     writer_.key("id").string(id);
   }
 
-  static bool hasMedia(const conversation::CallResult& result) {
-    return std::ranges::any_of(result.content, [](const conversation::Content& part) {
-      return std::holds_alternative<conversation::MediaPart>(part);
-    });
+  // The media of a result that may be part of it, and behind the results all others.
+  void writeMediaIn(const conversation::CallResult& result) {
+    if (!target_.takes(google::Feature::MediaInToolResults)) return;
+    bool isFirst = true;
+    for (const conversation::Content& part : result.content) {
+      const auto* medium = std::get_if<conversation::MediaPart>(&part);
+      if (!medium || !goesIntoResults(*medium)) continue;
+      if (std::exchange(isFirst, false)) writer_.key("parts").beginArray();
+      writeMedium(*medium);
+    }
+    if (isFirst) return;
+    context_.use(google::Feature::MediaInToolResults);
+    writer_.endArray();
+  }
+
+  void writeMediaBehind(const conversation::CallResult& result) {
+    const bool takesSome = target_.takes(google::Feature::MediaInToolResults);
+    for (const conversation::Content& part : result.content) {
+      const auto* medium = std::get_if<conversation::MediaPart>(&part);
+      if (medium && !(takesSome && goesIntoResults(*medium))) writeMedium(*medium);
+    }
   }
 
   void writeMediaOf(const conversation::CallResult& result) {
     for (const conversation::Content& part : result.content) {
       if (const auto* medium = std::get_if<conversation::MediaPart>(&part)) writeMedium(*medium);
     }
+  }
+
+  // The Gemini API knows no addresses there.
+  bool goesIntoResults(const conversation::MediaPart& medium) const {
+    const auto source = mediaSource(medium, context_.request, {target_.backend, target_.family});
+    if (!source) return false;
+    if (!source->uri.empty() && target_.backend == google::Backend::Gemini) return false;
+    const Media* fetched = source->fetch.empty() ? nullptr : findFetched(source->fetch);
+    const bool isTyped = fetched && !fetched->mimeType.empty();
+    return isTakenInResults(isTyped ? geminiMimeType(fetched->mimeType) : source->mimeType);
   }
 
   void writeMedium(const conversation::MediaPart& medium) {
@@ -281,8 +309,14 @@ class ContentsWriter {
   const RequestTarget& target_;
   Signatures signatures_;
   bool isCurrent_ = false;
+  std::optional<std::string> style_;  // Of what is to be spoken.
   std::optional<Error> fault_;
 };
+
+// Whether a chat's last turn is to be spoken as it stands.
+bool isRecital(const BodyContext& context) {
+  return context.request.spoken && context.target.family.speaks();
+}
 
 }  // namespace
 
@@ -298,11 +332,20 @@ Result<void> writeContents(json::Writer& writer, const BodyContext& context,
     arrangement.turns.push_back({Speaker::User, {FillerText{"Continue."}}});
     adjusted.insert("messages");
   }
-  const json::TextBuilder system = systemText(arrangement, instruction);
+  json::TextBuilder system = systemText(arrangement, instruction);
+  std::string style;
+  if (isRecital(context)) {
+    // A model that speaks what it is told obeys nothing: how to speak is all that it can be told.
+    style = std::exchange(system, {}).view().plain();
+  } else if (context.request.speech) {
+    contents.speak(context.request.speech->style);
+  }
   const bool asPreface = !target.takes(google::Feature::SystemInstruction);
 
   writer.key("contents").beginArray();
   for (std::size_t i = 0; i < arrangement.turns.size(); ++i) {
+    const bool isLast = i + 1 == arrangement.turns.size();
+    if (isLast && isRecital(context)) contents.speak(style);
     const bool isPrefaced = asPreface && i == 0;
     contents.writeTurn(arrangement.turns[i], i >= arrangement.current,
                        isPrefaced ? system.view() : json::Text());

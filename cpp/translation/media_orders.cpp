@@ -47,6 +47,10 @@ std::string_view sizeName(double side) {
   return side <= kBetween2And4 ? "2K" : "4K";
 }
 
+// Sides of squares that are nearer to half of 1K, and to twice 4K.
+constexpr double kBetweenHalfAnd1 = 724;
+constexpr double kBetween4And8 = 5793;
+
 void writeSize(json::Writer& writer, const ImageOrder::Size& size, const BodyContext& context,
                Adjusted& adjusted) {
   const auto& family = context.target.family;
@@ -60,7 +64,9 @@ void writeSize(json::Writer& writer, const ImageOrder::Size& size, const BodyCon
   writer.key("aspectRatio").string(ratio.name);
   constexpr double kNearlyEqual = 0.03;
   if (distance(ratio, shape) > kNearlyEqual) adjusted.emplace("size");
-  const std::string_view name = sizeName(std::sqrt(width * height));
+  const double side = std::sqrt(width * height);
+  const std::string_view name = sizeName(side);
+  if (side < kBetweenHalfAnd1 || side > kBetween4And8) adjusted.emplace("size");
   if (name == "1K") return;
   if (family.takesImageSize()) {
     writer.key("imageSize").string(name);

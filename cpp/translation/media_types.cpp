@@ -224,6 +224,12 @@ std::string_view mimeTypeOfBytes(std::string_view bytes) {
   return isLayered ? "audio/mp3" : std::string_view();
 }
 
+bool isTakenInResults(std::string_view mimeType) {
+  constexpr auto kTypes = std::to_array<std::string_view>(
+      {"image/png", "image/jpeg", "image/webp", "application/pdf", "text/plain"});
+  return std::ranges::find(kTypes, mimeType) != kTypes.end();
+}
+
 bool isOfficeType(std::string_view mimeType) {
   constexpr auto kBeginnings = std::to_array<std::string_view>(
       {kWord, kExcel, kPowerPoint, kOpenDocument, "application/vnd.ms-word",

@@ -32,4 +32,8 @@ std::string_view mimeTypeOfBytes(std::string_view bytes);
 // Whether it is a document of an office suite, none of which Gemini reads.
 bool isOfficeType(std::string_view mimeType);
 
+// Whether Gemini takes such a thing inside of a tool's result: it sees and reads there, and doesn't
+// listen. Facts: ai.google.dev/gemini-api/docs/function-calling, on multimodal function responses.
+bool isTakenInResults(std::string_view mimeType);
+
 }  // namespace rondo::translation

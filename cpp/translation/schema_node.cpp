@@ -26,10 +26,11 @@ bool isShort(const Value& value) {
 
 std::string_view typeOfEnum(const Value& values) {
   if (!values.is_array() || values.empty()) return {};
-  const Value& first = values.front();
-  if (first.is_boolean()) return "boolean";
-  if (first.is_number_integer()) return "integer";
-  return first.is_number() ? "number" : "string";
+  const auto first = std::ranges::find_if(values, [](const Value& v) { return !v.is_null(); });
+  if (first == values.end()) return "string";
+  if (first->is_boolean()) return "boolean";
+  if (first->is_number_integer()) return "integer";
+  return first->is_number() ? "number" : "string";
 }
 
 std::string_view typeOfConst(const Value& value) {

@@ -89,6 +89,50 @@ Value typeOf(const Value& told) {
   return types.size() == 1 && types != told ? Value(types.front()) : types;
 }
 
+// What Google takes in an `enum`.
+bool isListed(const Value& value) { return value.is_string() || value.is_number(); }
+
+std::string_view typeOfValue(const Value& value) {
+  if (value.is_null()) return "null";
+  if (value.is_boolean()) return "boolean";
+  if (value.is_number_integer()) return "integer";
+  if (value.is_number()) return "number";
+  if (value.is_string()) return "string";
+  return value.is_array() ? "array" : "object";
+}
+
+bool hasUnion(const Value& schema) {
+  return json::findArray(schema, "anyOf") || json::findArray(schema, "oneOf");
+}
+
+// The types that a schema with this `enum` allows, null among them when the list has it. Empty:
+// that is said elsewhere, in a union.
+Value typesBeside(const Value& schema, const Value& list) {
+  const auto isNull = [](const Value& value) { return value.is_null(); };
+  if (std::ranges::all_of(list, isNull)) return Value("null");
+  const auto told = schema.find("type");
+  Value types = told == schema.end() ? Value() : typeOf(*told);
+  if (types.is_string()) types = Value::array({std::move(types)});
+  const auto add = [&types](std::string_view type) {
+    if (std::ranges::find(types, Value(type)) == types.end()) types.push_back(type);
+  };
+  if (types.is_array()) {
+    if (std::ranges::any_of(list, isNull)) add("null");
+  } else if (!hasUnion(schema)) {
+    types = Value::array();
+    for (const Value& value : list) add(typeOfValue(value));
+  }
+  return types.size() == 1 ? Value(types.front()) : types;
+}
+
+// Whether a schema that is but true or false says something at this keyword.
+bool isTelling(std::string_view key, bool allows) { return key == "not" ? allows : !allows; }
+
+// Keywords that take true and false as `additionalProperties` does.
+bool takesBooleans(std::string_view key) {
+  return key.starts_with("additional") || key.starts_with("unevaluated");
+}
+
 bool saysNothing(const Value& alternative) {
   return std::ranges::all_of(alternative.items(), [](const auto& member) {
     return member.key() == "title" || member.key() == "description";
@@ -179,6 +223,7 @@ class Repairer {
     Edit edit(source);
     for (const auto& [key, value] : source.items()) member(key, value, level, edit, notes);
     checkNames(source, edit);
+    checkValues(source, edit, notes);
     if (!notes.empty()) {
       const std::string_view text = json::findString(source, "description").value_or("");
       edit.set("description", joinSentences(std::string(text), notes));
@@ -307,13 +352,41 @@ class Repairer {
 
   void condition(std::string_view key, const Value& value, std::size_t level, Edit& edit,
                  std::string& notes) {
-    if (value.is_boolean()) return;
+    if (value.is_boolean()) {
+      if (takesBooleans(key)) return;
+      edit.leaveOut(key);
+      if (isTelling(key, value.get<bool>())) tell(key, value, edit, notes);
+      return;
+    }
     if (schema(value, level + 1)) tell(key, value, edit, notes);
   }
 
   static void tell(std::string_view key, const Value& value, Edit& edit, std::string& notes) {
     edit.leaveOut(key);
     notes = joinSentences(std::move(notes), lostConstraint(key, value));
+  }
+
+  // An `enum` with more in it than Google takes: null goes into the type, and what else is no text
+  // and no number is told.
+  static void checkValues(const Value& source, Edit& edit, std::string& notes) {
+    const Value* list = json::findArray(source, "enum");
+    if (!list || std::ranges::all_of(*list, isListed)) return;
+    Value kept = Value::array();
+    bool isToldByType = true;
+    for (const Value& value : *list) {
+      if (isListed(value)) kept.push_back(value);
+      if (!isListed(value) && !value.is_null()) isToldByType = false;
+    }
+    Value types = typesBeside(source, *list);
+    if (types.empty() || !isToldByType) {
+      notes = joinSentences(std::move(notes), lostConstraint("enum", *list));
+    }
+    if (!types.empty()) edit.set("type", std::move(types));
+    if (kept.empty()) {
+      edit.leaveOut("enum");
+    } else {
+      edit.set("enum", std::move(kept));
+    }
   }
 
   // `required` and `propertyOrdering`, once it is known which properties there are.
@@ -517,7 +590,10 @@ std::optional<Value> repairSchema(const Value& schema) {
 }
 
 std::optional<Value> repairParameters(const Value& schema) {
-  return repair(schema, objectRoot(schema));
+  std::optional<Value> repaired = repair(schema, objectRoot(schema));
+  // Whatever an `enum` at the root allows, arguments are an object.
+  if (repaired) (*repaired)["type"] = "object";
+  return repaired;
 }
 
 }  // namespace rondo::translation

@@ -45,7 +45,11 @@ std::string_view Signatures::usable(const conversation::CallPart& call,
                                     Need need) const {
   const auto [id, carried] = conversation::splitCallId(call.id);
   const KnownSignature* known = store_ && !id.empty() ? store_->find(id) : nullptr;
-  if (known) return isSameMaker(known->origin, origin_) ? std::string_view(known->signature) : "";
+  // Another one that the client brought is the call's own: ids are used again.
+  const std::string_view own = call.signature.empty() ? carried : call.signature.value;
+  const bool isOther = known && isIntactSignature(own) && own != known->signature;
+  if (known && !isOther)
+    return isSameMaker(known->origin, origin_) ? std::string_view(known->signature) : "";
   if (fits(call.signature, need)) return call.signature.value;
   if (!call.signature.empty()) return {};
   if (isIntactSignature(carried) && mayGoUnknown(need)) return carried;

@@ -9,8 +9,25 @@ namespace rondo::translation {
 namespace {
 
 // A response is an object: a list is put into one.
-constexpr std::string_view kListBegin = R"({"output":)";
-constexpr std::string_view kListEnd = "}";
+constexpr std::string_view kOutputBegin = R"({"output":)";
+constexpr std::string_view kOutputEnd = "}";
+
+// Whether Google would take a member of the object for all that the tool gave, and not the object.
+bool hasOwnOutput(json::Node object) {
+  for (const auto& [key, member] : object.members()) {
+    if (key.text() == "output" || key.text() == "error") return true;
+  }
+  return false;
+}
+
+// The same of a sound object's text. Most say by a look that they have no such member.
+bool hasOwnOutput(std::string_view object) {
+  const bool mayHave =
+      object.contains("output") || object.contains("error") || object.contains('\\');
+  if (!mayHave) return false;
+  json::Document document;
+  return !document.tryRead(object) || hasOwnOutput(document.root());
+}
 
 void appendMember(std::string& out, std::string_view key, const json::Text& text) {
   json::Writer(out).beginObject().key(key).string(text).endObject();
@@ -40,12 +57,15 @@ bool appendUsual(std::string& out, const json::Text& text) {
   const json::Kind kind = json::nestedKind(text);
   if (kind == json::Kind::Null) return false;
   const std::size_t before = out.size();
-  if (kind == json::Kind::Array) out.append(kListBegin);
+  if (kind == json::Kind::Array) out.append(kOutputBegin);
   if (!json::appendNested(out, text, json::References::Refused)) {
     out.resize(before);
     return false;
   }
-  if (kind == json::Kind::Array) out.append(kListEnd);
+  const bool isObject = kind == json::Kind::Object;
+  const bool isWrapped = isObject && hasOwnOutput(std::string_view(out).substr(before));
+  if (isWrapped) out.insert(before, kOutputBegin);
+  if (isWrapped || !isObject) out.append(kOutputEnd);
   return true;
 }
 
@@ -57,9 +77,10 @@ bool appendAny(std::string& out, std::string_view text) {
   const json::Node root = document.root();
   const bool mayRefer = text.contains('$') || text.contains('\\');
   if (mayRefer && hasReference(root)) return false;
-  if (root.isArray()) out.append(kListBegin);
+  const bool isWrapped = root.isArray() || hasOwnOutput(root);
+  if (isWrapped) out.append(kOutputBegin);
   root.appendTo(out);
-  if (root.isArray()) out.append(kListEnd);
+  if (isWrapped) out.append(kOutputEnd);
   return true;
 }
 

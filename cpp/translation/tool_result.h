@@ -11,7 +11,8 @@ namespace rondo::translation {
 json::TextBuilder toolResultText(const conversation::CallResult& result);
 
 // Appends the same as functionResponse.response, which must be a JSON object: an object is taken as
-// it is, anything else becomes {"output": …}, a failure {"error": …}. A document with a key `$ref`,
+// it is, anything else becomes {"output": …}, a failure {"error": …}. So does an object that has
+// such a member itself: Google would see nothing else of it. A document with a key `$ref`,
 // in which Google sees a reference to a medium, stays a text.
 void appendToolResponse(std::string& out, const conversation::CallResult& result);
 

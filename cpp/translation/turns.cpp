@@ -21,6 +21,11 @@ constexpr FillerText kBlank{" "};
 
 bool isResult(const TurnPart& part) { return std::holds_alternative<ResultRef>(part); }
 
+bool isUnanswered(const TurnPart& part) {
+  const auto* result = std::get_if<ResultRef>(&part);
+  return result && !result->result;
+}
+
 std::vector<const CallPart*> callsOf(const Turn& turn) {
   std::vector<const CallPart*> calls;
   for (const Part& part : turn.parts) {
@@ -61,6 +66,7 @@ class Arranger {
 
   Arrangement finish() {
     auto& turns = arrangement_.turns;
+    for (const std::size_t turn : turnsWithStrays_) guessCalls(turns[turn].parts);
     if (turns.empty() || turns.front().speaker == Speaker::Model) {
       turns.insert(turns.begin(), GoogleTurn{Speaker::User, {kBlank}});
     }
@@ -133,7 +139,6 @@ class Arranger {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       turns.back().parts.emplace_back(ResultRef{calls[i], nullptr, ids[i]});
     }
-    nextUnnamed_ = 0;
     // The last one noted is found first.
     for (std::size_t i = calls.size(); i-- > 0;) {
       const CallPart& call = *calls[i];
@@ -142,28 +147,42 @@ class Arranger {
   }
 
   void addResult(const CallResult& result) {
-    if (ResultRef* open = findOpen(result)) {
-      open->result = &result;
-    } else {
-      partsOf(Speaker::User).emplace_back(StrayResultRef{&result});
+    if (ResultRef* named = findNamed(result)) {
+      named->result = &result;
+      return;
+    }
+    partsOf(Speaker::User).emplace_back(StrayResultRef{&result});
+    const std::size_t turn = arrangement_.turns.size() - 1;
+    if (turnsWithStrays_.empty() || turnsWithStrays_.back() != turn) {
+      turnsWithStrays_.push_back(turn);
     }
   }
 
-  // The nearest unanswered call that `result` names by its id or, lacking one, by its function;
-  // else, since some clients change ids, the first unanswered one of the last turn.
-  ResultRef* findOpen(const CallResult& result) {
+  // The nearest unanswered call that `result` names by its id or, lacking one, by its function.
+  ResultRef* findNamed(const CallResult& result) {
     const auto named = open_.find(result.callId.empty() ? result.name : result.callId);
     while (named != open_.end() && !named->second.empty()) {
       const Place place = named->second.back();
       named->second.pop_back();
       if (ResultRef* slot = openAt(place.turn, place.part)) return slot;
     }
-    for (; !arrangement_.turns.empty(); ++nextUnnamed_) {
-      const std::size_t last = arrangement_.turns.size() - 1;
-      if (nextUnnamed_ >= arrangement_.turns[last].parts.size()) break;
-      if (ResultRef* slot = openAt(last, nextUnnamed_)) return slot;
-    }
     return nullptr;
+  }
+
+  // Some clients change ids: what names no call answers the first one of its turn that no result
+  // has named, of all that came. Places of results stand before all else in a turn.
+  static void guessCalls(std::vector<TurnPart>& parts) {
+    const auto rest = std::ranges::find_if_not(parts, isResult);
+    auto next = parts.begin();
+    const auto isAnswer = [&](const TurnPart& part) {
+      const auto* stray = std::get_if<StrayResultRef>(&part);
+      if (!stray) return false;
+      next = std::find_if(next, rest, isUnanswered);
+      if (next == rest) return false;
+      std::get<ResultRef>(*next).result = stray->result;
+      return true;
+    };
+    parts.erase(std::remove_if(rest, parts.end(), isAnswer), parts.end());
   }
 
   ResultRef* openAt(std::size_t turn, std::size_t part) {
@@ -180,7 +199,7 @@ class Arranger {
   Arrangement arrangement_;
   // Calls by id, or by function where they have none.
   std::unordered_map<std::string_view, std::vector<Place>> open_;
-  std::size_t nextUnnamed_ = 0;  // In the last turn: no open call stands before it.
+  std::vector<std::size_t> turnsWithStrays_;
 };
 
 }  // namespace

@@ -121,9 +121,19 @@ function responsePartsFault(part: JsonObject, place: string, { family }: Scene):
   if (!family.mixedTools) {
     return 'Multimodal function responses are not supported for this model.';
   }
-  return first(objectsIn(response, 'parts'), (inner, index) =>
-    mediaFault(inner, `${place}.parts[${index}]`),
+  return first(
+    objectsIn(response, 'parts'),
+    (inner, index) => mediaFault(inner, `${place}.parts[${index}]`) ?? insideFault(inner),
   );
+}
+
+const takenInside = ['image/png', 'image/jpeg', 'image/webp', 'application/pdf', 'text/plain'];
+
+/** Of what a model takes elsewhere, some is refused inside of results. */
+function insideFault(part: JsonObject): string | null {
+  const type = textIn(objectIn(part, 'inlineData') ?? objectIn(part, 'fileData') ?? {}, 'mimeType');
+  if (!type || takenInside.includes(type)) return null;
+  return `mime_type: ${type} is not supported in function_response.parts`;
 }
 
 function systemFault(scene: Scene): string | null {

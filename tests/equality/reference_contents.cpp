@@ -103,9 +103,8 @@ void arrangeCalls(const std::vector<Call>& calls, std::vector<Turn>& turns) {
 
 bool isOpen(const Piece& piece) { return piece.kind == Kind::Result && !piece.result; }
 
-// The nearest open call of that id, or of that name when it has no id; else the first open one of
-// the last turn.
-Piece* findOpen(const Message& result, std::vector<Turn>& turns) {
+// The nearest open call of that id, or of that name when it has no id.
+Piece* findNamed(const Message& result, std::vector<Turn>& turns) {
   const std::string& wanted = result.callId.empty() ? result.name : result.callId;
   for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
     for (Piece& piece : turn->pieces) {
@@ -113,17 +112,29 @@ Piece* findOpen(const Message& result, std::vector<Turn>& turns) {
       if ((piece.call->id.empty() ? piece.call->name : piece.call->id) == wanted) return &piece;
     }
   }
-  if (turns.empty()) return nullptr;
-  const auto open = std::ranges::find_if(turns.back().pieces, isOpen);
-  return open == turns.back().pieces.end() ? nullptr : &*open;
+  return nullptr;
 }
 
 void arrangeResult(const Message& message, std::vector<Turn>& turns) {
-  if (Piece* open = findOpen(message, turns)) {
-    open->result = &message;
+  if (Piece* named = findNamed(message, turns)) {
+    named->result = &message;
   } else {
     turnOf("user", turns).pieces.push_back({.kind = Kind::Stray, .result = &message});
   }
+}
+
+// Once all results that name a call have theirs, the others take what is left open before them.
+void giveAwayOpenCalls(Turn& turn) {
+  std::vector<Piece> kept;
+  for (const Piece& piece : turn.pieces) {
+    const auto open = std::ranges::find_if(kept, isOpen);
+    if (piece.kind == Kind::Stray && open != kept.end()) {
+      open->result = piece.result;
+    } else {
+      kept.push_back(piece);
+    }
+  }
+  turn.pieces = kept;
 }
 
 Arranged arrange(const std::vector<Message>& messages, bool takesFinalModelTurn) {
@@ -136,6 +147,7 @@ Arranged arrange(const std::vector<Message>& messages, bool takesFinalModelTurn)
     arrangeContent("model", message, turns);
     arrangeCalls(message.calls, turns);
   }
+  for (Turn& turn : turns) giveAwayOpenCalls(turn);
   if (turns.empty() || turns.front().role == "model") {
     turns.insert(turns.begin(), {"user", {{.kind = Kind::Filler, .filler = " "}}});
   }
@@ -207,7 +219,9 @@ Value responseOf(const Message& result) {
   if (bare.starts_with('{') || bare.starts_with('[')) {
     const Value document = parsed(bare);
     const Value asItIs = verbatim(withoutHalfPairs(bare));
-    if (!refers(document) && document.is_object()) return asItIs;
+    const bool hasOutput =
+        document.is_object() && (document.contains("output") || document.contains("error"));
+    if (!refers(document) && document.is_object() && !hasOutput) return asItIs;
     if (!refers(document) && !document.is_discarded()) return wrapped("output", asItIs);
   }
   return wrapped("output", text);
@@ -225,8 +239,8 @@ class Writer {
     for (; i < turn.pieces.size() && turn.pieces[i].kind == Kind::Result; ++i) {
       add(parts, turn.pieces[i], isCurrent);
     }
-    for (std::size_t j = 0; j < i && !family_.isOfGemini3; ++j) {
-      if (turn.pieces[j].result) addMedia(parts, *turn.pieces[j].result);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (turn.pieces[j].result) addMediaBehind(parts, *turn.pieces[j].result);
     }
     for (; i < turn.pieces.size(); ++i) add(parts, turn.pieces[i], isCurrent);
     return {{"role", turn.role}, {"parts", parts}};
@@ -274,7 +288,9 @@ class Writer {
     }
     inner["response"] = responseOf(*piece.result);
     Value media = Value::array();
-    if (family_.isOfGemini3) addMedia(media, *piece.result);
+    for (const Part& part : piece.result->parts) {
+      if (isInside(part)) media.push_back(medium(part));
+    }
     if (!media.empty()) inner["parts"] = media;
     return {{"functionResponse", inner}};
   }
@@ -290,6 +306,22 @@ class Writer {
     for (const Part& part : message.parts) {
       if (isMedium(part)) parts.push_back(medium(part));
     }
+  }
+
+  void addMediaBehind(Value& parts, const Message& result) const {
+    for (const Part& part : result.parts) {
+      if (isMedium(part) && !isInside(part)) parts.push_back(medium(part));
+    }
+  }
+
+  // Whether a medium of a result stands in the result itself.
+  bool isInside(const Part& part) const {
+    if (!isMedium(part) || !family_.isOfGemini3) return false;
+    const Value found = mediumOf(part, target_, family_);
+    if (found.contains("fileData") && target_.backend == google::Backend::Gemini) return false;
+    const std::string type = getText(found.front(), "mimeType");
+    return type == "image/png" || type == "image/jpeg" || type == "image/webp" ||
+           type == "application/pdf" || type == "text/plain";
   }
 
   Value medium(const Part& part) const {

@@ -133,6 +133,7 @@ Tools readTools(const Value& request) {
     demand(tools.list.empty() || std::ranges::any_of(tools.list, isNamed));
   }
   tools.isParallel = flagAt(request, "parallel_tool_calls").value_or(true);
+  if (tools.mode == "NONE") tools.searches = false;
   if (objectAt(request, "web_search_options")) tools.searches = true;
   return tools;
 }

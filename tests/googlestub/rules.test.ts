@@ -319,6 +319,17 @@ describe('a tool round', () => {
     expect(await verdict({ contents }, old)).toBeNull();
   });
 
+  it('may have images and texts in its responses, and no sounds', async () => {
+    const signed = call('a', {});
+    const calls = [{ ...signed, thoughtSignature: 'skip_thought_signature_validator' }];
+    const having = (mimeType: string): object =>
+      round(calls, [response('a', { parts: [{ inlineData: { mimeType, data: 'AAAA' } }] })]);
+    expect(await verdict(having('image/png'))).toBeNull();
+    expect(await verdict(having('audio/mp3'))).toBe(
+      'mime_type: audio/mp3 is not supported in function_response.parts',
+    );
+  });
+
   it.each<[fault: string, message: string, body: object]>([
     [
       'too few responses',

@@ -99,6 +99,11 @@ TEST(ContentBlocksTest, CitationsBelongToTheLastTextEvenBehindItsSignature) {
             (Blocks{"text a cites 2", "thinking [ sig]"}));
 }
 
+TEST(ContentBlocksTest, CitationsBelongToTheLastTextEvenBehindCalls) {
+  EXPECT_EQ(blocksOf({said("a"), called("c1", "c2ln"), called("c2"), {0, Citation{}}, finished()}),
+            (Blocks{"text a cites 1", "thinking [c1 c2ln]", "tool_use c1", "tool_use c2"}));
+}
+
 TEST(ContentBlocksTest, SearchesStandBehindTheTextWithItsCitations) {
   const json::Value content =
       wholeMessage({said("a"), event(WebSearch{{"q1", "q2"}, {{"https://a", "A"}}}),

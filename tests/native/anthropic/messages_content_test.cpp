@@ -78,14 +78,14 @@ TEST(MessagesContentTest, AToolsResultIsTextOrBlocks) {
         {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},
         {"type":"document","source":{"type":"text","data":"two"}},
         {"type":"search_result","title":"","source":"","content":[{"type":"text","text":"three"}]},
-        {"type":"tool_reference","tool_name":"x"}]},
+        {"type":"tool_reference","tool_name":"x"},{"type":"tool_reference","tool_name":"y"}]},
       {"type":"tool_result","tool_use_id":"c"})");
   const auto plain = partAt<CallResult>(parts, 0);
   EXPECT_EQ(plain.callId, "a");
   EXPECT_EQ(resultText(plain), "plain");
   EXPECT_EQ(plain.outcome, ToolOutcome::Ok);
   const auto blocks = partAt<CallResult>(parts, 1);
-  EXPECT_EQ(resultText(blocks), "onetwothree");
+  EXPECT_EQ(resultText(blocks), R"(onetwothree{"tools":["x","y"]})");
   EXPECT_EQ(blocks.outcome, ToolOutcome::Failed);
   EXPECT_TRUE(std::holds_alternative<MediaPart>(blocks.content[1]));
   EXPECT_TRUE(partAt<CallResult>(parts, 2).content.empty());

@@ -142,6 +142,16 @@ TEST(MessagesRequestTest, SystemIsTextOrBlocksOrAMessage) {
   EXPECT_EQ(textAt(readFields(R"("system":"four")").turns[0].parts, 0), "four");
 }
 
+TEST(MessagesRequestTest, WhatIsMeantForAnthropicsAccountsIsNoneOfTheSystemsWords) {
+  const std::string header = "x-anthropic-billing-header: cc_version=2.1; cch=5e1f0;";
+  const auto blocks = readFields(R"("system":[{"type":"text","text":")" + header +
+                                 R"("},{"type":"text","text":"one"}])");
+  EXPECT_EQ(textAt(blocks.turns[0].parts, 0), "");
+  EXPECT_EQ(textAt(blocks.turns[0].parts, 1), "one");
+  const auto lines = readFields(R"("system":")" + header + R"(\ntwo\nthree")");
+  EXPECT_EQ(textAt(lines.turns[0].parts, 0), "two\nthree");
+}
+
 TEST(MessagesRequestTest, EachWrongValueIsNamedByItsPath) {
   const std::pair<const char*, const char*> kWrong[] = {
       {R"("temperature":"x")", "temperature"},

@@ -45,6 +45,21 @@ TEST(MessagesToolsTest, DomainsThatAreNotKeptToAreToldWhereThereAreAny) {
   EXPECT_TRUE(adjustedBy(R"("allowed_domains":[],"blocked_domains":null)").empty());
 }
 
+TEST(MessagesToolsTest, AToolThatAMessageDefinesCanBeCalledAndOtherChangesAreTold) {
+  const auto request = readRequest(R"({"model":"m","max_tokens":9,"tools":[)" + kTool +
+                                   R"(],"messages":[{"role":"user","content":[
+      {"type":"text","text":"a"},
+      {"type":"tool_addition","tool":{"type":"tool_definition","definition":
+        {"name":"g","input_schema":{"type":"object"}}}},
+      {"type":"tool_removal","tool":{"type":"tool_reference","name":"f"}}]},
+      {"role":"system","content":[
+      {"type":"tool_addition","tool":{"type":"tool_reference","name":"f"}}]}]})");
+  ASSERT_EQ(request.tools.size(), 2U);
+  EXPECT_EQ(request.tools[0].name, "g");
+  EXPECT_EQ(request.turns[0].parts.size(), 1U);
+  EXPECT_EQ(request.adjusted, (std::vector<std::string>{"tools", "tools"}));
+}
+
 TEST(MessagesToolsTest, ToolsThatOnlyAnthropicRunsAreRefusedByName) {
   for (const std::string type :
        {"computer_20250124", "computer_toolset_20260801", "browser_toolset_20260801",
@@ -74,6 +89,14 @@ TEST(MessagesToolsTest, AChosenToolIsTheOnlyOneAllowed) {
       readFields(tools(kTool, R"("tool_choice":{"type":"tool","name":"f"})")).toolChoice;
   EXPECT_EQ(choice.mode, ToolMode::Required);
   EXPECT_EQ(choice.allowed, std::vector<std::string>{"f"});
+}
+
+TEST(MessagesToolsTest, WhoeverChoosesNoToolGetsNoneOfGoogles) {
+  const auto request = readFields(tools(R"({"type":"web_search_20260318","name":"web_search"},
+          {"type":"code_execution_20250825","name":"code_execution"})",
+                                        R"("tool_choice":{"type":"none"})"));
+  EXPECT_FALSE(request.hosted.webSearch);
+  EXPECT_FALSE(request.hosted.codeExecution);
 }
 
 TEST(MessagesToolsTest, AToolOfGooglesCannotBeForced) {

@@ -74,5 +74,23 @@ TEST(UnusableAnswers, ThatAreTooLongEndAtOnce) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(UnusableAnswers, WithMoreInThemThanCanBeReadEndAtOnceWholeAndStreamed) {
+  const std::string arguments = R"({"d":)" + std::string(200, '[') + std::string(200, ']') + "}";
+  const std::string body =
+      R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":)" + arguments +
+      "}}]}}]}";
+  const std::string whole(kHello);
+  const std::string streamed = R"({"stream":true,)" + whole.substr(1);
+  for (const auto& [request, answer] :
+       {std::pair(whole, body), std::pair(streamed, "data: " + body + "\n\n")}) {
+    PoolUnderTest pool(3);
+    spoil(pool, 3, answer);
+    const auto reply = pool.chat(request);
+    EXPECT_EQ(reply.head->status, 502) << request;
+    EXPECT_EQ(errorCode(reply), "upstream_answer_too_large") << request;
+    EXPECT_EQ(pool.callees.size(), 1U) << request;
+  }
+}
+
 }  // namespace
 }  // namespace rondo::gateway

@@ -134,6 +134,11 @@ INSTANTIATE_TEST_SUITE_P(
             "schema", without(JsonSchema)},
         Case{"PropertyThatIsNoSchema", "value for properties at properties.f must be an object",
              "schema", without(JsonSchema)},
+        Case{"EnumThatIsNoListOfTexts",
+             "value for enum at properties.f must be an array of strings or numbers", "schema",
+             without(JsonSchema)},
+        Case{"ConditionThatIsNoSchema", "value for propertyNames at top-level must be an object",
+             "schema", without(JsonSchema)},
         Case{
             "RootThatIsNoObject",
             "Unable to submit request because `act` functionDeclaration `parameters` schema should "
@@ -141,6 +146,16 @@ INSTANTIATE_TEST_SUITE_P(
             "schema", without(JsonSchema)},
         Case{"FinalModelTurn", "Requests ending with a model turn are not supported.", "messages",
              without(FinalModelTurn)},
+        Case{"MediaInToolResults",
+             "Unable to submit request because `function_response.parts` is not supported for this "
+             "model.",
+             "messages", without(MediaInToolResults)},
+        Case{"SomeMediaInToolResults",
+             "mime_type: audio/mpeg is not supported in function_response.parts", "messages",
+             without(MediaInToolResults)},
+        Case{"ImagesInToolResults",
+             "Multimodal function responses are not supported for this model.", "messages",
+             without(MediaInToolResults)},
         Case{"SystemInstruction", "Developer instruction is not enabled for models/gemma-3-27b-it",
              "messages", without(SystemInstruction)},
         Case{"ToolsWithJson",

@@ -186,9 +186,9 @@ std::string withKeys(std::size_t count) {
   return object + "}";
 }
 
-TEST(NestedTest, TakesAsManyKeysAsADocument) {
+TEST(NestedTest, TakesMoreKeysThanADocument) {
   EXPECT_EQ(takenOf(withKeys(kMaxKeys)), withKeys(kMaxKeys));
-  EXPECT_EQ(takenOf(withKeys(kMaxKeys + 1)), std::nullopt);
+  EXPECT_EQ(takenOf(withKeys(kMaxKeys + 1)), withKeys(kMaxKeys + 1));
   EXPECT_EQ(plainly(withKeys(kMaxKeys + 1)), std::nullopt);
 }
 

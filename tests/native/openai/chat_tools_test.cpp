@@ -139,6 +139,12 @@ TEST(ChatToolsTest, WebSearchIsAskedForByOptionsOrByATool) {
   EXPECT_FALSE(readFields(R"("user":"u")").hosted.webSearch);
 }
 
+TEST(ChatToolsTest, WhoeverChoosesNoToolGetsNoSearch) {
+  const std::string none = R"("tools":[{"type":"web_search"}],"tool_choice":"none")";
+  EXPECT_FALSE(readFields(none).hosted.webSearch);
+  EXPECT_TRUE(readFields(none + R"(,"web_search_options":{})").hosted.webSearch);
+}
+
 TEST(ChatSettingsTest, MaxIsTheSameEffortAsXHigh) {
   EXPECT_EQ(readFields(R"("reasoning_effort":"max")").thinking.effort, conversation::Effort::XHigh);
   EXPECT_EQ(readFields(R"("reasoning_effort":"none")").thinking.effort, conversation::Effort::None);

@@ -324,6 +324,20 @@ TEST(ResponsesItemsTest, ActionsAreArguments) {
   EXPECT_EQ(results[2].outcome, ToolOutcome::Failed);
 }
 
+TEST(ResponsesItemsTest, WhatOpenAIsClientsWantInAnActionIsNoArgument) {
+  const auto turns = readItems(kUser + R"(
+      {"type":"local_shell_call","id":"lsh_1","call_id":"1",
+       "action":{"command":["ls"],"type":"exec","env":{}}},
+      {"type":"shell_call","call_id":"2",
+       "action":{"commands":["ls"],"timeout_ms":null,"max_output_length":null}},
+      {"type":"shell_call","call_id":"3","action":{"commands":[],"timeout_ms":5}})")
+                         .request.turns;
+  const auto calls = callsOf(turns[1]);
+  EXPECT_EQ(conversation::plain(calls[0].arguments), R"({"command":["ls"]})");
+  EXPECT_EQ(conversation::plain(calls[1].arguments), R"({"commands":["ls"]})");
+  EXPECT_EQ(conversation::plain(calls[2].arguments), R"({"commands":[],"timeout_ms":5})");
+}
+
 TEST(ResponsesItemsTest, ToolsThatWereFoundCanBeCalled) {
   const auto request = readItems(kUser + R"(
       {"type":"tool_search_call","execution":"client","call_id":"1","arguments":{"query":"q"}},

@@ -29,6 +29,13 @@ TEST(ResponsesMemory, ABodyThatGoesOnFromNoTurnsHasNoneBehindIt) {
   EXPECT_EQ(withItems(body, *readMemoryUse(body), {}, {}), body);
 }
 
+TEST(ResponsesMemory, WhatAClientClaimsToBeStoredHasAnotherName) {
+  const std::string body =
+      R"({"stored_items":[1],"input":[{"stored_items":2}],"stored\u005fitems":3})";
+  EXPECT_EQ(withoutClaims(body, *readMemoryUse(body)),
+            R"({"____________":[1],"input":[{"stored_items":2}],"_________________":3})");
+}
+
 TEST(ResponsesMemory, WhatHasARoleOrNoIdIsNoReference) {
   for (const auto* item :
        {R"({"role":"user","id":"msg_1","content":"a"})", R"({"type":"item_reference","id":5})",

@@ -381,5 +381,27 @@ TEST(ResponsesToolNamesTest, AToolThatIsToldAgainKeepsItsName) {
   EXPECT_FALSE(names.find("none"));
 }
 
+TEST(ResponsesRequestTest, MetadataAreAFewTextsOfAFewCharacters) {
+  const auto paramOf = [](const std::string& metadata) {
+    const std::string body = R"({"model":"m","input":"a","metadata":)" + metadata + "}";
+    const auto parsed = parseResponsesRequest(body, ResponsesCall::Create);
+    return parsed ? std::string() : parsed.error().param;
+  };
+  const auto times = [](int count, std::string_view text) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  std::string pairs;
+  for (int i = 0; i < 16; ++i) pairs += "\"k" + std::to_string(i) + "\":\"v\",";
+  EXPECT_EQ(paramOf("{" + pairs.substr(0, pairs.size() - 1) + "}"), "");
+  EXPECT_EQ(paramOf("{" + pairs + R"("more":"v"})"), "metadata");
+  EXPECT_EQ(paramOf(R"({"a":1})"), "metadata.a");
+  EXPECT_EQ(paramOf("null"), "");
+  EXPECT_EQ(paramOf(R"({")" + times(64, "ä") + R"(":")" + times(512, "\\u00e4") + R"("})"), "");
+  EXPECT_EQ(paramOf(R"({")" + times(65, "a") + R"(":""})"), "metadata");
+  EXPECT_EQ(paramOf(R"({"a":")" + times(513, "a") + R"("})"), "metadata.a");
+}
+
 }  // namespace
 }  // namespace rondo::openai

@@ -45,6 +45,19 @@ TEST(AnswerCollectorTest, AStreamIsIncompleteWithoutAReasonInAnyForm) {
   }
 }
 
+TEST(AnswerCollectorTest, AnAnswerWithMoreInItThanCanBeReadIsNoneThatBrokeOff) {
+  std::string keys;
+  for (int i = 0; i < 1001; ++i) keys += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\":1";
+  const std::string deep = R"("d":)" + std::string(200, '[') + std::string(200, ']');
+  for (const std::string& arguments : {keys, deep}) {
+    const std::string body =
+        answer(candidate(R"({"functionCall":{"name":"f","args":{)" + arguments + "}}}"));
+    EXPECT_TRUE(contains(runCollector(body), "upstream_answer_too_large"));
+    EXPECT_TRUE(contains(runCollector("data: " + body + "\n\n"), "upstream_answer_too_large"));
+    EXPECT_TRUE(contains(runCollector("data: " + body), "upstream_answer_too_large"));
+  }
+}
+
 TEST(AnswerCollectorTest, AWholeAnswerWithNothingInItIsEmpty) {
   EXPECT_TRUE(contains(runCollector(answer("{}")), "empty_answer"));
   EXPECT_TRUE(contains(runCollector(answer("")), "empty_answer"));

@@ -136,6 +136,26 @@ TEST(CallsTest, AnUnknownIdBeyondTheCallsIsToldAsText) {
   EXPECT_EQ(translated.at("/contents/2/parts/1/text"), R"("Result of an earlier tool call: 2")");
 }
 
+TEST(CallsTest, ASecondResultOfACallTakesNoCallThatALaterResultNames) {
+  const auto translated =
+      translateMessages(calling({"a", "b", "c"}) + result("a", R"("1")") +
+                        result("a", R"("again")") + result("b", R"("2")") + result("c", R"("3")"));
+  EXPECT_EQ(responses(translated, 2),
+            R"("f_a"{"output":"1"};"f_b"{"output":"2"};"f_c"{"output":"3"};)");
+  EXPECT_EQ(translated.at("/contents/2/parts/3/text"),
+            R"("Result of an earlier tool call: again")");
+}
+
+TEST(CallsTest, AnUnknownIdTakesTheCallThatNoOtherResultNames) {
+  const auto translated =
+      translateMessages(calling({"a", "b", "c"}) + result("z", R"("2")") + result("a", R"("1")") +
+                        result("c", R"("3")") + R"(,{"role":"user","content":"thanks"})");
+  EXPECT_EQ(responses(translated, 2),
+            R"("f_a"{"output":"1"};"f_b"{"output":"2"};"f_c"{"output":"3"};)");
+  EXPECT_EQ(translated.at("/contents/2/parts/3/text"), R"("thanks")");
+  EXPECT_EQ(translated.at("/contents/2/parts/4"), "");
+}
+
 TEST(CallsTest, AResultBeforeItsCallIsToldAsTextAndTheCallsOwnIsMissing) {
   const auto translated = translateMessages(R"({"role":"user","content":"first"})" +
                                             result("a", R"("1")") + "," + calling({"a"}));
@@ -279,6 +299,18 @@ struct ResultCase {
   const char* response;
 };
 
+TEST(CallsTest, ArgumentsOfMoreKeysThanADocumentMayHaveStayTheObjectThatTheyAre) {
+  std::string keys;
+  for (int i = 0; i < 1500; ++i)
+    keys += (i > 0 ? R"(,\"k)" : R"(\"k)") + std::to_string(i) + R"(\":1)";
+  const auto turns = openai::readTurns(R"({"role":"assistant","tool_calls":[{"id":"a","function":
+      {"name":"f","arguments":"{)" + keys +
+                                       R"(}"}}]})");
+  std::string arguments;
+  appendArguments(arguments, std::get<conversation::CallPart>(turns.at(0).parts.at(0)).arguments);
+  EXPECT_TRUE(arguments.starts_with(R"({"k0":1,"k1":1,)")) << arguments.substr(0, 100);
+}
+
 std::string responseOf(const conversation::CallResult& result) {
   std::string response;
   appendToolResponse(response, result);
@@ -309,6 +341,12 @@ const ResultCase kResults[] = {
      R"({"output":"{\"\\u0024re\\u0066\":1}"})"},
     {"ReferenceTwiceEscaped", R"("\u007b\"\u0024ref\":1}")",
      R"({"output":"\u007b\"\u0024ref\":1}"})"},
+    {"ItsOwnOutputWrapped", R"("{\"output\":\"x\",\"code\":1}")",
+     R"({"output":{"output":"x","code":1}})"},
+    {"ItsOwnErrorWrapped", R"("{\"error\":null}")", R"({"output":{"error":null}})"},
+    {"ItsOwnErrorTwiceEscaped", R"("\u007b\"error\":null}")", R"({"output":{"error":null}})"},
+    {"ItsOwnOutputInDisguise", R"("{\"\\u006futput\":1}")", R"({"output":{"\u006futput":1}})"},
+    {"AnOutputInside", R"("{\"a\":{\"output\":1}}")", R"({"a":{"output":1}})"},
     {"ReferenceAsAValue", R"("{\"a\":\"$ref\"}")", R"({"a":"$ref"})"},
     {"OtherDollars", R"("{\"$refs\":1,\"ref\":2,\"$REF\":3}")", R"({"$refs":1,"ref":2,"$REF":3})"},
     {"HalfACharacter", R"("{\"a\":\"\\ud83d\"}")", R"({"a":"\ufffd"})"},

@@ -18,7 +18,7 @@ conversation::Request asking(const std::string& fields) {
 Translated sent(const conversation::Request& request, const RequestTarget& target = targetFor()) {
   const auto result = translateRequest(request, target);
   EXPECT_TRUE(result);
-  return {*json::parse(result->body), result->adjusted};
+  return {*json::parse(result->body), result->adjusted, result->uses};
 }
 
 std::string kindsOfTools(const Translated& translated) {
@@ -100,6 +100,15 @@ TEST(HostedParts, GoToNobodyElseThanTheyCameFrom) {
   EXPECT_EQ(sent(withHostedPart({"api_key", vertex.family.signatureGroup()}), vertex)
                 .at("/contents/1/parts"),
             text);
+}
+
+TEST(HostedParts, StayAwayOnceTheirSignaturesWereRefused) {
+  auto target = targetFor();
+  const auto request = withHostedPart({"api_key", target.family.signatureGroup()});
+  const auto feature = google::Feature::ThoughtSignatures;
+  EXPECT_TRUE(sent(request, target).uses.features.has(feature));
+  target.limits.refused.insert(feature);
+  EXPECT_EQ(sent(request, target).at("/contents/1/parts"), R"([{"text":"b"}])");
 }
 
 TEST(HostedParts, AreNothingElseThatAClientPutsInTheirPlace) {

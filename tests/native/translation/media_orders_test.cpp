@@ -137,6 +137,14 @@ TEST(MediaOrdersTest, AKindOfImageIsAVertexSetting) {
   EXPECT_EQ(other.adjusted, (Words{"output_compression", "output_format"}));
 }
 
+TEST(MediaOrdersTest, ASizeThatNoModelMakesIsTold) {
+  EXPECT_EQ(drawn(256, 256).adjusted, Words{"size"});
+  EXPECT_EQ(drawn(512, 512).adjusted, Words{"size"});
+  EXPECT_EQ(drawn(768, 768).adjusted, Words{});
+  EXPECT_EQ(drawn(4096, 4096).adjusted, Words{});
+  EXPECT_EQ(drawn(8192, 8192).adjusted, Words{"size"});
+}
+
 // --- Speech ---
 
 TEST(MediaOrdersTest, SpeechHasItsVoice) {
@@ -175,6 +183,39 @@ TEST(MediaOrdersTest, HowToSpeakIsToldApartOrInFront) {
             R"({"text":"Hello","speechMetadata":{"style":"Whisper"}})");
   EXPECT_EQ(translated(request, "gemini-2.5-pro-preview-tts").at("/contents/0/parts/0"),
             R"({"text":"Whisper: Hello"})");
+}
+
+Translated recited(const std::string& messages, const RequestTarget& target) {
+  return translate(R"({"model":"m","modalities":["text","audio"],"audio":{"voice":"onyx",)"
+                   R"("format":"wav"},"messages":[)" +
+                       messages + "]}",
+                   target);
+}
+
+TEST(MediaOrdersTest, TheSystemsWordsTellHowAChatIsSpokenAndAreNotSpoken) {
+  const std::string messages = R"({"role":"system","content":"Whisper"},
+      {"role":"user","content":"Hi"},{"role":"assistant","content":"Hm"},
+      {"role":"user","content":"Hello"})";
+  const Translated apart = recited(messages, targetFor(kSpeaker));
+  EXPECT_EQ(apart.at("/systemInstruction"), "");
+  EXPECT_EQ(apart.at("/contents/0/parts"), R"([{"text":"Hi"}])");
+  EXPECT_EQ(apart.at("/contents/2/parts"),
+            R"([{"text":"Hello","speechMetadata":{"style":"Whisper"}}])");
+  EXPECT_EQ(recited(messages, targetFor("gemini-2.5-pro-preview-tts")).at("/contents/2/parts"),
+            R"([{"text":"Whisper: Hello"}])");
+  EXPECT_EQ(recited(messages, targetFor("gemini-4-argon")).at("/systemInstruction"),
+            R"({"parts":[{"text":"Whisper"}]})");
+}
+
+TEST(MediaOrdersTest, AShortTextIsReadAloudInAChatTooOnceItWasTakenForAQuestion) {
+  auto target = targetFor(kSpeaker);
+  const std::string messages = R"({"role":"user","content":"hi"})";
+  const Translated bare = recited(messages, target);
+  EXPECT_EQ(bare.at("/contents/0/parts"), R"([{"text":"hi"}])");
+  EXPECT_TRUE(bare.uses.features.has(google::Feature::BareSpeech));
+  target.limits.refused.insert(google::Feature::BareSpeech);
+  EXPECT_EQ(recited(messages, target).at("/contents/0/parts/0/speechMetadata/style"),
+            R"("Read the following text aloud, word for word")");
 }
 
 TEST(MediaOrdersTest, VoicesOfOpenAIsHaveTheirLikesAtGoogle) {

@@ -364,6 +364,43 @@ TEST(MediaTest, AnImageInAResultFollowsTheResponsesOnOlderModels) {
       R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}}])");
 }
 
+TEST(MediaTest, ASoundInAResultFollowsTheResponsesBesideAnImageThatIsPartOfOne) {
+  const auto translated = translateMessages(R"({"role":"user","content":"go"},
+      {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},
+      {"role":"tool","tool_call_id":"call_1","content":[
+        {"type":"input_audio","input_audio":{"data":"BBBB","format":"mp3"}},
+        {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},
+        {"type":"image_url","image_url":{"url":"data:image/gif;base64,CCCC"}}]})");
+  EXPECT_EQ(translated.at("/contents/2/parts"),
+            R"([{"functionResponse":{"id":"call_1","name":"f","response":{"output":""},"parts":)"
+            R"([{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}},)"
+            R"({"inlineData":{"mimeType":"audio/mp3","data":"BBBB"}},)"
+            R"({"inlineData":{"mimeType":"image/gif","data":"CCCC"}}])");
+}
+
+TEST(MediaTest, AnAddressIsPartOfAResultWhereTheBackEndKnowsAddressesThere) {
+  const std::string messages = R"({"role":"user","content":"go"},
+      {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},
+      {"role":"tool","tool_call_id":"call_1","content":[
+        {"type":"image_url","image_url":{"url":"gs://b/a.png"}}]})";
+  const std::string medium = R"({"fileData":{"mimeType":"image/png","fileUri":"gs://b/a.png"}})";
+  auto target = targetFor("gemini-3.8-flash");
+  target.backend = google::Backend::Vertex;
+  EXPECT_EQ(translateMessages(messages, target).at("/contents/2/parts/0/functionResponse/parts/0"),
+            medium);
+  target.backend = google::Backend::Gemini;
+  EXPECT_EQ(translateMessages(messages, target).at("/contents/2/parts/1"), medium);
+}
+
+TEST(MediaTest, MediaFollowTheResponsesOnceTheyWereRefusedInOne) {
+  auto target = targetFor("gemini-3.8-flash");
+  const auto feature = google::Feature::MediaInToolResults;
+  EXPECT_TRUE(translateMessages(resultWithImage(), target).uses.features.has(feature));
+  target.limits.refused.insert(feature);
+  EXPECT_EQ(translateMessages(resultWithImage(), target).at("/contents/2/parts/1"),
+            R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}})");
+}
+
 TEST(MediaTest, AMediaTypeWithACommaIsRefused) {
   const auto error = translationRefusal(R"({"role":"user","content":[{"type":"image","source":
       {"type":"base64","media_type":"image/png,x","data":"AAAA"}}]})");

@@ -115,7 +115,15 @@ class SchemaJudge {
     for (const char* key : {"title", "description", "format"}) {
       if (schema.contains(key) && !schema[key].is_string()) refuse(key + (" at " + place));
     }
-    if (schema.contains("enum") && !schema["enum"].is_array()) refuse("enum at " + place);
+    const auto isScalar = [](const Value& each) { return each.is_string() || each.is_number(); };
+    if (schema.contains("enum")) {
+      const Value& list = schema["enum"];
+      const bool isFit = list.is_array() && !list.empty() && std::ranges::all_of(list, isScalar);
+      if (!isFit) refuse("value for enum at " + place);
+    }
+    for (const char* key : {"not", "if", "then", "else", "contains", "propertyNames"}) {
+      if (schema.contains(key) && !schema[key].is_object()) refuse(key + (" at " + place));
+    }
   }
 
   // --- Loops ---

@@ -92,7 +92,7 @@ const Case kSoundCases[] = {
      kSound},
     {"DataThatLooksLikeKeywords",
      R"({"type":"object","default":{"$ref":"#/nowhere","required":["x"],"properties":[]},
-         "examples":[{"$ref":5}],"const":{"type":"any"},"enum":[{"$ref":"#/x"},null,"a"]})",
+         "examples":[{"$ref":5}],"const":{"type":"any"}})",
      kSound},
     {"WhatGoogleDoesNotEnforce",
      R"({"type":"object","properties":{"a":{}},"not":{"type":"string"},"if":{"properties":{"a":{}}},
@@ -302,6 +302,32 @@ const Case kOddCases[] = {
      R"({"properties":{"a":{"type":"string"},"b":{"type":["integer","null"]}}})"},
     {"EnumsThatAreNone", R"({"properties":{"a":{"type":"string","enum":[]},"b":{"enum":"x"}}})",
      R"({"properties":{"a":{"type":"string"},"b":{}}})"},
+    {"NullInAnEnumGoesIntoTheType",
+     R"({"properties":{"a":{"type":["string","null"],"enum":["a","b",null]},
+         "b":{"enum":["a",null]},"c":{"type":"integer","enum":[null,1]},
+         "d":{"enum":["a",1,2.5,null]}}})",
+     R"({"properties":{"a":{"type":["string","null"],"enum":["a","b"]},)"
+     R"("b":{"enum":["a"],"type":["string","null"]},"c":{"type":["integer","null"],"enum":[1]},)"
+     R"("d":{"enum":["a",1,2.5],"type":["string","integer","number","null"]}}})"},
+    {"AnEnumOfNullAloneIsTheTypeNull",
+     R"({"properties":{"a":{"enum":[null]},"b":{"type":["string","null"],"enum":[null]}}})",
+     R"({"properties":{"a":{"type":"null"},"b":{"type":"null"}}})"},
+    {"ValuesThatAreNeitherTextsNorNumbersAreTold",
+     R"({"properties":{"a":{"enum":[true]},"b":{"type":"object","enum":[{"a":1}]},
+         "c":{"description":"C.","type":["string","boolean"],"enum":["a",false,null]}}})",
+     R"({"properties":{"a":{"type":"boolean","description":"Constraints: enum: [true]."},)"
+     R"("b":{"type":"object","description":"Constraints: enum: [{\"a\":1}]."},)"
+     R"("c":{"description":"C. Constraints: enum: [\"a\",false,null].",)"
+     R"("type":["string","boolean","null"],"enum":["a"]}}})"},
+    {"AnEnumBesideAUnionGetsNoType",
+     R"({"anyOf":[{"type":"string"},{"type":"null"}],"enum":["a",null]})",
+     R"({"anyOf":[{"type":"string"},{"type":"null"}],"enum":["a"],)"
+     R"("description":"Constraints: enum: [\"a\",null]."})"},
+    {"SchemasThatAreButTrueOrFalse",
+     R"({"properties":{"a":{"type":"array","contains":false,"if":true,"then":true,"else":true},
+         "b":{"not":true},"c":{"type":"object","propertyNames":true,"not":false}}})",
+     R"({"properties":{"a":{"type":"array","description":"Constraints: contains: false."},)"
+     R"("b":{"description":"Constraints: not: true."},"c":{"type":"object"}}})"},
     {"TextsAndNumbersOfOtherTypes",
      R"({"type":"string","description":null,"title":5,"format":[],"minLength":"1","maximum":null})",
      R"({"type":"string"})"},
@@ -485,6 +511,7 @@ Value anySchema(Random& random, int depth) {
                                             "definitions",
                                             "not",
                                             "then",
+                                            "contains",
                                             "prefixItems",
                                             "minItems",
                                             "additionalProperties",
@@ -512,6 +539,9 @@ Value anySchema(Random& random, int depth) {
       value = anyList(random, depth);
     } else if (key == "minItems") {
       value = pick(random, 2);
+    } else if (key == "enum") {
+      value = Value::array();
+      for (std::size_t j = pick(random, 4); j > 0; --j) value.push_back(anyJunk(random));
     } else if (key == "nullable") {
       value = true;
     } else if (key == "$anchor" || key == "$id" || key == "description" || key == "title") {

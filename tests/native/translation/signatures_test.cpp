@@ -157,6 +157,19 @@ TEST(SignaturesTest, AClientThatDroppedItIsHelpedByTheStore) {
   EXPECT_EQ(sent(translateMessages(kUser + step("call_1", ""), target), 1), R"("c3RvcmVk")");
 }
 
+TEST(SignaturesTest, OneThatTheClientBroughtItselfIsTakenBeforeWhatIsRememberedOfItsId) {
+  SignatureStore store;
+  auto target = targetFor();
+  store.remember("call_1", {"c3RvcmVk", {"api_key", target.family.signatureGroup()}});
+  target.store = &store;
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", "YnJvdWdodA"), target), 1),
+            R"("YnJvdWdodA")");
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1__thought__YnJvdWdodA", ""), target), 1),
+            R"("YnJvdWdodA")");
+  EXPECT_EQ(sent(translateMessages(kUser + step("call_1", "damaged!"), target), 1),
+            R"("c3RvcmVk")");
+}
+
 TEST(SignaturesTest, OneOfAnotherCredentialKindBecomesTheDummy) {
   SignatureStore store;
   auto target = targetFor();

@@ -24,6 +24,7 @@ inline RequestTarget targetFor(std::string_view model = "gemini-4-argon",
 struct Translated {
   json::Value body;
   std::vector<std::string> adjusted;
+  google::Uses uses = {};
 
   // The member that a JSON pointer names, as compact JSON; empty when there is none.
   std::string at(const std::string& pointer) const {
@@ -38,7 +39,7 @@ inline Translated translate(const std::string& request, const RequestTarget& tar
   if (!result) return {};
   auto body = json::parse(result->body);
   EXPECT_TRUE(body) << result->body;
-  return {body ? std::move(*body) : json::Value(), result->adjusted};
+  return {body ? std::move(*body) : json::Value(), result->adjusted, result->uses};
 }
 
 // A request of one user message with further members.
