@@ -90,12 +90,12 @@ test('a credential that begins to cool is shown while the page is open, and a re
   await card(page, place).getByText('Reset: it may serve again.').waitFor();
 });
 
-test('a model that nobody has is listed, and troubles nobody', async () => {
+test('a model that nobody has is told as an error, and makes nobody rest', async () => {
   const place = await begin();
   const page = await enter(place);
   await failed(place.rondo.chat({ ...ask(), model: 'gemini-misspelled' }));
   await pass(page, pollMs);
-  await page.getByRole('row', { name: 'gemini-misspelled' }).waitFor();
+  await card(page, place).getByText('Last error: 404').waitFor();
   expect(await page.getByText('cooling').count()).toBe(0);
 });
 
