@@ -14,6 +14,9 @@ constexpr std::size_t kMostTold = 256;
 constexpr std::size_t kMostSpent = 64;
 constexpr Millis kQuiet = std::chrono::minutes(10);
 constexpr Millis kLongestPost = std::chrono::seconds(5);
+// It takes 2,000 characters, and nothing of what is longer
+// (https://discord.com/developers/docs/resources/webhook).
+constexpr std::size_t kMostForDiscord = 2000;
 
 std::string marked(std::string_view name) { return "`" + std::string(name) + "`"; }
 
@@ -22,6 +25,13 @@ std::string placeOf(std::string_view event, std::string_view subject) {
 }
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
+
+// As many whole characters of UTF-8 as so many bytes hold.
+std::string_view beginningOf(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (text[most] & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
+}
 
 // Slack reads `<!channel>`, and addresses behind other words, where these are left as they are.
 std::string escapedForSlack(std::string_view text) {
@@ -147,7 +157,7 @@ std::string alertBody(std::string_view url, const News& news) {
     writer.key("text").string(std::string_view(escapedForSlack(news.text)));
   } else if (http::isWithinDomain(host, "discord.com") ||
              http::isWithinDomain(host, "discordapp.com")) {
-    writer.key("content").string(std::string_view(news.text));
+    writer.key("content").string(beginningOf(news.text, kMostForDiscord));
     // Otherwise `@everyone` would wake everyone.
     writer.key("allowed_mentions").beginObject().key("parse").beginArray().endArray().endObject();
   } else {

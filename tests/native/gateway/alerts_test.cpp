@@ -215,6 +215,15 @@ TEST(AlertBody, IsWhatTheHostShows) {
       R"({"event":"model_spent","subject":"m","text":"Words.","at":"1970-01-01T00:00:00.000Z"})");
 }
 
+TEST(AlertBody, IsNoLongerThanDiscordTakes) {
+  const News news{"credential_quarantined", "m", std::string(1999, 'a') + "\u00e9\u00e9",
+                  Instant{}};
+  const auto discord = *json::parse(alertBody("https://discord.com/api/webhooks/1/x", news));
+  EXPECT_EQ(discord["content"], std::string(1999, 'a'));
+  const auto slack = *json::parse(alertBody("https://hooks.slack.com/services/T/B/x", news));
+  EXPECT_EQ(slack["text"], news.text);
+}
+
 TEST(AlertBody, MentionsNobodyWhoeverMadeTheWords) {
   const News news{"credential_quarantined", "m", "Off: <!channel> <https://a.example|b> @everyone",
                   Instant{}};
