@@ -35,7 +35,6 @@ struct Attempt {
   Instant began{};
   http::Headers authorization;
   google::Uses uses;
-  std::size_t bytes = 0;  // Of its body, where that isn't held.
   std::vector<std::string> adjusted;
 };
 

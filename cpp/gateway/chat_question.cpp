@@ -1,5 +1,6 @@
 #include "gateway/chat_question.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/bounds.h"
@@ -25,6 +26,23 @@ Error tooLong() {
                    "Google's answer is longer than " + std::to_string(bounds::kAnswerBytes) +
                        " bytes. Ask for it as a stream.",
                    "upstream_answer_too_large");
+}
+
+// Of what is said and of what tools gave. Media have few tokens for their bytes.
+std::size_t textBytes(const conversation::Request& request) {
+  std::size_t bytes = 0;
+  const auto add = [&bytes](const auto& part) {
+    const auto* text = std::get_if<conversation::TextPart>(&part);
+    if (text) bytes += text->text.spelling().size();
+  };
+  for (const auto& turn : request.turns) {
+    for (const auto& part : turn.parts) {
+      add(part);
+      const auto* result = std::get_if<conversation::CallResult>(&part);
+      if (result) std::ranges::for_each(result->content, add);
+    }
+  }
+  return bytes;
 }
 
 Error uncounted() {
@@ -160,6 +178,7 @@ std::vector<WantedFile> ChatQuestion::wantedFiles(
 // --- The answer ----------------------------------------------------------------------------------
 
 Task<Heard> ChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string) {
+  if (google::isSpentByText(refusal, textBytes(request_))) refusal.isNarrow = true;
   co_return Heard{withoutCache(exchange_, std::move(refusal)), std::nullopt};
 }
 

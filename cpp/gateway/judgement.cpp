@@ -120,15 +120,7 @@ bool mayBeOfTools(const Loss& loss) {
   return isDenial && !google::isSurelyOfCredential(refusal);
 }
 
-// No token is shorter than a byte: a request of fewer bytes than the quota has tokens fits into it.
-bool mayBeTooLarge(const Loss& loss) {
-  const auto tokens = loss.refusal.quota.inputTokens;
-  return tokens > 0 && std::cmp_greater_equal(loss.attempt.bytes, tokens);
-}
-
-bool isOfThisRequest(const Loss& loss) {
-  return loss.refusal.isNarrow || mayBeOfTools(loss) || mayBeTooLarge(loss);
-}
+bool isOfThisRequest(const Loss& loss) { return loss.refusal.isNarrow || mayBeOfTools(loss); }
 
 // A denial that two credentials meet is the request's. A quota may be spent with one after the
 // other.

@@ -209,7 +209,6 @@ Task<std::optional<Loss>> ModelCall::make(Attempt& attempt) {
     co_return Loss{attempt, refusalFor(RefusalClass::RequestFault, body.error()), body.error()};
   }
   attempt.uses = body->uses;
-  attempt.bytes = body->bytes.size();
   attempt.adjusted = std::move(body->adjusted);
   for (const auto& [name, value] : question_.presented(attempt.authorization)) {
     request->headers.set(name, value);

@@ -85,6 +85,18 @@ bool hasHostedTools(const json::Node& body) {
   return false;
 }
 
+// Of what is said and of what tools gave. Media, which are in `data`, have few tokens for their
+// bytes.
+std::size_t textBytes(const json::Node& node) {
+  if (node.isString()) return node.source().size();
+  std::size_t bytes = 0;
+  for (const auto& element : node.elements()) bytes += textBytes(element);
+  for (const auto& [key, value] : node.members()) {
+    if (key.text() != "data") bytes += textBytes(value);
+  }
+  return bytes;
+}
+
 // A refusal that doesn't say what it is about.
 bool isVague(const google::Refusal& refusal) {
   const bool isDenial =
@@ -286,14 +298,14 @@ Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal) const {
   const bool isOfCapacity =
       refusal.refusal == RefusalClass::Capacity || google::saysNoQuota(refusal);
   if (isOfCapacity && std::ranges::any_of(kCapacityFields, isSent)) co_return true;
-  const auto tokens = refusal.quota.inputTokens;
-  if (!isVague(refusal) && tokens == 0) co_return false;
+  const bool isOfTokens = refusal.quota.inputTokens > 0;
+  if (!isVague(refusal) && !isOfTokens) co_return false;
   const auto body = co_await exchange_.io.held->read();
   if (!body) co_return true;
-  if (tokens > 0 && std::cmp_greater_equal(body->view().size(), tokens)) co_return true;
-  if (!isVague(refusal)) co_return false;
   json::Document document;
   if (!document.tryRead(body->view())) co_return true;
+  if (google::isSpentByText(refusal, textBytes(document.root()))) co_return true;
+  if (!isVague(refusal)) co_return false;
   co_return hasHostedTools(document.root()) || nativeBodyNamesStored(document.root());
 }
 

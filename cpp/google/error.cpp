@@ -192,6 +192,12 @@ bool isSurelyOfCredential(const Refusal& refusal) {
   return refusal.reason != "iam_permission_denied" || isToPredict(refusal.permission);
 }
 
+bool isSpentByText(const Refusal& refusal, std::size_t bytes) {
+  constexpr std::size_t kBytesOfToken = 4;
+  const auto tokens = refusal.quota.inputTokens;
+  return tokens > 0 && std::cmp_greater_equal(bytes / kBytesOfToken, tokens);
+}
+
 bool saysNoQuota(const Refusal& refusal) {
   using enum RefusalClass;
   if (refusal.refusal == Capacity) return refusal.reason == kSharedPoolBusy;

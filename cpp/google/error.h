@@ -83,6 +83,10 @@ struct Refusal {
 // speaks of the credential itself, its project or a model.
 bool isSurelyOfCredential(const Refusal& refusal);
 
+// Whether a quota of tokens is spent that so many bytes of text would spend by themselves, at four
+// bytes a token (https://ai.google.dev/gemini-api/docs/tokens).
+bool isSpentByText(const Refusal& refusal, std::size_t bytes);
+
 // Whether something is used up and Google doesn't say what.
 bool saysNoQuota(const Refusal& refusal);
 

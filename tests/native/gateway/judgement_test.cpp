@@ -351,24 +351,48 @@ TEST(Judgement, AQuotaOfAnotherServiceCoolsNobody) {
   expectAllWell(pool, "searches");
 }
 
-TEST(Judgement, ARequestWithMoreBytesThanAMinuteHasTokensCoolsNobody) {
-  const auto tokens = [](std::string_view limit) {
-    return refusal(429, "RESOURCE_EXHAUSTED",
-                   R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{)"
-                   R"("quotaMetric":"generativelanguage.googleapis.com/)"
-                   R"(generate_content_paid_tier_input_token_count","quotaId":)"
-                   R"("GenerateContentPaidTierInputTokensPerModelPerMinute","quotaValue":")" +
-                       std::string(limit) + R"("}]})");
-  };
-  const std::string large =
-      R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":")" +
-      std::string(2000, 'a') + R"("}]})";
+fake::Answer tokensSpent(std::string_view limit) {
+  return refusal(429, "RESOURCE_EXHAUSTED",
+                 R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{)"
+                 R"("quotaMetric":"generativelanguage.googleapis.com/)"
+                 R"(generate_content_paid_tier_input_token_count","quotaId":)"
+                 R"("GenerateContentPaidTierInputTokensPerModelPerMinute","quotaValue":")" +
+                     std::string(limit) + R"("}]})");
+}
+
+// Of two thousand letters each: what is said, and what a tool gave.
+const std::string kLong =
+    R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":")" +
+    std::string(2000, 'a') +
+    R"("},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f",)"
+    R"("arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":")" +
+    std::string(2000, 'a') + R"("}]})";
+
+TEST(Judgement, ARequestWhoseTextsWouldSpendAMinuteByThemselvesCoolsNobody) {
   PoolUnderTest pool(3);
-  answerAll(pool, tokens("2000"));
-  EXPECT_EQ(pool.chat(large).head->status, 429);
-  expectAllWell(pool, "a large request");
-  answerAll(pool, tokens("4000"));
-  EXPECT_EQ(pool.chat(large).head->status, 429);
+  answerAll(pool, tokensSpent("1000"));
+  const auto reply = pool.chat(kLong);
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_EQ(errorCode(reply), "rate_limit_exceeded");
+  expectAllWell(pool, "a long request");
+}
+
+TEST(Judgement, ARequestThatFitsIntoAMinuteCoolsWhereItIsSpent) {
+  PoolUnderTest pool(3);
+  answerAll(pool, tokensSpent("1001"));
+  EXPECT_EQ(pool.chat(kLong).head->status, 429);
+  answerAll(pool, hi());
+  EXPECT_EQ(pool.chat().head->status, 429);
+}
+
+TEST(Judgement, BytesOfMediaAreNoTokens) {
+  const std::string picture =
+      R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":[{"type":"image_url",)"
+      R"("image_url":{"url":"data:image/png;base64,)" +
+      std::string(8000, 'A') + R"("}}]}]})";
+  PoolUnderTest pool(1);
+  answerAll(pool, tokensSpent("1000"));
+  EXPECT_EQ(pool.chat(picture).head->status, 429);
   answerAll(pool, hi());
   EXPECT_EQ(pool.chat().head->status, 429);
 }

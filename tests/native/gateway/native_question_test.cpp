@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include <set>
 
 #include "native/gateway/native_pool.h"
@@ -552,7 +554,7 @@ TEST(NativeQuestion, HoldsASpentCapacityThatTheClientAskedForAgainstNobody) {
   }
 }
 
-TEST(NativeQuestion, HoldsABodyWithMoreBytesThanAMinuteHasTokensAgainstNobody) {
+TEST(NativeQuestion, HoldsTextsThatWouldSpendAMinuteByThemselvesAgainstNobody) {
   const auto spent = [](std::string_view limit) {
     return fake::answer(
         429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"Quota.","details":[)"
@@ -560,13 +562,17 @@ TEST(NativeQuestion, HoldsABodyWithMoreBytesThanAMinuteHasTokensAgainstNobody) {
              R"("InputTokensPerModelPerMinute","quotaValue":")" +
                  std::string(limit) + R"("}]}]}})");
   };
-  const std::string body = R"({"a":")" + std::string(92, 'a') + R"("})";
-  ASSERT_EQ(body.size(), 100U);
-  for (const auto& [limit, calls] : {std::pair{"100", 2U}, std::pair{"101", 1U}}) {
+  const auto body = [](std::string_view key) {
+    return R"({"contents":[{"parts":[{")" + std::string(key) + R"(":")" + std::string(398, 'a') +
+           R"("}]}]})";
+  };
+  for (const auto& [limit, key, calls] :
+       {std::tuple{"100", "text", 2U}, std::tuple{"101", "text", 1U},
+        std::tuple{"100", "data", 1U}}) {
     NativePool pool({.keys = 1});
     pool.answers = [&](const std::string&, const http::Request&) { return spent(limit); };
-    for (int i = 0; i < 2; ++i) pool.call("generateContent", body);
-    EXPECT_EQ(pool.callees.size(), calls) << limit;
+    for (int i = 0; i < 2; ++i) pool.call("generateContent", body(key));
+    EXPECT_EQ(pool.callees.size(), calls) << limit << key;
   }
 }
 
