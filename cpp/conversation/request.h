@@ -156,6 +156,8 @@ struct ToolChoice {
 struct HostedTools {
   bool webSearch = false;
   bool codeExecution = false;
+
+  bool any() const { return webSearch || codeExecution; }
 };
 
 // How a client's dialect tells what hosted tools did. Inline: code as fenced text, and nothing of

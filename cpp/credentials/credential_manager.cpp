@@ -40,6 +40,14 @@ std::string_view stateName(CredentialState state) {
   return "quarantined";
 }
 
+namespace {
+
+std::string placeOfTools(std::string_view id, std::string_view model) {
+  return std::string(id).append("|").append(model);
+}
+
+}  // namespace
+
 CredentialManager::CredentialManager(std::vector<Credential> credentials, Strategy strategy)
     : credentials_(std::move(credentials)),
       strategy_(strategy),
@@ -73,15 +81,23 @@ std::optional<std::size_t> CredentialManager::pick(const Turn& turn) {
     return mayTake(index, turn) &&
            std::ranges::find(turn.tried, credentials_[index].id) == turn.tried.end();
   };
-  const auto preferred = turn.awayFrom ? std::nullopt : indexOf(turn.preferred);
-  if (preferred && isCandidate(*preferred)) return preferred;
-  if (turn.awayFrom) {
-    const auto elsewhere = pickAmong(turn, [&](std::size_t index) {
-      return isCandidate(index) && !isAtSamePlace(credentials_[index], *turn.awayFrom);
-    });
-    if (elsewhere) return elsewhere;
-  }
-  return pickAmong(turn, isCandidate);
+  const auto pickOf = [&](auto wanted) -> std::optional<std::size_t> {
+    const auto preferred = turn.awayFrom ? std::nullopt : indexOf(turn.preferred);
+    if (preferred && wanted(*preferred)) return preferred;
+    if (turn.awayFrom) {
+      const auto elsewhere = pickAmong(turn, [&](std::size_t index) {
+        return wanted(index) && !isAtSamePlace(credentials_[index], *turn.awayFrom);
+      });
+      if (elsewhere) return elsewhere;
+    }
+    return pickAmong(turn, wanted);
+  };
+  if (turn.tools == Turn::Tools::None) return pickOf(isCandidate);
+  const auto rested = pickOf([&](std::size_t index) {
+    const auto place = placeOfTools(credentials_[index].id, turn.model);
+    return isCandidate(index) && !toolRests_.find(place, turn.now);
+  });
+  return rested ? rested : pickOf(isCandidate);
 }
 
 // The strategy's choice among the indices that are `wanted`.
@@ -315,6 +331,11 @@ bool CredentialManager::rest(std::string_view id, std::string_view model, const 
   using enum CredentialCools::Scope;
   news_.add(CredentialCools{std::string(id), Model, std::string(keyOf(model)), *resting});
   return true;
+}
+
+void CredentialManager::restForTools(std::string_view id, std::string_view model,
+                                     CoolDown coolDown) {
+  toolRests_.extend(placeOfTools(id, model), std::move(coolDown));
 }
 
 bool CredentialManager::restModel(std::string_view model, const Ladder& ladder, Instant atLeast,

@@ -65,6 +65,8 @@ struct Turn {
   std::string_view preferred = {};
   // A rest of the model for this reason doesn't count.
   std::string_view unheeded = {};
+  // Whether tools are asked for that Google runs. Then those come last that rest for tools.
+  enum class Tools { None, Hosted } tools = Tools::None;
 };
 
 // Whose turn it is. The strategy orders the credentials (round robin has one cursor a model, so
@@ -122,6 +124,10 @@ class CredentialManager {
   // A step up the ladder for this credential and model: see CoolDowns::rest.
   bool rest(std::string_view id, std::string_view model, const Ladder& ladder, Instant atLeast,
             Instant now, std::string reason);
+
+  // Passes the credential over, as long as there is another one, for requests to `model` with tools
+  // that Google runs: what these draw on is spent. Others it serves.
+  void restForTools(std::string_view id, std::string_view model, CoolDown coolDown);
 
   // A step up the ladder for the model, whoever serves it. Never for longer than ten minutes.
   bool restModel(std::string_view model, const Ladder& ladder, Instant atLeast, Instant now,
@@ -202,7 +208,8 @@ class CredentialManager {
   const std::vector<std::size_t> cycle_;
   std::vector<Member> members_;  // beside credentials_
   CoolDowns modelRests_;
-  ModelTurns turns_;  // each a place in cycle_
+  CoolDowns toolRests_;  // By id and model.
+  ModelTurns turns_;     // each a place in cycle_
   News news_;
 };
 

@@ -179,6 +179,8 @@ std::vector<WantedFile> ChatQuestion::wantedFiles(
 
 Task<Heard> ChatQuestion::heard(const Attempt&, google::Refusal refusal, std::string) {
   if (google::isSpentByText(refusal, textBytes(request_))) refusal.isNarrow = true;
+  // What is counted with draws on nothing that answers do.
+  if (use() == credentials::ModelUse::Counting) refusal.quota.model.clear();
   co_return Heard{withoutCache(exchange_, std::move(refusal)), std::nullopt};
 }
 

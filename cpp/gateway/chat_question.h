@@ -35,6 +35,7 @@ class ChatQuestion : public Question {
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   credentials::ModelUse use() const override;
+  bool asksForHostedTools() const override { return request_.hosted.any(); }
   std::string paramOf(const std::string& googleField) const override;
 
   const conversation::AnswerFormat& format() const { return *format_; }

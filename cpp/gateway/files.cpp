@@ -136,7 +136,7 @@ class Files {
     exchange_.request.credential = begun.attempt->credential->id;
     FileCall rest(exchange_, bytesCall(*url, upload->file.bytes));
     letGoOfBody(size);
-    auto done = co_await ask(exchange_, rest, ofUploads());
+    auto done = co_await ask(exchange_, rest, targetsOfBegun("files"));
     if (!done.attempt) co_return refuse(done);
     tell(done, google::readFile(rest.answer()));
   }

@@ -115,7 +115,10 @@ bool mayBeOfTools(const Loss& loss) {
   using enum RefusalClass;
   const Refusal& refusal = loss.refusal;
   if (!loss.attempt.uses.features.has(google::Feature::HostedTools)) return false;
-  if (google::saysNoQuota(refusal)) return true;
+  // Vertex AI's shared pool says no more of itself, and the Gemini API has none.
+  const bool isOfPool = refusal.refusal == Capacity &&
+                        loss.attempt.credential->backend != credentials::Backend::Gemini;
+  if (google::saysNoQuota(refusal) && !isOfPool) return true;
   const bool isDenial = refusal.refusal == DeadCredential || refusal.refusal == NoAccess;
   return isDenial && !google::isSurelyOfCredential(refusal);
 }
@@ -208,6 +211,7 @@ class Consequence {
       case Case::Minute:
       case Case::Day:
       case Case::NoAccess: return cool(each, refusal);
+      case Case::Narrow: return restForTools(refusal);
       case Case::NoCapacity: return restModel(each, refusal);
       case Case::BusyPool: return restCredential(each, refusal);
       case Case::BusyPoolAgain:
@@ -259,6 +263,14 @@ class Consequence {
       pool_.coolDown(credential_.id, refusal.quota.model, coolDown);
     }
     return changed;
+  }
+
+  // So that requests with tools begin elsewhere for a while.
+  void restForTools(const Refusal& refusal) {
+    if (!attempt_.uses.features.has(google::Feature::HostedTools) || !refusal.resetAt) return;
+    const Instant until = std::min(*refusal.resetAt, now_ + ruleOf(Case::Day).most);
+    pool_.restForTools(credential_.id, model_,
+                       {until, now_, std::string(google::refusalName(refusal.refusal))});
   }
 
   void restModel(Case each, const Refusal& refusal) {

@@ -124,10 +124,12 @@ const Credential* ModelCall::choose(Instant now) const {
   const auto conversation = question_.conversation();
   auto preferred = losses_.empty() ? question_.preferred() : std::string();
   if (pinned_) preferred = pinned_->id;
+  const auto tools = question_.asksForHostedTools() ? credentials::Turn::Tools::Hosted
+                                                    : credentials::Turn::Tools::None;
   // Who has waited for a moment's rest doesn't wait for those that others bring about meanwhile.
   const auto unheeded = waited_ > Millis() ? kUpstreamFailing : std::string_view();
   return exchange_.services.pool.choose(
-      {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded});
+      {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded, tools});
 }
 
 // What this request has found out about the model holds for all its attempts.
@@ -248,9 +250,12 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
   }
   auto fault = co_await question_.begin(model_, attempt, std::move(answer));
   if (fault) {
-    const bool isGoogles = fault->kind == AnswerFault::Kind::Google;
-    co_return Loss{attempt, refusalOf(*fault, clock.now()),
-                   isGoogles ? std::nullopt : std::optional(std::move(fault->error))};
+    auto refusal = refusalOf(*fault, clock.now());
+    if (fault->kind != AnswerFault::Kind::Google) {
+      co_return Loss{attempt, std::move(refusal), std::move(fault->error)};
+    }
+    auto heard = co_await question_.heard(attempt, std::move(refusal), fault->googleError);
+    co_return Loss{attempt, std::move(heard.refusal), std::move(heard.error)};
   }
   Refusal none;
   none.status = status;

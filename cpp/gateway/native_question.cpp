@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "credentials/model_use.h"
 #include "gateway/native_affinity.h"
+#include "gateway/native_body.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/stored_content.h"
@@ -71,31 +72,6 @@ constexpr std::string_view kCapacityFields[] = {"x-vertex-ai-llm-request-type",
 
 // How long Google's server may take.
 constexpr std::string_view kServerTimeout = "x-server-timeout";
-
-// What Google runs, and not the client.
-bool hasHostedTools(const json::Node& body) {
-  for (const auto& [key, tools] : body.members()) {
-    if (google::plainName(key.string()) != "tools") continue;
-    for (const auto& tool : tools.elements()) {
-      for (const auto& [name, value] : tool.members()) {
-        if (google::plainName(name.string()) != "functiondeclarations") return true;
-      }
-    }
-  }
-  return false;
-}
-
-// Of what is said and of what tools gave. Media, which are in `data`, have few tokens for their
-// bytes.
-std::size_t textBytes(const json::Node& node) {
-  if (node.isString()) return node.source().size();
-  std::size_t bytes = 0;
-  for (const auto& element : node.elements()) bytes += textBytes(element);
-  for (const auto& [key, value] : node.members()) {
-    if (key.text() != "data") bytes += textBytes(value);
-  }
-  return bytes;
-}
 
 // A refusal that doesn't say what it is about.
 bool isVague(const google::Refusal& refusal) {
@@ -275,6 +251,8 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }
+  // What is counted with draws on nothing that answers do.
+  if (use() == credentials::ModelUse::Counting) refusal.quota.model.clear();
   // The client has set the time itself.
   if (refusal.status == 504 && call().fields.get(kServerTimeout)) {
     refusal.refusal = RefusalClass::RequestFault;

@@ -27,12 +27,23 @@ bool isStoredContent(const NativeCall& call) {
   return collection == "files" || collection == "cachedContents";
 }
 
+// Of Google's OpenAI-compatible endpoints, what leaves nothing behind that could be named later:
+// https://ai.google.dev/gemini-api/docs/openai
+bool keepsNothing(const NativeCall& call) {
+  constexpr std::string_view kOfGemini[] = {"openai/chat/", "openai/embeddings", "openai/images/",
+                                            "openai/models", "openai/audio/"};
+  constexpr std::string_view kOfVertex[] = {"endpoints/openapi/chat/",
+                                            "endpoints/openapi/embeddings"};
+  const auto isBelow = [&call](std::string_view path) { return call.path.starts_with(path); };
+  return std::ranges::any_of(kOfGemini, isBelow) || std::ranges::any_of(kOfVertex, isBelow);
+}
+
 // Whether the address alone names something that lies at Google's: also an interaction by its id,
 // and what Google's OpenAI-compatible paths keep.
 bool namesStored(const NativeCall& call) {
   const auto path = readResourcePath(call.path);
   if (path.collection == "interactions") return !path.id.empty();
-  if (path.collection == "openai") return path.id == "files" || path.id == "batches";
+  if (isCompatible(call)) return !keepsNothing(call);
   return isStoredContent(call);
 }
 
@@ -66,17 +77,6 @@ Members membersWith(const Exchange& exchange) {
     if (isMember && credentials::serves(each, kept.model.google)) members.push_back(&each);
   }
   return members;
-}
-
-// Of Google's OpenAI-compatible endpoints, what leaves nothing behind that could be named later:
-// https://ai.google.dev/gemini-api/docs/openai
-bool keepsNothing(const NativeCall& call) {
-  constexpr std::string_view kOfGemini[] = {"openai/chat/", "openai/embeddings", "openai/images/",
-                                            "openai/models", "openai/audio/"};
-  constexpr std::string_view kOfVertex[] = {"endpoints/openapi/chat/",
-                                            "endpoints/openapi/embeddings"};
-  const auto isBelow = [&call](std::string_view path) { return call.path.starts_with(path); };
-  return std::ranges::any_of(kOfGemini, isBelow) || std::ranges::any_of(kOfVertex, isBelow);
 }
 
 // Nobody has it, or nobody could tell who of them is meant.

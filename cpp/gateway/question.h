@@ -73,6 +73,9 @@ class Question {
   virtual Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                                  host::Fetched answer) = 0;
 
+  // Whether it asks for tools that Google runs.
+  virtual bool asksForHostedTools() const { return false; }
+
   // What the model is asked to do, by which the pool keeps apart what it knows of it.
   virtual credentials::ModelUse use() const { return credentials::ModelUse::Generating; }
 

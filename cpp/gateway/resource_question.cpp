@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/bounds.h"
 #include "gateway/marked_id.h"
+#include "gateway/native_body.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/renamed_events.h"
@@ -112,6 +113,16 @@ http::Headers ResourceQuestion::presented(const http::Headers& authorization) co
 
 // --- The answer ----------------------------------------------------------------------------------
 
+// Whether the client's own texts would spend what is spent. Of a body that can't be read nobody
+// knows.
+Task<bool> ResourceQuestion::isSpentByBody(const google::Refusal& refusal) const {
+  if (refusal.quota.inputTokens == 0) co_return false;
+  const auto body = co_await exchange_.io.held->read();
+  json::Document document;
+  if (!body || !document.tryRead(body->view())) co_return true;
+  co_return google::isSpentByText(refusal, textBytes(document.root()));
+}
+
 Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refusal,
                                     std::string body) {
   refused_.reset();
@@ -127,6 +138,7 @@ Task<Heard> ResourceQuestion::heard(const Attempt& attempt, google::Refusal refu
     refusal.refusal = RefusalClass::Minute;
     refusal.resetAt = exchange_.services.host.clock.now() + kNoRoomWait;
   }
+  if (!refusal.isNarrow) refusal.isNarrow = co_await isSpentByBody(refusal);
   if (isOfCredential(refusal.refusal)) {
     const bool isHeld = call().body == NativeCall::Body::Held;
     if (isHeld && isTurnedDown(refusal)) isSent_ = false;

@@ -44,6 +44,7 @@ class ResourceQuestion : public Question {
   Task<void> passOn(http::Headers headers);
 
  private:
+  Task<bool> isSpentByBody(const google::Refusal& refusal) const;
   const NativeCall& call() const { return exchange_.request.native; }
   bool isJson() const;
   bool isEvents() const;

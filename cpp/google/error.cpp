@@ -195,7 +195,8 @@ bool isSurelyOfCredential(const Refusal& refusal) {
 bool isSpentByText(const Refusal& refusal, std::size_t bytes) {
   constexpr std::size_t kBytesOfToken = 4;
   const auto tokens = refusal.quota.inputTokens;
-  return tokens > 0 && std::cmp_greater_equal(bytes / kBytesOfToken, tokens);
+  return refusal.refusal == RefusalClass::Minute && tokens > 0 &&
+         std::cmp_greater_equal(bytes / kBytesOfToken, tokens);
 }
 
 bool saysNoQuota(const Refusal& refusal) {
@@ -211,6 +212,12 @@ bool mayBeOfMethod(const Refusal& refusal) {
   if (refusal.refusal == RefusalClass::FixToken) return true;
   return refusal.refusal == RefusalClass::DeadCredential &&
          std::ranges::find(kReasons, refusal.reason) != kReasons.end();
+}
+
+bool isOfTools(const Quota& quota) {
+  constexpr std::array<std::string_view, 3> kTools = {"search", "ground", "googlemaps"};
+  const auto names = toLower(quota.id + " " + quota.metric);
+  return std::ranges::any_of(kTools, [&names](auto words) { return names.contains(words); });
 }
 
 bool isShared(const Quota& quota) {
@@ -233,7 +240,8 @@ Refusal classify(int status, const http::Headers& headers, std::string_view body
   const auto error = readErrorBody(body);
   const int effective = effectiveStatus(status, error);
   auto refusal = classifyBody(effective, headers, error, now);
-  refusal.isNarrow = refusal.refusal != RefusalClass::FixToken && isOfOtherService(error);
+  refusal.isNarrow = refusal.refusal != RefusalClass::FixToken &&
+                     (isOfOtherService(error) || isOfTools(refusal.quota));
   refusal.status = effective;
   refusal.message = redact(error.message, kLongestMessage);
   if (refusal.message.empty()) {

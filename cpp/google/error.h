@@ -46,6 +46,9 @@ struct Quota {
   std::int64_t inputTokens = 0;
 };
 
+// Whether it is of tools that Google runs: searches and their like.
+bool isOfTools(const Quota& quota);
+
 // Whether several models draw on the quota: it has a name, and neither the name nor the refusal
 // speaks of a model, or of something that isn't generating.
 bool isShared(const Quota& quota);
@@ -83,8 +86,8 @@ struct Refusal {
 // speaks of the credential itself, its project or a model.
 bool isSurelyOfCredential(const Refusal& refusal);
 
-// Whether a quota of tokens is spent that so many bytes of text would spend by themselves, at four
-// bytes a token (https://ai.google.dev/gemini-api/docs/tokens).
+// Whether a minute's quota of tokens is spent that so many bytes of text would spend by themselves,
+// at four bytes a token (https://ai.google.dev/gemini-api/docs/tokens).
 bool isSpentByText(const Refusal& refusal, std::size_t bytes);
 
 // Whether something is used up and Google doesn't say what.

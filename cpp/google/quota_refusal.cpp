@@ -98,7 +98,8 @@ bool isMinuteQuota(const ErrorBody& body) {
 // "generativelanguage.googleapis.com/generate_content_free_tier_input_token_count"
 std::int64_t inputTokensOf(const QuotaViolation& quota) {
   std::int64_t tokens = 0;
-  if (!contains(toLower(quota.metric + quota.id), "token")) return 0;
+  const auto names = toLower(quota.metric + quota.id);
+  if (!contains(names, "token") || !contains(names, "input")) return 0;
   std::from_chars(quota.value.data(), quota.value.data() + quota.value.size(), tokens);
   return tokens;
 }

@@ -151,7 +151,9 @@ class Arranger {
       named->result = &result;
       return;
     }
-    partsOf(Speaker::User).emplace_back(StrayResultRef{&result});
+    using enum StrayResultRef::Names;
+    const bool isKnown = open_.contains(result.callId.empty() ? result.name : result.callId);
+    partsOf(Speaker::User).emplace_back(StrayResultRef{&result, isKnown ? Answered : Nothing});
     const std::size_t turn = arrangement_.turns.size() - 1;
     if (turnsWithStrays_.empty() || turnsWithStrays_.back() != turn) {
       turnsWithStrays_.push_back(turn);
@@ -176,7 +178,7 @@ class Arranger {
     auto next = parts.begin();
     const auto isAnswer = [&](const TurnPart& part) {
       const auto* stray = std::get_if<StrayResultRef>(&part);
-      if (!stray) return false;
+      if (!stray || stray->names == StrayResultRef::Names::Answered) return false;
       next = std::find_if(next, rest, isUnanswered);
       if (next == rest) return false;
       std::get<ResultRef>(*next).result = stray->result;

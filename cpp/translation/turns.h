@@ -51,6 +51,8 @@ struct ResultRef {
 // A tool's result that belongs to no call.
 struct StrayResultRef {
   const conversation::CallResult* result;
+  // Answered: it names a call that another result has answered, and so no other call.
+  enum class Names { Nothing, Answered } names = Names::Nothing;
 };
 
 using TurnPart =

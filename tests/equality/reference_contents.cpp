@@ -13,7 +13,7 @@ namespace {
 // --- Turns ---
 
 struct Piece {
-  enum class Kind { Filler, Content, Call, Result, Stray } kind;
+  enum class Kind { Filler, Content, Call, Result, Stray, Double } kind;
   const char* filler = nullptr;
   const Part* part = nullptr;
   std::string signature = {};  // Of a text.
@@ -115,11 +115,23 @@ Piece* findNamed(const Message& result, std::vector<Turn>& turns) {
   return nullptr;
 }
 
+// Whether the result names a call at all, be it answered.
+bool isAnyCallOf(const Message& result, const std::vector<Turn>& turns) {
+  const std::string& wanted = result.callId.empty() ? result.name : result.callId;
+  return std::ranges::any_of(turns, [&](const Turn& turn) {
+    return std::ranges::any_of(turn.pieces, [&](const Piece& piece) {
+      return piece.kind == Kind::Result &&
+             (piece.call->id.empty() ? piece.call->name : piece.call->id) == wanted;
+    });
+  });
+}
+
 void arrangeResult(const Message& message, std::vector<Turn>& turns) {
   if (Piece* named = findNamed(message, turns)) {
     named->result = &message;
   } else {
-    turnOf("user", turns).pieces.push_back({.kind = Kind::Stray, .result = &message});
+    const Kind kind = isAnyCallOf(message, turns) ? Kind::Double : Kind::Stray;
+    turnOf("user", turns).pieces.push_back({.kind = kind, .result = &message});
   }
 }
 
@@ -253,7 +265,8 @@ class Writer {
       case Kind::Content: parts.push_back(contentOf(piece)); return;
       case Kind::Call: parts.push_back(callOf(piece, isCurrent)); return;
       case Kind::Result: parts.push_back(resultOf(piece)); return;
-      case Kind::Stray: break;
+      case Kind::Stray:
+      case Kind::Double: break;
     }
     parts.push_back({{"text", "Result of an earlier tool call: " + resultText(*piece.result)}});
     addMedia(parts, *piece.result);

@@ -161,6 +161,41 @@ TEST(CredentialManagerTest, ThePreferredOneIsNotTakenWhenItCouldNotBeChosen) {
   EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = kNow, .preferred = "c"})), "b");
 }
 
+// --- Tools that Google runs ----------------------------------------------------------------------
+
+TEST(CredentialManagerTest, ThoseThatRestForToolsComeLastForWhoeverAsksForTools) {
+  auto manager = three(Strategy::FillFirst);
+  const auto choose = [&manager](Turn::Tools tools, std::string_view preferred = {},
+                                 std::string_view model = kModel, Instant now = kNow) {
+    return idOf(
+        manager.choose({.model = model, .now = now, .preferred = preferred, .tools = tools}));
+  };
+  manager.restForTools("a", kModel, cooling(minutes(1)));
+  EXPECT_EQ(choose(Turn::Tools::None), "a");
+  EXPECT_EQ(choose(Turn::Tools::Hosted), "b");
+  EXPECT_EQ(choose(Turn::Tools::Hosted, "c"), "c");
+  EXPECT_EQ(choose(Turn::Tools::Hosted, "a"), "b");
+  EXPECT_EQ(choose(Turn::Tools::Hosted, {}, "other"), "a");
+  EXPECT_EQ(choose(Turn::Tools::Hosted, {}, kModel, kNow + minutes(1)), "a");
+  manager.restForTools("b", kModel, cooling(minutes(1)));
+  manager.restForTools("c", kModel, cooling(minutes(1)));
+  EXPECT_EQ(choose(Turn::Tools::Hosted), "a");
+  EXPECT_EQ(choose(Turn::Tools::Hosted, "c"), "c");
+}
+
+TEST(CredentialManagerTest, ARestOfTheModelForAReasonThatIsUnheededDoesNotCount) {
+  auto manager = three();
+  const auto choose = [&manager](std::string_view unheeded) {
+    return manager.choose({.model = kModel, .now = kNow, .unheeded = unheeded});
+  };
+  manager.restModel(kModel, {seconds(1), seconds(2)}, kNow, kNow, "failing");
+  EXPECT_EQ(choose({}), nullptr);
+  EXPECT_EQ(choose("full"), nullptr);
+  EXPECT_NE(choose("failing"), nullptr);
+  for (const auto* id : {"a", "b", "c"}) manager.coolDown(id, kModel, cooling(minutes(1)));
+  EXPECT_EQ(choose("failing"), nullptr);
+}
+
 TEST(CredentialManagerTest, OneAtAnotherPlaceIsTakenBeforeThePreferredOne) {
   CredentialManager manager({placed("a", "global"), placed("b", "global"), placed("c", "eu")});
   EXPECT_EQ(

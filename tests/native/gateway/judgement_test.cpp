@@ -314,8 +314,8 @@ TEST(Judgement, ADenialOfAnotherServiceIsTriedWithTheNextCredential) {
 }
 
 TEST(Judgement, AQuotaWithoutANameOfARequestThatSearchesCoolsNobody) {
-  for (const auto& answer : {fake::answer(429, std::string(kSpentInAHurry)), sharedPoolBusy(),
-                             refusal(403, "PERMISSION_DENIED")}) {
+  for (const auto& answer :
+       {fake::answer(429, std::string(kSpentInAHurry)), refusal(403, "PERMISSION_DENIED")}) {
     PoolUnderTest pool(3);
     answerAll(pool, answer);
     EXPECT_EQ(pool.chat(kSearch).head->status, answer.status);
@@ -330,6 +330,53 @@ TEST(Judgement, AQuotaWithoutANameIsTriedWithEveryCredentialAndToldAsOne) {
   EXPECT_EQ(pool.callees.size(), 3U);
   EXPECT_EQ(errorCode(reply), "rate_limit_exceeded");
   EXPECT_EQ(header(reply, "retry-after"), "60");
+}
+
+TEST(Judgement, WhoeverSearchesBeginsWhereNothingIsSpentForThat) {
+  PoolUnderTest pool(6, {{"CREDENTIAL_STRATEGY", "fill_first"}});
+  const auto answers = [](const std::string& user, const http::Request&) {
+    return user == "u6" ? hi() : fake::answer(429, std::string(kSpentInAHurry));
+  };
+  pool.answers = answers;
+  EXPECT_EQ(pool.chat(kSearch).head->status, 429);
+  pool.callees.clear();
+  EXPECT_EQ(pool.chat(kSearch).head->status, 200);
+  EXPECT_EQ(pool.callees, (Names{"u5", "u6"}));
+  answerAll(pool, hi());
+  pool.chat();
+  pool.chat(kSearch);
+  EXPECT_EQ(pool.callees, (Names{"u1", "u6"}));
+  pool.host.advance(seconds(61));
+  pool.chat(kSearch);
+  EXPECT_EQ(pool.callees.back(), "u1");
+}
+
+TEST(Judgement, WhoeverSearchesIsServedWhereAllAreSpentForThat) {
+  PoolUnderTest pool(2);
+  answerAll(pool, fake::answer(429, std::string(kSpentInAHurry)));
+  EXPECT_EQ(pool.chat(kSearch).head->status, 429);
+  answerAll(pool, hi());
+  EXPECT_EQ(pool.chat(kSearch).head->status, 200);
+}
+
+TEST(Judgement, AQuotaOfSearchesCoolsNobodyHoweverItIsCalled) {
+  for (const auto* quota :
+       {"SearchGroundingRequestsPerDayPerProject", "GroundingRequestsPerDayPerProjectPerModel",
+        "GoogleSearchRequestsPerMinute"}) {
+    PoolUnderTest pool(3);
+    answerAll(pool, spent(quota, "40s"));
+    EXPECT_EQ(pool.chat(kSearch).head->status, 429) << quota;
+    expectAllWell(pool, quota);
+  }
+}
+
+TEST(Judgement, ABusySharedPoolIsOneForWhoeverSearchesToo) {
+  PoolUnderTest pool(3);
+  answerAll(pool, sharedPoolBusy());
+  const auto reply = pool.chat(kSearch);
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(errorCode(reply), "model_overloaded");
+  EXPECT_EQ(pool.callees.size(), 2U);
 }
 
 TEST(Judgement, AQuotaWithANameCoolsWhoeverSearches) {
@@ -385,6 +432,20 @@ TEST(Judgement, ARequestThatFitsIntoAMinuteCoolsWhereItIsSpent) {
   EXPECT_EQ(pool.chat().head->status, 429);
 }
 
+TEST(Judgement, ADaysTokensCoolWhoeverSpentThem) {
+  for (const auto* quota : {"GenerateContentInputTokensPerModelPerDay",
+                            "GenerateContentOutputTokensPerModelPerMinute"}) {
+    PoolUnderTest pool(1);
+    answerAll(pool, refusal(429, "RESOURCE_EXHAUSTED",
+                            R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure",)"
+                            R"("violations":[{"quotaId":")" +
+                                std::string(quota) + R"(","quotaValue":"1000"}]})"));
+    EXPECT_EQ(pool.chat(kLong).head->status, 429) << quota;
+    answerAll(pool, hi());
+    EXPECT_EQ(pool.chat().head->status, 429) << quota;
+  }
+}
+
 TEST(Judgement, BytesOfMediaAreNoTokens) {
   const std::string picture =
       R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":[{"type":"image_url",)"
@@ -411,6 +472,14 @@ TEST(Judgement, ASpentQuotaOfCountsKeepsNobodyFromAnswers) {
     EXPECT_EQ(pool.callees.size(), 3U) << quota;
     expectAllWell(pool, quota);
   }
+}
+
+TEST(Judgement, ASpentQuotaOfCountsKeepsNobodyFromAnswersThoughItNamesTheModel) {
+  PoolUnderTest pool(3);
+  answerAll(pool, spent("CountTokensRequestsPerMinutePerProjectPerModel", "40s",
+                        R"({"model":"gemini-3.8-flash"})"));
+  pool.serve("count_response_tokens", R"({"model":"gemini-3.8-flash","input":"Hello"})");
+  expectAllWell(pool, "counts");
 }
 
 TEST(Judgement, ASpentQuotaOfAnswersKeepsNobodyFromCounts) {

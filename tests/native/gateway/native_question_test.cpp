@@ -576,6 +576,18 @@ TEST(NativeQuestion, HoldsTextsThatWouldSpendAMinuteByThemselvesAgainstNobody) {
   }
 }
 
+TEST(NativeQuestion, HoldsWhatAStreamBeginsWithAgainstNobodyEither) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(200, "data: " + std::string(kSpentWithoutAName) + "\r\n\r\n");
+  };
+  const auto reply =
+      pool.call("streamGenerateContent", R"({"tools":[{"googleSearch":{}}]})", "alt=sse");
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_EQ(pool.callees.size(), 2U);
+  expectAllWell(pool, "a stream");
+}
+
 TEST(NativeQuestion, PassesOnThatTheTimeIsOverWhichTheClientHasSet) {
   const auto words = errorBody(504, "DEADLINE_EXCEEDED", "Deadline expired.");
   NativePool pool({.keys = 2});

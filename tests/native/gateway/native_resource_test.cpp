@@ -119,6 +119,28 @@ TEST(NativeResource, OfGooglesOwnOpenAiDialectGoesThroughThePoolWhereNothingIsKe
   EXPECT_EQ(pool.serve(pool.asking("POST", "openai/embeddings", "", chat)).head->status, 200);
 }
 
+TEST(NativeResource, WithTextsThatWouldSpendAMinuteByThemselvesCoolsNobody) {
+  const std::string body =
+      R"({"model":"gemini-3.8-flash","input":")" + std::string(400, 'a') + R"("})";
+  for (const auto* path : {"openai/chat/completions", "interactions"}) {
+    NativePool pool({.keys = 1});
+    pool.answers = [](const std::string&, const http::Request&) {
+      return fake::answer(
+          429,
+          R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"Quota.","details":[)"
+          R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":)"
+          R"("InputTokensPerModelPerMinute","quotaValue":"100",)"
+          R"("quotaDimensions":{"model":"gemini-3.8-flash"}}]}]}})");
+    };
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(pool.serve(pool.asking("POST", path, "", body)).head->status, 429) << path;
+    }
+    EXPECT_EQ(pool.callees.size(), 2U) << path;
+    EXPECT_EQ(pool.call("generateContent", "{}").head->status, 429) << path;
+    EXPECT_EQ(pool.callees.size(), 3U) << path;
+  }
+}
+
 TEST(NativeResource, OfVertexAisOpenAiDialectGoesThroughThePoolAsWell) {
   NativePool pool({.users = 2});
   pool.answers = [](const std::string&, const http::Request&) { return inJson("{}"); };
@@ -134,9 +156,9 @@ TEST(NativeResource, OfVertexAisOpenAiDialectGoesThroughThePoolAsWell) {
 
 TEST(NativeResource, IsNotForAClientThatMayNotNameStoredContent) {
   NativePool pool({.keys = 1});
-  for (const auto* path :
-       {"files", "files/abc", "cachedContents", "cachedContents/x", "interactions/x",
-        "interactions/x/cancel", "openai/files/x", "openai/batches"}) {
+  for (const auto* path : {"files", "files/abc", "cachedContents", "cachedContents/x",
+                           "interactions/x", "interactions/x/cancel", "openai/files/x",
+                           "openai/batches", "openai/videos/v", "openai/Files/x"}) {
     auto request = pool.asking("GET", path);
     request.client.stored = Client::Stored::Denied;
     const auto reply = pool.serve(std::move(request));

@@ -170,6 +170,20 @@ TEST(CallsTest, ASecondResultOfACallIsToldAsText) {
   EXPECT_EQ(translated.at("/contents/2/parts/1/text"), R"("Result of an earlier tool call: 2")");
 }
 
+TEST(CallsTest, ASecondResultOfACallAnswersNoOtherCall) {
+  const auto translated =
+      translateMessages(calling({"a", "b"}) + result("a", R"("1")") + result("a", R"("again")"));
+  EXPECT_EQ(responses(translated, 2), R"("f_a"{"output":"1"};"f_b")" + kMissing + ";");
+  EXPECT_EQ(translated.at("/contents/2/parts/2/text"),
+            R"("Result of an earlier tool call: again")");
+}
+
+TEST(CallsTest, AResultThatComesAgainLaterAnswersNoLaterCall) {
+  const auto translated = translateMessages(calling({"a"}) + result("a", R"("1")") + "," +
+                                            calling({"b"}) + result("a", R"("again")"));
+  EXPECT_EQ(responses(translated, 4), R"("f_b")" + kMissing + ";");
+}
+
 // The ids of the calls and of the results in a step, as JSON.
 Words ids(const Translated& translated, const std::string& kind, int turn) {
   Words all;
