@@ -23,6 +23,12 @@ function(rondo_test folder)
     list(APPEND needs rondo_${name})
   endforeach()
 
+  file(GLOB unlisted CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" "*_test.cpp")
+  list(REMOVE_ITEM unlisted ${arg_SOURCES})
+  if(unlisted)
+    message(FATAL_ERROR "rondo_test(${folder}): not among its sources: ${unlisted}")
+  endif()
+
   add_executable(test_${folder} ${arg_SOURCES})
   target_include_directories(test_${folder} PRIVATE
     "${PROJECT_SOURCE_DIR}/cpp" "${PROJECT_SOURCE_DIR}/tests")

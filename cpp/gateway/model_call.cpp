@@ -372,6 +372,7 @@ Rejection ModelCall::exhausted() const {
     }
     return {std::move(error), Rejection::Blame::Pool};
   }
+  if (told != losses_.rend() && told == losses_.rbegin()) question_.forgetRefusal();
   const Instant now = services.host.clock.now();
   const auto without = told == losses_.rend() ? unsuited() : spent();
   if (losses_.empty() || !isAnyFree(now, without)) {

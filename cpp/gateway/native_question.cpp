@@ -232,6 +232,10 @@ void NativeQuestion::noteRefusal(int status, std::string_view body) {
   if (isOfAsked_) refused_ = readRefusal(status, body);
 }
 
+void NativeQuestion::forgetRefusal() {
+  if (isOfAsked_) refused_.reset();
+}
+
 Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
   if (own_) co_return translation::withoutRefused(*own_, refused);
   const auto body = co_await exchange_.io.held->read();

@@ -69,6 +69,9 @@ class Question {
     co_return Heard{std::move(refusal), std::nullopt};
   }
 
+  // What was kept of the last refusal isn't what the client is told: its pool can't answer now.
+  virtual void forgetRefusal() {}
+
   // Reads a 2xx answer as far as it can still be turned down, and keeps it when it is good.
   virtual Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                                  host::Fetched answer) = 0;

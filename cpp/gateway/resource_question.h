@@ -30,6 +30,7 @@ class ResourceQuestion : public Question {
   bool isRepeatable() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
+  void forgetRefusal() override { refused_.reset(); }
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   http::Headers presented(const http::Headers& authorization) const override;

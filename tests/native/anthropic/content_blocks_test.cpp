@@ -104,6 +104,11 @@ TEST(ContentBlocksTest, CitationsBelongToTheLastTextEvenBehindCalls) {
             (Blocks{"text a cites 1", "thinking [c1 c2ln]", "tool_use c1", "tool_use c2"}));
 }
 
+TEST(ContentBlocksTest, ASignatureBehindACallStandsBehindIt) {
+  EXPECT_EQ(blocksOf({said("a"), called("c1"), event(Signature{"sig"}), finished()}),
+            (Blocks{"text a", "tool_use c1", "thinking [ sig]"}));
+}
+
 TEST(ContentBlocksTest, SearchesStandBehindTheTextWithItsCitations) {
   const json::Value content =
       wholeMessage({said("a"), event(WebSearch{{"q1", "q2"}, {{"https://a", "A"}}}),

@@ -152,6 +152,14 @@ TEST(MessagesRequestTest, WhatIsMeantForAnthropicsAccountsIsNoneOfTheSystemsWord
   EXPECT_EQ(textAt(lines.turns[0].parts, 0), "two\nthree");
 }
 
+TEST(MessagesRequestTest, WhatOthersSayOfAnthropicsAccountsStays) {
+  const std::string words = "x-anthropic-billing-header: what is this?";
+  const auto request = readRequest(R"({"model":"m","max_tokens":9,"messages":[{"role":"user",)"
+                                   R"("content":")" +
+                                   words + R"("}]})");
+  EXPECT_EQ(textAt(request.turns[0].parts, 0), words);
+}
+
 TEST(MessagesRequestTest, EachWrongValueIsNamedByItsPath) {
   const std::pair<const char*, const char*> kWrong[] = {
       {R"("temperature":"x")", "temperature"},

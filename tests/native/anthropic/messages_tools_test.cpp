@@ -60,6 +60,18 @@ TEST(MessagesToolsTest, AToolThatAMessageDefinesCanBeCalledAndOtherChangesAreTol
   EXPECT_EQ(request.adjusted, (std::vector<std::string>{"tools", "tools"}));
 }
 
+TEST(MessagesToolsTest, AToolThatAMessageTakesAwayIsNotDeclaredWhereverThatStands) {
+  for (const std::string role : {"user", "assistant", "system"}) {
+    const auto request = readRequest(R"({"model":"m","max_tokens":9,"messages":[
+        {"role":"user","content":"a"},{"role":")" +
+                                     role + R"(","content":[{"type":"text","text":"b"},
+        {"type":"tool_removal","tool":{"type":"tool_definition","definition":
+          {"name":"g","input_schema":{"type":"object"}}}}]}]})");
+    EXPECT_TRUE(request.tools.empty()) << role;
+    EXPECT_EQ(request.adjusted, (std::vector<std::string>{"tools"})) << role;
+  }
+}
+
 TEST(MessagesToolsTest, ToolsThatOnlyAnthropicRunsAreRefusedByName) {
   for (const std::string type :
        {"computer_20250124", "computer_toolset_20260801", "browser_toolset_20260801",

@@ -379,6 +379,15 @@ TEST(Judgement, ABusySharedPoolIsOneForWhoeverSearchesToo) {
   EXPECT_EQ(pool.callees.size(), 2U);
 }
 
+TEST(Judgement, ADenialThatIsSurelyTheCredentialsTakesItOutThoughTheRequestSearches) {
+  PoolUnderTest pool(2);
+  answerOne(pool, "u1", deadFor("SERVICE_DISABLED"));
+  EXPECT_EQ(pool.chat(kSearch).head->status, 200);
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_EQ(pool.chat().head->status, 200);
+  EXPECT_EQ(pool.callees, (Names{"u1", "u2", "u2", "u2"}));
+}
+
 TEST(Judgement, AQuotaWithANameCoolsWhoeverSearches) {
   PoolUnderTest pool(3);
   answerAll(pool, perMinute("40s"));
@@ -387,15 +396,20 @@ TEST(Judgement, AQuotaWithANameCoolsWhoeverSearches) {
   EXPECT_EQ(pool.chat().head->status, 429);
 }
 
-TEST(Judgement, AQuotaOfAnotherServiceCoolsNobody) {
-  PoolUnderTest pool(3);
-  answerAll(pool,
-            refusal(429, "RESOURCE_EXHAUSTED",
-                    R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
-                    R"("RATE_LIMIT_EXCEEDED","metadata":{"service":)"
-                    R"("discoveryengine.googleapis.com","quota_limit":"SearchesPerMinute"}})"));
-  EXPECT_EQ(pool.chat().head->status, 429);
-  expectAllWell(pool, "searches");
+TEST(Judgement, AQuotaOfAnotherServiceCoolsNobodyAndIsToldByItsTime) {
+  for (const auto& [limit, code] : {std::pair{"SearchesPerMinute", "rate_limit_exceeded"},
+                                    std::pair{"SearchesPerDay", "insufficient_quota"}}) {
+    PoolUnderTest pool(3);
+    answerAll(pool, refusal(429, "RESOURCE_EXHAUSTED",
+                            R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+                            R"("RATE_LIMIT_EXCEEDED","metadata":{"service":)"
+                            R"("discoveryengine.googleapis.com","quota_limit":")" +
+                                std::string(limit) + R"("}})"));
+    const auto reply = pool.chat();
+    EXPECT_EQ(reply.head->status, 429) << limit;
+    EXPECT_EQ(errorCode(reply), code);
+    expectAllWell(pool, limit);
+  }
 }
 
 fake::Answer tokensSpent(std::string_view limit) {
@@ -532,12 +546,17 @@ TEST(Judgement, WhoHasWaitedForAMomentsRestDoesNotWaitForOthersFailures) {
   };
   go();
   ASSERT_TRUE(first.ended);
+  // It counts: what is drawn next is high, so that the wait is long.
+  for (std::uint8_t drawn = 0; drawn != 150;) pool.host.entropy.fill({&drawn, 1});
   const auto waits = begin(waiting);
-  pool.host.advance(std::chrono::milliseconds(900));
+  // The rest is over, and who waits comes a little later.
+  pool.host.advance(std::chrono::milliseconds(1001));
   go();
   ASSERT_TRUE(second.ended);
   answerAll(pool, hi());
-  pool.host.advance(std::chrono::milliseconds(500));
+  const auto calls = pool.host.fetcher.calls.size();
+  pool.host.advance(std::chrono::milliseconds(300));
+  ASSERT_EQ(pool.host.fetcher.calls.size(), calls + 1);
   go();
   ASSERT_TRUE(waiting.ended);
   EXPECT_EQ(waiting.head->status, 200);

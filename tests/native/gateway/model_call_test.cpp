@@ -259,6 +259,20 @@ TEST(ModelCall, TellsTheLastOfItsFailures) {
   EXPECT_EQ(errorCode(reply), "upstream_timeout");
 }
 
+TEST(ModelCall, TellsThatTheOneThatIsNamedIsOutOnceItWasRefused) {
+  PoolUnderTest pool(2);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return refusal(403, "PERMISSION_DENIED", "Your project has been denied access.");
+  };
+  ClientRequest request;
+  request.operation = "chat_completions";
+  request.body = OwnedBytes::copyOf(kHello);
+  request.credential = "u1";
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(pool.callees, (Names{"u1"}));
+  EXPECT_EQ(errorCode(reply), "credentials_unavailable");
+}
+
 TEST(ModelCall, TellsThatAModelWhoseCallsAllFailedIsOverloaded) {
   PoolUnderTest pool(1, {{"ATTEMPT_DEADLINE_MS", "100"}});
   answerInTurn(pool, {fake::answer(503, "")});

@@ -94,14 +94,18 @@ TEST_F(NativeEmbeddings, SaySoOfABodyThatIsSentOnToo) {
 }
 
 TEST_F(NativeEmbeddings, ThatDontFitInTheCallsOfARequestSayHowManyDo) {
-  NativePool pool({.users = 1}, {{"MAX_SUBREQUESTS", "15"}});
   const std::string one = R"({"content":{"parts":[{"text":"a"}]}})";
   std::string body = R"({"requests":[)" + one;
   for (int i = 1; i < 20; ++i) body += "," + one;
-  const auto reply = embed(pool, body + "]}", "gemini-embedding-001");
-  EXPECT_EQ(reply.head->status, 400);
-  EXPECT_NE(reply.body.find("Invalid 'requests'"), std::string::npos);
-  EXPECT_NE(reply.body.find(R"("field":"requests")"), std::string::npos);
+  for (const auto* model : {"gemini-embedding-001", "gemini-embedding-2"}) {
+    NativePool pool({.users = 1}, {{"MAX_SUBREQUESTS", "15"}});
+    const auto reply = embed(pool, body + "]}", model);
+    EXPECT_EQ(reply.head->status, 400) << model;
+    EXPECT_TRUE(reply.body.contains("Invalid 'requests'")) << model;
+    EXPECT_TRUE(reply.body.contains("of these 20 texts")) << model;
+    EXPECT_TRUE(reply.body.contains(R"("field":"requests")")) << model;
+    EXPECT_TRUE(pool.callees.empty()) << model;
+  }
 }
 
 TEST_F(NativeEmbeddings, NameFieldsAsGoogleDoes) {

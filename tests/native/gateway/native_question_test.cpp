@@ -473,14 +473,51 @@ TEST(NativeQuestion, TellsThatThoseAreOutThatHaveTheVerbThoughOthersAreWell) {
 }
 
 TEST(NativeQuestion, TellsOfASpentQuotaBeforeWhatMayBeMeantForItsBody) {
-  NativePool pool({.keys = 2});
-  pool.answers = [](const std::string& key, const http::Request&) {
-    if (key == "k2") return minuteSpent();
-    return refusal(404, "NOT_FOUND", "Requested entity was not found.");
+  for (const std::string spent : {"k1", "k2"}) {
+    NativePool pool({.keys = 2});
+    pool.answers = [&](const std::string& key, const http::Request&) {
+      if (key == spent) return minuteSpent();
+      return refusal(404, "NOT_FOUND", "Requested entity was not found.");
+    };
+    const auto reply = pool.call("generateContent", R"({"cachedContent":"cachedContents/x"})");
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"})) << spent;
+    EXPECT_EQ(reply.head->status, 429) << spent;
+  }
+}
+
+TEST(NativeQuestion, SaysNothingOfThoseThatLackTheVerbWhenTheModelHasNoCapacity) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(
+        429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"No.","details":[)"
+             R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":)"
+             R"("MODEL_CAPACITY_EXHAUSTED","domain":"googleapis.com"}]}})");
   };
-  const auto reply = pool.call("generateContent", R"({"cachedContent":"cachedContents/x"})");
-  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
-  EXPECT_EQ(reply.head->status, 429);
+  const auto reply = pool.call("computeTokens", "{}");
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_TRUE(reply.body.contains("\"u1\"")) << reply.body;
+  EXPECT_FALSE(reply.body.contains("\"k1\"")) << reply.body;
+}
+
+TEST(NativeQuestion, LeavesItToGoogleToSayThatTheOneThatIsNamedLacksTheVerbForTheModel) {
+  NativePool pool({.users = 1, .keys = 1});
+  auto request = pool.calling("predict", "{}");
+  request.modelId = "text-embedding-005";
+  request.credential = idOfKey("k1");
+  pool.serve(std::move(request));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1"}));
+}
+
+TEST(NativeQuestion, TellsInGooglesWordsThatAVerbIsKeptFromAKey) {
+  const std::string words =
+      R"({"error":{"code":403,"status":"PERMISSION_DENIED","message":"Blocked.","details":[)"
+      R"({"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_SERVICE_BLOCKED",)"
+      R"("domain":"googleapis.com"}]}})";
+  NativePool pool({.keys = 1});
+  pool.answers = [&](const std::string&, const http::Request&) { return fake::answer(403, words); };
+  EXPECT_EQ(pool.call("embedContent", "{}").body, words);
+  answerFirst(pool, fake::answer(200, greeting("Hi")));
+  EXPECT_EQ(pool.call("generateContent", "{}").head->status, 200);
 }
 
 // --- What may be meant for the client's own body -------------------------------------------------
@@ -525,6 +562,15 @@ TEST(NativeQuestion, HoldsARefusalThatSaysNothingAgainstNobodyWhereTheBodyMayHav
   }
 }
 
+TEST(NativeQuestion, HoldsThemAgainstNobodyWhereTheBodyCantBeRead) {
+  NativePool pool({.keys = 2});
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(429, std::string(kSpentWithoutAName));
+  };
+  EXPECT_EQ(pool.call("generateContent", "{").head->status, 429);
+  expectAllWell(pool, "no JSON");
+}
+
 TEST(NativeQuestion, HoldsThemAgainstTheCredentialWhereTheBodyNamesNothing) {
   for (const auto& words :
        {errorBody(403, "PERMISSION_DENIED", "The caller does not have permission"),
@@ -554,6 +600,17 @@ TEST(NativeQuestion, HoldsASpentCapacityThatTheClientAskedForAgainstNobody) {
   }
 }
 
+TEST(NativeQuestion, HoldsAQuotaWithANameAgainstTheCredentialWhateverCapacityIsAskedFor) {
+  NativePool pool({.keys = 1});
+  pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
+  for (int i = 0; i < 2; ++i) {
+    auto request = pool.calling("generateContent", "{}");
+    request.native.fields.set("x-vertex-ai-llm-request-type", "dedicated");
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 429);
+  }
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
 TEST(NativeQuestion, HoldsTextsThatWouldSpendAMinuteByThemselvesAgainstNobody) {
   const auto spent = [](std::string_view limit) {
     return fake::answer(
@@ -563,8 +620,8 @@ TEST(NativeQuestion, HoldsTextsThatWouldSpendAMinuteByThemselvesAgainstNobody) {
                  std::string(limit) + R"("}]}]}})");
   };
   const auto body = [](std::string_view key) {
-    return R"({"contents":[{"parts":[{")" + std::string(key) + R"(":")" + std::string(398, 'a') +
-           R"("}]}]})";
+    return R"({"tools":[{"googleSearch":{}}],"contents":[{"parts":[{")" + std::string(key) +
+           R"(":")" + std::string(398, 'a') + R"("}]}]})";
   };
   for (const auto& [limit, key, calls] :
        {std::tuple{"100", "text", 2U}, std::tuple{"101", "text", 1U},
@@ -604,11 +661,14 @@ TEST(NativeQuestion, PassesOnThatTheTimeIsOverWhichTheClientHasSet) {
 }
 
 TEST(NativeQuestion, CountsTokensThoughItsQuotaOfAnswersIsSpent) {
-  NativePool pool({.keys = 1});
-  pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
-  EXPECT_EQ(pool.call("generateContent", "{}").head->status, 429);
-  EXPECT_EQ(pool.call("countTokens", "{}").head->status, 429);
-  EXPECT_EQ(pool.callees.size(), 2U);
+  for (const auto& [verb, size] : {std::pair{"countTokens", PoolSize{.keys = 1}},
+                                   std::pair{"computeTokens", PoolSize{.users = 1}}}) {
+    NativePool pool(size);
+    pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
+    EXPECT_EQ(pool.call("generateContent", "{}").head->status, 429) << verb;
+    EXPECT_EQ(pool.call(verb, "{}").head->status, 429) << verb;
+    EXPECT_EQ(pool.callees.size(), 2U) << verb;
+  }
 }
 
 TEST(NativeQuestion, HoldsADeniedVerbAgainstTheCredential) {
@@ -702,6 +762,17 @@ TEST(NativeFallbacks, ThatRefuseTheRequestDontHideWhyTheModelCouldnt) {
   EXPECT_EQ(pool.callees.size(), 2U);
 }
 
+TEST(NativeFallbacks, ThatCantAnswerDontHideWhatGoogleSaidOfTheModel) {
+  NativePool pool({.keys = 1}, kFallbacks);
+  pool.answers = [](const std::string&, const http::Request& request) {
+    const bool isAsked = request.url.contains("/gemini-3.8-flash:");
+    return isAsked ? fake::answer(429, std::string(kSpentWithoutAName)) : overloaded();
+  };
+  const auto reply = pool.call("generateContent", R"({"tools":[{"googleSearch":{}}]})");
+  EXPECT_EQ(pool.callees.size(), 2U);
+  EXPECT_EQ(reply.body, kSpentWithoutAName);
+}
+
 // --- Names of models in bodies -------------------------------------------------------------------
 
 class NativeAliases : public testing::Test {
@@ -744,11 +815,18 @@ TEST_F(NativeAliases, HaveNoOtherBodyRead) {
   EXPECT_EQ(pool.host.held.reads, 0);
 }
 
-TEST(NativeFallbacks, AreCountedForUnderTheirOwnName) {
-  NativePool pool({.keys = 1}, kFallbacks);
-  answerOthers(pool, "gemini-3.8-flash", fake::answer(200, "{}"));
-  pool.call("countTokens", R"({"generateContentRequest":{"model":"models/gemini-3.8-flash"}})");
-  EXPECT_EQ(pool.sentBody(), R"({"generateContentRequest":{"model":"models/gemini-3.7-flash"}})");
+TEST(NativeFallbacks, AreCountedForUnderTheirOwnNameHoweverTheModelIsCalled) {
+  auto environment = kFallbacks;
+  environment.emplace_back("MODEL_ALIASES", R"({"flash":"gemini-3.8-flash"})");
+  for (const std::string name : {"flash(high)", "flash", "gemini-3.8-flash"}) {
+    NativePool pool({.keys = 1}, environment);
+    answerOthers(pool, "gemini-3.8-flash", fake::answer(200, "{}"));
+    auto request = pool.calling("countTokens",
+                                R"({"generateContentRequest":{"model":"models/)" + name + "\"}}");
+    request.modelId = "flash(high)";
+    pool.serve(std::move(request));
+    EXPECT_EQ(pool.sentBody(), R"({"generateContentRequest":{"model":"models/gemini-3.7-flash"}})");
+  }
 }
 
 // --- Mends ---------------------------------------------------------------------------------------

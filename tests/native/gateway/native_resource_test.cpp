@@ -333,6 +333,18 @@ TEST(NativeResource, ThatTwoCredentialsAreDeniedIsToldInGooglesWords) {
   }
 }
 
+TEST(NativeResource, ThatOneCredentialIsDeniedIsNotToldWhereAnotherOneOnlyCools) {
+  for (const std::string spent : {"k1", "k2"}) {
+    NativePool pool({.keys = 2});
+    pool.answers = [&](const std::string& key, const http::Request&) {
+      return key == spent ? minuteSpent() : isDenied();
+    };
+    const auto reply = pool.serve(pool.asking("POST", "interactions", "", R"({"model":"g"})"));
+    EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"})) << spent;
+    EXPECT_EQ(reply.head->status, 429) << spent;
+  }
+}
+
 TEST(NativeResource, ThatTheOnlyCredentialIsDeniedIsToldInGooglesWords) {
   NativePool pool({.keys = 1});
   pool.answers = [](const std::string&, const http::Request&) { return modelIsMissing(); };

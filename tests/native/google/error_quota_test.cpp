@@ -288,6 +288,7 @@ TEST(QuotaRefusalFieldsTest, SaysWhetherAnythingIsNamedThatIsSpent) {
   EXPECT_FALSE(saysNothing(exhausted("Quota.", errorInfo("MODEL_CAPACITY_EXHAUSTED"))));
   EXPECT_FALSE(
       saysNothing(exhausted("Quota.", errorInfo("RATE_LIMIT_EXCEEDED", R"("quota_limit":"A")"))));
+  EXPECT_FALSE(saysNothing(exhausted("Quota.", quotaFailure(R"({"quotaMetric":"requests"})"))));
   EXPECT_FALSE(saysNoQuota(classify(403, {}, errorOf(403, "PERMISSION_DENIED", "No."), kNow)));
 }
 
@@ -316,6 +317,9 @@ TEST(OtherServiceTest, SaysNothingOfOtherRequests) {
   };
   EXPECT_TRUE(isNarrow(429, metric("discoveryengine.googleapis.com")));
   EXPECT_FALSE(isNarrow(429, metric("aiplatform.googleapis.com")));
+  EXPECT_FALSE(
+      isNarrow(429, quotaFailure(R"({"quotaMetric":"storage.googleapis.com/reads"},)"
+                                 R"({"quotaMetric":"aiplatform.googleapis.com/requests"})")));
   EXPECT_TRUE(isNarrow(
       429, errorInfo("RATE_LIMIT_EXCEEDED", R"("quota_metric":"storage.googleapis.com/reads")")));
   EXPECT_FALSE(

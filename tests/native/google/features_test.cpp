@@ -194,7 +194,8 @@ TEST(RefusedFeature, MayBeNamedByItsFieldAlone) {
 TEST(RefusedFeature, IsNoneForAFaultOfTheUsersOwn) {
   for (const auto* message :
        {"Please use a valid role: user, model.", "Unable to process input image.",
-        "The schema produces a constraint that has too many states for serving."}) {
+        "The schema produces a constraint that has too many states for serving.",
+        "Please use a valid value for role: user, model."}) {
     EXPECT_FALSE(refusedBy(message)) << message;
   }
 }

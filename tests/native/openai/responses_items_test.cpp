@@ -338,6 +338,20 @@ TEST(ResponsesItemsTest, WhatOpenAIsClientsWantInAnActionIsNoArgument) {
   EXPECT_EQ(conversation::plain(calls[2].arguments), R"({"commands":[],"timeout_ms":5})");
 }
 
+TEST(ResponsesItemsTest, WhatAModelMadeOfAnActionStaysAsItIsSpelled) {
+  const auto turns = readItems(kUser + R"(
+      {"type":"local_shell_call","id":"lsh_1","call_id":"1",
+       "action":{ "command":["ls"], "env":{"A":"b"} }},
+      {"type":"local_shell_call","id":"lsh_2","call_id":"2",
+       "action":{"command":["ls"],"type":"exec","env":{"A":"b"}}},
+      {"type":"shell_call","call_id":"3","action":{ "commands" : [] }})")
+                         .request.turns;
+  const auto calls = callsOf(turns[1]);
+  EXPECT_EQ(conversation::plain(calls[0].arguments), R"({ "command":["ls"], "env":{"A":"b"} })");
+  EXPECT_EQ(conversation::plain(calls[1].arguments), R"({"command":["ls"],"env":{"A":"b"}})");
+  EXPECT_EQ(conversation::plain(calls[2].arguments), R"({ "commands" : [] })");
+}
+
 TEST(ResponsesItemsTest, ToolsThatWereFoundCanBeCalled) {
   const auto request = readItems(kUser + R"(
       {"type":"tool_search_call","execution":"client","call_id":"1","arguments":{"query":"q"}},
@@ -412,6 +426,9 @@ TEST(ResponsesItemsTest, TextsThatAreWrittenAnewAreBounded) {
   const std::string summary = R"({"type":"compaction","encrypted_content":")";
   EXPECT_EQ(responsesRefusal(withItems(kUser + summary + large + "\"}")).param,
             "input[1].encrypted_content");
+  const std::string action = R"({"type":"local_shell_call","id":"l","call_id":"1","action":)"
+                             R"({"type":"exec","command":[")";
+  EXPECT_EQ(responsesRefusal(withItems(kUser + action + large + "\"]}}")).param, "input[1]");
 }
 
 TEST(ResponsesItemsTest, ThoughtsThatComeBackAreBounded) {

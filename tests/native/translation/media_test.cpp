@@ -378,6 +378,22 @@ TEST(MediaTest, ASoundInAResultFollowsTheResponsesBesideAnImageThatIsPartOfOne) 
             R"({"inlineData":{"mimeType":"image/gif","data":"CCCC"}}])");
 }
 
+TEST(MediaTest, WhatWasFetchedIsPartOfAResultByTheTypeItCameWith) {
+  const std::string messages = R"({"role":"user","content":"go"},
+      {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},
+      {"role":"tool","tool_call_id":"call_1","content":[
+        {"type":"image_url","image_url":{"url":"https://a.example/b"}}]})";
+  auto target = targetFor("gemini-3.8-flash");
+  for (const auto& [type, place] :
+       {std::pair{"image/webp", "/contents/2/parts/0/functionResponse/parts/0"},
+        std::pair{"image/gif", "/contents/2/parts/1"}}) {
+    FetchedMedia media{{"https://a.example/b", {type, "AAAA"}}};
+    target.media = &media;
+    EXPECT_EQ(translateMessages(messages, target).at(place),
+              R"({"inlineData":{"mimeType":")" + std::string(type) + R"(","data":"AAAA"}})");
+  }
+}
+
 TEST(MediaTest, AnAddressIsPartOfAResultWhereTheBackEndKnowsAddressesThere) {
   const std::string messages = R"({"role":"user","content":"go"},
       {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},

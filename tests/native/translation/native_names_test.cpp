@@ -53,6 +53,16 @@ TEST(NativeNames, AreNobodyElses) {
   }
 }
 
+TEST(NativeNames, AreNoneInSchemas) {
+  for (const auto* member : {"parameters", "parameters_json_schema", "responseSchema",
+                             "response_json_schema", "response_format", "schema"}) {
+    const auto body = R"({")" + std::string(member) + R"(":{"default":{"name":"files/a"}}})";
+    for (const auto author : {Author::Client, Author::OpenAiClient, Author::Google}) {
+      EXPECT_EQ(renamed(body, author), "untouched") << member;
+    }
+  }
+}
+
 TEST(NativeNames, OfOpenAisClientsStandInTheirMembers) {
   for (const auto* member : {"url", "image_url", "video_url", "audio_url", "file_url", "file_data",
                              "file_id", "uri", "file_uri"}) {

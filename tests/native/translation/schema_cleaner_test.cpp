@@ -44,6 +44,8 @@ const Case kCases[] = {
     {"AnEnumOfNullAndMoreIsNotNull",
      R"({"anyOf":[{"enum":[null,"a"]},{"type":"integer"},{"enum":[null]}]})",
      R"({"anyOf":[{"type":"STRING","nullable":true,"enum":["a"]},{"type":"INTEGER","nullable":true}]})"},
+    {"NullInFrontInAnEnumIsNotItsType", R"({"enum":[null,1,2]})",
+     R"({"type":"INTEGER","nullable":true,"description":"Allowed: 1, 2."})"},
     {"NumbersInAnEnumAreTold", R"({"type":"integer","enum":[1,2]})",
      R"({"type":"INTEGER","description":"Allowed: 1, 2."})"},
     {"KnownFormatsStay", R"({"type":"string","format":"date-time"})",

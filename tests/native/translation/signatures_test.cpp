@@ -170,6 +170,20 @@ TEST(SignaturesTest, OneThatTheClientBroughtItselfIsTakenBeforeWhatIsRememberedO
             R"("c3RvcmVk")");
 }
 
+// Chats take it out of the id when they are read, and other dialects leave it there.
+TEST(SignaturesTest, OneInTheIdIsTakenBeforeWhatIsRememberedOfIt) {
+  const SignatureOrigin origin{"api_key", kFamily.signatureGroup(), "one"};
+  SignatureStore store;
+  store.remember("call_1", {"c3RvcmVk", origin});
+  const Signatures signatures(kFamily, origin, SignaturePolicy::Keep, UnknownMakers::Trusted,
+                              &store);
+  auto call = calledBy("");
+  call.id = "call_1__thought__YnJvdWdodA";
+  EXPECT_EQ(signatures.forCall(call, nullptr, CallPlace::FirstOfCurrentStep), "YnJvdWdodA");
+  call.id = "call_1";
+  EXPECT_EQ(signatures.forCall(call, nullptr, CallPlace::FirstOfCurrentStep), "c3RvcmVk");
+}
+
 TEST(SignaturesTest, OneOfAnotherCredentialKindBecomesTheDummy) {
   SignatureStore store;
   auto target = targetFor();
