@@ -11,6 +11,9 @@ export const isObject = (value: unknown): value is Fields =>
 const wrongType = (path: string, expected: string): never =>
   refuse(invalid(path, `expected ${expected}`, 'invalid_type'));
 
+const tooMany = (path: string, most: number, got: number): never =>
+  refuse(invalid(path, `expected at most ${most}, but got ${got}`, 'array_above_max_length'));
+
 export class FieldReader {
   readonly path: string;
   readonly #fields: Fields;
@@ -47,9 +50,17 @@ export class FieldReader {
     return Array.isArray(value) ? value : wrongType(this.at(key), 'an array');
   }
 
+  /** Empty when absent. */
+  object(key: string): Fields {
+    const value = this.any(key) ?? {};
+    return isObject(value) ? value : wrongType(this.at(key), 'an object');
+  }
+
   /** Reads each object of an array. */
-  each(key: string, read: (fields: FieldReader) => void): void {
-    for (const [place, value] of this.array(key).entries()) {
+  each(key: string, read: (fields: FieldReader) => void, most = Number.POSITIVE_INFINITY): void {
+    const values = this.array(key);
+    if (values.length > most) tooMany(this.at(key), most, values.length);
+    for (const [place, value] of values.entries()) {
       read(new FieldReader(value, `${this.at(key)}[${place}]`));
     }
   }

@@ -4,95 +4,129 @@
 import { bounds } from '../core/bounds.ts';
 import { invalid, missingField } from '../errors.ts';
 import { FieldReader, isObject } from './fieldreader.ts';
+import { checkMedium, type Medium } from './newmedia.ts';
 import { refuse } from './refusal.ts';
 
 type Read = (fields: FieldReader) => void;
 
 // --- What messages hold --------------------------------------------------------------------------
 
-/** What translation/media.cpp takes for an address. */
-const address = /^\s*(?:data:[^,]*;base64,\s*\S|https?:|gs:)/i;
-
-const checkAddress = (url: string, path: string): void => {
-  if (address.test(url)) return;
-  const words = 'expected a data: URL in base64, an https: URL or a gs: URI';
-  refuse(invalid(path, words, 'invalid_value'));
-};
+/** What a part shows, where it isn't text. */
+type ReadPart = (part: FieldReader) => Medium | undefined;
 
 /** `{url}`, or the bare address that some clients send. */
-const readUrl = (part: FieldReader, key: string): void => {
+const readUrl = (part: FieldReader, key: string): { path: string; url: string } => {
   const holder = part.any(key);
-  if (typeof holder === 'string') {
-    checkAddress(holder, part.at(key));
-  } else {
-    const fields = part.inner(key);
-    fields.text('detail');
-    checkAddress(fields.requiredText('url'), fields.at('url'));
-  }
+  if (typeof holder === 'string') return { path: part.at(key), url: holder };
+  const fields = part.inner(key);
+  return { path: fields.at('url'), url: fields.requiredText('url') };
 };
 
-const readText: Read = (part) => {
+const readText: ReadPart = (part) => {
   if (!part.has('text')) refuse(missingField(part.at('text')));
   part.text('text');
+  return undefined;
 };
 
-const readInputImage: Read = (part) => {
-  if (part.text('file_id') !== '') return;
-  readUrl(part, 'image_url');
+const readRefusal: ReadPart = (part) => {
+  part.text('refusal');
+  return undefined;
+};
+
+const readInputImage: ReadPart = (part) => {
+  const id = part.text('file_id');
+  if (id !== '') return { kind: 'file', path: part.at('file_id'), data: '', id, name: '' };
+  const address = readUrl(part, 'image_url');
   part.text('detail');
+  return { kind: 'image', ...address };
 };
 
-const needsOneOf = (fields: FieldReader, keys: readonly string[]): void => {
-  fields.text('filename');
-  if (!keys.some((key) => fields.text(key) !== '')) refuse(missingField(fields.at('file_data')));
+/** As chat completions have it. */
+const readImage: ReadPart = (part) => {
+  if (isObject(part.any('image_url'))) part.inner('image_url').text('detail');
+  return { kind: 'image', ...readUrl(part, 'image_url') };
 };
 
-const readAudio: Read = (part) => {
+const readVideo: ReadPart = (part) => ({ kind: 'video', ...readUrl(part, 'video_url') });
+
+const readInputFile: ReadPart = (part) => {
+  const name = part.text('filename');
+  const key = ['file_data', 'file_url', 'file_id'].find((each) => part.text(each) !== '');
+  if (key === undefined) return refuse(missingField(part.at('file_data')));
+  const told = part.text(key);
+  const what = key === 'file_id' ? { data: '', id: told } : { data: told };
+  return { kind: 'file', path: part.at(key), name, ...what };
+};
+
+/** As chat completions have it. */
+const readFile: ReadPart = (part) => {
+  const fields = part.inner('file');
+  const data = fields.text('file_data');
+  const id = fields.text('file_id');
+  const name = fields.text('filename');
+  if (data === '' && id === '') refuse(missingField(fields.at('file_data')));
+  return { kind: 'file', path: fields.at(data === '' ? 'file_id' : 'file_data'), data, id, name };
+};
+
+const readAudio: ReadPart = (part) => {
   const fields = part.inner('input_audio');
-  fields.requiredText('data');
-  fields.requiredText('format');
+  const data = fields.requiredText('data');
+  return { kind: 'sound', path: fields.at('data'), data, format: fields.requiredText('format') };
 };
 
-/** Anthropic's. */
-const readSource = (part: FieldReader): void => {
+/** Anthropic's: an address, or a type and base64. */
+const readSource = (part: FieldReader): { url: string } | { type: string; data: string } => {
   const fields = part.inner('source');
   const url = fields.text('url');
-  if (url === '') {
-    fields.requiredText('media_type');
-    fields.requiredText('data');
-  } else if (part.text('type') === 'image') {
-    checkAddress(url, fields.at('url'));
-  }
+  if (url !== '') return { url };
+  return { type: fields.requiredText('media_type'), data: fields.requiredText('data') };
 };
 
-const parts: ReadonlyMap<string, Read> = new Map<string, Read>([
+const readAnthropicImage: ReadPart = (part) => ({
+  kind: 'image',
+  path: part.at('source'),
+  ...readSource(part),
+});
+
+const readDocument: ReadPart = (part) => {
+  const source = readSource(part);
+  const what = 'url' in source ? { data: source.url } : source;
+  return { kind: 'file', path: part.at('source'), ...what, name: part.text('title') };
+};
+
+const parts: ReadonlyMap<string, ReadPart> = new Map<string, ReadPart>([
   ['input_text', readText],
   ['output_text', readText],
   ['text', readText],
-  ['refusal', (part) => void part.text('refusal')],
+  ['refusal', readRefusal],
   ['input_image', readInputImage],
-  ['input_file', (part) => needsOneOf(part, ['file_data', 'file_url', 'file_id'])],
+  ['input_file', readInputFile],
   ['input_audio', readAudio],
-  ['image_url', (part) => readUrl(part, 'image_url')],
-  ['file', (part) => needsOneOf(part.inner('file'), ['file_data', 'file_id'])],
-  ['video_url', (part) => readUrl(part, 'video_url')],
-  ['image', readSource],
-  ['document', readSource],
+  ['image_url', readImage],
+  ['file', readFile],
+  ['video_url', readVideo],
+  ['image', readAnthropicImage],
+  ['document', readDocument],
 ]);
 
-const readPart: Read = (part) => {
+const readPart: ReadPart = (part) => {
   const read = parts.get(part.requiredText('type')) ?? part.unknownValue('type', parts.keys());
-  read(part);
+  return read(part);
 };
 
-const readContent = (item: FieldReader, key: string): void => {
+const readContent = (item: FieldReader, key: string): Medium[] => {
   const content = item.any(key);
-  if (content === undefined || typeof content === 'string') return;
+  if (content === undefined || typeof content === 'string') return [];
   if (!Array.isArray(content)) {
     const words = 'expected a string or an array of content parts';
-    refuse(invalid(item.at(key), words, 'invalid_type'));
+    return refuse(invalid(item.at(key), words, 'invalid_type'));
   }
-  item.each(key, readPart);
+  const media: Medium[] = [];
+  item.each(key, (part) => {
+    const medium = readPart(part);
+    if (medium) media.push(medium);
+  });
+  return media;
 };
 
 const roles: ReadonlySet<string> = new Set(['user', 'assistant', 'system', 'developer']);
@@ -101,17 +135,17 @@ const readMessage: Read = (item) => {
   const role = item.requiredText('role');
   if (!roles.has(role)) item.unknownValue('role', roles);
   if (!item.has('content') && role !== 'assistant') refuse(missingField(item.at('content')));
-  readContent(item, 'content');
+  const media = readContent(item, 'content');
+  // Instructions are text: whatever else is in them is left out.
+  if (role === 'user' || role === 'assistant') media.forEach(checkMedium);
 };
 
 // --- Tools that items bring ----------------------------------------------------------------------
 
 const namedTools: ReadonlySet<string> = new Set(['function', 'custom']);
 
-/** Those that need nothing but their type, `image_generation` with some models alone. */
-const bareTools: ReadonlySet<string> = new Set([
-  ...['code_interpreter', 'image_generation', 'tool_search', 'local_shell', 'shell', 'apply_patch'],
-]);
+/** Those that Google runs. Models that make images take `image_generation`, others refuse it. */
+const hostedTools: ReadonlySet<string> = new Set(['code_interpreter', 'image_generation']);
 
 const elsewhere = /^(?:file_search$|mcp$|programmatic_tool_calling$|computer)/;
 
@@ -124,33 +158,105 @@ const unsupported = (tool: FieldReader, path: string): never =>
     ),
   );
 
-const readNamedTool: Read = (tool) => {
-  if (!namedTools.has(tool.requiredText('type'))) tool.unknownValue('type', namedTools);
-  tool.requiredText('name');
+/** What the tools of an item come to. */
+interface Tally {
+  readonly names: Set<string>;
+  bytes: number;
+}
+
+type ReadTool = (tool: FieldReader, tally: Tally) => void;
+
+/** Tools of one name are declared once. */
+const declare = (tool: FieldReader, tally: Tally, ...name: readonly string[]): void => {
+  tally.names.add(JSON.stringify(name));
+  if (tally.names.size <= bounds.tools) return;
+  const words = `expected at most ${bounds.tools} tools in all, those of namespaces included`;
+  refuse(invalid(tool.path, words, 'array_above_max_length'));
 };
 
-const readShell: Read = (tool) => {
-  const environment = tool.any('environment');
-  const place = isObject(environment) ? environment.type : undefined;
-  if (place !== undefined && place !== '' && place !== 'local') {
+const encoder = new TextEncoder();
+
+/** Schemas are taken apart, which takes many times their size. */
+const readParameters: ReadTool = (tool, tally) => {
+  const size = encoder.encode(JSON.stringify(tool.object('parameters'))).length;
+  tally.bytes += tool.has('parameters') ? size : 0;
+  if (size <= bounds.schemaBytes && tally.bytes <= bounds.schemasBytes) return;
+  const words = `expected at most ${bounds.schemaBytes} bytes of JSON, and ${bounds.schemasBytes} of all`;
+  refuse(invalid(tool.at('parameters'), words, 'invalid_value'));
+};
+
+/** A grammar lies in the format or, as in chat completions, one level deeper. */
+const readFormat: Read = (tool) => {
+  if (!tool.has('format')) return;
+  const format = tool.inner('format');
+  if (format.text('type') !== 'grammar') return;
+  const grammar = format.has('grammar') ? format.inner('grammar') : format;
+  grammar.text('syntax');
+  grammar.text('definition');
+};
+
+const readNamed = (tool: FieldReader, tally: Tally, space: string): void => {
+  const type = tool.requiredText('type');
+  if (!namedTools.has(type)) tool.unknownValue('type', namedTools);
+  const name = tool.requiredText('name');
+  tool.text('description');
+  if (type === 'custom') {
+    readFormat(tool);
+  } else {
+    readParameters(tool, tally);
+  }
+  declare(tool, tally, space, name);
+};
+
+const readNamedTool: ReadTool = (tool, tally) => readNamed(tool, tally, '');
+
+const readNamespace: ReadTool = (tool, tally) => {
+  const space = tool.requiredText('name');
+  tool.text('description');
+  tool.each('tools', (each) => readNamed(each, tally, space), bounds.tools);
+};
+
+const readNameless: ReadTool = (tool, tally) => declare(tool, tally, tool.text('type'));
+
+const readShell: ReadTool = (tool, tally) => {
+  const place = tool.object('environment').type;
+  if (typeof place === 'string' && place !== '' && place !== 'local') {
     unsupported(tool, `${tool.at('environment')}.type`);
   }
+  readNameless(tool, tally);
 };
 
-const readTool: Read = (tool) => {
+/** Unless the client searches, nothing else of it is read. */
+const readToolSearch: ReadTool = (tool, tally) => {
+  if (tool.text('execution') !== 'client') return;
+  tool.text('description');
+  readParameters(tool, tally);
+  readNameless(tool, tally);
+};
+
+const toolReaders: ReadonlyMap<string, ReadTool> = new Map<string, ReadTool>([
+  ['function', readNamedTool],
+  ['custom', readNamedTool],
+  ['namespace', readNamespace],
+  ['shell', readShell],
+  ['tool_search', readToolSearch],
+  ['local_shell', readNameless],
+  ['apply_patch', readNameless],
+]);
+
+const readTool: ReadTool = (tool, tally) => {
   const type = tool.requiredText('type');
-  if (namedTools.has(type)) return readNamedTool(tool);
-  if (type === 'namespace') {
-    tool.requiredText('name');
-    return tool.each('tools', readNamedTool);
-  }
-  if (type === 'shell') return readShell(tool);
+  const read = toolReaders.get(type);
+  if (read) return read(tool, tally);
   if (elsewhere.test(type)) return unsupported(tool, tool.at('type'));
-  if (bareTools.has(type) || type.startsWith('web_search')) return;
-  tool.unknownValue('type', [...namedTools, 'namespace', 'web_search', ...bareTools]);
+  if (hostedTools.has(type) || type.startsWith('web_search')) return;
+  tool.unknownValue('type', [...toolReaders.keys(), 'web_search', ...hostedTools]);
 };
 
-const readTools: Read = (item) => item.each('tools', readTool);
+const readTools: Read = (item) => {
+  const tally: Tally = { names: new Set(), bytes: 0 };
+  item.each('tools', (tool) => readTool(tool, tally), bounds.tools);
+};
 
 // --- Calls and their outputs ---------------------------------------------------------------------
 
@@ -172,18 +278,31 @@ const readLocalShellCall: Read = (item) => {
   item.text('id');
 };
 
-const readOutput: Read = (item) => {
-  if (item.text('call_id') === '' && item.text('name') === '') {
-    refuse(missingField(item.at('call_id')));
-  }
+/** An output may name its call by the function. */
+const readCalledName: Read = (item) => {
+  if (item.text('name') === '') refuse(missingField(item.at('call_id')));
   item.text('namespace');
-  readContent(item, 'output');
+};
+
+const readOutput: Read = (item) => {
+  if (item.text('call_id') === '') readCalledName(item);
+  readContent(item, 'output').forEach(checkMedium);
 };
 
 const readActionOutput: Read = (item) => {
-  if (item.text('call_id') === '' && item.text('id') === '') {
-    refuse(missingField(item.at('call_id')));
-  }
+  const isNamed = item.text('call_id') !== '' || item.text('id') !== '';
+  if (item.text('type') === 'apply_patch_call_output') item.text('status');
+  if (!isNamed) refuse(missingField(item.at('call_id')));
+};
+
+/** A search of OpenAI's own has no id. */
+const readSearchCall: Read = (item) => {
+  if (item.has('call_id')) readCall(item);
+};
+
+const readFoundTools: Read = (item) => {
+  readTools(item);
+  item.text('call_id');
 };
 
 // --- Items ---------------------------------------------------------------------------------------
@@ -191,6 +310,13 @@ const readActionOutput: Read = (item) => {
 const readReasoning: Read = (item) => {
   item.array('summary');
   item.array('content');
+};
+
+const readMadeImage: Read = (item) => {
+  const result = item.text('result');
+  if (result === '') return;
+  const what = result.includes(':') ? { url: result } : { type: 'image/png', data: result };
+  checkMedium({ kind: 'image', path: item.at('result'), ...what });
 };
 
 const readReference: Read = (item) => {
@@ -203,12 +329,11 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['reasoning', readReasoning],
   ['item_reference', readReference],
   ['additional_tools', readTools],
-  ['image_generation_call', (item) => void item.text('result')],
+  ['image_generation_call', readMadeImage],
   ['code_interpreter_call', (item) => void [item.array('outputs'), item.text('code')]],
   ['function_call', readNamedCall('arguments')],
   ['custom_tool_call', readNamedCall('input')],
-  // A search of OpenAI's own has no id.
-  ['tool_search_call', (item) => void item.text('call_id')],
+  ['tool_search_call', readSearchCall],
   ['local_shell_call', readLocalShellCall],
   ['shell_call', readCall],
   ['apply_patch_call', readCall],
@@ -217,7 +342,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['local_shell_call_output', readActionOutput],
   ['shell_call_output', readActionOutput],
   ['apply_patch_call_output', readActionOutput],
-  ['tool_search_output', readTools],
+  ['tool_search_output', readFoundTools],
 ]);
 
 const typeOf = (item: FieldReader): string =>
