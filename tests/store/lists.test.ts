@@ -11,14 +11,7 @@ import { listInputItems } from '../../worker/memory/responses.ts';
 import type { Answer } from '../../worker/memory/service.ts';
 import { Stores } from '../support/storage.ts';
 
-vi.mock('cloudflare:workers', () => ({
-  DurableObject: class {
-    ctx: unknown;
-    constructor(ctx: unknown) {
-      this.ctx = ctx;
-    }
-  },
-}));
+vi.mock('cloudflare:workers', () => import('../support/durableobject.ts'));
 
 const { Store } = await import('../../worker/store.ts');
 

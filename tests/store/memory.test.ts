@@ -4,14 +4,7 @@ import { bounds } from '../../worker/core/bounds.ts';
 import { type Memory, TooLarge } from '../../worker/memory/memory.ts';
 import { Stores } from '../support/storage.ts';
 
-vi.mock('cloudflare:workers', () => ({
-  DurableObject: class {
-    ctx: unknown;
-    constructor(ctx: unknown) {
-      this.ctx = ctx;
-    }
-  },
-}));
+vi.mock('cloudflare:workers', () => import('../support/durableobject.ts'));
 
 const { Store } = await import('../../worker/store.ts');
 

@@ -6,14 +6,7 @@ import type { Memory } from '../../worker/memory/memory.ts';
 import { writeConversation } from '../../worker/memory/records.ts';
 import { Stores } from '../support/storage.ts';
 
-vi.mock('cloudflare:workers', () => ({
-  DurableObject: class {
-    ctx: unknown;
-    constructor(ctx: unknown) {
-      this.ctx = ctx;
-    }
-  },
-}));
+vi.mock('cloudflare:workers', () => import('../support/durableobject.ts'));
 
 const { Store } = await import('../../worker/store.ts');
 

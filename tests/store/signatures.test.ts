@@ -8,14 +8,7 @@ import { Signatures } from '../../worker/store/signatures.ts';
 import { MemorySql } from '../support/sql.ts';
 import { Stores } from '../support/storage.ts';
 
-vi.mock('cloudflare:workers', () => ({
-  DurableObject: class {
-    ctx: unknown;
-    constructor(ctx: unknown) {
-      this.ctx = ctx;
-    }
-  },
-}));
+vi.mock('cloudflare:workers', () => import('../support/durableobject.ts'));
 
 const { Store } = await import('../../worker/store.ts');
 
