@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace rondo {
 namespace {
@@ -164,18 +165,12 @@ std::string inOneLine(std::string_view text) {
   return out;
 }
 
-void cut(std::string& text, std::size_t limit) {
-  if (text.size() <= limit) return;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
-  text.resize(limit);
-}
-
 }  // namespace
 
 std::string redact(std::string_view text, std::size_t limit) {
   const auto line = inOneLine(text);
   auto out = Redaction(line).run();
-  cut(out, limit);
+  out.resize(beginningOf(out, limit).size());
   return out;
 }
 

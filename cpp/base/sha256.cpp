@@ -85,14 +85,16 @@ Sha256Digest sha256(std::string_view bytes) {
   return digest;
 }
 
-std::string sha256Hex(std::string_view bytes) {
+std::string hexOf(std::span<const std::uint8_t> bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
-  for (const auto byte : sha256(bytes)) {
+  for (const auto byte : bytes) {
     out += kHex[byte >> 4];
     out += kHex[byte & 15];
   }
   return out;
 }
+
+std::string sha256Hex(std::string_view bytes) { return hexOf(sha256(bytes)); }
 
 }  // namespace rondo

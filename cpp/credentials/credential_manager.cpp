@@ -151,6 +151,10 @@ bool CredentialManager::isQuarantined(std::string_view id) const {
   return index && members_[*index].health.quarantine();
 }
 
+bool CredentialManager::isFree(std::string_view id, std::string_view model, Instant now) const {
+  return !isQuarantined(id) && !coolDownOf(id, model, now);
+}
+
 const CoolDown* CredentialManager::coolDownOf(std::string_view id, std::string_view model,
                                               Instant now) const {
   const auto index = indexOf(id);

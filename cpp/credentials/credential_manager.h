@@ -96,6 +96,10 @@ class CredentialManager {
 
   bool isQuarantined(std::string_view id) const;
 
+  // Whether nothing keeps the credential from this model: neither a quarantine, probed or not, nor
+  // a cool-down.
+  bool isFree(std::string_view id, std::string_view model, Instant now) const;
+
   // What keeps the credential from this model for longest, if anything does. Valid until the next
   // change.
   const CoolDown* coolDownOf(std::string_view id, std::string_view model, Instant now) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf8.h"
 #include "http/url.h"
 #include "json/writer.h"
 
@@ -25,13 +26,6 @@ std::string placeOf(std::string_view event, std::string_view subject) {
 }
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
-
-// As many whole characters of UTF-8 as so many bytes hold.
-std::string_view beginningOf(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (text[most] & 0xC0) == 0x80) --most;
-  return text.substr(0, most);
-}
 
 // Slack reads `<!channel>`, and addresses behind other words, where these are left as they are.
 std::string escapedForSlack(std::string_view text) {

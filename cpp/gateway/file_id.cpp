@@ -33,19 +33,10 @@ std::string_view wordOf(FilePurpose purpose) {
   return "user-data";
 }
 
-std::string digitsOf(std::span<const std::uint8_t> bytes) {
-  std::string digits;
-  for (const std::uint8_t byte : bytes) {
-    digits += kHexadecimal[byte >> 4];
-    digits += kHexadecimal[byte & 15];
-  }
-  return digits;
-}
-
 std::string randomDigits(host::Entropy& entropy) {
   std::array<std::uint8_t, kRandomBytes> bytes{};
   entropy.fill(bytes);
-  return digitsOf(bytes);
+  return hexOf(bytes);
 }
 
 struct SecretOf {
@@ -61,7 +52,7 @@ std::string markOf(std::string_view beginning, const Client& client, const Crede
   const Secret& secret = std::visit(SecretOf{}, credential.grant);
   const std::string message = "rondo file\n" + std::string(beginning) + "\n" + client.name;
   const auto mark = hmacSha256(secret.reveal(), message);
-  return digitsOf(std::span(mark).first<kMarkBytes>());
+  return hexOf(std::span(mark).first<kMarkBytes>());
 }
 
 bool isHexadecimal(std::string_view text) {

@@ -253,10 +253,8 @@ class Files {
   }
 
   bool isFree(const Credential& credential) const {
-    const auto& pool = exchange_.services.pool;
     const Instant now = exchange_.services.host.clock.now();
-    return !pool.isQuarantined(credential.id) &&
-           !pool.coolDownOf(credential.id, ofKept().model.google, now);
+    return exchange_.services.pool.isFree(credential.id, ofKept().model.google, now);
   }
 
   // Those whose files are told. What lies with one that is out can't be used either; one that cools

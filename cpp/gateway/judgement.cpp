@@ -112,15 +112,11 @@ bool maySpeakOfRequest(const Loss& loss) {
 
 // Quotas of the tools that Google runs are told as those of models, without a name.
 bool mayBeOfTools(const Loss& loss) {
-  using enum RefusalClass;
-  const Refusal& refusal = loss.refusal;
   if (!loss.attempt.uses.features.has(google::Feature::HostedTools)) return false;
   // Vertex AI's shared pool says no more of itself, and the Gemini API has none.
-  const bool isOfPool = refusal.refusal == Capacity &&
+  const bool isOfPool = loss.refusal.refusal == RefusalClass::Capacity &&
                         loss.attempt.credential->backend != credentials::Backend::Gemini;
-  if (google::saysNoQuota(refusal) && !isOfPool) return true;
-  const bool isDenial = refusal.refusal == DeadCredential || refusal.refusal == NoAccess;
-  return isDenial && !google::isSurelyOfCredential(refusal);
+  return google::isVague(loss.refusal) && !isOfPool;
 }
 
 bool isOfThisRequest(const Loss& loss) { return loss.refusal.isNarrow || mayBeOfTools(loss); }

@@ -343,9 +343,7 @@ std::vector<std::string> ModelCall::unsuited() const {
 // Whether another attempt could be made at once.
 bool ModelCall::isAnyFree(Instant now, std::span<const std::string> without) const {
   const auto& pool = exchange_.services.pool;
-  if (pinned_) {
-    return !pool.coolDownOf(pinned_->id, pooled_, now) && !pool.isQuarantined(pinned_->id);
-  }
+  if (pinned_) return pool.isFree(pinned_->id, pooled_, now);
   return pool.earliestReset(pooled_, now, without) == now;
 }
 

@@ -73,13 +73,6 @@ constexpr std::string_view kCapacityFields[] = {"x-vertex-ai-llm-request-type",
 // How long Google's server may take.
 constexpr std::string_view kServerTimeout = "x-server-timeout";
 
-// A refusal that doesn't say what it is about.
-bool isVague(const google::Refusal& refusal) {
-  const bool isDenial =
-      refusal.refusal == RefusalClass::NoAccess || refusal.refusal == RefusalClass::DeadCredential;
-  return google::saysNoQuota(refusal) || (isDenial && !google::isSurelyOfCredential(refusal));
-}
-
 // Verbs that whatever credential may generate may use too.
 bool isForAll(std::string_view verb) { return isGenerating(verb) || verb == "countTokens"; }
 
@@ -281,13 +274,13 @@ Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal) const {
       refusal.refusal == RefusalClass::Capacity || google::saysNoQuota(refusal);
   if (isOfCapacity && std::ranges::any_of(kCapacityFields, isSent)) co_return true;
   const bool isOfTokens = refusal.quota.inputTokens > 0;
-  if (!isVague(refusal) && !isOfTokens) co_return false;
+  if (!google::isVague(refusal) && !isOfTokens) co_return false;
   const auto body = co_await exchange_.io.held->read();
   if (!body) co_return true;
   json::Document document;
   if (!document.tryRead(body->view())) co_return true;
   if (google::isSpentByText(refusal, textBytes(document.root()))) co_return true;
-  if (!isVague(refusal)) co_return false;
+  if (!google::isVague(refusal)) co_return false;
   co_return hasHostedTools(document.root()) || nativeBodyNamesStored(document.root());
 }
 

@@ -99,10 +99,8 @@ class ResourceList {
   }
 
   bool isFree(const Credential& member) const {
-    const auto& pool = exchange_.services.pool;
     const Instant now = exchange_.services.host.clock.now();
-    return !pool.isQuarantined(member.id) &&
-           !pool.coolDownOf(member.id, targets_.model.google, now);
+    return exchange_.services.pool.isFree(member.id, targets_.model.google, now);
   }
 
   // Of those from there on.

@@ -206,6 +206,12 @@ bool saysNoQuota(const Refusal& refusal) {
   return isQuota && refusal.quota.id.empty() && refusal.quota.metric.empty();
 }
 
+bool isVague(const Refusal& refusal) {
+  const bool isDenial =
+      refusal.refusal == RefusalClass::NoAccess || refusal.refusal == RefusalClass::DeadCredential;
+  return saysNoQuota(refusal) || (isDenial && !isSurelyOfCredential(refusal));
+}
+
 bool mayBeOfMethod(const Refusal& refusal) {
   constexpr std::array<std::string_view, 3> kReasons = {
       "api_key_unsupported", "api_key_service_blocked", "access_token_scope_insufficient"};

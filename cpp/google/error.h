@@ -93,6 +93,10 @@ bool isSpentByText(const Refusal& refusal, std::size_t bytes);
 // Whether something is used up and Google doesn't say what.
 bool saysNoQuota(const Refusal& refusal);
 
+// Whether it doesn't say what it is about: something is used up or denied, be it the credential's
+// or what a request brings along.
+bool isVague(const Refusal& refusal);
+
 // Whether a refusal of the credential may be meant for the method that was called, and for no
 // other: some methods take no keys, or want a scope that no model does, and a key may be kept from
 // some.

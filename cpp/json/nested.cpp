@@ -1,5 +1,6 @@
 #include "json/nested.h"
 
+#include <algorithm>
 #include <bit>
 #include <string_view>
 
@@ -50,8 +51,12 @@ int shortEscapeLength(const char* at) {
 class Transcript {
  public:
   // Writes behind `out` at most as many bytes as the spelling has, and touches a block more.
-  Transcript(std::string_view spelling, char* out, References references)
-      : at_(spelling.data()), end_(at_ + spelling.size()), out_(out), references_(references) {}
+  Transcript(std::string_view spelling, char* out, References references, KeyWatch* watch)
+      : at_(spelling.data()),
+        end_(at_ + spelling.size()),
+        out_(out),
+        references_(references),
+        watch_(watch) {}
 
   bool take() {
     char* const begin = out_;
@@ -126,16 +131,19 @@ class Transcript {
     takeSpace();
     if (take(close)) return true;
     do {
-      if (close == '}' && !takeKey()) return false;
+      if (close == '}' && !takeKey(depth)) return false;
       if (!takeValue(depth + 1)) return false;
     } while (takeMark(',') && ++values_ <= kMaxValues);
     return take(close);
   }
 
-  bool takeKey() {
+  bool takeKey(std::size_t depth) {
     const char* const begin = out_ + 1;
     if (!takeString()) return false;
     const std::string_view key(begin, out_ - 1);
+    if (depth == 0 && watch_ && std::ranges::find(watch_->keys, key) != watch_->keys.end()) {
+      watch_->isAnyThere = true;
+    }
     return mayBeKey(key) && takeMark(':');
   }
 
@@ -251,6 +259,7 @@ class Transcript {
   const char* end_;
   char* out_;
   References references_;
+  KeyWatch* watch_;  // May be null.
   std::size_t values_ = 0;
 };
 
@@ -268,11 +277,11 @@ Kind nestedKind(const Text& text) {
   return Kind::Null;
 }
 
-bool appendNested(std::string& out, const Text& text, References references) {
+bool appendNested(std::string& out, const Text& text, References references, KeyWatch* watch) {
   const std::size_t before = out.size();
   bool isTaken = false;
   const auto write = [&](char* bytes, std::size_t) {
-    Transcript transcript(text.spelling(), bytes + before, references);
+    Transcript transcript(text.spelling(), bytes + before, references, watch);
     isTaken = transcript.take();
     return isTaken ? static_cast<std::size_t>(transcript.end() - bytes) : before;
   };

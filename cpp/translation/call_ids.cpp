@@ -1,5 +1,6 @@
 #include "translation/call_ids.h"
 
+#include "base/utf8.h"
 #include "conversation/call_id.h"
 #include "translation/unique_names.h"
 
@@ -9,15 +10,9 @@ namespace {
 constexpr std::size_t kLongest = 256;
 constexpr std::size_t kLongestOfClient = 240;  // Leaves room for a number behind it.
 
-constexpr bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 // Without the signature that may be in it, cut at a character's end.
 std::string_view bareId(std::string_view id) {
-  id = conversation::splitCallId(id).id;
-  if (id.size() <= kLongestOfClient) return id;
-  std::size_t end = kLongestOfClient;
-  while (end > 0 && isContinuation(id[end])) --end;
-  return id.substr(0, end);
+  return beginningOf(conversation::splitCallId(id).id, kLongestOfClient);
 }
 
 }  // namespace

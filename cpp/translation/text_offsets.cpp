@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 
 namespace rondo::translation {
 namespace {
@@ -13,11 +14,6 @@ constexpr std::size_t kMixedBytes = 256;
 constexpr std::size_t kMaxRuns = 256 * 1024;
 
 }  // namespace
-
-std::int64_t countCodePoints(std::string_view text) {
-  return std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-}
 
 bool TextOffsets::isFull() const { return bytes_ >= kMaxBytes || runs_.size() >= kMaxRuns; }
 

@@ -9,9 +9,6 @@
 
 namespace rondo::translation {
 
-// Code points of well-formed UTF-8.
-std::int64_t countCodePoints(std::string_view text);
-
 // Knows where each byte of Google's text parts ended up in the content that the client sees, which
 // is counted in Unicode code points and may hold more than those parts (blocks of code). A place is
 // found in steps that don't grow with the text, nearly.

@@ -1,5 +1,7 @@
 #include "translation/tool_result.h"
 
+#include <array>
+
 #include "base/ascii.h"
 #include "json/document.h"
 #include "json/nested.h"
@@ -12,21 +14,14 @@ namespace {
 constexpr std::string_view kOutputBegin = R"({"output":)";
 constexpr std::string_view kOutputEnd = "}";
 
-// Whether Google would take a member of the object for all that the tool gave, and not the object.
+// The members that Google would take for all that the tool gave, in place of the object.
+constexpr std::array<std::string_view, 2> kOwnOutputs = {"output", "error"};
+
 bool hasOwnOutput(json::Node object) {
   for (const auto& [key, member] : object.members()) {
-    if (key.text() == "output" || key.text() == "error") return true;
+    if (key.text() == kOwnOutputs[0] || key.text() == kOwnOutputs[1]) return true;
   }
   return false;
-}
-
-// The same of a sound object's text. Most say by a look that they have no such member.
-bool hasOwnOutput(std::string_view object) {
-  const bool mayHave =
-      object.contains("output") || object.contains("error") || object.contains('\\');
-  if (!mayHave) return false;
-  json::Document document;
-  return !document.tryRead(object) || hasOwnOutput(document.root());
 }
 
 void appendMember(std::string& out, std::string_view key, const json::Text& text) {
@@ -58,14 +53,13 @@ bool appendUsual(std::string& out, const json::Text& text) {
   if (kind == json::Kind::Null) return false;
   const std::size_t before = out.size();
   if (kind == json::Kind::Array) out.append(kOutputBegin);
-  if (!json::appendNested(out, text, json::References::Refused)) {
+  json::KeyWatch own{kOwnOutputs};
+  if (!json::appendNested(out, text, json::References::Refused, &own)) {
     out.resize(before);
     return false;
   }
-  const bool isObject = kind == json::Kind::Object;
-  const bool isWrapped = isObject && hasOwnOutput(std::string_view(out).substr(before));
-  if (isWrapped) out.insert(before, kOutputBegin);
-  if (isWrapped || !isObject) out.append(kOutputEnd);
+  if (own.isAnyThere) out.insert(before, kOutputBegin);
+  if (own.isAnyThere || kind == json::Kind::Array) out.append(kOutputEnd);
   return true;
 }
 

@@ -7,16 +7,6 @@
 namespace rondo {
 namespace {
 
-std::string hexOf(const Sha256Digest& digest) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  for (const auto byte : digest) {
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
-  }
-  return out;
-}
-
 // RFC 4231, test cases 1, 2, 6 and 7: short keys, and keys that are longer than a block.
 TEST(HmacSha256, GivesTheStandardsVectors) {
   EXPECT_EQ(hexOf(hmacSha256(std::string(20, '\x0b'), "Hi There")),

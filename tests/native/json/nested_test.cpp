@@ -44,6 +44,21 @@ std::optional<std::string> plainly(const std::string& text) {
   return out;
 }
 
+TEST(NestedTest, SaysWhetherTheDocumentItselfHasAKeyThatIsLookedFor) {
+  static constexpr std::string_view kKeys[] = {"a", "b"};
+  const auto isThere = [&](std::string_view spelling) {
+    std::string out;
+    KeyWatch watch{kKeys};
+    EXPECT_TRUE(appendNested(out, {spelling, Text::Escapes::Present}, References::Refused, &watch));
+    return watch.isAnyThere;
+  };
+  EXPECT_TRUE(isThere(R"({\"a\":1})"));
+  EXPECT_TRUE(isThere(R"({\"x\":{},\"b\":1})"));
+  EXPECT_FALSE(isThere(R"({\"x\":{\"a\":1},\"ab\":[{\"b\":1}]})"));
+  EXPECT_FALSE(isThere(R"({\"x\":\"a\"})"));
+  EXPECT_FALSE(isThere(R"([{\"a\":1}])"));
+}
+
 TEST(NestedTest, ADocumentComesOutInItsOwnSpelling) {
   const std::string document =
       R"({"b" : 1.50, "a":[true,false,null,-0,1e3,12345678901234567890],"b":{}, "c":[ ]})";
