@@ -49,7 +49,7 @@ Result<void> checkTitle(const EmbeddingRequest& request) {
                  "title", "invalid_value"));
 }
 
-bool Vectors::set(std::size_t index, std::span<const double> values) {
+bool Vectors::set(std::size_t index, std::span<const float> values) {
   if (values.empty() || (dimensions_ != 0 && values.size() != dimensions_)) return false;
   double squares = 0;
   for (const double value : values) squares += value * value;
@@ -62,7 +62,7 @@ bool Vectors::set(std::size_t index, std::span<const double> values) {
   const bool isOfLengthOne = std::abs(length - 1) <= kRounding || length == 0;
   const double divisor = isOfLengthOne || lengths_ == Lengths::AsGiven ? 1 : length;
   std::ranges::transform(values, values_.begin() + static_cast<std::ptrdiff_t>(index * dimensions_),
-                         [divisor](double value) { return static_cast<float>(value / divisor); });
+                         [divisor](float value) { return static_cast<float>(value / divisor); });
   return true;
 }
 

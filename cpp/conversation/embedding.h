@@ -75,7 +75,7 @@ class Vectors {
   // Keeps a vector. One that is of length 1 but for rounding stays as it is, and so does zero.
   // False, and nothing happens, for one that is empty, of another number of numbers than the others
   // or not finite.
-  bool set(std::size_t index, std::span<const double> values);
+  bool set(std::size_t index, std::span<const float> values);
 
   // Good while this lives.
   std::span<const float> at(std::size_t index) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "json/number_text.h"
+
 namespace rondo::google {
 namespace {
 
@@ -37,12 +39,11 @@ std::variant<std::monostate, EmbeddingAnswer, std::string> readEmbeddings(json::
   return answer;
 }
 
-std::vector<double> numbersOf(json::Node vector) {
-  std::vector<double> numbers;
+std::vector<float> numbersOf(json::Node vector) {
+  std::vector<float> numbers;
   for (const json::Node each : vector.elements()) {
-    const auto number = each.number();
-    if (!number) return {};
-    numbers.push_back(*number);
+    if (!each.isNumber()) return {};
+    numbers.push_back(json::floatOf(each.source()));
   }
   return numbers;
 }

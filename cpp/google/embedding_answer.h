@@ -27,7 +27,7 @@ class EmbeddingAnswer {
 // one.
 std::variant<std::monostate, EmbeddingAnswer, std::string> readEmbeddings(json::Node document);
 
-// The numbers of a vector. Empty when there is anything else in it.
-std::vector<double> numbersOf(json::Node vector);
+// The numbers of a vector, each as the nearest float. Empty when there is anything else in it.
+std::vector<float> numbersOf(json::Node vector);
 
 }  // namespace rondo::google

@@ -12,9 +12,6 @@ namespace rondo::json {
 // a double can hold.
 inline constexpr std::size_t kSurelyFiniteDigits = 300;
 
-// The value of a sound JSON number, an infinity when it is beyond all doubles.
-double doubleOf(std::string_view number);
-
 // A place in a text, which moves over JSON from front to back and notes nothing. What takes
 // something moves on only when it is there; after a false, the place is of no use. Borrows the
 // text.

@@ -8,6 +8,7 @@
 #include "json/characters.h"
 #include "json/cursor.h"
 #include "json/excess.h"
+#include "json/number_text.h"
 
 namespace rondo::json {
 namespace {

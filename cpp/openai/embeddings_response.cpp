@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "json/float_text.h"
+#include "json/number_text.h"
 #include "json/writer.h"
 
 namespace rondo::openai {

@@ -7,7 +7,7 @@
 #include "google/model_name.h"
 #include "google/plain_name.h"
 #include "json/document.h"
-#include "json/float_text.h"
+#include "json/number_text.h"
 
 namespace rondo::translation {
 namespace {

@@ -1,5 +1,8 @@
 #include "native/events.h"
 
+#include <array>
+#include <cstdint>
+#include <cstdio>
 #include <string_view>
 
 namespace rondo::bench {
@@ -47,6 +50,23 @@ std::string wholeAnswer() {
          "\"\n          }\n        ],\n        \"role\": \"model\"\n      },\n"
          "      \"finishReason\": \"STOP\",\n      \"index\": 0\n    }\n  ],\n  " +
          tail(kTokens * kSentences) + "\n";
+}
+
+std::string predictions(std::size_t count) {
+  constexpr std::size_t kDimensions = 768;
+  std::string out = R"({"predictions": [)";
+  std::uint32_t noise = 1;
+  for (std::size_t i = 0; i < count * kDimensions; ++i) {
+    const bool begins = i % kDimensions == 0;
+    if (begins && i > 0) out += "]}},";
+    out += begins ? R"({"embeddings": {"statistics": {"token_count": 3},"values": [)" : ",";
+    noise = noise * 1'664'525 + 1'013'904'223;
+    const float number = static_cast<float>(noise >> 8) / (1 << 28) - 0.03F;
+    std::array<char, 40> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.17g", static_cast<double>(number));
+    out += digits.data();
+  }
+  return out + "]}}]}";
 }
 
 }  // namespace rondo::bench

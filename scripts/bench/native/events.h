@@ -18,4 +18,7 @@ std::string lastEvent();
 // An answer in one piece, of some 6000 characters.
 std::string wholeAnswer();
 
+// So many vectors of 768 numbers, in seventeen digits as Vertex AI spells floats.
+std::string predictions(std::size_t count);
+
 }  // namespace rondo::bench

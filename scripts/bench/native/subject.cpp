@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "anthropic/messages_dialect.h"
+#include "google/embedding_answer.h"
 #include "json/value.h"
 #include "openai/chat_dialect.h"
 #include "openai/chat_request.h"
 #include "openai/chat_response.h"
+#include "openai/embeddings_response.h"
 #include "openai/responses_dialect.h"
 #include "streaming/answer_collector.h"
 #include "translation/model_suffix.h"
@@ -39,6 +41,10 @@ template <typename T>
 T demand(Result<T> result) {
   if (!result) refuse(result.error());
   return std::move(*result);
+}
+
+void demand(Result<void> result) {
+  if (!result) refuse(result.error());
 }
 
 template <typename T>
@@ -81,7 +87,7 @@ std::string translate(const conversation::Dialect& dialect, std::string_view bod
   target.suffix = model.suffix;
   const translation::FetchedMedia media;
   target.media = &media;
-  if (!translation::mediaToFetch(request, target.backend, target.family).empty()) {
+  if (!translation::mediaToFetch(request, target.webMedia()).empty()) {
     refuse(makeError(ErrorKind::BadRequest, "media would have to be fetched"));
   }
   return std::move(demand(translation::translateRequest(request, target)).body);
@@ -111,6 +117,21 @@ std::string collect(std::string_view answer) {
   streaming::AnswerCollector collector(context(), &signatures());
   if (const auto fed = collector.feed(answer); !fed) refuse(fed.error().error);
   return openai::completionBody(head(), demand(collector.finish()), asked().style.calls);
+}
+
+std::string embed(std::string_view answer, std::size_t count) {
+  json::Document document;
+  demand(document.read(answer));
+  const auto read = google::readEmbeddings(document.root());
+  const auto& embeddings = std::get<google::EmbeddingAnswer>(read);
+  conversation::Vectors vectors(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    vectors.set(i, google::numbersOf(embeddings.vectors.at(i)));
+  }
+  openai::EmbeddingsWriter writer(vectors, openai::VectorFormat::Base64, "m", embeddings.tokens);
+  std::string out;
+  while (!writer.isDone()) out += writer.next();
+  return out;
 }
 
 }  // namespace rondo::bench

@@ -30,4 +30,7 @@ class Stream {
 // Google's whole answer → a chat completion.
 std::string collect(std::string_view answer);
 
+// Google's predictions of so many vectors → an answer of OpenAI's, in base64.
+std::string embed(std::string_view answer, std::size_t count);
+
 }  // namespace rondo::bench

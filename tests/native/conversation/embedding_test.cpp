@@ -17,7 +17,7 @@ double lengthOf(std::span<const float> vector) {
 
 TEST(Vectors, AreBroughtToLengthOne) {
   Vectors vectors(2);
-  ASSERT_TRUE(vectors.set(1, std::vector<double>{3, 4}));
+  ASSERT_TRUE(vectors.set(1, std::vector<float>{3, 4}));
   EXPECT_EQ(vectors.dimensions(), 2U);
   EXPECT_FLOAT_EQ(vectors.at(1)[0], 0.6F);
   EXPECT_FLOAT_EQ(vectors.at(1)[1], 0.8F);
@@ -25,31 +25,31 @@ TEST(Vectors, AreBroughtToLengthOne) {
 
 TEST(Vectors, ThatAreOfLengthOneButForRoundingStayAsTheyAre) {
   Vectors vectors(1);
-  const std::vector<double> rounded{0.6000001, 0.8};
+  const std::vector<float> rounded{0.6000001F, 0.8F};
   ASSERT_TRUE(vectors.set(0, rounded));
   EXPECT_EQ(vectors.at(0)[0], 0.6000001F);
 }
 
 TEST(Vectors, OfManySmallNumbersAreOfLengthOneAsFloatsCanTell) {
   Vectors vectors(1);
-  std::vector<double> many(3072);
-  for (std::size_t i = 0; i < many.size(); ++i) many[i] = 1e-4 * static_cast<double>(i % 7);
+  std::vector<float> many(3072);
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = 1e-4F * static_cast<float>(i % 7);
   ASSERT_TRUE(vectors.set(0, many));
   EXPECT_NEAR(lengthOf(vectors.at(0)), 1, 1e-6);
 }
 
 TEST(Vectors, ThatAreZeroStayZero) {
   Vectors vectors(1);
-  ASSERT_TRUE(vectors.set(0, std::vector<double>{0, 0}));
+  ASSERT_TRUE(vectors.set(0, std::vector<float>{0, 0}));
   EXPECT_EQ(vectors.at(0)[0], 0);
 }
 
 TEST(Vectors, TakeNoneThatIsUnlikeTheOthersOrNoVector) {
   Vectors vectors(3);
   EXPECT_FALSE(vectors.set(0, {}));
-  ASSERT_TRUE(vectors.set(0, std::vector<double>{1, 0}));
-  EXPECT_FALSE(vectors.set(1, std::vector<double>{1, 0, 0}));
-  EXPECT_FALSE(vectors.set(1, std::vector<double>{std::numeric_limits<double>::max(), 1}));
+  ASSERT_TRUE(vectors.set(0, std::vector<float>{1, 0}));
+  EXPECT_FALSE(vectors.set(1, std::vector<float>{1, 0, 0}));
+  EXPECT_FALSE(vectors.set(1, std::vector<float>{std::numeric_limits<float>::infinity(), 1}));
 }
 
 TEST(EmbeddingTasks, AreReadInAnyCase) {

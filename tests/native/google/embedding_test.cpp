@@ -39,7 +39,7 @@ TEST(TaskPlace, IsTheTextFromTheSecondGeminiModelOn) {
 }
 
 struct Read {
-  std::vector<std::vector<double>> vectors;
+  std::vector<std::vector<float>> vectors;
   std::int64_t tokens = 0;
 };
 
@@ -54,7 +54,7 @@ Read readAnswer(const std::string& text) {
   return result;
 }
 
-using Numbers = std::vector<std::vector<double>>;
+using Numbers = std::vector<std::vector<float>>;
 
 TEST(EmbeddingAnswer, IsReadInEachOfGooglesShapes) {
   EXPECT_EQ(readAnswer(R"({"embeddings":[{"values":[0.5,1]},{"values":[2,3]}]})").vectors,

@@ -99,8 +99,8 @@ std::string whole(const Vectors& vectors, VectorFormat format) {
 
 TEST(EmbeddingsResponse, TellsNumbers) {
   Vectors vectors(2);
-  vectors.set(0, std::vector<double>{1, 0});
-  vectors.set(1, std::vector<double>{0.6, -0.8});
+  vectors.set(0, std::vector<float>{1, 0});
+  vectors.set(1, std::vector<float>{0.6F, -0.8F});
   EXPECT_EQ(whole(vectors, VectorFormat::Numbers),
             R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0,0.0]},)"
             R"({"object":"embedding","index":1,"embedding":[0.6,-0.8]}],"model":"my \"m\"",)"
@@ -110,14 +110,14 @@ TEST(EmbeddingsResponse, TellsNumbers) {
 // Both OpenAI SDKs read these bytes.
 TEST(EmbeddingsResponse, TellsTheBytesOfLittleEndianFloats) {
   Vectors vectors(1);
-  vectors.set(0, std::vector<double>{1, 0, 0});
+  vectors.set(0, std::vector<float>{1, 0, 0});
   EXPECT_NE(whole(vectors, VectorFormat::Base64).find(R"("embedding":"AACAPwAAAAAAAAAA")"),
             std::string::npos);
 }
 
 TEST(EmbeddingsResponse, OfManyVectorsComesInPiecesOfAModestSize) {
   Vectors vectors(100);
-  const std::vector<double> vector(3072, 1);
+  const std::vector<float> vector(3072, 1);
   for (std::size_t i = 0; i < 100; ++i) vectors.set(i, vector);
   EmbeddingsWriter writer(vectors, VectorFormat::Numbers, "m", 0);
   std::size_t pieces = 0;

@@ -123,8 +123,8 @@ TEST(NativeEmbedding, RefusesWhatGoogleWould) {
 
 TEST(NativeEmbedding, TellsVectorsAsTheyWereGiven) {
   conversation::Vectors vectors(2, conversation::Lengths::AsGiven);
-  ASSERT_TRUE(vectors.set(0, std::vector<double>{3, -0.5}));
-  ASSERT_TRUE(vectors.set(1, std::vector<double>{0.1, 4}));
+  ASSERT_TRUE(vectors.set(0, std::vector<float>{3, -0.5F}));
+  ASSERT_TRUE(vectors.set(1, std::vector<float>{0.1F, 4}));
   EXPECT_EQ(embeddingBatchAnswer(vectors),
             R"({"embeddings":[{"values":[3.0,-0.5]},{"values":[0.1,4.0]}]})");
 }
