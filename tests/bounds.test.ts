@@ -71,10 +71,6 @@ describe('what both sides bound', () => {
   test.for([
     ['openai/responses_memory.cpp kMostReferences', bounds.storeReferences],
     ['json/value.h kMaxDepth', bounds.jsonLevels],
-    ['json/value.h kMaxKeys', bounds.jsonKeys],
-    ['openai/responses_tools.cpp kMaxTools', bounds.tools],
-    ['conversation/field_reader.cpp kMostBytes', bounds.schemaBytes],
-    ['conversation/field_reader.cpp kMostBytesTotal', bounds.schemasBytes],
     ['openai/metadata.cpp kMaxPairs', bounds.metadataPairs],
     ['openai/metadata.cpp kMaxName', bounds.metadataNameChars],
     ['openai/metadata.cpp kMaxValue', bounds.metadataValueChars],

@@ -115,23 +115,26 @@ export const moderationsNotServed: Failure = {
     'nothing to tell whether it is harmful.',
 };
 
-/** A field of a request that is not what it should be. */
-export const invalid = (param: string, fault: string, code: string): Failure => ({
+/** A request that is at fault itself. */
+export const badRequest = (message: string, param: string, code: string): Failure => ({
   status: 400,
   type: 'invalid_request_error',
-  code,
-  message: `Invalid '${shown(param)}': ${fault}.`,
-  param: shown(param),
+  code: code || null,
+  message,
+  param,
 });
 
+/** A field of a request that is not what it should be. */
+export const invalid = (param: string, fault: string, code: string): Failure =>
+  badRequest(`Invalid '${shown(param)}': ${fault}.`, shown(param), code);
+
 /** A field that a request needs. */
-export const missingField = (param: string): Failure => ({
-  status: 400,
-  type: 'invalid_request_error',
-  code: 'missing_required_parameter',
-  message: `Missing required parameter: '${shown(param)}'.`,
-  param: shown(param),
-});
+export const missingField = (param: string): Failure =>
+  badRequest(
+    `Missing required parameter: '${shown(param)}'.`,
+    shown(param),
+    'missing_required_parameter',
+  );
 
 /** Of a client whose key has a limit of tokens. */
 export const costHidden = (param: string): Failure =>

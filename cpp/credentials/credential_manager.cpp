@@ -342,6 +342,12 @@ void CredentialManager::restForTools(std::string_view id, std::string_view model
   toolRests_.extend(placeOfTools(id, model), std::move(coolDown));
 }
 
+bool CredentialManager::hasRestsForTools(std::string_view model, Instant now) const {
+  return std::ranges::any_of(credentials_, [&](const Credential& each) {
+    return toolRests_.find(placeOfTools(each.id, model), now) != nullptr;
+  });
+}
+
 bool CredentialManager::restModel(std::string_view model, const Ladder& ladder, Instant atLeast,
                                   Instant now, std::string reason) {
   const Instant until = std::min(atLeast, now + kLongestModelRest);

@@ -132,6 +132,8 @@ class CredentialManager {
   // Passes the credential over, as long as there is another one, for requests to `model` with tools
   // that Google runs: what these draw on is spent. Others it serves.
   void restForTools(std::string_view id, std::string_view model, CoolDown coolDown);
+  // Whether anybody rests so.
+  bool hasRestsForTools(std::string_view model, Instant now) const;
 
   // A step up the ladder for the model, whoever serves it. Never for longer than ten minutes.
   bool restModel(std::string_view model, const Ladder& ladder, Instant atLeast, Instant now,

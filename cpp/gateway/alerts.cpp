@@ -14,6 +14,12 @@ constexpr std::size_t kMostWaiting = 16;
 constexpr std::size_t kMostTold = 256;
 constexpr std::size_t kMostSpent = 64;
 constexpr Millis kQuiet = std::chrono::minutes(10);
+// Events, as webhooks are told of them.
+constexpr const char* kOut = "credential_quarantined";
+constexpr const char* kWell = "credential_well";
+constexpr const char* kSpent = "model_spent";
+constexpr const char* kServed = "model_well";
+
 constexpr Millis kLongestPost = std::chrono::seconds(5);
 // It takes 2,000 characters, and nothing of what is longer
 // (https://discord.com/developers/docs/resources/webhook).
@@ -23,6 +29,11 @@ std::string marked(std::string_view name) { return "`" + std::string(name) + "`"
 
 std::string placeOf(std::string_view event, std::string_view subject) {
   return std::string(event) + "|" + std::string(subject);
+}
+
+// As the isolates of a deployment settle who tells it.
+std::string sayingOf(std::string_view event, std::string_view subject) {
+  return "alert|" + placeOf(event, subject);
 }
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
@@ -63,23 +74,25 @@ class Alerts::Outgoing {
 
 // --- What there is to tell -----------------------------------------------------------------------
 
-void Alerts::add(std::string event, std::string_view subject, std::string text) {
-  const Instant now = host_.clock.now();
-  std::erase_if(told_, [now](const auto& each) { return now - each.second >= kQuiet; });
-  auto place = placeOf(event, subject);
+void Alerts::add(News news) {
+  news.at = host_.clock.now();
+  told_.erase(placeOf(news.ended, news.subject));
+  std::erase_if(told_, [&news](const auto& each) { return news.at - each.second >= kQuiet; });
+  auto place = placeOf(news.event, news.subject);
   if (told_.contains(place) || told_.size() >= kMostTold) return;
   if (waiting_.size() >= kMostWaiting) return;
-  told_.emplace(std::move(place), now);
-  waiting_.push_back({std::move(event), std::string(subject), std::move(text), now});
+  told_.emplace(std::move(place), news.at);
+  waiting_.push_back(std::move(news));
 }
 
 void Alerts::quarantined(std::string_view credential, std::string_view reason,
                          std::string_view remedy) {
   if (!isOn()) return;
-  told_.erase(placeOf("credential_well", credential));
-  add("credential_quarantined", credential,
-      "Rondo: the credential " + marked(credential) + " is out (" + std::string(reason) + "). " +
-          std::string(remedy));
+  add({.event = kOut,
+       .subject = std::string(credential),
+       .text = "Rondo: the credential " + marked(credential) + " is out (" + std::string(reason) +
+               "). " + std::string(remedy),
+       .ended = kWell});
 }
 
 void Alerts::spent(const std::string& model, std::optional<Instant> until) {
@@ -87,22 +100,23 @@ void Alerts::spent(const std::string& model, std::optional<Instant> until) {
   std::string text = "Rondo: every credential has spent its day's quota for " + marked(model) + ".";
   if (until) text += " The first is free again at " + formatRfc3339(*until) + ".";
   if (spent_.size() < kMostSpent) spent_.insert(model);
-  told_.erase(placeOf("model_well", model));
-  add("model_spent", model, std::move(text));
+  add({.event = kSpent, .subject = model, .text = std::move(text), .ended = kServed});
 }
 
-// What ends is news when it comes again.
 void Alerts::credentialWell(std::string_view credential) {
   if (!isOn()) return;
-  told_.erase(placeOf("credential_quarantined", credential));
-  add("credential_well", credential,
-      "Rondo: the credential " + marked(credential) + " is well again.");
+  add({.event = kWell,
+       .subject = std::string(credential),
+       .text = "Rondo: the credential " + marked(credential) + " is well again.",
+       .ended = kOut});
 }
 
 void Alerts::modelWell(const std::string& model) {
   if (spent_.empty() || spent_.erase(model) == 0) return;
-  told_.erase(placeOf("model_spent", model));
-  add("model_well", model, "Rondo: " + marked(model) + " is served again.");
+  add({.event = kServed,
+       .subject = model,
+       .text = "Rondo: " + marked(model) + " is served again.",
+       .ended = kSpent});
 }
 
 // --- On its way ----------------------------------------------------------------------------------
@@ -118,9 +132,10 @@ Task<void> Alerts::send(host::Io io) {
 
 Task<void> Alerts::tell(host::Io io, News news) {
   if (io.board) {
-    const auto saying = "alert|" + placeOf(news.event, news.subject);
+    const auto saying = sayingOf(news.event, news.subject);
     const bool isOurs = co_await io.board->isFirst(saying, host_.clock.now() + kQuiet);
     if (!isOurs) co_return;
+    io.board->forget(sayingOf(news.ended, news.subject));
   }
   http::Request request;
   request.method = "POST";

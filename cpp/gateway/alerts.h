@@ -19,7 +19,8 @@ struct News {
   std::string event;    // "credential_quarantined", "model_spent", "credential_well", "model_well".
   std::string subject;  // The credential's alias, or the model.
   std::string text;     // A sentence or two.
-  Instant at;
+  Instant at = {};
+  std::string ended = {};  // The event that this one ends: it is news when it comes again.
 };
 
 // Tells the operator's webhook what became of the pool, behind an answer: that a credential is in
@@ -42,7 +43,7 @@ class Alerts {
 
  private:
   class Outgoing;
-  void add(std::string event, std::string_view subject, std::string text);
+  void add(News news);
   Task<void> tell(host::Io io, News news);
   bool isOn() const { return !settings_.alertUrl.empty(); }
 

@@ -143,7 +143,7 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
   target.store = &exchange_.services.signatures;
   target.media = &media_;
   target.suffix = model.suffix;
-  auto fetched = co_await fetchFiles(target.backend, target.family);
+  auto fetched = co_await fetchFiles(target.webMedia());
   if (!fetched) co_return fail(fetched.error());
   auto translated = translation::translateRequest(request_, target);
   if (!translated) co_return fail(translated.error());
@@ -152,9 +152,8 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
   co_return body;
 }
 
-Task<Result<void>> ChatQuestion::fetchFiles(google::Backend backend,
-                                            const google::ModelFamily& family) {
-  auto media = translation::mediaToFetch(request_, backend, family);
+Task<Result<void>> ChatQuestion::fetchFiles(translation::WebMedia webMedia) {
+  auto media = translation::mediaToFetch(request_, webMedia);
   std::erase_if(media, [this](const auto& each) { return media_.contains(each.url); });
   if (media.empty()) co_return Result<void>();
   auto fetched = co_await fetchMedia(exchange_, wantedFiles(media));

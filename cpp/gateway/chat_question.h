@@ -35,7 +35,7 @@ class ChatQuestion : public Question {
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
   credentials::ModelUse use() const override;
-  bool asksForHostedTools() const override { return request_.hosted.any(); }
+  Task<bool> asksForHostedTools() override { co_return request_.hosted.any(); }
   std::string paramOf(const std::string& googleField) const override;
 
   const conversation::AnswerFormat& format() const { return *format_; }
@@ -71,7 +71,7 @@ class ChatQuestion : public Question {
 
   google::Method method() const;
   bool mayUseCache() const;
-  Task<Result<void>> fetchFiles(google::Backend backend, const google::ModelFamily& family);
+  Task<Result<void>> fetchFiles(translation::WebMedia webMedia);
   std::vector<WantedFile> wantedFiles(const std::vector<translation::RemoteMedia>& media) const;
   bool isStream() const { return request_.stream == conversation::Streaming::On; }
   template <class Take>

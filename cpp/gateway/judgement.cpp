@@ -110,16 +110,14 @@ bool maySpeakOfRequest(const Loss& loss) {
          !google::isSurelyOfCredential(loss.refusal);
 }
 
-// Quotas of the tools that Google runs are told as those of models, without a name.
-bool mayBeOfTools(const Loss& loss) {
-  if (!loss.attempt.uses.features.has(google::Feature::HostedTools)) return false;
-  // Vertex AI's shared pool says no more of itself, and the Gemini API has none.
-  const bool isOfPool = loss.refusal.refusal == RefusalClass::Capacity &&
-                        loss.attempt.credential->backend != credentials::Backend::Gemini;
-  return google::isVague(loss.refusal) && !isOfPool;
+bool usesHostedTools(const Attempt& attempt) {
+  return attempt.uses.features.has(google::Feature::HostedTools);
 }
 
-bool isOfThisRequest(const Loss& loss) { return loss.refusal.isNarrow || mayBeOfTools(loss); }
+bool isOfThisRequest(const Loss& loss) {
+  return loss.refusal.isNarrow ||
+         (usesHostedTools(loss.attempt) && mayBeOfTools(loss.refusal, *loss.attempt.credential));
+}
 
 // A denial that two credentials meet is the request's. A quota may be spent with one after the
 // other.
@@ -263,7 +261,7 @@ class Consequence {
 
   // So that requests with tools begin elsewhere for a while.
   void restForTools(const Refusal& refusal) {
-    if (!attempt_.uses.features.has(google::Feature::HostedTools) || !refusal.resetAt) return;
+    if (!usesHostedTools(attempt_) || !refusal.resetAt) return;
     const Instant until = std::min(*refusal.resetAt, now_ + ruleOf(Case::Day).most);
     pool_.restForTools(credential_.id, model_,
                        {until, now_, std::string(google::refusalName(refusal.refusal))});
@@ -305,6 +303,13 @@ class Consequence {
 }  // namespace
 
 std::span<const Rule> rules() { return kRules; }
+
+bool mayBeOfTools(const Refusal& refusal, const credentials::Credential& credential) {
+  // Vertex AI's shared pool says no more of itself, and the Gemini API has none.
+  const bool isOfPool = refusal.refusal == RefusalClass::Capacity &&
+                        credential.backend != credentials::Backend::Gemini;
+  return google::isVague(refusal) && !isOfPool;
+}
 
 bool isNarrow(const Rule& rule) { return &rule == &ruleOf(Case::Narrow); }
 

@@ -55,6 +55,10 @@ std::span<const Rule> rules();
 // along.
 bool isNarrow(const Rule& rule);
 
+// Whether a refusal of a request with tools that Google runs may be meant for these: their quotas
+// are told as those of models, without a name.
+bool mayBeOfTools(const google::Refusal& refusal, const credentials::Credential& credential);
+
 std::string_view faultName(Fault fault);
 std::string_view reachName(Reach reach);
 std::string_view verdictName(Verdict verdict);

@@ -75,6 +75,7 @@ Task<std::expected<Attempt, Rejection>> ModelCall::run() {
   exchange_.pool = Exchange::PoolUse::Used;
   exchange_.record.model = model_.google;
   co_await exchange_.services.sync.before(exchange_.io);
+  tools_ = co_await toolsThatMatter();
   auto next = co_await elsewhere();
   while (next) {
     auto loss = co_await make(*next);
@@ -96,6 +97,14 @@ Task<std::expected<Attempt, Rejection>> ModelCall::run() {
 }
 
 // --- Who is next ---------------------------------------------------------------------------------
+
+// A body that is passed on is read for it, so only where anybody rests for tools.
+Task<credentials::Turn::Tools> ModelCall::toolsThatMatter() const {
+  using enum credentials::Turn::Tools;
+  const auto& pool = exchange_.services.pool;
+  if (!pool.hasRestsForTools(pooled_, exchange_.services.host.clock.now())) co_return None;
+  co_return co_await question_.asksForHostedTools() ? Hosted : None;
+}
 
 Task<std::expected<Attempt, Rejection>> ModelCall::elsewhere() {
   for (;;) {
@@ -124,12 +133,10 @@ const Credential* ModelCall::choose(Instant now) const {
   const auto conversation = question_.conversation();
   auto preferred = losses_.empty() ? question_.preferred() : std::string();
   if (pinned_) preferred = pinned_->id;
-  const auto tools = question_.asksForHostedTools() ? credentials::Turn::Tools::Hosted
-                                                    : credentials::Turn::Tools::None;
   // Who has waited for a moment's rest doesn't wait for those that others bring about meanwhile.
   const auto unheeded = waited_ > Millis() ? kUpstreamFailing : std::string_view();
   return exchange_.services.pool.choose(
-      {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded, tools});
+      {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded, tools_});
 }
 
 // What this request has found out about the model holds for all its attempts.
@@ -246,6 +253,7 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
     auto body = read && *read ? std::move(**read) : std::string();
     auto refusal = google::classify(status, answer.head.headers, body, clock.now());
     auto heard = co_await question_.heard(attempt, std::move(refusal), std::move(body));
+    attempt.uses.features.insert(heard.found);
     co_return Loss{attempt, std::move(heard.refusal), std::move(heard.error)};
   }
   auto fault = co_await question_.begin(model_, attempt, std::move(answer));
@@ -255,6 +263,7 @@ Task<std::optional<Loss>> ModelCall::send(Attempt& attempt, http::Request reques
       co_return Loss{attempt, std::move(refusal), std::move(fault->error)};
     }
     auto heard = co_await question_.heard(attempt, std::move(refusal), fault->googleError);
+    attempt.uses.features.insert(heard.found);
     co_return Loss{attempt, std::move(heard.refusal), std::move(heard.error)};
   }
   Refusal none;

@@ -43,6 +43,7 @@ class ModelCall {
   struct Elsewhere {};
   using Next = std::variant<Attempt, Elsewhere, Rejection>;
 
+  Task<credentials::Turn::Tools> toolsThatMatter() const;
   Task<std::expected<Attempt, Rejection>> elsewhere();
   const credentials::Credential* choose(Instant now) const;
   Task<bool> waitForReset();
@@ -75,6 +76,7 @@ class ModelCall {
   // What was lost so far, in order, and what was made of it. Everything else follows from it.
   std::vector<Lost> losses_;
   Millis waited_{};
+  credentials::Turn::Tools tools_ = credentials::Turn::Tools::None;
 };
 
 }  // namespace rondo::gateway

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "credentials/model_use.h"
+#include "gateway/judgement.h"
 #include "gateway/native_affinity.h"
 #include "gateway/native_body.h"
 #include "gateway/place.h"
@@ -166,6 +167,13 @@ std::string NativeQuestion::conversation() const {
   return isSticky ? nativeConversation(exchange_.request.body.view()) : std::string();
 }
 
+Task<bool> NativeQuestion::asksForHostedTools() {
+  if (!isGenerating(call().verb) || call().body != NativeCall::Body::Held) co_return false;
+  const auto body = co_await exchange_.io.held->read();
+  json::Document document;
+  co_return body&& document.tryRead(body->view()) && hasHostedTools(document.root());
+}
+
 credentials::ModelUse NativeQuestion::use() const {
   using credentials::ModelUse;
   if (call().verb == "predict") return ModelUse::Predicting;
@@ -254,21 +262,23 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
   if (refusal.status == 504 && call().fields.get(kServerTimeout)) {
     refusal.refusal = RefusalClass::RequestFault;
   }
-  if (!refusal.isNarrow) refusal.isNarrow = co_await isOfThisBody(refusal);
+  google::FeatureSet found;
+  if (!refusal.isNarrow) refusal.isNarrow = co_await isOfThisBody(refusal, attempt, found);
   if (isOfRequest(refusal.refusal) || refusal.isNarrow) noteRefusal(refusal.status, body);
   // Google says the same of a model that isn't there and of one that has no such verb, or isn't in
   // that version, which keeps nobody from asking it otherwise. So nothing follows of it.
   const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;
   const auto backend = placeOf(*attempt.credential).backend;
   const bool isModels = isGenerating(call().verb) && google::hasAllModels(backend, call().version);
-  if (!isMissing || isModels) co_return Heard{std::move(refusal), std::nullopt};
+  if (!isMissing || isModels) co_return Heard{std::move(refusal), std::nullopt, found};
   refusal.refusal = RefusalClass::Unusable;
   co_return Heard{std::move(refusal), verbNotFound(exchange_.request.modelId, call().verb)};
 }
 
 // Whether a refusal may be meant for something that the client's body or its header fields bring
 // along, and that others don't. Of a body that can't be read nobody knows.
-Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal) const {
+Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal, const Attempt& attempt,
+                                        google::FeatureSet& found) const {
   const auto isSent = [this](std::string_view name) { return call().fields.get(name).has_value(); };
   const bool isOfCapacity =
       refusal.refusal == RefusalClass::Capacity || google::saysNoQuota(refusal);
@@ -281,7 +291,9 @@ Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal) const {
   if (!document.tryRead(body->view())) co_return true;
   if (google::isSpentByText(refusal, textBytes(document.root()))) co_return true;
   if (!google::isVague(refusal)) co_return false;
-  co_return hasHostedTools(document.root()) || nativeBodyNamesStored(document.root());
+  if (hasHostedTools(document.root())) found.insert(Feature::HostedTools);
+  const bool isOfTools = !found.empty() && mayBeOfTools(refusal, *attempt.credential);
+  co_return isOfTools || nativeBodyNamesStored(document.root());
 }
 
 Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt&,

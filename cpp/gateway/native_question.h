@@ -34,6 +34,7 @@ class NativeQuestion : public Question {
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
 
+  Task<bool> asksForHostedTools() override;
   credentials::ModelUse use() const override;
   // A body of the client's may bring Google to say anything: that is held against nobody else.
   std::string remembersAs(const ModelName& model) const override;
@@ -52,7 +53,9 @@ class NativeQuestion : public Question {
   // What goes in place of the body that is held.
   Task<std::optional<std::string>> bodyInPlace(const ModelName& model, const Attempt& attempt);
   Task<std::optional<std::string>> mend(google::FeatureSet refused);
-  Task<bool> isOfThisBody(const google::Refusal& refusal) const;
+  // Adds what it finds in the body.
+  Task<bool> isOfThisBody(const google::Refusal& refusal, const Attempt& attempt,
+                          google::FeatureSet& found) const;
   Task<std::optional<std::string>> rename(const ModelName& model);
   void noteRefusal(int status, std::string_view body);
 

@@ -14,6 +14,7 @@
 #include "gateway/resource_name.h"
 #include "gateway/resource_question.h"
 #include "gateway/send_reply.h"
+#include "translation/native_models.h"
 
 namespace rondo::gateway {
 namespace {
@@ -165,16 +166,6 @@ bool mayName(const ClientRequest& request) {
   return hasBody && call.way == NativeCall::Way::Plain;
 }
 
-// The body with Google's own names, where it has any of ours, and only such as the client may name.
-Task<Result<std::optional<std::string>>> readBody(Exchange& exchange) {
-  if (!mayName(exchange.request)) co_return std::nullopt;
-  auto body = co_await bodyForGoogle(exchange);
-  if (!body) co_return body;
-  auto refused = co_await contentRefused(exchange, *body);
-  if (refused) co_return fail(std::move(*refused));
-  co_return body;
-}
-
 // The model that the body names. Mostly it stands where the body begins.
 Task<std::string> modelNamed(Exchange& exchange) {
   const NativeCall& call = exchange.request.native;
@@ -184,6 +175,42 @@ Task<std::string> modelNamed(Exchange& exchange) {
   co_return body ? modelNamedIn(body->view()) : std::string();
 }
 
+// Whether a body may name the model that something is made for.
+bool mayNameModel(const NativeCall& call) {
+  return isMaking(call) && call.way == NativeCall::Way::Plain &&
+         call.body == NativeCall::Body::Held && collectionOf(call) != "files";
+}
+
+// The body with Google's name of the model in the place of an alias. Nothing where it has none.
+Task<std::optional<std::string>> withoutAlias(Exchange& exchange,
+                                              const std::optional<std::string>& own) {
+  const Settings& settings = exchange.services.settings;
+  const bool hasAliases = !settings.modelAliases.empty();
+  if (!hasAliases || !mayNameModel(exchange.request.native)) co_return std::nullopt;
+  const auto asked = co_await modelNamed(exchange);
+  const auto model = nameModel(settings, asked);
+  if (asked.empty() || model.google == asked) co_return std::nullopt;
+  const auto change = [&](std::string_view name) -> std::optional<std::string> {
+    if (!name.ends_with(asked)) return std::nullopt;
+    name.remove_suffix(asked.size());
+    return std::string(name).append(model.google);
+  };
+  if (own) co_return translation::withChangedModels(*own, change);
+  const auto body = co_await exchange.io.held->read();
+  co_return body ? translation::withChangedModels(body->view(), change) : std::nullopt;
+}
+
+// The body with Google's own names, where it has any of ours, and only such as the client may name.
+Task<Result<std::optional<std::string>>> readBody(Exchange& exchange) {
+  if (!mayName(exchange.request)) co_return std::nullopt;
+  auto body = co_await bodyForGoogle(exchange);
+  if (!body) co_return body;
+  auto refused = co_await contentRefused(exchange, *body);
+  if (refused) co_return fail(std::move(*refused));
+  if (auto other = co_await withoutAlias(exchange, *body)) co_return std::move(other);
+  co_return body;
+}
+
 Task<Targets> targetsOf(Exchange& exchange) {
   const NativeCall& call = exchange.request.native;
   const auto collection = collectionOf(call);
@@ -191,7 +218,8 @@ Task<Targets> targetsOf(Exchange& exchange) {
   if (isBegunUpload(call)) co_return targetsOfBegun(collection);
   // A file is of no model, and its bytes are nobody's to look at.
   if (collection == "files") co_return targetsOfMaking(collection);
-  co_return targetsOfMaking(collection, co_await modelNamed(exchange));
+  const auto asked = co_await modelNamed(exchange);
+  co_return targetsOfMaking(collection, nameModel(exchange.services.settings, asked).google);
 }
 
 Task<void> askOne(Exchange& exchange, std::optional<std::string> body) {

@@ -5,6 +5,7 @@
 
 #include "gateway/ask.h"
 #include "gateway/operator_answers.h"
+#include "gateway/passed_body.h"
 #include "gateway/passed_chat_question.h"
 #include "gateway/send_reply.h"
 #include "gateway/stored_content.h"
@@ -29,8 +30,9 @@ bool isServed(const Exchange& exchange, const PassedChatQuestion& question) {
 
 google::Uses usesOf(const openai::PassedChat& chat) {
   google::Uses uses;
-  const bool isStored = namesStored(chat.document.root());
-  if (isStored) uses.features.insert(google::Feature::StoredContent);
+  const json::Node root = chat.document.root();
+  if (namesStored(root)) uses.features.insert(google::Feature::StoredContent);
+  if (asksForHostedTools(root)) uses.features.insert(google::Feature::HostedTools);
   return uses;
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/passed_chat_question.h"
 
 #include "credentials/strategy.h"
+#include "gateway/passed_body.h"
 #include "gateway/place.h"
 #include "google/error_body.h"
 #include "openai/chat_dialect.h"
@@ -28,6 +29,12 @@ http::Headers PassedChatQuestion::presented(const http::Headers& authorization) 
 bool PassedChatQuestion::canGoThrough(const Credential& credential) const {
   return placeOf(credential).backend == google::Backend::Gemini ||
          credential.kind != credentials::CredentialKind::ApiKey;
+}
+
+Task<bool> PassedChatQuestion::mayFallBack() { co_return !namesCache(chat_.document.root()); }
+
+Task<bool> PassedChatQuestion::asksForHostedTools() {
+  co_return uses_.features.has(google::Feature::HostedTools);
 }
 
 // The signatures of calls go back to Google inside the messages, and whom it gave them to takes

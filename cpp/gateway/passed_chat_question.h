@@ -25,12 +25,15 @@ class PassedChatQuestion : public Question {
                                   const ModelName& model) const override;
   http::Headers presented(const http::Headers& authorization) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
+  // A cache is of one model.
+  Task<bool> mayFallBack() override;
   std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
   Task<std::optional<AnswerFault>> begin(const ModelName& model, const Attempt& attempt,
                                          host::Fetched answer) override;
+  Task<bool> asksForHostedTools() override;
   std::string paramOf(const std::string& googleField) const override;
 
   // After an answer has begun: answers with it, `headers` added.

@@ -29,6 +29,8 @@ struct AnswerFault {
 struct Heard {
   google::Refusal refusal;
   std::optional<Error> error;
+  // What a body that is looked at only now has turned out to make use of.
+  google::FeatureSet found = {};
 };
 
 // What is asked of a model, in the terms of whoever asks: a chat, an embedding. It makes the bodies
@@ -77,7 +79,7 @@ class Question {
                                                  host::Fetched answer) = 0;
 
   // Whether it asks for tools that Google runs.
-  virtual bool asksForHostedTools() const { return false; }
+  virtual Task<bool> asksForHostedTools() { co_return false; }
 
   // What the model is asked to do, by which the pool keeps apart what it knows of it.
   virtual credentials::ModelUse use() const { return credentials::ModelUse::Generating; }

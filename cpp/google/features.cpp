@@ -70,6 +70,7 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature) {
     case Feature::SystemInstruction: return family.takesSystemInstruction();
     case Feature::ToolsWithJson: return family.takesToolsWithJson();
     case Feature::MediaInToolResults: return family.takesMediaInToolResults();
+    case Feature::WebMedia: return family.takesHttpsMedia(backend);
     case Feature::HostedTools: return family.takesHostedTools();
     case Feature::HostedBesideFunctions: return family.takesHostedBesideFunctions(backend);
     case Feature::Logprobs:
@@ -104,6 +105,7 @@ std::string featureWord(Feature feature) {
     case Feature::ToolsWithJson: return "response_format";
     case Feature::ThoughtSignatures: return "thought_signatures";
     case Feature::BareSpeech: return "instructions";
+    case Feature::WebMedia: return "media";
     case Feature::HostedTools:
     case Feature::HostedBesideFunctions: return "hosted_tools";
     case Feature::ContextCache: return "context_cache";

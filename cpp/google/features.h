@@ -35,6 +35,8 @@ enum class Feature : std::uint8_t {
   MediaInToolResults,
   // A text that is to be spoken, without words about what to do with it.
   BareSpeech,
+  // What lies on the web and Google fetches, where we can fetch it as well.
+  WebMedia,
   // Tools that Google runs itself, alone and beside functions.
   HostedTools,
   HostedBesideFunctions,

@@ -26,6 +26,9 @@ class Board {
   // Whether nobody has said this of late, so that the caller is to say it. Nobody else is until
   // then.
   virtual Task<bool> isFirst(std::string saying, Instant until) = 0;
+
+  // It may be said again at once. Behind the answer.
+  virtual void forget(std::string saying) = 0;
 };
 
 }  // namespace rondo::host

@@ -165,6 +165,7 @@ class ItemReader {
   }
 
   void readReference(FieldReader& item) {
+    if (responses_.destination == Destination::Conversation) return refuseReference(item);
     const std::string id = item.requiredString("id");
     if (faults_.any()) return;
     // A thought alone is no loss.
@@ -177,6 +178,15 @@ class ItemReader {
                                   "' not found: nothing is stored here. Send 'store: false' and "
                                   "the item itself in the place of the reference.",
                               path, "item_not_found"));
+  }
+
+  // What it names may be deleted while the conversation lasts.
+  void refuseReference(FieldReader& item) {
+    const std::string path = item.at("type").text();
+    faults_.report(badRequest("Invalid '" + path +
+                                  "': a conversation takes items themselves, and no references to "
+                                  "them.",
+                              path, "invalid_value"));
   }
 
   void readCompaction(FieldReader& item) {
@@ -393,6 +403,10 @@ void readInput(FieldReader& body, ResponsesRequest& responses, Faults& faults) {
   if (responses.style.call == ResponsesCall::Compact) {
     request.turns.push_back({Role::User, {TextPart{request.own(kSummaryRequest)}}});
   }
+}
+
+void readNewItems(FieldReader& body, ResponsesRequest& responses, Faults& faults) {
+  ItemReader(responses, faults).readList(body, "items");
 }
 
 }  // namespace rondo::openai

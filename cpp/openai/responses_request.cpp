@@ -81,4 +81,18 @@ Result<ResponsesRequest> parseResponsesRequest(std::string_view text, ResponsesC
   return responses;
 }
 
+Result<ResponsesRequest> parseNewItems(std::string_view list) {
+  json::Document document;
+  if (auto read = document.read(list); !read) return fail(read.error());
+  Faults faults;
+  const Path root;
+  FieldReader fields(document.root(), root, faults);
+  ResponsesRequest responses;
+  responses.destination = Destination::Conversation;
+  responses.request.body = list;
+  readNewItems(fields, responses, faults);
+  if (faults.any()) return fail(faults.first());
+  return responses;
+}
+
 }  // namespace rondo::openai

@@ -18,6 +18,9 @@ namespace rondo::openai {
 // What is asked of a conversation.
 enum class ResponsesCall { Create, CountTokens, Compact };
 
+// Where the items go: to a model, or into a conversation of which models are asked later.
+enum class Destination { Model, Conversation };
+
 // Whether responses are stored: nowhere, not for this client, or so.
 enum class Storing { Missing, Denied, On };
 
@@ -45,6 +48,7 @@ struct ResponsesRequest {
   conversation::Request request;
   ResponsesStyle style;
   std::unordered_set<std::string> declared = {};  // The names of the request's tools.
+  Destination destination = Destination::Model;
 };
 
 // Reads the body of a request. The texts of its messages and its media are borrowed from `body`,
@@ -53,5 +57,9 @@ struct ResponsesRequest {
 // (responses_memory.h). BadRequest, with the path of the field as `param`.
 Result<ResponsesRequest> parseResponsesRequest(std::string_view body, ResponsesCall call,
                                                Storing storing = Storing::Missing);
+
+// Reads the items that a conversation is to take, `{"items":[…]}`, as those of a request are read,
+// so that each request of the conversation can be. A reference to an item is none. As above.
+Result<ResponsesRequest> parseNewItems(std::string_view list);
 
 }  // namespace rondo::openai

@@ -12,6 +12,9 @@ namespace rondo::openai {
 // those of the request.
 void readInput(FieldReader& body, ResponsesRequest& responses, Faults& faults);
 
+// `items`, which a conversation is to take.
+void readNewItems(FieldReader& body, ResponsesRequest& responses, Faults& faults);
+
 // A list of tools, at `key` of the body or of an item: the names under which a model gets them, in
 // order. What is declared already isn't declared again.
 std::vector<std::string> readToolList(FieldReader& holder, std::string_view key,

@@ -59,6 +59,7 @@ class ToolReader {
       : request_(responses.request),
         declared_(responses.declared),
         names_(responses.style.tools),
+        destination_(responses.destination),
         faults_(faults) {}
 
   std::vector<std::string> readList(FieldReader& holder, std::string_view key) {
@@ -98,7 +99,10 @@ class ToolReader {
     }
   }
 
-  bool makesImages() const { return request_.model.find("image") != std::string::npos; }
+  // Which model a conversation is for, nobody knows yet.
+  bool makesImages() const {
+    return destination_ == Destination::Conversation || request_.model.contains("image");
+  }
 
   void readSpace(FieldReader& fields) {
     Space space{fields.requiredString("name"), fields.string("description")};
@@ -197,6 +201,7 @@ class ToolReader {
   Request& request_;
   std::unordered_set<std::string>& declared_;
   ToolNames& names_;
+  Destination destination_;
   Faults& faults_;
   std::vector<std::string> read_;
 };

@@ -221,7 +221,7 @@ class ContentsWriter {
 
   // The Gemini API knows no addresses there.
   bool goesIntoResults(const conversation::MediaPart& medium) const {
-    const auto source = mediaSource(medium, context_.request, {target_.backend, target_.family});
+    const auto source = mediaSource(medium, context_.request, target_.webMedia());
     if (!source) return false;
     if (!source->uri.empty() && target_.backend == google::Backend::Gemini) return false;
     const Media* fetched = source->fetch.empty() ? nullptr : findFetched(source->fetch);
@@ -230,7 +230,7 @@ class ContentsWriter {
   }
 
   void writeMedium(const conversation::MediaPart& medium) {
-    const auto source = mediaSource(medium, context_.request, {target_.backend, target_.family});
+    const auto source = mediaSource(medium, context_.request, target_.webMedia());
     if (!source) {
       report(source.error());
       return;
@@ -247,6 +247,8 @@ class ContentsWriter {
     if (!source.uri.empty()) {
       writer_.key("fileData").beginObject();
       context_.use(google::Feature::StoredContent);
+      const bool isOnWeb = source.fetchable == MediaSource::Fetchable::HereToo;
+      if (isOnWeb) context_.use(google::Feature::WebMedia);
       if (!source.mimeType.empty()) writer_.key("mimeType").string(source.mimeType);
       writer_.key("fileUri").string(source.uri).endObject();
     } else if (!source.bytes.empty()) {

@@ -63,8 +63,7 @@ Result<MediaSource> dataUrl(std::string_view url, std::string_view fallbackType)
   return inlineSource(head, url.substr(comma + 1), fallbackType);
 }
 
-MediaSource webSource(std::string_view url, const MediaTarget& target,
-                      std::string_view fallbackType) {
+MediaSource webSource(std::string_view url, WebMedia webMedia, std::string_view fallbackType) {
   MediaSource source;
   source.mimeType = mimeTypeOfUrl(url);
   if (isVideoPage(url)) {
@@ -73,8 +72,9 @@ MediaSource webSource(std::string_view url, const MediaTarget& target,
   } else if (isUploadedFile(url)) {
     source.uri = url;
   } else if (url.starts_with("https:") && !source.mimeType.empty() &&
-             target.family.takesHttpsMedia(target.backend)) {
+             webMedia == WebMedia::LeftToGoogle) {
     source.uri = url;
+    source.fetchable = MediaSource::Fetchable::HereToo;
   } else {
     source.fetch = url;
     if (source.mimeType.empty()) source.mimeType = fallbackType;
@@ -82,7 +82,7 @@ MediaSource webSource(std::string_view url, const MediaTarget& target,
   return source;
 }
 
-Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
+Result<MediaSource> urlSource(std::string_view url, WebMedia webMedia,
                               std::string_view fallbackType) {
   url = trim(url);
   const std::string scheme = toLower(url.substr(0, url.find(':')));
@@ -94,7 +94,7 @@ Result<MediaSource> urlSource(std::string_view url, const MediaTarget& target,
     return MediaSource{std::move(type), {}, {}, "gs" + std::string(url.substr(2)), {}};
   }
   if ((scheme == "http" || scheme == "https") && http::parseOrigin(url)) {
-    return webSource(url, target, fallbackType);
+    return webSource(url, webMedia, fallbackType);
   }
   return badMedia("Invalid URL: expected a data: URL, an https: URL or a gs: URI.");
 }
@@ -108,7 +108,7 @@ Result<MediaSource> audioSource(const conversation::AudioPart& part) {
   return source;
 }
 
-Result<MediaSource> unnamedSource(const conversation::FilePart& part, const MediaTarget& target) {
+Result<MediaSource> unnamedSource(const conversation::FilePart& part, WebMedia webMedia) {
   const std::string_view named = mimeTypeOfName(part.name);
   const std::string_view data = part.data.view();
   const std::string_view fallbackType = named.empty() ? "application/pdf" : named;
@@ -121,10 +121,10 @@ Result<MediaSource> unnamedSource(const conversation::FilePart& part, const Medi
                        {}};
   }
   if (!part.mediaType.empty()) return typedSource(part.mediaType, data, fallbackType);
-  if (data.empty()) return urlSource(part.id, target, fallbackType);
+  if (data.empty()) return urlSource(part.id, webMedia, fallbackType);
   const std::string start = toLower(data.substr(0, 8));
   if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {
-    return urlSource(data, target, fallbackType);
+    return urlSource(data, webMedia, fallbackType);
   }
   const std::string_view told = mimeTypeOfData(data);
   return MediaSource{std::string(told.empty() ? fallbackType : told), data, {}, {}, {}};
@@ -132,8 +132,8 @@ Result<MediaSource> unnamedSource(const conversation::FilePart& part, const Medi
 
 // Browsers take a .ts for a film and a .csv for a spreadsheet: what is named as a text is one,
 // unless its bytes tell otherwise.
-Result<MediaSource> fileSource(const conversation::FilePart& part, const MediaTarget& target) {
-  auto source = unnamedSource(part, target);
+Result<MediaSource> fileSource(const conversation::FilePart& part, WebMedia webMedia) {
+  auto source = unnamedSource(part, webMedia);
   const std::string_view named = mimeTypeOfName(part.name);
   if (!source || source->data.empty() || !named.starts_with("text/")) return source;
   const bool isText = source->mimeType.starts_with("text/");
@@ -141,10 +141,10 @@ Result<MediaSource> fileSource(const conversation::FilePart& part, const MediaTa
   return source;
 }
 
-Result<MediaSource> imageSource(const conversation::ImagePart& part, const MediaTarget& target) {
+Result<MediaSource> imageSource(const conversation::ImagePart& part, WebMedia webMedia) {
   constexpr std::string_view kFallbackType = "image/jpeg";
   if (!part.mediaType.empty()) return typedSource(part.mediaType, part.url.view(), kFallbackType);
-  return urlSource(part.url.view(), target, kFallbackType);
+  return urlSource(part.url.view(), webMedia, kFallbackType);
 }
 
 // A form tells a type or a name, but either may be made up: what the bytes say comes first.
@@ -162,16 +162,16 @@ Result<MediaSource> bytesSource(const conversation::BytesPart& part) {
   return source;
 }
 
-Result<MediaSource> anySource(const conversation::MediaPart& medium, const MediaTarget& target) {
+Result<MediaSource> anySource(const conversation::MediaPart& medium, WebMedia webMedia) {
   if (const auto* image = std::get_if<conversation::ImagePart>(&medium)) {
-    return imageSource(*image, target);
+    return imageSource(*image, webMedia);
   }
   if (const auto* audio = std::get_if<conversation::AudioPart>(&medium)) return audioSource(*audio);
   if (const auto* file = std::get_if<conversation::FilePart>(&medium)) {
-    return fileSource(*file, target);
+    return fileSource(*file, webMedia);
   }
   if (const auto* bytes = std::get_if<conversation::BytesPart>(&medium)) return bytesSource(*bytes);
-  return urlSource(std::get<conversation::VideoPart>(medium).url.view(), target, "video/mp4");
+  return urlSource(std::get<conversation::VideoPart>(medium).url.view(), webMedia, "video/mp4");
 }
 
 // Whether what is asked for can be done with such a thing. Nothing: it can.
@@ -186,8 +186,8 @@ std::optional<Error> misfit(std::string_view mimeType, const conversation::Reque
 }  // namespace
 
 Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
-                                const conversation::Request& request, const MediaTarget& target) {
-  auto source = anySource(medium, target);
+                                const conversation::Request& request, WebMedia webMedia) {
+  auto source = anySource(medium, webMedia);
   if (source && isOfficeType(source->mimeType)) {
     source = badMedia("Gemini reads no office documents: send this one as a PDF or as text.");
   }

@@ -5,8 +5,6 @@
 
 #include "base/result.h"
 #include "conversation/request.h"
-#include "google/backend.h"
-#include "google/model_family.h"
 #include "json/writer.h"
 #include "translation/remote_media.h"
 
@@ -21,18 +19,14 @@ struct MediaSource {
   std::string_view bytes;  // The same as it is.
   std::string uri;         // What Google fetches itself.
   std::string_view fetch;  // What has to be fetched first.
-};
-
-// For which back-end and model a medium is meant.
-struct MediaTarget {
-  google::Backend backend = google::Backend::Vertex;
-  const google::ModelFamily& family;
+  // Of what Google fetches itself: whether we could.
+  enum class Fetchable { ByGoogleAlone, HereToo } fetchable = Fetchable::ByGoogleAlone;
 };
 
 // BadRequest with the medium's path in `request` for a URL of an unknown kind, a broken data URL,
 // or a document of an office suite.
 Result<MediaSource> mediaSource(const conversation::MediaPart& medium,
-                                const conversation::Request& request, const MediaTarget& target);
+                                const conversation::Request& request, WebMedia webMedia);
 
 // Appends the text in the standard alphabet, without white space and with padding, as a JSON string
 // token. False when it isn't base64; what was appended then is no token.

@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "conversation/request.h"
-#include "google/backend.h"
-#include "google/model_family.h"
 
 namespace rondo::translation {
 
@@ -24,9 +22,11 @@ struct Media {
 // By URL.
 using FetchedMedia = std::map<std::string, Media, std::less<>>;
 
-// What has to be fetched, and given to `translateRequest`, before `request` can go to `backend`.
-// Each URL once.
-std::vector<RemoteMedia> mediaToFetch(const conversation::Request& request, google::Backend backend,
-                                      const google::ModelFamily& family);
+// Who fetches what lies on the web where Google may do it: that is left to it, or done here.
+enum class WebMedia { LeftToGoogle, FetchedHere };
+
+// What has to be fetched, and given to `translateRequest`, before `request` can go to Google. Each
+// URL once.
+std::vector<RemoteMedia> mediaToFetch(const conversation::Request& request, WebMedia webMedia);
 
 }  // namespace rondo::translation

@@ -34,6 +34,10 @@ struct RequestTarget {
   bool takes(google::Feature feature) const {
     return !limits.refused.has(feature) && google::takes(family, backend, feature);
   }
+
+  WebMedia webMedia() const {
+    return takes(google::Feature::WebMedia) ? WebMedia::LeftToGoogle : WebMedia::FetchedHere;
+  }
 };
 
 struct TranslatedRequest {

@@ -33,7 +33,7 @@ extern "C" {
 // --- Exports ---------------------------------------------------------------------------------
 
 // Its name is the version of all that stands here.
-[[clang::export_name("rondo_abi_v4")]] void rondo_abi_v4();
+[[clang::export_name("rondo_abi_v5")]] void rondo_abi_v5();
 
 // Nothing (0) when memory is out.
 [[clang::export_name("rondo_alloc")]] void* rondo_alloc(std::uint32_t size);
@@ -66,6 +66,11 @@ struct Output {
 [[clang::export_name("rondo_feed")]] const Output* rondo_feed(std::uint32_t op,
                                                               const std::uint8_t* bytes,
                                                               std::uint32_t size);
+
+// Why a conversation may not take `{"items":[…]}`: null when it may, or else texts, valid until the
+// next call: a message for people, the field, and a code.
+[[clang::export_name("rondo_judge_items")]] const Output* rondo_judge_items(std::uint8_t* list,
+                                                                            std::uint32_t size);
 
 // The client is gone: drops the request with all it waits for.
 [[clang::export_name("rondo_cancel")]] void rondo_cancel(std::uint32_t req);

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -6,6 +7,8 @@
 #include "base/owned_bytes.h"
 #include "frames/frame.h"
 #include "frames/heads.h"
+#include "frames/texts.h"
+#include "gateway/new_items.h"
 #include "wasm/abi.h"
 #include "wasm/requests.h"
 
@@ -79,7 +82,7 @@ Bindings readBindings(const json::Value& head) {
 
 extern "C" {
 
-void rondo_abi_v4() {}
+void rondo_abi_v5() {}
 
 void* rondo_alloc(std::uint32_t size) { return std::malloc(size); }
 
@@ -109,6 +112,18 @@ const Output* rondo_feed(std::uint32_t op, const std::uint8_t* bytes, std::uint3
   const auto fed = instance()->ops.feed(op, {reinterpret_cast<const char*>(bytes), size});
   if (!fed) return nullptr;
   output = {fed->data(), static_cast<std::uint32_t>(fed->size())};
+  return &output;
+}
+
+const Output* rondo_judge_items(std::uint8_t* list, std::uint32_t size) {
+  static std::string texts;
+  static Output output;
+  const auto bytes = OwnedBytes::adopt(list, size);
+  const auto fault = gateway::newItemsFault(bytes.view());
+  if (!fault) return nullptr;
+  texts = frames::writeTexts(
+      std::array<std::string_view, 3>{fault->message, fault->param, fault->code});
+  output = {texts.data(), static_cast<std::uint32_t>(texts.size())};
   return &output;
 }
 

@@ -34,4 +34,8 @@ Task<bool> WorkerBoard::isFirst(std::string saying, Instant until) {
   co_return true;
 }
 
+void WorkerBoard::forget(std::string saying) {
+  object_.tell({{"do", "erase"}, {"key", std::move(saying)}}, {});
+}
+
 }  // namespace rondo::wasm

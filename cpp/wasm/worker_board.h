@@ -13,6 +13,7 @@ class WorkerBoard : public host::Board {
   void addLater(std::string rows) override;
   Task<Result<std::string>> sums(Span span) override;
   Task<bool> isFirst(std::string saying, Instant until) override;
+  void forget(std::string saying) override;
 
  private:
   PoolObject& object_;

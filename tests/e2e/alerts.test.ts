@@ -81,6 +81,19 @@ describe('the webhook is told', () => {
     expect(events()).toEqual(['model_spent']);
   });
 
+  test('that a credential is out once more, also where isolates share the object', async () => {
+    const rondo = await startRondo({ vars, pool: true });
+    const told = ['credential_quarantined', 'credential_well', 'credential_quarantined'];
+    google.fault({ credential: one }, 'service-disabled');
+    await askTimes(rondo, 1);
+    await expect.poll(events).toEqual(told.slice(0, 1));
+    await reset(rondo, posts[0]?.subject);
+    await expect.poll(events).toEqual(told.slice(0, 2));
+    google.fault({ credential: one }, 'service-disabled');
+    await askTimes(rondo, 2);
+    await expect.poll(events).toEqual(told);
+  });
+
   test('nothing while all goes well', async () => {
     const rondo = await startRondo({ vars });
     await askTimes(rondo, 3);

@@ -235,10 +235,16 @@ describe('an item that no request could go on from is refused, naming its field:
   test.for([
     ['.type', { type: 'item_reference', id: 'msg_1' }],
     ['.type', { id: 'msg_1' }],
-    ['', { ...hello, extra: keys(1001) }],
   ] as const)('items[0]%s of %j', async ([field, item]) => {
     const { status, error } = await failed(post('/v1/conversations', { items: [hello, item] }));
     expect([status, error.param]).toEqual([400, `items[1]${field}`]);
+  });
+
+  test('items with more keys in one object than are read', async () => {
+    const items = [hello, { ...hello, extra: keys(1001) }];
+    const { status, error } = await failed(post('/v1/conversations', { items }));
+    expect([status, error.param]).toEqual([400, 'items']);
+    expect(error.message).toContain('1000 keys');
   });
 });
 

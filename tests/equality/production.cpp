@@ -17,7 +17,7 @@ namespace {
 translation::FetchedMedia fetch(const conversation::Request& request,
                                 const translation::RequestTarget& target) {
   translation::FetchedMedia media;
-  for (const auto& each : translation::mediaToFetch(request, target.backend, target.family)) {
+  for (const auto& each : translation::mediaToFetch(request, target.webMedia())) {
     FetchedMedium medium = mediumAt(each.url);
     media.emplace(each.url, translation::Media{medium.mimeType, medium.data});
   }

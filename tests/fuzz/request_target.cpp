@@ -128,7 +128,7 @@ void translateFor(const conversation::Request& request, const Model& model) {
   target.credentialKind = "service_account";
   target.suffix = translation::splitModelSuffix(request.model).suffix;
   translation::FetchedMedia media;
-  for (const auto& each : translation::mediaToFetch(request, target.backend, target.family)) {
+  for (const auto& each : translation::mediaToFetch(request, target.webMedia())) {
     media.emplace(each.url, translation::Media{"image/png", "iVBORw0KGgo="});
   }
   target.media = &media;

@@ -6,6 +6,7 @@
 #include "fuzz/targets.h"
 #include "json/document.h"
 #include "openai/responses_memory.h"
+#include "openai/responses_request.h"
 
 namespace rondo::fuzz {
 namespace {
@@ -60,6 +61,21 @@ void checkUse(std::string_view body) {
   }
 }
 
+// Whatever a conversation takes, a request that goes on from it can be read.
+void checkTaken(std::string_view list) {
+  if (!openai::parseNewItems(list)) return;
+  json::Document document;
+  require(document.tryRead(list), "a list that is taken is JSON", list);
+  std::string body = R"({"model":"gemini-3.1-flash-image","input":"Go on")";
+  if (const json::Node items = document.root().find("items")) {
+    body.append(",\"").append(openai::kStoredItems).append("\":").append(items.source());
+  }
+  body += '}';
+  const auto read =
+      openai::parseResponsesRequest(body, openai::ResponsesCall::Create, openai::Storing::On);
+  require(read.has_value(), "a request that goes on from what was taken is read", body);
+}
+
 void checkSplit(std::string_view response) {
   const auto split = openai::splitResponse(response);
   if (!split) return;
@@ -96,6 +112,7 @@ void checkSignature(std::string_view text) {
 
 void tryStored(std::string_view input) {
   checkUse(input);
+  checkTaken(input);
   checkSplit(input);
   checkSignature(input);
 }

@@ -25,7 +25,8 @@ void tryDialectRequest(std::string_view input);
 // client.
 void tryFrames(std::string_view input);
 
-// A body of Responses → with what is stored in it; a response → taken apart for the store; what was
+// A body of Responses → with what is stored in it; items that a conversation takes → a request that
+// goes on from them; a response → taken apart for the store; what was
 // kept of a call → its signature.
 void tryStored(std::string_view input);
 

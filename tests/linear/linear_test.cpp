@@ -14,7 +14,7 @@ void translateFor(const conversation::Request& request, std::string_view model) 
   translation::RequestTarget target;
   target.family = google::ModelFamily::parse(model);
   translation::FetchedMedia media;
-  for (const auto& each : translation::mediaToFetch(request, target.backend, target.family)) {
+  for (const auto& each : translation::mediaToFetch(request, target.webMedia())) {
     media.emplace(each.url, translation::Media{"image/png", "AAAA"});
   }
   target.media = &media;

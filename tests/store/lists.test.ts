@@ -30,7 +30,9 @@ interface Page {
 const pageOf = async (answer: Answer, id: string, query: Record<string, string>): Promise<Page> => {
   const params = { id };
   const body = () => Promise.resolve({});
-  const told = await answer({ memory, query: new URLSearchParams(query), params, body });
+  const judgeItems = () => undefined;
+  const asked = { memory, query: new URLSearchParams(query), params, body, judgeItems };
+  const told = await answer(asked);
   return (typeof told === 'string' ? JSON.parse(told) : told) as Page;
 };
 

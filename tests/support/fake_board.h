@@ -22,11 +22,14 @@ class FakeBoard : public host::Board {
     co_return isFirstAnswer;
   }
 
+  void forget(std::string saying) override { forgotten.push_back(std::move(saying)); }
+
   bool isFirstAnswer = true;
   Instant remembersUntil{};
   std::string answer = R"({"totals":[]})";
   std::vector<Span> asked;
   std::vector<std::string> sayings;
+  std::vector<std::string> forgotten;
   std::vector<std::string> told;
 };
 

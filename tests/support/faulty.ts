@@ -125,13 +125,14 @@ function functions(fault: Fault): Func[] {
   });
   return [
     func('_initialize', 0, 0),
-    func('rondo_abi_v4', 0, 0),
+    func('rondo_abi_v5', 0, 0),
     func('rondo_alloc', 1, 1, [...refuse, ...op.number(handedAt)]),
     func('rondo_free', 1, 0),
     func('rondo_configure', 2, 0),
     func('rondo_request', 3, 0, [...trap('request'), ...request]),
     func('rondo_complete', 4, 0, [...trap('complete'), ...answerIt]),
     func('rondo_feed', 3, 1, op.number(0)),
+    func('rondo_judge_items', 2, 1, op.number(0)),
     func('rondo_cancel', 1, 0, trap('cancel')),
     func('rondo_open_ops', 0, 1, op.number(0)),
   ];

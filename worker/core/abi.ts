@@ -3,13 +3,14 @@
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
-  rondo_abi_v4(): void;
+  rondo_abi_v5(): void;
   rondo_alloc(size: number): number;
   rondo_free(buffer: number): void;
   rondo_configure(frame: number, size: number): void;
   rondo_request(req: number, bytes: number, size: number): void;
   rondo_complete(op: number, status: OpStatus, bytes: number, size: number): void;
   rondo_feed(op: number, bytes: number, size: number): number;
+  rondo_judge_items(list: number, size: number): number;
   rondo_cancel(req: number): void;
   rondo_open_ops(): number;
 }
@@ -51,13 +52,14 @@ export interface Imports {
 export const exportNames = [
   'memory',
   '_initialize',
-  'rondo_abi_v4',
+  'rondo_abi_v5',
   'rondo_alloc',
   'rondo_free',
   'rondo_configure',
   'rondo_request',
   'rondo_complete',
   'rondo_feed',
+  'rondo_judge_items',
   'rondo_cancel',
   'rondo_open_ops',
 ] as const satisfies readonly (keyof Exports)[];

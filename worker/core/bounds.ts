@@ -194,15 +194,6 @@ export const bounds = {
   jsonValues: 100_000,
   /** Levels of what is stored, as many as the core reads (memory/service.ts, json/value.h). */
   jsonLevels: 200,
-  /** Keys of an object in an item of a conversation, as many as the core reads (memory/newitem.ts,
-   * json/value.h). */
-  jsonKeys: 1000,
-  /** Tools of one list, as many as the core reads (memory/newitem.ts, openai/responses_tools.cpp). */
-  tools: 512,
-  /** One schema of a tool, and all of an item's, as many as the core reads of a request
-   * (memory/newitem.ts, conversation/field_reader.cpp). */
-  schemaBytes: mebi,
-  schemasBytes: 2 * mebi,
   /** Items that are added to a conversation at once (memory/conversations.ts). */
   storeNewItems: 20,
   /** A page of a list (memory/pages.ts). */

@@ -1,5 +1,5 @@
 import { refusalOf } from '../dialects.ts';
-import { cutShort, type Failure } from '../errors.ts';
+import { badRequest, cutShort, type Failure } from '../errors.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Pool } from '../pool.ts';
 import type { Store } from '../store.ts';
@@ -21,7 +21,10 @@ import { memoryStore } from './memorystore.ts';
 import { joined } from './pieces.ts';
 import { poolStore } from './poolstore.ts';
 import { isOn, readSettings, type Settings, varsOf } from './settings.ts';
+import { readTexts } from './texts.ts';
 import { Visit, type WaitUntil } from './visit.ts';
+
+const encoder = new TextEncoder();
 
 /** The worker's variables and bindings: text and JSON values are handed to the module as they are. */
 export interface Env {
@@ -142,6 +145,18 @@ export class Core {
     allowance.free();
     if ('failure' in outcome) return outcome.failure;
     return 'target' in outcome ? outcome.target.bytes : joined(outcome.pieces);
+  }
+
+  /** Why a conversation may not take these items, of which each is JSON, if there is a reason. */
+  judgeItems(items: readonly string[]): Failure | undefined {
+    try {
+      const fault = this.#running().judgeItems(encoder.encode(`{"items":[${items.join(',')}]}`));
+      if (!fault) return undefined;
+      const [message = '', param = '', code = ''] = readTexts(fault);
+      return badRequest(message, param, code);
+    } catch (error) {
+      return failureOf(error, this.#log);
+    }
   }
 
   /** I/O that the module waits for, over all requests. */

@@ -82,9 +82,13 @@ export class Instance {
     const inbox = this.#inbox;
     this.view(inbox, bytes.length).set(bytes);
     const output = this.#enter(() => this.#exports.rondo_feed(op, inbox, bytes.length)) >>> 0;
-    if (output === 0) return undefined;
-    const [at = 0, size = 0] = new Uint32Array(this.#exports.memory.buffer, output, 2);
-    return this.view(at, size);
+    return this.#output(output);
+  }
+
+  /** Why a conversation may not take a list of items, as texts; nothing when it may. */
+  judgeItems(list: Uint8Array): Uint8Array | undefined {
+    const at = this.#hand(list);
+    return this.#output(this.#enter(() => this.#exports.rondo_judge_items(at, list.length)) >>> 0);
   }
 
   cancel(req: number): void {
@@ -98,6 +102,12 @@ export class Instance {
   /** Bytes of the module's memory, valid until the next call into it. */
   view(at: number, size: number): Uint8Array {
     return new Uint8Array(this.#exports.memory.buffer, at, size);
+  }
+
+  #output(output: number): Uint8Array | undefined {
+    if (output === 0) return undefined;
+    const [at = 0, size = 0] = new Uint32Array(this.#exports.memory.buffer, output, 2);
+    return this.view(at, size);
   }
 
   #hand(...pieces: readonly Uint8Array[]): number {

@@ -5,7 +5,6 @@ import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
 import { type KeptItem, keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
 import { metadataOf, newMetadata } from './metadata.ts';
-import { checkNewItem } from './newitem.ts';
 import { paged, pageOf, readPaging } from './pages.ts';
 import {
   type ConversationRecord,
@@ -36,17 +35,16 @@ const shown = (id: string, { created, metadata }: ConversationRecord): object =>
 });
 
 /** New items as JSON. */
-const newItems = (value: unknown): string[] => {
+const newItems = ({ judgeItems }: Asked, value: unknown): string[] => {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return refuse(invalid('items', 'expected an array', 'invalid_type'));
   if (value.length > bounds.storeNewItems) {
     const words = `expected at most ${bounds.storeNewItems} items, but got ${value.length}`;
     return refuse(invalid('items', words, 'array_above_max_length'));
   }
-  return value.map((item: unknown, place) => {
-    checkNewItem(item, `items[${place}]`);
-    return JSON.stringify(item);
-  });
+  const items = value.map((item: unknown) => JSON.stringify(item));
+  const fault = judgeItems(items);
+  return fault ? refuse(fault) : items;
 };
 
 const batchOf = (list: string, seed: string, items: readonly string[]) =>
@@ -60,7 +58,7 @@ const batchOf = (list: string, seed: string, items: readonly string[]) =>
 
 export const createConversation: Answer = async (asked) => {
   const body = await asked.body();
-  const items = newItems(body.items);
+  const items = newItems(asked, body.items);
   const metadata = metadataOf(body.metadata);
   const id = `conv_${newSeed()}`;
   const record = { created: Math.floor(Date.now() / 1000), metadata };
@@ -112,7 +110,7 @@ export const listItems: Answer = async (asked) => {
 export const createItems: Answer = async (asked) => {
   const id = idOf(asked);
   const body = await asked.body();
-  const items = newItems(body.items);
+  const items = newItems(asked, body.items);
   if (items.length === 0) {
     return refuse(invalid('items', 'expected at least one item', 'empty_array'));
   }

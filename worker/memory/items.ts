@@ -1,14 +1,12 @@
 // Items as clients see them in lists: with a name, and messages in their long form.
 import { bounds } from '../core/bounds.ts';
 import { valuesIn } from '../core/extent.ts';
+import { isObject } from '../core/jsonobject.ts';
 import { inputId } from './ids.ts';
 import type { Kept } from './pages.ts';
 import { isThere } from './records.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly id: string };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 /** What stands in the place of one that would take too much memory. */
 const tooMuch = { type: 'too_many_values' } as const;

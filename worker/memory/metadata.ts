@@ -1,6 +1,6 @@
 import { bounds } from '../core/bounds.ts';
+import { isObject } from '../core/jsonobject.ts';
 import { invalid, missingField } from '../errors.ts';
-import { isObject } from './fieldreader.ts';
 import { refuse } from './refusal.ts';
 
 const { metadataPairs, metadataNameChars, metadataValueChars } = bounds;

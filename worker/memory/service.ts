@@ -4,6 +4,7 @@ import { bounds } from '../core/bounds.ts';
 import type { Core } from '../core/core.ts';
 import { extentOf } from '../core/extent.ts';
 import { messageOf } from '../core/failure.ts';
+import { isObject } from '../core/jsonobject.ts';
 import { Log } from '../core/log.ts';
 import { errorResponse, type Failure, invalid, storeUnavailable, tooLarge } from '../errors.ts';
 import { type Memory, TooLarge } from './memory.ts';
@@ -18,6 +19,8 @@ export interface Asked {
   readonly params: Readonly<Record<string, string>>;
   /** The body as JSON; an empty one is an empty object. Throws a refusal. */
   body(): Promise<Readonly<Record<string, unknown>>>;
+  /** Why a conversation may not take these items, of which each is JSON, if there is a reason. */
+  readonly judgeItems: (items: readonly string[]) => Failure | undefined;
 }
 
 /** Gives what is told as JSON. */
@@ -51,10 +54,9 @@ const readBody = async (
   const excess = excessOf(bytes);
   if (excess) return refuse(excess);
   const value = jsonOf(bytes);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse(invalid('body', 'expected a JSON object', 'invalid_json'));
-  }
-  return value as Record<string, unknown>;
+  return isObject(value)
+    ? value
+    : refuse(invalid('body', 'expected a JSON object', 'invalid_json'));
 };
 
 const failureOf = (error: unknown, { env }: Arrival): Failure => {
@@ -81,7 +83,14 @@ export const serveStored = async (
   if (!memory) return errorResponse(otherwise);
   const query = new URL(request.url).searchParams;
   try {
-    return jsonAnswer(await answer({ memory, query, params, body: () => readBody(core, request) }));
+    const asked: Asked = {
+      memory,
+      query,
+      params,
+      body: () => readBody(core, request),
+      judgeItems: (items) => core.judgeItems(items),
+    };
+    return jsonAnswer(await answer(asked));
   } catch (error) {
     return errorResponse(failureOf(error, arrival));
   }

@@ -1,6 +1,7 @@
 // What is written of whoever holds a client key, in a variable or in KV.
 import type { Client } from '../core/abi.ts';
 import { bounds } from '../core/bounds.ts';
+import { isObject } from '../core/jsonobject.ts';
 import { type Limits, limitNames } from '../limits/tally.ts';
 
 /** A client, and what bounds the use of its key. */
@@ -12,9 +13,6 @@ export interface Holder extends Client {
 
 /** What is written otherwise than it should be. Never quotes a key. */
 export class Fault extends Error {}
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';

@@ -2,14 +2,8 @@
 // written as it should be is a fault, and never a key: a gate that can't be read stays closed.
 import { bounds } from '../core/bounds.ts';
 import type { Env } from '../core/core.ts';
-import {
-  Fault,
-  type Holder,
-  type HolderFields,
-  holderFields,
-  holderOf,
-  isObject,
-} from './keyholder.ts';
+import { isObject } from '../core/jsonobject.ts';
+import { Fault, type Holder, type HolderFields, holderFields, holderOf } from './keyholder.ts';
 
 interface ClientKey extends Holder {
   /** The key's bytes, or its SHA-256, padded to `slot` bytes behind its length. */

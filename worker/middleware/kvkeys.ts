@@ -2,10 +2,11 @@
 // what the variables don't know is looked for here.
 import { bounds } from '../core/bounds.ts';
 import { messageOf } from '../core/failure.ts';
+import { isObject } from '../core/jsonobject.ts';
 import type { Log } from '../core/log.ts';
 import { keepNewest } from '../core/newest.ts';
 import { within } from '../core/store.ts';
-import { Fault, type Holder, holderFields, holderOf, isObject } from './keyholder.ts';
+import { Fault, type Holder, holderFields, holderOf } from './keyholder.ts';
 
 const { kvAnswerMs, kvKeys, kvKeyMs, kvNoKeyMs, kvKeyMsMost, kvKeyBytes } = bounds;
 const { kvLookups, kvLookupMs } = bounds;

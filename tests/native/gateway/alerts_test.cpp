@@ -176,6 +176,19 @@ TEST(Alerts, LeaveTheWordToAnotherIsolateThatHasHadIt) {
   EXPECT_TRUE(isolate.host.fetcher.calls.empty());
   EXPECT_EQ(board.sayings, std::vector<std::string>{"alert|credential_quarantined|main"});
   EXPECT_EQ(board.remembersUntil, isolate.host.clock.now() + minutes(10));
+  EXPECT_TRUE(board.forgotten.empty());
+}
+
+TEST(Alerts, LetAllIsolatesSayAgainWhatTheyHaveSaidTheEndOf) {
+  Isolate isolate;
+  fake::FakeBoard board;
+  isolate.host.io.board = &board;
+  isolate.alerts.quarantined("main", "gone", "");
+  isolate.send();
+  EXPECT_EQ(board.forgotten, std::vector<std::string>{"alert|credential_well|main"});
+  isolate.alerts.credentialWell("main");
+  isolate.send();
+  EXPECT_EQ(board.forgotten.back(), "alert|credential_quarantined|main");
 }
 
 TEST(Alerts, ThatFailCostALogLineWithoutTheAddress) {

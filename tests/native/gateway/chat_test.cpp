@@ -199,6 +199,57 @@ TEST(Chat, StaysOnItsCredentialWhileAToolLoopIsOpen) {
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "u1", "u1", "u2"}));
 }
 
+// An image that Google is told the address of.
+constexpr std::string_view kLinked =
+    R"({"model":"gemini-3.8-flash","messages":[{"role":"user","content":[)"
+    R"({"type":"image_url","image_url":{"url":"https://a.example/b.png"}}]}]})";
+
+constexpr std::string_view kMayNotFetch =
+    R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":"Cannot fetch content from the )"
+    R"(provided URL. Status: URL_ROBOTED-ROBOTED_DENIED"}})";
+
+// What the image's own server answers.
+void answerForFile(PoolUnderTest& pool, fake::Answer file) {
+  pool.host.fetcher.handler = [google = pool.host.fetcher.handler,
+                               file = std::move(file)](const http::Request& request) {
+    return request.url == "https://a.example/b.png" ? file : google(request);
+  };
+}
+
+TEST(Chat, FetchesWhatGoogleMayNotFetch) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request& request) {
+    const bool isLinked = request.body.contains("fileUri");
+    return isLinked ? fake::answer(400, std::string(kMayNotFetch))
+                    : fake::answer(200, greeting("Hi"));
+  };
+  answerForFile(pool, {200, {{"content-type", "image/png"}}, {"png"}, {}, false});
+  for (int time = 0; time < 2; ++time) {
+    pool.host.fetcher.calls.clear();
+    const auto reply = pool.chat(kLinked);
+    EXPECT_EQ(reply.head->status, 200);
+    EXPECT_EQ(header(reply, "x-rondo-adjusted"), "media");
+    EXPECT_TRUE(pool.host.fetcher.calls.back().body.contains(
+        R"({"inlineData":{"mimeType":"image/png","data":"cG5n"}})"));
+    // That one address may not be fetched says nothing of others.
+    EXPECT_TRUE(std::ranges::any_of(pool.host.fetcher.calls, [](const http::Request& call) {
+      return call.body.contains("fileUri");
+    }));
+  }
+}
+
+TEST(Chat, TellsThatNobodyCouldFetchAFile) {
+  PoolUnderTest pool(1);
+  pool.answers = [](const std::string&, const http::Request&) {
+    return fake::answer(400, std::string(kMayNotFetch));
+  };
+  answerForFile(pool, fake::answer(404, ""));
+  const auto reply = pool.chat(kLinked);
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_EQ(errorCode(reply), "invalid_media_url");
+  EXPECT_EQ(document(reply)["error"]["param"], "messages[0].content[0].image_url.url");
+}
+
 TEST(Chat, RefusesAModelThatTheKeyMayNotUse) {
   PoolUnderTest pool(1);
   fake::FakeReply reply(pool.host.loop);

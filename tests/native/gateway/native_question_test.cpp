@@ -689,6 +689,53 @@ TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
 }
 
+// --- Tools that Google runs ----------------------------------------------------------------------
+
+constexpr std::string_view kSearch = R"({"contents":[],"tools":[{"googleSearch":{}}]})";
+
+void answerAll(NativePool& pool, fake::Answer answer) {
+  pool.answers = [answer = std::move(answer)](const std::string&, const http::Request&) {
+    return answer;
+  };
+}
+
+TEST(NativeQuestion, OfWhoeverSearchesBeginsWhereNothingIsSpentForThat) {
+  NativePool pool({.keys = 3}, {{"CREDENTIAL_STRATEGY", "fill_first"}});
+  pool.answers = [](const std::string& key, const http::Request&) {
+    return key == "k3" ? answered({kEvent}) : fake::answer(429, std::string(kSpentWithoutAName));
+  };
+  const std::string search(kSearch);
+  EXPECT_EQ(pool.call("generateContent", search).head->status, 200);
+  EXPECT_EQ(pool.call("generateContent", search).head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k3", "k3"}));
+  answerAll(pool, answered({kEvent}));
+  pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(pool.callees.back(), "k1");
+}
+
+TEST(NativeQuestion, IsReadForItsToolsOnlyWhereAnybodyRestsForSuch) {
+  NativePool pool({.keys = 1});
+  const std::string search(kSearch);
+  answerAll(pool, answered({kEvent}));
+  pool.call("generateContent", search);
+  EXPECT_EQ(pool.host.held.reads, 0);
+  answerAll(pool, fake::answer(429, std::string(kSpentWithoutAName)));
+  pool.call("generateContent", search);
+  pool.host.held.reads = 0;
+  answerAll(pool, answered({kEvent}));
+  EXPECT_EQ(pool.call("generateContent", search).head->status, 200);
+  EXPECT_EQ(pool.host.held.reads, 1);
+}
+
+TEST(NativeQuestion, OfWhoeverSearchesMeetsABusySharedPoolAsAnyOther) {
+  NativePool pool({.users = 3});
+  answerAll(pool,
+            fake::answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED",)"
+                              R"("message":"Resource exhausted. Please try again later."}})"));
+  EXPECT_EQ(pool.call("generateContent", std::string(kSearch)).head->status, 503);
+  EXPECT_EQ(pool.callees.size(), 2U);
+}
+
 // --- Fallbacks -----------------------------------------------------------------------------------
 
 const credentials::Environment kFallbacks = {

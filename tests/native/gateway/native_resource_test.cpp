@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <tuple>
 
 #include "gateway/marked_id.h"
 #include "native/gateway/native_pool.h"
@@ -52,6 +53,35 @@ TEST(NativeResource, OfACredentialThatThePoolHasntGotIsRefusedWithoutACall) {
   EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
   EXPECT_NE(reply.body.find("needs an API key of the Gemini API"), std::string::npos);
   EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, IsMadeForTheModelBehindAnAlias) {
+  const credentials::Environment aliases{
+      {"MODEL_ALIASES", R"({"fast":"gemini-3.8-flash","claude-*":"gemini-3.8-pro"})"}};
+  const std::tuple<const char*, std::string, std::string> all[] = {
+      {"interactions", R"({"input":"x", "model":"fast"})",
+       R"({"input":"x", "model":"gemini-3.8-flash"})"},
+      {"interactions", R"({"model":"claude-opus","input":"fast"})",
+       R"({"model":"gemini-3.8-pro","input":"fast"})"},
+      {"cachedContents", R"({"model":"models/fast","contents":[]})",
+       R"({"model":"models/gemini-3.8-flash","contents":[]})"},
+      {"openai/chat/completions", R"({"model":"fast"})", R"({"model":"gemini-3.8-flash"})"},
+  };
+  for (const auto& [path, asked, sent] : all) {
+    NativePool pool({.keys = 1}, aliases);
+    answerAll(pool, "{}");
+    EXPECT_EQ(pool.serve(pool.asking("POST", path, "", asked)).head->status, 200) << path;
+    EXPECT_EQ(pool.sentBody(), sent);
+  }
+}
+
+TEST(NativeResource, ThatNamesNoAliasGoesAsItIs) {
+  NativePool pool({.keys = 1}, {{"MODEL_ALIASES", R"({"fast":"gemini-3.8-flash"})"}});
+  answerAll(pool, "{}");
+  pool.serve(
+      pool.asking("POST", "interactions", "", R"({"model":"gemini-4-neon","input":"fast"})"));
+  EXPECT_EQ(pool.sent().source, http::Request::BodySource::Held);
+  EXPECT_EQ(pool.host.held.reads, 0);
 }
 
 TEST(NativeResource, IsToldWhereTheBytesOfAnUploadGo) {

@@ -191,6 +191,39 @@ TEST(PassedChat, TakesAModelThatMayStandInAndAsksItTheSameWay) {
   EXPECT_NE(lastCall(pool).body.find(R"("google/gemini-4-neon")"), std::string::npos);
 }
 
+TEST(PassedChat, LetsNoModelStandInThatDoesntHaveTheCacheThatItGoesOnFrom) {
+  for (const std::string extras :
+       {R"("extra_body":{"google":{"cached_content":"cachedContents/x"}})",
+        R"("google":{"cachedContent":"cachedContents/x"})"}) {
+    PoolUnderTest pool(1,
+                       passing({{"MODEL_FALLBACKS", R"({"gemini-3.8-flash":["gemini-4-neon"]})"}}));
+    pool.answers = saying({minuteSpent(), fine()});
+    const auto reply = pool.chat(R"({"model":"gemini-3.8-flash","messages":[],)" + extras + "}");
+    EXPECT_EQ(reply.head->status, 429) << extras;
+    EXPECT_EQ(pool.callees.size(), 1U) << extras;
+  }
+}
+
+TEST(PassedChat, OfWhoeverSearchesCoolsNobodyForAQuotaWithoutAName) {
+  for (const std::string tools :
+       {R"("web_search_options":{})", R"("tools":[{"type":"web_search"}])",
+        R"("extra_body":{"google":{"tools":[{"google_search":{}}]}})"}) {
+    PoolUnderTest pool(2, passing({{"CREDENTIAL_STRATEGY", "fill_first"}}));
+    pool.answers = saying({fake::answer(429, R"([{"error":{"code":429,)"
+                                             R"("status":"RESOURCE_EXHAUSTED",)"
+                                             R"("message":"You exceeded your current quota."}}])"),
+                           fine()});
+    const std::string search = R"({"model":"gemini-3.8-flash","messages":[],)" + tools + "}";
+    EXPECT_EQ(pool.chat(search).head->status, 200) << tools;
+    EXPECT_EQ(pool.chat(search).head->status, 200) << tools;
+    ASSERT_EQ(pool.callees.size(), 3U) << tools;
+    EXPECT_NE(pool.callees[0], pool.callees[1]) << tools;
+    EXPECT_EQ(pool.callees[1], pool.callees[2]) << tools;
+    EXPECT_EQ(pool.chat().head->status, 200) << tools;
+    EXPECT_EQ(pool.callees[3], "u1") << tools;
+  }
+}
+
 TEST(PassedChat, IsForModelsThatTheKeyAllowsAlone) {
   PoolUnderTest pool(1,
                      passing({{"MODEL_FALLBACKS", R"({"gemini-3.8-flash":["gemini-4-neon"]})"}}));

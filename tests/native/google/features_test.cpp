@@ -179,6 +179,17 @@ INSTANTIATE_TEST_SUITE_P(
              without(HostedTools)},
         Case{"Signatures", "Corrupted thought signature.", "thought_signatures",
              without(ThoughtSignatures)},
+        Case{"AnAddressThatGoogleMayNotFetch",
+             "Cannot fetch content from the provided URL. Please ensure the URL is valid and "
+             "accessible by Vertex AI. Vertex AI respects robots.txt rules, so confirm the URL is "
+             "allowed to be crawled. Status: URL_ROBOTED-ROBOTED_DENIED",
+             "media", without(WebMedia)},
+        Case{"AnAddressThatGoogleHasNoTimeFor",
+             "The content can't be read. Status: URL_REJECTED-REJECTED_PROXY_THROTTLED", "media",
+             without(WebMedia)},
+        Case{"AnAddressThatGoogleKnowsNothingOf",
+             "Invalid or unsupported file uri: https://a.example/b.jpg", "media",
+             without(WebMedia)},
         Case{"ATextToBeSpokenThatIsAnswered",
              "Model tried to generate text, but it should only be used for TTS. Make sure your "
              "instructions are clear to only generate audio from a given text transcript.",

@@ -448,7 +448,7 @@ TEST(ResponsesItemsTest, WhatACompactionGivesBackIsBounded) {
 }
 
 TEST(ResponsesItemsTest, ACompactionAsksForASummaryAndKeepsWhatTheUserSaid) {
-  const auto [request, style, declared] = readResponses(
+  const auto [request, style, declared, destination] = readResponses(
       R"({"model":"m","input":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})",
       ResponsesCall::Compact);
   EXPECT_EQ(request.turns.size(), 3U);

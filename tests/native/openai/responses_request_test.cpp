@@ -232,7 +232,7 @@ const std::string kSpace = R"({"type":"namespace","name":"n","description":"Of n
     {"type":"custom","name":"g","format":{"type":"grammar","syntax":"lark","definition":"x"}}]})";
 
 TEST(ResponsesToolsTest, ToolsOfNamespacesHaveNamesApart) {
-  const auto [request, style, declared] =
+  const auto [request, style, declared, destination] =
       readMembers(R"("tools":[{"type":"function","name":"n__f"},)" + kSpace + "]");
   ASSERT_EQ(request.tools.size(), 3U);
   EXPECT_EQ(request.tools[0].name, "n__f");
@@ -288,7 +288,7 @@ TEST(ResponsesToolsTest, HostedToolsHaveManyNames) {
 }
 
 TEST(ResponsesToolsTest, ToolsThatClientsRunAreFunctions) {
-  const auto [request, style, declared] = readMembers(
+  const auto [request, style, declared, destination] = readMembers(
       R"("tools":[{"type":"local_shell"},{"type":"shell"},{"type":"apply_patch"},
                   {"type":"tool_search","execution":"client"}])");
   ASSERT_EQ(request.tools.size(), 4U);

@@ -74,9 +74,9 @@ struct Wanted {
 
 std::vector<Wanted> wanted(const std::string& messages, std::string_view model) {
   const auto request = openai::readWithMessages(messages);
+  const auto target = targetFor(model, google::Backend::Gemini);
   std::vector<Wanted> all;
-  for (const RemoteMedia& each :
-       mediaToFetch(request, google::Backend::Gemini, google::ModelFamily::parse(model))) {
+  for (const RemoteMedia& each : mediaToFetch(request, target.webMedia())) {
     all.push_back({each.url, request.pathTo(each.place)});
   }
   return all;
