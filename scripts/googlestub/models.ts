@@ -50,7 +50,7 @@ const methodsOf: Readonly<Record<Task, readonly string[]>> = {
   predict: ['predict'],
 };
 
-function titleOf(id: string): string {
+export function titleOf(id: string): string {
   return id.replaceAll('-', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
@@ -117,12 +117,19 @@ function startOf(token: string): number | null {
 }
 
 export function geminiModelMissing(model: string, version: string, method: string): Refusal {
+  const list = version === openAiVersion ? 'ModelService.ListModels' : 'ListModels';
   return refusal(
     404,
     `models/${model} is not found for API version ${version}, or is not supported for ${method}. ` +
-      'Call ListModels to see the list of available models and their supported methods.',
+      `Call ${list} to see the list of available models and their supported methods.`,
   );
 }
+
+/**
+ * Of the Gemini API, as errors of its endpoint for OpenAI's clients name it: callers quote "models/gemini-pro is not
+ * found for API version v1main".
+ */
+export const openAiVersion = 'v1main';
 
 export function vertexModelMissing(project: string, location: string, model: string): Refusal {
   const name = `projects/${project}/locations/${location}/publishers/google/models/${model}`;
