@@ -142,12 +142,17 @@ function timestamp(ms: number, decimals: '' | '031' | '031456' = '031456'): stri
 
 /** Caches that have lived long enough. */
 export function dropExpired(world: World): void {
-  dropCaches(world, (expiresAt) => world.now() >= expiresAt);
+  for (const [name, { project, expiresAt }] of world.resources.kept) {
+    if (expiresAt === undefined || world.now() < expiresAt) continue;
+    world.resources.kept.delete(name);
+    world.stored.expire(project, name);
+  }
 }
 
-export function dropCaches(world: World, isOver: (expiresAt: number) => boolean): void {
+/** As if they had been over for long. */
+export function dropCaches(world: World): void {
   for (const [name, { project, expiresAt }] of world.resources.kept) {
-    if (expiresAt === undefined || !isOver(expiresAt)) continue;
+    if (expiresAt === undefined) continue;
     world.resources.kept.delete(name);
     world.stored.takeBack(project, name);
   }
@@ -170,7 +175,8 @@ export function withCached(world: World, request: JsonObject, project: string): 
 
 function missing(name: string): Refusal {
   const id = name.split('/').at(-1) ?? '';
-  return name.startsWith('files/') ? storedWords.file(id) : storedWords.geminiCache();
+  if (name.startsWith('files/')) return storedWords.file(id);
+  return name.startsWith('projects/') ? storedWords.cacheUnknown(name) : storedWords.geminiCache();
 }
 
 function nameOf({ method, model, project, location }: Route, own: string): string {
@@ -218,6 +224,31 @@ function readCache(exchange: Exchange, route: Route): JsonObject | Refusal {
 const modelOf = (body: JsonObject): string => (textIn(body, 'model') ?? '').replace(/^.*\//, '');
 
 /**
+ * What is wrong with a model's name: https://github.com/ax-llm/ax/pull/513 quotes what Vertex AI says of its form,
+ * and others what the Gemini API says of other messages. What is said of another place is a guess.
+ */
+function modelNameFault(
+  name: string,
+  { backend, location }: Route,
+  project: string,
+): string | null {
+  if (backend === 'gemini') {
+    if (/^models\/[^/]+$/.test(name)) return null;
+    return '* CreateCachedContentRequest.model: unexpected model name format\n';
+  }
+  const form = 'projects/{project}/locations/{location}/publishers/google/models/{model}';
+  const place = /^(projects\/[^/]+\/locations\/[^/]+)\/publishers\/google\/models\/[^/]+$/.exec(
+    name,
+  )?.[1];
+  if (place === undefined) {
+    return `The Model name ${name} is malformed and it should be in form of ${form}.`;
+  }
+  const own = `projects/${project}/locations/${location}`;
+  if (numbered(`${place}/`) === numbered(`${own}/`)) return null;
+  return `The Model name ${name} must be of the same project and location as the cached content: ${own}.`;
+}
+
+/**
  * Of a cache that is smaller than the model's least:
  * https://github.com/BerriAI/litellm/issues/17696, https://discuss.ai.google.dev/t/134499
  */
@@ -241,6 +272,8 @@ function created(world: World, exchange: Exchange, route: Route, project: string
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const nameFault = modelNameFault(String(body.model), route, project);
+  if (nameFault !== null) return invalidArgument(nameFault);
   const model = modelOf(body);
   if (world.models.find(({ id }) => id === model)?.task !== 'generate') {
     return route.backend === 'vertex'
