@@ -9,6 +9,29 @@ import type { Route } from './routes.ts';
 import { fileOf, storedWords } from './stored.ts';
 import type { World } from './world.ts';
 
+/** As Google's SDK, @google/genai 3.3, has them. That all others are refused, and the words, is a guess. */
+const fields = new Set([
+  ...[
+    'model',
+    'agent',
+    'agent_config',
+    'background',
+    'cached_content',
+    'continuation_token',
+    'input',
+  ],
+  ...['environment', 'generation_config', 'labels', 'previous_interaction_id', 'response_format'],
+  ...[
+    'response_mime_type',
+    'response_modalities',
+    'safety_settings',
+    'service_tier',
+    'store',
+    'stream',
+  ],
+  ...['system_instruction', 'tools', 'webhook_config'],
+]);
+
 const missing = (): Refusal => refusal(404, 'Requested entity was not found.');
 
 export function answerInteraction(
@@ -66,6 +89,12 @@ function created(
 ): ResourceAnswer | Refusal {
   const body = parsed(exchange.bytes);
   if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
+  const stray = Object.keys(body).find((name) => !fields.has(name));
+  if (stray !== undefined) {
+    return invalidArgument(
+      `Invalid JSON payload received. Unknown name "${stray}": Cannot find field.`,
+    );
+  }
   const fault = modelFault(world, body, route) ?? faultOf(world, body, project);
   if (fault) return fault;
   const id = `v1_Ch-${world.resources.id()}_Q`;

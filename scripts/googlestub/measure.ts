@@ -5,9 +5,10 @@ import { invalidArgument, type Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { serviceOf } from './faults.ts';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { readMessage } from './message.ts';
 import type { Route } from './routes.ts';
 import { detailsOf, promptTokens, sumOf, tokenTexts } from './usage.ts';
-import { modelFault, readMessage } from './validate.ts';
+import { modelFault } from './validate.ts';
 import type { World } from './world.ts';
 
 /** `countTokens`, Vertex AI's `computeTokens`, and the three ways to embed. */

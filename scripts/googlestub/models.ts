@@ -42,7 +42,7 @@ export const defaultModels: readonly Model[] = [
   { id: 'imagen-4.0-generate-001', task: 'predict' },
 ];
 
-const inputTokens = 1_048_576;
+export const inputTokens = 1_048_576;
 
 const methodsOf: Readonly<Record<Task, readonly string[]>> = {
   generate: ['generateContent', 'countTokens', 'createCachedContent', 'batchGenerateContent'],
@@ -130,6 +130,12 @@ export function geminiModelMissing(model: string, version: string, method: strin
  * found for API version v1main".
  */
 export const openAiVersion = 'v1main';
+
+/** What stands where a model's id should: quoted by those who put a title, or a key, there. */
+export function modelFormFault(model: string): string | null {
+  if (/^[A-Za-z0-9._-]+$/.test(model)) return null;
+  return '* GenerateContentRequest.model: unexpected model name format\n';
+}
 
 export function vertexModelMissing(project: string, location: string, model: string): Refusal {
   const name = `projects/${project}/locations/${location}/publishers/google/models/${model}`;

@@ -10,7 +10,7 @@ import type { GenerateCall } from './generate.ts';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 import { openAiVersion } from './models.ts';
 import { isRefusal, readBody } from './openaibody.ts';
-import { chatModelOf, generateRequestOf } from './openaichat.ts';
+import { chatFault, chatModelOf, generateRequestOf } from './openaichat.ts';
 import { ruleFault } from './rules.ts';
 import { storedFault } from './stored.ts';
 import { sliceAt } from './stream.ts';
@@ -54,7 +54,8 @@ function readChat(world: World, call: GenerateCall): Read {
   }
   const version = call.route.backend === 'gemini' ? openAiVersion : call.route.version;
   const route = { ...call.route, version, model: chatModelOf(body), method: 'generateContent' };
-  const chat = { body, model, request: generateRequestOf(body), call: { ...call, route } };
+  const request = generateRequestOf(body, world.families.of(route.model ?? ''));
+  const chat = { body, model, request, call: { ...call, route } };
   const refused = faultOf(world, chat);
   return refused ? refusedAs(refused) : { chat };
 }
@@ -68,14 +69,17 @@ function faultOf(world: World, { body, request, call }: Chat): Refusal | null {
   }
   const model = route.model ?? '';
   const signer = signerOf(world.families, route, account);
-  const fault = ruleFault({
-    request,
-    model,
-    family: world.families.of(model),
-    backend: route.backend as ApiBackend,
-    streaming: body.stream === true,
-    acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
-  });
+  const family = world.families.of(model);
+  const fault =
+    chatFault(body, family) ??
+    ruleFault({
+      request,
+      model,
+      family,
+      backend: route.backend as ApiBackend,
+      streaming: body.stream === true,
+      acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
+    });
   if (fault !== null) return invalidArgument(fault);
   const project = route.project ?? account.project;
   return (

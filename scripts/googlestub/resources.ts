@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
-import { badRequest, invalidArgument, type Refusal, refusal } from './errors.ts';
+import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { answerInteraction } from './interactions.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
+import { nothingHere } from './lists.ts';
+import { readMessage } from './message.ts';
 import { geminiModelMissing, vertexModelMissing } from './models.ts';
 import { numbered } from './projects.ts';
-import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
+import { heldFault, type Scene } from './rules.ts';
 import { filesFault, fileUris, storedWords } from './stored.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import type { World } from './world.ts';
@@ -91,6 +93,7 @@ export function answerResource(
   const project = route.project ?? account.project;
   const { request, url } = exchange;
   dropExpired(world);
+  if (!isVerb(request.method ?? '', route, url.pathname)) return nothingHere();
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
   if (route.method === 'interactions') return answerInteraction(world, exchange, route, project);
   const name = nameOf(route, project);
@@ -108,6 +111,14 @@ export function answerResource(
   }
   if (request.method !== 'PATCH') return { body: world.resources.entryAt(kept, world.now()) };
   return changed(world, exchange, name, kept);
+}
+
+/** By what it is: https://ai.google.dev/api/files, https://ai.google.dev/api/caching, /api/interactions-api */
+function isVerb(verb: string, { method, model }: Route, path: string): boolean {
+  if (path.startsWith('/upload/') || path.endsWith('/cancel'))
+    return verb === 'POST' || verb === 'PUT';
+  if (model === null) return verb === 'POST' || (verb === 'GET' && method !== 'interactions');
+  return verb === 'GET' || verb === 'DELETE' || (verb === 'PATCH' && method === 'cachedContents');
 }
 
 /** Of a cache, and of that its end alone: https://ai.google.dev/api/caching#method:-cachedcontents.patch */
@@ -211,15 +222,6 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
   return { body: page.length === 0 ? {} : { [method ?? '']: page, ...more } };
 }
 
-const isRefusal = (read: JsonObject | Refusal): read is Refusal => typeof read.status === 'number';
-
-/** The message, with its names in camel case. */
-function readCache(exchange: Exchange, route: Route): JsonObject | Refusal {
-  const reader = new Reader(route.backend as ApiBackend);
-  const message = reader.message(bodyOf(exchange), 'CachedContent', 'cached_content');
-  return reader.violations.length > 0 ? badRequest(reader.violations) : message;
-}
-
 /** Without what stands in front of it: `models/`, or where Vertex AI has it. */
 const modelOf = (body: JsonObject): string => (textIn(body, 'model') ?? '').replace(/^.*\//, '');
 
@@ -260,13 +262,25 @@ const tooSmall = {
     `${least}.`,
 };
 
+/** What a cache holds is looked at as a request of its model; nothing in it is to be answered yet. */
+function cacheScene(world: World, request: JsonObject, route: Route, model: string): Scene {
+  return {
+    request,
+    model,
+    family: world.families.of(model),
+    backend: route.backend as ApiBackend,
+    streaming: false,
+    acceptsSignature: () => true,
+  };
+}
+
 /** A cache: a file comes by an upload alone. */
 function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
   const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
-  const read = readCache(exchange, route);
-  if (isRefusal(read)) return read;
-  const body = read;
+  const read = readMessage(world, exchange, route, 'CachedContent', 'cached_content');
+  if ('refusal' in read) return read.refusal;
+  const body = read.request;
   if (textIn(body, 'model') === undefined) {
     return invalidArgument(
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
@@ -280,6 +294,8 @@ function created(world: World, exchange: Exchange, route: Route, project: string
       ? vertexModelMissing(project, route.location ?? 'global', model)
       : geminiModelMissing(model, route.version, 'createCachedContent');
   }
+  const rule = heldFault(cacheScene(world, body, route, model));
+  if (rule !== null) return invalidArgument(rule);
   const fault = filesFault(world.stored, body, route, project);
   if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
