@@ -1,9 +1,8 @@
-import { inputTokens } from './models.ts';
 import type { Scene } from './rules.ts';
 import { promptTokens, sumOf } from './usage.ts';
 
 /** What is said of a prompt that no model takes, by each back-end as its callers quote it; null: it is taken. */
-export function lengthFault({ request, backend }: Scene): string | null {
+export function lengthFault({ request, backend, family: { inputTokens } }: Scene): string | null {
   const tokens = sumOf(promptTokens(request));
   if (tokens <= inputTokens) return null;
   return backend === 'gemini'

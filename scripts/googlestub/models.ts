@@ -42,8 +42,6 @@ export const defaultModels: readonly Model[] = [
   { id: 'imagen-4.0-generate-001', task: 'predict' },
 ];
 
-export const inputTokens = 1_048_576;
-
 const methodsOf: Readonly<Record<Task, readonly string[]>> = {
   generate: ['generateContent', 'countTokens', 'createCachedContent', 'batchGenerateContent'],
   embed: ['embedContent', 'countTextTokens', 'asyncBatchEmbedContent'],
@@ -61,7 +59,7 @@ export function geminiModel({ id, task }: Model): JsonObject {
     version: '001',
     displayName: titleOf(id),
     description: `Simulated ${titleOf(id)}`,
-    inputTokenLimit: task === 'generate' ? inputTokens : 2048,
+    inputTokenLimit: task === 'generate' ? usualFamilyOf(id).inputTokens : 2048,
     outputTokenLimit: task === 'generate' ? usualFamilyOf(id).outputTokens : 1,
     supportedGenerationMethods: [...methodsOf[task]],
   };

@@ -37,8 +37,9 @@ interface Kept {
   readonly entry: JsonObject;
   /** From when on it can be used, by the stub's clock; at once without it. */
   readonly readyAt?: number;
-  /** Of a cache: what it holds, and until when. */
+  /** Of a cache: what it holds. */
   readonly held?: JsonObject;
+  /** Of a cache and a file. */
   readonly expiresAt?: number;
 }
 
@@ -151,19 +152,20 @@ function timestamp(ms: number, decimals: '' | '031' | '031456' = '031456'): stri
   return new Date(ms).toISOString().replace('Z', `${decimals}Z`);
 }
 
-/** Caches that have lived long enough. */
+/** Caches and files that have lived long enough. */
 export function dropExpired(world: World): void {
   for (const [name, { project, expiresAt }] of world.resources.kept) {
     if (expiresAt === undefined || world.now() < expiresAt) continue;
     world.resources.kept.delete(name);
-    world.stored.expire(project, name);
+    if (name.startsWith('projects/')) world.stored.expire(project, name);
+    else world.stored.takeBack(project, name);
   }
 }
 
 /** As if they had been over for long. */
 export function dropCaches(world: World): void {
-  for (const [name, { project, expiresAt }] of world.resources.kept) {
-    if (expiresAt === undefined) continue;
+  for (const [name, { project, held, expiresAt }] of world.resources.kept) {
+    if (held === undefined || expiresAt === undefined) continue;
     world.resources.kept.delete(name);
     world.stored.takeBack(project, name);
   }
@@ -414,7 +416,8 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   world.resources.uploads.delete(id);
   const uri = `https://generativelanguage.googleapis.com/v1beta/${name}`;
   const createTime = timestamp(world.now(), '031');
-  const expirationTime = timestamp(world.now() + hoursKept * 3_600_000);
+  const expiresAt = world.now() + hoursKept * 3_600_000;
+  const expirationTime = timestamp(expiresAt);
   const readyAt = world.now() + (mimeType.startsWith('video/') ? filmMs : 0);
   const entry = {
     name,
@@ -430,7 +433,7 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
     state: '',
     source: 'UPLOADED',
   };
-  const kept = { project, entry, readyAt };
+  const kept = { project, entry, readyAt, expiresAt };
   world.resources.kept.set(name, kept);
   world.stored.give(project, name);
   const file = world.resources.entryAt(kept, world.now());

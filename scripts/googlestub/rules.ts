@@ -1,7 +1,7 @@
 import type { ApiBackend, Family } from './families.ts';
 import type { JsonObject } from './json.ts';
 import { lengthFault } from './length.ts';
-import { limitFault } from './limits.ts';
+import { continuationFault, limitFault } from './limits.ts';
 import { mediaFault } from './media.ts';
 import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
@@ -30,6 +30,7 @@ export function ruleFault(scene: Scene): string | null {
     mediaFault(scene) ??
     limitFault(scene) ??
     lengthFault(scene) ??
+    continuationFault(scene) ??
     signatureFault(scene)
   );
 }

@@ -185,6 +185,62 @@ describe('what a cache holds', () => {
   });
 });
 
+describe('what lies in the Gemini API', () => {
+  it('is counted where a model answers', async () => {
+    const stub = await start({ quotas: { perMinute: 1 } });
+    const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };
+    const ask = async () =>
+      read(
+        await post(`${stub.url}/v1beta/interactions`, {
+          body: { model: flash, input: 'Hi' },
+          headers,
+        }),
+      );
+    expect((await ask()).status).toBe(200);
+    expect(errorOf(await ask())).toMatchObject({ code: 429, status: 'RESOURCE_EXHAUSTED' });
+  });
+
+  it('is a file for two days', async () => {
+    const stub = await start();
+    const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };
+    const begun = await post(`${stub.url}/upload/v1beta/files`, {
+      body: {},
+      headers: {
+        ...headers,
+        'x-goog-upload-protocol': 'resumable',
+        'x-goog-upload-command': 'start',
+        'x-goog-upload-header-content-length': '1',
+        'x-goog-upload-header-content-type': 'text/plain',
+      },
+    });
+    const url = begun.headers.get('x-goog-upload-url') ?? '';
+    const done = await post(url, {
+      body: 'x',
+      headers: {
+        ...headers,
+        'x-goog-upload-command': 'upload, finalize',
+        'x-goog-upload-offset': '0',
+      },
+    });
+    const { file } = (await done.json()) as { file: { name: string; uri: string } };
+    const show = () => {
+      const fileData = { fileUri: file.uri, mimeType: 'text/plain' };
+      const call = `${stub.url}/v1beta/models/${flash}:generateContent`;
+      return post(call, { body: part({ fileData }), headers });
+    };
+    expect((await show()).status).toBe(200);
+    stub.advance(48 * 3_600_000);
+    expect((await show()).status).toBe(403);
+    expect((await fetch(`${stub.url}/v1beta/${file.name}`, { headers })).status).toBe(403);
+  });
+});
+
+describe('a continuation', () => {
+  it('is of a token that Google gave', async () => {
+    expect(await verdict(say('Hi', { continuationToken: 'AAAA' }))).toContain('continuation token');
+  });
+});
+
 describe('a single embedding', () => {
   const embed = (more: object) =>
     verdict(
