@@ -149,16 +149,22 @@ describe('a refusal', () => {
     });
   });
 
+  it.each<[kind: FaultKind, message: RegExp]>([
+    ['model-retired', /^This model models\/\S+ is no longer available\. Please update your code /],
+    ['model-closed', /^This model models\/\S+ is no longer available to new users\. /],
+  ])('%s is about a model that is gone', async (kind, message) => {
+    const answer = await meet(kind);
+    expect(answer.status).toBe(404);
+    expect(errorOf(answer)).toMatchObject({
+      message: expect.stringMatching(message),
+      status: 'NOT_FOUND',
+    });
+  });
+
   it.each<[kind: FaultKind, status: number, message: RegExp]>([
     ['bucket-denied', 403, /^Permission 'storage.objects.get' denied on resource '/],
     ['bucket-denied-bare', 403, /^service-\d{12}@gcp-sa-aiplatform\.iam\.gserviceaccount\.com /],
     ['bucket-denied-input', 403, /^Permission denied while accessing input file\./],
-    [
-      'model-retired',
-      404,
-      /^This model models\/.* is no longer available\. Please update your code /,
-    ],
-    ['model-closed', 404, /^This model models\/.* is no longer available to new users\. /],
     ['cache-denied', 403, /^Permission 'aiplatform.cachedContents.get' denied on resource '/],
     ['cache-use-denied', 403, /^Permission 'aiplatform.cachedContents.use' denied on resource '/],
     ['cache-missing', 403, /^CachedContent not found \(or permission denied\)$/],
