@@ -51,18 +51,22 @@ function counted(
 /** The reference names these alone. That others are refused as in a chat is a guess. */
 const embeddingFields = new Set(['model', 'input', 'encoding_format', 'dimensions']);
 
+const requestsPlace = '* BatchEmbedContentsRequest.requests';
+/** https://github.com/lingfengQAQ/webnovel-writer/pull/51 */
 const emptyPart = '* EmbedContentRequest.content contains an empty Part.';
 
 /** Numbers of tokens, which OpenAI takes, stand for nothing here. The words are a guess. */
 const notTexts =
   "Invalid value at 'input' (type.googleapis.com/google.protobuf.Value), expected text";
 
-function textsIn({ input }: JsonObject): readonly string[] | string {
+/** The texts, or what is wrong with how they are asked for. */
+function textsIn({ input, encoding_format: format = 'float' }: JsonObject): string[] | string {
+  if (format !== 'float' && format !== 'base64') {
+    return `Invalid encoding_format: ${JSON.stringify(format)}`;
+  }
   const texts = Array.isArray(input) ? input : [input];
-  if (texts.length === 0)
-    return '* BatchEmbedContentsRequest.requests: requests is not specified\n';
+  if (texts.length === 0) return `${requestsPlace}: requests is not specified\n`;
   if (!texts.every((text) => typeof text === 'string')) return notTexts;
-  // https://github.com/lingfengQAQ/webnovel-writer/pull/51
   return texts.includes('') ? emptyPart : texts;
 }
 
@@ -74,25 +78,21 @@ function embeddings(asked: Asked): JsonObject | Refusal {
   if (world.models.find(({ id }) => id === model)?.task !== 'embed') {
     return missing(model, 'embedContent');
   }
-  const format = body.encoding_format ?? 'float';
-  if (format !== 'float' && format !== 'base64') {
-    return invalidArgument(`Invalid encoding_format: ${JSON.stringify(format)}`);
-  }
   const texts = textsIn(body);
   if (typeof texts === 'string') return invalidArgument(texts);
-  const made = embed(batchOf(body, model, texts), {
-    ...route,
-    model,
-    method: 'batchEmbedContents',
-  });
-  if (isRefusal(made)) return made;
+  const native = { ...route, model, method: 'batchEmbedContents' };
+  const made = embed(batchOf(body, model, texts), native);
+  return isRefusal(made) ? made : counted(asked, model, embeddingsIn(made, body));
+}
+
+/** As OpenAI tells them. Whether tokens are counted is not known: so they aren't. */
+function embeddingsIn(made: JsonObject, { model = '', encoding_format: format }: JsonObject) {
   const data = objectsIn(made, 'embeddings').map(({ values }, index) => ({
     object: 'embedding',
     embedding: format === 'base64' ? base64Of(values as number[]) : (values ?? []),
     index,
   }));
-  // Whether it counts tokens is not known: so it doesn't.
-  return counted(asked, model, { object: 'list', data, model: textIn(body, 'model') ?? '' });
+  return { object: 'list', data, model };
 }
 
 /** As the request in the Gemini API's own form, by which errors name its places (StarTrail-org/LEANN#214). */

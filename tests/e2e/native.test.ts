@@ -282,6 +282,7 @@ describe('a body that is too large to be held', () => {
     ['of known length', () => ({})],
     ['of unknown length', inPieces],
   ])('%s is passed on while it comes', async (_, init) => {
+    google.changeModel(model, { inputTokens: Infinity });
     const answer = await post(rondo, generating(model), large, init());
     expect(answer.status).toBe(200);
     await answer.text();
