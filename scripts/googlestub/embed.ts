@@ -186,6 +186,9 @@ function batch(request: JsonObject, route: Route, embedder: Embedder): JsonObjec
 }
 
 function single(request: JsonObject, route: Route, embedder: Embedder): JsonObject | Refusal {
+  if (request.model !== undefined && request.model !== `models/${route.model}`) {
+    return invalidArgument('* EmbedContentRequest.model: model must match the model in the URL\n');
+  }
   const wanted = wantedOf(request, embedder);
   if (isRefusal(wanted)) return invalidArgument(wanted);
   const embedding = { values: vector(wanted, embedder) };
@@ -207,7 +210,9 @@ function wantedOf(request: JsonObject, embedder: Embedder, index?: number): Want
     index === undefined ? 'EmbedContentRequest' : `BatchEmbedContentsRequest.requests[${index}]`;
   const parts = objectsIn(objectIn(request, 'content') ?? {}, 'parts');
   const text = parts.map((part) => textIn(part, 'text') ?? JSON.stringify(part)).join('\n');
-  if (text === '') return `* ${place}.content: content is empty\n`;
+  // https://github.com/lingfengQAQ/webnovel-writer/pull/51 quotes it of the second.
+  if (parts.length === 0) return `* ${place}.content: content is empty\n`;
+  if (text === '') return `* ${place}.content contains an empty Part.`;
   const config = objectIn(request, 'embedContentConfig') ?? request;
   const wanted: Wanted = {
     text,

@@ -50,6 +50,7 @@ export interface Family {
   /** Functions beside built-in tools, and functions beside a JSON answer. */
   readonly mixedTools: boolean;
   readonly nameLength: number;
+  readonly inputTokens: number;
   readonly outputTokens: number;
   readonly unaryTokens: number;
   /**
@@ -84,6 +85,7 @@ const base2 = {
   jsonSchema: true,
   mixedTools: false,
   nameLength: 64,
+  inputTokens: 1_048_576,
   outputTokens: 65_536,
   unaryTokens: 65_536,
   cached: 1024,

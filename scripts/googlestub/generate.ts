@@ -6,6 +6,7 @@ import type { ApiBackend } from './families.ts';
 import { type Fault, serviceOf, streamErrorOf } from './faults.ts';
 import { isObject, type JsonObject, objectsIn, textIn } from './json.ts';
 import { mergeResponses } from './merge.ts';
+import type { Checked } from './message.ts';
 import type { OpenCall } from './record.ts';
 import { withCached } from './resources.ts';
 import type { Route } from './routes.ts';
@@ -14,7 +15,7 @@ import { spoiled } from './spoil.ts';
 import { contentTypes, type Framing, framesOf, sliceAt, sseFrame } from './stream.ts';
 import { stepsOf } from './turns.ts';
 import { promptTokens, sumOf } from './usage.ts';
-import { type Checked, checkGenerate, signerOf } from './validate.ts';
+import { checkGenerate, signerOf } from './validate.ts';
 import type { World } from './world.ts';
 
 export interface GenerateCall {

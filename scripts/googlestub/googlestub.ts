@@ -187,7 +187,7 @@ export class GoogleStub {
 
   /** All caches are gone before their time. */
   loseCaches(): void {
-    dropCaches(this.#world, () => true);
+    dropCaches(this.#world);
   }
 
   /** In which of Google's ways an object in a foreign bucket is refused. */

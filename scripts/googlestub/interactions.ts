@@ -2,12 +2,36 @@
 // files by their addresses, kept until they are deleted.
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { serviceOf } from './faults.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
 import { geminiModelMissing } from './models.ts';
 import type { ResourceAnswer } from './resources.ts';
 import type { Route } from './routes.ts';
 import { fileOf, storedWords } from './stored.ts';
 import type { World } from './world.ts';
+
+/** As Google's SDK, @google/genai 3.3, has them. That all others are refused, and the words, is a guess. */
+const fields = new Set([
+  ...[
+    'model',
+    'agent',
+    'agent_config',
+    'background',
+    'cached_content',
+    'continuation_token',
+    'input',
+  ],
+  ...['environment', 'generation_config', 'labels', 'previous_interaction_id', 'response_format'],
+  ...[
+    'response_mime_type',
+    'response_modalities',
+    'safety_settings',
+    'service_tier',
+    'store',
+    'stream',
+  ],
+  ...['system_instruction', 'tools', 'webhook_config'],
+]);
 
 const missing = (): Refusal => refusal(404, 'Requested entity was not found.');
 
@@ -40,11 +64,19 @@ function inputOf(body: JsonObject): { readonly text: string; readonly uris: read
   return { text: texts.join(''), uris };
 }
 
+const modelIn = (body: JsonObject): string | undefined =>
+  textIn(body, 'model')?.replace(/^models\//, '');
+
 function modelFault(world: World, body: JsonObject, { version }: Route): Refusal | null {
-  const model = textIn(body, 'model')?.replace(/^models\//, '');
+  const model = modelIn(body);
   if (model === undefined) return invalidArgument('model or agent is required.');
   const task = world.models.find(({ id }) => id === model)?.task;
   return task === 'generate' ? null : geminiModelMissing(model, version, 'createInteraction');
+}
+
+/** Counted with what the model is asked otherwise: that they share a quota is a guess. */
+function spent(world: World, body: JsonObject, project: string): Refusal | null {
+  return world.quotas.take(project, modelIn(body) ?? '', serviceOf('gemini'), world.now());
 }
 
 function faultOf(world: World, body: JsonObject, project: string): Refusal | null {
@@ -66,7 +98,14 @@ function created(
 ): ResourceAnswer | Refusal {
   const body = parsed(exchange.bytes);
   if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
-  const fault = modelFault(world, body, route) ?? faultOf(world, body, project);
+  const stray = Object.keys(body).find((name) => !fields.has(name));
+  if (stray !== undefined) {
+    return invalidArgument(
+      `Invalid JSON payload received. Unknown name "${stray}": Cannot find field.`,
+    );
+  }
+  const fault =
+    modelFault(world, body, route) ?? faultOf(world, body, project) ?? spent(world, body, project);
   if (fault) return fault;
   const id = `v1_Ch-${world.resources.id()}_Q`;
   const text = `You said: ${inputOf(body).text}`;

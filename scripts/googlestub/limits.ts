@@ -167,6 +167,11 @@ const limits: readonly Limit[] = [
   thinking,
 ];
 
+/** None was ever given out here, and another's is good for nobody. The words are a guess. */
+export function continuationFault({ request }: Scene): string | null {
+  return request.continuationToken === undefined ? null : 'Invalid continuation token.';
+}
+
 /** What of generationConfig the model at hand doesn't take. */
 export function limitFault(scene: Scene): string | null {
   const config = configOf(scene.request);

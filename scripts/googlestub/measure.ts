@@ -5,9 +5,10 @@ import { invalidArgument, type Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { serviceOf } from './faults.ts';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { readMessage } from './message.ts';
 import type { Route } from './routes.ts';
 import { detailsOf, promptTokens, sumOf, tokenTexts } from './usage.ts';
-import { modelFault, readMessage } from './validate.ts';
+import { modelFault } from './validate.ts';
 import type { World } from './world.ts';
 
 /** `countTokens`, Vertex AI's `computeTokens`, and the three ways to embed. */
@@ -39,13 +40,32 @@ const messages: Readonly<Record<string, string>> = {
 
 function measured(request: JsonObject, route: Route): JsonObject | Refusal {
   if (route.method === 'computeTokens') return computed(request);
-  return route.kind === 'count' ? counted(request) : embed(request, route);
+  return route.kind === 'count' ? counted(request, route) : embed(request, route);
 }
 
-function counted(request: JsonObject): JsonObject | Refusal {
-  const inner = objectIn(request, 'generateContentRequest') ?? request;
+const countFault = (place: string, text: string): Refusal =>
+  invalidArgument(`* CountTokensRequest.${place}: ${text}\n`);
+
+/** Of a whole request, which repeats the model. https://github.com/googleapis/python-genai/issues/432 */
+function wholeFault(inner: JsonObject, { model }: Route): Refusal | null {
+  const place = 'generate_content_request.model';
+  const named = textIn(inner, 'model');
+  if (!named) return countFault(place, 'model is not specified');
+  if (!/^models\/[^/]+$/.test(named)) return countFault(place, 'unexpected model name format');
+  // That another one is refused, and in which words, is a guess.
+  return named === `models/${model}`
+    ? null
+    : countFault(place, 'model must match the model in the URL');
+}
+
+function counted(request: JsonObject, route: Route): JsonObject | Refusal {
+  const whole = objectIn(request, 'generateContentRequest');
+  const fault = whole ? wholeFault(whole, route) : null;
+  if (fault) return fault;
+  const inner = whole ?? request;
   if (objectsIn(inner, 'contents').length === 0) {
-    return invalidArgument('* CountTokensRequest.contents: contents is not specified\n');
+    const place = whole ? 'generate_content_request.contents' : 'contents';
+    return countFault(place, 'contents is not specified');
   }
   const tokens = promptTokens(inner);
   return { totalTokens: sumOf(tokens), promptTokensDetails: detailsOf(tokens) };

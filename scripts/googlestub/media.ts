@@ -183,7 +183,8 @@ function asksForImagesAlone({ request }: AnswerScene): boolean {
   return wanted.length > 0 && wanted.every((one) => one.toUpperCase() === 'IMAGE');
 }
 
-const pixel =
+/** The smallest picture. */
+export const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /**

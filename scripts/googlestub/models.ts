@@ -42,15 +42,13 @@ export const defaultModels: readonly Model[] = [
   { id: 'imagen-4.0-generate-001', task: 'predict' },
 ];
 
-const inputTokens = 1_048_576;
-
 const methodsOf: Readonly<Record<Task, readonly string[]>> = {
   generate: ['generateContent', 'countTokens', 'createCachedContent', 'batchGenerateContent'],
   embed: ['embedContent', 'countTextTokens', 'asyncBatchEmbedContent'],
   predict: ['predict'],
 };
 
-function titleOf(id: string): string {
+export function titleOf(id: string): string {
   return id.replaceAll('-', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
@@ -61,7 +59,7 @@ export function geminiModel({ id, task }: Model): JsonObject {
     version: '001',
     displayName: titleOf(id),
     description: `Simulated ${titleOf(id)}`,
-    inputTokenLimit: task === 'generate' ? inputTokens : 2048,
+    inputTokenLimit: task === 'generate' ? usualFamilyOf(id).inputTokens : 2048,
     outputTokenLimit: task === 'generate' ? usualFamilyOf(id).outputTokens : 1,
     supportedGenerationMethods: [...methodsOf[task]],
   };
@@ -117,11 +115,24 @@ function startOf(token: string): number | null {
 }
 
 export function geminiModelMissing(model: string, version: string, method: string): Refusal {
+  const list = version === openAiVersion ? 'ModelService.ListModels' : 'ListModels';
   return refusal(
     404,
     `models/${model} is not found for API version ${version}, or is not supported for ${method}. ` +
-      'Call ListModels to see the list of available models and their supported methods.',
+      `Call ${list} to see the list of available models and their supported methods.`,
   );
+}
+
+/**
+ * Of the Gemini API, as errors of its endpoint for OpenAI's clients name it: callers quote "models/gemini-pro is not
+ * found for API version v1main".
+ */
+export const openAiVersion = 'v1main';
+
+/** What stands where a model's id should: quoted by those who put a title, or a key, there. */
+export function modelFormFault(model: string): string | null {
+  if (/^[A-Za-z0-9._-]+$/.test(model)) return null;
+  return '* GenerateContentRequest.model: unexpected model name format\n';
 }
 
 export function vertexModelMissing(project: string, location: string, model: string): Refusal {

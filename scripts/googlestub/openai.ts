@@ -1,14 +1,16 @@
 // Google's OpenAI-compatible endpoint: https://ai.google.dev/gemini-api/docs/openai,
-// https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai. It takes chats alone, and no more of
-// their fields than these.
+// https://cloud.google.com/vertex-ai/generative-ai/docs/start/openai. Here are its chats, with no more of their
+// fields than these; the rest is in compatible.ts.
 import { type PlannedCall, plannedCalls, type Speech } from './calls.ts';
-import { badRequest, invalidArgument, type Refusal } from './errors.ts';
+import { invalidArgument, type Refusal } from './errors.ts';
 import { sendRefusal, writeFrames } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { serviceOf, streamErrorOf } from './faults.ts';
 import type { GenerateCall } from './generate.ts';
-import { isObject, type Json, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
-import { chatModelOf, generateRequestOf } from './openaichat.ts';
+import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { openAiVersion } from './models.ts';
+import { isRefusal, readBody } from './openaibody.ts';
+import { chatFault, chatModelOf, generateRequestOf } from './openaichat.ts';
 import { ruleFault } from './rules.ts';
 import { storedFault } from './stored.ts';
 import { sliceAt } from './stream.ts';
@@ -37,39 +39,23 @@ type Read = { readonly chat: Chat } | { readonly refusal: Refusal };
 const refusedAs = (refusal: Refusal): Read => ({ refusal });
 
 /** Vertex AI alone takes top-level extras. */
-function unknownFields(body: JsonObject, { route }: GenerateCall): string[] {
-  const isKnown = (name: string) =>
+const knows =
+  ({ route }: GenerateCall) =>
+  (name: string): boolean =>
     fields.has(name) || (name === 'google' && route.backend === 'vertex');
-  return Object.keys(body).filter((name) => !isKnown(name));
-}
-
-function readBody(call: GenerateCall): JsonObject | Refusal {
-  const { request, bytes } = call.exchange;
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    return invalidArgument('Request content-type must be application/json.');
-  }
-  const body = parsed(bytes);
-  if (!isObject(body)) return invalidArgument('Invalid JSON payload received.');
-  const unknown = unknownFields(body, call);
-  if (unknown.length === 0) return body;
-  // All at once, in details without a path: https://github.com/Vali-98/ChatterUI/issues/227
-  const violations = unknown.map((name) => ({
-    field: '',
-    description: `Invalid JSON payload received. Unknown name "${name}": Cannot find field.`,
-  }));
-  return badRequest(violations);
-}
 
 function readChat(world: World, call: GenerateCall): Read {
-  const body = readBody(call);
+  const body = readBody(call.exchange, knows(call));
   if (isRefusal(body)) return refusedAs(body);
   const model = textIn(body, 'model') ?? '';
   if (call.route.backend === 'vertex' && !model.startsWith('google/')) {
     const form = 'expected `{publisher}/{model}` format.';
     return refusedAs(invalidArgument(`Malformed publisher model \`${model}\` ${form}`));
   }
-  const route = { ...call.route, model: chatModelOf(body), method: 'generateContent' };
-  const chat = { body, model, request: generateRequestOf(body), call: { ...call, route } };
+  const version = call.route.backend === 'gemini' ? openAiVersion : call.route.version;
+  const route = { ...call.route, version, model: chatModelOf(body), method: 'generateContent' };
+  const request = generateRequestOf(body, world.families.of(route.model ?? ''));
+  const chat = { body, model, request, call: { ...call, route } };
   const refused = faultOf(world, chat);
   return refused ? refusedAs(refused) : { chat };
 }
@@ -83,31 +69,23 @@ function faultOf(world: World, { body, request, call }: Chat): Refusal | null {
   }
   const model = route.model ?? '';
   const signer = signerOf(world.families, route, account);
-  const fault = ruleFault({
-    request,
-    model,
-    family: world.families.of(model),
-    backend: route.backend as ApiBackend,
-    streaming: body.stream === true,
-    acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
-  });
+  const family = world.families.of(model);
+  const fault =
+    chatFault(body, family) ??
+    ruleFault({
+      request,
+      model,
+      family,
+      backend: route.backend as ApiBackend,
+      streaming: body.stream === true,
+      acceptsSignature: (signature, part) => world.signatures.accepts(signature, signer, part),
+    });
   if (fault !== null) return invalidArgument(fault);
   const project = route.project ?? account.project;
   return (
     storedFault(world.stored, request, route, project) ??
     world.quotas.take(project, model, serviceOf(route.backend), world.now())
   );
-}
-
-const isRefusal = (read: JsonObject | Refusal): read is Refusal =>
-  typeof read.status === 'number' && read.body !== undefined;
-
-function parsed(bytes: Buffer): Json {
-  try {
-    return JSON.parse(bytes.toString()) as Json;
-  } catch {
-    return null;
-  }
 }
 
 const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };

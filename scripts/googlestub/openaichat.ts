@@ -1,5 +1,6 @@
 // A body of Google's OpenAI-compatible endpoint as the request that it stands for:
 // https://ai.google.dev/gemini-api/docs/openai, https://ai.google.dev/gemini-api/docs/thought-signatures
+import type { Family } from './families.ts';
 import { isObject, type Json, type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 
 /** The model without what Vertex AI wants in front of it. */
@@ -25,10 +26,15 @@ function mediaPart(url: string): JsonObject {
 function partsOf(content: Json): JsonObject[] {
   if (typeof content === 'string') return [{ text: content }];
   if (!Array.isArray(content)) return [];
-  return content.filter(isObject).map((part) => {
-    const image = objectIn(part, 'image_url');
-    return image ? mediaPart(textIn(image, 'url') ?? '') : { text: textIn(part, 'text') ?? '' };
-  });
+  return content.filter(isObject).map(partOf);
+}
+
+function partOf(part: JsonObject): JsonObject {
+  const image = objectIn(part, 'image_url');
+  if (image) return mediaPart(textIn(image, 'url') ?? '');
+  const sound = objectIn(part, 'input_audio');
+  if (!sound) return { text: textIn(part, 'text') ?? '' };
+  return { inlineData: { mimeType: `audio/${sound.format}`, data: textIn(sound, 'data') ?? '' } };
 }
 
 function signatureIn(holder: JsonObject): JsonObject {
@@ -96,12 +102,84 @@ function extrasOf(body: JsonObject): JsonObject {
   return objectIn(objectIn(body, 'extra_body') ?? {}, 'google') ?? objectIn(body, 'google') ?? {};
 }
 
-export function generateRequestOf(body: JsonObject): JsonObject {
+const efforts = ['none', 'minimal', 'low', 'medium', 'high'];
+const budgets: Readonly<Record<string, number>> = {
+  none: 0,
+  minimal: 1024,
+  low: 1024,
+  medium: 8192,
+};
+const mostThought = 24_576;
+const roles = ['system', 'developer', 'user', 'assistant', 'tool'];
+const partTypes = ['text', 'image_url', 'input_audio'];
+
+/**
+ * What is wrong with a chat before it stands for a request; null: nothing. Efforts are those of the page's table,
+ * none of which may stand beside `thinking_config`; the words are a guess.
+ */
+export function chatFault(body: JsonObject, { levels }: Family): string | null {
+  const { reasoning_effort: effort } = body;
+  const thinks = objectIn(extrasOf(body), 'thinking_config') !== undefined;
+  if (effort !== undefined && !efforts.includes(String(effort))) {
+    return `Invalid reasoning_effort: ${JSON.stringify(effort)}`;
+  }
+  if (effort !== undefined && thinks) {
+    return 'reasoning_effort and thinking_config can not both be set.';
+  }
+  if (effort === 'none' && levels.length > 0) return 'Thinking can not be disabled for this model.';
+  return messagesFault(objectsIn(body, 'messages'));
+}
+
+function messagesFault(messages: readonly JsonObject[]): string | null {
+  const wrong = messages.find(({ role }) => !roles.includes(String(role)));
+  if (wrong) return `Invalid message role: ${JSON.stringify(wrong.role ?? null)}`;
+  const part = messages
+    .flatMap((message) => objectsIn(message, 'content'))
+    .find(({ type }) => !partTypes.includes(String(type)));
+  return part ? `Invalid content part type: ${part.type}` : null;
+}
+
+function thinkingOf(body: JsonObject, { levels }: Family): JsonObject | undefined {
+  const effort = textIn(body, 'reasoning_effort');
+  if (effort === undefined) {
+    const config = objectIn(extrasOf(body), 'thinking_config');
+    const level = textIn(config ?? {}, 'thinking_level')?.toUpperCase();
+    return config && defined({ thinkingLevel: level, thinkingBudget: config.thinking_budget });
+  }
+  if (levels.length === 0) return { thinkingBudget: budgets[effort] ?? mostThought };
+  const level = effort === 'minimal' && !levels.includes('MINIMAL') ? 'low' : effort;
+  return { thinkingLevel: level.toUpperCase() };
+}
+
+const defined = (members: Record<string, Json | undefined>): JsonObject =>
+  Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, Json] => entry[1] !== undefined),
+  );
+
+/** A chat's settings as a model's: what it takes of them it says as to the request in Google's own form. */
+function configOf(body: JsonObject, family: Family): JsonObject {
+  const format = objectIn(body, 'response_format') ?? {};
+  const isJson = format.type === 'json_schema' || format.type === 'json_object';
+  const { temperature, top_p, n, stop } = body;
+  return defined({
+    temperature,
+    topP: top_p,
+    candidateCount: n,
+    maxOutputTokens: body.max_completion_tokens ?? body.max_tokens,
+    stopSequences: typeof stop === 'string' ? [stop] : stop,
+    responseMimeType: isJson ? 'application/json' : undefined,
+    responseJsonSchema: objectIn(format, 'json_schema')?.schema,
+    thinkingConfig: thinkingOf(body, family),
+  });
+}
+
+export function generateRequestOf(body: JsonObject, family: Family): JsonObject {
   const messages = objectsIn(body, 'messages');
   const tools = objectsIn(body, 'tools').map(declarationOf);
   const cached = extrasOf(body).cached_content;
   return {
     contents: contentsOf(messages),
+    generationConfig: configOf(body, family),
     ...(tools.length > 0 && { tools: [{ functionDeclarations: tools }] }),
     ...(tools.length > 0 && { toolConfig: callingOf(body.tool_choice) }),
     ...(cached !== undefined && { cachedContent: cached }),

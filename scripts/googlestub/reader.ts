@@ -114,9 +114,13 @@ export class Reader {
     const scalar = scalars[type];
     if (scalar?.accepts(value)) return scalar.convert?.(value) ?? value;
     const name = typeof value === 'string' ? value.toUpperCase() : '';
-    if (enums[type]?.includes(name)) return name;
+    if (this.#namesOf(type).includes(name)) return name;
     if (type === 'bytes' && typeof value === 'string') return this.#notBase64(place, value);
     return this.#wrong(place, this.#typeName(type), value);
+  }
+
+  #namesOf(type: string): readonly string[] {
+    return [...(enums[type] ?? []), ...(enums[`${type}@${this.#backend}`] ?? [])];
   }
 
   #typeName(type: string): string {
@@ -130,10 +134,10 @@ export class Reader {
   }
 
   #oneOf(read: JsonObject, type: string, path: string): void {
-    const set = (oneOfs[type] ?? []).filter((name) => read[name] !== undefined);
-    const second = Object.keys(read).filter((name) => set.includes(name))[1];
+    const [group, ...members] = oneOfs[type] ?? [];
+    const second = Object.keys(read).filter((name) => members.includes(name))[1];
     if (!second) return;
-    const text = `oneof field 'data' is already set. Cannot set '${second}'`;
+    const text = `oneof field '${group}' is already set. Cannot set '${second}'`;
     this.#add(path, `Invalid value at '${path}' (oneof), ${text}`);
   }
 
@@ -179,10 +183,24 @@ function isInteger(value: Json, least: number, most: number): boolean {
   return isNumeric(value) && Number.isInteger(number) && number >= least && number <= most;
 }
 
+/** RFC 3339. */
+function isTimestamp(value: string): boolean {
+  const isForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(value);
+  return isForm && !Number.isNaN(Date.parse(value));
+}
+
 /** Protobuf's JSON takes numbers as strings too, and base64 of both alphabets, padded or not. */
 const scalars: Readonly<Record<string, Scalar>> = {
   struct: { name: 'type.googleapis.com/google.protobuf.Struct', accepts: isObject },
   string: { name: 'TYPE_STRING', accepts: (value) => typeof value === 'string' },
+  duration: {
+    name: 'type.googleapis.com/google.protobuf.Duration',
+    accepts: (value) => typeof value === 'string' && /^-?\d+(?:\.\d{1,9})?s$/.test(value),
+  },
+  timestamp: {
+    name: 'type.googleapis.com/google.protobuf.Timestamp',
+    accepts: (value) => typeof value === 'string' && isTimestamp(value),
+  },
   bool: { name: 'TYPE_BOOL', accepts: (value) => typeof value === 'boolean' },
   float: { name: 'TYPE_FLOAT', accepts: isNumeric, convert: Number },
   int32: {

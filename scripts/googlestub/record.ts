@@ -11,6 +11,8 @@ export type CallKind =
   | 'get'
   | 'resource'
   | 'chat'
+  /** The rest of Google's endpoint for clients of OpenAI. */
+  | 'compatible'
   | 'unknown';
 export type Backend = 'oauth' | 'vertex' | 'gemini';
 /** `cut`: by the stub, as a scripted fault. `aborted`: the caller went away. */

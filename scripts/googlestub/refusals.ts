@@ -39,6 +39,8 @@ function precondition(message: string): Refusal {
 const prepaidSpent =
   'Your prepayment credits are depleted. Please go to AI Studio at https://ai.studio/projects to ' +
   'manage your project and billing.';
+const newer =
+  'Please update your code to use models/gemini-3.8-flash for the latest features and improvements.';
 const tooManyStates =
   'The specified schema produces a constraint that has too many states for serving. Typical ' +
   'causes of this error are schemas with lots of text (for example, very long property or enum ' +
@@ -107,6 +109,11 @@ export const denied = {
   signature: () => errors.invalidArgument('Corrupted thought signature.'),
   invalid: () => errors.invalidArgument(bareRefusal),
   'schema-states': () => errors.invalidArgument(tooManyStates),
+  /** A model's end, of which lists still tell: quoted by its callers, as is what new ones are told. */
+  'model-retired': (s) =>
+    refusal(404, `This model models/${s.model} is no longer available. ${newer}`),
+  'model-closed': (s) =>
+    refusal(404, `This model models/${s.model} is no longer available to new users. ${newer}`),
   'not-found': (s) =>
     s.backend === 'vertex'
       ? refusal(404, 'Requested entity was not found.')

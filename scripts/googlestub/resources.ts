@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
-import { badRequest, invalidArgument, type Refusal, refusal } from './errors.ts';
+import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { answerInteraction } from './interactions.ts';
 import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
+import { nothingHere } from './lists.ts';
+import { readMessage } from './message.ts';
 import { geminiModelMissing, vertexModelMissing } from './models.ts';
 import { numbered } from './projects.ts';
-import { Reader } from './reader.ts';
 import type { Route } from './routes.ts';
+import { heldFault, type Scene } from './rules.ts';
 import { filesFault, fileUris, storedWords } from './stored.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import type { World } from './world.ts';
@@ -35,8 +37,9 @@ interface Kept {
   readonly entry: JsonObject;
   /** From when on it can be used, by the stub's clock; at once without it. */
   readonly readyAt?: number;
-  /** Of a cache: what it holds, and until when. */
+  /** Of a cache: what it holds. */
   readonly held?: JsonObject;
+  /** Of a cache and a file. */
   readonly expiresAt?: number;
 }
 
@@ -91,6 +94,7 @@ export function answerResource(
   const project = route.project ?? account.project;
   const { request, url } = exchange;
   dropExpired(world);
+  if (!isVerb(request.method ?? '', route, url.pathname)) return nothingHere();
   if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
   if (route.method === 'interactions') return answerInteraction(world, exchange, route, project);
   const name = nameOf(route, project);
@@ -108,6 +112,14 @@ export function answerResource(
   }
   if (request.method !== 'PATCH') return { body: world.resources.entryAt(kept, world.now()) };
   return changed(world, exchange, name, kept);
+}
+
+/** By what it is: https://ai.google.dev/api/files, https://ai.google.dev/api/caching, /api/interactions-api */
+function isVerb(verb: string, { method, model }: Route, path: string): boolean {
+  if (path.startsWith('/upload/') || path.endsWith('/cancel'))
+    return verb === 'POST' || verb === 'PUT';
+  if (model === null) return verb === 'POST' || (verb === 'GET' && method !== 'interactions');
+  return verb === 'GET' || verb === 'DELETE' || (verb === 'PATCH' && method === 'cachedContents');
 }
 
 /** Of a cache, and of that its end alone: https://ai.google.dev/api/caching#method:-cachedcontents.patch */
@@ -140,14 +152,20 @@ function timestamp(ms: number, decimals: '' | '031' | '031456' = '031456'): stri
   return new Date(ms).toISOString().replace('Z', `${decimals}Z`);
 }
 
-/** Caches that have lived long enough. */
+/** Caches and files that have lived long enough. */
 export function dropExpired(world: World): void {
-  dropCaches(world, (expiresAt) => world.now() >= expiresAt);
+  for (const [name, { project, expiresAt }] of world.resources.kept) {
+    if (expiresAt === undefined || world.now() < expiresAt) continue;
+    world.resources.kept.delete(name);
+    if (name.startsWith('projects/')) world.stored.expire(project, name);
+    else world.stored.takeBack(project, name);
+  }
 }
 
-export function dropCaches(world: World, isOver: (expiresAt: number) => boolean): void {
-  for (const [name, { project, expiresAt }] of world.resources.kept) {
-    if (expiresAt === undefined || !isOver(expiresAt)) continue;
+/** As if they had been over for long. */
+export function dropCaches(world: World): void {
+  for (const [name, { project, held, expiresAt }] of world.resources.kept) {
+    if (held === undefined || expiresAt === undefined) continue;
     world.resources.kept.delete(name);
     world.stored.takeBack(project, name);
   }
@@ -170,7 +188,8 @@ export function withCached(world: World, request: JsonObject, project: string): 
 
 function missing(name: string): Refusal {
   const id = name.split('/').at(-1) ?? '';
-  return name.startsWith('files/') ? storedWords.file(id) : storedWords.geminiCache();
+  if (name.startsWith('files/')) return storedWords.file(id);
+  return name.startsWith('projects/') ? storedWords.cacheUnknown(name) : storedWords.geminiCache();
 }
 
 function nameOf({ method, model, project, location }: Route, own: string): string {
@@ -205,17 +224,33 @@ function listed(world: World, { method }: Route, project: string, asked: URLSear
   return { body: page.length === 0 ? {} : { [method ?? '']: page, ...more } };
 }
 
-const isRefusal = (read: JsonObject | Refusal): read is Refusal => typeof read.status === 'number';
-
-/** The message, with its names in camel case. */
-function readCache(exchange: Exchange, route: Route): JsonObject | Refusal {
-  const reader = new Reader(route.backend as ApiBackend);
-  const message = reader.message(bodyOf(exchange), 'CachedContent', 'cached_content');
-  return reader.violations.length > 0 ? badRequest(reader.violations) : message;
-}
-
 /** Without what stands in front of it: `models/`, or where Vertex AI has it. */
 const modelOf = (body: JsonObject): string => (textIn(body, 'model') ?? '').replace(/^.*\//, '');
+
+/**
+ * What is wrong with a model's name: https://github.com/ax-llm/ax/pull/513 quotes what Vertex AI says of its form,
+ * and others what the Gemini API says of other messages. What is said of another place is a guess.
+ */
+function modelNameFault(
+  name: string,
+  { backend, location }: Route,
+  project: string,
+): string | null {
+  if (backend === 'gemini') {
+    if (/^models\/[^/]+$/.test(name)) return null;
+    return '* CreateCachedContentRequest.model: unexpected model name format\n';
+  }
+  const form = 'projects/{project}/locations/{location}/publishers/google/models/{model}';
+  const place = /^(projects\/[^/]+\/locations\/[^/]+)\/publishers\/google\/models\/[^/]+$/.exec(
+    name,
+  )?.[1];
+  if (place === undefined) {
+    return `The Model name ${name} is malformed and it should be in form of ${form}.`;
+  }
+  const own = `projects/${project}/locations/${location}`;
+  if (numbered(`${place}/`) === numbered(`${own}/`)) return null;
+  return `The Model name ${name} must be of the same project and location as the cached content: ${own}.`;
+}
 
 /**
  * Of a cache that is smaller than the model's least:
@@ -229,24 +264,40 @@ const tooSmall = {
     `${least}.`,
 };
 
+/** What a cache holds is looked at as a request of its model; nothing in it is to be answered yet. */
+function cacheScene(world: World, request: JsonObject, route: Route, model: string): Scene {
+  return {
+    request,
+    model,
+    family: world.families.of(model),
+    backend: route.backend as ApiBackend,
+    streaming: false,
+    acceptsSignature: () => true,
+  };
+}
+
 /** A cache: a file comes by an upload alone. */
 function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
   const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
-  const read = readCache(exchange, route);
-  if (isRefusal(read)) return read;
-  const body = read;
+  const read = readMessage(world, exchange, route, 'CachedContent', 'cached_content');
+  if ('refusal' in read) return read.refusal;
+  const body = read.request;
   if (textIn(body, 'model') === undefined) {
     return invalidArgument(
       '* CreateCachedContentRequest.cached_content.model: model is required\n',
     );
   }
+  const nameFault = modelNameFault(String(body.model), route, project);
+  if (nameFault !== null) return invalidArgument(nameFault);
   const model = modelOf(body);
   if (world.models.find(({ id }) => id === model)?.task !== 'generate') {
     return route.backend === 'vertex'
       ? vertexModelMissing(project, route.location ?? 'global', model)
       : geminiModelMissing(model, route.version, 'createCachedContent');
   }
+  const rule = heldFault(cacheScene(world, body, route, model));
+  if (rule !== null) return invalidArgument(rule);
   const fault = filesFault(world.stored, body, route, project);
   if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
@@ -365,7 +416,8 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
   world.resources.uploads.delete(id);
   const uri = `https://generativelanguage.googleapis.com/v1beta/${name}`;
   const createTime = timestamp(world.now(), '031');
-  const expirationTime = timestamp(world.now() + hoursKept * 3_600_000);
+  const expiresAt = world.now() + hoursKept * 3_600_000;
+  const expirationTime = timestamp(expiresAt);
   const readyAt = world.now() + (mimeType.startsWith('video/') ? filmMs : 0);
   const entry = {
     name,
@@ -381,7 +433,7 @@ function finished(world: World, id: string, upload: Upload): ResourceAnswer {
     state: '',
     source: 'UPLOADED',
   };
-  const kept = { project, entry, readyAt };
+  const kept = { project, entry, readyAt, expiresAt };
   world.resources.kept.set(name, kept);
   world.stored.give(project, name);
   const file = world.resources.entryAt(kept, world.now());

@@ -78,6 +78,18 @@ const patterns: readonly Pattern[] = [
   },
   {
     verb: 'POST',
+    backend: 'gemini',
+    path: path('v1beta', '(?<method>openai)/(?:embeddings|images/generations)'),
+    kind: 'compatible',
+  },
+  {
+    verb: 'GET',
+    backend: 'gemini',
+    path: path('v1beta', `(?<method>openai)/models(?:/${model})?`),
+    kind: 'compatible',
+  },
+  {
+    verb: 'POST',
     backend: 'vertex',
     path: path('v1|v1beta1', `${place}/endpoints/(?<method>openapi)/chat/completions`),
     kind: 'chat',

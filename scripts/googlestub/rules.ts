@@ -1,10 +1,11 @@
 import type { ApiBackend, Family } from './families.ts';
 import type { JsonObject } from './json.ts';
-import { limitFault } from './limits.ts';
+import { lengthFault } from './length.ts';
+import { continuationFault, limitFault } from './limits.ts';
 import { mediaFault } from './media.ts';
 import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
-import { contentsFault } from './turns.ts';
+import { contentsFault, turnsFault } from './turns.ts';
 
 /** A request whose form is right, and the model it is for. */
 export interface Scene {
@@ -16,6 +17,11 @@ export interface Scene {
   readonly acceptsSignature: (signature: string, part: JsonObject) => boolean;
 }
 
+/** The same of what a cache may hold: a beginning, which may have no turns and may end with any. */
+export function heldFault(scene: Scene): string | null {
+  return turnsFault(scene) ?? toolsFault(scene) ?? lengthFault(scene);
+}
+
 /** The first rule a request breaks, in Google's words; null: it may be answered. */
 export function ruleFault(scene: Scene): string | null {
   return (
@@ -23,6 +29,8 @@ export function ruleFault(scene: Scene): string | null {
     toolsFault(scene) ??
     mediaFault(scene) ??
     limitFault(scene) ??
+    lengthFault(scene) ??
+    continuationFault(scene) ??
     signatureFault(scene)
   );
 }

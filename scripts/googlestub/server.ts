@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { authorise, type Identity, identify } from './access.ts';
 import type { Account } from './accounts.ts';
+import { answerCompatible } from './compatible.ts';
 import { invalidArgument, type Refusal, refusal } from './errors.ts';
 import {
   type Exchange,
@@ -162,11 +163,11 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   }
   const body = parsedBody(exchange);
   // Where the path names no model the body does.
-  const named = route.kind === 'chat' ? { ...route, model: chatModelOf(body) } : route;
+  const named = isOpenAi(route) ? { ...route, model: route.model ?? chatModelOf(body) } : route;
   const open = openCall(world, exchange, named, identity.account, body, route.method);
   const refused = doorRefusal(world, exchange, route, identity);
   const { account } = identity;
-  const inArray = route.kind === 'chat' || framingOf(route, exchange.url) === 'array';
+  const inArray = isOpenAi(route) || framingOf(route, exchange.url) === 'array';
   if (refused || !account) {
     return answerRefusal(exchange, open, refused ?? nothingHere(), inArray);
   }
@@ -181,6 +182,9 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   }
   if (route.kind === 'chat') {
     return answerChat(world, { exchange, route, account, open, hold, fault });
+  }
+  if (route.kind === 'compatible') {
+    return answerWith(exchange, open, answerCompatible(world, exchange, route, account), inArray);
   }
   if (route.kind === 'resource') {
     const told = answerResource(world, exchange, route, account);
@@ -198,9 +202,24 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   const answer = lists
     ? listOf(world, route, account, exchange.url.searchParams)
     : measure(world, exchange, route, account);
-  if (isRefusal(answer)) return answerRefusal(exchange, open, answer);
-  open.call.status = 200;
-  sendJson(exchange, 200, answer);
+  answerWith(exchange, open, answer, inArray);
+}
+
+/** Whether its errors are the only element of an array. */
+const isOpenAi = ({ kind }: Route): boolean => kind === 'chat' || kind === 'compatible';
+
+function answerWith(
+  exchange: Exchange,
+  open: OpenCall,
+  answer: JsonObject | Refusal,
+  inArray: boolean,
+): void {
+  if (isRefusal(answer)) {
+    answerRefusal(exchange, open, answer, inArray);
+  } else {
+    open.call.status = 200;
+    sendJson(exchange, 200, answer);
+  }
 }
 
 function isRefusal(answer: JsonObject | Refusal): answer is Refusal {

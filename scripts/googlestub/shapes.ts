@@ -29,8 +29,8 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     contents: 'Content[]',
     tools: 'Tool[]',
     toolConfig: 'ToolConfig',
-    ttl: 'string',
-    expireTime: 'string',
+    ttl: 'duration',
+    expireTime: 'timestamp',
     encryptionSpec: 'value@vertex',
   },
   Content: { role: 'string', parts: 'Part[]' },
@@ -66,33 +66,49 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     name: 'string',
     response: 'struct',
     parts: 'FunctionResponsePart[]',
-    scheduling: 'string',
+    scheduling: 'Scheduling',
     willContinue: 'bool@gemini',
   },
   FunctionResponsePart: { inlineData: 'FunctionResponseBlob', fileData: 'FunctionResponseFile' },
   FunctionResponseBlob: { mimeType: 'string', data: 'bytes', displayName: 'string' },
   FunctionResponseFile: { mimeType: 'string', fileUri: 'string', displayName: 'string' },
-  ExecutableCode: { language: 'string', code: 'string', id: 'string' },
-  CodeExecutionResult: { outcome: 'string', output: 'string', id: 'string' },
+  ExecutableCode: { language: 'Language', code: 'string', id: 'string' },
+  CodeExecutionResult: { outcome: 'Outcome', output: 'string', id: 'string' },
   ToolCall: { id: 'string', toolType: 'string', args: 'struct' },
   ToolResponse: { id: 'string', toolType: 'string', response: 'struct' },
-  VideoMetadata: { startOffset: 'string', endOffset: 'string', fps: 'float' },
+  VideoMetadata: { startOffset: 'duration', endOffset: 'duration', fps: 'float' },
   PartMediaResolution: { level: 'PartResolution', numTokens: 'int32' },
   Tool: {
     functionDeclarations: 'FunctionDeclaration[]',
-    googleSearch: 'struct',
+    googleSearch: 'GoogleSearch',
     googleSearchRetrieval: 'struct',
-    urlContext: 'struct',
-    codeExecution: 'struct',
-    googleMaps: 'struct',
-    computerUse: 'struct',
-    fileSearch: 'struct@gemini',
+    urlContext: 'UrlContext',
+    codeExecution: 'CodeExecution',
+    googleMaps: 'GoogleMaps',
+    computerUse: 'ComputerUse',
+    fileSearch: 'FileSearch@gemini',
     mcpServers: 'struct[]@gemini',
     retrieval: 'struct@vertex',
     enterpriseWebSearch: 'struct@vertex',
     parallelAiSearch: 'struct@vertex',
     exaAiSearch: 'struct@vertex',
   },
+  GoogleSearch: {
+    timeRangeFilter: 'struct@gemini',
+    searchTypes: 'struct@gemini',
+    excludeDomains: 'string[]@vertex',
+    blockingConfidence: 'string@vertex',
+  },
+  UrlContext: {},
+  CodeExecution: {},
+  GoogleMaps: { enableWidget: 'bool', authConfig: 'struct@vertex', groundingTypes: 'struct' },
+  ComputerUse: {
+    environment: 'Environment',
+    excludedPredefinedFunctions: 'string[]',
+    enablePromptInjectionDetection: 'bool',
+    disabledSafetyPolicies: 'string[]',
+  },
+  FileSearch: { fileSearchStoreNames: 'string[]', metadataFilter: 'string', topK: 'int32' },
   FunctionDeclaration: {
     name: 'string',
     description: 'string',
@@ -100,7 +116,7 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     parametersJsonSchema: 'value',
     response: 'Schema',
     responseJsonSchema: 'value',
-    behavior: 'string',
+    behavior: 'Behavior',
   },
   Schema: {
     type: 'Type',
@@ -173,9 +189,15 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
   SpeechConfig: {
     voiceConfig: 'VoiceConfig',
     languageCode: 'string',
-    multiSpeakerVoiceConfig: 'struct',
+    multiSpeakerVoiceConfig: 'MultiSpeakerVoiceConfig',
   },
-  VoiceConfig: { prebuiltVoiceConfig: 'PrebuiltVoiceConfig', voice: 'string' },
+  MultiSpeakerVoiceConfig: { speakerVoiceConfigs: 'SpeakerVoiceConfig[]' },
+  SpeakerVoiceConfig: { speaker: 'string', voiceConfig: 'VoiceConfig' },
+  VoiceConfig: {
+    prebuiltVoiceConfig: 'PrebuiltVoiceConfig',
+    replicatedVoiceConfig: 'struct',
+    voice: 'string',
+  },
   PrebuiltVoiceConfig: { voiceName: 'string' },
   ImageConfig: {
     aspectRatio: 'string',
@@ -230,9 +252,11 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
   PredictRequest: { instances: 'struct[]@vertex', parameters: 'struct@vertex' },
 };
 
-/** Only one member of such a group may be set. */
-export const oneOfs: Readonly<Record<string, readonly string[]>> = {
+/** Only one member of such a group may be set: what the group is called, and its members. */
+export const oneOfs: Readonly<Record<string, readonly [name: string, ...members: string[]]>> = {
+  CachedContent: ['expiration', 'ttl', 'expireTime'],
   Part: [
+    'data',
     'text',
     'inlineData',
     'fileData',
@@ -243,13 +267,14 @@ export const oneOfs: Readonly<Record<string, readonly string[]>> = {
     'toolCall',
     'toolResponse',
   ],
-  FunctionResponsePart: ['inlineData', 'fileData'],
+  FunctionResponsePart: ['data', 'inlineData', 'fileData'],
 };
 
 const harms = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT'];
+const imageHarms = ['HATE', 'DANGEROUS_CONTENT', 'HARASSMENT', 'SEXUALLY_EXPLICIT'];
 const resolutions = ['UNSPECIFIED', 'LOW', 'MEDIUM', 'HIGH'];
 
-/** Names of enum values; Google reads them in any case. */
+/** Names of enum values; Google reads them in any case. `Type@vertex`: those of one back-end besides. */
 export const enums: Readonly<Record<string, readonly string[]>> = {
   Type: ['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL', 'TYPE_UNSPECIFIED'],
   Mode: ['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED'],
@@ -258,7 +283,15 @@ export const enums: Readonly<Record<string, readonly string[]>> = {
   MediaResolution: resolutions.map((name) => `MEDIA_RESOLUTION_${name}`),
   PartResolution: [...resolutions, 'ULTRA_HIGH'].map((name) => `MEDIA_RESOLUTION_${name}`),
   ServiceTier: ['UNSPECIFIED', 'FLEX', 'STANDARD', 'PRIORITY'],
-  HarmCategory: [...harms, 'CIVIC_INTEGRITY', 'JAILBREAK'].map((name) => `HARM_CATEGORY_${name}`),
+  HarmCategory: ['UNSPECIFIED', ...harms, 'CIVIC_INTEGRITY'].map((name) => `HARM_CATEGORY_${name}`),
+  'HarmCategory@vertex': ['JAILBREAK', ...imageHarms.map((name) => `IMAGE_${name}`)].map(
+    (name) => `HARM_CATEGORY_${name}`,
+  ),
+  Scheduling: ['SCHEDULING_UNSPECIFIED', 'SILENT', 'WHEN_IDLE', 'INTERRUPT'],
+  Language: ['LANGUAGE_UNSPECIFIED', 'PYTHON'],
+  Outcome: ['UNSPECIFIED', 'OK', 'FAILED', 'DEADLINE_EXCEEDED'].map((name) => `OUTCOME_${name}`),
+  Behavior: ['UNSPECIFIED', 'BLOCKING', 'NON_BLOCKING'],
+  Environment: ['UNSPECIFIED', 'BROWSER', 'MOBILE', 'DESKTOP'].map((name) => `ENVIRONMENT_${name}`),
   HarmBlockThreshold: [
     'HARM_BLOCK_THRESHOLD_UNSPECIFIED',
     'BLOCK_LOW_AND_ABOVE',

@@ -39,6 +39,11 @@ export const storedWords = {
   cacheUse: (name: string) => errors.permissionDenied('aiplatform.cachedContents.use', name, iam),
   cacheGone: (name: string) =>
     refusal(404, `Not found: cached content metadata for ${name.split('/').at(-1)}.`),
+  /** By its name alone, and by a request that goes on from it once its time is over: go-steer/core-agent#902. */
+  cacheUnknown: (name: string) =>
+    refusal(404, `Cached content ${name.split('/').at(-1)} is not found.`),
+  cacheExpired: (name: string) =>
+    errors.invalidArgument(`Cache content ${name.split('/').at(-1)} is expired.`),
   geminiCache: () => refusal(403, 'CachedContent not found (or permission denied)'),
   cacheForm: (name: string) =>
     errors.invalidArgument(`Invalid cached content name: ${name}. Expected a resource name.`),
@@ -79,6 +84,7 @@ const openBuckets = ['gs://cloud-samples-data/'];
 export class StoredContent {
   bucketStyle: BucketStyle = 'detailed';
   readonly #owned = new Map<string, Set<string>>();
+  readonly #expired = new Set<string>();
 
   /**
    * `gs://bucket/` or a longer prefix; `files/a`; `cachedContents/a`, and of Vertex the whole
@@ -94,6 +100,16 @@ export class StoredContent {
     this.#owned.get(project)?.delete(numbered(name));
   }
 
+  /** Of a cache of Vertex AI, which says so for a while. */
+  expire(project: string, name: string): void {
+    this.takeBack(project, name);
+    this.#expired.add(numbered(name));
+  }
+
+  hasExpired(name: string): boolean {
+    return this.#expired.has(numbered(name));
+  }
+
   has(project: string, name: string): boolean {
     return this.#owned.get(project)?.has(numbered(name)) === true;
   }
@@ -106,6 +122,7 @@ export class StoredContent {
   reset(): void {
     this.bucketStyle = 'detailed';
     this.#owned.clear();
+    this.#expired.clear();
   }
 }
 
@@ -185,9 +202,13 @@ function cacheFault(
     return errors.invalidArgument(storedWords.besideCache[backend]);
   }
   if (backend === 'gemini') return stored.has(project, name) ? null : storedWords.geminiCache();
-  const place = /^projects\/([^/]+)\/locations\/[^/]+\/cachedContents\/[^/]+$/.exec(name);
+  const place = /^projects\/([^/]+)\/locations\/([^/]+)\/cachedContents\/[^/]+$/.exec(name);
   if (!place) return storedWords.cacheForm(name);
   if (place[1] !== project && place[1] !== projectNumber(project)) return storedWords.cache(name);
+  // Where the model is asked nobody has heard of what lies elsewhere: a cache of `global`, through a region's
+  // endpoint, was answered so (BigQuery's AI.GENERATE).
+  if (place[2] !== route.location) return storedWords.cacheGone(name);
+  if (stored.hasExpired(name)) return storedWords.cacheExpired(name);
   return stored.has(project, name) ? null : storedWords.cacheGone(name);
 }
 

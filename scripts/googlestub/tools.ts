@@ -28,6 +28,10 @@ function toolFault(tool: JsonObject, index: number, scene: Scene): string | null
     const text = "required one_of 'tool_type' must have one initialized field";
     return `* GenerateContentRequest.${place}.tool_type: ${text}\n`;
   }
+  // https://ai.google.dev/gemini-api/docs/google-search: of 1.5 alone. The words are a guess.
+  if (tool.googleSearchRetrieval !== undefined && !/^gemini-1/.test(scene.model)) {
+    return 'google_search_retrieval is not supported. Please use google_search tool instead.';
+  }
   return first(objectsIn(tool, 'functionDeclarations'), (declaration, number) =>
     declarationFault(declaration, `${place}.function_declarations[${number}]`, scene),
   );

@@ -11,10 +11,17 @@ export function contentsFault(scene: Scene): string | null {
   if (contents.length === 0) return noContents(scene);
   const steps = stepsOf(contents);
   return (
-    first(contents, (content, index) => contentFault(content, index, scene)) ??
-    systemFault(scene) ??
+    turnsFault(scene) ??
     first(steps, (_, index) => callTurnFault(steps, index)) ??
     lastTurnFault(contents, scene)
+  );
+}
+
+/** What is wrong with single turns and with the instruction. */
+export function turnsFault(scene: Scene): string | null {
+  const contents = objectsIn(scene.request, 'contents');
+  return (
+    first(contents, (content, index) => contentFault(content, index, scene)) ?? systemFault(scene)
   );
 }
 
@@ -74,7 +81,8 @@ function noParts(place: string, { backend }: Scene): string {
 }
 
 function partFault(part: JsonObject, place: string, scene: Scene): string | null {
-  const data = (oneOfs.Part ?? []).find((name) => part[name] !== undefined);
+  const [, ...members] = oneOfs.Part ?? ['data'];
+  const data = members.find((name) => part[name] !== undefined);
   if (data === undefined) {
     const text = "required oneof field 'data' must have one initialized field";
     return `* GenerateContentRequest.${place}.data: ${text}\n`;
@@ -84,10 +92,28 @@ function partFault(part: JsonObject, place: string, scene: Scene): string | null
     return `Unable to submit request because ${text} ${vertexHelp}`;
   }
   return (
+    modifierFault(part, place, scene) ??
     mediaFault(part, `${place}.${data}`) ??
     namedFault(part, place) ??
     responsePartsFault(part, `${place}.${data}`, scene)
   );
+}
+
+/**
+ * What stands beside media alone, https://ai.google.dev/api/caching#Part, and is known to Gemini 3 and later,
+ * https://ai.google.dev/gemini-api/docs/media-resolution. The words are a guess.
+ */
+function modifierFault(part: JsonObject, place: string, { family, model }: Scene): string | null {
+  const isMedium = part.inlineData !== undefined || part.fileData !== undefined;
+  for (const [key, name] of Object.entries({
+    videoMetadata: 'video_metadata',
+    mediaResolution: 'media_resolution',
+  })) {
+    if (part[key] === undefined || isMedium) continue;
+    return `* GenerateContentRequest.${place}.${name}: only allowed beside inline_data or file_data\n`;
+  }
+  if (part.mediaResolution === undefined || family.group !== 'gemini-2') return null;
+  return `Media resolution is not enabled for models/${model}`;
 }
 
 function mediaFault(part: JsonObject, place: string): string | null {

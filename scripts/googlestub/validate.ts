@@ -1,23 +1,15 @@
 import type { Account } from './accounts.ts';
-import { badRequest, invalidArgument, type Refusal } from './errors.ts';
+import { invalidArgument, type Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { ApiBackend, Families } from './families.ts';
-import type { Json, JsonObject } from './json.ts';
-import { geminiModelMissing, type Task, vertexModelMissing } from './models.ts';
-import { Reader } from './reader.ts';
+import { readMessage, type Verdict } from './message.ts';
+import { geminiModelMissing, modelFormFault, type Task, vertexModelMissing } from './models.ts';
 import { cacheModelFault, dropExpired, unreadyFault, withCached } from './resources.ts';
 import type { Route } from './routes.ts';
 import { ruleFault } from './rules.ts';
 import type { Signer } from './signatures.ts';
 import { storedFault, targetFault } from './stored.ts';
 import type { World } from './world.ts';
-
-export interface Checked {
-  /** The request with its names in camel case. */
-  readonly request: JsonObject;
-}
-
-export type Verdict = Checked | { readonly refusal: Refusal };
 
 /** Whom thought signatures of this call's answer are good for. */
 export function signerOf(families: Families, route: Route, account: Account): Signer {
@@ -76,6 +68,8 @@ export function modelFault(
   const model = world.models.find((candidate) => candidate.id === id);
   if (route.backend === 'gemini') {
     if (model?.task === task) return null;
+    const fault = modelFormFault(id);
+    if (fault !== null) return invalidArgument(fault);
     return geminiModelMissing(id, route.version, route.method ?? '');
   }
   const { locations } = world.families.of(id);
@@ -85,32 +79,4 @@ export function modelFault(
   }
   if (model.task === task) return null;
   return invalidArgument(`Model ${id} does not support ${route.method}.`);
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-
-/** The body as a message of Google's. */
-export function readMessage(
-  { families }: World,
-  { request, bytes }: Exchange,
-  route: Route,
-  type: string,
-): Verdict {
-  const contentType = request.headers['content-type'] ?? '';
-  if (!/^application\/json\b/i.test(contentType)) {
-    return { refusal: invalidArgument('Request content-type must be application/json.') };
-  }
-  let body: Json;
-  try {
-    body = JSON.parse(strictUtf8.decode(bytes)) as Json;
-  } catch {
-    return { refusal: invalidArgument('Invalid JSON payload received. Unexpected token.') };
-  }
-  const backend = route.backend as ApiBackend;
-  const { callIds } = families.of(route.model ?? '');
-  const hidden = callIds.includes(backend) ? [] : ['FunctionCall.id', 'FunctionResponse.id'];
-  const reader = new Reader(backend, hidden);
-  const message = reader.message(body, type);
-  if (reader.violations.length > 0) return { refusal: badRequest(reader.violations) };
-  return { request: message };
 }

@@ -170,6 +170,8 @@ describe('a body over the limit', () => {
 });
 
 describe('a body of many megabytes, under the usual limit', () => {
+  beforeEach(() => google.changeModel(model, { inputTokens: Infinity }));
+
   const megabyte = 1024 * 1024;
   // The stub would say it all again.
   const brief = {

@@ -160,6 +160,16 @@ describe('a cache', () => {
     expect(google.calls.length).toBe(count + 1);
   });
 
+  test('that Google says has expired is gone without, and told', async () => {
+    await begin();
+    google.advance(300_000);
+    expect(await say(messagesUpTo(2))).toMatchObject({
+      cache: null,
+      adjusted: 'context_cache',
+      text: 'You said: Question 2',
+    });
+  });
+
   test('that is about to end is used no more', async () => {
     await begin();
     google.advance(290_000);

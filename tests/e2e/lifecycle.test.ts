@@ -232,6 +232,7 @@ describe('a client that leaves', () => {
     google.addServiceAccount();
     const rondo = await startRondo({ vars: google.vars() });
     // Too much for whatever buffers lie on the way: only a cancelled call ends early.
+    google.changeModel(model, { inputTokens: Infinity });
     const text = 'All work and no play. '.repeat(500_000);
     const gate = google.holdNext({}, 2);
     const stream = await rondo.openai.chat.completions.create({ ...ask(text), stream: true });

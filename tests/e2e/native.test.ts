@@ -91,6 +91,47 @@ describe('what is sent', () => {
   });
 });
 
+describe('the tokens of a whole request, which repeats its model,', () => {
+  const count = (of: Rondo, asked: string, named: string | undefined, more: object = {}) =>
+    post(of, generating(asked, 'countTokens'), {
+      generateContentRequest: { ...saying(), ...(named && { model: named }), ...more },
+    });
+  const counted = async (answering: Promise<Response>) =>
+    ((await (await answering).json()) as { totalTokens: number }).totalTokens;
+
+  test('are counted', async () => {
+    const systemInstruction = { parts: [{ text: 'Be kind to everybody.' }] };
+    const few = await counted(count(rondo, model, `models/${model}`));
+    const more = await counted(count(rondo, model, `models/${model}`, { systemInstruction }));
+    expect(more).toBeGreaterThan(few);
+  });
+
+  test('are counted by an alias, and by a model that stands in', async () => {
+    const other = await startRondo({
+      vars: {
+        ...google.vars(),
+        MODEL_ALIASES: `{"pet":"${otherModel}"}`,
+        MODEL_FALLBACKS: `{"${model}":["${otherModel}"]}`,
+      },
+    });
+    expect(await counted(count(other, 'pet', 'models/pet'))).toBeGreaterThan(0);
+    google.fault({ kind: 'count', model }, 'minute', 2);
+    expect(await counted(count(other, model, `models/${model}`))).toBeGreaterThan(0);
+    expect(google.calls.at(-1)?.model).toBe(otherModel);
+  });
+
+  test.each([
+    ['another model', `models/${otherModel}`, 'must match the model in the URL'],
+    ['a name of another form', model, 'unexpected model name format'],
+    ['no model', undefined, 'model is not specified'],
+  ])('are refused with %s, in Google’s words and once', async (_, named, words) => {
+    const error = await refused(count(rondo, model, named));
+    expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    expect(error.message).toContain(words);
+    expect(google.calls).toHaveLength(1);
+  });
+});
+
 describe('a client key', () => {
   const withKey = (headers: Record<string, string>, query = '') =>
     post(rondo, generating(model) + query, saying(), {
@@ -241,6 +282,7 @@ describe('a body that is too large to be held', () => {
     ['of known length', () => ({})],
     ['of unknown length', inPieces],
   ])('%s is passed on while it comes', async (_, init) => {
+    google.changeModel(model, { inputTokens: Infinity });
     const answer = await post(rondo, generating(model), large, init());
     expect(answer.status).toBe(200);
     await answer.text();

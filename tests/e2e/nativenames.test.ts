@@ -2,6 +2,7 @@
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { GoogleGenAI } from '@google/genai';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { idMark } from '../../worker/core/idmark.ts';
 import { callsOf, model, otherModel, served } from '../support/chat.ts';
@@ -10,11 +11,12 @@ import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo
 
 let google: GoogleStub;
 let rondo: Rondo;
+let serviceAccount: string;
 
 beforeAll(async () => {
   google = await startGoogle();
   for (let key = 0; key < 3; key += 1) google.addApiKey();
-  google.addServiceAccount();
+  serviceAccount = google.addServiceAccount().name;
   google.addServiceAccount();
   rondo = await startRondo({ vars: google.vars() });
 });
@@ -304,7 +306,7 @@ describe('a cache', () => {
   test('of what Google does not know is refused', async () => {
     const contents = saying(long).contents;
     const made = (more: object) =>
-      post(rondo, '/v1beta/cachedContents', { model, contents, ...more });
+      post(rondo, '/v1beta/cachedContents', { model: `models/${model}`, contents, ...more });
     const { message } = await refused(made({ generation_config: {} }));
     expect(message).toContain('Unknown name "generation_config" at \'cached_content\'');
     expect(await refused(made({ model: 'models/gemini-0' }))).toMatchObject({ code: 404 });
@@ -312,7 +314,8 @@ describe('a cache', () => {
 
   test("that free plans have no room for is made elsewhere, or refused in Google's words", async () => {
     const contents = saying(long).contents;
-    const make = () => post(rondo, '/v1beta/cachedContents', { model, contents });
+    const make = () =>
+      post(rondo, '/v1beta/cachedContents', { model: `models/${model}`, contents });
     google.fault({ kind: 'resource', backend: 'gemini' }, 'cache-storage');
     expect((await make()).status).toBe(200);
     await rondo.advance(10_000);
@@ -349,22 +352,72 @@ describe('a cache', () => {
     expect(await refused(post(rondo, generating(model), body))).toMatchObject({ code: 400 });
   });
 
-  test('of Vertex AI is named in full, and used with its credential', async () => {
+  describe('of Vertex AI', () => {
     const path = '/v1beta1/projects/any/locations/any/cachedContents';
-    const { contents } = saying(long);
-    const made = await post(rondo, path, { model: `models/${model}`, contents });
-    const { credential } = last();
-    const { name } = (await made.json()) as { name: string };
-    expect(name).toMatch(new RegExp(`^projects/[^/]+/locations/[^/]+/cachedContents/${idMark}`));
-    for (let time = 0; time < 6; time += 1) {
+    let account: Account;
+    /** With one service account, whose project a client can know. */
+    let pool: Rondo;
+
+    beforeAll(async () => {
+      const keys = google.accounts.filter(({ kind }) => kind === 'api_key');
+      account = google.account(serviceAccount);
+      pool = await startRondo({ vars: google.vars([...keys, account]) });
+    });
+
+    const modelIn = (project: string, location = 'global', id = model) =>
+      `projects/${project}/locations/${location}/publishers/google/models/${id}`;
+    const make = (name: string) =>
+      post(pool, path, { model: name, contents: saying(long).contents });
+
+    test('is named in full, and used with its credential', async () => {
+      const made = await make(modelIn(account.project));
+      expect(last().credential).toBe(account.name);
+      const { name } = (await made.json()) as { name: string };
+      expect(name).toMatch(new RegExp(`^projects/[^/]+/locations/[^/]+/cachedContents/${idMark}`));
+      for (let time = 0; time < 6; time += 1) {
+        const body = saying('Hello', { cachedContent: name });
+        expect((await post(pool, generating(model), body)).status).toBe(200);
+        expect(last().credential).toBe(account.name);
+      }
+      const own = `/v1beta1/${name}`;
+      expect(await (await get(pool, own)).json()).toMatchObject({ name });
+      const listed = (await (await get(pool, path)).json()) as { cachedContents: object[] };
+      expect(listed.cachedContents).toMatchObject([{ name }]);
+    });
+
+    test('is refused in Google’s words for a model of another place, or named otherwise', async () => {
+      for (const name of [modelIn('other'), modelIn(account.project, 'us-central1')]) {
+        const error = await refused(make(name));
+        expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+        expect(error.message).toMatch(/^The Model name .* must be of the same project/);
+      }
+      const { message } = await refused(make(`models/${model}`));
+      expect(message).toContain('is malformed and it should be in form of');
+      const missing = make(modelIn(account.project, 'global', 'gemini-9-none'));
+      expect(await refused(missing)).toMatchObject({ code: 404 });
+    });
+
+    test('is for its own model, and rests nobody when it is asked for another', async () => {
+      const { name } = (await (await make(modelIn(account.project))).json()) as { name: string };
       const body = saying('Hello', { cachedContent: name });
-      expect((await post(rondo, generating(model), body)).status).toBe(200);
-      expect(last().credential).toBe(credential);
-    }
-    const own = `/v1beta1/${name}`;
-    expect(await (await get(rondo, own)).json()).toMatchObject({ name });
-    const listed = (await (await get(rondo, path)).json()) as { cachedContents: object[] };
-    expect(listed.cachedContents).toMatchObject([{ name }]);
+      const error = await refused(post(pool, generating(otherModel), body));
+      expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+      expect(error.message).toMatch(/^Model used by GenerateContent request .* the same\.$/);
+      expect((await post(pool, generating(model), body)).status).toBe(200);
+      expect(callsOf(google)).toHaveLength(2);
+    });
+
+    test('that has expired is told so by those who have it, and rests nobody', async () => {
+      const { name } = (await (await make(modelIn(account.project))).json()) as { name: string };
+      google.advance(3_600_000);
+      const body = saying('Hello', { cachedContent: name });
+      const error = await refused(post(pool, generating(model), body));
+      expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+      expect(error.message).toMatch(/^Cache content \S+ is expired\.$/);
+      expect(await refused(get(pool, `/v1beta1/${name}`))).toMatchObject({ code: 404 });
+      expect((await post(pool, generating(model))).status).toBe(200);
+      expect(new Set(served(google))).toContain(account.name);
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 // Bodies that are long, slow, without end or without use, as a client sends them over its socket.
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
-import { ask, callsOf, told } from '../support/chat.ts';
+import { ask, callsOf, model, told } from '../support/chat.ts';
 import { Uploading } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
@@ -40,6 +40,7 @@ const brief = {
 
 /** The body of a chat of just so many bytes, to which Google will answer briefly. */
 function chatOf(size: number): string {
+  google.changeModel(model, { inputTokens: Infinity });
   google.answerNext({}, { responses: [brief] });
   return JSON.stringify(ask('x'.repeat(size - JSON.stringify(ask('')).length)));
 }

@@ -149,6 +149,18 @@ describe('a refusal', () => {
     });
   });
 
+  it.each<[kind: FaultKind, message: RegExp]>([
+    ['model-retired', /^This model models\/\S+ is no longer available\. Please update your code /],
+    ['model-closed', /^This model models\/\S+ is no longer available to new users\. /],
+  ])('%s is about a model that is gone', async (kind, message) => {
+    const answer = await meet(kind);
+    expect(answer.status).toBe(404);
+    expect(errorOf(answer)).toMatchObject({
+      message: expect.stringMatching(message),
+      status: 'NOT_FOUND',
+    });
+  });
+
   it.each<[kind: FaultKind, status: number, message: RegExp]>([
     ['bucket-denied', 403, /^Permission 'storage.objects.get' denied on resource '/],
     ['bucket-denied-bare', 403, /^service-\d{12}@gcp-sa-aiplatform\.iam\.gserviceaccount\.com /],

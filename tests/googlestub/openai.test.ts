@@ -83,6 +83,44 @@ describe('the endpoint for clients of OpenAI', () => {
     expect(refusalIn(await answer(chat({ messages: [] }))).code).toBe(400);
   });
 
+  it('takes of settings what its model takes', async () => {
+    const words = async (more: object) => String(refusalIn(await answer(chat(more))).message);
+    expect(await words({ n: 2 })).toContain('Multiple candidates is not enabled');
+    expect(await words({ temperature: 0.5 })).toContain('Temperature is not enabled');
+    expect(await words({ stop: ['a', 'b', 'c', 'd', 'e', 'f'] })).toContain('stopSequences');
+    expect(await words({ max_tokens: 100_000 })).toContain('maxOutputTokens');
+    const response_format = {
+      type: 'json_schema',
+      json_schema: { name: 'a', schema: { $ref: '#/a' } },
+    };
+    expect(await words({ response_format })).toContain('reference to undefined schema');
+    const old = { model: 'gemini-2.5-flash', temperature: 0.5, top_p: 0.9, n: 2 };
+    expect((await answer(chat(old))).status).toBe(200);
+  });
+
+  it('knows five efforts, and not each for each model', async () => {
+    const status = async (more: object) => (await answer(chat(more))).status;
+    for (const reasoning_effort of ['minimal', 'low', 'medium', 'high']) {
+      expect(await status({ reasoning_effort })).toBe(200);
+    }
+    for (const reasoning_effort of ['none', 'xhigh', 'max']) {
+      expect(await status({ reasoning_effort })).toBe(400);
+    }
+    expect(await status({ model: 'gemini-2.5-flash', reasoning_effort: 'none' })).toBe(200);
+    const extra_body = { google: { thinking_config: { thinking_level: 'low' } } };
+    expect(await status({ extra_body })).toBe(200);
+    expect(await status({ extra_body, reasoning_effort: 'low' })).toBe(400);
+  });
+
+  it('knows roles, and three kinds of content', async () => {
+    const refused = async (message: object) =>
+      String(refusalIn(await answer(chat({ messages: [message] }))).message);
+    expect(await refused({ role: 'model', content: 'Hi' })).toContain('Invalid message role');
+    expect(await refused({ role: 'user', content: [{ type: 'file', file: {} }] })).toContain(
+      'Invalid content part type: file',
+    );
+  });
+
   it('counts by model, and says so in Google’s words', async () => {
     const stub = await start({ quotas: { perMinute: 1 } });
     const account = stub.addApiKey();

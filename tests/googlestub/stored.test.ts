@@ -191,6 +191,89 @@ describe('cached content', () => {
   });
 });
 
+describe('a cache that is made', () => {
+  const long = [{ role: 'user', parts: [{ text: 'Something long. '.repeat(400) }] }];
+  const onVertex = (project: string, location: string, model = flash) =>
+    `projects/${project}/locations/${location}/publishers/google/models/${model}`;
+  const collection = '/v1/projects/mine/locations/global/cachedContents';
+
+  async function maker() {
+    const { stub, account, key, ask } = await pair();
+    const headers = { authorization: `Bearer ${await tokenOf(stub, account)}` };
+    const call = async (verb: string, path: string): Promise<Answered> =>
+      read(await fetch(stub.url + path, { method: verb, headers }));
+    const make = async (model: string, more: object = {}): Promise<Answered> =>
+      read(
+        await post(stub.url + collection, { body: { model, contents: long, ...more }, headers }),
+      );
+    const makeByKey = async (model: string): Promise<Answered> =>
+      read(
+        await post(`${stub.url}/v1beta/cachedContents`, {
+          body: { model, contents: long },
+          headers: { 'x-goog-api-key': key.apiKey },
+        }),
+      );
+    return { stub, account, ask, call, make, makeByKey };
+  }
+
+  it('on Vertex names its model in full, by the project’s id or number', async () => {
+    const { account, make } = await maker();
+    for (const project of ['mine', account.projectNumber]) {
+      expect((await make(onVertex(project, 'global'))).status).toBe(200);
+    }
+    for (const name of [flash, `models/${flash}`, `publishers/google/models/${flash}`]) {
+      const refused = await make(name);
+      expect(errorOf(refused)).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+      expect(errorOf(refused).message).toBe(
+        `The Model name ${name} is malformed and it should be in form of ` +
+          'projects/{project}/locations/{location}/publishers/google/models/{model}.',
+      );
+    }
+  });
+
+  it('on Vertex is of a model in its own project and location', async () => {
+    const { make } = await maker();
+    for (const model of [onVertex('other', 'global'), onVertex('mine', 'us-central1')]) {
+      expect(errorOf(await make(model))).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    }
+    expect((await make(onVertex('mine', 'global', 'gemini-9-none'))).status).toBe(404);
+  });
+
+  it('in the Gemini API names its model as a resource', async () => {
+    const { makeByKey } = await maker();
+    expect((await makeByKey(`models/${flash}`)).status).toBe(200);
+    expect(errorOf(await makeByKey(flash)).message).toContain('unexpected model name format');
+  });
+
+  it('is used by its model alone, and where it lies', async () => {
+    const { stub, account, ask, make } = await maker();
+    const name = String((await make(onVertex('mine', 'global'))).json.name);
+    expect((await ask(cached(name))).status).toBe(200);
+    const other = await asked(stub, account, cached(name), 'gemini-3.5-flash');
+    expect(errorOf(other).message).toMatch(/^Model used by GenerateContent request .* same\.$/);
+    const path = `/v1/projects/mine/locations/europe-west4/publishers/google/models/${flash}`;
+    const headers = { authorization: `Bearer ${await tokenOf(stub, account)}` };
+    const elsewhere = await read(
+      await post(`${stub.url}${path}:generateContent`, { body: cached(name), headers }),
+    );
+    expect(elsewhere.status).toBe(404);
+    expect(errorOf(elsewhere).message).toMatch(/^Not found: cached content metadata for r\d+\.$/);
+  });
+
+  it('on Vertex is said to have expired, and to be unknown when asked for', async () => {
+    const { stub, ask, call, make } = await maker();
+    const { json } = await make(onVertex('mine', 'global'), { ttl: '60s' });
+    stub.advance(60_000);
+    const gone = await ask(cached(String(json.name)));
+    expect(errorOf(gone)).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    expect(errorOf(gone).message).toMatch(/^Cache content r\d+ is expired\.$/);
+    const id = String(json.name).split('/').at(-1);
+    const told = await call('GET', `${collection}/${id}`);
+    expect(told.status).toBe(404);
+    expect(errorOf(told).message).toMatch(/^Cached content r\d+ is not found\.$/);
+  });
+});
+
 describe('an endpoint', () => {
   it('is for the project that has it', async () => {
     const { stub, account } = await pair();
