@@ -80,6 +80,7 @@ class Stage {
         vars: { GCP_SERVICE_ACCOUNT_1: serviceAccount() },
         kv: true,
         pool: false,
+        store: false,
         cache: false,
         points: false,
       }),

@@ -76,7 +76,7 @@ Checked<std::vector<std::string>> optionalPatterns(const json::Value& object,
   const auto* value = json::find(object, field);
   if (!value) return patterns;
   const auto wrong = saying(field, "must be an array of patterns such as \"gemini-3*\"");
-  if (!value->is_array()) return fault(wrong);
+  if (!value->is_array() || value->empty()) return fault(wrong);
   for (const auto& each : *value) {
     const auto pattern = json::asString(each);
     if (!pattern || trim(*pattern).empty()) return fault(wrong);

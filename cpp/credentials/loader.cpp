@@ -9,6 +9,7 @@
 #include "credentials/credential_document.h"
 #include "credentials/slots.h"
 #include "credentials/variable_text.h"
+#include "http/url.h"
 
 namespace rondo::credentials {
 namespace {
@@ -32,6 +33,7 @@ class Loading {
       add(std::string(slot.variable), readText(slot.value, defaults_));
     }
     readArray();
+    settleAliases();
     return std::move(loaded_);
   }
 
@@ -41,7 +43,8 @@ class Loading {
     readName("GOOGLE_CLOUD_LOCATION", isLocation, defaults_.location);
     defaults_.clientId = valueOf(environment_, "OAUTH_CLIENT_ID");
     defaults_.clientSecret = valueOf(environment_, "OAUTH_CLIENT_SECRET");
-    if (!valueOf(environment_, "OAUTH_TOKEN_URL").empty()) {
+    // One that is no address doesn't hold (gateway/settings.h): tokens don't come from there.
+    if (http::parseOrigin(valueOf(environment_, "OAUTH_TOKEN_URL"))) {
       defaults_.tokenAddress = Defaults::TokenAddress::Overridden;
     }
   }
@@ -52,7 +55,8 @@ class Loading {
     if (isValid(value)) {
       target = value;
     } else {
-      report(std::string(variable), "is not used: it holds characters that no such name has");
+      loaded_.remarks.push_back(
+          {std::string(variable), "is not used: it holds characters that no such name has"});
     }
   }
 
@@ -86,6 +90,20 @@ class Loading {
     }
     credential->variable = std::move(variable);
     loaded_.credentials.push_back(std::move(*credential));
+  }
+
+  void settleAliases() {
+    std::unordered_map<std::string, const std::string*> variables;  // By the names they took.
+    for (const auto& each : loaded_.credentials) variables.emplace(each.id, &each.variable);
+    for (auto& each : loaded_.credentials) {
+      if (each.alias == each.id) continue;
+      const auto [taken, isNew] = variables.emplace(each.alias, &each.variable);
+      if (isNew) continue;
+      loaded_.remarks.push_back({each.variable, "goes by its id " + each.id +
+                                                    ": its alias is a name of " + *taken->second +
+                                                    " already"});
+      each.alias = each.id;
+    }
   }
 
   void report(std::string variable, std::string fault) {

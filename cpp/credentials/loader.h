@@ -21,6 +21,8 @@ struct CredentialProblem {
 struct LoadedCredentials {
   std::vector<Credential> credentials;
   std::vector<CredentialProblem> problems;
+  // What doesn't hold of variables that skip no credential.
+  std::vector<CredentialProblem> remarks = {};
 };
 
 // Reads the pool out of the environment: GCP_SERVICE_ACCOUNT (slot 0), GCP_SERVICE_ACCOUNT_<n> in
@@ -29,11 +31,13 @@ struct LoadedCredentials {
 // OAuth tokens or an API key; its shape tells which.
 //
 // GOOGLE_CLOUD_PROJECT, GOOGLE_CLOUD_LOCATION ("global" without it), OAUTH_CLIENT_ID and
-// OAUTH_CLIENT_SECRET fill what a credential leaves out. With OAUTH_TOKEN_URL set, a `token_uri`
+// OAUTH_CLIENT_SECRET fill what a credential leaves out. With an OAUTH_TOKEN_URL, a `token_uri`
 // outside googleapis.com is taken too, since the tokens then come from that address.
 //
 // What is broken is reported and skipped, and stops nothing else; so is the second of two with the
-// same id. A variable that is empty or blank is skipped without a word.
+// same id. An alias that another credential has, or that is another one's id, is the credential's
+// id in its stead, so that each is named by one name. A variable that is empty or blank is skipped
+// without a word.
 LoadedCredentials loadCredentials(const Environment& environment);
 
 }  // namespace rondo::credentials

@@ -18,6 +18,13 @@ std::optional<std::uint32_t> numberOf(std::string_view suffix) {
   return number;
 }
 
+// "GCP_SERVICE_ACCOUNT2" and "GCP_SERVICE_ACCOUNTS_2" are meant for slots; "GCP_SERVICE_ACCOUNTANT"
+// is somebody else's.
+bool isMistaken(std::string_view suffix) {
+  if (suffix.starts_with('S')) suffix.remove_prefix(1);
+  return suffix.starts_with('_') || (!suffix.empty() && suffix[0] >= '0' && suffix[0] <= '9');
+}
+
 }  // namespace
 
 FoundSlots findSlots(const Environment& environment) {
@@ -33,6 +40,10 @@ FoundSlots findSlots(const Environment& environment) {
       } else {
         found.problems.push_back({variable, "is not used: its name must end in a number"});
       }
+    } else if (isMistaken(suffix)) {
+      found.problems.push_back(
+          {variable,
+           "is not used: credentials are GCP_SERVICE_ACCOUNT_1, GCP_SERVICE_ACCOUNT_2 …"});
     }
   }
   std::ranges::sort(found.slots, {},

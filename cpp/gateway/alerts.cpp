@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kMostWaiting = 16;
 constexpr std::size_t kMostTold = 256;
 constexpr std::size_t kMostSpent = 64;
+constexpr int kMostTries = 3;
 constexpr Millis kQuiet = std::chrono::minutes(10);
 // Events, as webhooks are told of them.
 constexpr const char* kOut = "credential_quarantined";
@@ -35,6 +36,9 @@ std::string placeOf(std::string_view event, std::string_view subject) {
 std::string sayingOf(std::string_view event, std::string_view subject) {
   return "alert|" + placeOf(event, subject);
 }
+
+// Whether a later try may fare better: nobody answered, or was too busy or broken to.
+bool mayPass(int status) { return status == 0 || status == 429 || status >= 500; }
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
 
@@ -61,15 +65,25 @@ class Alerts::Outgoing {
       : waiting_(waiting), news_(std::exchange(waiting, {})) {}
   Outgoing(const Outgoing&) = delete;
   Outgoing& operator=(const Outgoing&) = delete;
-  ~Outgoing() { std::ranges::move(news_, std::back_inserter(waiting_)); }
+  ~Outgoing() {
+    std::ranges::move(again_, std::back_inserter(waiting_));
+    std::ranges::move(news_, std::back_inserter(waiting_));
+  }
 
   bool isOver() const { return news_.empty(); }
   const News& first() const { return news_.front(); }
   void finishFirst() { news_.erase(news_.begin()); }
+  // It goes with the next ones.
+  void putOffFirst() {
+    ++news_.front().tries;
+    again_.push_back(std::move(news_.front()));
+    finishFirst();
+  }
 
  private:
   std::vector<News>& waiting_;
   std::vector<News> news_;
+  std::vector<News> again_;
 };
 
 // --- What there is to tell -----------------------------------------------------------------------
@@ -125,18 +139,27 @@ Task<void> Alerts::send(host::Io io) {
   if (waiting_.empty()) co_return;
   Outgoing outgoing(waiting_);
   while (!outgoing.isOver()) {
-    co_await tell(io, outgoing.first());
-    outgoing.finishFirst();
+    const bool isPutOff = co_await tell(io, outgoing.first());
+    if (isPutOff) {
+      outgoing.putOffFirst();
+    } else {
+      outgoing.finishFirst();
+    }
   }
 }
 
-Task<void> Alerts::tell(host::Io io, News news) {
-  if (io.board) {
-    const auto saying = sayingOf(news.event, news.subject);
-    const bool isOurs = co_await io.board->isFirst(saying, host_.clock.now() + kQuiet);
-    if (!isOurs) co_return;
-    io.board->forget(sayingOf(news.ended, news.subject));
-  }
+// Who has once had the word keeps it.
+Task<bool> Alerts::isOurs(host::Io io, const News& news) {
+  if (!io.board || news.tries > 0) co_return true;
+  const auto saying = sayingOf(news.event, news.subject);
+  if (!co_await io.board->isFirst(saying, host_.clock.now() + kQuiet)) co_return false;
+  io.board->forget(sayingOf(news.ended, news.subject));
+  co_return true;
+}
+
+Task<bool> Alerts::tell(host::Io io, News news) {
+  const bool isToTell = co_await isOurs(io, news);
+  if (!isToTell) co_return false;
   http::Request request;
   request.method = "POST";
   request.url = settings_.alertUrl.reveal();
@@ -148,12 +171,13 @@ Task<void> Alerts::tell(host::Io io, News news) {
   if (isSuccess(status)) {
     host_.logger.log(host::LogLevel::Info, "alert_sent",
                      {{"about", news.event}, {"subject", news.subject}});
-    co_return;
+    co_return false;
   }
   // The host's words may hold the address, which is a secret.
   host_.logger.log(
       host::LogLevel::Warn, "alert_failed",
       {{"about", news.event}, {"subject", news.subject}, {"status", std::int64_t{status}}});
+  co_return mayPass(status) && news.tries + 1 < kMostTries;
 }
 
 std::string alertBody(std::string_view url, const News& news) {

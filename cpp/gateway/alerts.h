@@ -21,12 +21,13 @@ struct News {
   std::string text;     // A sentence or two.
   Instant at = {};
   std::string ended = {};  // The event that this one ends: it is news when it comes again.
+  int tries = 0;           // In vain.
 };
 
 // Tells the operator's webhook what became of the pool, behind an answer: that a credential is in
 // quarantine, that a model's last credential is spent for the day, and that it is well again. The
 // same news is not told again within ten minutes; of isolates with a board one alone tells it. What
-// fails costs a log line.
+// fails costs a log line, and is tried twice more behind later answers where that may help.
 class Alerts {
  public:
   // Both outlive it.
@@ -44,7 +45,9 @@ class Alerts {
  private:
   class Outgoing;
   void add(News news);
-  Task<void> tell(host::Io io, News news);
+  // Whether it is to be tried again.
+  Task<bool> tell(host::Io io, News news);
+  Task<bool> isOurs(host::Io io, const News& news);
   bool isOn() const { return !settings_.alertUrl.empty(); }
 
   const Settings& settings_;

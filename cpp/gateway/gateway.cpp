@@ -74,8 +74,8 @@ Startup startupOf(KvBinding kv, const credentials::LoadedCredentials& loaded, Re
     startup.problems.push_back({std::string(kKvBinding), "is not bound, so no request is served. " +
                                                              std::string(kHowToBindKv)});
   }
-  for (const auto& [variable, fault] : loaded.problems) {
-    startup.problems.push_back({variable, fault});
+  for (const auto* all : {&loaded.problems, &loaded.remarks}) {
+    for (const auto& [variable, fault] : *all) startup.problems.push_back({variable, fault});
   }
   return startup;
 }
@@ -113,8 +113,12 @@ Gateway::Gateway(const Configuration& configuration, credentials::LoadedCredenti
       recorder_(host_.clock),
       alerts_(settings_, host_),
       namedModels_(namedModels(settings_)),
-      points_(configuration.points) {
+      points_(configuration.points),
+      store_(configuration.store) {
   for (const auto& [variable, fault] : read.problems) {
+    logger_.log(LogLevel::Warn, "setting_ignored", {{"variable", variable}, {"fault", fault}});
+  }
+  for (const auto& [variable, fault] : loaded.remarks) {
     logger_.log(LogLevel::Warn, "setting_ignored", {{"variable", variable}, {"fault", fault}});
   }
   for (const auto& [variable, fault] : loaded.problems) {
@@ -145,7 +149,7 @@ void Gateway::reportPool() {
 Services Gateway::services() {
   return {kv_,         settings_,   host_,        pool_,          sync_,     auth_,
           catalog_,    signatures_, limits_,      contextCaches_, recorder_, requests_,
-          lastErrors_, alerts_,     namedModels_, startup_,       points_};
+          lastErrors_, alerts_,     namedModels_, startup_,       points_,   store_};
 }
 
 Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply) {

@@ -31,6 +31,7 @@ struct Configuration {
   KvBinding kv = KvBinding::Missing;
   Dialects dialects = allDialects();
   host::Points* points = nullptr;  // Null: nobody wants any. Outlives the gateway.
+  StoreBinding store = StoreBinding::Missing;
 };
 
 // Rondo, as one isolate holds it: the pool with its tokens and cool-downs, and the operations on
@@ -82,6 +83,7 @@ class Gateway {
   auth::Mints counted_;
   std::optional<Instant> sharedAt_;
   host::Points* points_;
+  StoreBinding store_;
 };
 
 }  // namespace rondo::gateway

@@ -39,10 +39,32 @@ void writeCooling(telemetry::PrometheusWriter& writer, const Services& services,
   writer.sample({}, std::uint64_t{services.pool.resting(now).size()});
 }
 
+// A counter must never fall. So where isolates add up, only what they have told counts, and who is
+// asked tells first; and without those sums there are no numbers.
+Task<std::optional<Counted>> onlyRising(Exchange& exchange) {
+  auto& recorder = exchange.services.recorder;
+  if (!exchange.io.board) co_return Counted{recorder.own(), Counted::Scope::Isolate};
+  recorder.keepUntold();
+  const auto rows = recorder.takeUntold();
+  if (!rows.empty()) exchange.io.board->addLater(telemetry::encodeRows(rows));
+  co_return co_await countsTold(exchange, host::Board::Span::Totals);
+}
+
+Error countersUnavailable() {
+  return makeError(ErrorKind::Unavailable, "The sums of all isolates can't be read just now.",
+                   "counters_unavailable");
+}
+
 }  // namespace
 
 Task<void> metrics(Exchange& exchange) {
-  const auto counted = co_await countedOf(exchange, host::Board::Span::Totals);
+  co_await exchange.services.sync.before(exchange.io);
+  const auto rising = co_await onlyRising(exchange);
+  if (!rising) {
+    sendError(exchange, countersUnavailable());
+    co_return;
+  }
+  const Counted& counted = *rising;
   const Services& services = exchange.services;
   const Instant now = services.host.clock.now();
   std::string out;

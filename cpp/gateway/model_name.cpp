@@ -43,7 +43,9 @@ bool isWithin(std::string_view inner, std::string_view pattern) {
   return matchesGlob(pattern, inner);
 }
 
-bool covers(std::string_view pattern, const ModelName& model) {
+// A pattern may be written as a model's whole name: "models/gemini-*".
+bool covers(std::string_view written, const ModelName& model) {
+  const std::string pattern = google::plainModelName(written);
   if (matchesGlob(pattern, model.google)) return true;
   const bool speaksOfIt = model.family.empty() || isWithin(pattern, model.family);
   return speaksOfIt && matchesGlob(pattern, model.plain);

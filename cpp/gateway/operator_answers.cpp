@@ -8,9 +8,8 @@ namespace rondo::gateway {
 const credentials::Credential* credentialNamed(const credentials::CredentialManager& pool,
                                                std::string_view name) {
   const auto& all = pool.credentials();
-  const auto found = std::ranges::find_if(all, [name](const credentials::Credential& each) {
-    return each.id == name || each.alias == name;
-  });
+  auto found = std::ranges::find(all, name, &credentials::Credential::id);
+  if (found == all.end()) found = std::ranges::find(all, name, &credentials::Credential::alias);
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -56,20 +55,24 @@ void writeInteger(json::Writer& writer, std::string_view key, std::optional<std:
   }
 }
 
-Task<Counted> countedOf(Exchange& exchange, host::Board::Span span) {
-  auto& recorder = exchange.services.recorder;
-  host::Board* const board = exchange.io.board;
-  if (!board) co_return Counted{recorder.own(), Counted::Scope::Isolate};
-  const auto sums = co_await board->sums(span);
+Task<std::optional<Counted>> countsTold(Exchange& exchange, host::Board::Span span) {
+  const auto sums = co_await exchange.io.board->sums(span);
   if (!sums) {
     exchange.services.host.logger.log(host::LogLevel::Warn, "counts_read_failed",
                                       {{"message", sums.error().message}});
-    co_return Counted{recorder.own(), Counted::Scope::Isolate};
+    co_return std::nullopt;
   }
-  Counted counted{telemetry::decodeCounts(*sums, exchange.services.host.clock.now()),
-                  Counted::Scope::Deployment};
-  for (const auto& row : recorder.untold()) counted.counts.add(row);
-  co_return counted;
+  co_return Counted{telemetry::decodeCounts(*sums, exchange.services.host.clock.now()),
+                    Counted::Scope::Deployment};
+}
+
+Task<Counted> countedOf(Exchange& exchange, host::Board::Span span) {
+  auto& recorder = exchange.services.recorder;
+  std::optional<Counted> counted;
+  if (exchange.io.board) counted = co_await countsTold(exchange, span);
+  if (!counted) co_return Counted{recorder.own(), Counted::Scope::Isolate};
+  for (const auto& row : recorder.untold()) counted->counts.add(row);
+  co_return std::move(*counted);
 }
 
 void writeScope(json::Writer& writer, const Counted& counted) {

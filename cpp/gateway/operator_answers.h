@@ -36,7 +36,11 @@ struct Counted {
   Scope scope = Scope::Isolate;
 };
 
-// All isolates' sums where there is a board that tells them, else this isolate's.
+// All isolates' sums as far as they were told to the board, which there is. Nothing when it fails.
+Task<std::optional<Counted>> countsTold(Exchange& exchange, host::Board::Span span);
+
+// All isolates' sums where there is a board that tells them, with what this one has not told yet;
+// else this isolate's.
 Task<Counted> countedOf(Exchange& exchange, host::Board::Span span);
 
 // "scope" and "scope_since".

@@ -59,12 +59,11 @@ class PoolReport {
   }
 
  private:
-  // There is no store of responses to bind.
   void writeBindings() {
     writer_.key("bindings").beginObject();
     writer_.key("kv").boolean(services_.kv == KvBinding::Present);
     writer_.key("pool").boolean(hasBoard_);
-    writer_.key("store").boolean(false).endObject();
+    writer_.key("store").boolean(services_.store == StoreBinding::Present).endObject();
   }
 
   void writeCredential(const CredentialStatus& status) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/bounds.h"
+#include "base/utf8.h"
 #include "gateway/operator_operations.h"
 
 namespace rondo::gateway {
@@ -30,6 +31,9 @@ std::string_view modelLabel(const Services& services, std::string_view model) {
 }
 
 // In the order that docs/admin-api.md has. -1: not known.
+// Bytes of an index (https://developers.cloudflare.com/analytics/analytics-engine/limits/).
+constexpr std::size_t kMostOfIndex = 96;
+
 void addPoint(host::Points& points, const telemetry::RequestEntry& entry) {
   const std::string_view outcome =
       entry.attempts.empty() ? std::string_view() : entry.attempts.back().outcome;
@@ -42,7 +46,7 @@ void addPoint(host::Points& points, const telemetry::RequestEntry& entry) {
                                                static_cast<std::int64_t>(entry.attempts.size()),
                                                entry.promptTokens.value_or(-1),
                                                entry.completionTokens.value_or(-1)};
-  points.add(entry.client, texts, numbers);
+  points.add(beginningOf(entry.client, kMostOfIndex), texts, numbers);
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ namespace rondo::gateway {
 
 enum class KvBinding { Missing, Present };
 
+// Whether clients may have something kept.
+enum class StoreBinding { Missing, Present };
+
 // What was found when the isolate began, for its operator.
 struct Startup {
   std::vector<SettingLine> settings;
@@ -53,6 +56,7 @@ struct Services {
   const std::set<std::string, std::less<>>& namedModels;
   const Startup& startup;
   host::Points* points = nullptr;
+  StoreBinding store = StoreBinding::Missing;
 };
 
 // One client request with its I/O. Lives in the frame of `Gateway::serve`, above every operation.

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "credentials/fields.h"
+#include "google/model_name.h"
 #include "http/url.h"
 #include "json/value.h"
 
@@ -61,8 +62,11 @@ class Reader {
 
   std::string url(std::string_view name) {
     std::string_view value = valueOf(environment_, name);
-    if (!value.empty() && !http::parseOrigin(value)) {
-      complain(name, "is not an http or https URL");
+    // Paths are put behind it.
+    const bool isBase = value.find_first_of("?# \t") == std::string_view::npos;
+    if (!value.empty() && (!isBase || !http::parseOrigin(value))) {
+      complain(name,
+               isBase ? "is not an http or https URL" : "must be a URL without ?, # and blanks");
       value = {};
     }
     while (value.ends_with('/')) value.remove_suffix(1);
@@ -142,7 +146,9 @@ class Reader {
       const auto prefix = trim(value.substr(0, value.find(',')));
       value.remove_prefix(std::min(value.size(), value.find(',')));
       if (value.starts_with(',')) value.remove_prefix(1);
-      if (prefix.find_first_of("/:") == std::string_view::npos) {
+      const bool isPrefix = prefix.find_first_of("/:") != std::string_view::npos &&
+                            prefix.find_first_of(" \t\"'[]") == std::string_view::npos;
+      if (!isPrefix) {
         complain(name, "is neither `off` nor a list of prefixes such as gs://my-bucket/");
         return {false, {}};
       }
@@ -151,24 +157,40 @@ class Reader {
     return content;
   }
 
-  // The members that `read` gives a value for; the others are complained of as not `expected`.
+  // The members that `read` gives a value for, by what `nameOf` makes of their keys; of no key is
+  // nothing left that is none. The others are complained of as not `expected`.
   template <class T>
   std::map<std::string, T, std::less<>> map(std::string_view name, std::string_view expected,
+                                            std::string (*nameOf)(std::string_view),
                                             std::optional<T> (*read)(const json::Value&)) {
     std::map<std::string, T, std::less<>> map;
     json::Value inForce = json::Value::object();
     const auto document = object(name);
-    for (const auto& [key, member] : document.items()) {
+    for (const auto& [written, member] : document.items()) {
+      const std::string key = nameOf(written);
       auto held = key.empty() ? std::nullopt : read(member);
       if (held) {
         map.emplace(key, std::move(*held));
         inForce[key] = member;
       } else {
-        complain(name, "\"" + key + "\" is not mapped to " + std::string(expected));
+        complain(name, "\"" + written + "\" is not mapped to " + std::string(expected));
       }
     }
     line(name, map.empty() ? std::string() : json::dump(inForce), {});
     return map;
+  }
+
+  // Has an alias of an alias stand for its model, and takes out those that lead to none.
+  void followAliases(std::string_view name, ModelAliases& aliases) {
+    ModelAliases followed;
+    for (const auto& [key, alias] : aliases) {
+      if (auto end = endOf(alias, aliases)) {
+        followed.emplace(key, std::move(*end));
+      } else {
+        complain(name, "\"" + key + "\" leads to no model: it goes round in a circle");
+      }
+    }
+    aliases = std::move(followed);
   }
 
   std::vector<SettingLine> takeLines() { return std::move(lines_); }
@@ -176,6 +198,17 @@ class Reader {
   std::vector<SettingsProblem> takeProblems() { return std::move(problems_); }
 
  private:
+  // What is mapped to itself is a model's own name.
+  static std::optional<ModelAlias> endOf(ModelAlias alias, const ModelAliases& aliases) {
+    for (std::size_t step = 0; step <= aliases.size(); ++step) {
+      const auto next = aliases.find(alias.model);
+      if (next == aliases.end() || next->second.model == alias.model) return alias;
+      alias.model = next->second.model;
+      if (!alias.mode) alias.mode = next->second.mode;
+    }
+    return std::nullopt;
+  }
+
   // An object; an empty one where there is none.
   json::Value object(std::string_view name) {
     const std::string_view value = valueOf(environment_, name);
@@ -226,6 +259,15 @@ class Reader {
   std::vector<SettingLine> lines_;
 };
 
+std::string aliasNamed(std::string_view key) { return std::string(trim(key)); }
+
+// Patterns are for aliases alone.
+std::string modelNamed(std::string_view key) {
+  std::string model = google::plainModelName(trim(key));
+  if (model.contains('*')) model.clear();
+  return model;
+}
+
 std::optional<std::string> readText(const json::Value& member) {
   const auto text = json::asString(member);
   if (!text || text->empty()) return std::nullopt;
@@ -268,10 +310,12 @@ std::optional<std::vector<std::string>> readNames(const json::Value& member) {
 ReadSettings readSettings(const Environment& environment) {
   Reader reader(environment);
   Settings settings;
-  settings.modelAliases =
-      reader.map("MODEL_ALIASES",
-                 R"(a model, or to {"model":…,"mode":"translate" or "passthrough"})", readAlias);
-  settings.modelFallbacks = reader.map("MODEL_FALLBACKS", "one to four models", readNames);
+  settings.modelAliases = reader.map(
+      "MODEL_ALIASES", R"(a model, or to {"model":…,"mode":"translate" or "passthrough"})",
+      aliasNamed, readAlias);
+  reader.followAliases("MODEL_ALIASES", settings.modelAliases);
+  settings.modelFallbacks = reader.map(
+      "MODEL_FALLBACKS", "one to four models, or is no model itself", modelNamed, readNames);
   settings.strategy = reader.strategy("CREDENTIAL_STRATEGY");
   settings.chatMode = reader.chatMode("CHAT_MODE");
   settings.vertexBaseUrl = reader.url("VERTEX_BASE_URL");

@@ -34,10 +34,12 @@ struct ModelAlias {
   std::optional<ChatMode> mode = {};  // None: CHAT_MODE's.
 };
 
+using ModelAliases = std::map<std::string, ModelAlias, std::less<>>;
+
 // What the operator set, apart from the credentials. Everything has a default.
 struct Settings {
   // MODEL_ALIASES: name or glob → model
-  std::map<std::string, ModelAlias, std::less<>> modelAliases;
+  ModelAliases modelAliases;
   // MODEL_FALLBACKS: name → the models that may stand in for it, best first.
   std::map<std::string, std::vector<std::string>, std::less<>> modelFallbacks;
   credentials::Strategy strategy = credentials::Strategy::RoundRobin;  // CREDENTIAL_STRATEGY

@@ -19,8 +19,9 @@ class Names {
  public:
   static constexpr std::size_t kMostNames = 64;
   using Index = std::uint8_t;
+  static constexpr Index kOthers = 0;  // The number of `kOther`.
 
-  // The name's number; the same for the same name. `kOther` is 0.
+  // The name's number; the same for the same name.
   Index indexOf(std::string_view name);
   const std::string& nameOf(Index index) const { return names_[index]; }
   std::size_t size() const { return names_.size(); }

@@ -8,8 +8,11 @@
 namespace rondo::telemetry {
 namespace {
 
+// Combinations of labels. Of these so many are for names; what finds no room there is counted by
+// `other` names, of which there are few.
 constexpr std::size_t kMostCells = 1000;
-constexpr std::size_t kMostUntold = 1000;
+constexpr std::size_t kMostNamedCells = 800;
+constexpr std::size_t kMostUntold = 2000;
 constexpr int kFirstError = 400;
 
 enum class CellKind : std::uint8_t { Requests = 1, Attempts, CoolDowns, Mints, Kv, Object };
@@ -75,10 +78,11 @@ Recorder::Tally& Recorder::Series::of(std::string_view name) {
   return tallies[index];
 }
 
-Recorder::Cell* Recorder::cellFor(std::uint64_t packed) {
+// Null where so many are there and this isn't one of them.
+Recorder::Cell* Recorder::cellFor(std::uint64_t packed, std::size_t most) {
   const auto known = cells_.find(packed);
   if (known != cells_.end()) return &known->second;
-  return cells_.size() < kMostCells ? &cells_[packed] : nullptr;
+  return cells_.size() < most ? &cells_[packed] : nullptr;
 }
 
 // --- What happens --------------------------------------------------------------------------------
@@ -88,16 +92,21 @@ void Recorder::countRequest(const RequestEntry& entry, const Labels& labels) {
   for (auto* tally : {&total_, &models_.of(labels.model), &clients_.of(labels.client)}) {
     addRequest(*tally, entry);
   }
-  const auto model = models_.names.indexOf(labels.model);
-  const auto client = clients_.names.indexOf(labels.client);
+  auto model = models_.names.indexOf(labels.model);
+  auto client = clients_.names.indexOf(labels.client);
   const auto status = static_cast<std::uint16_t>(std::clamp(entry.status, 0, 999));
+  const auto operation = words_.indexOf(entry.operation);
   auto* cell =
-      cellFor(packed(CellKind::Requests, model, client, words_.indexOf(entry.operation), status));
+      cellFor(packed(CellKind::Requests, model, client, operation, status), kMostNamedCells);
+  if (!cell) {
+    model = client = Names::kOthers;
+    cell = cellFor(packed(CellKind::Requests, model, client, operation, status), kMostCells);
+  }
   if (!cell) return;
   ++cell->number;
   if (!cell->key.empty()) return;
   cell->key = joinKey({kind::kRequests, models_.names.nameOf(model), clients_.names.nameOf(client),
-                       std::to_string(status), entry.operation});
+                       std::to_string(status), words_.nameOf(operation)});
 }
 
 void Recorder::countAttempt(const AttemptRecord& attempt, const Labels& labels,
@@ -111,10 +120,14 @@ void Recorder::countAttempt(const AttemptRecord& attempt, const Labels& labels,
   own[Place::kPromptTokens] += promptTokens;
   own[Place::kCompletionTokens] += completionTokens;
   if (!attempt.isUnderWay()) addLatency(own, attempt.took);
-  const auto credential = credentials_.names.indexOf(attempt.credential);
-  const auto model = models_.names.indexOf(labels.model);
+  auto credential = credentials_.names.indexOf(attempt.credential);
+  auto model = models_.names.indexOf(labels.model);
   const auto outcome = words_.indexOf(attempt.outcome);
-  auto* cell = cellFor(packed(CellKind::Attempts, credential, model, outcome));
+  auto* cell = cellFor(packed(CellKind::Attempts, credential, model, outcome), kMostNamedCells);
+  if (!cell) {
+    credential = model = Names::kOthers;
+    cell = cellFor(packed(CellKind::Attempts, credential, model, outcome), kMostCells);
+  }
   if (!cell) return;
   ++cell->number;
   if (!cell->key.empty()) return;
@@ -126,7 +139,7 @@ void Recorder::count(Event event, std::string_view word, std::uint64_t times) {
   if (times == 0) return;
   turnMinute();
   const auto index = words_.indexOf(word);
-  auto* cell = cellFor(packed(cellKindOf(event), index, 0, 0));
+  auto* cell = cellFor(packed(cellKindOf(event), index, 0, 0), kMostCells);
   if (!cell) return;
   cell->number += times;
   if (cell->key.empty()) cell->key = joinKey({kindNameOf(event), words_.nameOf(index)});
@@ -180,7 +193,13 @@ void Recorder::tell(Row row) {
   own_.add(row);
   if (!keepsUntold_) return;
   addTo(untold_[{row.at, row.key}], row.numbers);
-  if (untold_.size() > kMostUntold) untold_.erase(untold_.begin());
+  if (untold_.size() > kMostUntold) forgetUntold();
+}
+
+// A minute's row is a point of a chart; a sum that falls short stays so for good.
+void Recorder::forgetUntold() {
+  const auto oldest = untold_.lower_bound({Instant{} + kMinute, {}});
+  untold_.erase(oldest == untold_.end() ? untold_.begin() : oldest);
 }
 
 const Counts& Recorder::own() {

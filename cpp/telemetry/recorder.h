@@ -83,7 +83,8 @@ class Recorder {
   void settle();
   void settle(const std::string& key, Tally& tally);
   void tell(Row row);
-  Cell* cellFor(std::uint64_t packed);
+  Cell* cellFor(std::uint64_t packed, std::size_t most);
+  void forgetUntold();
 
   host::Clock& clock_;
   Counts own_;

@@ -40,7 +40,7 @@ extern "C" {
 [[clang::export_name("rondo_free")]] void rondo_free(void* buffer);
 
 // Once, before the first request. Head:
-// {"vars":{"NAME":"text"},"kv":true,"pool":true,"cache":true,"points":true}; no body.
+// {"vars":{"NAME":"text"},"kv":true,"pool":true,"store":true,"cache":true,"points":true}; no body.
 [[clang::export_name("rondo_configure")]] void rondo_configure(std::uint8_t* frame,
                                                                std::uint32_t size);
 

@@ -70,6 +70,7 @@ gateway::Configuration readConfiguration(const json::Value& head) {
     }
   }
   configuration.kv = readBinding<gateway::KvBinding>(head, "kv");
+  configuration.store = readBinding<gateway::StoreBinding>(head, "store");
   return configuration;
 }
 

@@ -53,6 +53,7 @@ test('bindings are told by their being there, and not handed over', async () => 
     vars: {},
     kv: true,
     pool: true,
+    store: false,
     cache: false,
     points: true,
   });
@@ -63,6 +64,7 @@ test('what is not bound is told too', async () => {
     vars: {},
     kv: false,
     pool: false,
+    store: false,
     cache: false,
     points: false,
   });

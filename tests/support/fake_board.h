@@ -14,6 +14,7 @@ class FakeBoard : public host::Board {
   void addLater(std::string rows) override { told.push_back(std::move(rows)); }
   Task<Result<std::string>> sums(Span span) override {
     asked.push_back(span);
+    if (isBroken) co_return fail(makeError(ErrorKind::Transient, "gone"));
     co_return answer;
   }
   Task<bool> isFirst(std::string saying, Instant until) override {
@@ -25,6 +26,7 @@ class FakeBoard : public host::Board {
   void forget(std::string saying) override { forgotten.push_back(std::move(saying)); }
 
   bool isFirstAnswer = true;
+  bool isBroken = false;
   Instant remembersUntil{};
   std::string answer = R"({"totals":[]})";
   std::vector<Span> asked;

@@ -106,6 +106,7 @@ export interface ConfigureHead {
   readonly vars: Readonly<Record<string, string>>;
   readonly kv: boolean;
   readonly pool: boolean;
+  readonly store: boolean;
   readonly cache: boolean;
   readonly points: boolean;
 }

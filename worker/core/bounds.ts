@@ -135,7 +135,7 @@ export const bounds = {
   poolKeyChars: 1024,
   poolValues: 500,
   /** Rows of one call, of all minutes or quarters that are kept, and of the sums (pool/counters.ts). */
-  countRows: 1000,
+  countRows: 2000,
   countRowsKept: 4000,
   countTotals: 2000,
   /** The key of a row, and its numbers (pool/counters.ts). */

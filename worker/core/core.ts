@@ -300,6 +300,7 @@ export class Core {
         vars: varsOf(this.#env),
         kv: this.#env.GEMINI_CLI_KV !== undefined,
         pool: this.#env.POOL !== undefined,
+        store: this.#env.STORE !== undefined,
         cache: this.#cache !== undefined,
         points: points !== undefined,
       }),

@@ -132,6 +132,13 @@ TEST(LoaderKindsTest, AnyTokenUriIsTakenWhenTokenRequestsGoElsewhere) {
   EXPECT_EQ(std::get<ServiceAccountKey>(credential.grant).tokenUrl, "http://127.0.0.1:9/token");
 }
 
+TEST(LoaderKindsTest, ATokenUriIsHeldToGooglesWhereTheOtherAddressIsNone) {
+  const auto fault =
+      faultOf(with(changed(serviceAccount(), "token_uri", "http://127.0.0.1:9/token"),
+                   {{"OAUTH_TOKEN_URL", "oauth2.googleapis.com/token"}}));
+  EXPECT_TRUE(fault.contains("token_uri")) << fault;
+}
+
 TEST(LoaderKindsTest, WithoutATokenUriGoogleIsAsked) {
   const auto credential = only(with(lacking(serviceAccount(), "token_uri")));
   EXPECT_EQ(std::get<ServiceAccountKey>(credential.grant).tokenUrl,
@@ -293,8 +300,8 @@ TEST(LoaderKindsTest, ABentDefaultIsReportedAndNotUsed) {
     const auto loaded = loadCredentials(with(serviceAccount(), {{"GOOGLE_CLOUD_LOCATION", bent}}));
     ASSERT_EQ(loaded.credentials.size(), 1U);
     EXPECT_EQ(loaded.credentials[0].location, "global") << bent;
-    ASSERT_EQ(loaded.problems.size(), 1U) << bent;
-    EXPECT_EQ(loaded.problems[0].variable, "GOOGLE_CLOUD_LOCATION");
+    ASSERT_EQ(loaded.remarks.size(), 1U) << bent;
+    EXPECT_EQ(loaded.remarks[0].variable, "GOOGLE_CLOUD_LOCATION");
   }
 }
 

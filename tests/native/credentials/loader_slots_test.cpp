@@ -48,6 +48,17 @@ TEST(LoaderSlotsTest, ANameWithoutANumberIsReported) {
   EXPECT_NE(loaded.problems[0].fault.find("number"), std::string::npos);
 }
 
+TEST(LoaderSlotsTest, ANumberWithoutItsUnderscoreOrBehindTheArraysNameIsReported) {
+  for (const char* variable :
+       {"GCP_SERVICE_ACCOUNT2", "GCP_SERVICE_ACCOUNTS_2", "GCP_SERVICE_ACCOUNTS2"}) {
+    const auto loaded = loadCredentials({{variable, account("a")}});
+    EXPECT_TRUE(loaded.credentials.empty()) << variable;
+    ASSERT_EQ(loaded.problems.size(), 1U) << variable;
+    EXPECT_EQ(loaded.problems[0].variable, variable);
+    EXPECT_TRUE(loaded.problems[0].fault.contains("GCP_SERVICE_ACCOUNT_1")) << variable;
+  }
+}
+
 TEST(LoaderSlotsTest, OtherVariablesOfASimilarNameAreNotOurs) {
   const auto loaded = loadCredentials({{"GCP_SERVICE_ACCOUNTANT", "x"}, {"GCP_SERVICE", "y"}});
   EXPECT_TRUE(loaded.credentials.empty());
@@ -113,6 +124,50 @@ TEST(LoaderSlotsTest, TheSecondOfTwoEqualCredentialsIsReportedWithBothNames) {
   EXPECT_NE(loaded.problems[0].fault.find("GCP_SERVICE_ACCOUNT_2"), std::string::npos);
 }
 
+std::string keyWith(std::string_view key, std::string_view alias) {
+  return R"({"type":"api_key","api_key":")" + std::string(key) + R"(","alias":")" +
+         std::string(alias) + R"("})";
+}
+
+TEST(LoaderSlotsTest, TwoCredentialsOfOneAliasAreToldApartByTheirIds) {
+  const auto loaded = loadCredentials({{"GCP_SERVICE_ACCOUNT_1", keyWith("AIzaOne", "same")},
+                                       {"GCP_SERVICE_ACCOUNT_2", keyWith("AIzaTwo", "same")}});
+  ASSERT_EQ(loaded.credentials.size(), 2U);
+  EXPECT_EQ(loaded.credentials[0].alias, "same");
+  EXPECT_EQ(loaded.credentials[1].alias, loaded.credentials[1].id);
+  EXPECT_TRUE(loaded.problems.empty());
+  ASSERT_EQ(loaded.remarks.size(), 1U);
+  EXPECT_EQ(loaded.remarks[0].variable, "GCP_SERVICE_ACCOUNT_2");
+  EXPECT_TRUE(loaded.remarks[0].fault.contains("GCP_SERVICE_ACCOUNT_1"));
+}
+
+TEST(LoaderSlotsTest, AnAliasThatIsAnothersIdIsNotTaken) {
+  const auto alone = loadCredentials({{"GCP_SERVICE_ACCOUNT_2", keyWith("AIzaTwo", "two")}});
+  const auto id = alone.credentials.at(0).id;
+  const auto loaded = loadCredentials({{"GCP_SERVICE_ACCOUNT_1", keyWith("AIzaOne", id)},
+                                       {"GCP_SERVICE_ACCOUNT_2", keyWith("AIzaTwo", "two")}});
+  ASSERT_EQ(loaded.credentials.size(), 2U);
+  EXPECT_EQ(loaded.credentials[0].alias, loaded.credentials[0].id);
+  EXPECT_EQ(loaded.credentials[1].alias, "two");
+}
+
+TEST(LoaderSlotsTest, AProjectThatIsNoneSkipsNoCredential) {
+  const auto loaded = loadCredentials(
+      {{"GCP_SERVICE_ACCOUNT_1", account("a")}, {"GOOGLE_CLOUD_PROJECT", "not a project!"}});
+  EXPECT_EQ(loaded.credentials.size(), 1U);
+  EXPECT_TRUE(loaded.problems.empty());
+  ASSERT_EQ(loaded.remarks.size(), 1U);
+  EXPECT_EQ(loaded.remarks[0].variable, "GOOGLE_CLOUD_PROJECT");
+}
+
+TEST(LoaderSlotsTest, AListOfNoModelsIsReported) {
+  const auto loaded = loadCredentials(
+      {{"GCP_SERVICE_ACCOUNT_1", R"({"type":"api_key","api_key":"AIzaKey","models":[]})"}});
+  EXPECT_TRUE(loaded.credentials.empty());
+  ASSERT_EQ(loaded.problems.size(), 1U);
+  EXPECT_TRUE(loaded.problems[0].fault.contains("models"));
+}
+
 TEST(LoaderSlotsTest, APoolHoldsAThousandCredentialsAndTheOthersAreReported) {
   json::Value keys = json::Value::array();
   for (int i = 0; i < 1002; ++i) keys.push_back("AIzaInvented-" + std::to_string(i));
@@ -168,9 +223,11 @@ TEST(LoaderSlotsTest, NoFaultHoldsAnythingOfTheValue) {
   };
   const auto loaded = loadCredentials(environment);
   EXPECT_TRUE(loaded.credentials.empty());
-  EXPECT_EQ(loaded.problems.size(), environment.size());
-  for (const auto& problem : loaded.problems) {
-    EXPECT_EQ(problem.fault.find("s3cr3t"), std::string::npos) << problem.fault;
+  EXPECT_EQ(loaded.problems.size() + loaded.remarks.size(), environment.size());
+  for (const auto* all : {&loaded.problems, &loaded.remarks}) {
+    for (const auto& problem : *all) {
+      EXPECT_EQ(problem.fault.find("s3cr3t"), std::string::npos) << problem.fault;
+    }
   }
 }
 

@@ -191,13 +191,36 @@ TEST(Alerts, LetAllIsolatesSayAgainWhatTheyHaveSaidTheEndOf) {
   EXPECT_EQ(board.forgotten.back(), "alert|credential_quarantined|main");
 }
 
+TEST(Alerts, ThatFailAreTriedTwiceMoreWhereThatMayHelp) {
+  for (const auto& [status, posts] :
+       {std::pair{500, 3U}, std::pair{429, 3U}, std::pair{404, 1U}, std::pair{302, 1U}}) {
+    Isolate isolate;
+    isolate.status = status;
+    isolate.alerts.quarantined("main", "gone", "");
+    for (int time = 0; time < 5; ++time) isolate.send();
+    EXPECT_EQ(isolate.host.fetcher.calls.size(), posts) << status;
+  }
+}
+
+TEST(Alerts, ThatFailedAreToldByWhoHasTheWord) {
+  Isolate isolate;
+  fake::FakeBoard board;
+  isolate.host.io.board = &board;
+  isolate.status = 503;
+  isolate.alerts.quarantined("main", "gone", "");
+  isolate.send();
+  board.isFirstAnswer = false;
+  isolate.status = 204;
+  isolate.send();
+  EXPECT_EQ(isolate.host.fetcher.calls.size(), 2U);
+  EXPECT_EQ(board.sayings.size(), 1U);
+}
+
 TEST(Alerts, ThatFailCostALogLineWithoutTheAddress) {
   Isolate isolate;
   isolate.status = 500;
   isolate.alerts.quarantined("main", "gone", "");
   isolate.send();
-  isolate.send();
-  EXPECT_EQ(isolate.host.fetcher.calls.size(), 1U);
   EXPECT_TRUE(isolate.host.logger.contains(
       "alert_failed about=credential_quarantined subject=main status=500"));
   EXPECT_FALSE(isolate.host.logger.contains("secret-path"));

@@ -94,6 +94,13 @@ TEST(Access, IsForTheModelsThatAPatternCoversUnderEachOfTheirNames) {
   }
 }
 
+TEST(Access, IsForWholeNamesToo) {
+  const Client client{"team", {"models/gemini-3*", {"publishers/google/models/deep"}}};
+  EXPECT_TRUE(mayUse(client, nameModel(aliases(), "gemini-3.8-flash")));
+  EXPECT_TRUE(mayUse(client, nameModel(aliases(), "models/deep")));
+  EXPECT_FALSE(mayUse(client, nameModel(aliases(), "gemini-4-neon")));
+}
+
 TEST(Access, IsNotForNamesThatAClientMakesUpToFitItsPatternAndAnAliasToo) {
   Settings settings;
   settings.modelAliases = {{"claude-*", {"gemini-4-neon"}}};

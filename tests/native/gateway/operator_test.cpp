@@ -96,6 +96,15 @@ TEST(PoolStatus, HasACredentialWithItsTokenItsCountsAndItsLastError) {
   EXPECT_EQ(answer["cooling"][0]["model"], kModel);
 }
 
+TEST(PoolStatus, TellsWhetherClientsMayHaveSomethingKept) {
+  PoolUnderTest pool(1);
+  EXPECT_EQ(ask(pool, "pool_status")["bindings"]["store"], false);
+  Configuration configuration;
+  configuration.store = StoreBinding::Present;
+  pool.gateway.emplace(std::move(configuration), pool.host.host);
+  EXPECT_EQ(ask(pool, "pool_status")["bindings"]["store"], true);
+}
+
 TEST(PoolStatus, TellsWhatToDoAboutAQuarantineAndWhere) {
   PoolUnderTest pool(1);
   pool.answers = allBut("u1", apiIsOff());
@@ -328,6 +337,19 @@ TEST(Points, AreOneForEachRequestWithWhatIsKnownOfIt) {
   EXPECT_EQ(points.lastTexts,
             (Names{"chat_completions", "alice", kModel, "", "", "no_credentials", ""}));
   EXPECT_EQ(points.lastNumbers, (std::vector<std::int64_t>{503, 0, -1, 0, -1, -1}));
+}
+
+TEST(Points, HaveAnIndexOfNinetySixBytesAtMost) {
+  PoolUnderTest pool(0);
+  FakePoints points;
+  noteAll(pool, points);
+  ClientRequest request;
+  request.operation = "chat_completions";
+  for (int i = 0; i < 64; ++i) request.client.name += "\u00fc";
+  request.body = OwnedBytes::copyOf(kHello);
+  pool.serve(std::move(request));
+  EXPECT_EQ(points.indexes.at(0).size(), 96U);
+  EXPECT_EQ(points.lastTexts.at(1).size(), 128U);
 }
 
 TEST(Points, AreNoneForATestOfACredential) {

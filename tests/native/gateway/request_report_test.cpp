@@ -188,6 +188,31 @@ TEST(MetricsReport, TellsOfWhomTheNumbersAreAndSinceWhen) {
   EXPECT_TRUE(text.contains("rondo_scope_start_time_seconds " + std::to_string(began) + "\n"));
 }
 
+TEST(MetricsReport, CountsWhatIsolatesHaveToldAndTellsFirst) {
+  PoolUnderTest pool(1);
+  fake::FakeBoard board;
+  pool.host.io.board = &board;
+  pool.chat();
+  board.told.clear();
+  pool.chat();
+  const auto text = pool.serve("metrics", "").body;
+  EXPECT_TRUE(text.contains("rondo_scope_info{scope=\"deployment\"} 1\n")) << text;
+  // The board's sums know of none.
+  EXPECT_FALSE(text.contains("rondo_requests_total{")) << text;
+  ASSERT_EQ(board.told.size(), 1U);
+  EXPECT_TRUE(board.told[0].contains("requests"));
+}
+
+TEST(MetricsReport, HasNoNumbersWhereTheSumsCantBeRead) {
+  PoolUnderTest pool(1);
+  fake::FakeBoard board;
+  board.isBroken = true;
+  pool.host.io.board = &board;
+  const auto reply = pool.serve("metrics", "");
+  EXPECT_EQ(reply.head->status, 503);
+  EXPECT_EQ(errorCode(reply), "counters_unavailable");
+}
+
 TEST(MetricsReport, CountsCredentialsByTheirState) {
   PoolUnderTest pool(3);
   pool.answers = allBut("u1", apiIsOff());

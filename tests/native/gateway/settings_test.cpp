@@ -95,6 +95,53 @@ TEST(Settings, ReportABrokenAliasAndKeepTheOthers) {
   EXPECT_EQ(read.settings.modelAliases.at("b").model, "gemini-3.8-flash");
 }
 
+TEST(Settings, HaveAnAliasOfAnAliasStandForItsModel) {
+  const auto read = readSettings(
+      {{"MODEL_ALIASES", R"({"a":"b","b":{"model":"c","mode":"passthrough"},"c":"gemini-4-neon",)"
+                         R"("gemini-3.8-pro":"gemini-3.8-pro","d":"gemini-3.8-pro"})"}});
+  EXPECT_TRUE(read.problems.empty());
+  const auto& aliases = read.settings.modelAliases;
+  EXPECT_EQ(aliases.at("a").model, "gemini-4-neon");
+  EXPECT_EQ(aliases.at("a").mode, ChatMode::Passthrough);
+  EXPECT_EQ(aliases.at("b").model, "gemini-4-neon");
+  EXPECT_EQ(aliases.at("d").model, "gemini-3.8-pro");
+}
+
+TEST(Settings, ReportAliasesThatGoRoundInACircle) {
+  const auto read =
+      readSettings({{"MODEL_ALIASES", R"({"a":"b","b":"c","c":"b","d":"gemini-3.8-flash"})"}});
+  EXPECT_EQ(read.problems.size(), 3U);
+  EXPECT_TRUE(read.problems.at(0).fault.contains("\"a\""));
+  EXPECT_EQ(read.settings.modelAliases.size(), 1U);
+}
+
+TEST(Settings, ReadNamesWithoutTheBlanksAroundThem) {
+  const auto read = readSettings({{"MODEL_ALIASES", R"({" fast ":"gemini-3.8-flash"," ":"x"})"}});
+  EXPECT_TRUE(read.settings.modelAliases.contains("fast"));
+  EXPECT_EQ(read.problems.size(), 1U);
+}
+
+TEST(Settings, ReadWholeNamesOfModelsThatOthersMayStandInFor) {
+  const auto read = readSettings({{"MODEL_FALLBACKS", R"({" models/gemini-2.5-pro":"b"})"}});
+  EXPECT_TRUE(read.settings.modelFallbacks.contains("gemini-2.5-pro"));
+}
+
+TEST(Settings, ReportAPatternThatNothingMayStandInFor) {
+  const auto read = readSettings({{"MODEL_FALLBACKS", R"({"gemini-3*":"b","c":"d"})"}});
+  ASSERT_EQ(read.problems.size(), 1U);
+  EXPECT_TRUE(read.problems[0].fault.contains("gemini-3*"));
+  EXPECT_EQ(read.settings.modelFallbacks.size(), 1U);
+}
+
+TEST(Settings, ReportABaseUrlBehindWhichNoPathCanStand) {
+  for (const char* url :
+       {"https://a.example?x=1", "https://a.example/#f", "https://a.example/ b"}) {
+    const auto read = readSettings({{"VERTEX_BASE_URL", url}});
+    EXPECT_EQ(read.problems.size(), 1U) << url;
+    EXPECT_EQ(read.settings.vertexBaseUrl, "") << url;
+  }
+}
+
 TEST(Settings, ReportAliasesThatAreNoObject) {
   const auto read = readSettings({{"MODEL_ALIASES", "gpt-4o=gemini"}});
   ASSERT_EQ(read.problems.size(), 1U);

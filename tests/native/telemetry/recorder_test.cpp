@@ -129,14 +129,19 @@ TEST(Recorder, TellsOneRowForAllOfAMinute) {
   EXPECT_EQ(at(std::ranges::find_if(rows, ofTotal)->numbers, Place::kRequests), 3U);
 }
 
-TEST(Recorder, KeepsNoMoreToTellThanAThousandRows) {
+TEST(Recorder, KeepsNoMoreToTellThanTwoThousandRows) {
   Isolate isolate;
   isolate.recorder.keepUntold();
-  for (int minute = 0; minute < 500; ++minute) {
+  for (int minute = 0; minute < 1000; ++minute) {
     isolate.recorder.countRequest(request(), kAlice);
     isolate.clock.advance(minutes(1));
   }
-  EXPECT_EQ(isolate.recorder.takeUntold().size(), 1000U);
+  const auto rows = isolate.recorder.takeUntold();
+  EXPECT_EQ(rows.size(), 2000U);
+  const auto isSum = [](const Row& row) { return row.at == Instant{} && row.key == "total"; };
+  const auto sum = std::ranges::find_if(rows, isSum);
+  ASSERT_NE(sum, rows.end());
+  EXPECT_EQ(at(sum->numbers, Place::kRequests), 1000U);
 }
 
 TEST(Recorder, TellsEachNumberOnce) {
@@ -180,6 +185,25 @@ TEST(Recorder, KeepsAThousandCombinationsOfLabels) {
   }
   EXPECT_LE(isolate.recorder.own().totals().size(), 1010U);
   EXPECT_EQ(at(isolate.total("total"), Place::kRequests), 1500U);
+}
+
+TEST(Recorder, CountsByOtherNamesWhatFindsNoRoom) {
+  Isolate isolate;
+  for (int model = 0; model < 60; ++model) {
+    for (int client = 0; client < 60; ++client) {
+      const auto modelName = "m" + std::to_string(model);
+      const auto clientName = "c" + std::to_string(client);
+      isolate.recorder.countRequest(request(), {modelName, clientName});
+    }
+  }
+  isolate.recorder.count(Event::CoolDown, "day");
+  std::uint64_t all = 0;
+  for (const auto& [key, numbers] : isolate.recorder.own().totals()) {
+    if (key.starts_with("requests\t")) all += at(numbers, 0);
+  }
+  EXPECT_EQ(all, 3600U);
+  EXPECT_EQ(isolate.total("requests\tother\tother\t200\tchat_completions"), Numbers{2800});
+  EXPECT_EQ(isolate.total("cool_downs\tday"), Numbers{1});
 }
 
 }  // namespace
