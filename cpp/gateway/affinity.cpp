@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "conversation/call_id.h"
+#include "credentials/strategy.h"
 
 namespace rondo::gateway {
 namespace {
@@ -59,6 +60,42 @@ std::string openLoopCredential(const conversation::Request& request,
     }
   }
   return {};
+}
+
+std::string imageMaker(const conversation::Request& request,
+                       const translation::SignatureStore& store) {
+  for (auto turn = request.turns.rbegin(); turn != request.turns.rend(); ++turn) {
+    if (turn->role != conversation::Role::Assistant) continue;
+    for (auto part = turn->parts.rbegin(); part != turn->parts.rend(); ++part) {
+      const auto* medium = std::get_if<conversation::MediaPart>(&*part);
+      const auto* image = medium ? std::get_if<conversation::ImagePart>(medium) : nullptr;
+      if (!image || image->signature.empty()) continue;
+      if (image->signature.origin) return image->signature.origin->credentialId;
+      const auto* known = store.find(translation::nameOfImage(image->signature.value));
+      return known ? known->origin.credentialId : std::string();
+    }
+  }
+  return {};
+}
+
+std::string favoured(const credentials::CredentialManager& pool, std::string_view key,
+                     const Question& question) {
+  const credentials::Credential* best = nullptr;
+  double highest = 0;
+  for (const auto& each : pool.credentials()) {
+    if (!question.canGoThrough(each)) continue;
+    const double rank = credentials::affinity(key, each.id, each.weight);
+    if (best && rank <= highest) continue;
+    best = &each;
+    highest = rank;
+  }
+  return best ? best->id : std::string();
+}
+
+std::string favouredForFiles(const credentials::CredentialManager& pool, std::string_view client,
+                             const Question& question) {
+  if (client.empty()) return {};
+  return favoured(pool, "files\n" + std::string(client), question);
 }
 
 }  // namespace rondo::gateway

@@ -3,6 +3,8 @@
 #include <string>
 
 #include "conversation/request.h"
+#include "credentials/credential_manager.h"
+#include "gateway/question.h"
 #include "translation/signature_store.h"
 
 namespace rondo::gateway {
@@ -16,5 +18,19 @@ std::string conversationOf(const conversation::Request& request);
 // conversation. Or empty.
 std::string openLoopCredential(const conversation::Request& request,
                                const translation::SignatureStore& store);
+
+// The same of the image that the model made last in the conversation: whoever goes on from it sends
+// its signature back.
+std::string imageMaker(const conversation::Request& request,
+                       const translation::SignatureStore& store);
+
+// The id of the credential that goes best with `key` among those through which the question can go:
+// the same for the same key, as long as the pool is the same. Empty when there is none.
+std::string favoured(const credentials::CredentialManager& pool, std::string_view key,
+                     const Question& question);
+
+// The one with which a client's files and caches best lie. Empty for a client without a name.
+std::string favouredForFiles(const credentials::CredentialManager& pool, std::string_view client,
+                             const Question& question);
 
 }  // namespace rondo::gateway

@@ -98,8 +98,9 @@ credentials::ModelUse ChatQuestion::use() const {
 }
 
 std::string ChatQuestion::preferred() const {
-  auto open = openLoopCredential(request_, exchange_.services.signatures);
-  if (!open.empty() || !mayUseCache()) return open;
+  auto maker = openLoopCredential(request_, exchange_.services.signatures);
+  if (maker.empty()) maker = imageMaker(request_, exchange_.services.signatures);
+  if (!maker.empty() || !mayUseCache()) return maker;
   return cacheKeeper(exchange_, conversationOf(request_));
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/bounds.h"
+#include "gateway/affinity.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 
@@ -32,6 +33,10 @@ Result<http::Request> FileCall::requestTo(const google::BaseUrls& bases, const g
 
 bool FileCall::canGoThrough(const credentials::Credential& credential) const {
   return hasFiles(credential);
+}
+
+std::string FileCall::preferred() const {
+  return favouredForFiles(exchange_.services.pool, exchange_.request.client.name, *this);
 }
 
 Task<Result<MadeBody>> FileCall::bodyFor(const ModelName&, const Attempt&) {

@@ -30,6 +30,8 @@ class FileCall : public Question {
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
+  // A client's files lie together, so that one request may name several.
+  std::string preferred() const override;
   bool isRepeatable() const override { return call_.repeat == Call::Repeat::Allowed || !isSent_; }
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;

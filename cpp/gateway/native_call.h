@@ -25,6 +25,8 @@ struct NativeCall {
   enum class Body { Held, Piped } body = Body::Held;
   // Whether the mark of ids that carry a credential is anywhere in a body that is held.
   enum class Marks { Absent, Present } marks = Marks::Absent;
+  // Whether a body that is held has a member `tools`, or a text of just this word.
+  enum class Tools { Absent, Present } tools = Tools::Absent;
 };
 
 // Whether its answer is a stream, and if so, in an array instead of server-sent events.

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "credentials/model_use.h"
+#include "gateway/affinity.h"
 #include "gateway/judgement.h"
 #include "gateway/native_affinity.h"
 #include "gateway/native_body.h"
@@ -36,10 +37,10 @@ Error verbNotFound(const std::string& model, const std::string& verb) {
 }
 
 constexpr Feature kMendable[] = {
-    Feature::Sampling,         Feature::Penalties,      Feature::SeveralCandidates,
-    Feature::Logprobs,         Feature::Seed,           Feature::MediaResolution,
-    Feature::Thinking,         Feature::ThinkingBudget, Feature::ThinkingLevel,
-    Feature::ThoughtSignatures};
+    Feature::Sampling,          Feature::Penalties,      Feature::SeveralCandidates,
+    Feature::Logprobs,          Feature::Seed,           Feature::MediaResolution,
+    Feature::Thinking,          Feature::ThinkingBudget, Feature::ThinkingLevel,
+    Feature::ThoughtSignatures, Feature::EmptyText};
 
 google::Uses mendable() {
   google::Uses uses;
@@ -54,7 +55,8 @@ constexpr std::string_view kLacking[] = {"not enabled", "not supported", "unsupp
 
 bool isMendable(const google::Refusal& refusal) {
   if (!refusal.feature || !translation::canMend(refusal.feature->feature)) return false;
-  if (refusal.feature->feature == Feature::ThoughtSignatures) return true;
+  const auto feature = refusal.feature->feature;
+  if (feature == Feature::ThoughtSignatures || feature == Feature::EmptyText) return true;
   if (refusal.feature->extent != google::RefusedFeature::Extent::Whole) return false;
   const std::string words = toLower(refusal.message);
   // What follows repeats the value.
@@ -99,6 +101,12 @@ bool isForModel(google::Backend backend, std::string_view verb, std::string_view
   const auto call = google::embeddingCallOf(backend, model).method;
   if (verb == "predict") return call == Method::Predict;
   return verb != "embedContent" || call != Method::Predict;
+}
+
+// Whether a body of countTokens may wrap a whole request. Nothing stands before that.
+bool mayBeWrapped(std::string_view beginning) {
+  return beginning.contains("enerateContentRequest") ||
+         beginning.contains("enerate_content_request");
 }
 
 // "models/gemini-embedding-001" of "models/emb", when that says what the other names say.
@@ -162,6 +170,15 @@ Task<bool> NativeQuestion::mayFallBack() {
   co_return !body || !translation::namesCache(body->view());
 }
 
+// Who made a call's signature takes it back for certain, and which of the body's parts are calls
+// nobody has looked at. So what has tools stays with one credential, as far as that is free.
+std::string NativeQuestion::preferred() const {
+  const bool hasTools = call().tools == NativeCall::Tools::Present;
+  if (!hasTools || !isGenerating(call().verb)) return {};
+  return favoured(exchange_.services.pool, nativeConversation(exchange_.request.body.view()),
+                  *this);
+}
+
 std::string NativeQuestion::conversation() const {
   const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
   return isSticky ? nativeConversation(exchange_.request.body.view()) : std::string();
@@ -216,9 +233,21 @@ Task<std::optional<std::string>> NativeQuestion::bodyInPlace(const ModelName& mo
                                                              const Attempt& attempt) {
   const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
   if (isKnown) co_return co_await mend(attempt.limits.refused);
+  if (call().verb == "countTokens" &&
+      placeOf(*attempt.credential).backend == google::Backend::Vertex &&
+      mayBeWrapped(exchange_.request.body.view())) {
+    co_return co_await unwrapped();
+  }
   const bool isOther = model.google != asked_.plain || model.google != asked_.google;
   if (isOther && repeatsModel(call().verb)) co_return co_await rename(model);
   co_return std::nullopt;
+}
+
+Task<std::optional<std::string>> NativeQuestion::unwrapped() {
+  if (own_) co_return translation::unwrappedCount(*own_);
+  const auto body = co_await exchange_.io.held->read();
+  if (!body) co_return std::nullopt;
+  co_return translation::unwrappedCount(body->view());
 }
 
 Task<std::optional<std::string>> NativeQuestion::rename(const ModelName& model) {

@@ -27,6 +27,7 @@ class NativeQuestion : public Question {
   bool isRepeatable() const override;
   // Vectors of two models can't be compared, and a cache is of one model.
   Task<bool> mayFallBack() override;
+  std::string preferred() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;
@@ -56,6 +57,7 @@ class NativeQuestion : public Question {
   // Adds what it finds in the body.
   Task<bool> isOfThisBody(const google::Refusal& refusal, const Attempt& attempt,
                           google::FeatureSet& found) const;
+  Task<std::optional<std::string>> unwrapped();
   Task<std::optional<std::string>> rename(const ModelName& model);
   void noteRefusal(int status, std::string_view body);
 

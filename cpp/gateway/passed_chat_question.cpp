@@ -1,6 +1,7 @@
 #include "gateway/passed_chat_question.h"
 
 #include "credentials/strategy.h"
+#include "gateway/affinity.h"
 #include "gateway/passed_body.h"
 #include "gateway/place.h"
 #include "google/error_body.h"
@@ -41,17 +42,7 @@ Task<bool> PassedChatQuestion::asksForHostedTools() {
 // them back for certain. So what has tools stays with one credential, as far as that is free.
 std::string PassedChatQuestion::preferred() const {
   if (!chat_.document.root().find("tools")) return {};
-  const auto conversation = openai::conversationOf(chat_);
-  const Credential* best = nullptr;
-  double highest = 0;
-  for (const Credential& each : exchange_.services.pool.credentials()) {
-    if (!canGoThrough(each)) continue;
-    const double rank = credentials::affinity(conversation, each.id, each.weight);
-    if (best && rank <= highest) continue;
-    best = &each;
-    highest = rank;
-  }
-  return best ? best->id : std::string();
+  return favoured(exchange_.services.pool, openai::conversationOf(chat_), *this);
 }
 
 std::string PassedChatQuestion::conversation() const {

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/bounds.h"
+#include "gateway/affinity.h"
 #include "gateway/marked_id.h"
 #include "gateway/native_body.h"
 #include "gateway/place.h"
@@ -11,6 +12,7 @@
 #include "gateway/renamed_events.h"
 #include "gateway/resource_address.h"
 #include "gateway/resource_name.h"
+#include "translation/native_models.h"
 #include "translation/native_names.h"
 
 namespace rondo::gateway {
@@ -60,6 +62,19 @@ bool isOfCaches(const google::Quota& quota) {
   return toLower(quota.id + quota.metric).contains("cache");
 }
 
+// One of Google's models by its full name there: nothing for one of somebody else, or a tuned one.
+std::optional<std::string> modelAt(const google::Place& place, std::string_view name) {
+  constexpr std::string_view kGoogles = "publishers/google/models/";
+  const auto at = name.find(kGoogles);
+  const bool isFull = at != std::string_view::npos;
+  const bool isShort = name.starts_with("models/") || !name.contains('/');
+  if (name.empty() || (!isFull && !isShort)) return std::nullopt;
+  const auto model = isFull ? name.substr(at + kGoogles.size()) : name.substr(name.find('/') + 1);
+  std::string placed = "projects/" + place.project + "/locations/" + place.location + "/";
+  placed.append(kGoogles).append(model);
+  return placed == name ? std::nullopt : std::optional(std::move(placed));
+}
+
 // Of what only Google's front end has answered, in HTML.
 Error addressNotFound() {
   return makeError(ErrorKind::NotFound, "Google knows no such address.", "resource_not_found");
@@ -92,14 +107,36 @@ bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) c
   return placeOf(credential).backend == call().backend;
 }
 
+std::string ResourceQuestion::preferred() const {
+  const auto collection = collectionOf(call());
+  const bool isKept = collection == "files" || collection == "cachedContents";
+  if (!isKept || !isMaking(call())) return {};
+  return favouredForFiles(exchange_.services.pool, exchange_.request.client.name, *this);
+}
+
 bool ResourceQuestion::isRepeatable() const { return call().method == "GET" || !isSent_; }
 
-Task<Result<MadeBody>> ResourceQuestion::bodyFor(const ModelName&, const Attempt&) {
+// A cache of Vertex AI names its model in full, with the project and the place of whoever makes it,
+// which no client knows.
+Task<std::optional<std::string>> ResourceQuestion::placed(const Attempt& attempt) const {
+  const google::Place place = placeOf(*attempt.credential);
+  const bool isOfPlace = place.backend == google::Backend::Vertex && isMaking(call()) &&
+                         collectionOf(call()) == "cachedContents";
+  if (!isOfPlace || call().body != NativeCall::Body::Held) co_return std::nullopt;
+  const auto change = [&place](std::string_view name) { return modelAt(place, name); };
+  if (own_) co_return translation::withChangedModels(*own_, change);
+  const auto body = co_await exchange_.io.held->read();
+  co_return body ? translation::withChangedModels(body->view(), change) : std::nullopt;
+}
+
+Task<Result<MadeBody>> ResourceQuestion::bodyFor(const ModelName&, const Attempt& attempt) {
   isSent_ = true;
   refused_.reset();
   MadeBody body;
   const bool hasBody = call().method != "GET" && call().method != "DELETE";
-  if (own_) {
+  if (auto other = co_await placed(attempt)) {
+    body.bytes = std::move(*other);
+  } else if (own_) {
     body.bytes = *own_;
   } else if (hasBody) {
     body.source = http::Request::BodySource::Held;

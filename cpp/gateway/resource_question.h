@@ -26,6 +26,8 @@ class ResourceQuestion : public Question {
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
+  // A client's files and caches lie together, so that one request may name several.
+  std::string preferred() const override;
   // What has been made twice is there twice.
   bool isRepeatable() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
@@ -45,6 +47,7 @@ class ResourceQuestion : public Question {
   Task<void> passOn(http::Headers headers);
 
  private:
+  Task<std::optional<std::string>> placed(const Attempt& attempt) const;
   Task<bool> isSpentByBody(const google::Refusal& refusal) const;
   const NativeCall& call() const { return exchange_.request.native; }
   bool isJson() const;

@@ -99,10 +99,11 @@ Refusal requestFault(const ErrorBody& body) {
   return refusal;
 }
 
-// "models/x is not found …", "Publisher Model `…` was not found …"
+// "models/x is not found …", "Publisher Model `…` was not found …", "This model models/x is no
+// longer available …"
 bool isAboutModel(const ErrorBody& body) {
-  constexpr std::array<std::string_view, 4> kBeginnings = {"models/", "model ", "publisher model",
-                                                           "the model "};
+  constexpr std::array<std::string_view, 5> kBeginnings = {"models/", "model ", "publisher model",
+                                                           "the model ", "this model "};
   return std::ranges::any_of(kBeginnings, [&body](std::string_view beginning) {
     return body.words.starts_with(beginning);
   });

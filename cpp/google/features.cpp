@@ -78,6 +78,7 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature) {
     case Feature::OutputLength:
     case Feature::ThoughtSignatures:
     case Feature::BareSpeech:
+    case Feature::EmptyText:
     case Feature::StoredContent:
     case Feature::ContextCache: break;
   }
@@ -100,6 +101,7 @@ std::string featureWord(Feature feature) {
     case Feature::CallIds: return "call_ids";
     case Feature::JsonSchema: return "schema";
     case Feature::FinalModelTurn:
+    case Feature::EmptyText:
     case Feature::SystemInstruction:
     case Feature::MediaInToolResults: return "messages";
     case Feature::ToolsWithJson: return "response_format";

@@ -37,6 +37,8 @@ enum class Feature : std::uint8_t {
   BareSpeech,
   // What lies on the web and Google fetches, where we can fetch it as well.
   WebMedia,
+  // Texts without a letter, which say nothing.
+  EmptyText,
   // Tools that Google runs itself, alone and beside functions.
   HostedTools,
   HostedBesideFunctions,

@@ -71,7 +71,7 @@ constexpr std::string_view kSchemaValue = "value for … at";
 
 // Messages that give no path; the first that fits. Those about schemas come first, since they
 // repeat names of a client's without quoting them.
-constexpr std::array<Phrase, 63> kPhrases = {{
+constexpr std::array<Phrase, 64> kPhrases = {{
     {"requires unspecified property", JsonSchema, Extent::Whole, "tools"},
     {"reference to undefined schema at", JsonSchema, Extent::Whole, "tools"},
     {"was set alongside unsupported fields", JsonSchema, Extent::Whole, "tools"},
@@ -88,6 +88,7 @@ constexpr std::array<Phrase, 63> kPhrases = {{
     {"thoughtsignature", ThoughtSignatures, Extent::Whole, "thought_signature"},
     {"not supported in function_response.parts", MediaInToolResults, Extent::Whole, "contents"},
     {"multimodal function responses are not", MediaInToolResults, Extent::Whole, "contents"},
+    {"has an empty text parameter", EmptyText, Extent::Whole, "contents"},
     {"cannot fetch content from", WebMedia, Extent::Whole, "contents"},
     {"url_rejected", WebMedia, Extent::Whole, "contents"},
     {"unsupported file uri", WebMedia, Extent::Whole, "contents"},

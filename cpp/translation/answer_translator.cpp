@@ -224,6 +224,7 @@ void AnswerTranslator::addImage(std::string url, std::string signature, ChoiceSt
                                 Teller& tell) {
   state.hasContent = true;
   if (context_.wanted == Wanted::Image) hasWanted_ = true;
+  if (store_ && !signature.empty()) store_->remember(nameOfImage(signature), {{}, context_.origin});
   tell(conversation::Image{std::move(url), std::move(signature)});
 }
 

@@ -121,10 +121,63 @@ class Mend {
   Edits edits_;
 };
 
+// Whether a part is a text without a letter, and nothing else.
+bool saysNothing(const Node& part) {
+  std::size_t members = 0;
+  bool isEmptyText = false;
+  for (const auto& [key, value] : part.members()) {
+    ++members;
+    isEmptyText = key.text() == "text" && value.isString() && value.text().empty();
+  }
+  return members == 1 && isEmptyText;
+}
+
+// The elements that `write` gives something for, as an array; nothing when that is all of them, as
+// they are.
+template <class Write>
+std::optional<std::string> rewritten(const Node& array, Write write) {
+  bool isChanged = false;
+  std::string text = "[";
+  for (const auto& element : array.elements()) {
+    const std::optional<std::string> kept = write(element);
+    isChanged = isChanged || !kept || *kept != element.source();
+    if (!kept) continue;
+    if (text.size() > 1) text += ',';
+    text += *kept;
+  }
+  return isChanged ? std::optional(text + "]") : std::nullopt;
+}
+
+// A turn without parts that say nothing. None when nothing is left of it.
+std::optional<std::string> spokenTurn(const Node& turn) {
+  Edits edits;
+  for (const auto& [key, parts] : turn.members()) {
+    if (plainName(key) != "parts") continue;
+    const auto kept = rewritten(parts, [](const Node& part) {
+      return saysNothing(part) ? std::nullopt : std::optional(std::string(part.source()));
+    });
+    if (kept == "[]") return std::nullopt;
+    const std::size_t begin = parts.offset() - turn.offset();
+    if (kept) edits.replace(begin, parts.source().size(), *kept);
+  }
+  return std::move(edits).applied(turn.source());
+}
+
+std::optional<std::string> withoutEmptyTexts(std::string_view body, const Node& root) {
+  Edits edits;
+  for (const auto& [key, turns] : root.members()) {
+    if (plainName(key) != "contents") continue;
+    const auto kept = rewritten(turns, spokenTurn);
+    if (kept && kept != "[]") edits.replace(turns.offset(), turns.source().size(), *kept);
+  }
+  return edits.empty() ? std::nullopt : std::optional(std::move(edits).applied(body));
+}
+
 }  // namespace
 
 bool canMend(Feature feature) {
-  return feature == Feature::ThoughtSignatures || feature == Feature::ThinkingLevel ||
+  return feature == Feature::ThoughtSignatures || feature == Feature::EmptyText ||
+         feature == Feature::ThinkingLevel ||
          std::ranges::find(kMembers, feature, &Member::feature) != kMembers.end();
 }
 
@@ -132,7 +185,13 @@ std::optional<std::string> withoutRefused(std::string_view body, FeatureSet refu
   if (refused.empty()) return std::nullopt;
   json::Document document;
   if (!document.tryRead(body) || !document.root().isObject()) return std::nullopt;
-  return Mend(body, refused).run(document.root());
+  if (!refused.has(Feature::EmptyText)) return Mend(body, refused).run(document.root());
+  auto spoken = withoutEmptyTexts(body, document.root());
+  if (!spoken) return Mend(body, refused).run(document.root());
+  json::Document again;
+  if (!again.tryRead(*spoken)) return std::nullopt;
+  auto mended = Mend(*spoken, refused).run(again.root());
+  return mended ? std::move(mended) : std::move(spoken);
 }
 
 }  // namespace rondo::translation

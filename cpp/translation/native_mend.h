@@ -8,8 +8,9 @@
 
 namespace rondo::translation {
 
-// What can be left out of a body in Google's own dialect: settings, and signatures, in whose place
-// the documented stand-in goes.
+// What can be left out of a body in Google's own dialect: settings; signatures, in whose place the
+// documented stand-in goes; texts without a letter, which Google's own SDK keeps of streams, with
+// the turns that hold nothing else.
 bool canMend(google::Feature feature);
 
 // The body without what is refused of that: the rest keeps its spelling, byte for byte. Nothing

@@ -80,4 +80,22 @@ bool namesCache(std::string_view body) {
   return false;
 }
 
+std::optional<std::string> unwrappedCount(std::string_view body) {
+  json::Document document;
+  if (!document.tryRead(body)) return std::nullopt;
+  for (const auto& [key, request] : document.root().members()) {
+    if (plainName(key) != "generatecontentrequest" || !request.isObject()) continue;
+    std::string out = "{";
+    for (const auto& [name, value] : request.members()) {
+      // It stands in the address.
+      if (plainName(name) == "model") continue;
+      if (out.size() > 1) out += ',';
+      json::appendQuoted(out, name.string());
+      out.append(":").append(value.source());
+    }
+    return out + '}';
+  }
+  return std::nullopt;
+}
+
 }  // namespace rondo::translation

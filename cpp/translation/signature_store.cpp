@@ -1,8 +1,17 @@
 #include "translation/signature_store.h"
 
+#include <algorithm>
+
 #include <utility>
 
 namespace rondo::translation {
+
+// What is encrypted ends in no two signatures alike. No call has an id with a blank.
+std::string nameOfImage(std::string_view signature) {
+  constexpr std::size_t kTold = 64;
+  const std::size_t begin = signature.size() - std::min(signature.size(), kTold);
+  return "image " + std::string(signature.substr(begin));
+}
 
 std::size_t SignatureStore::Entry::bytes() const {
   return callId.size() + known.signature.size() + known.origin.credentialKind.size() +

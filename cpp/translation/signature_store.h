@@ -17,6 +17,9 @@ struct KnownSignature {
   SignatureOrigin origin;
 };
 
+// By which the store knows who made an image: whoever goes on from it sends its signature back.
+std::string nameOfImage(std::string_view signature);
+
 // Thought signatures by tool-call id, for clients that drop the fields they don't know. Bounded:
 // what was remembered longest ago goes first. Lives in the isolate, so a miss is always possible.
 class SignatureStore {

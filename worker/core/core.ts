@@ -218,7 +218,9 @@ export class Core {
     }
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
-    const bytes = writeRequestHead({ ...head, params: { ...head.params, ...piped, ...marked } });
+    const tools = held.hasTools && { tools: 'tools' };
+    const params = { ...head.params, ...piped, ...marked, ...tools };
+    const bytes = writeRequestHead({ ...head, params });
     const beginning = held.beginning.subarray(0, bounds.bodyBeginningBytes);
     return { ...this.#ready(bytes, beginning), held };
   }

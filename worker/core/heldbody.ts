@@ -1,6 +1,10 @@
 import { bounds } from './bounds.ts';
 import { holdsMark } from './idmark.ts';
 import { joined } from './pieces.ts';
+import { searchFor } from './search.ts';
+
+/** As it stands in JSON: in a text its quotes are escaped. */
+const holdsTools = searchFor('"tools"');
 
 /** Pieces that have come, and what comes behind them. */
 const prefixed = (
@@ -56,6 +60,11 @@ export class HeldBody {
   /** Whether it is all here and holds an id that carries a credential. */
   get isMarked(): boolean {
     return this.#bytes !== undefined && holdsMark(this.#bytes);
+  }
+
+  /** Whether it is all here and brings tools. */
+  get hasTools(): boolean {
+    return this.#bytes !== undefined && holdsTools(this.#bytes);
   }
 
   /** All of it, unless it is piped or gone. */

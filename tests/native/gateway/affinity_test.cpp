@@ -125,5 +125,34 @@ TEST(OpenLoop, IsClosedByWhatFollowsItsResults) {
   EXPECT_EQ(loopOf(result("call-1") + "," + user("b")), "");
 }
 
+// --- Images --------------------------------------------------------------------------------------
+
+std::string picture(const std::string& signature) {
+  return R"({"role":"assistant","content":null,"images":[{"type":"image_url","image_url":)"
+         R"({"url":"data:image/png;base64,iVBORw0KGgo="},"extra_content":{"google":)"
+         R"({"thought_signature":")" +
+         signature + R"("}}}]})";
+}
+
+TEST(ImageMaker, IsWhoMadeTheLatestImage) {
+  translation::SignatureStore store;
+  const auto remember = [&store](const std::string& signature, const std::string& credential) {
+    store.remember(translation::nameOfImage(signature), {{}, {"api_key", "gemini-3", credential}});
+  };
+  const std::string first(200, 'A');
+  const std::string second = std::string(190, 'A') + "BBBBBBBBBB";
+  remember(first, "credential-1");
+  remember(second, "credential-2");
+  const auto makerOf = [&store](const std::string& messages) {
+    return imageMaker(openai::readRequest(R"({"model":"m","messages":[)" + messages + "]}"), store);
+  };
+  const std::string asked = "," + user("Bluer.");
+  EXPECT_EQ(makerOf(user("a") + "," + picture(first) + asked), "credential-1");
+  EXPECT_EQ(makerOf(user("a") + "," + picture(first) + asked + "," + picture(second) + asked),
+            "credential-2");
+  EXPECT_EQ(makerOf(user("a") + "," + picture("Q0NDQ0ND") + asked), "");
+  EXPECT_EQ(makerOf(user("a")), "");
+}
+
 }  // namespace
 }  // namespace rondo::gateway

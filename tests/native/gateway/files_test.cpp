@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "gateway/file_id.h"
@@ -140,6 +141,24 @@ TEST_F(FilesTest, AreUploadedInTwoCallsOfOneCredential) {
   EXPECT_EQ(rest.headers.get("x-goog-upload-offset"), "0");
   EXPECT_EQ(rest.body, "%PDF-1.7 a paper");
   EXPECT_EQ(pool->callees[0], pool->callees[1]);
+}
+
+TEST_F(FilesTest, OfOneClientLieTogetherAsLongAsTheyCan) {
+  start({.keys = 4});
+  const auto uploadBy = [this](const std::string& client) {
+    auto request = uploading();
+    request.client.name = client;
+    pool->serve(std::move(request));
+    return pool->callees.back();
+  };
+  std::set<std::string> all;
+  for (int i = 0; i < 12; ++i) {
+    const auto client = "client-" + std::to_string(i);
+    const auto first = uploadBy(client);
+    EXPECT_EQ(uploadBy(client), first) << client;
+    all.insert(first);
+  }
+  EXPECT_GT(all.size(), 1U);
 }
 
 TEST_F(FilesTest, AreToldAsOpenAiTellsThem) {

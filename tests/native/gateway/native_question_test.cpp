@@ -216,6 +216,39 @@ TEST(NativeQuestion, WithTheStickyStrategyStaysWhereItsFirstTurnWas) {
   EXPECT_GT(served.size(), 1U);
 }
 
+ClientRequest withTools(NativePool& pool, const std::string& first, const std::string& later = {}) {
+  auto request = pool.calling("generateContent", R"({"contents":[)" + first + later +
+                                                     R"(],"tools":[{"functionDeclarations":[]}]})");
+  request.native.tools = NativeCall::Tools::Present;
+  return request;
+}
+
+TEST(NativeQuestion, WithToolsStaysWithOneCredentialWhateverTheStrategy) {
+  NativePool pool({.keys = 4});
+  std::set<std::string> served;
+  for (int i = 0; i < 12; ++i) {
+    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
+    pool.serve(withTools(pool, first));
+    const auto credential = pool.callees.back();
+    pool.serve(withTools(pool, first, R"(,{"parts":[]})"));
+    EXPECT_EQ(pool.callees.back(), credential);
+    served.insert(credential);
+  }
+  EXPECT_GT(served.size(), 1U);
+}
+
+TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
+  NativePool pool({.keys = 3});
+  const std::string first = R"({"parts":[{"text":"talk"}]})";
+  pool.serve(withTools(pool, first));
+  const auto credential = pool.callees.back();
+  pool.answers = [&credential](const std::string& key, const http::Request&) {
+    return key == credential ? minuteSpent() : answered({kEvent});
+  };
+  EXPECT_EQ(pool.serve(withTools(pool, first)).head->status, 200);
+  EXPECT_NE(pool.callees.back(), credential);
+}
+
 // --- Attempts ------------------------------------------------------------------------------------
 
 TEST(NativeQuestion, SendsAHeldBodyToTheNextCredential) {
@@ -687,6 +720,36 @@ TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
     EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
   }
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
+}
+
+// --- Mends and wrappings -------------------------------------------------------------------------
+
+TEST(NativeQuestion, IsSentAgainWithoutTextsThatSayNothing) {
+  NativePool pool({.users = 1});
+  pool.answers = [&pool](const std::string&, const http::Request&) {
+    const bool isEmpty = pool.sentBody().contains(R"("text":"")");
+    return isEmpty ? refusal(400, "INVALID_ARGUMENT",
+                             "Unable to submit request because it has an empty text parameter. Add "
+                             "a value to the parameter and try again.")
+                   : answered({kEvent});
+  };
+  const auto reply = pool.call(
+      "generateContent", R"({"contents":[{"parts":[{"text":"a"}]},{"parts":[{"text":""}]}]})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.sentBody(), R"({"contents":[{"parts":[{"text":"a"}]}]})");
+  EXPECT_EQ(header(reply, "x-rondo-adjusted"), "messages");
+}
+
+TEST(NativeQuestion, CountsAWholeRequestThroughVertexWithoutItsWrapping) {
+  const std::string wrapped =
+      R"({"generateContentRequest":{"model":"models/gemini-3.8-flash","contents":[{"parts":[]}]}})";
+  NativePool vertex({.users = 1});
+  vertex.call("countTokens", wrapped);
+  EXPECT_EQ(vertex.sentBody(), R"({"contents":[{"parts":[]}]})");
+  NativePool gemini({.keys = 1});
+  gemini.call("countTokens", wrapped);
+  EXPECT_EQ(gemini.sentBody(), wrapped);
+  EXPECT_EQ(gemini.host.held.reads, 0);
 }
 
 // --- Tools that Google runs ----------------------------------------------------------------------

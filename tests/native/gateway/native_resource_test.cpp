@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "gateway/marked_id.h"
@@ -294,6 +295,50 @@ TEST(NativeResource, IsMadeElsewhereWhereItWasTurnedDown) {
   EXPECT_EQ(reply.body, R"({"name":"cachedContents/)" + markedBy("k2", "x") + R"("})");
 }
 
+TEST(NativeResource, OfOneClientIsMadeWhereItsFilesLie) {
+  NativePool pool({.keys = 4});
+  answerAll(pool, R"({"name":"cachedContents/x"})");
+  std::set<std::string> all;
+  for (int i = 0; i < 12; ++i) {
+    const auto make = [&](std::string path) {
+      auto request = pool.asking("POST", std::move(path), "", "{}");
+      request.client.name = "client-" + std::to_string(i);
+      if (request.native.path == "files") request.native.way = NativeCall::Way::Upload;
+      pool.serve(std::move(request));
+      return pool.callees.back();
+    };
+    const auto first = make("cachedContents");
+    EXPECT_EQ(make("cachedContents"), first);
+    EXPECT_EQ(make("files"), first);
+    all.insert(first);
+  }
+  EXPECT_GT(all.size(), 1U);
+}
+
+TEST(NativeResource, OfVertexIsMadeForTheModelOfWhoeverMakesIt) {
+  const std::string full =
+      "projects/project-u1/locations/global/publishers/google/models/gemini-3.8-flash";
+  for (const std::string name :
+       {"projects/any/locations/any/publishers/google/models/gemini-3.8-flash",
+        "publishers/google/models/gemini-3.8-flash", "models/gemini-3.8-flash",
+        "gemini-3.8-flash"}) {
+    NativePool pool({.users = 1});
+    answerAll(pool, "{}");
+    auto request = pool.asking("POST", "cachedContents", "", R"({"model":")" + name + R"("})");
+    request.native.backend = google::Backend::Vertex;
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 200) << name;
+    EXPECT_EQ(pool.sentBody(), R"({"model":")" + full + R"("})") << name;
+  }
+  for (const std::string& name : {std::string("projects/p/locations/l/endpoints/7"), full}) {
+    NativePool pool({.users = 1});
+    answerAll(pool, "{}");
+    auto request = pool.asking("POST", "cachedContents", "", R"({"model":")" + name + R"("})");
+    request.native.backend = google::Backend::Vertex;
+    pool.serve(std::move(request));
+    EXPECT_EQ(pool.sentBody(), R"({"model":")" + name + R"("})");
+  }
+}
+
 TEST(NativeResource, OfWhichTheBodyHasBeenSentOnIsNotMadeElsewhere) {
   NativePool pool({.keys = 2});
   pool.answers = [](const std::string&, const http::Request&) { return minuteSpent(); };
@@ -332,12 +377,18 @@ fake::Answer modelIsMissing() {
       "createInteraction.");
 }
 
+fake::Answer modelIsRetired() {
+  return refusal(404, "NOT_FOUND",
+                 "This model models/gemini-4-neon is no longer available to new users. Please "
+                 "update your code to use a newer model.");
+}
+
 fake::Answer isDenied() {
   return refusal(403, "PERMISSION_DENIED", "The caller does not have permission");
 }
 
 TEST(NativeResource, OfAModelThatACredentialLacksIsMadeElsewhere) {
-  for (const auto& lost : {modelIsMissing(), isDenied()}) {
+  for (const auto& lost : {modelIsMissing(), modelIsRetired(), isDenied()}) {
     NativePool pool({.keys = 2});
     pool.answers = [&lost](const std::string& key, const http::Request&) {
       return key == "k1" ? lost : inJson("{}");

@@ -97,5 +97,30 @@ TEST(NativeMend, SignsEachCallWithTheStandInAndNothingElse) {
       R"({"functionCall":{"name":"g"},"thoughtSignature":"skip_thought_signature_validator"}]}]})");
 }
 
+TEST(NativeMend, LeavesOutTextsThatSayNothingAndTurnsOfNothingElse) {
+  EXPECT_EQ(mended(R"({"contents" : [{"role":"user","parts" : [{"text":"a"}, {"text":""}]},)"
+                   R"({"parts":[{"text":""}]},{"parts":[{"text":"b"}],"role":"user"}],"x":1e2})",
+                   {Feature::EmptyText}),
+            R"({"contents" : [{"role":"user","parts" : [{"text":"a"}]},)"
+            R"({"parts":[{"text":"b"}],"role":"user"}],"x":1e2})");
+}
+
+TEST(NativeMend, LeavesWhatSaysSomethingBesideATextWithoutLetters) {
+  for (const auto* body :
+       {R"({"contents":[{"parts":[{"text":"","thoughtSignature":"c2ln"}]}]})",
+        R"({"contents":[{"parts":[{"functionCall":{"name":"f"}}]}]})",
+        R"({"contents":[{"parts":[{"text":""}]}]})", R"({"contents":[1,{"parts":[]},{"parts":2}]})",
+        R"({"systemInstruction":{"parts":[{"text":""}]}})"}) {
+    EXPECT_EQ(mended(body, {Feature::EmptyText}), "untouched") << body;
+  }
+}
+
+TEST(NativeMend, LeavesOutTextsThatSayNothingBesideOtherThings) {
+  EXPECT_EQ(mended(R"({"contents":[{"parts":[{"text":"a"},{"text":""}]}],)"
+                   R"("generationConfig":{"seed":1}})",
+                   {Feature::EmptyText, Feature::Seed}),
+            R"({"contents":[{"parts":[{"text":"a"}]}],"generationConfig":{}})");
+}
+
 }  // namespace
 }  // namespace rondo::translation

@@ -28,6 +28,20 @@ TEST(NativeModels, AreNoneElsewhere) {
   }
 }
 
+TEST(CountsOfBodies, LoseTheirWrappingAndTheModelInIt) {
+  const auto unwrapped = [](std::string_view body) {
+    return unwrappedCount(body).value_or("untouched");
+  };
+  EXPECT_EQ(
+      unwrapped(R"({"generate_content_request" : {"contents" : [1e2],"model":"m","x":"\u00e9"}})"),
+      R"({"contents":[1e2],"x":"\u00e9"})");
+  EXPECT_EQ(unwrapped(R"({"generateContentRequest":{}})"), "{}");
+  for (const auto* body :
+       {R"({"contents":[]})", R"({"generateContentRequest":1})", "[]", "no JSON"}) {
+    EXPECT_EQ(unwrapped(body), "untouched") << body;
+  }
+}
+
 TEST(CachesOfBodies, AreNamedAtTheirTop) {
   EXPECT_TRUE(namesCache(R"({"cachedContent":"cachedContents/x"})"));
   EXPECT_TRUE(namesCache(R"({"generateContentRequest":{"cached_content":"cachedContents/x"}})"));

@@ -1,0 +1,26 @@
+/**
+ * Whether a text's bytes are among others, of which few are looked at: most steps are as long as the
+ * text (Boyer, Moore and Horspool's search).
+ */
+export const searchFor = (text: string): ((bytes: Uint8Array) => boolean) => {
+  const wanted = new TextEncoder().encode(text);
+  const last = wanted.length - 1;
+  // By byte, how far the text lies at least behind a place where its last byte would have to be that one.
+  const steps = new Uint8Array(256).fill(wanted.length);
+  for (const [at, byte] of wanted.subarray(0, last).entries()) steps[byte] = last - at;
+
+  const isAt = (bytes: Uint8Array, begin: number): boolean => {
+    for (let at = 0; at < last; at += 1) if (bytes[begin + at] !== wanted[at]) return false;
+    return true;
+  };
+
+  return (bytes) => {
+    const end = bytes.length;
+    for (let at = last; at < end; ) {
+      const byte = bytes[at] as number;
+      if (byte === wanted[last] && isAt(bytes, at - last)) return true;
+      at += steps[byte] as number;
+    }
+    return false;
+  };
+};
