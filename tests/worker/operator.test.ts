@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Env } from '../../worker/core/core.ts';
 import { workerReport } from '../../worker/operator.ts';
+import { MemoryKv } from '../support/served.ts';
 
 interface Line {
   readonly name: string;
@@ -47,22 +48,29 @@ describe('a setting of the worker', () => {
     }
     expect(workerReport(env)).not.toContain('canary-');
   });
-
-  test('says whether everybody may call', () => {
-    expect(lineOf({ ALLOW_ANONYMOUS: 'true' }, 'ALLOW_ANONYMOUS')?.value).toBe('true');
-    expect(lineOf({}, 'ALLOW_ANONYMOUS')?.value).toBe('false');
-  });
 });
 
 describe('pages that may call', () => {
   test.for([
     [undefined, '*'],
     ['off', 'off'],
+    [' OFF ', 'off'],
     ['https://a.example, https://b.example', 'https://a.example,https://b.example'],
   ])('are told of %j', ([setting, value]) => {
     const env = setting === undefined ? {} : { CORS_ORIGINS: setting };
     expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe(value);
     expect(report(env).problems).toEqual([]);
+  });
+
+  test.for([
+    'https://*.example.com',
+    'https://app.example.com:*',
+    'https://a.example,*',
+    'https://*',
+  ])('are none of a pattern, which is a problem: %s', (setting) => {
+    const env = { CORS_ORIGINS: setting };
+    expect(lineOf(env, 'CORS_ORIGINS')?.value).not.toContain('*');
+    expect(report(env).problems).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
   });
 
   test('are told as far as they are understood, and the rest is a problem', () => {
@@ -73,9 +81,34 @@ describe('pages that may call', () => {
   });
 });
 
-test('keys that lie in KV are told to be looked for', () => {
-  expect(lineOf({ CLIENT_KEYS_IN_KV: 'true' }, 'CLIENT_KEYS_IN_KV')?.value).toBe('true');
-  expect(lineOf({}, 'CLIENT_KEYS_IN_KV')?.value).toBe('false');
+describe.for(['ALLOW_ANONYMOUS', 'CLIENT_KEYS_IN_KV', 'LOCATION_CACHE'])('%s', (name) => {
+  const kv = { GEMINI_CLI_KV: new MemoryKv().binding };
+
+  test.for([
+    ['true', 'true'],
+    [' True\n', 'true'],
+    ['TRUE', 'true'],
+    ['False', 'false'],
+    [' ', 'false'],
+    [undefined, 'false'],
+  ])('is told as it is understood, in whatever case it is written: %j', ([written, value]) => {
+    const env = { ...kv, ...(written !== undefined && { [name]: written }) };
+    expect(lineOf(env, name)?.value).toBe(value);
+    expect(report(env).problems).toEqual([]);
+  });
+
+  test.for(['yes', '1', 'on', 'truee'])('is a problem as %s', (written) => {
+    const env = { ...kv, [name]: written };
+    expect(lineOf(env, name)?.value).toBe('false');
+    expect(report(env).problems).toEqual([{ variable: name, fault: 'is neither true nor false' }]);
+  });
+});
+
+test('keys that are to be looked for in KV are a problem where KV is not bound', () => {
+  expect(report({ CLIENT_KEYS_IN_KV: 'true' }).problems).toEqual([
+    { variable: 'CLIENT_KEYS_IN_KV', fault: 'needs the binding GEMINI_CLI_KV' },
+  ]);
+  expect(report({ CLIENT_KEYS_IN_KV: 'false' }).problems).toEqual([]);
 });
 
 describe('clients', () => {

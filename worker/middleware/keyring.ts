@@ -2,6 +2,7 @@
 // written as it should be is a fault, and never a key: a gate that can't be read stays closed.
 import { bounds } from '../core/bounds.ts';
 import type { Env } from '../core/core.ts';
+import { readSwitch } from '../core/settings.ts';
 import {
   Fault,
   type Holder,
@@ -175,7 +176,7 @@ const ringOf = (anonymous: boolean, read: () => ClientKey[]): KeyRing => {
 
 /** Reads CLIENT_API_KEYS, OPENAI_API_KEY and ALLOW_ANONYMOUS. */
 export const makeKeyRing = (env: Env): KeyRing =>
-  ringOf(String(env.ALLOW_ANONYMOUS).trim() === 'true', () => readKeys(env));
+  ringOf(readSwitch(env, 'ALLOW_ANONYMOUS').isOn, () => readKeys(env));
 
 const ringOfOne = (env: Env, variable: string, name: string): KeyRing =>
   ringOf(false, () => {
