@@ -52,6 +52,9 @@ const plainKey = (key: string): Uint8Array => {
   if (key === '') throw new Fault('is empty');
   // No client could send it: a header has none of these, and blanks at its ends are not kept.
   if (/[\s\p{Cc}]/u.test(key)) throw new Fault('holds a blank or a control character');
+  // Nor all that looks like such a key: what a text editor puts there is often not even seen.
+  if (!/^[\x21-\x7e]*$/.test(key)) throw new Fault('holds a character that is not visible ASCII');
+  if (/^(['"`]).*\1$/.test(key)) throw new Fault('has quotes around it');
   const secret = padded(encoder.encode(key));
   if (!secret) throw new Fault(`is longer than ${clientKeyBytes} bytes`);
   return secret;
