@@ -77,15 +77,16 @@ function shownValue({ value, secret, set }) {
 const clientTable = (clients) =>
   table(
     'Clients',
-    ['Name', 'Models', 'Expires', 'Limits', 'From'],
+    ['Name', 'Models', 'Stored content', 'Expires', 'Limits', 'From'],
     clients.map((one) =>
       h(
         'tr',
         { 'data-key': one.name },
-        h('th', { scope: 'row' }, one.name),
-        h('td', {}, one.models?.join(', ') ?? 'all'),
+        h('th', { scope: 'row', class: 'name' }, one.name),
+        h('td', { class: 'words' }, one.models?.join(', ') ?? 'all'),
+        h('td', {}, one.stored ? 'allowed' : 'not allowed'),
         h('td', {}, one.expires ? moment(one.expires) : 'never'),
-        h('td', {}, limitsOf(one)),
+        h('td', { class: 'words' }, limitsOf(one)),
         h('td', {}, h('code', {}, one.from)),
       ),
     ),
