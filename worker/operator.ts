@@ -80,9 +80,22 @@ export const variableProblems = (env: Env): Problem[] => [
   ...[makeKeyRing(env), makeAdminRing(env), makeMetricsRing(env)].flatMap(ringProblem),
 ];
 
-const bindingProblems = (env: Env): Problem[] => {
+/** Whether there is neither a key nor a place where one is looked for: then nobody is let in. */
+const hasNoKeys = (env: Env): boolean => {
+  const { keys, anonymous, fault } = makeKeyRing(env);
+  const looksInKv = readSwitch(env, 'CLIENT_KEYS_IN_KV').isOn && env.GEMINI_CLI_KV !== undefined;
+  return fault === undefined && keys.length === 0 && !anonymous && !looksInKv;
+};
+
+const closed: Problem = {
+  variable: 'CLIENT_API_KEYS',
+  fault: 'is not set, so /v1 is closed to everybody',
+};
+
+/** What is wrong with what is bound, and what isn't set. */
+const otherProblems = (env: Env): Problem[] => {
   const problem = kvKeysProblem(env);
-  return problem ? [problem] : [];
+  return [...(problem ? [problem] : []), ...(hasNoKeys(env) ? [closed] : [])];
 };
 
 /** The worker's part of the report on settings, as JSON. Holds no secret. */
@@ -94,6 +107,6 @@ export const workerReport = (env: Env): string =>
       originsLine(env, readOrigins(env)),
       ...secrets.map((name) => secretLine(env, name)),
     ],
-    problems: [...variableProblems(env), ...bindingProblems(env)],
+    problems: [...variableProblems(env), ...otherProblems(env)],
     clients: clientsOf(makeKeyRing(env)),
   });

@@ -12,6 +12,9 @@ interface Line {
 const report = (env: Env) =>
   JSON.parse(workerReport(env)) as { settings: Line[]; problems: object[]; clients: object[] };
 
+/** What is wrong in a gateway that has a client. */
+const problemsIn = (env: Env) => report({ OPENAI_API_KEY: 'canary-0', ...env }).problems;
+
 const lineOf = (env: Env, name: string) => report(env).settings.find((line) => line.name === name);
 
 describe('a setting of the worker', () => {
@@ -28,7 +31,7 @@ describe('a setting of the worker', () => {
   test('that is broken is told as a problem, and its default holds', () => {
     const env = { MAX_BODY_BYTES: 'much' };
     expect(lineOf(env, 'MAX_BODY_BYTES')?.value).toBe('33554432');
-    expect(report(env).problems).toEqual([
+    expect(problemsIn(env)).toEqual([
       { variable: 'MAX_BODY_BYTES', fault: 'is not a whole number from 1 to 67108864' },
     ]);
   });
@@ -59,7 +62,7 @@ describe('pages that may call', () => {
   ])('are told of %j', ([setting, value]) => {
     const env = setting === undefined ? {} : { CORS_ORIGINS: setting };
     expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe(value);
-    expect(report(env).problems).toEqual([]);
+    expect(problemsIn(env)).toEqual([]);
   });
 
   test.for([
@@ -70,13 +73,13 @@ describe('pages that may call', () => {
   ])('are none of a pattern, which is a problem: %s', (setting) => {
     const env = { CORS_ORIGINS: setting };
     expect(lineOf(env, 'CORS_ORIGINS')?.value).not.toContain('*');
-    expect(report(env).problems).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
+    expect(problemsIn(env)).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
   });
 
   test('are told as far as they are understood, and the rest is a problem', () => {
     const env = { CORS_ORIGINS: 'canary-1,https://a.example' };
     expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe('https://a.example');
-    expect(report(env).problems).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
+    expect(problemsIn(env)).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
     expect(workerReport(env)).not.toContain('canary-');
   });
 });
@@ -94,21 +97,43 @@ describe.for(['ALLOW_ANONYMOUS', 'CLIENT_KEYS_IN_KV', 'LOCATION_CACHE'])('%s', (
   ])('is told as it is understood, in whatever case it is written: %j', ([written, value]) => {
     const env = { ...kv, ...(written !== undefined && { [name]: written }) };
     expect(lineOf(env, name)?.value).toBe(value);
-    expect(report(env).problems).toEqual([]);
+    expect(problemsIn(env)).toEqual([]);
   });
 
   test.for(['yes', '1', 'on', 'truee'])('is a problem as %s', (written) => {
     const env = { ...kv, [name]: written };
     expect(lineOf(env, name)?.value).toBe('false');
-    expect(report(env).problems).toEqual([{ variable: name, fault: 'is neither true nor false' }]);
+    expect(problemsIn(env)).toEqual([{ variable: name, fault: 'is neither true nor false' }]);
   });
 });
 
 test('keys that are to be looked for in KV are a problem where KV is not bound', () => {
-  expect(report({ CLIENT_KEYS_IN_KV: 'true' }).problems).toEqual([
+  expect(problemsIn({ CLIENT_KEYS_IN_KV: 'true' })).toEqual([
     { variable: 'CLIENT_KEYS_IN_KV', fault: 'needs the binding GEMINI_CLI_KV' },
   ]);
-  expect(report({ CLIENT_KEYS_IN_KV: 'false' }).problems).toEqual([]);
+  expect(problemsIn({ CLIENT_KEYS_IN_KV: 'false' })).toEqual([]);
+});
+
+describe('a gateway without client keys', () => {
+  const closed = {
+    variable: 'CLIENT_API_KEYS',
+    fault: 'is not set, so /v1 is closed to everybody',
+  };
+  const GEMINI_CLI_KV = new MemoryKv().binding;
+
+  test.for([{}, { CLIENT_API_KEYS: ' , ' }, { GEMINI_CLI_KV }, { CLIENT_KEYS_IN_KV: 'true' }])(
+    'is told to be closed with %j',
+    (env) => {
+      expect(report(env).problems).toContainEqual(closed);
+    },
+  );
+
+  test.for([{ ALLOW_ANONYMOUS: 'true' }, { GEMINI_CLI_KV, CLIENT_KEYS_IN_KV: 'true' }])(
+    'is not with %j',
+    (env) => {
+      expect(report(env).problems).toEqual([]);
+    },
+  );
 });
 
 describe('clients', () => {
