@@ -135,7 +135,8 @@ async function tested(
 ): Promise<0 | 1> {
   const alias = text(credential.alias);
   // Two may have one alias; their ids differ.
-  const path = `/admin/api/credentials/${text(credential.id)}/test?model=${encodeURIComponent(model)}`;
+  const id = encodeURIComponent(text(credential.id));
+  const path = `/admin/api/credentials/${id}/test?model=${encodeURIComponent(model)}`;
   const result = await operator.ask(path, 'POST');
   if (result.ok === true) {
     screen.good(`${alias} answers in ${text(result.ms)} ms`);
