@@ -193,6 +193,24 @@ test('a number stands below the end of its head', async () => {
   expect([await aligned('thead th'), await aligned('td.num')]).toEqual(['right', 'right']);
 });
 
+test('credentials stand among the settings in the order of their numbers', async () => {
+  const page = await visit(sample.url);
+  const names = ['', 'S', '_1', '_10', '_11', '_2'].map((end) => `GCP_SERVICE_ACCOUNT${end}`);
+  await alter(page, 'settings', ({ settings }) => {
+    const lines = names.map((name) => ({ ...settings[2], name }));
+    settings.splice(1, 0, ...lines);
+  });
+  await signIn(page, sampleKey);
+  await turnTo(page, 'Settings');
+  const rows = page.locator('[aria-label="Set here"] tbody th');
+  await rows.first().waitFor();
+  const ends = ['', '_1', '_2', '_10', '_11', 'S'];
+  const [first, ...rest] = await rows.allTextContents();
+  expect(first).toBe('MAX_ATTEMPTS');
+  expect(rest.slice(0, 6)).toEqual(ends.map((end) => `GCP_SERVICE_ACCOUNT${end}`));
+  expect(rest[6]).toBe('MODEL_FALLBACKS');
+});
+
 test('a client that may not name what is stored at Google’s is told as such', async () => {
   const page = await visit(sample.url);
   await alter(page, 'settings', ({ clients }) => {
