@@ -140,6 +140,12 @@ const notOfAnthropic: ReadonlySet<string> = new Set([
   'file_content',
 ]);
 
+/** Writes the line of a request that is refused before the module can write it. */
+const toLog =
+  (arrival: Arrival, operation: string) =>
+  (status: number): void =>
+    arrival.logAnswered(operation, status);
+
 const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
   const [, , operation, takesBody] = route;
@@ -147,8 +153,9 @@ const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Re
     return arrival.refuse(unknownUrl(request.method, arrival.path));
   }
   const memory = remembers.has(operation) ? arrival.memory : undefined;
+  const asOperation = operationFor(operation, arrival);
   const asked = {
-    operation: operationFor(operation, arrival),
+    operation: asOperation,
     id,
     params: {
       ...params,
@@ -159,6 +166,7 @@ const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Re
     },
     client,
     memory,
+    refused: toLog(arrival, asOperation),
   };
   return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
 };
@@ -187,18 +195,28 @@ const serveDirectly = async (arrival: Arrival, route: Route): Promise<Response> 
 /** Google's OpenAI-compatible paths, of either back-end. */
 const ofOpenAi = /^(?:endpoints\/openapi|openai)(?:[/:]|$)/;
 
+/** Why nobody would learn what a request costs, where somebody has to. */
+const unmetered = (request: Request, { params }: NativeRoute): Failure | undefined => {
+  const hiding = hidingCost(request);
+  if (hiding) return costHidden(hiding);
+  return ofOpenAi.test(params.path ?? '') ? costUntold : undefined;
+};
+
 /** The same in Google's own dialect. */
 const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Response> => {
-  const refused = await enter(arrival);
-  if (refused) return refused;
+  const outside = await enter(arrival);
+  if (outside) return outside;
   const { request, env, id, client, waitUntil } = arrival;
   const { operation, params, takesBody } = native;
-  const asked = { operation, id, params, client };
+  const refused = toLog(arrival, operation);
   // What only looks at something costs no tokens, whatever it tells of them.
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
-  const hiding = spent && hidingCost(request);
-  if (hiding) return arrival.refuse(costHidden(hiding));
-  if (spent && ofOpenAi.test(params.path ?? '')) return arrival.refuse(costUntold);
+  const fault = spent && unmetered(request, native);
+  if (fault) {
+    refused(fault.status);
+    return arrival.refuse(fault);
+  }
+  const asked = { operation, id, params, client, refused };
   const judge = spent && mayRunOn(native) ? backgroundFault(request) : undefined;
   const answer = await coreOf(env).handle(
     { ...asked, judge },

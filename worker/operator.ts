@@ -1,10 +1,18 @@
 // What the worker adds to the operator's answers: what it alone has read.
 import type { Env } from './core/core.ts';
-import { numberLines, type Problem, type SettingLine, textOf } from './core/settings.ts';
+import {
+  numberLines,
+  type Problem,
+  readSwitch,
+  type SettingLine,
+  switches,
+  textOf,
+} from './core/settings.ts';
 import { type LimitName, limitNames } from './limits/tally.ts';
-import { type Origins, readOrigins } from './middleware/cors.ts';
 import type { Holder } from './middleware/keyholder.ts';
 import { type KeyRing, makeAdminRing, makeKeyRing, makeMetricsRing } from './middleware/keyring.ts';
+import { kvKeysProblem } from './middleware/kvkeys.ts';
+import { type Origins, readOrigins } from './middleware/origins.ts';
 
 /** Secrets that the worker reads. The module notes those that are its own. */
 const secrets = ['CLIENT_API_KEYS', 'OPENAI_API_KEY', 'ADMIN_API_KEY', 'METRICS_KEY'] as const;
@@ -27,8 +35,8 @@ const plainLine = (env: Env, name: string, value: string, otherwise: string): Se
   secret: false,
 });
 
-const switchLine = (env: Env, name: string): SettingLine =>
-  plainLine(env, name, String(textOf(env[name])?.trim() === 'true'), 'false');
+const switchLine = (env: Env, name: (typeof switches)[number]): SettingLine =>
+  plainLine(env, name, String(readSwitch(env, name).isOn), 'false');
 
 /** Tells what is understood: what was pasted there by mistake may be a secret. */
 const originsLine = (env: Env, { allowed }: Origins): SettingLine => {
@@ -40,7 +48,7 @@ const originsProblem = ({ fault }: Origins): Problem[] =>
   fault === undefined ? [] : [{ variable: 'CORS_ORIGINS', fault }];
 
 /** "CLIENT_API_KEYS: entry 2 is empty" */
-const problemsOf = ({ fault }: KeyRing): Problem[] => {
+const ringProblem = ({ fault }: KeyRing): Problem[] => {
   if (fault === undefined) return [];
   const at = fault.indexOf(': ');
   return [{ variable: fault.slice(0, at), fault: fault.slice(at + 2) }];
@@ -64,22 +72,41 @@ const clientsOf = ({ keys }: KeyRing): object[] =>
     from: key.name === 'OPENAI_API_KEY' ? 'OPENAI_API_KEY' : 'CLIENT_API_KEYS',
   }));
 
+/** What is wrong in the variables that the worker reads. Quotes nothing. */
+export const variableProblems = (env: Env): Problem[] => [
+  ...numberLines(env).problems,
+  ...switches.flatMap((name) => readSwitch(env, name).problem ?? []),
+  ...originsProblem(readOrigins(env)),
+  ...[makeKeyRing(env), makeAdminRing(env), makeMetricsRing(env)].flatMap(ringProblem),
+];
+
+/** Whether there is neither a key nor a place where one is looked for: then nobody is let in. */
+const hasNoKeys = (env: Env): boolean => {
+  const { keys, anonymous, fault } = makeKeyRing(env);
+  const looksInKv = readSwitch(env, 'CLIENT_KEYS_IN_KV').isOn && env.GEMINI_CLI_KV !== undefined;
+  return fault === undefined && keys.length === 0 && !anonymous && !looksInKv;
+};
+
+const closed: Problem = {
+  variable: 'CLIENT_API_KEYS',
+  fault: 'is not set, so /v1 is closed to everybody',
+};
+
+/** What is wrong with what is bound, and what isn't set. */
+const otherProblems = (env: Env): Problem[] => {
+  const problem = kvKeysProblem(env);
+  return [...(problem ? [problem] : []), ...(hasNoKeys(env) ? [closed] : [])];
+};
+
 /** The worker's part of the report on settings, as JSON. Holds no secret. */
-export const workerReport = (env: Env): string => {
-  const ring = makeKeyRing(env);
-  const origins = readOrigins(env);
-  const { settings, problems } = numberLines(env);
-  const rings = [ring, makeAdminRing(env), makeMetricsRing(env)];
-  return JSON.stringify({
+export const workerReport = (env: Env): string =>
+  JSON.stringify({
     settings: [
-      ...settings,
-      switchLine(env, 'ALLOW_ANONYMOUS'),
-      switchLine(env, 'CLIENT_KEYS_IN_KV'),
-      switchLine(env, 'LOCATION_CACHE'),
-      originsLine(env, origins),
+      ...numberLines(env).settings,
+      ...switches.map((name) => switchLine(env, name)),
+      originsLine(env, readOrigins(env)),
       ...secrets.map((name) => secretLine(env, name)),
     ],
-    problems: [...problems, ...originsProblem(origins), ...rings.flatMap(problemsOf)],
-    clients: clientsOf(ring),
+    problems: [...variableProblems(env), ...otherProblems(env)],
+    clients: clientsOf(makeKeyRing(env)),
   });
-};

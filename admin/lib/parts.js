@@ -64,10 +64,19 @@ export const outward = (link, text) =>
   /^https:\/\//.test(link) &&
   h('a', { href: link, target: '_blank', rel: 'noreferrer noopener' }, text);
 
+/** @param {string} text */
+const head = (text) => h('th', { scope: 'col' }, text);
+
+/**
+ * The head of a column of numbers.
+ * @param {string} text
+ */
+export const numberHead = (text) => h('th', { scope: 'col', class: 'num' }, text);
+
 /**
  * A table that scrolls by itself when it is wider than the page.
  * @param {string} label
- * @param {(string | Node)[]} heads
+ * @param {(string | HTMLElement)[]} heads
  * @param {Node[]} rows
  * @param {string} [kind]
  */
@@ -78,7 +87,11 @@ export const table = (label, heads, rows, kind = '') =>
     h(
       'table',
       {},
-      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+      h(
+        'thead',
+        {},
+        h('tr', {}, ...heads.map((one) => (typeof one === 'string' ? head(one) : one))),
+      ),
       h('tbody', {}, ...rows),
     ),
   );

@@ -59,9 +59,9 @@ const soonestOf = (cooling) =>
  * @returns {string[]}
  */
 export function changesOf(before, now) {
-  const states = new Map(before.credentials.map(({ alias, state }) => [alias, state]));
-  const turned = now.credentials.flatMap(({ alias, state }) => {
-    const was = states.get(alias);
+  const states = new Map(before.credentials.map(({ id, state }) => [id, state]));
+  const turned = now.credentials.flatMap(({ id, alias, state }) => {
+    const was = states.get(id);
     return was !== undefined && was !== state ? [`${alias} is now ${plain(state)}.`] : [];
   });
   const was = new Set(before.cooling.map(pairOf));

@@ -2,7 +2,7 @@
 import uPlot from '/admin/vendor/uPlot.esm.js';
 import { h, lay } from '../lib/dom.js';
 import { moment } from '../lib/format.js';
-import { table } from '../lib/parts.js';
+import { numberHead, table } from '../lib/parts.js';
 
 /** @typedef {import('../types.d.ts').Series} Series */
 /** @typedef {import('../types.d.ts').Lines} Lines */
@@ -74,7 +74,7 @@ export class Chart extends HTMLElement {
         ),
       ];
     });
-    const heads = ['Time', ...this.#plan.lines.map(([, label]) => label)];
+    const heads = ['Time', ...this.#plan.lines.map(([, label]) => numberHead(label))];
     lay(
       this.#table,
       rows.length > 0
@@ -169,12 +169,26 @@ function optionsOf(plan, width) {
         label,
         stroke: colour(`line-${name}`),
         width: 2,
-        points: { size: 5, fill: colour(`line-${name}`) },
+        points: { size: 5, fill: colour(`line-${name}`), filter: pointsOf },
         spanGaps: false,
         ...stepsOf(plan),
       })),
     ],
   };
+}
+
+/**
+ * Where there is no room for all points, those that no line leads to: they would not be seen at all.
+ * @param {uPlot} plot
+ * @param {number} line
+ * @param {boolean} hasRoom
+ */
+function pointsOf({ data }, line, hasRoom) {
+  const values = data[line] ?? [];
+  const isMeasured = (/** @type {number} */ step) => typeof values[step] === 'number';
+  const isAlone = (/** @type {number} */ step) =>
+    isMeasured(step) && !isMeasured(step - 1) && !isMeasured(step + 1);
+  return hasRoom ? null : [...values.keys()].filter(isAlone);
 }
 
 /**

@@ -22,7 +22,7 @@ export class ChatView extends HTMLElement {
       lay(
         choice,
         h('option', { value: '' }, "The pool's choice"),
-        ...pool.credentials.map(({ alias }) => h('option', { value: alias }, alias)),
+        ...pool.credentials.map(({ id, alias }) => h('option', { value: id }, alias)),
       );
     }
     const models = this.querySelector('#chat-models');
@@ -152,8 +152,8 @@ export class ChatView extends HTMLElement {
   }
 
   #path() {
-    const alias = this.#value('#chat-credential');
-    return alias === '' ? 'chat' : `credentials/${encodeURIComponent(alias)}/chat`;
+    const id = this.#value('#chat-credential');
+    return id === '' ? 'chat' : `credentials/${id}/chat`;
   }
 
   /** @param {string} selector */

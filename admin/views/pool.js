@@ -1,5 +1,5 @@
 // Who is in the pool, who is out, and until when.
-import { act, Refusal } from '../lib/api.js';
+import { act, Refusal, read } from '../lib/api.js';
 import { h, lay } from '../lib/dom.js';
 import { count, duration, moment, plain } from '../lib/format.js';
 import { ago, badge, countdown, empty, outward, table } from '../lib/parts.js';
@@ -7,16 +7,20 @@ import { resting } from '../lib/verdict.js';
 
 /** @typedef {import('../types.d.ts').Pool} Pool */
 /** @typedef {import('../types.d.ts').Credential} Credential */
+/** @typedef {import('../types.d.ts').Problem} Problem */
+/** @typedef {import('../types.d.ts').Settings} Settings */
 /** @typedef {import('../types.d.ts').Tested} Tested */
 
 /** What an operator did with a credential, until the next thing.
  * @typedef {{ text: string, tone: 'good' | 'bad' | 'calm', remedy?: string | null, link?: string | null }} Note */
 
 export class PoolView extends HTMLElement {
-  /** @type {Map<string, Note>} */
+  /** By id, since two may have one alias. @type {Map<string, Note>} */
   #notes = new Map();
   /** @type {Pool | undefined} */
   #pool;
+  /** Of all settings: the pool tells of its own. @type {Problem[] | undefined} */
+  #problems;
   /** @param {MouseEvent} event */
   #pressed = (event) => void this.#onClick(event);
 
@@ -28,15 +32,20 @@ export class PoolView extends HTMLElement {
   async load(pool) {
     this.#pool = pool;
     this.#show();
+    /** @type {Settings} */
+    const { problems } = await read('settings');
+    this.#problems = problems;
+    this.#show();
   }
 
   #show() {
     const pool = this.#pool;
     if (!pool) return;
+    const faults = this.#problems ?? pool.problems;
     lay(
       this,
       h('h1', {}, 'Pool'),
-      pool.problems.length > 0 && problems(pool),
+      faults.length > 0 && problems(faults),
       grid(pool),
       h('h2', {}, 'Credentials'),
       h('ul', { class: 'cards' }, ...pool.credentials.map((one) => this.#card(one, pool))),
@@ -49,7 +58,7 @@ export class PoolView extends HTMLElement {
    * @param {Pool} pool
    */
   #card(one, pool) {
-    const note = this.#notes.get(one.alias);
+    const note = this.#notes.get(one.id);
     const pairs = resting(pool).filter(({ credential }) => credential === one.alias).length;
     return h(
       'li',
@@ -78,12 +87,7 @@ export class PoolView extends HTMLElement {
         ...(one.weight === 1 ? [] : fact('Weight', String(one.weight))),
       ),
       one.last_error && lastError(one.last_error),
-      h(
-        'div',
-        { class: 'actions' },
-        button('test', one.alias, 'Test'),
-        button('reset', one.alias, 'Reset'),
-      ),
+      h('div', { class: 'actions' }, button('test', one, 'Test'), button('reset', one, 'Reset')),
       h(
         'p',
         { class: `outcome ${note?.tone ?? ''}`, role: 'status' },
@@ -98,19 +102,19 @@ export class PoolView extends HTMLElement {
   /** @param {MouseEvent} event */
   async #onClick(event) {
     const pressed = event.target instanceof Element ? event.target.closest('button') : null;
-    const { act: action, alias } = pressed?.dataset ?? {};
-    if (!pressed || !action || !alias) return;
-    this.#note(alias, { text: action === 'test' ? 'Testing…' : 'Resetting…', tone: 'calm' });
-    this.#note(alias, await (action === 'test' ? test(alias) : reset(alias)));
+    const { act: action, id } = pressed?.dataset ?? {};
+    if (!pressed || !action || !id) return;
+    this.#note(id, { text: action === 'test' ? 'Testing…' : 'Resetting…', tone: 'calm' });
+    this.#note(id, await (action === 'test' ? test(id) : reset(id)));
     this.dispatchEvent(new CustomEvent('rondo-poll', { bubbles: true }));
   }
 
   /**
-   * @param {string} alias
+   * @param {string} id
    * @param {Note} note
    */
-  #note(alias, note) {
-    this.#notes.set(alias, note);
+  #note(id, note) {
+    this.#notes.set(id, note);
     this.#show();
   }
 }
@@ -126,8 +130,8 @@ function describe({ scope, scope_since: since, strategy, bindings }) {
   ].join(' ');
 }
 
-/** @param {Pool} pool */
-const problems = (pool) =>
+/** @param {Problem[]} faults */
+const problems = (faults) =>
   h(
     'div',
     { class: 'notice bad' },
@@ -135,9 +139,7 @@ const problems = (pool) =>
     h(
       'ul',
       {},
-      ...pool.problems.map(({ variable, fault }) =>
-        h('li', {}, h('code', {}, variable), ` ${fault}`),
-      ),
+      ...faults.map(({ variable, fault }) => h('li', {}, h('code', {}, variable), ` ${fault}`)),
     ),
   );
 
@@ -148,7 +150,7 @@ function grid(pool) {
     h(
       'tr',
       { 'data-key': one.id },
-      h('th', { scope: 'row' }, one.alias),
+      h('th', { scope: 'row', class: 'name' }, one.alias),
       ...pool.models.map((model) => cell(pool, one, model)),
     ),
   );
@@ -271,23 +273,23 @@ const lastError = (error) =>
 
 /**
  * @param {string} action
- * @param {string} alias
+ * @param {Credential} one
  * @param {string} text
  */
-const button = (action, alias, text) =>
+const button = (action, { id, alias }, text) =>
   h(
     'button',
-    { type: 'button', 'data-act': action, 'data-alias': alias, 'aria-label': `${text} ${alias}` },
+    { type: 'button', 'data-act': action, 'data-id': id, 'aria-label': `${text} ${alias}` },
     text,
   );
 
 /**
- * @param {string} alias
+ * @param {string} id
  * @returns {Promise<Note>}
  */
-async function reset(alias) {
+async function reset(id) {
   try {
-    await act(`credentials/${encodeURIComponent(alias)}/reset`);
+    await act(`credentials/${id}/reset`);
     return { text: 'Reset: it may serve again.', tone: 'good' };
   } catch (error) {
     return { text: messageOf(error), tone: 'bad' };
@@ -295,13 +297,13 @@ async function reset(alias) {
 }
 
 /**
- * @param {string} alias
+ * @param {string} id
  * @returns {Promise<Note>}
  */
-async function test(alias) {
+async function test(id) {
   try {
     /** @type {Tested} */
-    const told = await act(`credentials/${encodeURIComponent(alias)}/test`);
+    const told = await act(`credentials/${id}/test`);
     if (told.ok)
       return { text: `Works: ${told.model} answered in ${duration(told.ms)}.`, tone: 'good' };
     const what = [told.status, plain(told.class)].filter(Boolean).join(' ');

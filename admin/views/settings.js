@@ -13,8 +13,9 @@ export class SettingsView extends HTMLElement {
     /** @type {Settings} */
     const { settings, problems, clients } = await read('settings');
     const faults = new Map(problems.map(({ variable, fault }) => [variable, fault]));
-    const set = settings.filter((one) => one.set || faults.has(one.name));
-    const rest = settings.filter((one) => !set.includes(one));
+    const all = inOrder(settings);
+    const set = all.filter((one) => one.set || faults.has(one.name));
+    const rest = all.filter((one) => !set.includes(one));
     lay(
       this,
       h('h1', {}, 'Settings'),
@@ -40,6 +41,20 @@ export class SettingsView extends HTMLElement {
       lines('Defaults in force', rest, faults),
     );
   }
+}
+
+/** @param {Setting} one */
+const isCredential = ({ name }) => name.startsWith('GCP_SERVICE_ACCOUNT');
+
+/**
+ * Credentials as the pool numbers them, where they stand; all else as it came.
+ * @param {Setting[]} settings
+ */
+function inOrder(settings) {
+  const numbered = settings
+    .filter(isCredential)
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return settings.map((one) => (isCredential(one) ? (numbered.shift() ?? one) : one));
 }
 
 /**
@@ -77,15 +92,16 @@ function shownValue({ value, secret, set }) {
 const clientTable = (clients) =>
   table(
     'Clients',
-    ['Name', 'Models', 'Expires', 'Limits', 'From'],
+    ['Name', 'Models', 'Stored content', 'Expires', 'Limits', 'From'],
     clients.map((one) =>
       h(
         'tr',
         { 'data-key': one.name },
-        h('th', { scope: 'row' }, one.name),
-        h('td', {}, one.models?.join(', ') ?? 'all'),
+        h('th', { scope: 'row', class: 'name' }, one.name),
+        h('td', { class: 'words' }, one.models?.join(', ') ?? 'all'),
+        h('td', {}, one.stored ? 'allowed' : 'not allowed'),
         h('td', {}, one.expires ? moment(one.expires) : 'never'),
-        h('td', {}, limitsOf(one)),
+        h('td', { class: 'words' }, limitsOf(one)),
         h('td', {}, h('code', {}, one.from)),
       ),
     ),

@@ -2,7 +2,7 @@
 import { read } from '../lib/api.js';
 import { h, lay } from '../lib/dom.js';
 import { moment, plain } from '../lib/format.js';
-import { badge, countdown, empty, table } from '../lib/parts.js';
+import { badge, countdown, empty, numberHead, table } from '../lib/parts.js';
 
 /** @typedef {import('../types.d.ts').Pool} Pool */
 /** @typedef {import('../types.d.ts').Explained} Explained */
@@ -75,7 +75,7 @@ function explained(told) {
     h('p', { class: 'verdict' }, badge(told.state), ' ', ...sentence(told)),
     table(
       'The order',
-      ['Place', 'Credential', 'Verdict', 'Reason', 'Free in'],
+      [numberHead('Place'), 'Credential', 'Verdict', 'Reason', 'Free in'],
       told.order.map(row),
     ),
   ];
@@ -109,9 +109,9 @@ const row = ({ place, credential, verdict, reason, until }) =>
     'tr',
     { 'data-key': credential },
     h('td', { class: 'num' }, place ?? '–'),
-    h('th', { scope: 'row' }, credential),
+    h('th', { scope: 'row', class: 'name' }, credential),
     h('td', {}, badge(verdict)),
-    h('td', {}, plain(reason)),
+    h('td', { class: 'words' }, plain(reason)),
     h('td', {}, ...(until ? [countdown(until), h('small', {}, moment(until))] : ['–'])),
   );
 

@@ -1,6 +1,7 @@
 // Client keys: made here, kept as SHA-256 wherever Rondo looks them up.
 import { createHash, randomBytes } from 'node:crypto';
-import { isObject, type Json, type JsonObject, textIn } from '../googlestub/json.ts';
+import { makeKeyRing } from '../../worker/middleware/keyring.ts';
+import { type JsonObject, textIn } from '../googlestub/json.ts';
 import { Stop } from './stop.ts';
 import { arrayOf } from './variables.ts';
 
@@ -26,16 +27,11 @@ export function entryOf(name: string, key: string, options: KeyOptions = {}): Js
 /** What CLIENT_API_KEYS holds, as entries. Keys between commas have no names but their places. */
 export function entriesIn(text: string | undefined): JsonObject[] {
   const value = text?.trim() ?? '';
-  if (value === '') return [];
-  const array = arrayOf(value);
-  if (!array && /["{}[\]]/.test(value)) {
-    throw new Stop(
-      'CLIENT_API_KEYS looks like JSON, but is no JSON array.',
-      'Mend it in .dev.vars.',
-    );
-  }
+  // Written anew as its digest, a key that the worker can't read would look as if it were one.
+  const { fault } = makeKeyRing({ CLIENT_API_KEYS: value });
+  if (fault) throw new Stop(`${fault}.`, 'Mend it in .dev.vars.');
   const all =
-    array ??
+    arrayOf(value) ??
     value
       .split(',')
       .map((key) => key.trim())
@@ -43,8 +39,6 @@ export function entriesIn(text: string | undefined): JsonObject[] {
   return all.map((entry, index) => {
     const name = `key-${index + 1}`;
     if (typeof entry === 'string') return { name, sha256: digestOf(entry) };
-    if (!isObject(entry as Json))
-      throw new Stop(`CLIENT_API_KEYS: entry ${index + 1} is neither a text nor an object.`);
     return { name, ...(entry as JsonObject) };
   });
 }

@@ -1,12 +1,14 @@
 // `rondo doctor`: looks for what is wrong, on this machine or with a running Rondo, and says it.
-import { textIn } from '../googlestub/json.ts';
+import { type KeyRing, makeAdminRing, makeKeyRing } from '../../worker/middleware/keyring.ts';
+import { variableProblems } from '../../worker/operator.ts';
+import { type JsonObject, textIn } from '../googlestub/json.ts';
 import { type Operator, operatorOf } from './admin.ts';
 import { binding, kvFault } from './cloud.ts';
 import { testLocal } from './credentials.ts';
 import { defaultModel } from './google.ts';
 import { readLedger } from './ledger.ts';
 import { varsOf } from './settings.ts';
-import { objectsIn, text } from './status.ts';
+import { objectsIn, problemsOf, problemText, text } from './status.ts';
 import { messageOf, Stop } from './stop.ts';
 import type { World } from './world.ts';
 
@@ -65,14 +67,23 @@ async function tools(world: World): Promise<void> {
 }
 
 function configuration(world: World): void {
+  const { screen } = world;
   const vars = varsOf(world);
-  const open = vars.ALLOW_ANONYMOUS === 'true';
-  if (open) world.screen.warn('ALLOW_ANONYMOUS is true: everybody may call');
-  else if (!vars.CLIENT_API_KEYS && !vars.OPENAI_API_KEY)
-    throw new Stop('.dev.vars has no client key.', 'npm run rondo -- keys add NAME');
-  else world.screen.good('client keys');
-  if (vars.ADMIN_API_KEY) world.screen.good('admin key');
-  else world.screen.warn('ADMIN_API_KEY is not set: /admin is closed');
+  const problems = variableProblems(vars);
+  for (const { variable, fault } of problems) screen.bad(`${variable} ${fault}`);
+  const admin = makeAdminRing(vars);
+  if (admin.keys.length > 0) screen.good('admin key');
+  else if (!admin.fault) screen.warn('ADMIN_API_KEY is not set: /admin is closed');
+  clientKeys(world, makeKeyRing(vars));
+  if (problems.length > 0)
+    throw new Stop(`${problems.length} settings are wrong.`, 'Mend them in .dev.vars.');
+}
+
+function clientKeys({ screen }: World, { keys, anonymous, fault }: KeyRing): void {
+  if (fault) return;
+  if (anonymous) screen.warn('ALLOW_ANONYMOUS is true: everybody may call');
+  else if (keys.length > 0) screen.good('client keys');
+  else throw new Stop('.dev.vars has no client key.', 'npm run rondo -- keys add NAME');
 }
 
 async function kv(world: World): Promise<void> {
@@ -101,9 +112,9 @@ async function deployment(
 ): Promise<void> {
   const { screen } = world;
   const pool = await operator.ask('/admin/api/pool');
-  const problems = objectsIn(pool.problems);
+  const problems = await problemsOf(operator);
   let failed = problems.length;
-  for (const each of problems) screen.bad(`${text(each.variable)} ${text(each.fault)}`);
+  for (const each of problems) screen.bad(problemText(each));
   if (!problems.some(({ variable }) => variable === binding)) {
     screen.good(`the KV binding ${binding}`);
   }
@@ -111,7 +122,7 @@ async function deployment(
     const why = await operator.ask(`/admin/api/explain?model=${encodeURIComponent(model)}`);
     screen.line(`${model} is served as ${text(why.model)}: ${text(why.state)}`);
     for (const each of objectsIn(pool.credentials))
-      failed += await tested(world, operator, text(each.alias), text(why.model));
+      failed += await tested(world, operator, each, text(why.model));
   }
   if (failed > 0) throw new Stop(`${failed} things are wrong with ${operator.url}.`);
 }
@@ -119,10 +130,13 @@ async function deployment(
 async function tested(
   { screen }: World,
   operator: Operator,
-  alias: string,
+  credential: JsonObject,
   model: string,
 ): Promise<0 | 1> {
-  const path = `/admin/api/credentials/${encodeURIComponent(alias)}/test?model=${encodeURIComponent(model)}`;
+  const alias = text(credential.alias);
+  // Two may have one alias; their ids differ.
+  const id = encodeURIComponent(text(credential.id));
+  const path = `/admin/api/credentials/${id}/test?model=${encodeURIComponent(model)}`;
   const result = await operator.ask(path, 'POST');
   if (result.ok === true) {
     screen.good(`${alias} answers in ${text(result.ms)} ms`);

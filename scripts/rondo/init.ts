@@ -143,7 +143,7 @@ function localKeys(
   keys: InitOptions['keys'],
 ): NewKeys {
   const client =
-    entriesIn(clients).length === 0 || keys === 'replace' ? makeKey('client') : undefined;
+    keys === 'replace' || entriesIn(clients).length === 0 ? makeKey('client') : undefined;
   const adminKey = !admin || keys === 'replace' ? makeKey('admin') : undefined;
   return newKeys(client, adminKey);
 }

@@ -1,6 +1,7 @@
 // `rondo keys`: the clients' keys, in `.dev.vars`, in secrets of the deployment, or in its KV.
 
 import { Fault, holderOf } from '../../worker/middleware/keyholder.ts';
+import { shownDigits } from '../../worker/middleware/kvkeys.ts';
 import { type JsonObject, textIn } from '../googlestub/json.ts';
 import {
   added,
@@ -12,7 +13,7 @@ import {
   nameOf,
   removed,
 } from './clientkeys.ts';
-import { deleteKvKey, listKvKeys, putKvKey, secretNames, setSecrets } from './cloud.ts';
+import { deleteKvKey, kvPrefix, listKvKeys, putKvKey, secretNames, setSecrets } from './cloud.ts';
 import { variableBytes } from './credential.ts';
 import { writeVars } from './devvars.ts';
 import { readLedger, writeLedger } from './ledger.ts';
@@ -47,11 +48,13 @@ export async function addKey(
   world.screen.line(`\n  client key  ${key}\n\nIt is shown this once. Keep it now.`);
 }
 
-/** What the worker would find wrong with it, which then lets nobody in by it. */
+/** Why the worker would let nobody in by it. */
 function holderFault(holder: JsonObject): string | undefined {
   try {
-    holderOf(holder, '');
-    return undefined;
+    const { expires } = holderOf(holder, '');
+    return expires !== undefined && expires <= Date.now()
+      ? 'has an "expires" that is over'
+      : undefined;
   } catch (error) {
     if (error instanceof Fault) return error.message;
     throw error;
@@ -72,7 +75,7 @@ export async function listKeys(world: World, where: Place): Promise<void> {
   if (where === 'kv') {
     const rows = (await listKvKeys(world)).map(({ name, key }) => [
       name,
-      `${key.slice('client-key:'.length).slice(0, 12)}…`,
+      `${key.slice(kvPrefix.length).slice(0, shownDigits)}…`,
     ]);
     return tell(world, ['name', 'sha-256'], rows);
   }

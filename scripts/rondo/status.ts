@@ -1,6 +1,6 @@
 // `rondo status`: what a running Rondo says of its pool, in the terminal.
 import { isObject, type Json, type JsonObject, objectIn, textIn } from '../googlestub/json.ts';
-import { operatorOf } from './admin.ts';
+import { type Operator, operatorOf } from './admin.ts';
 import type { World } from './world.ts';
 
 export const objectsIn = (value: Json | undefined): JsonObject[] =>
@@ -53,9 +53,17 @@ export async function status(world: World, address?: string, keyFile?: string): 
     const remedy = textIn(each, 'remedy');
     if (remedy) screen.warn(`${text(each.alias)}: ${remedy} ${linkOf(each)}`.trimEnd());
   }
-  for (const each of objectsIn(pool.problems))
-    screen.bad(`${text(each.variable)} ${text(each.fault)}`);
+  for (const each of await problemsOf(operator)) screen.bad(problemText(each));
 }
+
+/** All that is wrong in its settings: what the pool tells of them is a part. */
+export async function problemsOf(operator: Operator): Promise<JsonObject[]> {
+  const { problems } = await operator.ask('/admin/api/settings');
+  return objectsIn(problems);
+}
+
+export const problemText = ({ variable, fault }: JsonObject): string =>
+  `${text(variable)} ${text(fault)}`;
 
 function lastError(credential: JsonObject): string {
   const last = objectIn(credential, 'last_error');

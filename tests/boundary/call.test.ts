@@ -40,12 +40,12 @@ function startCall(
     memory: undefined,
     allowance: budget.allowance(),
     log: new Log('info'),
-    refuse: errorResponse,
+    refuse: vi.fn(errorResponse),
     waitUntil: () => {},
   };
   const [finished, drop] = [vi.fn(), vi.fn()];
   const call = new Call(instance, context, { finished, drop });
-  return { call, completed, finished, drop };
+  return { call, completed, finished, drop, refuse: context.refuse };
 }
 
 /** Fetch that answers when it is let, with a body that tells whether it was cancelled. */
@@ -408,10 +408,11 @@ describe('a stream', () => {
   });
 
   test('breaks off with the message when its request fails', async () => {
-    const { call, answer } = await startStream();
+    const { call, answer, refuse } = await startStream();
     const text = answer.text();
     call.fail(overloaded);
     await expect(text).rejects.toThrow(overloaded.message);
+    expect(refuse).not.toHaveBeenCalled();
   });
 });
 

@@ -1,7 +1,12 @@
 // How client keys may be written, and what closes the gate.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { findClient, makeAdminRing, makeKeyRing } from '../../worker/middleware/keyring.ts';
+import {
+  findClient,
+  makeAdminRing,
+  makeKeyRing,
+  makeMetricsRing,
+} from '../../worker/middleware/keyring.ts';
 import { standInForWorkerd } from '../support/workerd.ts';
 
 standInForWorkerd();
@@ -98,6 +103,22 @@ const faulty: [string, unknown, RegExp][] = [
   ['a number between commas', `a-1,7,${secret}`, /entry 2 looks like a piece of JSON/],
   ['keys with blanks between them', `a-1 ${secret}`, /entry 1 holds a blank/],
   ['keys with a line between them', `a-1\n${secret}`, /entry 1 holds a blank/],
+  ['keys in single quotes', `'${secret}','b-2'`, /entry 1 has quotes around it/],
+  ['a key in backticks', `\`${secret}\``, /entry 1 has quotes around it/],
+  ['a key in typographic quotes', `“${secret}”`, /entry 1 holds a character that is not visible/],
+  [
+    'a key with a space of no width',
+    `a-1,${secret}\u200b`,
+    /entry 2 holds a character that is not/,
+  ],
+  [
+    'a key with a letter beyond ASCII',
+    `${secret}ä`,
+    /entry 1 holds a character that is not visible/,
+  ],
+  ['a text in quotes in the array', ['a-1', `'${secret}'`], /entry 2 has quotes around it/],
+  ['a key in double quotes in the array', [{ key: `"${secret}"` }], /entry 1 has quotes around it/],
+  ['a key that nobody sees all of', [{ key: `\u200b${secret}` }], /entry 1 holds a character that/],
   ['a key twice', `${secret},b-2,${secret}`, /entry 3 has the key of entry 1/],
   ['a key that is too long', 'k'.repeat(511), /entry 1 is longer than 510 bytes/],
   ['a number in the array', [secret, 7], /entry 2 is neither a text nor an object/],
@@ -180,6 +201,8 @@ describe('OPENAI_API_KEY', () => {
     `"${secret}"`,
     { key: secret },
     `a ${secret}`,
+    `'${secret}'`,
+    `${secret}\u200b`,
   ])('closes the gate as %j', (value) => {
     const { keys, fault } = ringOf('a-1', { OPENAI_API_KEY: value, ...open });
     expect(keys).toEqual([]);
@@ -187,6 +210,26 @@ describe('OPENAI_API_KEY', () => {
     expect(fault).not.toContain(secret);
   });
 });
+
+test('a key may hold all that is visible in ASCII', async () => {
+  const key = "sk-a;b'c$d%^&*()=+~!@";
+  expect(await clientOf(key, key)).toEqual({ name: 'key-1' });
+});
+
+test('patterns of models lose the blanks around them', async () => {
+  const value = [{ key: secret, models: [' gemini-* ', 'gpt-4o\n'] }];
+  expect(await clientOf(value, secret)).toMatchObject({ models: ['gemini-*', 'gpt-4o'] });
+});
+
+test.for(["'metrics-7d1'", 'metrics-7d1\u200b', '“metrics-7d1”'])(
+  'METRICS_KEY opens nothing as %j',
+  (value) => {
+    const { keys, fault } = makeMetricsRing({ METRICS_KEY: value });
+    expect(keys).toEqual([]);
+    expect(fault).toMatch(/^METRICS_KEY: /);
+    expect(fault).not.toContain('metrics-7d1');
+  },
+);
 
 describe('ADMIN_API_KEY', () => {
   test('is one key', async () => {
@@ -199,13 +242,20 @@ describe('ADMIN_API_KEY', () => {
     expect(makeAdminRing({ ADMIN_API_KEY: value })).toEqual({ keys: [], anonymous: false });
   });
 
-  test.for([true, null, 7, 'true', `["${secret}"]`, { key: secret }])(
-    'opens nothing as %j',
-    (value) => {
-      const { keys, fault } = makeAdminRing({ ADMIN_API_KEY: value });
-      expect(keys).toEqual([]);
-      expect(fault).toMatch(/^ADMIN_API_KEY: /);
-      expect(fault).not.toContain(secret);
-    },
-  );
+  test.for([
+    true,
+    null,
+    7,
+    'true',
+    `["${secret}"]`,
+    { key: secret },
+    `'${secret}'`,
+    `${secret}\u200b`,
+    `‘${secret}’`,
+  ])('opens nothing as %j', (value) => {
+    const { keys, fault } = makeAdminRing({ ADMIN_API_KEY: value });
+    expect(keys).toEqual([]);
+    expect(fault).toMatch(/^ADMIN_API_KEY: /);
+    expect(fault).not.toContain(secret);
+  });
 });

@@ -40,6 +40,7 @@ describe.for(kinds)('a client that leaves in a body %s', ([, length]) => {
     client.abort();
     expect(served.core.bodyBytes()).toBe(0);
     expect((await answer).status).toBe(400);
+    expect(served.refused).toEqual([]);
     await Promise.all(served.waited);
   });
 

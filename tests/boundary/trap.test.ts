@@ -38,6 +38,13 @@ describe('a module that traps while it takes a request', () => {
     expect(await next.json()).toEqual({ object: 'list', data: [] });
   });
 
+  test('has that told once', async () => {
+    const served = await faulty('request');
+    await served.send('health');
+    await served.send('health');
+    expect(served.refused).toEqual([500]);
+  });
+
   test('is reported once, as an error', async () => {
     const served = await faulty('request');
     await served.send('health');
@@ -68,6 +75,7 @@ describe('a module that traps while it takes an answer', () => {
     const [first, second] = await Promise.all([served.send('health'), served.send('health')]);
     await expectInternal(first);
     await expectInternal(second);
+    expect(served.refused).toEqual([500, 500]);
     await Promise.all(served.waited);
   });
 });
@@ -93,6 +101,7 @@ describe('a module without memory for a request', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(await refused.json()).toMatchObject({ error: { code: 'overloaded' } });
+    expect(served.refused).toEqual([503]);
     expect((await served.send('health')).status).toBe(200);
   });
 

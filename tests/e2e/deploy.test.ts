@@ -43,7 +43,7 @@ async function deploy(config: string): Promise<{ told: string; script: string }>
 
 const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
 // The lines that its own words say to uncomment: tables, and what stands in them.
-const withObjects = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
+const uncommented = toml.replace(/^# (\[\[.*\]\]|\w+ = .*)$/gm, '$1');
 
 // Both at once: wrangler alone takes seconds, on one core.
 test.concurrent('as it is deploys with KV and without the objects', async () => {
@@ -52,10 +52,11 @@ test.concurrent('as it is deploys with KV and without the objects', async () => 
   expect(told).toContain('env.ASSETS');
   expect(told).not.toContain('env.POOL');
   expect(told).not.toContain('env.STORE');
+  expect(told).not.toContain('env.ANALYTICS');
 }, 60_000);
 
-test.concurrent('with its lines for objects uncommented deploys with them, whose classes are there', async () => {
-  const config = copyOf(withObjects);
+test.concurrent('with its lines uncommented deploys with a dataset, and with objects, whose classes are there', async () => {
+  const config = copyOf(uncommented);
   const { durable_objects, migrations } = unstable_readConfig({ config });
   expect(durable_objects.bindings).toMatchObject([
     { name: 'POOL', class_name: 'Pool' },
@@ -66,6 +67,7 @@ test.concurrent('with its lines for objects uncommented deploys with them, whose
     { tag: 'v2', new_sqlite_classes: ['Store'] },
   ]);
   const { told, script } = await deploy(config);
+  expect(told).toContain('env.ANALYTICS');
   for (const [binding, name] of [
     ['POOL', 'Pool'],
     ['STORE', 'Store'],

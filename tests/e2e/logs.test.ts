@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { ask, askTimes, chunksOf, failed, model, otherModel } from '../support/chat.ts';
-import { LeavingClient } from '../support/client.ts';
+import { LeavingClient, Uploading } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const one = 'sim-account-1';
@@ -52,6 +52,87 @@ describe('the one line of a request that the worker answers by itself', () => {
       ms: expect.any(Number),
       limit: 'requests_per_day',
     });
+  });
+
+  const lineOf = (operation: string, status: number): object => ({
+    time: moment,
+    level: 'info',
+    event: 'request',
+    request,
+    operation,
+    client: 'key-1',
+    status,
+    ms: expect.any(Number),
+  });
+
+  test.for([
+    ['a chat', '/v1/chat/completions', 'chat_completions'],
+    ['a message', '/v1/messages', 'messages'],
+    ['a request for embeddings', '/v1/embeddings', 'embeddings'],
+  ] as const)('tells that %s was too large', async ([, path, operation]) => {
+    await start({ MAX_BODY_BYTES: '100' });
+    const sent = { method: 'POST', body: 'x'.repeat(101) };
+    expect((await rondo.fetch(path, sent)).status).toBe(413);
+    expect(await linesOf('request')).toEqual([lineOf(operation, 413)]);
+  });
+
+  const withKey = `authorization: Bearer ${clientKey}`;
+  const waiting = (path: string, length: number): Uploading =>
+    new Uploading(rondo, `POST ${path}`, [withKey, `content-length: ${length}`]);
+
+  test('tells that a body did not come', async () => {
+    await start({ BODY_TIMEOUT_MS: '100' });
+    const { status } = await waiting('/v1/chat/completions', 100).answer();
+    expect(status).toBe(408);
+    expect(await linesOf('request')).toEqual([lineOf('chat_completions', 408)]);
+  });
+
+  test('tells that a body broke off', async () => {
+    await start();
+    const sent = new Uploading(
+      rondo,
+      'POST /v1/responses',
+      [withKey, 'transfer-encoding: chunked'],
+      'no\r\n',
+    );
+    await sent.answer();
+    expect(await linesOf('request')).toEqual([lineOf('responses', 400)]);
+  });
+
+  test.for([
+    ['/v1/chat/completions', 'chat_completions', 503],
+    ['/v1/messages', 'messages', 529],
+    [`/v1beta/models/${model}:generateContent`, 'native', 503],
+  ] as const)(
+    'tells that the isolate has no memory for it: %s',
+    async ([path, operation, status]) => {
+      await start({ MAX_BODY_BYTES_TOTAL: '1000' });
+      const other = waiting('/v1/chat/completions', 900);
+      await expect.poll(async () => (await rondo.state()).bodyBytes).toBe(900);
+      const refused = await rondo.fetch(path, { method: 'POST', body: 'x'.repeat(101) });
+      expect(refused.status).toBe(status);
+      expect(await linesOf('request')).toEqual([lineOf(operation, status)]);
+      other.leave();
+    },
+  );
+
+  test('tells that a request of a key with a limit of tokens can not be metered', async () => {
+    const CLIENT_API_KEYS = [{ key: clientKey, limits: { tokens_per_day: 9 } }];
+    google = await startGoogle();
+    rondo = await startRondo({ vars: { ...google.vars(), CLIENT_API_KEYS } });
+    const sent = { method: 'POST', body: '{}' };
+    expect((await rondo.fetch('/v1beta/openai/chat/completions', sent)).status).toBe(403);
+    expect(await linesOf('request')).toMatchObject([{ client: 'key-1', status: 403 }]);
+  });
+
+  test('is none for what anybody can ask who holds no key', async () => {
+    await start();
+    for (const path of ['/v1/chat/completions', '/v1/none', '/none', '/wp-login.php']) {
+      await failed(rondo.fetchBare(path, { method: 'POST' }));
+    }
+    await failed(rondo.fetch('/v1/none'));
+    await askTimes(rondo, 1);
+    expect(await linesOf('request')).toMatchObject([{ status: 200 }]);
   });
 
   test('tells what was asked of the store, and no more', async () => {

@@ -106,6 +106,48 @@ test('without KV the pool is shown, and what to do about it', async () => {
   await page.getByText('GEMINI_CLI_KV is not bound').waitFor();
 });
 
+test('the pool tells of all settings that are wrong, also of those that close /v1', async () => {
+  const place = await begin({}, { CLIENT_API_KEYS: 'abc,[def', MAX_ATTEMPTS: 'many' });
+  const page = await enter(place);
+  const box = page.locator('.notice', { hasText: 'Some settings are wrong' });
+  await box.getByText('MAX_ATTEMPTS').waitFor();
+  await box.getByText('CLIENT_API_KEYS entry 2 looks like a piece of JSON').waitFor();
+});
+
+test('of two credentials with one alias, each is asked by its own id', async () => {
+  const place = await begin();
+  const page = await visit(place.rondo.url);
+  // As one names them in two files.
+  await page.route('**/admin/api/pool', async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    for (const one of json.credentials) one.alias = 'main';
+    await route.fulfill({ response, json });
+  });
+  await signIn(page);
+  const second = page.locator('.card').nth(1);
+  const id = await second.getAttribute('data-key');
+  const asked = (what: string) => page.waitForRequest(`**/credentials/${id}/${what}**`);
+  for (const [button, what] of [
+    ['Test main', 'test'],
+    ['Reset main', 'reset'],
+  ] as const) {
+    const done = asked(what);
+    await second.getByRole('button', { name: button }).click();
+    await done;
+    await second.locator('.outcome.good').waitFor();
+  }
+  expect(await page.locator('.card').first().locator('.outcome').textContent()).toBe('');
+  await turnTo(page, 'Chat');
+  await page.getByLabel('Model').fill(model);
+  await page.getByLabel('Credential').selectOption({ index: 2 });
+  await page.getByLabel('Message').fill('Hello there');
+  const chat = asked('chat');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await chat;
+  await page.getByText('You said: Hello there').waitFor();
+});
+
 test('a credential that is held to no models is told to have all', async () => {
   const page = await enter(shared);
   await card(page, shared).getByText('all', { exact: true }).waitFor();

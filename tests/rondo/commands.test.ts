@@ -11,6 +11,7 @@ const pool = {
   credentials: [
     {
       alias: 'main',
+      id: '0011223344556677',
       state: 'quarantined',
       kind: 'service_account',
       project: 'p-1',
@@ -26,6 +27,10 @@ const pool = {
     { credential: null, model: 'gemini-4-argon', reason: 'minute', until: 'soon', left_ms: 41_000 },
   ],
   problems: [{ variable: 'GCP_SERVICE_ACCOUNT_3', fault: 'is not JSON' }],
+};
+
+const settings = {
+  problems: [...pool.problems, { variable: 'CORS_ORIGINS', fault: 'has an entry too many' }],
 };
 
 const added = async (here: Place, ...flags: string[]) => {
@@ -166,7 +171,10 @@ it('overwrites no keys that were set from elsewhere', async () => {
 
 it('shows the pool as a table', async () => {
   const here = await place();
-  const { url, asked } = await operatorStub({ 'GET /admin/api/pool': pool });
+  const { url, asked } = await operatorStub({
+    'GET /admin/api/pool': pool,
+    'GET /admin/api/settings': settings,
+  });
   here.env.RONDO_ADMIN_KEY = 'canary-admin';
   const { code, out, err } = await here.rondo('status', url);
   expect(code).toBe(0);
@@ -174,7 +182,8 @@ it('shows the pool as a table', async () => {
   expect(out).toMatch(/main +quarantined +service_account +p-1 +valid +12 +1 +429 minute/);
   expect(out).toMatch(/all +gemini-4-argon +minute +41 s/);
   expect(out).toContain('Give it the role. https://console.example/iam');
-  expect(out).toContain('GCP_SERVICE_ACCOUNT_3 is not JSON');
+  expect(out).toContain('FAULT GCP_SERVICE_ACCOUNT_3 is not JSON');
+  expect(out).toContain('FAULT CORS_ORIGINS has an entry too many');
   expect(out + err).not.toContain('canary-admin');
 });
 
@@ -203,9 +212,11 @@ it('examines each credential of a deployment with each model', async () => {
     `GET /admin/api/explain?model=${name}`,
     { model: name.replace('gpt-4o', 'gemini-3.8-flash'), state: 'ready' },
   ]);
-  const test = '/admin/api/credentials/main/test?model=';
+  // Two credentials may have one alias.
+  const test = '/admin/api/credentials/0011223344556677/test?model=';
   const { url } = await operatorStub({
-    'GET /admin/api/pool': { ...pool, problems: [] },
+    'GET /admin/api/pool': pool,
+    'GET /admin/api/settings': { problems: [] },
     ...Object.fromEntries(explain),
     [`POST ${test}gemini-3.8-flash`]: { ok: true, ms: 212 },
     [`POST ${test}gemini-4-argon`]: {
@@ -241,6 +252,70 @@ async function initialised(): Promise<Place> {
 }
 
 const listed = 'kv key list --binding GEMINI_CLI_KV';
+
+it.each([
+  ['CLIENT_API_KEYS', '"abc,[def"'],
+  ['CLIENT_API_KEYS', '“abc”'],
+  ['OPENAI_API_KEY', '"abc def"'],
+  ['ADMIN_API_KEY', '‘abc’'],
+  ['METRICS_KEY', '"abc def"'],
+  ['ALLOW_ANONYMOUS', 'yes'],
+  ['CORS_ORIGINS', 'https://*.example.com'],
+  ['MAX_BODY_BYTES', '32MB'],
+])(
+  'tells of a variable in .dev.vars that is wrong, without what it holds: %s=%s',
+  async (...row) => {
+    const [variable, value] = row;
+    const here = await initialised();
+    const others = here.read('.dev.vars').replace(new RegExp(`^${variable}=.*\n`, 'm'), '');
+    here.file('.dev.vars', `${others}${variable}=${value}\n`);
+    const { code, out, err } = await here.rondo('doctor');
+    expect(code).toBe(1);
+    expect(out).toContain(`FAULT ${variable} `);
+    expect(out).toContain('FAULT 1 settings are wrong.');
+    expect(out + err).not.toMatch(/abc|def/);
+    if (variable.startsWith('CLIENT')) expect(out).not.toContain('ok    client keys');
+  },
+);
+
+it('warns that everybody may call, in whatever case that is written', async () => {
+  const here = await initialised();
+  here.file('.dev.vars', `${here.read('.dev.vars')}ALLOW_ANONYMOUS=True\n`);
+  const { code, out } = await here.rondo('doctor');
+  expect(code).toBe(0);
+  expect(out).toContain('everybody may call');
+});
+
+it('adds no key beside one that the worker can not read, and replaces that when it is told to', async () => {
+  const here = await place();
+  const before = 'CLIENT_API_KEYS="\'sk-canary\'"\n';
+  here.file('.dev.vars', before);
+  const { code, err } = await here.rondo('keys', 'add', 'alice');
+  expect(code).toBe(1);
+  expect(err).toContain('CLIENT_API_KEYS: entry 1 has quotes around it.');
+  expect(err).not.toContain('canary');
+  expect(here.read('.dev.vars')).toBe(before);
+  const file = here.file('key.json', here.google.addServiceAccount().secret);
+  expect((await here.rondo('init', file, '--replace-keys')).code).toBe(0);
+  expect(here.read('.dev.vars')).not.toContain('canary');
+});
+
+it.each(['2020-01-01', '2020-01-01T00:00:00Z'])(
+  'makes no key whose date is over: %s',
+  async (expires) => {
+    const here = await place();
+    const { code, err } = await here.rondo('keys', 'add', 'alice', '--expires', expires);
+    expect(code).toBe(2);
+    expect(err).toContain('has an "expires" that is over');
+    expect(() => here.read('.dev.vars')).toThrow();
+  },
+);
+
+it('makes a key that is good until the end of today', async () => {
+  const here = await place();
+  const today = new Date().toISOString().slice(0, 10);
+  expect((await here.rondo('keys', 'add', 'alice', '--expires', today)).code).toBe(0);
+});
 
 it('tells that wrangler.toml does not bind KV', async () => {
   const here = await initialised();

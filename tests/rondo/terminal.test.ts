@@ -45,6 +45,7 @@ it('nothing that the operator’s API tells steers a terminal', async () => {
   here.env.RONDO_ADMIN_KEY = 'admin';
   const credential = {
     alias: 'main',
+    id: '0011223344556677',
     state: hostile,
     kind: hostile,
     project: hostile,
@@ -63,10 +64,10 @@ it('nothing that the operator’s API tells steers a terminal', async () => {
       bindings: { kv: true },
       credentials: [credential],
       cooling: [{ credential: hostile, model: hostile, reason: hostile, until: hostile }],
-      problems: [{ variable: hostile, fault: hostile }],
     },
+    'GET /admin/api/settings': { problems: [{ variable: hostile, fault: hostile }] },
     'GET /admin/api/explain?model=x': { model: 'x', state: hostile },
-    'POST /admin/api/credentials/main/test?model=x': {
+    'POST /admin/api/credentials/0011223344556677/test?model=x': {
       ok: false,
       status: 403,
       class: hostile,

@@ -5,6 +5,8 @@ export class ServedCore {
   readonly core: Core;
   /** What the worker asked to be waited for. */
   readonly waited: Promise<unknown>[] = [];
+  /** By which statuses it has refused, in place of the module. */
+  readonly refused: number[] = [];
 
   constructor(module: WebAssembly.Module, env: Env = {}) {
     this.core = new Core(module, env);
@@ -12,7 +14,8 @@ export class ServedCore {
 
   /** A request as it is, for an operation that takes a body. */
   async handle(request: Request, operation = 'health'): Promise<Response> {
-    const head = { operation, id: 'req_1', params: {}, client: { name: 'test' } };
+    const refused = (status: number) => void this.refused.push(status);
+    const head = { operation, id: 'req_1', params: {}, client: { name: 'test' }, refused };
     const keep = (promise: Promise<unknown>) => void this.waited.push(promise);
     return this.core.handle(head, 'body', request, keep);
   }

@@ -60,7 +60,8 @@ describe('the core is asked', () => {
       const [asked, body, request] = handle.mock.calls[0] ?? [];
       const id = answer.headers.get('x-request-id');
       const name = /^.(admin|metrics)/.test(path) ? 'admin' : 'anonymous';
-      expect(asked).toEqual({ operation, id, params, client: { name } });
+      const refused = expect.any(Function);
+      expect(asked).toEqual({ operation, id, params, client: { name }, refused });
       expect(body).toBe(takesBody);
       expect(request?.url).toBe(`http://rondo.example${path}`);
     },

@@ -144,7 +144,7 @@ describe('/v1', () => {
     expect(entered.client).toEqual({ name: 'key-1' });
   });
 
-  test.for(['yes', '1', 'TRUE'])(
+  test.for(['yes', '1', 'on'])(
     'stays closed with ALLOW_ANONYMOUS=%s, which the log tells',
     async (value) => {
       expect(await enter({ ALLOW_ANONYMOUS: value }, {})).toMatchObject({ status: 503 });
@@ -167,10 +167,13 @@ describe('/v1', () => {
     },
   );
 
-  test('may be open with blanks around the word', async () => {
-    expect(await enter({ ALLOW_ANONYMOUS: ' true ' }, {})).toMatchObject({ status: 200 });
-    expect(ownEvents()).toEqual([]);
-  });
+  test.for([' true ', 'TRUE', 'True'])(
+    'may be open with blanks around the word and in any case: "%s"',
+    async (value) => {
+      expect(await enter({ ALLOW_ANONYMOUS: value }, {})).toMatchObject({ status: 200 });
+      expect(ownEvents()).toEqual([]);
+    },
+  );
 
   test('has its keys read once an isolate', async () => {
     const { send } = await startIsolate({ CLIENT_API_KEYS: 'true' });

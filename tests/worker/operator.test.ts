@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Env } from '../../worker/core/core.ts';
 import { workerReport } from '../../worker/operator.ts';
+import { MemoryKv } from '../support/served.ts';
 
 interface Line {
   readonly name: string;
@@ -10,6 +11,9 @@ interface Line {
 
 const report = (env: Env) =>
   JSON.parse(workerReport(env)) as { settings: Line[]; problems: object[]; clients: object[] };
+
+/** What is wrong in a gateway that has a client. */
+const problemsIn = (env: Env) => report({ OPENAI_API_KEY: 'canary-0', ...env }).problems;
 
 const lineOf = (env: Env, name: string) => report(env).settings.find((line) => line.name === name);
 
@@ -27,7 +31,7 @@ describe('a setting of the worker', () => {
   test('that is broken is told as a problem, and its default holds', () => {
     const env = { MAX_BODY_BYTES: 'much' };
     expect(lineOf(env, 'MAX_BODY_BYTES')?.value).toBe('33554432');
-    expect(report(env).problems).toEqual([
+    expect(problemsIn(env)).toEqual([
       { variable: 'MAX_BODY_BYTES', fault: 'is not a whole number from 1 to 67108864' },
     ]);
   });
@@ -47,35 +51,89 @@ describe('a setting of the worker', () => {
     }
     expect(workerReport(env)).not.toContain('canary-');
   });
-
-  test('says whether everybody may call', () => {
-    expect(lineOf({ ALLOW_ANONYMOUS: 'true' }, 'ALLOW_ANONYMOUS')?.value).toBe('true');
-    expect(lineOf({}, 'ALLOW_ANONYMOUS')?.value).toBe('false');
-  });
 });
 
 describe('pages that may call', () => {
   test.for([
     [undefined, '*'],
     ['off', 'off'],
+    [' OFF ', 'off'],
     ['https://a.example, https://b.example', 'https://a.example,https://b.example'],
   ])('are told of %j', ([setting, value]) => {
     const env = setting === undefined ? {} : { CORS_ORIGINS: setting };
     expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe(value);
-    expect(report(env).problems).toEqual([]);
+    expect(problemsIn(env)).toEqual([]);
+  });
+
+  test.for([
+    'https://*.example.com',
+    'https://app.example.com:*',
+    'https://a.example,*',
+    'https://*',
+  ])('are none of a pattern, which is a problem: %s', (setting) => {
+    const env = { CORS_ORIGINS: setting };
+    expect(lineOf(env, 'CORS_ORIGINS')?.value).not.toContain('*');
+    expect(problemsIn(env)).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
   });
 
   test('are told as far as they are understood, and the rest is a problem', () => {
     const env = { CORS_ORIGINS: 'canary-1,https://a.example' };
     expect(lineOf(env, 'CORS_ORIGINS')?.value).toBe('https://a.example');
-    expect(report(env).problems).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
+    expect(problemsIn(env)).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
     expect(workerReport(env)).not.toContain('canary-');
   });
 });
 
-test('keys that lie in KV are told to be looked for', () => {
-  expect(lineOf({ CLIENT_KEYS_IN_KV: 'true' }, 'CLIENT_KEYS_IN_KV')?.value).toBe('true');
-  expect(lineOf({}, 'CLIENT_KEYS_IN_KV')?.value).toBe('false');
+describe.for(['ALLOW_ANONYMOUS', 'CLIENT_KEYS_IN_KV', 'LOCATION_CACHE'])('%s', (name) => {
+  const kv = { GEMINI_CLI_KV: new MemoryKv().binding };
+
+  test.for([
+    ['true', 'true'],
+    [' True\n', 'true'],
+    ['TRUE', 'true'],
+    ['False', 'false'],
+    [' ', 'false'],
+    [undefined, 'false'],
+  ])('is told as it is understood, in whatever case it is written: %j', ([written, value]) => {
+    const env = { ...kv, ...(written !== undefined && { [name]: written }) };
+    expect(lineOf(env, name)?.value).toBe(value);
+    expect(problemsIn(env)).toEqual([]);
+  });
+
+  test.for(['yes', '1', 'on', 'truee'])('is a problem as %s', (written) => {
+    const env = { ...kv, [name]: written };
+    expect(lineOf(env, name)?.value).toBe('false');
+    expect(problemsIn(env)).toEqual([{ variable: name, fault: 'is neither true nor false' }]);
+  });
+});
+
+test('keys that are to be looked for in KV are a problem where KV is not bound', () => {
+  expect(problemsIn({ CLIENT_KEYS_IN_KV: 'true' })).toEqual([
+    { variable: 'CLIENT_KEYS_IN_KV', fault: 'needs the binding GEMINI_CLI_KV' },
+  ]);
+  expect(problemsIn({ CLIENT_KEYS_IN_KV: 'false' })).toEqual([]);
+});
+
+describe('a gateway without client keys', () => {
+  const closed = {
+    variable: 'CLIENT_API_KEYS',
+    fault: 'is not set, so /v1 is closed to everybody',
+  };
+  const GEMINI_CLI_KV = new MemoryKv().binding;
+
+  test.for([{}, { CLIENT_API_KEYS: ' , ' }, { GEMINI_CLI_KV }, { CLIENT_KEYS_IN_KV: 'true' }])(
+    'is told to be closed with %j',
+    (env) => {
+      expect(report(env).problems).toContainEqual(closed);
+    },
+  );
+
+  test.for([{ ALLOW_ANONYMOUS: 'true' }, { GEMINI_CLI_KV, CLIENT_KEYS_IN_KV: 'true' }])(
+    'is not with %j',
+    (env) => {
+      expect(report(env).problems).toEqual([]);
+    },
+  );
 });
 
 describe('clients', () => {

@@ -86,6 +86,7 @@ export class Call {
   readonly #spent: ((tokens: number) => void) | undefined;
   readonly #drop: () => void;
   #isOver = false;
+  #isAnswered = false;
   /** Of a stream that has no body yet. */
   #head: ResponseInit | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
@@ -210,7 +211,7 @@ export class Call {
     try {
       this.#begin(head, body);
     } catch (error) {
-      this.#resolve(this.#context.refuse(failureOf(error, this.#context.log)));
+      this.#answerWith(this.#context.refuse(failureOf(error, this.#context.log)));
     }
   }
 
@@ -219,7 +220,7 @@ export class Call {
     this.#letGo();
     if (passed && this.#spent) this.#tail = new UsageTail();
     if (!stream) {
-      this.#resolve(new Response(body, init));
+      this.#answerWith(new Response(body, init));
     } else if (passed && !this.#tail) {
       // What comes next says whether there is anything in front of Google's body.
       this.#head = init;
@@ -235,7 +236,7 @@ export class Call {
     this.#writer = writable.getWriter();
     // A client that goes away shows in `ready`; nothing else waits for this.
     this.#writer.closed.catch(() => {});
-    this.#resolve(new Response(readable, init));
+    this.#answerWith(new Response(readable, init));
   }
 
   /** Whether there is room for more. A client that goes away has none, and shows in `ready`. */
@@ -310,7 +311,7 @@ export class Call {
     if (body && head) {
       // Nothing stands in front: the runtime passes it on by itself, and breaks off where it breaks.
       this.#head = undefined;
-      this.#resolve(new Response(body.give(), head));
+      this.#answerWith(new Response(body.give(), head));
       return;
     }
     const [writable, writer] = [this.#writable, this.#writer];
@@ -374,8 +375,13 @@ export class Call {
   /** Answers when the module can't, and drops what it still holds for the request. */
   fail(failure: Failure): void {
     this.#writer?.abort(new Error(failure.message)).catch(() => {});
-    this.#resolve(this.#context.refuse(failure));
+    if (!this.#isAnswered) this.#answerWith(this.#context.refuse(failure));
     this.#drop();
+  }
+
+  #answerWith(response: Response): void {
+    this.#isAnswered = true;
+    this.#resolve(response);
   }
 
   #settle<T>(op: number, work: Promise<T>, toAnswer: (value: T) => Completion): void {

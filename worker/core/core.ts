@@ -1,4 +1,4 @@
-import { refusalOf } from '../dialects.ts';
+import { type Refuse, refusalOf } from '../dialects.ts';
 import { badRequest, cutShort, type Failure } from '../errors.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Pool } from '../pool.ts';
@@ -44,6 +44,8 @@ export interface Operation extends Omit<RequestHead, 'fallback'> {
   readonly memory?: Memory | undefined;
   /** What is wrong with a body that stays here, if anything is. */
   readonly judge?: Judge | undefined;
+  /** Learns the status by which it is refused here, in place of the module's answer. */
+  readonly refused?: ((status: number) => void) | undefined;
 }
 
 export type Judge = (held: HeldBody) => Failure | undefined;
@@ -77,6 +79,16 @@ const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
   request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
     ? { fallback: 'off' }
     : {};
+
+/** Refuses, and tells of it. Whoever has left is refused nothing. */
+const refusalFor = (request: Request, { id, refused }: Operation): Refuse => {
+  const refuse = refusalOf(request, id);
+  return (failure) => {
+    const answer = refuse(failure);
+    if (!request.signal.aborted) refused?.(answer.status);
+    return answer;
+  };
+};
 
 /** The answer, when its client has sent all that it sends. */
 const whenSent = async (answer: Promise<Response>, held: HeldBody): Promise<Response> => {
@@ -118,7 +130,7 @@ export class Core {
     waitUntil: WaitUntil,
     spent?: Spent,
   ): Promise<Response> {
-    const refusal = refusalOf(request, operation.id);
+    const refusal = refusalFor(request, operation);
     const visit = new Visit(this.#budget.allowance(), request.signal, waitUntil, refusal);
     try {
       const { memory } = operation;

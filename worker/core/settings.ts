@@ -54,13 +54,28 @@ const readNumber = (env: Variables, variable: NumberName): number | Problem => {
   return { variable, fault: `is not a whole number from ${least} to ${most}` };
 };
 
-/** A variable that is true or false; anything else is false, and told in the log. */
-export const isOn = (env: Variables, variable: string, log: Log): boolean => {
-  const text = textOf(env[variable])?.trim() ?? '';
-  if (!['', 'true', 'false'].includes(text)) {
-    log.warn('setting_ignored', { variable, fault: 'is neither true nor false' });
-  }
-  return text === 'true';
+/** Variables that are true or false. */
+export const switches = ['ALLOW_ANONYMOUS', 'CLIENT_KEYS_IN_KV', 'LOCATION_CACHE'] as const;
+type SwitchName = (typeof switches)[number];
+
+/** What such a variable says. */
+export interface Switch {
+  readonly isOn: boolean;
+  readonly problem?: Problem;
+}
+
+/** In whatever case it is written, as the module reads its own. What is neither is false. */
+export const readSwitch = (env: Variables, variable: SwitchName): Switch => {
+  const text = textOf(env[variable])?.trim().toLowerCase() ?? '';
+  if (['', 'true', 'false'].includes(text)) return { isOn: text === 'true' };
+  return { isOn: false, problem: { variable, fault: 'is neither true nor false' } };
+};
+
+/** The same; what is wrong with it is told in the log. */
+export const isOn = (env: Variables, variable: SwitchName, log: Log): boolean => {
+  const read = readSwitch(env, variable);
+  if (read.problem) log.warn('setting_ignored', read.problem);
+  return read.isOn;
 };
 
 /** One that is broken is told in the log, by the module's words, and its default holds. */

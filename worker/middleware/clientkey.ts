@@ -6,7 +6,7 @@ import type { Failure } from '../errors.ts';
 import { keyOfUpload } from '../google/uploadpass.ts';
 import { clientOf, type Holder } from './keyholder.ts';
 import { findClient, type KeyRing, makeKeyRing } from './keyring.ts';
-import { type Found, KvKeys } from './kvkeys.ts';
+import { type Found, KvKeys, kvKeysProblem } from './kvkeys.ts';
 import { presentedKey } from './presentedkey.ts';
 
 export const unauthorized = (message: string, code: string | null): Failure => ({
@@ -36,11 +36,10 @@ interface Door {
 
 const openKvKeys = (env: Env, log: Log): KvKeys | undefined => {
   if (!isOn(env, 'CLIENT_KEYS_IN_KV', log)) return undefined;
+  const problem = kvKeysProblem(env);
+  if (problem) log.warn('setting_ignored', problem);
   const { GEMINI_CLI_KV: kv } = env;
-  if (kv) return new KvKeys(kv, log);
-  const fault = 'needs the binding GEMINI_CLI_KV';
-  log.warn('setting_ignored', { variable: 'CLIENT_KEYS_IN_KV', fault });
-  return undefined;
+  return kv && new KvKeys(kv, log);
 };
 
 const openDoor = (env: Env): Door => {

@@ -3,8 +3,8 @@ import { createMiddleware } from 'hono/factory';
 import type { App, Arrival } from '../arrival.ts';
 import type { Env } from '../core/core.ts';
 import { Log } from '../core/log.ts';
-import { textOf } from '../core/settings.ts';
 import { withoutV1 } from '../welcome.ts';
+import { type Allowed, anyOrigin, readOrigins } from './origins.ts';
 
 const exposed = [
   'request-id',
@@ -29,40 +29,6 @@ const exposed = [
   'x-rondo-model',
   'x-rondo-reset',
 ].join(',');
-
-const anyOrigin = '*';
-
-/** Which pages may call: all, those of some origins, or none. */
-type Allowed = typeof anyOrigin | ReadonlySet<string>;
-
-const isOrigin = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase();
-};
-
-/** What CORS_ORIGINS says. */
-export interface Origins {
-  readonly allowed: Allowed;
-  /** What is wrong with it. Quotes nothing. */
-  readonly fault?: string;
-}
-
-/** Reads CORS_ORIGINS. What is no origin allows nobody. */
-export const readOrigins = (env: Env): Origins => {
-  const text = textOf(env.CORS_ORIGINS)?.trim() ?? '';
-  if (text === '' || text === anyOrigin) return { allowed: anyOrigin };
-  if (text === 'off') return { allowed: new Set() };
-  const origins = text
-    .split(',')
-    .map((origin) => origin.trim().replace(/\/$/, ''))
-    .filter((origin) => origin !== '');
-  const good = origins.filter(isOrigin);
-  const allowed = new Set(good.map((origin) => origin.toLowerCase()));
-  if (good.length === origins.length) return { allowed };
-  const fault =
-    'has an entry that is no origin such as https://app.example.com, nor is it * or off';
-  return { allowed, fault };
-};
 
 const openOrigins = (env: Env): Allowed => {
   const { allowed, fault } = readOrigins(env);

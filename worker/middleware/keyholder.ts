@@ -33,8 +33,10 @@ const nameOf = (name: unknown): string | undefined => {
 
 const modelsOf = (models: unknown): Pick<Client, 'models'> => {
   if (models === undefined) return {};
-  if (Array.isArray(models) && models.length > 0 && models.every(isText)) return { models };
-  throw new Fault('has "models" that are not a list of texts');
+  if (!Array.isArray(models) || models.length === 0 || !models.every(isText)) {
+    throw new Fault('has "models" that are not a list of texts');
+  }
+  return { models: models.map((model) => model.trim()) };
 };
 
 const storedOf = (stored: unknown): Pick<Client, 'stored'> => {

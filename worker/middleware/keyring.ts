@@ -3,6 +3,7 @@
 import { bounds } from '../core/bounds.ts';
 import type { Env } from '../core/core.ts';
 import { isObject } from '../core/jsonobject.ts';
+import { readSwitch } from '../core/settings.ts';
 import { Fault, type Holder, type HolderFields, holderFields, holderOf } from './keyholder.ts';
 
 interface ClientKey extends Holder {
@@ -45,6 +46,9 @@ const plainKey = (key: string): Uint8Array => {
   if (key === '') throw new Fault('is empty');
   // No client could send it: a header has none of these, and blanks at its ends are not kept.
   if (/[\s\p{Cc}]/u.test(key)) throw new Fault('holds a blank or a control character');
+  // Nor all that looks like such a key: what a text editor puts there is often not even seen.
+  if (!/^[\x21-\x7e]*$/.test(key)) throw new Fault('holds a character that is not visible ASCII');
+  if (/^(['"`]).*\1$/.test(key)) throw new Fault('has quotes around it');
   const secret = padded(encoder.encode(key));
   if (!secret) throw new Fault(`is longer than ${clientKeyBytes} bytes`);
   return secret;
@@ -169,7 +173,7 @@ const ringOf = (anonymous: boolean, read: () => ClientKey[]): KeyRing => {
 
 /** Reads CLIENT_API_KEYS, OPENAI_API_KEY and ALLOW_ANONYMOUS. */
 export const makeKeyRing = (env: Env): KeyRing =>
-  ringOf(String(env.ALLOW_ANONYMOUS).trim() === 'true', () => readKeys(env));
+  ringOf(readSwitch(env, 'ALLOW_ANONYMOUS').isOn, () => readKeys(env));
 
 const ringOfOne = (env: Env, variable: string, name: string): KeyRing =>
   ringOf(false, () => {

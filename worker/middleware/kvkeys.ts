@@ -1,10 +1,12 @@
 // Client keys in KV, by their SHA-256, so that one may be added or revoked without a deployment. Only
 // what the variables don't know is looked for here.
 import { bounds } from '../core/bounds.ts';
+import type { Env } from '../core/core.ts';
 import { messageOf } from '../core/failure.ts';
 import { isObject } from '../core/jsonobject.ts';
 import type { Log } from '../core/log.ts';
 import { keepNewest } from '../core/newest.ts';
+import { type Problem, readSwitch } from '../core/settings.ts';
 import { within } from '../core/store.ts';
 import { Fault, type Holder, holderFields, holderOf } from './keyholder.ts';
 
@@ -12,8 +14,16 @@ const { kvAnswerMs, kvKeys, kvKeyMs, kvNoKeyMs, kvKeyMsMost, kvKeyBytes } = boun
 const { kvLookups, kvLookupMs } = bounds;
 
 export const keyPrefix = 'client-key:';
+/** So many digits of a digest tell an entry from the others, here and in `rondo keys list --kv`. */
+export const shownDigits = 12;
 /** KV itself keeps what it was asked for that long where it was asked: at least 30. */
 const cacheTtl = 60;
+
+/** What keeps keys in KV from being looked for, though they are to be. */
+export const kvKeysProblem = (env: Env): Problem | undefined =>
+  readSwitch(env, 'CLIENT_KEYS_IN_KV').isOn && !env.GEMINI_CLI_KV
+    ? { variable: 'CLIENT_KEYS_IN_KV', fault: 'needs the binding GEMINI_CLI_KV' }
+    : undefined;
 
 /** A key that is good. */
 interface Known {
@@ -138,7 +148,7 @@ export class KvKeys {
   }
 
   #hear(digest: string, value: ArrayBuffer | null): Found {
-    const holder = value ? this.#read(value) : undefined;
+    const holder = value ? this.#read(digest, value) : undefined;
     const heard = Date.now();
     if (holder) {
       this.#unknown.delete(digest);
@@ -151,12 +161,13 @@ export class KvKeys {
   }
 
   /** A value that can't be read lets nobody in. */
-  #read(value: ArrayBuffer): Holder | undefined {
+  #read(digest: string, value: ArrayBuffer): Holder | undefined {
     try {
       return readHolder(value);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.#log.error('client_key_unreadable', { fault: error.message });
+      const sha256 = digest.slice(0, shownDigits);
+      this.#log.error('client_key_unreadable', { sha256, fault: error.message });
       return undefined;
     }
   }
