@@ -106,6 +106,17 @@ describe('the tokens of a whole request, which repeats its model,', () => {
     expect(more).toBeGreaterThan(few);
   });
 
+  test('are counted by whoever’s turn it is', async () => {
+    const fresh = await startRondo({ vars: google.vars() });
+    const all = new Set<string>();
+    for (let time = 0; time < 6; time += 1) {
+      const answer = await count(fresh, model, `models/${model}`);
+      expect(answer.status).toBe(200);
+      all.add(answer.headers.get('x-rondo-credential') ?? '');
+    }
+    expect(all.size).toBe(3);
+  });
+
   test('are counted by an alias, and by a model that stands in', async () => {
     const other = await startRondo({
       vars: {

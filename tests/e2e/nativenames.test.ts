@@ -18,21 +18,29 @@ beforeAll(async () => {
   for (let key = 0; key < 3; key += 1) google.addApiKey();
   serviceAccount = google.addServiceAccount().name;
   google.addServiceAccount();
-  rondo = await startRondo({ vars: google.vars() });
+  const keys = clients.map((key) => ({ key, name: key.slice(-8) }));
+  rondo = await startRondo({ vars: { ...google.vars(), CLIENT_API_KEYS: JSON.stringify(keys) } });
 });
 
 beforeEach(() => google.reset());
 
-const genai = (): GoogleGenAI =>
+/** Those of one client lie with one credential, so that two of them have two mostly. */
+const clients = [
+  clientKey,
+  ...Array.from({ length: 9 }, (_, place) => `sk-rondo-test-other-client-${place}`),
+];
+
+const genai = (apiKey = clientKey): GoogleGenAI =>
   new GoogleGenAI({
-    apiKey: clientKey,
+    apiKey,
     httpOptions: { baseUrl: rondo.url },
     apiVersion: 'v1beta',
   });
 
 const textFile = (text = 'x'.repeat(100)) => new Blob([text], { type: 'text/plain' });
 
-const upload = async (text?: string) => genai().files.upload({ file: textFile(text) });
+const upload = async (text?: string, client?: string) =>
+  genai(client).files.upload({ file: textFile(text) });
 
 /** As Google takes it for a call that it didn't make. */
 const dummy = 'skip_thought_signature_validator';
@@ -52,12 +60,12 @@ const last = () => {
   return { credential: call?.credential, path: call?.path };
 };
 
-/** Several files, until two credentials have one at least. */
+/** Files of several clients, until two credentials have one at least. */
 const filesOfTwo = async () => {
   const first = await upload();
   const { credential } = last();
-  for (let time = 0; time < 20; time += 1) {
-    const second = await upload();
+  for (const client of clients) {
+    const second = await upload(undefined, client);
     if (last().credential !== credential) return [first, second] as const;
   }
   throw new Error('all files lie with one credential');
@@ -105,6 +113,16 @@ describe('a file', () => {
     expect(last().credential).toBe(credential);
   });
 
+  test('of one client is shown together with another one', async () => {
+    const files = [await upload(), await upload(), await upload()];
+    const parts = files.map(({ uri = '' }) => ({
+      fileData: { fileUri: uri, mimeType: 'text/plain' },
+    }));
+    const contents = [{ role: 'user', parts: [...parts, { text: 'Compare.' }] }];
+    const answer = await genai().models.generateContent({ model, contents });
+    expect(answer.text).toContain('You said');
+  });
+
   test('with another one of another credential is refused', async () => {
     const [first, second] = await filesOfTwo();
     const before = google.calls.length;
@@ -119,7 +137,9 @@ describe('a file', () => {
 
   test('is listed with all others, page by page', async () => {
     const names = new Set<string>();
-    for (let time = 0; time < 7; time += 1) names.add((await upload()).name ?? '');
+    for (const client of clients.slice(0, 7)) {
+      names.add((await upload(undefined, client)).name ?? '');
+    }
     for (const pageSize of [undefined, 2, 1]) {
       const listed: string[] = [];
       const config = pageSize === undefined ? {} : { pageSize };
@@ -352,6 +372,15 @@ describe('a cache', () => {
     expect(await refused(post(rondo, generating(model), body))).toMatchObject({ code: 400 });
   });
 
+  test.each(['model-closed', 'model-retired'] as const)(
+    'is made by another credential where Google says %s',
+    async (fault) => {
+      google.fault({ kind: 'resource' }, fault);
+      const body = { model: `models/${model}`, contents: saying(long).contents };
+      expect((await post(rondo, '/v1beta/cachedContents', body)).status).toBe(200);
+    },
+  );
+
   describe('of Vertex AI', () => {
     const path = '/v1beta1/projects/any/locations/any/cachedContents';
     let account: Account;
@@ -385,14 +414,16 @@ describe('a cache', () => {
       expect(listed.cachedContents).toMatchObject([{ name }]);
     });
 
-    test('is refused in Google’s words for a model of another place, or named otherwise', async () => {
-      for (const name of [modelIn('other'), modelIn(account.project, 'us-central1')]) {
-        const error = await refused(make(name));
-        expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
-        expect(error.message).toMatch(/^The Model name .* must be of the same project/);
+    test('is made for its model wherever its client says that this lies', async () => {
+      for (const name of [
+        modelIn('any', 'any'),
+        modelIn(account.project, 'us-central1'),
+        `publishers/google/models/${model}`,
+        `models/${model}`,
+      ]) {
+        expect((await make(name)).status, name).toBe(200);
+        expect(google.calls.at(-1)?.body).toMatchObject({ model: modelIn(account.project) });
       }
-      const { message } = await refused(make(`models/${model}`));
-      expect(message).toContain('is malformed and it should be in form of');
       const missing = make(modelIn(account.project, 'global', 'gemini-9-none'));
       expect(await refused(missing)).toMatchObject({ code: 404 });
     });

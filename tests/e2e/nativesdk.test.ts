@@ -75,9 +75,15 @@ describe("Google's SDK", () => {
     parametersJsonSchema: { type: 'object', properties: {} },
   }));
 
-  test.each([false, true])('chats with tools, streaming: %s', async (streaming) => {
+  test.each([
+    ['one credential', false],
+    ['one credential', true],
+    ['several', false],
+    ['several', true],
+  ] as const)('chats with tools through %s, streaming: %s', async (pool, streaming) => {
     const config = { tools: [{ functionDeclarations: declarations }] };
-    const chat = genai({ httpOptions: { baseUrl: own.url } }).chats.create({ model, config });
+    const { url: baseUrl } = pool === 'several' ? rondo : own;
+    const chat = genai({ httpOptions: { baseUrl } }).chats.create({ model, config });
     const asked: string[] = [];
     const send = async (message: string | Part[]) => {
       if (!streaming) return (await chat.sendMessage({ message })).candidates?.[0]?.content?.parts;
@@ -100,6 +106,8 @@ describe("Google's SDK", () => {
     }
     expect(parts.map(({ text }) => text ?? '').join('')).toContain('The tools said: ');
     expect(asked).toEqual(allTold);
+    expect(callsOf(google).map(({ status }) => status)).not.toContain(400);
+    expect(JSON.stringify(google.calls.map(({ body }) => body))).not.toContain('skip_thought');
   });
 
   test('embeds', async () => {
@@ -141,13 +149,16 @@ describe("Google's SDK", () => {
 });
 
 describe('the ai package', () => {
-  const provider = () =>
-    createGoogleGenerativeAI({ baseURL: `${own.url}/v1beta`, apiKey: clientKey });
+  const provider = (of = own) =>
+    createGoogleGenerativeAI({ baseURL: `${of.url}/v1beta`, apiKey: clientKey });
 
-  test('runs its loop of tools, signatures kept', async () => {
+  test.each([
+    ['one credential', () => own],
+    ['several', () => rondo],
+  ] as const)('runs its loop of tools through %s, signatures kept', async (_, of) => {
     const asked: string[] = [];
     const { text } = await generateText({
-      model: provider()(model),
+      model: provider(of())(model),
       prompt: rounds,
       tools: aiTools(asked),
       stopWhen: stepCountIs(5),
