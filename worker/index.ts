@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type App, Arrival, type Gate } from './arrival.ts';
 import type { Env, TakesBody } from './core/core.ts';
+import { drain } from './core/drain.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
@@ -315,6 +316,8 @@ export { Store } from './store.ts';
 export default {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const arrival = new Arrival(request, env, context);
-    return finish(arrival, await answerTo(arrival));
+    const answer = await answerTo(arrival);
+    if (answer.status >= 400) await drain(request);
+    return finish(arrival, answer);
   },
 };

@@ -18,8 +18,7 @@ export function checkedFetch(faults: string[]): typeof fetch {
       return response;
     }
     const isAnthropics =
-      /^\/v1\/messages(\/|$)/.test(pathname) ||
-      (headersOfAsked.has('anthropic-version') && /^\/v1\/models/.test(pathname));
+      /^\/v1\/messages(\/|$)/.test(pathname) || headersOfAsked.has('anthropic-version');
     const { status, statusText, headers } = response;
     const seen = response.body.pipeThrough(
       judge(
