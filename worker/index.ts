@@ -224,10 +224,8 @@ const behind = (gate: Gate) =>
   });
 
 /** Of one without a memory: a response is not found, as any that is not there. */
-const nothingThere = (path: string, id: string | undefined): Failure => {
-  if (path === '/v1/chat/completions') return methodNotSupported('GET', path, 'POST');
-  return path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
-};
+const nothingThere = (path: string, id: string | undefined): Failure =>
+  path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
 
 /** The methods that each path takes, as a header field lists them. */
 const methodsByPath = (
@@ -266,7 +264,8 @@ for (const route of routes) {
   const [method, path, operation] = route;
   app.on(method, path, (c) => serve(c.env, route, paramsOf(c, operation)));
 }
-for (const [path, methods] of methodsByPath(routes)) {
+// Paths of their own come before those of what is stored, which match two of them.
+for (const [path, methods] of methodsByPath([...routes, ...storedRoutes])) {
   app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods)));
 }
 
@@ -276,11 +275,6 @@ app.get('/', welcome);
 app.on(['GET', 'HEAD'], ['/admin', '/admin/*'], servePage);
 for (const path of withoutV1) {
   app.all(path, (c) => c.env.refuse(lacksV1(c.req.method, c.req.path)));
-}
-
-// Behind the routes, of which two have such a path of their own.
-for (const [path, methods] of methodsByPath(storedRoutes)) {
-  app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods)));
 }
 
 app.notFound((c) => c.env.refuse(unknownUrl(c.req.method, c.req.path)));

@@ -27,8 +27,8 @@ describe('an unknown URL', () => {
 
 describe('a method that a URL does not take', () => {
   const wrong = [
-    ['GET', '/v1/chat/completions', 'POST'],
-    ['DELETE', '/v1/chat/completions', 'POST'],
+    ['DELETE', '/v1/chat/completions', 'POST, GET'],
+    ['PUT', '/v1/responses/input_tokens', 'POST'],
     ['POST', '/v1/models', 'GET'],
     ['PUT', '/v1/models/gemini-3.8-flash', 'GET'],
     ['POST', '/health', 'GET'],
@@ -43,6 +43,20 @@ describe('a method that a URL does not take', () => {
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
     expect(error).toMatchObject({ type: 'invalid_request_error', code: 'method_not_supported' });
+  });
+});
+
+describe('what is stored, where nothing is', () => {
+  test.for([
+    '/v1/chat/completions',
+    '/v1/chat/completions/chatcmpl_1',
+    '/v1/chat/completions/chatcmpl_1/messages',
+    '/v1/conversations/conv_1',
+    '/v1/conversations/conv_1/items',
+  ])('is 404 store_missing: %s', async (path) => {
+    const { status, error } = await failed(rondo.fetch(path));
+    expect(status).toBe(404);
+    expect(error).toMatchObject({ type: 'invalid_request_error', code: 'store_missing' });
   });
 });
 
