@@ -18,7 +18,7 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
-import { hidingCost, type NativeRoute, nativeRouteOf } from './google/address.ts';
+import { hidingCost, type NativeRoute, nativeRouteOf, speaksGoogle } from './google/address.ts';
 import { backgroundFault, mayRunOn } from './google/background.ts';
 import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
@@ -223,6 +223,10 @@ const behind = (gate: Gate) =>
     return undefined;
   });
 
+/** What there is in Google's own dialect has been found before: nothing of the others' stands for the rest. */
+const turnAwayGoogle: Gate = async ({ request, path, refuse }) =>
+  speaksGoogle(request) ? refuse(unknownUrl(request.method, path)) : undefined;
+
 /** Of one without a memory: a response is not found, as any that is not there. */
 const nothingThere = (path: string, id: string | undefined): Failure =>
   path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
@@ -244,7 +248,7 @@ warmUp(module);
 const app = new Hono<App>();
 
 app.use(answerPreflight);
-app.use('/v1/*', behind(enter));
+app.use('/v1/*', behind(enter), behind(turnAwayGoogle));
 app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey);
 app.use('/metrics', requireMetricsKey);
