@@ -30,6 +30,7 @@ describe('a client that sends its whole body before it reads', () => {
     ['a method that is not taken', 'PUT /v1/models', [withKey], 405],
     ['nothing stored', 'POST /v1/conversations', [withKey], 404],
     ['a body over the limit', 'POST /v1/chat/completions', [withKey], 413],
+    ['nobody to ask', 'POST /v1beta/models/gemini-3.8-flash:generateContent', [withKey], 503],
   ] as const;
   const body = 'x'.repeat(16 * limit);
   const framings = [
