@@ -6,12 +6,7 @@ import { type Refuse, refusalOf, speaksAnthropic } from './dialects.ts';
 import { Memory } from './memory/memory.ts';
 import type { Holder } from './middleware/keyholder.ts';
 import { presentedKey } from './middleware/presentedkey.ts';
-
-const pathOf = ({ url }: Request): string => {
-  const path = url.indexOf('/', url.indexOf('://') + 3);
-  const query = url.indexOf('?', path);
-  return url.slice(path, query < 0 ? undefined : query);
-};
+import { pathOf } from './paths.ts';
 
 /** A request on its way in, and what the gates on its way have found out. */
 export class Arrival {
@@ -35,7 +30,7 @@ export class Arrival {
 
   constructor(request: Request, env: Env, context: Pick<ExecutionContext, 'waitUntil'>) {
     this.request = request;
-    this.path = pathOf(request);
+    this.path = pathOf(request.url);
     this.env = env;
     this.isAnthropic = speaksAnthropic(request);
     this.waitUntil = (promise) => context.waitUntil(promise);

@@ -2,20 +2,21 @@
 import { errorResponse, type Failure } from './errors.ts';
 import { speaksGoogle } from './google/address.ts';
 import { googleError } from './google/error.ts';
+import { isAnthropics, isOpenAis, pathOf } from './paths.ts';
 
 /** How whoever sent a request is told of a failure. */
 export type Refuse = (failure: Failure) => Response;
 
 /**
- * Anthropic's clients are known by the path of messages. The paths of models and files they share with
- * those of OpenAI, but name the version of their dialect.
+ * Anthropic's clients are known by the path of messages. Wherever else they ask, perhaps by a path that
+ * others have too, they name the version of their dialect.
  */
-export const speaksAnthropic = ({ url, headers }: Request): boolean => {
-  // Nearly all other requests are spared the parser.
-  if (!url.includes('/v1/m') && !url.includes('/v1/files')) return false;
-  const { pathname } = new URL(url);
-  if (/^\/v1\/messages(\/|$)/.test(pathname)) return true;
-  return headers.has('anthropic-version') && /^\/v1\/(?:models|files)(\/|$)/.test(pathname);
+export const speaksAnthropic = (request: Request): boolean => {
+  const path = pathOf(request.url);
+  // Those of others are spared the look at their header fields.
+  if (isOpenAis(path)) return false;
+  if (isAnthropics(path)) return true;
+  return request.headers.has('anthropic-version') && !speaksGoogle(request);
 };
 
 /** Anthropic's types of errors, by status. All else is a fault of the request or of ours. */

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type App, Arrival, type Gate } from './arrival.ts';
 import type { Env, TakesBody } from './core/core.ts';
+import { drain } from './core/drain.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
@@ -17,7 +18,7 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
-import { hidingCost, type NativeRoute, nativeRouteOf } from './google/address.ts';
+import { hidingCost, type NativeRoute, nativeRouteOf, speaksGoogle } from './google/address.ts';
 import { backgroundFault, mayRunOn } from './google/background.ts';
 import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
@@ -240,11 +241,13 @@ const behind = (gate: Gate) =>
     return undefined;
   });
 
+/** What there is in Google's own dialect has been found before: nothing of the others' stands for the rest. */
+const turnAwayGoogle: Gate = async ({ request, path, refuse }) =>
+  speaksGoogle(request) ? refuse(unknownUrl(request.method, path)) : undefined;
+
 /** Of one without a memory: a response is not found, as any that is not there. */
-const nothingThere = (path: string, id: string | undefined): Failure => {
-  if (path === '/v1/chat/completions') return methodNotSupported('GET', path, 'POST');
-  return path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
-};
+const nothingThere = (path: string, id: string | undefined): Failure =>
+  path.startsWith('/v1/responses') ? responseNotFound(id ?? '') : nothingStored;
 
 /** The methods that each path takes, as a header field lists them. */
 const methodsByPath = (
@@ -263,7 +266,7 @@ warmUp(module);
 const app = new Hono<App>();
 
 app.use(answerPreflight);
-app.use('/v1/*', behind(enter));
+app.use('/v1/*', behind(enter), behind(turnAwayGoogle));
 app.use('/admin/*', guardOperatorAnswers);
 app.use('/admin/api/*', requireAdminKey);
 app.use('/metrics', requireMetricsKey);
@@ -283,7 +286,8 @@ for (const route of routes) {
   const [method, path, operation] = route;
   app.on(method, path, (c) => serve(c.env, route, paramsOf(c, operation)));
 }
-for (const [path, methods] of methodsByPath(routes)) {
+// Paths of their own come before those of what is stored, which match two of them.
+for (const [path, methods] of methodsByPath([...routes, ...storedRoutes])) {
   app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods)));
 }
 
@@ -293,11 +297,6 @@ app.get('/', welcome);
 app.on(['GET', 'HEAD'], ['/admin', '/admin/*'], servePage);
 for (const path of withoutV1) {
   app.all(path, (c) => c.env.refuse(lacksV1(c.req.method, c.req.path)));
-}
-
-// Behind the routes, of which two have such a path of their own.
-for (const [path, methods] of methodsByPath(storedRoutes)) {
-  app.all(path, (c) => c.env.refuse(methodNotSupported(c.req.method, c.req.path, methods)));
 }
 
 app.notFound((c) => c.env.refuse(unknownUrl(c.req.method, c.req.path)));
@@ -333,6 +332,8 @@ export { Store } from './store.ts';
 export default {
   async fetch(request: Request, env: Env, context: ExecutionContext): Promise<Response> {
     const arrival = new Arrival(request, env, context);
-    return finish(arrival, await answerTo(arrival));
+    const answer = await answerTo(arrival);
+    if (answer.status >= 400) await drain(request);
+    return finish(arrival, answer);
   },
 };

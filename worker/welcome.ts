@@ -1,7 +1,7 @@
 // What stands at the root: a word for people, and one for clients that left `/v1` out.
 import type { Context } from 'hono';
 import type { App } from './arrival.ts';
-import { errorResponse, unknownUrl } from './errors.ts';
+import { unknownUrl } from './errors.ts';
 
 const html = `<!doctype html>
 <html lang="en">
@@ -39,7 +39,7 @@ const headers = {
 export const welcome = (c: Context<App>): Response =>
   /\btext\/html\b/.test(c.req.header('accept') ?? '')
     ? new Response(html, { headers })
-    : errorResponse(unknownUrl(c.req.method, c.req.path));
+    : c.env.refuse(unknownUrl(c.req.method, c.req.path));
 
 /** What clients ask when their base URL lacks `/v1`. */
 export const withoutV1 = [

@@ -16,13 +16,13 @@ namespace {
 constexpr auto kExactPowers =
     std::to_array({1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22});
-constexpr int kMostPower = kExactPowers.size() - 1;
+constexpr int kLastPower = kExactPowers.size() - 1;
 
 // Whole numbers up to here are doubles.
 constexpr std::uint64_t kExactDigits = std::uint64_t{1} << 53;
 
 // As many digits as surely fit 64 bits.
-constexpr int kMostDigits = 19;
+constexpr int kFittingDigits = 19;
 
 // A number as it is spelled: digits × 10^power.
 struct Decimal {
@@ -53,7 +53,7 @@ std::optional<Decimal> decimalOf(std::string_view number) {
       continue;
     }
     decimal.digits = decimal.digits * 10 + static_cast<std::uint64_t>(c - '0');
-    if (decimal.digits != 0 && ++count > kMostDigits) return std::nullopt;
+    if (decimal.digits != 0 && ++count > kFittingDigits) return std::nullopt;
     if (isBehindPoint) --decimal.power;
   }
   if (mantissa < number.size()) {
@@ -61,10 +61,10 @@ std::optional<Decimal> decimalOf(std::string_view number) {
     if (exponent.starts_with('+')) exponent.remove_prefix(1);
     int power = 0;
     const auto read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
-    if (read.ec != std::errc() || std::abs(power) > 2 * kMostPower) return std::nullopt;
+    if (read.ec != std::errc() || std::abs(power) > 2 * kLastPower) return std::nullopt;
     decimal.power += power;
   }
-  return std::abs(decimal.power) > kMostPower ? std::nullopt : std::optional(decimal);
+  return std::abs(decimal.power) > kLastPower ? std::nullopt : std::optional(decimal);
 }
 
 }  // namespace
@@ -92,11 +92,11 @@ void appendFloat(std::string& out, float number) {
 // Google spells floats as doubles, in seventeen digits: the nearest double to each would take the
 // library a good while. Where all that the number may be rounds to one float, it is that.
 float floatOf(std::string_view number) {
-  constexpr double kMostError = 0x1p-51;
+  constexpr double kError = 0x1p-51;
   if (const auto decimal = decimalOf(number)) {
     const double value = decimal->value();
-    const auto one = static_cast<float>(value * (1 - kMostError));
-    const auto other = static_cast<float>(value * (1 + kMostError));
+    const auto one = static_cast<float>(value * (1 - kError));
+    const auto other = static_cast<float>(value * (1 + kError));
     if (one == other) return one;
   }
   return std::strtof(std::string(number).c_str(), nullptr);

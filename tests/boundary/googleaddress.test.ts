@@ -96,6 +96,54 @@ describe('the paths of models that OpenAI has too', () => {
   });
 });
 
+describe('paths of the version that others have too', () => {
+  const none = [
+    '/v1/batches',
+    '/v1/fileSearchStores',
+    '/v1/authTokens',
+    '/v1/tunedModels/x:generateContent',
+    '/v1/models/veo/operations/1',
+    '/v1/none',
+  ];
+
+  test.each(none)('are Google’s for a key where Google’s clients have it: %s', (path) => {
+    expect(speaksGoogle(at(path, withKey))).toBe(true);
+    expect(speaksGoogle(at(`${path}?key=k`))).toBe(true);
+    expect(speaksGoogle(at(path, { authorization: 'Bearer k' }))).toBe(false);
+    expect(speaksGoogle(at(path, { ...withKey, 'anthropic-version': '2023-06-01' }))).toBe(false);
+  });
+
+  test.each([
+    '/v1/chat/completions',
+    '/v1/responses/resp_1',
+    '/v1/embeddings',
+    '/v1/conversations',
+    '/v1/audio/speech',
+    '/v1/images/none',
+    '/v1/moderations',
+    '/v1/messages/batches',
+  ])('are nobody else’s than those who have them, wherever the key is: %s', (path) => {
+    expect(speaksGoogle(at(path, withKey))).toBe(false);
+    expect(speaksGoogle(at(`${path}?key=k`))).toBe(false);
+  });
+});
+
+describe('a model with a colon in its name', () => {
+  test('is OpenAI’s to delete or to look at, unless the key is where Google’s clients have it', () => {
+    for (const method of ['GET', 'DELETE']) {
+      expect(speaksGoogle(at('/v1/models/ft:x', { authorization: 'Bearer k' }, method))).toBe(
+        false,
+      );
+      expect(speaksGoogle(at('/v1/models/ft:x', withKey, method))).toBe(true);
+    }
+  });
+
+  test('is one of Google’s verbs to whoever posts, or asks by Vertex AI’s paths', () => {
+    expect(speaksGoogle(at('/v1/models/gemini:fly'))).toBe(true);
+    expect(speaksGoogle(at('/v1/publishers/google/models/gemini:fly', {}, 'GET'))).toBe(true);
+  });
+});
+
 test('a path of Google’s that there is not asks for nothing', () => {
   expect(nativeRouteOf(at('/v1beta/none', withKey, 'GET'))).toBeUndefined();
   expect(nativeRouteOf(at('/v1beta/models', withKey, 'DELETE'))).toBeUndefined();

@@ -82,7 +82,9 @@ test('an empty key is none, also where somebody stored the digest of nothing', a
   const ofNothing = createHash('sha256').digest('hex');
   await rondo.putKv(`client-key:${ofNothing}`, JSON.stringify({ name: 'nobody' }));
   for (const name of ['x-api-key', 'x-goog-api-key']) {
-    const answer = await failed(rondo.fetchBare('/v1/none', { headers: { [name]: '' } }));
+    const answer = await failed(
+      rondo.fetchBare('/v1/chat/completions', { headers: { [name]: '' } }),
+    );
     expect([answer.status, answer.error.code]).toEqual([401, null]);
   }
 });

@@ -104,6 +104,12 @@ describe("Anthropic's SDK", () => {
     expect(error).toMatchObject({ status: 429, requestID: expect.stringMatching(/^req_/) });
   });
 
+  test('knows what kind the error of a path is that there is not', async () => {
+    const error = await anthropic.beta.skills.list().catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(Anthropic.NotFoundError);
+    expect(error).toMatchObject({ type: 'not_found_error' });
+  });
+
   test('knows an error within a stream', async () => {
     google.fault({}, { kind: 'cut', after: 1 });
     const stream = anthropic.messages.stream(say('Hello there, how are you'));

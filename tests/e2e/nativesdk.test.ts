@@ -148,6 +148,23 @@ describe("Google's SDK", () => {
   });
 });
 
+test.each(['v1', 'v1beta', 'v1alpha'])(
+  "Google's SDK knows the error of a path that there is not, in %s",
+  async (apiVersion) => {
+    const { batches, fileSearchStores, authTokens } = genai({ apiVersion });
+    for (const asked of [
+      () => batches.list(),
+      () => fileSearchStores.create({}),
+      () => authTokens.create({}),
+    ]) {
+      const error = await asked().catch((each: unknown) => each);
+      expect(error).toBeInstanceOf(ApiError);
+      expect(error).toMatchObject({ status: 404 });
+      expect(String(error)).toContain('"status":"NOT_FOUND"');
+    }
+  },
+);
+
 describe('the ai package', () => {
   const provider = (of = own) =>
     createGoogleGenerativeAI({ baseURL: `${of.url}/v1beta`, apiKey: clientKey });

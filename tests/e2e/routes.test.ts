@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { failed } from '../support/chat.ts';
-import { type Rondo, startRondo } from '../support/rondo.ts';
+import { clientKey, type Rondo, startRondo } from '../support/rondo.ts';
 
 let rondo: Rondo;
 
@@ -27,8 +27,8 @@ describe('an unknown URL', () => {
 
 describe('a method that a URL does not take', () => {
   const wrong = [
-    ['GET', '/v1/chat/completions', 'POST'],
-    ['DELETE', '/v1/chat/completions', 'POST'],
+    ['DELETE', '/v1/chat/completions', 'POST, GET'],
+    ['PUT', '/v1/responses/input_tokens', 'POST'],
     ['POST', '/v1/models', 'GET'],
     ['PUT', '/v1/models/gemini-3.8-flash', 'GET'],
     ['POST', '/health', 'GET'],
@@ -43,6 +43,64 @@ describe('a method that a URL does not take', () => {
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
     expect(error).toMatchObject({ type: 'invalid_request_error', code: 'method_not_supported' });
+  });
+});
+
+describe('a path of another dialect that there is not', () => {
+  const inGoogles = async (path: string, init: RequestInit): Promise<string> => {
+    const answer = await rondo.fetchBare(path, init);
+    const { error } = (await answer.json()) as { error: Record<string, unknown> };
+    expect(error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
+    expect(answer.status).toBe(404);
+    return String(error.message);
+  };
+
+  test.for([
+    ['GET', '/v1/batches'],
+    ['POST', '/v1/fileSearchStores'],
+    ['POST', '/v1/tunedModels/x:generateContent'],
+    ['GET', '/v1/models/veo/operations/1'],
+    ['DELETE', '/v1/models/gemini-3.8-flash'],
+  ] as const)(
+    "is told in Google's words for a key of its clients: %s %s",
+    async ([method, path]) => {
+      const message = `Unknown request URL: ${method} ${path}. Check the URL for typos.`;
+      const headers = { 'x-goog-api-key': clientKey };
+      expect(await inGoogles(path, { method, headers })).toBe(message);
+      expect(await inGoogles(`${path}?key=${clientKey}`, { method })).toBe(message);
+    },
+  );
+
+  test("is told in OpenAI's to one of its clients, whatever is in the name", async () => {
+    const asked = rondo.openai.models.delete('ft:x');
+    await expect(asked).rejects.toMatchObject({ status: 405, code: 'method_not_supported' });
+  });
+
+  test.for(['/v1/skills', '/v1/complete', '/'])(
+    "is told in Anthropic's to who names a version: %s",
+    async (path) => {
+      const headers = { 'anthropic-version': '2023-06-01' };
+      const answer = await rondo.fetch(path, { headers });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({
+        type: 'error',
+        error: { type: 'not_found_error' },
+      });
+    },
+  );
+});
+
+describe('what is stored, where nothing is', () => {
+  test.for([
+    '/v1/chat/completions',
+    '/v1/chat/completions/chatcmpl_1',
+    '/v1/chat/completions/chatcmpl_1/messages',
+    '/v1/conversations/conv_1',
+    '/v1/conversations/conv_1/items',
+  ])('is 404 store_missing: %s', async (path) => {
+    const { status, error } = await failed(rondo.fetch(path));
+    expect(status).toBe(404);
+    expect(error).toMatchObject({ type: 'invalid_request_error', code: 'store_missing' });
   });
 });
 

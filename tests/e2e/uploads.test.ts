@@ -96,12 +96,15 @@ describe('a body that an operation does not take', () => {
   });
 });
 
-test.for(framings)('of one without a key no byte is waited for, %s', async ([, framing]) => {
-  const { status, text } = await upload(rondo, chatLine, [framing]).answer();
-  expect(status).toBe(401);
-  expect(text).not.toContain('incomplete_body');
-  expect(await bodyBytes(rondo)).toBe(0);
-});
+test.for(framings)(
+  'one without a key is told so though nothing of it comes, %s',
+  async ([, framing]) => {
+    const { status, text } = await upload(rondo, chatLine, [framing]).answer();
+    expect(status).toBe(401);
+    expect(text).not.toContain('incomplete_body');
+    expect(await bodyBytes(rondo)).toBe(0);
+  },
+);
 
 describe('a body that stays silent', () => {
   const bodies = [

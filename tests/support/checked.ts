@@ -10,16 +10,14 @@ export function checkedFetch(faults: string[]): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
     const asked = input instanceof Request ? input : { url: input, headers: init?.headers };
-    const { pathname } = new URL(asked.url);
+    const { pathname, searchParams } = new URL(asked.url);
     if (!response.body || !pathname.startsWith('/v1')) return response;
     // What is passed on is Google's own, and no shape of ours.
     const headersOfAsked = new Headers(asked.headers);
-    if (/^\/v1[ab]|\/publishers\/|:\w+$/.test(pathname) || headersOfAsked.has('x-goog-api-key')) {
-      return response;
-    }
+    const hasKeyOfGoogle = headersOfAsked.has('x-goog-api-key') || searchParams.has('key');
+    if (/^\/v1[ab]|\/publishers\/|:\w+$/.test(pathname) || hasKeyOfGoogle) return response;
     const isAnthropics =
-      /^\/v1\/messages(\/|$)/.test(pathname) ||
-      (headersOfAsked.has('anthropic-version') && /^\/v1\/models/.test(pathname));
+      /^\/v1\/messages(\/|$)/.test(pathname) || headersOfAsked.has('anthropic-version');
     const { status, statusText, headers } = response;
     const seen = response.body.pipeThrough(
       judge(

@@ -79,6 +79,23 @@ export async function sendRaw(rondo: Rondo, bytes: string): Promise<string> {
   return text(socket);
 }
 
+/** Sends all of a request before it reads anything, and gives back the status of the answer. */
+export async function sendThenRead(
+  rondo: Rondo,
+  requestLine: string,
+  headers: readonly string[],
+  body: string,
+): Promise<number> {
+  const { hostname, port } = new URL(rondo.url);
+  const socket = connect(Number(port), hostname);
+  const head = [`${requestLine} HTTP/1.1`, 'host: rondo', 'connection: close', ...headers, '\r\n'];
+  const sent = Promise.withResolvers<void>();
+  socket.on('error', sent.reject);
+  socket.write(head.join('\r\n') + body, () => sent.resolve());
+  await sent.promise;
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(await text(socket))?.[1]);
+}
+
 /** Sends so many bytes of a body that goes on, and gives back the status of the answer. */
 export async function sendUnended(rondo: Rondo, size: number): Promise<number> {
   const sending = request(`${rondo.url}/v1/chat/completions`, {

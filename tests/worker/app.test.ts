@@ -100,7 +100,7 @@ describe('the core is asked', () => {
 
 describe('what the core does not answer', () => {
   const wrong = [
-    ['GET', '/v1/chat/completions', 'POST'],
+    ['PUT', '/v1/chat/completions', 'POST, GET'],
     ['POST', '/v1/models', 'GET'],
     ['DELETE', '/v1/models/gemini', 'GET'],
     ['PUT', '/health', 'GET'],

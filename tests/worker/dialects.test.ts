@@ -16,7 +16,12 @@ describe("Anthropic's clients", () => {
     ['/v1/models', version, true],
     ['/v1/models/gemini', version, true],
     ['/v1/models', {}, false],
+    ['/v1/skills?beta=true', version, true],
+    ['/v1/complete', version, true],
+    ['/none', version, true],
+    ['/v1/skills', {}, false],
     ['/v1/chat/completions', version, false],
+    ['/v1beta/models/gemini:generateContent', version, false],
   ] as const)('are known by %s with %o: %s', ([path, headers, isTheirs]) => {
     expect(speaksAnthropic(asked(path, headers))).toBe(isTheirs);
   });

@@ -86,18 +86,30 @@ export class IncomingBody<T extends Target> implements Arriving {
 
   /** Nobody waits for it any more. */
   stop(): void {
-    this.#end({ failure: cutShort });
+    this.#breakOff(cutShort);
   }
 
+  /** While it is read. */
+  #breakOff(failure: Failure): void {
+    if (this.#isOver) return;
+    this.#settle({ failure });
+    this.#reader?.cancel().catch(() => {});
+  }
+
+  /** When it is not read any more: what is refused may still come, and can be read by somebody else. */
   #end(body: Body<T>): void {
     if (this.#isOver) return;
+    if ('failure' in body) this.#reader?.releaseLock();
+    this.#settle(body);
+  }
+
+  #settle(body: Body<T>): void {
     this.#isOver = true;
     this.#allowance.arrived();
     this.#silence?.end();
     this.#resolve(body);
     if (!('failure' in body)) return;
     this.#allowance.free();
-    this.#reader?.cancel().catch(() => {});
     this.#freeTarget();
   }
 
@@ -127,7 +139,7 @@ export class IncomingBody<T extends Target> implements Arriving {
     this.#reader = body.getReader({ mode: 'byob' });
     this.#allowance.begin(this);
     this.#silence = new Silence(this.#limits.bodyTimeoutMs, () =>
-      this.#end({ failure: timedOut(this.#limits.bodyTimeoutMs) }),
+      this.#breakOff(timedOut(this.#limits.bodyTimeoutMs)),
     );
   }
 

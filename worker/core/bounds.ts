@@ -36,9 +36,13 @@ export const bounds = {
   /** A body in Google's own dialect, to be sent again where an attempt is lost; a larger one is sent on
    * once, while it comes (core/core.ts). */
   heldBodyBytes: 8 * mebi,
-  /** Of a larger one that was refused unread, what is still taken in, and for how long (core/heldbody.ts). */
+  /** Of a body whose request is refused, what is still taken in, and for how long: as long as it comes,
+   * and at most so long in all (core/drain.ts). */
   drainBytes: 64 * mebi,
+  drainSilenceMs: 500,
   drainMs: 10_000,
+  /** What is read of it at once (core/drain.ts). */
+  drainPieceBytes: 64 * kibi,
   /** What the module sees of it, to know its conversation by (core/core.ts). */
   bodyBeginningBytes: 4 * kibi,
   /** A client key, ours or one that is presented (middleware/keyring.ts). */

@@ -90,13 +90,6 @@ const refusalFor = (request: Request, { id, refused }: Operation): Refuse => {
   };
 };
 
-/** The answer, when its client has sent all that it sends. */
-const whenSent = async (answer: Promise<Response>, held: HeldBody): Promise<Response> => {
-  const response = await answer;
-  await held.drain();
-  return response;
-};
-
 /**
  * The gateway of this isolate: the module with its credentials and tokens, made once and shared by
  * all requests. When the module has stopped, the next request gets a fresh one.
@@ -137,10 +130,7 @@ export class Core {
       const head = { ...operation, ...fallbackOf(request) };
       const received = await this.#receive(takesBody, request, head, visit);
       if ('status' in received) return visit.refuse(received);
-      if (!visit.hasLeft) {
-        const answer = this.#serve(received, visit, waitUntil, spent, memory);
-        return received.held?.isPiped ? whenSent(answer, received.held) : answer;
-      }
+      if (!visit.hasLeft) return this.#serve(received, visit, waitUntil, spent, memory);
       received.free();
       return visit.refuse(cutShort);
     } catch (error) {
@@ -224,10 +214,7 @@ export class Core {
     const held = await this.#readHeld(request, visit);
     if ('status' in held) return held;
     const fault = head.judge?.(held);
-    if (fault) {
-      await held.drain();
-      return fault;
-    }
+    if (fault) return fault;
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
     const tools = held.hasTools && { tools: 'tools' };

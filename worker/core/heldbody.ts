@@ -1,4 +1,3 @@
-import { bounds } from './bounds.ts';
 import { holdsMark } from './idmark.ts';
 import { joined } from './pieces.ts';
 import { searchFor } from './search.ts';
@@ -33,26 +32,20 @@ export class HeldBody {
   readonly beginning: Uint8Array;
   readonly isPiped: boolean;
   #bytes: Uint8Array | undefined;
-  #coming: ReadableStream<Uint8Array> | undefined;
-  /** The same, as long as nobody reads it. */
-  #unread: ReadableStream<Uint8Array> | undefined;
+  /** Reads nothing of what comes before it is wanted. */
+  #coming: (() => ReadableStream<Uint8Array>) | undefined;
 
   constructor(pieces: readonly Uint8Array[], rest?: ReadableStream<Uint8Array>) {
     this.isPiped = rest !== undefined;
-    if (rest) {
-      this.#coming = prefixed(pieces, rest);
-      this.#unread = this.#coming;
-    } else {
-      this.#bytes = joined(pieces);
-    }
+    if (rest) this.#coming = () => prefixed(pieces, rest);
+    else this.#bytes = joined(pieces);
     this.beginning = this.#bytes ?? pieces[0] ?? new Uint8Array();
   }
 
   /** For one fetch. Throws when it is gone. */
   take(): Uint8Array | ReadableStream<Uint8Array> {
-    const body = this.#bytes ?? this.#coming;
+    const body = this.#bytes ?? this.#coming?.();
     this.#coming = undefined;
-    this.#unread = undefined;
     if (!body) throw new Error('the request body was sent on while it came, and is gone');
     return body;
   }
@@ -70,22 +63,6 @@ export class HeldBody {
   /** All of it, unless it is piped or gone. */
   get bytes(): Uint8Array | undefined {
     return this.#bytes;
-  }
-
-  /**
-   * Reads and forgets what nobody took, up to a bound: the runtime closes the connection on a client that
-   * still sends when its answer has gone out, and then it doesn't hear the answer.
-   */
-  async drain(): Promise<void> {
-    const reader = this.#unread?.getReader();
-    if (!reader) return;
-    this.#unread = undefined;
-    const isOver = scheduler.wait(bounds.drainMs).then(() => null);
-    for (let left = bounds.drainBytes; left > 0; ) {
-      const read = await Promise.race([reader.read().catch(() => null), isOver]);
-      if (!read || read.done) return;
-      left -= read.value.length;
-    }
   }
 
   /** No attempt follows. */

@@ -1,5 +1,6 @@
 // The addresses of Google's own dialect: those of the Gemini API and of Vertex AI.
 // https://ai.google.dev/api, https://cloud.google.com/vertex-ai/docs/reference/rest
+import { isAnthropics, isOpenAis } from '../paths.ts';
 
 /** An operation of the module, what it is told, and whether a body belongs to it. */
 export interface NativeRoute {
@@ -69,19 +70,26 @@ const keyInQuery = (url: string): string | undefined =>
 /** Paths that are nobody else's: all of Google's versions but the one that OpenAI shares. */
 const ofGoogleAlone = /^\/(?:(?:upload\/)?v1beta1?|(?:upload\/)?v1alpha|upload)(?:\/|$)/;
 
-/**
- * OpenAI has the paths of models too, but its clients send their key in another field. Those of
- * Anthropic name the version of their dialect.
- */
-export const speaksGoogle = ({ url, headers }: Asked): boolean => {
+/** A model of OpenAI's may have a colon in its name, but nobody posts to one. */
+const isGoogleAlones = ({ method, url }: Asked): boolean => {
   const [path] = splitUrl(url);
-  if (ofGoogleAlone.test(path) || call.test(path)) return true;
-  const matched = list.exec(path) ?? resource.exec(path);
-  if (!matched) return false;
-  if (matched.groups?.vertex) return true;
-  return (
-    !headers.has('anthropic-version') && (headers.has(keyField) || keyInQuery(url) !== undefined)
-  );
+  if (ofGoogleAlone.test(path)) return true;
+  const called = call.exec(path);
+  if (called && method === 'POST') return true;
+  const matched = called ?? list.exec(path) ?? resource.exec(path);
+  return matched?.groups?.vertex !== undefined;
+};
+
+/** Where several dialects may have a path. Clients of Anthropic's name the version of theirs. */
+const bearsKey = ({ url, headers }: Asked): boolean =>
+  !headers.has('anthropic-version') && (headers.has(keyField) || keyInQuery(url) !== undefined);
+
+/** Under the version that it shares with others, Google's clients are known by where their key is. */
+export const speaksGoogle = (request: Asked): boolean => {
+  if (isGoogleAlones(request)) return true;
+  const [path] = splitUrl(request.url);
+  const isShared = path.startsWith('/v1/') && !isOpenAis(path) && !isAnthropics(path);
+  return isShared && bearsKey(request);
 };
 
 /** The client key that stands in the query of a request in Google's dialect. */
