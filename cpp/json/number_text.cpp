@@ -1,11 +1,11 @@
 #include "json/number_text.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -43,24 +43,33 @@ struct Decimal {
 // ones.
 std::optional<Decimal> decimalOf(std::string_view number) {
   Decimal decimal{.isNegative = number.starts_with('-')};
-  if (decimal.isNegative) number.remove_prefix(1);
-  const std::size_t mantissa = std::min(number.find_first_of("eE"), number.size());
-  bool isBehindPoint = false;
-  int count = 0;
-  for (const char c : number.substr(0, mantissa)) {
-    if (c == '.') {
-      isBehindPoint = true;
-      continue;
+  const char* at = number.data() + (decimal.isNegative ? 1 : 0);
+  const char* const end = number.data() + number.size();
+  const auto skipZeros = [&] {
+    while (at != end && *at == '0') ++at;
+  };
+  // Gives how many there are.
+  const auto takeDigits = [&] {
+    const char* const begin = at;
+    for (; at != end && *at >= '0' && *at <= '9'; ++at) {
+      decimal.digits = decimal.digits * 10 + static_cast<std::uint64_t>(*at - '0');
     }
-    decimal.digits = decimal.digits * 10 + static_cast<std::uint64_t>(c - '0');
-    if (decimal.digits != 0 && ++count > kFittingDigits) return std::nullopt;
-    if (isBehindPoint) --decimal.power;
+    return at - begin;
+  };
+  skipZeros();
+  std::ptrdiff_t count = takeDigits();
+  if (at != end && *at == '.') {
+    const char* const point = ++at;
+    if (count == 0) skipZeros();
+    count += takeDigits();
+    if (at - point > std::numeric_limits<std::int16_t>::max()) return std::nullopt;
+    decimal.power = -static_cast<int>(at - point);
   }
-  if (mantissa < number.size()) {
-    std::string_view exponent = number.substr(mantissa + 1);
-    if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  if (count > kFittingDigits) return std::nullopt;
+  if (at != end) {
+    at += at[1] == '+' ? 2 : 1;
     int power = 0;
-    const auto read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
+    const auto read = std::from_chars(at, end, power);
     if (read.ec != std::errc() || std::abs(power) > 2 * kLastPower) return std::nullopt;
     decimal.power += power;
   }

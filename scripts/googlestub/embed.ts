@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalidArgument, type Refusal } from './errors.ts';
-import { type Json, type JsonObject, numberIn, objectIn, objectsIn, textIn } from './json.ts';
+import { type JsonObject, numberIn, objectIn, objectsIn, textIn } from './json.ts';
 import { geminiModelMissing } from './models.ts';
 import type { Route } from './routes.ts';
 import { tokensOf } from './usage.ts';
@@ -142,7 +142,9 @@ function predicted(request: JsonObject, embedder: Embedder): JsonObject | Refusa
 function predictionFor(wanted: Wanted, embedder: Embedder): JsonObject {
   const count = Math.min(tokensOf(wanted.text), embedder.tokens);
   const statistics = { token_count: count, truncated: count < tokensOf(wanted.text) };
-  return { embeddings: { statistics, values: vector(wanted, embedder) } };
+  // Its floats are told as doubles, in all of their digits: 0.010502313263714314.
+  const values = vector(wanted, embedder).map(Math.fround);
+  return { embeddings: { statistics, values } };
 }
 
 /** What Vertex AI answers to a prediction of these texts by themselves. */
@@ -248,7 +250,7 @@ function faultOf(wanted: Wanted, { tasks, tokens, dimensions: most }: Embedder):
  * The same text always has the same vector for the same task; only one of all dimensions is of
  * length 1.
  */
-function vector({ text, task, dimensions }: Wanted, { dimensions: full }: Embedder): Json[] {
+function vector({ text, task, dimensions }: Wanted, { dimensions: full }: Embedder): number[] {
   const values: number[] = [];
   const seed = task === undefined ? text : `${task}:${text}`;
   for (let block = 0; values.length < full; block += 1) {
