@@ -17,6 +17,8 @@ let google: GoogleStub;
 let rondo: Rondo;
 /** With one credential, whose signatures and files are its own. */
 let own: Rondo;
+/** With all of them, none of which ever cools. */
+let several: Rondo;
 
 beforeAll(async () => {
   google = await startGoogle();
@@ -26,6 +28,7 @@ beforeAll(async () => {
   rondo = await startRondo({ vars: google.vars() });
   const [first] = google.accounts;
   own = await startRondo({ vars: google.vars(first ? [first] : []) });
+  several = await startRondo({ vars: google.vars() });
 });
 
 beforeEach(() => google.reset());
@@ -82,7 +85,7 @@ describe("Google's SDK", () => {
     ['several', true],
   ] as const)('chats with tools through %s, streaming: %s', async (pool, streaming) => {
     const config = { tools: [{ functionDeclarations: declarations }] };
-    const { url: baseUrl } = pool === 'several' ? rondo : own;
+    const { url: baseUrl } = pool === 'several' ? several : own;
     const chat = genai({ httpOptions: { baseUrl } }).chats.create({ model, config });
     const asked: string[] = [];
     const send = async (message: string | Part[]) => {
@@ -171,7 +174,7 @@ describe('the ai package', () => {
 
   test.each([
     ['one credential', () => own],
-    ['several', () => rondo],
+    ['several', () => several],
   ] as const)('runs its loop of tools through %s, signatures kept', async (_, of) => {
     const asked: string[] = [];
     const { text } = await generateText({
