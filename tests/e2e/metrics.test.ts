@@ -80,7 +80,9 @@ describe('metrics count', () => {
       })
       .toBe(2);
     const families = await scrape(first);
-    expect(metricOf(families, 'rondo_object_operations_total', { operation: 'count' })).toBeGreaterThan(0);
+    expect(
+      metricOf(families, 'rondo_object_operations_total', { operation: 'count' }),
+    ).toBeGreaterThan(0);
     expect(metricOf(families, 'rondo_scope_info', { scope: 'deployment' })).toBe(1);
   });
 
