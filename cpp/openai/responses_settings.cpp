@@ -81,13 +81,13 @@ void readInclude(FieldReader& body, ResponsesRequest& responses, Faults& faults)
   if (style.storing == Storing::Denied && !storesNothing && isCreated) {
     responses.request.adjusted.emplace_back("store");
   }
-  // What is stored of a response is what it tells, and its signatures are to be there.
-  if (storesNothing || style.storing == Storing::On ||
-      includes(list, "reasoning.encrypted_content")) {
-    style.bareReasoning = BareReasoning::Told;
-  }
+  // What is stored of a response is what it tells: its signatures and what its code printed are to
+  // be there.
+  const bool comesBack = storesNothing || style.storing == Storing::On ||
+                         includes(list, "reasoning.encrypted_content");
+  if (comesBack) style.bareReasoning = BareReasoning::Told;
   style.searchSources = asked(includes(list, "web_search_call.action.sources"));
-  style.codeOutputs = asked(includes(list, "code_interpreter_call.outputs"));
+  style.codeOutputs = asked(comesBack || includes(list, "code_interpreter_call.outputs"));
   responses.request.logprobs = includes(list, "message.output_text.logprobs");
 }
 
