@@ -190,7 +190,10 @@ bool Names::isCustom(const std::string& clientName) const {
 void addTools(Value& body, const Tools& tools, const Names& names, const Family& family) {
   Value declarations = Value::array();
   std::set<std::string> seen;
+  // What may not be called gives way to the search.
+  const bool searchesAlone = tools.mode == "NONE" && tools.searches && family.hasSearch;
   for (const Tool& tool : tools.list) {
+    if (searchesAlone) break;
     const bool isAllowed = tools.allowed.empty() || contains(tools.allowed, tool.name);
     if (tools.mode == "AUTO" && !isAllowed) continue;
     if (seen.insert(tool.name).second) declarations.push_back(declarationOf(tool, names, family));

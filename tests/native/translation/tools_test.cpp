@@ -181,6 +181,14 @@ TEST(ToolsTest, WebSearchGivesWayToFunctions) {
   EXPECT_EQ(result.adjusted, Words{"web_search_options"});
 }
 
+TEST(ToolsTest, WebSearchTakesThePlaceOfFunctionsThatMayNotBeCalled) {
+  const auto result =
+      translateFields(tools(function("f")) + R"(,"tool_choice":"none","web_search_options":{})");
+  EXPECT_EQ(result.at("/tools"), R"([{"googleSearch":{}}])");
+  EXPECT_EQ(result.at("/toolConfig"), "");
+  EXPECT_TRUE(result.adjusted.empty());
+}
+
 ToolNames namesOf(const std::string& list) { return ToolNames(openai::readFields(tools(list))); }
 
 TEST(ToolNamesTest, AFitNameStays) {
