@@ -99,6 +99,23 @@ void readSampling(FieldReader& body, Request& request) {
   if (request.logprobs) request.topLogprobs = alternatives;
 }
 
+// A prompt that is only to be cached would be answered here, and the answer paid for. A context
+// that is to be cut when it grows long stays as it is.
+void readUpkeep(FieldReader& body, Request& request, Faults& faults) {
+  const Path path = body.at("prompt_cache_options");
+  if (const json::Node holder = body.object("prompt_cache_options")) {
+    FieldReader options(holder, path, faults);
+    if (options.boolean("prewarm").value_or(false)) {
+      faults.report(badRequest(
+          "'prompt_cache_options.prewarm' is not supported: no cache is filled without an answer.",
+          options.at("prewarm").text(), "unsupported_parameter"));
+    }
+  }
+  if (body.any("context_management").hasElements()) {
+    request.adjusted.emplace_back("context_management");
+  }
+}
+
 // Fields that change nothing here, but have a type.
 void checkOthers(FieldReader& body, Faults& faults) {
   body.integer("max_tool_calls", 1, kMaxTokens);
@@ -128,6 +145,7 @@ void readResponsesSettings(FieldReader& body, ResponsesRequest& responses, Fault
   request.user = body.string("user");
   const std::string safetyIdentifier = body.string("safety_identifier");
   if (request.user.empty()) request.user = safetyIdentifier;
+  readUpkeep(body, request, faults);
   checkOthers(body, faults);
 }
 
