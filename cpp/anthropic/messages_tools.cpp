@@ -114,6 +114,7 @@ void readTool(json::Node entry, const Path& path, Reading& reading) {
   } else if (isVersionOf(type, kCodeExecution)) {
     request.hosted.codeExecution = true;
   } else if (auto tool = clientTool(type, fields.string("name"))) {
+    describeExamples(fields, *tool, reading);
     request.tools.push_back(std::move(*tool));
   } else {
     refuseTool(fields, type, reading.faults);

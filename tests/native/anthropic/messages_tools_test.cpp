@@ -70,6 +70,14 @@ TEST(MessagesToolsTest, ExamplesOfInputsStandInTheDescription) {
   EXPECT_EQ(readExamples("[]").tools.at(0).description, "d");
 }
 
+TEST(MessagesToolsTest, ExamplesOfAToolThatAnthropicDefinesStandBehindItsOwnDescription) {
+  const auto request = readFields(tools(R"({"type":"bash_20250124","name":"bash",
+      "input_examples":[{"command":"ls"}]})"));
+  const std::string& description = request.tools.at(0).description;
+  EXPECT_TRUE(description.ends_with("\n\nExamples of its input:\n{\"command\":\"ls\"}"))
+      << description;
+}
+
 TEST(MessagesToolsTest, ExamplesThatAreTooLongAreLeftOutAndTold) {
   const std::string large = R"({"a":")" + std::string(16 * 1024, 'x') + "\"}";
   const auto request = readFields(tools(R"({"name":"f","input_schema":{"type":"object"},

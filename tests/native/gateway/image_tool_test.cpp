@@ -43,5 +43,19 @@ TEST(TheToolForImages, IsRefusedForAModelThatMakesNoneWhateverItsName) {
   }
 }
 
+TEST(TheToolForImages, GoesToNoModelThatStandsInAndMakesNone) {
+  PoolUnderTest pool(1, {{"MODEL_FALLBACKS", R"({"gemini-nano-banana-2.1":["gemini-3.8-flash",)"
+                                             R"("gemini-3.1-flash-image"]})"}});
+  pool.answers = [](const std::string&, const http::Request& request) {
+    return request.url.contains("banana")
+               ? fake::answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED",)"
+                                   R"("message":"Quota exceeded, retry in 90s"}})")
+               : fake::answer(200, greeting("Hi"));
+  };
+  const auto reply = draw(pool, "gemini-nano-banana-2.1");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_TRUE(pool.host.fetcher.calls.back().url.contains("gemini-3.1-flash-image"));
+}
+
 }  // namespace
 }  // namespace rondo::gateway
