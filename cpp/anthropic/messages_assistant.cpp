@@ -57,7 +57,8 @@ class AssistantReader {
     Faults& faults = reading_.faults;
     FieldReader block(entry, place, faults);
     const std::string type = block.requiredString("type");
-    if (faults.any() || isSilentBlock(type) || readToolChange(block, type, reading_)) return;
+    if (faults.any() || readCode(block, type)) return;
+    if (skipBlock(block, type, reading_) || readToolChange(block, type, reading_)) return;
     if (type == "thinking") return readThinking(block);
     if (type == "tool_use") return readCall(block);
     std::vector<Content> content;
@@ -77,6 +78,17 @@ class AssistantReader {
   }
 
  private:
+  // What ran at the back-end. Carried along, it needs no other words.
+  bool readCode(FieldReader& block, std::string_view type) {
+    const auto text = readCodeBlock(block, type, reading_);
+    if (!text) return false;
+    const bool isCarried = !parts_.empty() && std::holds_alternative<HostedPart>(parts_.back());
+    if (!text->empty() && !isCarried) {
+      addContent(TextPart{reading_.request.own(*text)}, Place(block.self()));
+    }
+    return true;
+  }
+
   void addContent(Content content, Place place) {
     if (auto* text = std::get_if<TextPart>(&content)) {
       if (auto image = madeImage(*text)) {

@@ -17,11 +17,18 @@ using conversation::ImagePart;
 using conversation::Place;
 using conversation::TextPart;
 
-// What only Anthropic's own tools did or can read. `redacted_thinking` is sealed by its maker.
-constexpr std::array<std::string_view, 16> kSilent = {
+// What says nothing that the answer beside it doesn't say. `redacted_thinking` is sealed by its
+// maker; a `tool_reference` is read where a tool's result has it.
+constexpr std::array<std::string_view, 4> kSilent = {
     "redacted_thinking",
-    "server_tool_use",
     "web_search_tool_result",
+    "tool_reference",
+    "fallback",
+};
+
+// What Anthropic's own tools did beyond that, which nobody else reads.
+constexpr std::array<std::string_view, 11> kUnread = {
+    "server_tool_use",
     "web_fetch_tool_result",
     "code_execution_tool_result",
     "bash_code_execution_tool_result",
@@ -31,11 +38,21 @@ constexpr std::array<std::string_view, 16> kSilent = {
     "mcp_tool_use",
     "mcp_tool_result",
     "mcp_tool_listing",
-    "container_upload",
-    "tool_reference",
     "browser_state",
-    "fallback",
 };
+
+template <std::size_t kCount>
+bool isAmong(const std::array<std::string_view, kCount>& types, std::string_view type) {
+  return std::ranges::find(types, type) != types.end();
+}
+
+// A file for a container that there is none of: one that is left out would be missed.
+void refuseUpload(FieldReader& block, Faults& faults) {
+  faults.report(badRequest(
+      "'container_upload' is not supported: no files can be put where code runs. Send what the "
+      "file holds as a 'document' or as text.",
+      block.path().text(), "unsupported_parameter"));
+}
 
 // {"type":"base64","media_type","data"}, {"type":"url","url"} or {"type":"file","file_id"}.
 struct Source {
@@ -140,8 +157,21 @@ void readDocument(FieldReader& block, Reading& reading, std::vector<Content>& co
                                 source->place});
 }
 
-bool isSilentBlock(std::string_view type) {
-  return std::ranges::find(kSilent, type) != kSilent.end();
+void Reading::tell(std::string_view word) {
+  auto& told = request.adjusted;
+  if (std::ranges::find(told, word) == told.end()) told.emplace_back(word);
+}
+
+bool skipBlock(FieldReader& block, std::string_view type, Reading& reading) {
+  if (type == "container_upload") {
+    refuseUpload(block, reading.faults);
+    return true;
+  }
+  const bool isSearch = type == "server_tool_use" && block.string("name") == "web_search";
+  if (isSearch || isAmong(kSilent, type)) return true;
+  if (!isAmong(kUnread, type)) return false;
+  reading.tell("messages");
+  return true;
 }
 
 bool readContentBlock(FieldReader& block, std::string_view type, Reading& reading,
@@ -181,7 +211,7 @@ std::vector<Content> readContent(json::Node value, const Path& path, Reading& re
     FieldReader block(entry, place, reading.faults);
     const std::string type = block.requiredString("type");
     if (type == "tool_reference") foundTools.push_back(block.requiredString("tool_name"));
-    if (reading.faults.any() || isSilentBlock(type)) continue;
+    if (reading.faults.any() || skipBlock(block, type, reading)) continue;
     if (readContentBlock(block, type, reading, content)) continue;
     reading.faults.unknownValue(block.at("type"), type,
                                 {"text", "image", "document", "search_result"});

@@ -21,6 +21,9 @@ using conversation::Path;
 struct Reading {
   conversation::Request& request;
   Faults& faults;
+
+  // Notes the word of something that was left out, for `x-rondo-adjusted`, once.
+  void tell(std::string_view word);
 };
 
 // `system` and `messages[]`, as turns.
@@ -36,9 +39,14 @@ std::vector<conversation::Part> readAssistantBlocks(json::Node blocks, const Pat
 bool readContentBlock(FieldReader& block, std::string_view type, Reading& reading,
                       std::vector<conversation::Content>& content);
 
-// Whether the block tells of what only Anthropic's own tools did, or can't be read by anybody else:
-// it says nothing to Google.
-bool isSilentBlock(std::string_view type);
+// A block that tells of what only Anthropic's own tools did, or can't be read by anybody else: it
+// says nothing to Google, which is told where something is lost. Whether `type` is such a block's.
+bool skipBlock(FieldReader& block, std::string_view type, Reading& reading);
+
+// Code that Anthropic's tools, or Google's in their place, ran, and what came of it: text that says
+// the same. Empty where there is nothing to say; none for other blocks.
+std::optional<std::string> readCodeBlock(FieldReader& block, std::string_view type,
+                                         Reading& reading);
 
 // A block that makes a tool available from its place on, or takes one away: a tool that it defines
 // is declared, and what else it says is left out. Whether `type` is such a block's.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "anthropic/messages_request_parts.h"
+#include "conversation/tool_schema.h"
 
 namespace rondo::anthropic {
 namespace {
@@ -16,6 +17,9 @@ using conversation::ToolMode;
 
 // Declarations that Gemini takes in one request (ai.google.dev/api/caching#FunctionDeclaration).
 constexpr std::size_t kMaxTools = 512;
+
+// Bytes of the examples of one tool's input.
+constexpr std::size_t kMostOfExamples = 8 * 1024;
 
 constexpr std::size_t kShown = 60;
 
@@ -31,21 +35,62 @@ bool isVersionOf(std::string_view type, std::string_view tool) {
          rest.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
-Tool readDeclaration(FieldReader& fields, Faults& faults) {
+// "tools[0]" in Anthropic's spelling: "tools.0".
+std::string dotted(const Path& path) {
+  std::string text;
+  for (const char c : path.text()) {
+    if (c != ']') text += c == '[' ? '.' : c;
+  }
+  return text;
+}
+
+void checkInput(const json::Value& schema, const Path& path, Faults& faults) {
+  if (conversation::typeOfNoObject(schema).empty()) return;
+  const std::string place = dotted(path) + ".custom.input_schema.type";
+  faults.report(badRequest(place + ": Input should be 'object'", place, "invalid_value"));
+}
+
+// Google has no place for examples but the words that describe a tool.
+void describeExamples(FieldReader& fields, Tool& tool, Reading& reading) {
+  std::string examples;
+  for (const json::Node example : fields.array("input_examples").elements()) {
+    if (examples.size() + example.source().size() > kMostOfExamples) {
+      reading.tell("input_examples");
+      continue;
+    }
+    example.appendTo(examples += '\n');
+  }
+  if (examples.empty()) return;
+  if (!tool.description.empty()) tool.description += "\n\n";
+  tool.description += "Examples of its input:" + examples;
+}
+
+Tool readDeclaration(FieldReader& fields, Reading& reading) {
   Tool tool;
   tool.name = fields.requiredString("name");
   tool.description = fields.string("description");
   tool.parameters = fields.ownObject("input_schema");
-  if (!fields.any("input_schema")) faults.missing(fields.at("input_schema"));
+  if (!fields.any("input_schema")) reading.faults.missing(fields.at("input_schema"));
+  if (tool.parameters) checkInput(*tool.parameters, fields.path(), reading.faults);
+  describeExamples(fields, tool, reading);
   return tool;
 }
 
-// Google's search takes no list of domains.
-void readSearch(FieldReader& fields, Request& request) {
-  request.hosted.webSearch = true;
+// Whether a place is told, and not only that it could be.
+bool isPlace(json::Node location) {
+  static constexpr std::array<std::string_view, 4> kKeys = {"city", "country", "region",
+                                                            "timezone"};
+  return std::ranges::any_of(
+      kKeys, [location](std::string_view key) { return !location.find(key).string().empty(); });
+}
+
+// Google's search takes no list of domains and no place to search from.
+void readSearch(FieldReader& fields, Reading& reading) {
+  reading.request.hosted.webSearch = true;
   for (const std::string_view key : {"allowed_domains", "blocked_domains"}) {
-    if (fields.any(key).hasElements()) request.adjusted.emplace_back(key);
+    if (fields.any(key).hasElements()) reading.tell(key);
   }
+  if (isPlace(fields.any("user_location"))) reading.tell("user_location");
 }
 
 void refuseTool(FieldReader& fields, std::string_view type, Faults& faults) {
@@ -63,24 +108,27 @@ void readTool(json::Node entry, const Path& path, Reading& reading) {
   const std::string type = fields.string("type");
   if (reading.faults.any()) return;
   if (type.empty() || type == "custom") {
-    request.tools.push_back(readDeclaration(fields, reading.faults));
+    request.tools.push_back(readDeclaration(fields, reading));
   } else if (isVersionOf(type, kWebSearch)) {
-    readSearch(fields, request);
+    readSearch(fields, reading);
   } else if (isVersionOf(type, kCodeExecution)) {
     request.hosted.codeExecution = true;
   } else if (auto tool = clientTool(type, fields.string("name"))) {
+    describeExamples(fields, *tool, reading);
     request.tools.push_back(std::move(*tool));
   } else {
     refuseTool(fields, type, reading.faults);
   }
 }
 
-bool isHosted(std::string_view name, const HostedTools& hosted) {
-  return (hosted.webSearch && name == kWebSearch) ||
-         (hosted.codeExecution && name == kCodeExecution);
+// The one of Google's tools that has the name.
+HostedTools hostedAlone(std::string_view name, const HostedTools& hosted) {
+  return {.webSearch = hosted.webSearch && name == kWebSearch,
+          .codeExecution = hosted.codeExecution && name == kCodeExecution};
 }
 
-// The tool that has to be called. One of Google's can't be forced.
+// The tool that has to be called. One of Google's can't be forced: it is all that is left to
+// choose.
 void readNamed(FieldReader& choice, Reading& reading) {
   Request& request = reading.request;
   std::string name = choice.requiredString("name");
@@ -88,8 +136,10 @@ void readNamed(FieldReader& choice, Reading& reading) {
   if (std::ranges::find(request.tools, name, &Tool::name) != request.tools.end()) {
     request.toolChoice.mode = ToolMode::Required;
     request.toolChoice.allowed.push_back(std::move(name));
-  } else if (isHosted(name, request.hosted)) {
-    request.adjusted.emplace_back("tool_choice");
+  } else if (const auto hosted = hostedAlone(name, request.hosted); hosted.any()) {
+    request.hosted = hosted;
+    request.toolChoice.mode = ToolMode::None;
+    reading.tell("tool_choice");
   } else {
     const std::string place = choice.at("name").text();
     reading.faults.report(badRequest("Invalid '" + place + "': there is no tool named '" +
@@ -111,6 +161,7 @@ void readChoice(FieldReader& body, Reading& reading) {
     result.mode = ToolMode::Required;
   } else if (type == "none") {
     result.mode = ToolMode::None;
+    reading.request.hosted = {};
   } else if (type == "tool") {
     readNamed(choice, reading);
   } else if (!type.empty()) {
@@ -154,7 +205,6 @@ void readTools(FieldReader& body, Reading& reading) {
                                      place, "unsupported_tool"));
   }
   readChoice(body, reading);
-  if (reading.request.toolChoice.mode == ToolMode::None) reading.request.hosted = {};
 }
 
 }  // namespace rondo::anthropic

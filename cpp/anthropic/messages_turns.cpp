@@ -67,7 +67,7 @@ void readBlocks(json::Node blocks, const Path& path, Reading& reading, Turn& tur
     const Path place(path, i++);
     FieldReader block(entry, place, reading.faults);
     const std::string type = block.requiredString("type");
-    if (reading.faults.any() || isSilentBlock(type)) continue;
+    if (reading.faults.any() || skipBlock(block, type, reading)) continue;
     if (readToolChange(block, type, reading)) continue;
     read(block, type, reading, turn);
   }

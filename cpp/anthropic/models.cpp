@@ -12,10 +12,10 @@ namespace {
 // Anthropic's own.
 constexpr std::size_t kMaxPage = 1000;
 
-using Ids = std::span<const std::string>;
+using Models = std::span<const Model>;
 
 struct Page {
-  Ids ids;
+  Models models;
   bool hasMore = false;
 };
 
@@ -31,43 +31,46 @@ Result<std::size_t> readLimit(const std::string& text) {
                  "limit", "invalid_value"));
 }
 
-Result<std::size_t> indexOf(Ids ids, const std::string& id, std::string field) {
-  const auto found = std::ranges::find(ids, id);
-  if (found != ids.end()) return static_cast<std::size_t>(found - ids.begin());
+Result<std::size_t> indexOf(Models models, const std::string& id, std::string field) {
+  const auto found = std::ranges::find(models, id, &Model::id);
+  if (found != models.end()) return static_cast<std::size_t>(found - models.begin());
   return fail(
       badRequest("Invalid '" + field + "': the list has no such model.", field, "invalid_value"));
 }
 
-Result<Page> pageOf(Ids ids, const PageQuery& query) {
+Result<Page> pageOf(Models models, const PageQuery& query) {
   const auto limit = readLimit(query.limit);
   if (!limit) return fail(limit.error());
   if (!query.beforeId.empty()) {
-    const auto before = indexOf(ids, query.beforeId, "before_id");
+    const auto before = indexOf(models, query.beforeId, "before_id");
     if (!before) return fail(before.error());
-    const Ids all = ids.first(*before);
+    const Models all = models.first(*before);
     return Page{all.last(std::min(*limit, all.size())), all.size() > *limit};
   }
   if (!query.afterId.empty()) {
-    const auto after = indexOf(ids, query.afterId, "after_id");
+    const auto after = indexOf(models, query.afterId, "after_id");
     if (!after) return fail(after.error());
-    ids = ids.subspan(*after + 1);
+    models = models.subspan(*after + 1);
   }
-  return Page{ids.first(std::min(*limit, ids.size())), ids.size() > *limit};
+  return Page{models.first(std::min(*limit, models.size())), models.size() > *limit};
 }
 
 // When a model was made is not known: then Anthropic too tells the epoch.
-void writeModel(json::Writer& writer, std::string_view id) {
-  writer.beginObject().key("type").string("model").key("id").string(id);
-  writer.key("display_name").string(id).key("created_at").string("1970-01-01T00:00:00Z");
+void writeModel(json::Writer& writer, const Model& model) {
+  writer.beginObject().key("type").string("model").key("id").string(model.id);
+  writer.key("display_name")
+      .string(model.displayName)
+      .key("created_at")
+      .string("1970-01-01T00:00:00Z");
   writer.key("lifecycle").string("active").key("line").null();
   writer.key("deprecated_at").null().key("retires_at").null();
   writer.key("max_input_tokens").null().key("max_tokens").null();
   writer.key("capabilities").null().endObject();
 }
 
-void writeId(json::Writer& writer, const std::string* id) {
-  if (id) {
-    writer.string(*id);
+void writeId(json::Writer& writer, const Model* model) {
+  if (model) {
+    writer.string(model->id);
   } else {
     writer.null();
   }
@@ -75,25 +78,25 @@ void writeId(json::Writer& writer, const std::string* id) {
 
 }  // namespace
 
-Result<std::string> modelListBody(const std::vector<std::string>& ids, const PageQuery& query) {
-  const auto page = pageOf(ids, query);
+Result<std::string> modelListBody(const std::vector<Model>& models, const PageQuery& query) {
+  const auto page = pageOf(models, query);
   if (!page) return fail(page.error());
-  const bool isEmpty = page->ids.empty();
+  const bool isEmpty = page->models.empty();
   std::string body;
   json::Writer writer(body);
   writer.beginObject().key("data").beginArray();
-  for (const std::string& id : page->ids) writeModel(writer, id);
+  for (const Model& model : page->models) writeModel(writer, model);
   writer.endArray().key("has_more").boolean(page->hasMore);
-  writeId(writer.key("first_id"), isEmpty ? nullptr : &page->ids.front());
-  writeId(writer.key("last_id"), isEmpty ? nullptr : &page->ids.back());
+  writeId(writer.key("first_id"), isEmpty ? nullptr : &page->models.front());
+  writeId(writer.key("last_id"), isEmpty ? nullptr : &page->models.back());
   writer.endObject();
   return body;
 }
 
-std::string modelBody(std::string_view id) {
+std::string modelBody(const Model& model) {
   std::string body;
   json::Writer writer(body);
-  writeModel(writer, id);
+  writeModel(writer, model);
   return body;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -9,6 +8,11 @@
 // Bodies of `GET /v1/models` and `GET /v1/models/{id}` (docs.anthropic.com/en/api/models-list).
 
 namespace rondo::anthropic {
+
+struct Model {
+  std::string id;
+  std::string displayName;  // For people; where nothing is known, the id again.
+};
 
 // The query of a list, as it was sent; each may be empty.
 struct PageQuery {
@@ -19,8 +23,8 @@ struct PageQuery {
 
 // The page that was asked for; without a limit, all there is. BadRequest for a limit that is none,
 // and for an id that isn't in the list.
-Result<std::string> modelListBody(const std::vector<std::string>& ids, const PageQuery& query);
+Result<std::string> modelListBody(const std::vector<Model>& models, const PageQuery& query);
 
-std::string modelBody(std::string_view id);
+std::string modelBody(const Model& model);
 
 }  // namespace rondo::anthropic

@@ -293,6 +293,8 @@ struct Request {
   ResponseFormat responseFormat;
   Thinking thinking;
   std::vector<Modality> modalities;  // Empty when the client named none.
+  // A tool that makes images, and so wants a model that makes some.
+  std::optional<Place> imageTool = {};
 
   // At most one of them is there.
   std::optional<ImageOrder> image;

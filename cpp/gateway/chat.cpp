@@ -13,6 +13,7 @@
 #include "gateway/several.h"
 #include "gateway/stored_content.h"
 #include "gateway/stream_reply.h"
+#include "google/model_family.h"
 
 namespace rondo::gateway {
 namespace {
@@ -157,6 +158,22 @@ Task<void> answerSeveral(Exchange& exchange, const Dialect& dialect, conversatio
   }
 }
 
+bool makesImages(const ModelName& model) {
+  return google::ModelFamily::parse(model.google).makesImages();
+}
+
+// What is asked for with a tool that makes images, of a model that makes none. Such a one doesn't
+// stand in for another either.
+std::optional<Error> holdToImages(const conversation::Request& request, Targets& targets) {
+  if (!request.imageTool) return std::nullopt;
+  std::erase_if(targets.fallbacks, [](const ModelName& model) { return !makesImages(model); });
+  if (makesImages(targets.model)) return std::nullopt;
+  return badRequest("The model `" + targets.model.google +
+                        "` makes no images: leave the tool 'image_generation' out of 'tools', or "
+                        "ask a model that does.",
+                    request.pathTo(*request.imageTool), "unsupported_tool");
+}
+
 }  // namespace
 
 Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
@@ -176,6 +193,10 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
     co_return;
   }
   exchange.request.modelId = targets->model.asked;
+  if (const auto fault = holdToImages(sent->request, *targets)) {
+    sendError(exchange, dialect, *fault);
+    co_return;
+  }
   if (const auto refused = refusedContent(*sent, settings, exchange.request.client)) {
     sendError(exchange, dialect, *refused);
     co_return;

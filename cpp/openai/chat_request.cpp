@@ -87,6 +87,7 @@ Result<ChatRequest> parseChatRequest(std::string_view text) {
   ChatRequest chat;
   chat.request.body = text;
   chat.request.model = body.requiredString("model");
+  refuseModeration(body, faults);
   readRequiredMessages(body, chat, faults);
   readStreaming(body, chat, faults);
   readSampling(body, chat, faults);

@@ -25,9 +25,10 @@ Tool readDeclaration(json::Node holder, const Path& path, ToolKind kind, Faults&
   if (kind == ToolKind::Custom) return tool;
   // `input_schema` is Anthropic's name for the same.
   for (const std::string_view key : {"parameters", "input_schema"}) {
-    if (auto schema = fields.ownObject(key); schema && !tool.parameters) {
-      tool.parameters = std::move(*schema);
-    }
+    auto schema = fields.ownObject(key);
+    if (!schema || tool.parameters) continue;
+    checkParameters(*schema, tool.name, fields.at(key), faults);
+    tool.parameters = std::move(*schema);
   }
   return tool;
 }
@@ -37,6 +38,7 @@ void readTool(json::Node entry, const Path& path, Request& request, Faults& faul
   const std::string type = fields.requiredString("type");
   if (type == "web_search" || type == "web_search_preview") {
     request.hosted.webSearch = true;
+    tellSearchLimits(entry, request);
     return;
   }
   if (type != "function" && type != "custom") {
@@ -190,7 +192,10 @@ void readTools(FieldReader& body, ChatRequest& chat, Faults& faults) {
   // A choice of no tool is one of no search either, but for what is asked for apart from the tools.
   if (request.toolChoice.mode == ToolMode::None) request.hosted = {};
   request.calls = readCallLimit(body, chat.style.calls);
-  if (body.object("web_search_options")) request.hosted.webSearch = true;
+  if (const json::Node search = body.object("web_search_options")) {
+    request.hosted.webSearch = true;
+    tellSearchLimits(search, request);
+  }
 }
 
 }  // namespace rondo::openai

@@ -35,6 +35,16 @@ std::string readVoice(FieldReader& holder, Faults& faults);
 std::optional<conversation::Effort> readEffort(FieldReader& holder, std::string_view key,
                                                Faults& faults);
 
+// Reports a schema of a function's parameters, at `path`, that no object can be of.
+void checkParameters(const json::Value& schema, std::string_view function, const Path& path,
+                     Faults& faults);
+
+// Tells what a search is asked to keep to and Google's can't: domains, and a place to search from.
+void tellSearchLimits(json::Node search, conversation::Request& request);
+
+// An order to moderate what is said, which nobody here would obey, is reported.
+void refuseModeration(FieldReader& body, Faults& faults);
+
 // Google's extras: `google`, `extra_body` and what clients merge into the top level.
 void readExtras(FieldReader& body, conversation::Request& request, Faults& faults);
 

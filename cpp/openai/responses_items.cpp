@@ -1,6 +1,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "conversation/fence.h"
 #include "json/writer.h"
 #include "openai/responses_client_tools.h"
 #include "openai/responses_memory.h"
@@ -219,10 +220,10 @@ class ItemReader {
     if (turns_.endsWithHostedPart() || !faults_.mayReword(item.path(), size)) return;
     const std::string code = item.string("code");
     if (code.empty()) return;
-    std::string text = "```python\n" + code + "\n```\n";
+    std::string text = conversation::fenced("python", code);
     for (const json::Node output : outputs.elements()) {
       const std::string logs = output.find("logs").string();
-      if (!logs.empty()) text += "```\n" + logs + "\n```\n";
+      if (!logs.empty()) text += conversation::fenced("", logs);
     }
     turns_.addAssistant(TextPart{request_.own(text)});
   }

@@ -35,6 +35,7 @@ void refuseUnkept(FieldReader& body, Faults& faults) {
         "and send 'stream: true' for what takes long.",
         "background", "unsupported_parameter"));
   }
+  refuseModeration(body, faults);
 }
 
 void refuseStored(FieldReader& body, Storing storing, Faults& faults) {

@@ -81,13 +81,13 @@ void readInclude(FieldReader& body, ResponsesRequest& responses, Faults& faults)
   if (style.storing == Storing::Denied && !storesNothing && isCreated) {
     responses.request.adjusted.emplace_back("store");
   }
-  // What is stored of a response is what it tells, and its signatures are to be there.
-  if (storesNothing || style.storing == Storing::On ||
-      includes(list, "reasoning.encrypted_content")) {
-    style.bareReasoning = BareReasoning::Told;
-  }
+  // What is stored of a response is what it tells: its signatures and what its code printed are to
+  // be there.
+  const bool comesBack = storesNothing || style.storing == Storing::On ||
+                         includes(list, "reasoning.encrypted_content");
+  if (comesBack) style.bareReasoning = BareReasoning::Told;
   style.searchSources = asked(includes(list, "web_search_call.action.sources"));
-  style.codeOutputs = asked(includes(list, "code_interpreter_call.outputs"));
+  style.codeOutputs = asked(comesBack || includes(list, "code_interpreter_call.outputs"));
   responses.request.logprobs = includes(list, "message.output_text.logprobs");
 }
 
@@ -97,6 +97,23 @@ void readSampling(FieldReader& body, Request& request) {
   request.topP = body.number("top_p", 0, 1);
   const auto alternatives = body.integer("top_logprobs", 0, 20);
   if (request.logprobs) request.topLogprobs = alternatives;
+}
+
+// A prompt that is only to be cached would be answered here, and the answer paid for. A context
+// that is to be cut when it grows long stays as it is.
+void readUpkeep(FieldReader& body, Request& request, Faults& faults) {
+  const Path path = body.at("prompt_cache_options");
+  if (const json::Node holder = body.object("prompt_cache_options")) {
+    FieldReader options(holder, path, faults);
+    if (options.boolean("prewarm").value_or(false)) {
+      faults.report(badRequest(
+          "'prompt_cache_options.prewarm' is not supported: no cache is filled without an answer.",
+          options.at("prewarm").text(), "unsupported_parameter"));
+    }
+  }
+  if (body.any("context_management").hasElements()) {
+    request.adjusted.emplace_back("context_management");
+  }
 }
 
 // Fields that change nothing here, but have a type.
@@ -128,6 +145,7 @@ void readResponsesSettings(FieldReader& body, ResponsesRequest& responses, Fault
   request.user = body.string("user");
   const std::string safetyIdentifier = body.string("safety_identifier");
   if (request.user.empty()) request.user = safetyIdentifier;
+  readUpkeep(body, request, faults);
   checkOthers(body, faults);
 }
 

@@ -25,8 +25,8 @@ bool isWebSearch(std::string_view type) { return type.starts_with("web_search");
 
 // What runs at OpenAI or at others that it calls.
 bool runsElsewhere(std::string_view type) {
-  static constexpr std::array<std::string_view, 4> kTypes = {
-      "file_search", "mcp", "image_generation", "programmatic_tool_calling"};
+  static constexpr std::array<std::string_view, 3> kTypes = {"file_search", "mcp",
+                                                             "programmatic_tool_calling"};
   return type.starts_with("computer") || std::ranges::find(kTypes, type) != kTypes.end();
 }
 
@@ -59,7 +59,6 @@ class ToolReader {
       : request_(responses.request),
         declared_(responses.declared),
         names_(responses.style.tools),
-        destination_(responses.destination),
         faults_(faults) {}
 
   std::vector<std::string> readList(FieldReader& holder, std::string_view key) {
@@ -84,10 +83,12 @@ class ToolReader {
       readSpace(fields);
     } else if (isWebSearch(type)) {
       request_.hosted.webSearch = true;
+      tellSearchLimits(entry, request_);
     } else if (type == "code_interpreter") {
-      request_.hosted.codeExecution = true;
-    } else if (type == "image_generation" && makesImages()) {
+      readCodeTool(fields);
+    } else if (type == "image_generation") {
       request_.modalities = {conversation::Modality::Text, conversation::Modality::Image};
+      request_.imageTool = conversation::Place(fields.any("type"));
     } else if (const auto item = namelessItem(type)) {
       readNameless(fields, *item);
     } else if (runsElsewhere(type)) {
@@ -99,9 +100,16 @@ class ToolReader {
     }
   }
 
-  // Which model a conversation is for, nobody knows yet.
-  bool makesImages() const {
-    return destination_ == Destination::Conversation || request_.model.contains("image");
+  // Google's code runs where nobody can put files: one that is left out would be missed there.
+  void readCodeTool(FieldReader& fields) {
+    request_.hosted.codeExecution = true;
+    if (!fields.any("container").find("file_ids").hasElements()) return;
+    const Path container = fields.at("container");
+    const std::string place = Path(container, "file_ids").text();
+    faults_.report(badRequest("'" + place +
+                                  "' is not supported: no files can be put where code runs. Send "
+                                  "what they hold in 'input'.",
+                              place, "unsupported_parameter"));
   }
 
   void readSpace(FieldReader& fields) {
@@ -130,13 +138,19 @@ class ToolReader {
     if (isCustom) {
       describeInput(fields, tool.description);
     } else {
-      tool.parameters = fields.ownObject("parameters");
+      tool.parameters = readParameters(fields, tool.name);
     }
     const std::string shared = std::exchange(space.description, {});
     if (!shared.empty()) {
       addParagraph(tool.description, "All tools of '" + space.name + "': " + shared);
     }
     declare(std::move(tool), fields.path());
+  }
+
+  std::optional<json::Value> readParameters(FieldReader& fields, std::string_view function) {
+    auto schema = fields.ownObject("parameters");
+    if (schema) checkParameters(*schema, function, fields.at("parameters"), faults_);
+    return schema;
   }
 
   static void addParagraph(std::string& text, std::string_view paragraph) {
@@ -176,7 +190,9 @@ class ToolReader {
     if (auto description = fields.string("description"); !description.empty()) {
       tool.description = std::move(description);
     }
-    if (auto parameters = fields.ownObject("parameters")) tool.parameters = std::move(*parameters);
+    if (auto parameters = readParameters(fields, tool.name)) {
+      tool.parameters = std::move(*parameters);
+    }
     declare(std::move(tool), fields.path());
   }
 
@@ -201,7 +217,6 @@ class ToolReader {
   Request& request_;
   std::unordered_set<std::string>& declared_;
   ToolNames& names_;
-  Destination destination_;
   Faults& faults_;
   std::vector<std::string> read_;
 };
@@ -283,7 +298,7 @@ class ChoiceReader {
       chosen.hosted.webSearch = true;
     } else if (type == "code_interpreter") {
       chosen.hosted.codeExecution = true;
-    } else if (type == "image_generation" && !request_.modalities.empty()) {
+    } else if (type == "image_generation" && request_.imageTool) {
       return;
     } else {
       faults_.report(unsupportedTool(type, fields.at("type")));

@@ -1,30 +1,14 @@
 #include "translation/code_fence.h"
 
-#include <algorithm>
-
 #include "base/ascii.h"
+#include "conversation/fence.h"
 
 namespace rondo::translation {
 namespace {
 
-// Longer than any run of backticks inside, as Markdown demands.
-std::string fenceFor(std::string_view body) {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : body) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  return std::string(std::max<std::size_t>(3, longest + 1), '`');
-}
-
 std::string block(std::string_view label, std::string_view body, Column column) {
-  const std::string fence = fenceFor(body);
-  std::string text;
-  if (column == Column::WithinLine) text += '\n';
-  text.append(fence).append(label).append("\n").append(body);
-  if (!body.ends_with('\n')) text += '\n';
-  return text.append(fence).append("\n");
+  const std::string text = conversation::fenced(label, body);
+  return column == Column::WithinLine ? '\n' + text : text;
 }
 
 }  // namespace

@@ -63,6 +63,12 @@ Result<MediaSource> dataUrl(std::string_view url, std::string_view fallbackType)
   return inlineSource(head, url.substr(comma + 1), fallbackType);
 }
 
+// An id of what is kept somewhere else.
+std::unexpected<Error> noSuchFile(std::string_view id) {
+  constexpr std::size_t kShown = 100;
+  return badMedia("No such File object: " + std::string(id.substr(0, kShown)) + ".");
+}
+
 MediaSource webSource(std::string_view url, WebMedia webMedia, std::string_view fallbackType) {
   MediaSource source;
   source.mimeType = mimeTypeOfUrl(url);
@@ -121,6 +127,7 @@ Result<MediaSource> unnamedSource(const conversation::FilePart& part, WebMedia w
                        {}};
   }
   if (!part.mediaType.empty()) return typedSource(part.mediaType, data, fallbackType);
+  if (data.empty() && !part.id.contains(':')) return noSuchFile(part.id);
   if (data.empty()) return urlSource(part.id, webMedia, fallbackType);
   const std::string start = toLower(data.substr(0, 8));
   if (start.starts_with("data:") || start.starts_with("http") || start.starts_with("gs:")) {

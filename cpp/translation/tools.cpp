@@ -86,14 +86,26 @@ void writeToolConfig(json::Writer& writer, const BodyContext& context, Beside be
   writer.endObject();
 }
 
+// Beside functions, what Google's own tools did has to be sent back, which not every dialect has a
+// place for.
+bool takesBoth(const BodyContext& context) {
+  return context.request.hostedStyle == conversation::HostedStyle::Apart &&
+         context.target.takes(google::Feature::HostedBesideFunctions);
+}
+
+// Functions that may not be called stand in the way of nothing that may be used.
+bool giveWay(const BodyContext& context) {
+  const conversation::Request& request = context.request;
+  return request.toolChoice.mode == ToolMode::None && request.hosted.any() &&
+         context.target.takes(google::Feature::HostedTools) && !takesBoth(context);
+}
+
 // The tools of Google's own that are asked for and can be had.
 conversation::HostedTools hostedTools(const BodyContext& context, bool hasFunctions,
                                       Adjusted& adjusted) {
   const conversation::Request& request = context.request;
   const conversation::HostedTools wanted = request.hosted;
-  // Beside functions, what they did has to be sent back, which not every dialect has a place for.
-  const bool fits = !hasFunctions || (request.hostedStyle == conversation::HostedStyle::Apart &&
-                                      context.target.takes(google::Feature::HostedBesideFunctions));
+  const bool fits = !hasFunctions || takesBoth(context);
   if (fits && context.target.takes(google::Feature::HostedTools)) return wanted;
   const bool isChat = request.hostedStyle == conversation::HostedStyle::Inline;
   if (wanted.webSearch) adjusted.emplace(isChat ? "web_search_options" : "web_search");
@@ -109,7 +121,8 @@ void writeEmptyTool(json::Writer& writer, std::string_view name) {
 
 void writeTools(json::Writer& writer, const BodyContext& context, Adjusted& adjusted) {
   const conversation::Request& request = context.request;
-  const auto functions = declaredTools(request);
+  const auto functions =
+      giveWay(context) ? std::vector<const conversation::Tool*>() : declaredTools(request);
   const bool hasFunctions = !functions.empty();
   const auto [searches, runsCode] = hostedTools(context, hasFunctions, adjusted);
   const bool hasHosted = searches || runsCode;

@@ -248,8 +248,14 @@ describe.each(modes)('%s,', (mode) => {
         },
         { type: 'message', content: [{ text: 'It is 5.' }] },
       ]);
-      const plain = await ask({});
-      expect(itemsOf(plain, 'code_interpreter_call')).toMatchObject([{ outputs: null }]);
+      // What is to be sent back is told unasked.
+      for (const [store, outputs] of [
+        [false, [{ type: 'logs', logs: '5\n' }]],
+        [true, null],
+      ] as const) {
+        const plain = await ask({ store });
+        expect(itemsOf(plain, 'code_interpreter_call')).toMatchObject([{ outputs }]);
+      }
     },
   );
 

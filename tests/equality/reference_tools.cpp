@@ -1,6 +1,7 @@
 #include "equality/reference_tools.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "equality/reference_schema.h"
@@ -10,12 +11,33 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 
+// What a call can be made with is an object.
+bool mayBeObject(const Value& schema) {
+  static const std::set<std::string> kOthers = {"array", "string", "number", "integer", "boolean"};
+  const auto found = schema.find("type");
+  const Value types = found == schema.end() ? Value::array()
+                      : found->is_array()   ? *found
+                                            : Value::array({*found});
+  bool hasOther = false;
+  for (const Value& each : types) {
+    std::string word = each.is_string() ? each.get<std::string>() : "";
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (kOthers.contains(word)) {
+      hasOther = true;
+    } else if (word != "null") {
+      return true;
+    }
+  }
+  return !hasOther;
+}
+
 Tool readDeclaration(const Value& holder, bool isCustom) {
   Tool tool{requiredText(holder, "name"), textAt(holder, "description"), isCustom};
   if (isCustom) return tool;
   const Value* usual = objectAt(holder, "parameters");
   const Value* anthropics = objectAt(holder, "input_schema");
   tool.parameters = usual ? usual : anthropics;
+  demand(!tool.parameters || mayBeObject(*tool.parameters));
   return tool;
 }
 
@@ -190,7 +212,10 @@ bool Names::isCustom(const std::string& clientName) const {
 void addTools(Value& body, const Tools& tools, const Names& names, const Family& family) {
   Value declarations = Value::array();
   std::set<std::string> seen;
+  // What may not be called gives way to the search.
+  const bool searchesAlone = tools.mode == "NONE" && tools.searches && family.hasSearch;
   for (const Tool& tool : tools.list) {
+    if (searchesAlone) break;
     const bool isAllowed = tools.allowed.empty() || contains(tools.allowed, tool.name);
     if (tools.mode == "AUTO" && !isAllowed) continue;
     if (seen.insert(tool.name).second) declarations.push_back(declarationOf(tool, names, family));

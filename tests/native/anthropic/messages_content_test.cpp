@@ -124,11 +124,25 @@ TEST(MessagesContentTest, LinesThatAreWrittenAnewAreBounded) {
             "messages[0].content[0].title");
 }
 
-TEST(MessagesContentTest, WhatOnlyServerToolsReadIsSkippedInWhatAUserSays) {
-  const auto parts =
-      partsOf("user", R"({"type":"container_upload","file_id":"f"},{"type":"text","text":"a"})");
-  ASSERT_EQ(parts.size(), 1U);
-  EXPECT_EQ(textAt(parts, 0), "a");
+TEST(MessagesContentTest, FilesForAContainerAreRefused) {
+  const std::string upload = R"({"type":"container_upload","file_id":"f"})";
+  for (const char* role : {"user", "assistant"}) {
+    const Error error = refusalOfBlocks(role, R"({"type":"text","text":"a"},)" + upload);
+    EXPECT_EQ(error.param, "messages[0].content[1]");
+    EXPECT_EQ(error.code, "unsupported_parameter");
+  }
+  EXPECT_EQ(refusalOfBlocks(
+                "user", R"({"type":"tool_result","tool_use_id":"a","content":[)" + upload + "]}")
+                .param,
+            "messages[0].content[0].content[0]");
+}
+
+TEST(MessagesContentTest, WhatOnlyServerToolsReadIsLeftOutAndToldOnce) {
+  const auto request = readRequest(withMessages(message(
+      "user", R"({"type":"mcp_tool_result"},{"type":"text","text":"a"},{"type":"tool_result",
+          "tool_use_id":"a","content":[{"type":"web_fetch_tool_result"}]})")));
+  EXPECT_EQ(request.turns.at(0).parts.size(), 2U);
+  EXPECT_EQ(request.adjusted, std::vector<std::string>{"messages"});
 }
 
 TEST(MessagesContentTest, AMessageNeedsARoleAndContent) {

@@ -106,14 +106,110 @@ TEST(MessagesHistoryTest, AnImageThatTheModelMadeIsOneAgain) {
       "![image](https://a/b.png)");
 }
 
-TEST(MessagesHistoryTest, WhatServerToolsDidIsSkipped) {
-  for (const std::string type :
-       {"redacted_thinking", "server_tool_use", "web_search_tool_result", "web_fetch_tool_result",
-        "code_execution_tool_result", "bash_code_execution_tool_result", "mcp_tool_use",
-        "text_editor_code_execution_tool_result", "tool_search_tool_result", "mcp_tool_result",
-        "container_upload", "advisor_tool_result"}) {
-    EXPECT_TRUE(partsOf("assistant", R"({"type":")" + type + R"(","content":7})").empty()) << type;
+// What a message of the assistant's leaves out, and whether it says anything.
+std::vector<std::string> leftOutOf(const std::string& block) {
+  const auto request = readRequest(withMessages(message("assistant", block)));
+  EXPECT_TRUE(request.turns.at(0).parts.empty()) << block;
+  return request.adjusted;
+}
+
+TEST(MessagesHistoryTest, WhatSaysNothingBesideTheAnswerIsSkipped) {
+  for (const std::string block :
+       {R"({"type":"redacted_thinking","data":"x"})", R"({"type":"web_search_tool_result"})",
+        R"({"type":"fallback"})",
+        R"({"type":"server_tool_use","id":"a","name":"web_search","input":{"query":"q"}})"}) {
+    EXPECT_TRUE(leftOutOf(block).empty()) << block;
   }
+}
+
+TEST(MessagesHistoryTest, WhatOtherToolsOfAnthropicsDidIsLeftOutAndTold) {
+  for (const std::string type :
+       {"server_tool_use", "web_fetch_tool_result", "mcp_tool_use", "mcp_tool_result",
+        "mcp_tool_listing", "tool_search_tool_result", "advisor_tool_result", "browser_state"}) {
+    EXPECT_EQ(leftOutOf(R"({"type":")" + type + R"(","name":"web_fetch","content":7})"),
+              std::vector<std::string>{"messages"})
+        << type;
+  }
+}
+
+std::string serverToolUse(const std::string& name, const std::string& input) {
+  return R"({"type":"server_tool_use","id":"s1","name":")" + name + R"(","input":)" + input + "}";
+}
+
+std::string toolResult(const std::string& type, const std::string& content) {
+  return R"({"type":")" + type + R"(","tool_use_id":"s1","content":)" + content + "}";
+}
+
+TEST(MessagesHistoryTest, CodeThatRanIsToldWithItsOutput) {
+  const auto parts =
+      partsOf("assistant", serverToolUse("code_execution", R"({"code":"1+1"})") + "," +
+                               toolResult("code_execution_tool_result",
+                                          R"({"type":"code_execution_result","stdout":"2\n",
+                                              "stderr":"","return_code":0,"content":[]})"));
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(textAt(parts, 0), "```python\n1+1\n```\n");
+  EXPECT_EQ(textAt(parts, 1), "```output\n2\n```\n");
+}
+
+TEST(MessagesHistoryTest, CodeThatFailedIsToldWithWhatWentWrong) {
+  const auto outputOf = [](const std::string& content) {
+    return textAt(partsOf("assistant", toolResult("code_execution_tool_result", content)), 0);
+  };
+  EXPECT_EQ(outputOf(R"({"type":"code_execution_result","stdout":"a","stderr":"b",
+                         "return_code":3,"content":[]})"),
+            "```output\na\nb\nreturn_code: 3\n```\n");
+  EXPECT_EQ(outputOf(R"({"type":"code_execution_tool_result_error","error_code":"unavailable"})"),
+            "```output\nerror_code: unavailable\n```\n");
+  EXPECT_EQ(outputOf(R"({"type":"encrypted_code_execution_result","encrypted_stdout":"x",
+                         "stderr":"b","return_code":0,"content":[]})"),
+            "```output\nb\n```\n");
+}
+
+TEST(MessagesHistoryTest, CommandsThatRanAreToldAsCodeIs) {
+  const auto parts =
+      partsOf("assistant", serverToolUse("bash_code_execution", R"({"command":"ls"})") + "," +
+                               toolResult("bash_code_execution_tool_result",
+                                          R"({"type":"bash_code_execution_result","stdout":"a",
+                                              "stderr":"","return_code":0,"content":[]})"));
+  EXPECT_EQ(textAt(parts, 0), "```bash\nls\n```\n");
+  EXPECT_EQ(textAt(parts, 1), "```output\na\n```\n");
+}
+
+TEST(MessagesHistoryTest, FilesThatWereEditedAreToldAsJson) {
+  const std::string input = R"({"command":"create","path":"a"})";
+  const std::string content =
+      R"({"type":"text_editor_code_execution_create_result","is_file_update":false})";
+  const auto parts =
+      partsOf("assistant", serverToolUse("text_editor_code_execution", input) + "," +
+                               toolResult("text_editor_code_execution_tool_result", content));
+  EXPECT_EQ(textAt(parts, 0), "```json\n" + input + "\n```\n");
+  EXPECT_EQ(textAt(parts, 1), "```output\n" + content + "\n```\n");
+}
+
+TEST(MessagesHistoryTest, FilesThatCodeMadeAreLeftOutAndTold) {
+  EXPECT_EQ(leftOutOf(toolResult("code_execution_tool_result",
+                                 R"({"type":"code_execution_result","stdout":"","stderr":"",
+                                     "return_code":0,"content":[{"file_id":"file_1"}]})")),
+            std::vector<std::string>{"messages"});
+}
+
+TEST(MessagesHistoryTest, CodeThatIsCarriedAlongIsNotToldAgain) {
+  const std::string carried = thinking("", sealed(Carried::HostedPart, R"({"a":1})"));
+  const auto request = readRequest(withMessages(
+      message("assistant", carried + "," + serverToolUse("code_execution", R"({"code":"1"})") +
+                               "," + carried + "," +
+                               toolResult("code_execution_tool_result",
+                                          R"({"type":"code_execution_result","stdout":"1"})"))));
+  EXPECT_EQ(request.turns.at(0).parts.size(), 2U);
+  EXPECT_TRUE(request.adjusted.empty());
+}
+
+TEST(MessagesHistoryTest, CodeThatIsWrittenAnewIsBounded) {
+  const std::string large(4 * 1024 * 1024 + 1, 'x');
+  EXPECT_EQ(
+      refusalOfBlocks("assistant", serverToolUse("code_execution", R"({"code":")" + large + "\"}"))
+          .param,
+      "messages[0].content[0]");
 }
 
 TEST(MessagesHistoryTest, EachWrongBlockIsNamedByItsPath) {

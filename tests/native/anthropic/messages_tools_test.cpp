@@ -45,6 +45,55 @@ TEST(MessagesToolsTest, DomainsThatAreNotKeptToAreToldWhereThereAreAny) {
   EXPECT_TRUE(adjustedBy(R"("allowed_domains":[],"blocked_domains":null)").empty());
 }
 
+TEST(MessagesToolsTest, APlaceToSearchFromIsTold) {
+  const auto adjustedBy = [](const std::string& location) {
+    return readFields(
+               tools(R"({"type":"web_search_20250305","name":"web_search","user_location":)" +
+                     location + "}"))
+        .adjusted;
+  };
+  EXPECT_EQ(adjustedBy(R"({"type":"approximate","city":"Oslo"})"),
+            std::vector<std::string>{"user_location"});
+  EXPECT_TRUE(adjustedBy(R"({"type":"approximate","city":null})").empty());
+  EXPECT_TRUE(adjustedBy("null").empty());
+}
+
+TEST(MessagesToolsTest, ExamplesOfInputsStandInTheDescription) {
+  const auto readExamples = [](const std::string& examples) {
+    return readFields(tools(R"({"name":"f","description":"d","input_schema":{"type":"object"},
+        "input_examples":)" +
+                            examples + "}"));
+  };
+  const auto request = readExamples(R"([{"a":1}, {"a":[2]}])");
+  EXPECT_EQ(request.tools.at(0).description, "d\n\nExamples of its input:\n{\"a\":1}\n{\"a\":[2]}");
+  EXPECT_TRUE(request.adjusted.empty());
+  EXPECT_EQ(readExamples("[]").tools.at(0).description, "d");
+}
+
+TEST(MessagesToolsTest, ExamplesOfAToolThatAnthropicDefinesStandBehindItsOwnDescription) {
+  const auto request = readFields(tools(R"({"type":"bash_20250124","name":"bash",
+      "input_examples":[{"command":"ls"}]})"));
+  const std::string& description = request.tools.at(0).description;
+  EXPECT_TRUE(description.ends_with("\n\nExamples of its input:\n{\"command\":\"ls\"}"))
+      << description;
+}
+
+TEST(MessagesToolsTest, ExamplesThatAreTooLongAreLeftOutAndTold) {
+  const std::string large = R"({"a":")" + std::string(16 * 1024, 'x') + "\"}";
+  const auto request = readFields(tools(R"({"name":"f","input_schema":{"type":"object"},
+      "input_examples":[{"b":1},)" + large +
+                                        R"(,{"c":1}]})"));
+  EXPECT_EQ(request.tools.at(0).description, "Examples of its input:\n{\"b\":1}\n{\"c\":1}");
+  EXPECT_EQ(request.adjusted, std::vector<std::string>{"input_examples"});
+}
+
+TEST(MessagesToolsTest, AnInputThatIsNoObjectIsRefusedInAnthropicsWords) {
+  const Error error =
+      refusal(withFields(tools(kTool + R"(,{"name":"g","input_schema":{"type":"array"}})")));
+  EXPECT_EQ(error.message, "tools.1.custom.input_schema.type: Input should be 'object'");
+  EXPECT_EQ(readFields(tools(R"({"name":"g","input_schema":{"properties":{}}})")).tools.size(), 1U);
+}
+
 TEST(MessagesToolsTest, AToolThatAMessageDefinesCanBeCalledAndOtherChangesAreTold) {
   const auto request = readRequest(R"({"model":"m","max_tokens":9,"tools":[)" + kTool +
                                    R"(],"messages":[{"role":"user","content":[
@@ -111,12 +160,15 @@ TEST(MessagesToolsTest, WhoeverChoosesNoToolGetsNoneOfGoogles) {
   EXPECT_FALSE(request.hosted.codeExecution);
 }
 
-TEST(MessagesToolsTest, AToolOfGooglesCannotBeForced) {
+TEST(MessagesToolsTest, AChosenToolOfGooglesCannotBeForcedButNothingElseIsLeftToChoose) {
   for (const std::string name : {"web_search", "code_execution"}) {
     const auto request =
-        readFields(tools(R"({"type":")" + name + R"(_20250305","name":")" + name + "\"}",
+        readFields(tools(kTool + R"(,{"type":"web_search_20250305","name":"web_search"},
+                             {"type":"code_execution_20250825","name":"code_execution"})",
                          R"("tool_choice":{"type":"tool","name":")" + name + "\"}"));
-    EXPECT_FALSE(request.toolChoice.mode);
+    EXPECT_EQ(request.toolChoice.mode, ToolMode::None);
+    EXPECT_EQ(request.hosted.webSearch, name == "web_search");
+    EXPECT_EQ(request.hosted.codeExecution, name == "code_execution");
     EXPECT_EQ(request.adjusted, std::vector<std::string>{"tool_choice"});
   }
 }

@@ -7,11 +7,11 @@
 namespace rondo::anthropic {
 namespace {
 
-const std::vector<std::string> kIds{"a", "b", "c", "d"};
+const std::vector<Model> kModels{{"a", "A"}, {"b", "B"}, {"c", "C"}, {"d", "D"}};
 
 // `a,b +`, with a plus where there are more.
-std::string pageOf(const PageQuery& query, const std::vector<std::string>& ids = kIds) {
-  const auto body = modelListBody(ids, query);
+std::string pageOf(const PageQuery& query) {
+  const auto body = modelListBody(kModels, query);
   if (!body) return body.error().param;
   const json::Value list = *json::parse(*body);
   std::string text;
@@ -26,8 +26,8 @@ std::string pageOf(const PageQuery& query, const std::vector<std::string>& ids =
 }
 
 TEST(AnthropicModelsTest, AModelHasEveryFieldOfTheSdksType) {
-  EXPECT_EQ(modelBody("m"),
-            R"({"type":"model","id":"m","display_name":"m","created_at":"1970-01-01T00:00:00Z",)"
+  EXPECT_EQ(modelBody({"m", "M"}),
+            R"({"type":"model","id":"m","display_name":"M","created_at":"1970-01-01T00:00:00Z",)"
             R"("lifecycle":"active","line":null,"deprecated_at":null,"retires_at":null,)"
             R"("max_input_tokens":null,"max_tokens":null,"capabilities":null})");
 }

@@ -189,6 +189,34 @@ TEST(Models, AreFoundOneByOne) {
   EXPECT_EQ(errorCode(missing), "model_not_found");
 }
 
+// The members `display_name` of Anthropic's list.
+std::vector<std::string> displayNames(PoolUnderTest& pool) {
+  const auto body = document(pool.serve("list_anthropic_models", ""));
+  std::vector<std::string> names;
+  for (const auto& model : *json::findArray(body, "data")) {
+    names.emplace_back(*json::findString(model, "display_name"));
+  }
+  return names;
+}
+
+TEST(Models, HaveTheNamesForPeopleThatGoogleTells) {
+  auto settings = kAlsoGemini;
+  settings.emplace_back("MODEL_ALIASES", R"({"gpt-4o":"gemini-5"})");
+  PoolUnderTest pool(1, settings);
+  pool.answers = [](const std::string& user, const http::Request&) {
+    return user == "u1" ? listed()
+                        : fake::answer(200, R"({"models":[{"name":"models/gemini-5",)"
+                                            R"("displayName":"Gemini 5"},)"
+                                            R"({"name":"models/gemini-6","displayName":""}]})");
+  };
+  // An alias is a name that the operator gave.
+  EXPECT_EQ(displayNames(pool),
+            (std::vector<std::string>{"gpt-4o", "gemini-3.8-flash", "gemini-4-neon", "Gemini 5",
+                                      "gemini-6"}));
+  const auto one = document(pool.serve("get_anthropic_model", "", "gemini-5"));
+  EXPECT_EQ(json::findString(one, "display_name"), "Gemini 5");
+}
+
 TEST(Health, IsOkWithACredential) {
   PoolUnderTest pool(2);
   const auto reply = pool.serve("health", "");

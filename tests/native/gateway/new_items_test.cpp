@@ -72,6 +72,13 @@ TEST(NewItems, MayNameFilesWhichOnlyARequestCanFind) {
   EXPECT_EQ(faultyPart(R"({"type":"input_file","file_id":"abc"})"), "items[0].content[0].file_id");
 }
 
+TEST(NewItems, NameNoFilesThatAreKeptElsewhere) {
+  const auto fault =
+      faultOf(R"({"role":"user","content":[{"type":"input_file","file_id":"file_011C"}]})");
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->message, "No such File object: file_011C.");
+}
+
 TEST(NewItems, HoldWhateverMediaWhereInstructionsLeaveThemOut) {
   const std::string broken = R"({"type":"input_image","image_url":"picture.png"})";
   EXPECT_EQ(faultyPart(broken, "system"), "nowhere");

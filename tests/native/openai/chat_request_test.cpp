@@ -42,6 +42,14 @@ TEST(ChatRequestTest, UnknownFieldsAreIgnored) {
   EXPECT_EQ(readFields(R"("frobnicate":{"a":[1]},"logit_bias":{"50256":-100})").model, "m");
 }
 
+TEST(ChatRequestTest, AnOrderToModerateIsRefusedSinceNobodyWouldObeyIt) {
+  const Error error =
+      refusal(withFields(R"("moderation":{"model":"m","policy":{"input":{"mode":"block"}}})"));
+  EXPECT_EQ(error.param, "moderation");
+  EXPECT_EQ(error.code, "unsupported_parameter");
+  EXPECT_TRUE(readFields(R"("moderation":null)").adjusted.empty());
+}
+
 TEST(ChatRequestTest, MaxCompletionTokensWinsOverMaxTokens) {
   EXPECT_EQ(readFields(R"("max_tokens":5,"max_completion_tokens":7)").maxTokens, 7);
   EXPECT_EQ(readFields(R"("max_tokens":5)").maxTokens, 5);

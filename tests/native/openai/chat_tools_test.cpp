@@ -139,6 +139,58 @@ TEST(ChatToolsTest, WebSearchIsAskedForByOptionsOrByATool) {
   EXPECT_FALSE(readFields(R"("user":"u")").hosted.webSearch);
 }
 
+TEST(ChatToolsTest, WhereASearchMayLookAndFromWhereIsTold) {
+  using Words = std::vector<std::string>;
+  const std::string oslo = R"({"type":"approximate","approximate":{"city":"Oslo"}})";
+  EXPECT_EQ(readFields(R"("web_search_options":{"user_location":)" + oslo + "}").adjusted,
+            Words{"user_location"});
+  EXPECT_EQ(readFields(R"("tools":[{"type":"web_search","filters":{"allowed_domains":["a.org"]},
+                          "user_location":{"type":"approximate","country":"NO"}}])")
+                .adjusted,
+            (Words{"allowed_domains", "user_location"}));
+  EXPECT_TRUE(readFields(R"("web_search_options":{"user_location":{"type":"approximate",
+                            "approximate":{}},"search_context_size":"low"})")
+                  .adjusted.empty());
+}
+
+TEST(ChatToolsTest, ParametersThatAreNoObjectsAreRefused) {
+  const auto withSchema = [](const std::string& key, const std::string& schema) {
+    return withFields(R"("tools":[{"type":"function","function":{"name":"f",")" + key +
+                      "\":" + schema + "}}]");
+  };
+  for (const char* schema :
+       {R"({"type":"array","items":{"type":"string"}})", R"({"type":"string"})",
+        R"({"type":"STRING"})", R"({"type":"number"})", R"({"type":"integer"})",
+        R"({"type":"boolean"})", R"({"type":["array","null"]})",
+        R"({"type":"string","properties":{"a":{}}})"}) {
+    const Error error = refusal(withSchema("parameters", schema));
+    EXPECT_EQ(error.kind, ErrorKind::BadRequest);
+    EXPECT_EQ(error.param, "tools[0].function.parameters") << schema;
+    EXPECT_EQ(error.code, "invalid_function_parameters") << schema;
+  }
+  EXPECT_EQ(refusal(withSchema("parameters", R"({"type":"array"})")).message,
+            "Invalid schema for function 'f': schema must be a JSON Schema of 'type: \"object\"', "
+            "got 'type: \"array\"'.");
+  EXPECT_EQ(refusal(withSchema("input_schema", R"({"type":"array"})")).param,
+            "tools[0].function.input_schema");
+  EXPECT_EQ(
+      refusal(withFields(R"("functions":[{"name":"f","parameters":{"type":"array"}}])")).param,
+      "functions[0].parameters");
+}
+
+TEST(ChatToolsTest, ParametersMayLeaveTheirTypeOpenOrBeObjectsAmongOtherThings) {
+  for (const std::string schema :
+       {R"({})", R"({"properties":{"a":{}}})", R"({"type":["object","null"]})",
+        R"({"type":"OBJECT"})", R"({"type":"null"})", R"({"type":""})", R"({"type":"any"})",
+        R"({"type":[]})", R"({"type":7})", R"({"$ref":"#/$defs/a"})",
+        R"({"anyOf":[{"type":"object"},{"type":"array"}]})"}) {
+    const auto request = readFields(
+        R"("tools":[{"type":"function","function":{"name":"f","parameters":)" + schema + "}}]");
+    ASSERT_EQ(request.tools.size(), 1U) << schema;
+    EXPECT_EQ(json::dump(*request.tools[0].parameters), schema);
+  }
+}
+
 TEST(ChatToolsTest, WhoeverChoosesNoToolGetsNoSearch) {
   const std::string none = R"("tools":[{"type":"web_search"}],"tool_choice":"none")";
   EXPECT_FALSE(readFields(none).hosted.webSearch);

@@ -235,6 +235,13 @@ TEST(ResponsesItemsTest, CodeThatRanIsToldWithItsOutputUnlessItIsCarriedAlong) {
   EXPECT_EQ(carried[1].parts.size(), 1U);
 }
 
+TEST(ResponsesItemsTest, TheFenceOfCodeIsLongerThanAnyInIt) {
+  const auto turns = readItems(kUser + R"({"type":"code_interpreter_call","code":"a = '```'",
+          "outputs":[{"type":"logs","logs":"````\n"}]})")
+                         .request.turns;
+  EXPECT_EQ(textOf(turns[1]), "````python\na = '```'\n````\n`````\n````\n`````\n");
+}
+
 TEST(ResponsesItemsTest, AReferenceToAThoughtIsLeftOutAndTold) {
   const auto request = readItems(kUser + R"({"type":"item_reference","id":"rs_1"})").request;
   EXPECT_EQ(request.adjusted, std::vector<std::string>{"input"});

@@ -82,6 +82,44 @@ TEST(ResponsesRequestTest, DetailsAreToldWhenTheyAreIncluded) {
   EXPECT_EQ(both.codeOutputs, Detail::Included);
 }
 
+TEST(ResponsesRequestTest, WhatCodePrintedIsToldToWhoeverSendsItBackOrHasItKept) {
+  const auto outputsOf = [](const std::string& members, Storing storing) {
+    const auto read =
+        parseResponsesRequest(json::keptText(withMembers(members)), ResponsesCall::Create, storing);
+    EXPECT_TRUE(read);
+    return read ? read->style.codeOutputs : Detail::Omitted;
+  };
+  EXPECT_EQ(outputsOf(R"("store":false)", Storing::Missing), Detail::Included);
+  EXPECT_EQ(outputsOf(R"("store":true)", Storing::On), Detail::Included);
+  EXPECT_EQ(outputsOf(R"("store":false)", Storing::On), Detail::Included);
+  EXPECT_EQ(outputsOf(R"("include":["reasoning.encrypted_content"])", Storing::Missing),
+            Detail::Included);
+  EXPECT_EQ(outputsOf(R"("store":true)", Storing::Missing), Detail::Omitted);
+}
+
+TEST(ResponsesRequestTest, AnOrderToModerateIsRefusedSinceNobodyWouldObeyIt) {
+  const Error error = responsesRefusal(
+      withMembers(R"("moderation":{"model":"m","policy":{"input":{"mode":"block"}}})"));
+  EXPECT_EQ(error.param, "moderation");
+  EXPECT_EQ(error.code, "unsupported_parameter");
+  EXPECT_TRUE(readMembers(R"("moderation":null)").request.adjusted.empty());
+}
+
+TEST(ResponsesRequestTest, ACacheIsNotWarmedForThePriceOfAnAnswer) {
+  const Error error = responsesRefusal(withMembers(R"("prompt_cache_options":{"prewarm":true})"));
+  EXPECT_EQ(error.param, "prompt_cache_options.prewarm");
+  EXPECT_EQ(error.code, "unsupported_parameter");
+  EXPECT_TRUE(readMembers(R"("prompt_cache_options":{"prewarm":false,"ttl":"30m"})")
+                  .request.adjusted.empty());
+}
+
+TEST(ResponsesRequestTest, AContextThatIsToManageItselfIsTold) {
+  const std::string managed =
+      R"("context_management":[{"type":"compaction","compact_threshold":1000}])";
+  EXPECT_EQ(settingsOf(managed).adjusted, std::vector<std::string>{"context_management"});
+  EXPECT_TRUE(settingsOf(R"("context_management":[])").adjusted.empty());
+}
+
 TEST(ResponsesRequestTest, AUserIsAUserWhateverTheSafetyIdentifier) {
   EXPECT_EQ(settingsOf(R"("user":"u","safety_identifier":"s")").user, "u");
 }
@@ -287,6 +325,48 @@ TEST(ResponsesToolsTest, HostedToolsHaveManyNames) {
   EXPECT_TRUE(settingsOf(R"("tools":[{"type":"code_interpreter"}])").hosted.codeExecution);
 }
 
+TEST(ResponsesToolsTest, WhereASearchMayLookAndFromWhereIsTold) {
+  const auto adjustedBy = [](const std::string& members) {
+    return settingsOf(R"("tools":[{"type":"web_search",)" + members + "}]").adjusted;
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(adjustedBy(R"("filters":{"allowed_domains":["a.org"]})"), Words{"allowed_domains"});
+  EXPECT_EQ(adjustedBy(R"("filters":{"blocked_domains":["a.org"]})"), Words{"blocked_domains"});
+  EXPECT_EQ(adjustedBy(R"("user_location":{"type":"approximate","city":"Oslo"})"),
+            Words{"user_location"});
+  EXPECT_TRUE(adjustedBy(R"("filters":{"allowed_domains":[]},
+                            "user_location":{"type":"approximate","city":null})")
+                  .empty());
+  EXPECT_TRUE(adjustedBy(R"("filters":null,"user_location":null)").empty());
+}
+
+TEST(ResponsesToolsTest, FilesThatCodeIsToReadAreRefused) {
+  const auto withContainer = [](const std::string& container) {
+    return withMembers(R"("tools":[{"type":"code_interpreter","container":)" + container + "}]");
+  };
+  const Error error = responsesRefusal(withContainer(R"({"type":"auto","file_ids":["file-1"]})"));
+  EXPECT_EQ(error.param, "tools[0].container.file_ids");
+  EXPECT_EQ(error.code, "unsupported_parameter");
+  for (const char* container : {R"({"type":"auto","file_ids":[]})", R"("cntr_1")", "null"}) {
+    EXPECT_TRUE(readResponses(withContainer(container)).request.hosted.codeExecution) << container;
+  }
+}
+
+TEST(ResponsesToolsTest, ParametersThatAreNoObjectsAreRefused) {
+  const std::string function = R"({"type":"function","name":"f","parameters":{"type":"array"}})";
+  const Error error = responsesRefusal(withMembers(R"("tools":[)" + function + "]"));
+  EXPECT_EQ(error.param, "tools[0].parameters");
+  EXPECT_EQ(error.code, "invalid_function_parameters");
+  EXPECT_EQ(responsesRefusal(withMembers(R"("tools":[{"type":"namespace","name":"n","tools":[)" +
+                                         function + "]}]"))
+                .param,
+            "tools[0].tools[0].parameters");
+  EXPECT_EQ(responsesRefusal(withMembers(R"("tools":[{"type":"tool_search","execution":"client",
+          "parameters":{"type":"string"}}])"))
+                .param,
+            "tools[0].parameters");
+}
+
 TEST(ResponsesToolsTest, ToolsThatClientsRunAreFunctions) {
   const auto [request, style, declared, destination] = readMembers(
       R"("tools":[{"type":"local_shell"},{"type":"shell"},{"type":"apply_patch"},
@@ -310,8 +390,7 @@ TEST(ResponsesToolsTest, ToolsThatClientsRunAreFunctions) {
 }
 
 TEST(ResponsesToolsTest, WhatNobodyCanRunIsRefusedByItsName) {
-  for (const std::string type :
-       {"file_search", "mcp", "computer_use_preview", "computer", "image_generation"}) {
+  for (const std::string type : {"file_search", "mcp", "computer_use_preview", "computer"}) {
     const Error error = responsesRefusal(withMembers(R"("tools":[{"type":")" + type + "\"}]"));
     EXPECT_EQ(error.param, "tools[0].type");
     EXPECT_EQ(error.code, "unsupported_tool");
@@ -319,10 +398,9 @@ TEST(ResponsesToolsTest, WhatNobodyCanRunIsRefusedByItsName) {
   }
 }
 
-TEST(ResponsesToolsTest, AModelThatMakesImagesMakesThem) {
+TEST(ResponsesToolsTest, ImagesAreAskedForWhicheverModelANameMayStandFor) {
   const auto request =
-      readResponses(
-          R"({"model":"gemini-3-image","input":"a","tools":[{"type":"image_generation"}]})")
+      readResponses(R"({"model":"painter","input":"a","tools":[{"type":"image_generation"}]})")
           .request;
   EXPECT_EQ(request.modalities.size(), 2U);
 }

@@ -64,6 +64,29 @@ TEST(HostedTools, AreLeftOutBesideFunctionsWhereTheyCanNotStandAndThatIsTold) {
   }
 }
 
+TEST(HostedTools, TakeThePlaceOfFunctionsThatMayNotBeCalledWhereBothCanNotStand) {
+  auto request = asking(kFunction + R"(,"tool_choice":"none")");
+  request.hosted.webSearch = true;
+  for (const auto& target :
+       {targetFor("gemini-2.5-flash"), targetFor("gemini-3.8-flash", google::Backend::Vertex)}) {
+    const auto translated = sent(request, target);
+    EXPECT_EQ(kindsOfTools(translated), "googleSearch;");
+    EXPECT_EQ(translated.at("/toolConfig"), "");
+    EXPECT_TRUE(translated.adjusted.empty());
+  }
+  const auto both = sent(request);
+  EXPECT_EQ(kindsOfTools(both), "functionDeclarations;googleSearch;");
+  EXPECT_EQ(both.at("/toolConfig/functionCallingConfig/mode"), R"("NONE")");
+}
+
+TEST(HostedTools, LeaveFunctionsWhereTheyAreForAModelThatHasNone) {
+  auto request = asking(kFunction + R"(,"tool_choice":"none")");
+  request.hosted.webSearch = true;
+  const auto translated = sent(request, targetFor("gemma-3-27b-it"));
+  EXPECT_EQ(kindsOfTools(translated), "functionDeclarations;");
+  EXPECT_EQ(translated.adjusted, std::vector<std::string>{"web_search"});
+}
+
 TEST(HostedTools, AreLeftOutForAModelWithoutThem) {
   auto request = asking(R"("user":"u")");
   request.hosted.webSearch = true;

@@ -335,6 +335,20 @@ TEST(MediaTest, AFileIdIsAnUploadedFile) {
             "messages[0].content[0].file.file_id");
 }
 
+TEST(MediaTest, AnIdOfAFileThatIsKeptElsewhereIsNoAddress) {
+  for (const std::string id : {"file_abc", "file_011CNha8iCJcU1wXNR6q4V8w", "abc", "file-abc"}) {
+    const Error error =
+        translationRefusal(userPart(R"({"type":"file","file":{"file_id":")" + id + R"("}})"));
+    EXPECT_EQ(error.kind, ErrorKind::BadRequest);
+    EXPECT_EQ(error.message, "No such File object: " + id + ".");
+    EXPECT_EQ(error.param, "messages[0].content[0].file.file_id");
+  }
+  EXPECT_EQ(translationRefusal(userPart(R"({"type":"file","file":{"file_id":")" +
+                                        std::string(200, 'x') + R"("}})"))
+                .message,
+            "No such File object: " + std::string(100, 'x') + ".");
+}
+
 TEST(MediaTest, SeveralPartsKeepTheirOrder) {
   EXPECT_EQ(translateMessages(userPart(R"({"type":"text","text":"a"},
       {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},

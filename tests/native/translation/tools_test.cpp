@@ -107,7 +107,7 @@ const SchemaCase kSchemas[] = {
     {"NothingButDemandsIsNothing", R"({"type":"object","anyOf":[{"required":["a"]}]})", "", ""},
     {"PropertiesThatAreAListAreNone", R"({"type":"object","properties":[],"required":["a"]})", "",
      ""},
-    {"AnotherTypeIsNothing", R"({"type":"string"})", "", ""},
+    {"NullIsNothing", R"({"type":"null"})", "", ""},
 };
 
 INSTANTIATE_TEST_SUITE_P(Schemas, ParametersTest, testing::ValuesIn(kSchemas),
@@ -179,6 +179,14 @@ TEST(ToolsTest, WebSearchGivesWayToFunctions) {
   const auto result = translateFields(tools(function("f")) + R"(,"web_search_options":{})");
   EXPECT_EQ(result.at("/tools/1"), "");
   EXPECT_EQ(result.adjusted, Words{"web_search_options"});
+}
+
+TEST(ToolsTest, WebSearchTakesThePlaceOfFunctionsThatMayNotBeCalled) {
+  const auto result =
+      translateFields(tools(function("f")) + R"(,"tool_choice":"none","web_search_options":{})");
+  EXPECT_EQ(result.at("/tools"), R"([{"googleSearch":{}}])");
+  EXPECT_EQ(result.at("/toolConfig"), "");
+  EXPECT_TRUE(result.adjusted.empty());
 }
 
 ToolNames namesOf(const std::string& list) { return ToolNames(openai::readFields(tools(list))); }
