@@ -243,7 +243,9 @@ const behind = (gate: Gate) =>
 
 /** What there is in Google's own dialect has been found before: nothing of the others' stands for the rest. */
 const turnAwayGoogle: Gate = async ({ request, path, refuse }) =>
-  speaksGoogle(request) ? refuse(unknownUrl(request.method, path)) : undefined;
+  speaksGoogle(request) && request.method !== 'HEAD'
+    ? refuse(unknownUrl(request.method, path))
+    : undefined;
 
 /** Of one without a memory: a response is not found, as any that is not there. */
 const nothingThere = (path: string, id: string | undefined): Failure =>

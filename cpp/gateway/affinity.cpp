@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "conversation/call_id.h"
-#include "credentials/strategy.h"
 
 namespace rondo::gateway {
 namespace {
@@ -78,24 +77,8 @@ std::string imageMaker(const conversation::Request& request,
   return {};
 }
 
-std::string favoured(const credentials::CredentialManager& pool, std::string_view key,
-                     const Question& question) {
-  const credentials::Credential* best = nullptr;
-  double highest = 0;
-  for (const auto& each : pool.credentials()) {
-    if (!question.canGoThrough(each)) continue;
-    const double rank = credentials::affinity(key, each.id, each.weight);
-    if (best && rank <= highest) continue;
-    best = &each;
-    highest = rank;
-  }
-  return best ? best->id : std::string();
-}
-
-std::string favouredForFiles(const credentials::CredentialManager& pool, std::string_view client,
-                             const Question& question) {
-  if (client.empty()) return {};
-  return favoured(pool, "files\n" + std::string(client), question);
+std::string affinityOfFiles(std::string_view client) {
+  return client.empty() ? std::string() : "files\n" + std::string(client);
 }
 
 }  // namespace rondo::gateway

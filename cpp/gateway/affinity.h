@@ -1,10 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "conversation/request.h"
-#include "credentials/credential_manager.h"
-#include "gateway/question.h"
 #include "translation/signature_store.h"
 
 namespace rondo::gateway {
@@ -24,13 +23,8 @@ std::string openLoopCredential(const conversation::Request& request,
 std::string imageMaker(const conversation::Request& request,
                        const translation::SignatureStore& store);
 
-// The id of the credential that goes best with `key` among those through which the question can go:
-// the same for the same key, as long as the pool is the same. Empty when there is none.
-std::string favoured(const credentials::CredentialManager& pool, std::string_view key,
-                     const Question& question);
-
-// The one with which a client's files and caches best lie. Empty for a client without a name.
-std::string favouredForFiles(const credentials::CredentialManager& pool, std::string_view client,
-                             const Question& question);
+// What keeps a client's files and caches with one credential, so that one request may name several.
+// Empty for a client without a name.
+std::string affinityOfFiles(std::string_view client);
 
 }  // namespace rondo::gateway

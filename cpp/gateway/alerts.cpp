@@ -71,7 +71,7 @@ class Alerts::Outgoing {
   }
 
   bool isOver() const { return news_.empty(); }
-  const News& first() const { return news_.front(); }
+  News& first() { return news_.front(); }
   void finishFirst() { news_.erase(news_.begin()); }
   // It goes with the next ones.
   void putOffFirst() {
@@ -148,16 +148,17 @@ Task<void> Alerts::send(host::Io io) {
   }
 }
 
-// Who has once had the word keeps it.
-Task<bool> Alerts::isOurs(host::Io io, const News& news) {
-  if (!io.board || news.tries > 0) co_return true;
+// Who has once had the word keeps it, also when its request is given up.
+Task<bool> Alerts::isOurs(host::Io io, News& news) {
+  if (!io.board || news.word == News::Word::Ours) co_return true;
   const auto saying = sayingOf(news.event, news.subject);
   if (!co_await io.board->isFirst(saying, host_.clock.now() + kQuiet)) co_return false;
+  news.word = News::Word::Ours;
   io.board->forget(sayingOf(news.ended, news.subject));
   co_return true;
 }
 
-Task<bool> Alerts::tell(host::Io io, News news) {
+Task<bool> Alerts::tell(host::Io io, News& news) {
   const bool isToTell = co_await isOurs(io, news);
   if (!isToTell) co_return false;
   http::Request request;

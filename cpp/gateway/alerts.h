@@ -22,6 +22,8 @@ struct News {
   Instant at = {};
   std::string ended = {};  // The event that this one ends: it is news when it comes again.
   int tries = 0;           // In vain.
+  // Whether this isolate is the one that tells it.
+  enum class Word { Open, Ours } word = Word::Open;
 };
 
 // Tells the operator's webhook what became of the pool, behind an answer: that a credential is in
@@ -46,8 +48,8 @@ class Alerts {
   class Outgoing;
   void add(News news);
   // Whether it is to be tried again.
-  Task<bool> tell(host::Io io, News news);
-  Task<bool> isOurs(host::Io io, const News& news);
+  Task<bool> tell(host::Io io, News& news);
+  Task<bool> isOurs(host::Io io, News& news);
   bool isOn() const { return !settings_.alertUrl.empty(); }
 
   const Settings& settings_;

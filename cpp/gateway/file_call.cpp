@@ -35,9 +35,7 @@ bool FileCall::canGoThrough(const credentials::Credential& credential) const {
   return hasFiles(credential);
 }
 
-std::string FileCall::preferred() const {
-  return favouredForFiles(exchange_.services.pool, exchange_.request.client.name, *this);
-}
+std::string FileCall::affinityKey() const { return affinityOfFiles(exchange_.request.client.name); }
 
 Task<Result<MadeBody>> FileCall::bodyFor(const ModelName&, const Attempt&) {
   isSent_ = true;

@@ -31,7 +31,7 @@ class FileCall : public Question {
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
   // A client's files lie together, so that one request may name several.
-  std::string preferred() const override;
+  std::string affinityKey() const override;
   bool isRepeatable() const override { return call_.repeat == Call::Repeat::Allowed || !isSent_; }
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;

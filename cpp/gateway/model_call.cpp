@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bounds.h"
+#include "base/sha256.h"
 #include "gateway/operator_answers.h"
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
@@ -39,6 +40,12 @@ Millis jittered(Millis wait, host::Entropy& entropy) {
   std::uint8_t draw = 0;
   entropy.fill({&draw, 1});
   return wait + wait * draw / 1024;
+}
+
+// It is ranked with each credential of the pool.
+std::string shortened(std::string key) {
+  constexpr std::size_t kShort = 64;
+  return key.size() <= kShort ? std::move(key) : sha256Hex(key);
 }
 
 bool isAtSamePlace(const Credential& one, const Credential& other) {
@@ -132,11 +139,32 @@ const Credential* ModelCall::choose(Instant now) const {
   const auto tried = spent();
   const auto conversation = question_.conversation();
   auto preferred = losses_.empty() ? question_.preferred() : std::string();
+  if (preferred.empty()) preferred = favoured(now);
   if (pinned_) preferred = pinned_->id;
   // Who has waited for a moment's rest doesn't wait for those that others bring about meanwhile.
   const auto unheeded = waited_ > Millis() ? kUpstreamFailing : std::string_view();
   return exchange_.services.pool.choose(
       {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded, tools_});
+}
+
+// Of those that can serve it now the one that goes best with what the question belongs to: the same
+// for the same, and when that drops out, the next best for as long.
+std::string ModelCall::favoured(Instant now) const {
+  const auto& pool = exchange_.services.pool;
+  const bool goesRound = exchange_.services.settings.strategy != credentials::Strategy::FillFirst;
+  const auto key = goesRound ? shortened(question_.affinityKey()) : std::string();
+  if (key.empty()) return {};
+  const Credential* best = nullptr;
+  double highest = 0;
+  for (const Credential& each : pool.credentials()) {
+    const bool canServe = credentials::serves(each, pooled_) && pool.isFree(each.id, pooled_, now);
+    if (!canServe || isSpent(each)) continue;
+    const double rank = credentials::affinity(key, each.id, each.weight);
+    if (best && rank <= highest) continue;
+    best = &each;
+    highest = rank;
+  }
+  return best ? best->id : std::string();
 }
 
 // What this request has found out about the model holds for all its attempts.

@@ -25,13 +25,22 @@ std::size_t endOfObject(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
+// npos: it isn't there.
+std::size_t firstTurnIn(std::string_view beginning) {
+  const auto turns = beginning.find(kTurns);
+  return turns == std::string_view::npos ? turns : beginning.find('{', turns);
+}
+
 }  // namespace
+
+bool holdsTurn(std::string_view beginning) {
+  return firstTurnIn(beginning) != std::string_view::npos;
+}
 
 // A later turn changes what comes behind the first one. So what stands there tells nothing.
 std::string nativeConversation(std::string_view beginning) {
   std::string key = "native\n";
-  const auto turns = beginning.find(kTurns);
-  const auto first = turns == std::string_view::npos ? turns : beginning.find('{', turns);
+  const auto first = firstTurnIn(beginning);
   if (first == std::string_view::npos) return key.append(beginning);
   return key.append(beginning.substr(0, endOfObject(beginning, first)));
 }

@@ -10,4 +10,7 @@ namespace rondo::gateway {
 // within it or hold none. Bytes that are no JSON tell what they are.
 std::string nativeConversation(std::string_view beginning);
 
+// Whether the first turn begins there.
+bool holdsTurn(std::string_view beginning);
+
 }  // namespace rondo::gateway

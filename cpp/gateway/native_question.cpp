@@ -5,7 +5,6 @@
 
 #include "base/ascii.h"
 #include "credentials/model_use.h"
-#include "gateway/affinity.h"
 #include "gateway/judgement.h"
 #include "gateway/native_affinity.h"
 #include "gateway/native_body.h"
@@ -172,11 +171,11 @@ Task<bool> NativeQuestion::mayFallBack() {
 
 // Who made a call's signature takes it back for certain, and which of the body's parts are calls
 // nobody has looked at. So what has tools stays with one credential, as far as that is free.
-std::string NativeQuestion::preferred() const {
+std::string NativeQuestion::affinityKey() const {
   const bool hasTools = call().tools == NativeCall::Tools::Present;
   if (!hasTools || !isGenerating(call().verb)) return {};
-  return favoured(exchange_.services.pool, nativeConversation(exchange_.request.body.view()),
-                  *this);
+  const auto beginning = exchange_.request.body.view();
+  return holdsTurn(beginning) ? nativeConversation(beginning) : std::string();
 }
 
 std::string NativeQuestion::conversation() const {
@@ -185,7 +184,7 @@ std::string NativeQuestion::conversation() const {
 }
 
 Task<bool> NativeQuestion::asksForHostedTools() {
-  if (!isGenerating(call().verb) || call().body != NativeCall::Body::Held) co_return false;
+  if (!isGenerating(call().verb) || call().tools == NativeCall::Tools::Absent) co_return false;
   const auto body = co_await exchange_.io.held->read();
   json::Document document;
   co_return body&& document.tryRead(body->view()) && hasHostedTools(document.root());
@@ -236,7 +235,7 @@ Task<std::optional<std::string>> NativeQuestion::bodyInPlace(const ModelName& mo
   if (call().verb == "countTokens" &&
       placeOf(*attempt.credential).backend == google::Backend::Vertex &&
       mayBeWrapped(exchange_.request.body.view())) {
-    co_return co_await unwrapped();
+    if (auto bare = co_await unwrapped()) co_return std::move(bare);
   }
   const bool isOther = model.google != asked_.plain || model.google != asked_.google;
   if (isOther && repeatsModel(call().verb)) co_return co_await rename(model);

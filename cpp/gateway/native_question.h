@@ -27,7 +27,7 @@ class NativeQuestion : public Question {
   bool isRepeatable() const override;
   // Vectors of two models can't be compared, and a cache is of one model.
   Task<bool> mayFallBack() override;
-  std::string preferred() const override;
+  std::string affinityKey() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
   Task<Heard> heard(const Attempt& attempt, google::Refusal refusal, std::string body) override;

@@ -191,7 +191,7 @@ Task<std::optional<std::string>> withoutAlias(Exchange& exchange,
   const auto model = nameModel(settings, asked);
   if (asked.empty() || model.google == asked) co_return std::nullopt;
   const auto change = [&](std::string_view name) -> std::optional<std::string> {
-    if (!name.ends_with(asked)) return std::nullopt;
+    if (googleModelIn(name) != asked) return std::nullopt;
     name.remove_suffix(asked.size());
     return std::string(name).append(model.google);
   };

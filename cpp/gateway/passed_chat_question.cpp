@@ -1,7 +1,6 @@
 #include "gateway/passed_chat_question.h"
 
 #include "credentials/strategy.h"
-#include "gateway/affinity.h"
 #include "gateway/passed_body.h"
 #include "gateway/place.h"
 #include "google/error_body.h"
@@ -40,9 +39,9 @@ Task<bool> PassedChatQuestion::asksForHostedTools() {
 
 // The signatures of calls go back to Google inside the messages, and whom it gave them to takes
 // them back for certain. So what has tools stays with one credential, as far as that is free.
-std::string PassedChatQuestion::preferred() const {
-  if (!chat_.document.root().find("tools")) return {};
-  return favoured(exchange_.services.pool, openai::conversationOf(chat_), *this);
+std::string PassedChatQuestion::affinityKey() const {
+  const bool hasTools = static_cast<bool>(chat_.document.root().find("tools"));
+  return hasTools ? openai::conversationOf(chat_) : std::string();
 }
 
 std::string PassedChatQuestion::conversation() const {

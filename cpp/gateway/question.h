@@ -57,9 +57,11 @@ class Question {
   // Whether another model may stand in for the one that is asked.
   virtual Task<bool> mayFallBack() { co_return true; }
 
-  // The credential to begin with while it is free, by id, and what tells conversations apart for
-  // the sticky strategy. Each may be empty.
+  // The credential to begin with while it is free, by id; what tells apart what had better stay
+  // with one credential under any strategy that goes round; and what tells conversations apart for
+  // the sticky one. Each may be empty.
   virtual std::string preferred() const { return {}; }
+  virtual std::string affinityKey() const { return {}; }
   virtual std::string conversation() const { return {}; }
 
   // The body for the attempt's credential, under its limits.

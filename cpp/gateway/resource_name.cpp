@@ -125,4 +125,14 @@ Targets targetsOfKept(std::string_view collection) {
 
 std::string modelNamedIn(std::string_view body) { return TopMembers(body).model(); }
 
+std::string_view googleModelIn(std::string_view name) {
+  constexpr std::string_view kFull = "publishers/google/models/";
+  const auto at = name.find(kFull);
+  if (at != std::string_view::npos) return name.substr(at + kFull.size());
+  for (const std::string_view prefix : {"models/", "google/"}) {
+    if (name.starts_with(prefix)) return name.substr(prefix.size());
+  }
+  return name.contains('/') ? std::string_view() : name;
+}
+
 }  // namespace rondo::gateway

@@ -39,4 +39,9 @@ Targets targetsOfKept(std::string_view collection);
 // in front of a bare name. Empty where there is none, and for a name that no model of Google's has.
 std::string modelNamedIn(std::string_view body);
 
+// The bare name of one of Google's models, however it is written: "models/x", "google/x",
+// "projects/p/locations/l/publishers/google/models/x". Empty for a model of somebody else's, or a
+// tuned one. Looks into `name`.
+std::string_view googleModelIn(std::string_view name);
+
 }  // namespace rondo::gateway

@@ -62,16 +62,12 @@ bool isOfCaches(const google::Quota& quota) {
   return toLower(quota.id + quota.metric).contains("cache");
 }
 
-// One of Google's models by its full name there: nothing for one of somebody else, or a tuned one.
+// One of Google's models by its full name there: nothing for any other, and where it has that.
 std::optional<std::string> modelAt(const google::Place& place, std::string_view name) {
-  constexpr std::string_view kGoogles = "publishers/google/models/";
-  const auto at = name.find(kGoogles);
-  const bool isFull = at != std::string_view::npos;
-  const bool isShort = name.starts_with("models/") || !name.contains('/');
-  if (name.empty() || (!isFull && !isShort)) return std::nullopt;
-  const auto model = isFull ? name.substr(at + kGoogles.size()) : name.substr(name.find('/') + 1);
-  std::string placed = "projects/" + place.project + "/locations/" + place.location + "/";
-  placed.append(kGoogles).append(model);
+  const auto model = googleModelIn(name);
+  if (model.empty()) return std::nullopt;
+  std::string placed = "projects/" + place.project + "/locations/" + place.location;
+  placed.append("/publishers/google/models/").append(model);
   return placed == name ? std::nullopt : std::optional(std::move(placed));
 }
 
@@ -107,11 +103,11 @@ bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) c
   return placeOf(credential).backend == call().backend;
 }
 
-std::string ResourceQuestion::preferred() const {
+std::string ResourceQuestion::affinityKey() const {
   const auto collection = collectionOf(call());
   const bool isKept = collection == "files" || collection == "cachedContents";
   if (!isKept || !isMaking(call())) return {};
-  return favouredForFiles(exchange_.services.pool, exchange_.request.client.name, *this);
+  return affinityOfFiles(exchange_.request.client.name);
 }
 
 bool ResourceQuestion::isRepeatable() const { return call().method == "GET" || !isSent_; }

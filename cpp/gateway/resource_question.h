@@ -27,7 +27,7 @@ class ResourceQuestion : public Question {
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
   // A client's files and caches lie together, so that one request may name several.
-  std::string preferred() const override;
+  std::string affinityKey() const override;
   // What has been made twice is there twice.
   bool isRepeatable() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;

@@ -60,9 +60,9 @@ class Reader {
     }
   }
 
-  std::string url(std::string_view name) {
+  // One behind which paths are put.
+  std::string baseUrl(std::string_view name) {
     std::string_view value = valueOf(environment_, name);
-    // Paths are put behind it.
     const bool isBase = value.find_first_of("?# \t") == std::string_view::npos;
     if (!value.empty() && (!isBase || !http::parseOrigin(value))) {
       complain(name,
@@ -70,6 +70,16 @@ class Reader {
       value = {};
     }
     while (value.ends_with('/')) value.remove_suffix(1);
+    return line(name, std::string(value), {});
+  }
+
+  // One that is called as it is. Whether it holds, credentials/loader.h asks alike.
+  std::string url(std::string_view name) {
+    std::string_view value = valueOf(environment_, name);
+    if (!value.empty() && !http::parseOrigin(value)) {
+      complain(name, "is not an http or https URL");
+      value = {};
+    }
     return line(name, std::string(value), {});
   }
 
@@ -318,8 +328,8 @@ ReadSettings readSettings(const Environment& environment) {
       "MODEL_FALLBACKS", "one to four models, or is no model itself", modelNamed, readNames);
   settings.strategy = reader.strategy("CREDENTIAL_STRATEGY");
   settings.chatMode = reader.chatMode("CHAT_MODE");
-  settings.vertexBaseUrl = reader.url("VERTEX_BASE_URL");
-  settings.geminiBaseUrl = reader.url("GEMINI_BASE_URL");
+  settings.vertexBaseUrl = reader.baseUrl("VERTEX_BASE_URL");
+  settings.geminiBaseUrl = reader.baseUrl("GEMINI_BASE_URL");
   settings.oauthTokenUrl = reader.url("OAUTH_TOKEN_URL");
   settings.logLevel = reader.logLevel("LOG_LEVEL");
   settings.maxAttempts = static_cast<int>(reader.integer("MAX_ATTEMPTS", 1, 8, 4));

@@ -185,13 +185,13 @@ std::optional<std::string> withoutRefused(std::string_view body, FeatureSet refu
   if (refused.empty()) return std::nullopt;
   json::Document document;
   if (!document.tryRead(body) || !document.root().isObject()) return std::nullopt;
-  if (!refused.has(Feature::EmptyText)) return Mend(body, refused).run(document.root());
-  auto spoken = withoutEmptyTexts(body, document.root());
-  if (!spoken) return Mend(body, refused).run(document.root());
+  auto mended = Mend(body, refused).run(document.root());
+  if (!refused.has(Feature::EmptyText)) return mended;
+  // A text without a letter may have had nothing but a signature beside it.
   json::Document again;
-  if (!again.tryRead(*spoken)) return std::nullopt;
-  auto mended = Mend(*spoken, refused).run(again.root());
-  return mended ? std::move(mended) : std::move(spoken);
+  if (!again.tryRead(mended ? std::string_view(*mended) : body)) return mended;
+  auto spoken = withoutEmptyTexts(mended ? std::string_view(*mended) : body, again.root());
+  return spoken ? std::move(spoken) : std::move(mended);
 }
 
 }  // namespace rondo::translation

@@ -1,5 +1,7 @@
 #include "translation/native_models.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "google/plain_name.h"
@@ -11,6 +13,11 @@ namespace rondo::translation {
 namespace {
 
 using json::Node;
+
+// What Vertex AI counts of a request, in lower case and without underscores
+// (https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/count-tokens).
+constexpr std::array<std::string_view, 4> kCounted = {"contents", "systeminstruction", "tools",
+                                                      "generationconfig"};
 
 std::string plainName(const Node& key) { return google::plainName(key.string()); }
 
@@ -87,8 +94,7 @@ std::optional<std::string> unwrappedCount(std::string_view body) {
     if (plainName(key) != "generatecontentrequest" || !request.isObject()) continue;
     std::string out = "{";
     for (const auto& [name, value] : request.members()) {
-      // It stands in the address.
-      if (plainName(name) == "model") continue;
+      if (std::ranges::find(kCounted, plainName(name)) == kCounted.end()) continue;
       if (out.size() > 1) out += ',';
       json::appendQuoted(out, name.string());
       out.append(":").append(value.source());

@@ -20,8 +20,8 @@ std::optional<std::string> withChangedModels(std::string_view body, const ModelC
 bool namesCache(std::string_view body);
 
 // What a body of countTokens asks about, without its wrapping: the Gemini API takes a whole request
-// in `generateContentRequest`, and Vertex AI its members as they are
-// (ai.google.dev/api/tokens, Vertex AI's countTokens). Nothing where there is none.
+// in `generateContentRequest` (ai.google.dev/api/tokens), and Vertex AI those of its members that
+// count. Nothing where there is none.
 std::optional<std::string> unwrappedCount(std::string_view body);
 
 }  // namespace rondo::translation

@@ -1,5 +1,6 @@
 // `rondo doctor`: looks for what is wrong, on this machine or with a running Rondo, and says it.
-import { type KeyRing, makeAdminRing, makeKeyRing } from '../../worker/middleware/keyring.ts';
+import { readSwitch } from '../../worker/core/settings.ts';
+import { makeAdminRing, makeKeyRing } from '../../worker/middleware/keyring.ts';
 import { variableProblems } from '../../worker/operator.ts';
 import { type JsonObject, textIn } from '../googlestub/json.ts';
 import { type Operator, operatorOf } from './admin.ts';
@@ -74,15 +75,18 @@ function configuration(world: World): void {
   const admin = makeAdminRing(vars);
   if (admin.keys.length > 0) screen.good('admin key');
   else if (!admin.fault) screen.warn('ADMIN_API_KEY is not set: /admin is closed');
-  clientKeys(world, makeKeyRing(vars));
+  clientKeys(world, vars);
   if (problems.length > 0)
     throw new Stop(`${problems.length} settings are wrong.`, 'Mend them in .dev.vars.');
 }
 
-function clientKeys({ screen }: World, { keys, anonymous, fault }: KeyRing): void {
+function clientKeys({ screen }: World, vars: ReturnType<typeof varsOf>): void {
+  const { keys, anonymous, fault } = makeKeyRing(vars);
   if (fault) return;
+  const mayLieInKv = readSwitch(vars, 'CLIENT_KEYS_IN_KV').isOn;
   if (anonymous) screen.warn('ALLOW_ANONYMOUS is true: everybody may call');
   else if (keys.length > 0) screen.good('client keys');
+  else if (mayLieInKv) screen.good('client keys are looked for in KV');
   else throw new Stop('.dev.vars has no client key.', 'npm run rondo -- keys add NAME');
 }
 

@@ -32,6 +32,21 @@ describe('a body that is held', () => {
   });
 });
 
+describe('the tools of a body that is held', () => {
+  const held = (text: string) => new HeldBody([bytesOf(text)]);
+
+  test('are seen as a member, and not in a text', () => {
+    expect(held('{"contents":[],"tools":[]}').hasTools).toBe(true);
+    expect(held(JSON.stringify({ text: 'a "tools" of yours, tools' })).hasTools).toBe(false);
+  });
+
+  test('have its turns looked at from the first one on, however far it lies', () => {
+    const system = `{"systemInstruction":"${'x'.repeat(10_000)}",`;
+    expect(new TextDecoder().decode(held(`${system}"contents":[1]}`).turns)).toBe('"contents":[1]}');
+    expect(held(`${system}"tools":[]}`).turns).toEqual(bytesOf(`${system}"tools":[]}`));
+  });
+});
+
 describe('ids that carry a credential', () => {
   const isMarked = (...pieces: string[]) => new HeldBody(pieces.map(bytesOf)).isMarked;
 

@@ -3,7 +3,7 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, askTimes, callsOf, chunksOf, failed, model, told } from '../support/chat.ts';
 import { LeavingClient } from '../support/client.ts';
 import { faultyModule } from '../support/faulty.ts';
-import { startGoogle, startRondo } from '../support/rondo.ts';
+import { clientKey, startGoogle, startRondo } from '../support/rondo.ts';
 import { secretsOf } from '../support/secrets.ts';
 
 /** What KEEPALIVE_MS is by default. */
@@ -154,6 +154,8 @@ describe('/health', () => {
     expect(answer.headers.get('x-request-id')).toMatch(/^req_/);
     expect(await answer.text()).toBe('');
     expect((await (await startRondo()).fetchBare('/health', { method: 'HEAD' })).status).toBe(503);
+    const models = await rondo.fetchBare(`/v1/models?key=${clientKey}`, { method: 'HEAD' });
+    expect(models.status).toBe(200);
   });
 
   test('is 503 without a credential, and without KV', async () => {

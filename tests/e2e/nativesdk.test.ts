@@ -168,6 +168,18 @@ test.each(['v1', 'v1beta', 'v1alpha'])(
   },
 );
 
+test("Google's SDK goes on from a stream through Vertex AI alone", async () => {
+  const vertex = await startGoogle();
+  vertex.addServiceAccounts(2);
+  const { url: baseUrl } = await startRondo({ vars: vertex.vars() });
+  const chat = genai({ httpOptions: { baseUrl } }).chats.create({ model });
+  for (const message of ['One', 'Two', 'Three']) {
+    let text = '';
+    for await (const chunk of await chat.sendMessageStream({ message })) text += chunk.text ?? '';
+    expect(text).toBe(`You said: ${message}`);
+  }
+});
+
 describe('the ai package', () => {
   const provider = (of = own) =>
     createGoogleGenerativeAI({ baseURL: `${of.url}/v1beta`, apiKey: clientKey });

@@ -75,6 +75,9 @@ const inOwnMemory = (size: number): Target & { readonly bytes: Uint8Array } => {
   return { bytes, put: (piece, at) => bytes.set(piece, at), free: () => {} };
 };
 
+/** Verbs of calls that may go on from signatures. */
+const generating: ReadonlySet<string> = new Set(['generateContent', 'streamGenerateContent']);
+
 const fallbackOf = (request: Request): Pick<RequestHead, 'fallback'> =>
   request.headers.get('x-rondo-fallback')?.trim().toLowerCase() === 'off'
     ? { fallback: 'off' }
@@ -217,10 +220,13 @@ export class Core {
     if (fault) return fault;
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
-    const tools = held.hasTools && { tools: 'tools' };
+    const hasTools = generating.has(head.params.verb ?? '') && held.hasTools;
+    const tools = hasTools && { tools: 'tools' };
     const params = { ...head.params, ...piped, ...marked, ...tools };
     const bytes = writeRequestHead({ ...head, params });
-    const beginning = held.beginning.subarray(0, bounds.bodyBeginningBytes);
+    // By its first turn a conversation is known, which goes on where its tools were called.
+    const { beginning: whole, turns } = held;
+    const beginning = (hasTools ? turns : whole).subarray(0, bounds.bodyBeginningBytes);
     return { ...this.#ready(bytes, beginning), held };
   }
 

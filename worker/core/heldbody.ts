@@ -2,8 +2,9 @@ import { holdsMark } from './idmark.ts';
 import { joined } from './pieces.ts';
 import { searchFor } from './search.ts';
 
-/** As it stands in JSON: in a text its quotes are escaped. */
-const holdsTools = searchFor('"tools"');
+// As they stand in JSON: in a text their quotes are escaped.
+const toolsIn = searchFor('"tools"');
+const turnsIn = searchFor('"contents"');
 
 /** Pieces that have come, and what comes behind them. */
 const prefixed = (
@@ -57,7 +58,13 @@ export class HeldBody {
 
   /** Whether it is all here and brings tools. */
   get hasTools(): boolean {
-    return this.#bytes !== undefined && holdsTools(this.#bytes);
+    return this.#bytes !== undefined && toolsIn(this.#bytes) >= 0;
+  }
+
+  /** What stands from its first turn on, or else what it begins with. */
+  get turns(): Uint8Array {
+    const at = turnsIn(this.beginning);
+    return at < 0 ? this.beginning : this.beginning.subarray(at);
   }
 
   /** All of it, unless it is piped or gone. */

@@ -4,4 +4,6 @@ import { searchFor } from './search.ts';
 /** What they begin with. */
 export const idMark = 'rondocredential';
 
-export const holdsMark = searchFor(idMark);
+const markIn = searchFor(idMark);
+
+export const holdsMark = (bytes: Uint8Array): boolean => markIn(bytes) >= 0;

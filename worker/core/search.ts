@@ -1,8 +1,8 @@
 /**
- * Whether a text's bytes are among others, of which few are looked at: most steps are as long as the
- * text (Boyer, Moore and Horspool's search).
+ * Where a text's bytes begin among others, or -1. Few of these are looked at: most steps are as long as
+ * the text (Boyer, Moore and Horspool's search).
  */
-export const searchFor = (text: string): ((bytes: Uint8Array) => boolean) => {
+export const searchFor = (text: string): ((bytes: Uint8Array) => number) => {
   const wanted = new TextEncoder().encode(text);
   const last = wanted.length - 1;
   // By byte, how far the text lies at least behind a place where its last byte would have to be that one.
@@ -18,9 +18,9 @@ export const searchFor = (text: string): ((bytes: Uint8Array) => boolean) => {
     const end = bytes.length;
     for (let at = last; at < end; ) {
       const byte = bytes[at] as number;
-      if (byte === wanted[last] && isAt(bytes, at - last)) return true;
+      if (byte === wanted[last] && isAt(bytes, at - last)) return at - last;
       at += steps[byte] as number;
     }
-    return false;
+    return -1;
   };
 };

@@ -217,10 +217,8 @@ TEST(NativeQuestion, WithTheStickyStrategyStaysWhereItsFirstTurnWas) {
 }
 
 ClientRequest withTools(NativePool& pool, const std::string& first, const std::string& later = {}) {
-  auto request = pool.calling("generateContent", R"({"contents":[)" + first + later +
-                                                     R"(],"tools":[{"functionDeclarations":[]}]})");
-  request.native.tools = NativeCall::Tools::Present;
-  return request;
+  return pool.calling("generateContent", R"({"contents":[)" + first + later +
+                                             R"(],"tools":[{"functionDeclarations":[]}]})");
 }
 
 TEST(NativeQuestion, WithToolsStaysWithOneCredentialWhateverTheStrategy) {
@@ -235,6 +233,41 @@ TEST(NativeQuestion, WithToolsStaysWithOneCredentialWhateverTheStrategy) {
     served.insert(credential);
   }
   EXPECT_GT(served.size(), 1U);
+}
+
+TEST(NativeQuestion, WithToolsKeepsToTheOrderWhereThatIsTheStrategy) {
+  NativePool pool({.keys = 3}, {{"CREDENTIAL_STRATEGY", "fill_first"}});
+  for (int i = 0; i < 12; ++i) {
+    pool.serve(withTools(pool, R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})"));
+    EXPECT_EQ(pool.callees.back(), "k1");
+  }
+}
+
+TEST(NativeQuestion, WithToolsStaysWithTheNextBestWhereTheBestCantServeIt) {
+  NativePool pool({.keys = 4});
+  const std::string first = R"({"parts":[{"text":"talk"}]})";
+  pool.serve(withTools(pool, first));
+  const auto best = pool.callees.back();
+  pool.answers = [&best](const std::string& key, const http::Request&) {
+    return key == best ? minuteSpent() : answered({kEvent});
+  };
+  pool.serve(withTools(pool, first));
+  const auto next = pool.callees.back();
+  EXPECT_NE(next, best);
+  for (int time = 0; time < 4; ++time) {
+    pool.serve(withTools(pool, first));
+    EXPECT_EQ(pool.callees.back(), next);
+  }
+}
+
+TEST(NativeQuestion, WithToolsGoesRoundWhereItsTurnsAreOutOfSight) {
+  NativePool pool({.keys = 3});
+  std::set<std::string> served;
+  for (int i = 0; i < 3; ++i) {
+    pool.call("generateContent", R"({"systemInstruction":"long","tools":[]})");
+    served.insert(pool.callees.back());
+  }
+  EXPECT_EQ(served.size(), 3U);
 }
 
 TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {

@@ -115,6 +115,13 @@ TEST(NativeMend, LeavesWhatSaysSomethingBesideATextWithoutLetters) {
   }
 }
 
+TEST(NativeMend, LeavesOutTextsThatSaidNothingButTheirSignature) {
+  EXPECT_EQ(
+      mended(R"({"contents":[{"parts":[{"text":"a"},{"text":"","thoughtSignature":"c2ln"}]}]})",
+             {Feature::EmptyText, Feature::ThoughtSignatures}),
+      R"({"contents":[{"parts":[{"text":"a"}]}]})");
+}
+
 TEST(NativeMend, LeavesOutTextsThatSayNothingBesideOtherThings) {
   EXPECT_EQ(mended(R"({"contents":[{"parts":[{"text":"a"},{"text":""}]}],)"
                    R"("generationConfig":{"seed":1}})",

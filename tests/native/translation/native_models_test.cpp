@@ -28,13 +28,15 @@ TEST(NativeModels, AreNoneElsewhere) {
   }
 }
 
-TEST(CountsOfBodies, LoseTheirWrappingAndTheModelInIt) {
+TEST(CountsOfBodies, LoseTheirWrappingAndWhatDoesntCount) {
   const auto unwrapped = [](std::string_view body) {
     return unwrappedCount(body).value_or("untouched");
   };
   EXPECT_EQ(
-      unwrapped(R"({"generate_content_request" : {"contents" : [1e2],"model":"m","x":"\u00e9"}})"),
-      R"({"contents":[1e2],"x":"\u00e9"})");
+      unwrapped(
+          R"({"generate_content_request" : {"contents" : [1e2],"model":"m","safetySettings":[],)"
+          R"("system_instruction":"\u00e9","toolConfig":{}}})"),
+      R"({"contents":[1e2],"system_instruction":"\u00e9"})");
   EXPECT_EQ(unwrapped(R"({"generateContentRequest":{}})"), "{}");
   for (const auto* body :
        {R"({"contents":[]})", R"({"generateContentRequest":1})", "[]", "no JSON"}) {
