@@ -42,7 +42,9 @@ describe('the tools of a body that is held', () => {
 
   test('have its turns looked at from the first one on, however far it lies', () => {
     const system = `{"systemInstruction":"${'x'.repeat(10_000)}",`;
-    expect(new TextDecoder().decode(held(`${system}"contents":[1]}`).turns)).toBe('"contents":[1]}');
+    expect(new TextDecoder().decode(held(`${system}"contents":[1]}`).turns)).toBe(
+      '"contents":[1]}',
+    );
     expect(held(`${system}"tools":[]}`).turns).toEqual(bytesOf(`${system}"tools":[]}`));
   });
 });
