@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "anthropic/messages_request_parts.h"
+#include "conversation/search_limits.h"
 #include "conversation/tool_schema.h"
 
 namespace rondo::anthropic {
@@ -76,21 +77,11 @@ Tool readDeclaration(FieldReader& fields, Reading& reading) {
   return tool;
 }
 
-// Whether a place is told, and not only that it could be.
-bool isPlace(json::Node location) {
-  static constexpr std::array<std::string_view, 4> kKeys = {"city", "country", "region",
-                                                            "timezone"};
-  return std::ranges::any_of(
-      kKeys, [location](std::string_view key) { return !location.find(key).string().empty(); });
-}
-
 // Google's search takes no list of domains and no place to search from.
 void readSearch(FieldReader& fields, Reading& reading) {
   reading.request.hosted.webSearch = true;
-  for (const std::string_view key : {"allowed_domains", "blocked_domains"}) {
-    if (fields.any(key).hasElements()) reading.tell(key);
-  }
-  if (isPlace(fields.any("user_location"))) reading.tell("user_location");
+  const json::Node location = fields.any("user_location");
+  for (const auto word : conversation::unmetLimits(fields.self(), {location})) reading.tell(word);
 }
 
 void refuseTool(FieldReader& fields, std::string_view type, Faults& faults) {

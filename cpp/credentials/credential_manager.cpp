@@ -103,24 +103,42 @@ std::optional<std::size_t> CredentialManager::pick(const Turn& turn) {
 // The strategy's choice among the indices that are `wanted`.
 template <class Wanted>
 std::optional<std::size_t> CredentialManager::pickAmong(const Turn& turn, Wanted wanted) {
-  if (strategy_ == Strategy::RoundRobin) {
-    if (cycle_.empty()) return std::nullopt;
-    auto& cursor = turns_.cursorOf(turn.model);
-    for (std::size_t step = 0; step < cycle_.size(); ++step) {
-      const auto at = (cursor + step) % cycle_.size();
-      if (!wanted(cycle_[at])) continue;
-      cursor = (at + 1) % cycle_.size();
-      return cycle_[at];
-    }
-    return std::nullopt;
+  if (strategy_ == Strategy::FillFirst) return firstAmong(wanted);
+  if (!turn.affinity.empty()) return closestAmong(turn.affinity, wanted);
+  if (strategy_ == Strategy::Sticky) return closestAmong(turn.conversation, wanted);
+  return nextAmong(turn.model, wanted);
+}
+
+template <class Wanted>
+std::optional<std::size_t> CredentialManager::firstAmong(Wanted wanted) const {
+  for (std::size_t index = 0; index < credentials_.size(); ++index) {
+    if (wanted(index)) return index;
   }
+  return std::nullopt;
+}
+
+template <class Wanted>
+std::optional<std::size_t> CredentialManager::nextAmong(std::string_view model, Wanted wanted) {
+  if (cycle_.empty()) return std::nullopt;
+  auto& cursor = turns_.cursorOf(model);
+  for (std::size_t step = 0; step < cycle_.size(); ++step) {
+    const auto at = (cursor + step) % cycle_.size();
+    if (!wanted(cycle_[at])) continue;
+    cursor = (at + 1) % cycle_.size();
+    return cycle_[at];
+  }
+  return std::nullopt;
+}
+
+template <class Wanted>
+std::optional<std::size_t> CredentialManager::closestAmong(std::string_view key,
+                                                           Wanted wanted) const {
   std::optional<std::size_t> best;
   double highest = 0;
   for (std::size_t index = 0; index < credentials_.size(); ++index) {
     if (!wanted(index)) continue;
-    if (strategy_ == Strategy::FillFirst) return index;
     const auto& credential = credentials_[index];
-    const double rank = affinity(turn.conversation, credential.id, credential.weight);
+    const double rank = affinity(key, credential.id, credential.weight);
     if (best && rank <= highest) continue;
     best = index;
     highest = rank;
@@ -343,6 +361,8 @@ void CredentialManager::restForTools(std::string_view id, std::string_view model
 }
 
 bool CredentialManager::hasRestsForTools(std::string_view model, Instant now) const {
+  // Each request asks, and hardly ever does anybody rest.
+  if (!toolRests_.longest(now)) return false;
   return std::ranges::any_of(credentials_, [&](const Credential& each) {
     return toolRests_.find(placeOfTools(each.id, model), now) != nullptr;
   });

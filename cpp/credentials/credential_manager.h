@@ -59,6 +59,9 @@ struct Turn {
   std::span<const std::string> tried = {};
   // What tells conversations apart, for the sticky strategy.
   std::string_view conversation = {};
+  // What belongs to one credential, such as a loop of tools: the same key goes to the same one of
+  // those that can serve it, by any strategy but the pool's order. Empty: nothing ties it.
+  std::string_view affinity = {};
   // One at another place than this one's is preferred, if there is any.
   const Credential* awayFrom = nullptr;
   // The id of the one to take, whosever turn it is, if it could be chosen and `awayFrom` is null.
@@ -199,6 +202,12 @@ class CredentialManager {
   std::optional<std::size_t> pick(const Turn& turn);
   template <class Wanted>
   std::optional<std::size_t> pickAmong(const Turn& turn, Wanted wanted);
+  template <class Wanted>
+  std::optional<std::size_t> firstAmong(Wanted wanted) const;
+  template <class Wanted>
+  std::optional<std::size_t> nextAmong(std::string_view model, Wanted wanted);
+  template <class Wanted>
+  std::optional<std::size_t> closestAmong(std::string_view key, Wanted wanted) const;
 
   CredentialCools::Scope scopeOfDenial(std::string_view model) const;
   bool extend(std::string_view id, CredentialCools::Scope scope, std::string_view name,

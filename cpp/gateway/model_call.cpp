@@ -139,32 +139,12 @@ const Credential* ModelCall::choose(Instant now) const {
   const auto tried = spent();
   const auto conversation = question_.conversation();
   auto preferred = losses_.empty() ? question_.preferred() : std::string();
-  if (preferred.empty()) preferred = favoured(now);
   if (pinned_) preferred = pinned_->id;
+  const auto affinity = shortened(question_.affinityKey());
   // Who has waited for a moment's rest doesn't wait for those that others bring about meanwhile.
   const auto unheeded = waited_ > Millis() ? kUpstreamFailing : std::string_view();
   return exchange_.services.pool.choose(
-      {pooled_, now, tried, conversation, awayFrom(), preferred, unheeded, tools_});
-}
-
-// Of those that can serve it now the one that goes best with what the question belongs to: the same
-// for the same, and when that drops out, the next best for as long.
-std::string ModelCall::favoured(Instant now) const {
-  const auto& pool = exchange_.services.pool;
-  const bool goesRound = exchange_.services.settings.strategy != credentials::Strategy::FillFirst;
-  const auto key = goesRound ? shortened(question_.affinityKey()) : std::string();
-  if (key.empty()) return {};
-  const Credential* best = nullptr;
-  double highest = 0;
-  for (const Credential& each : pool.credentials()) {
-    const bool canServe = credentials::serves(each, pooled_) && pool.isFree(each.id, pooled_, now);
-    if (!canServe || isSpent(each)) continue;
-    const double rank = credentials::affinity(key, each.id, each.weight);
-    if (best && rank <= highest) continue;
-    best = &each;
-    highest = rank;
-  }
-  return best ? best->id : std::string();
+      {pooled_, now, tried, conversation, affinity, awayFrom(), preferred, unheeded, tools_});
 }
 
 // What this request has found out about the model holds for all its attempts.

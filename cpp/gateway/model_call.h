@@ -46,7 +46,6 @@ class ModelCall {
   Task<credentials::Turn::Tools> toolsThatMatter() const;
   Task<std::expected<Attempt, Rejection>> elsewhere();
   const credentials::Credential* choose(Instant now) const;
-  std::string favoured(Instant now) const;
   Task<bool> waitForReset();
   bool mayTry(Instant now) const;
   Attempt freshAttempt(const credentials::Credential& credential) const;

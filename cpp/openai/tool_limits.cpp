@@ -1,21 +1,8 @@
-#include <algorithm>
-#include <array>
-
+#include "conversation/search_limits.h"
 #include "conversation/tool_schema.h"
 #include "openai/request_parts.h"
 
 namespace rondo::openai {
-namespace {
-
-// Whether a place is told, and not only that it could be.
-bool isPlace(json::Node location) {
-  static constexpr std::array<std::string_view, 4> kKeys = {"city", "country", "region",
-                                                            "timezone"};
-  return std::ranges::any_of(
-      kKeys, [location](std::string_view key) { return !location.find(key).string().empty(); });
-}
-
-}  // namespace
 
 void checkParameters(const json::Value& schema, std::string_view function, const Path& path,
                      Faults& faults) {
@@ -31,14 +18,11 @@ void checkParameters(const json::Value& schema, std::string_view function, const
 }
 
 void tellSearchLimits(json::Node search, conversation::Request& request) {
-  const json::Node filters = search.find("filters");
-  for (const std::string_view key : {"allowed_domains", "blocked_domains"}) {
-    if (filters.find(key).hasElements()) request.adjusted.emplace_back(key);
-  }
-  // Chat's way has the place one level deeper.
   const json::Node location = search.find("user_location");
-  if (isPlace(location) || isPlace(location.find("approximate"))) {
-    request.adjusted.emplace_back("user_location");
+  // Chat's way has the place one level deeper.
+  const json::Node deeper = location.find("approximate");
+  for (const auto word : conversation::unmetLimits(search.find("filters"), {location, deeper})) {
+    request.adjusted.emplace_back(word);
   }
 }
 

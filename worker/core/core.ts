@@ -225,8 +225,8 @@ export class Core {
     const params = { ...head.params, ...piped, ...marked, ...tools };
     const bytes = writeRequestHead({ ...head, params });
     // By its first turn a conversation is known, which goes on where its tools were called.
-    const { beginning: whole, turns } = held;
-    const beginning = (hasTools ? turns : whole).subarray(0, bounds.bodyBeginningBytes);
+    const known = hasTools ? held.turns : held.beginning;
+    const beginning = known.subarray(0, bounds.bodyBeginningBytes);
     return { ...this.#ready(bytes, beginning), held };
   }
 

@@ -161,6 +161,58 @@ TEST(CredentialManagerTest, ThePreferredOneIsNotTakenWhenItCouldNotBeChosen) {
   EXPECT_EQ(idOf(manager.choose({.model = kModel, .now = kNow, .preferred = "c"})), "b");
 }
 
+// --- What belongs to one credential --------------------------------------------------------------
+
+std::string chooseTied(CredentialManager& manager, std::string_view key) {
+  return idOf(manager.choose({.model = kModel, .now = kNow, .affinity = key}));
+}
+
+TEST(CredentialManagerTest, WhatIsTiedStaysWithOneCredentialAndIsSpreadOverAll) {
+  for (const auto strategy : {Strategy::RoundRobin, Strategy::Sticky}) {
+    auto manager = three(strategy);
+    std::map<std::string, int> served;
+    for (int i = 0; i < 60; ++i) {
+      const std::string key = "loop " + std::to_string(i);
+      const auto id = chooseTied(manager, key);
+      EXPECT_EQ(chooseTied(manager, key), id);
+      ++served[id];
+    }
+    for (const auto& [id, count] : served) EXPECT_GT(count, 8) << id;
+    EXPECT_EQ(served.size(), 3U);
+  }
+}
+
+TEST(CredentialManagerTest, WhatIsTiedLeavesTheCycleAsItIs) {
+  auto manager = three();
+  for (int i = 0; i < 5; ++i) chooseTied(manager, std::to_string(i));
+  EXPECT_EQ(turns(manager, kModel, 3), "abc");
+}
+
+TEST(CredentialManagerTest, WhatIsTiedGoesToTheNextBestWhileTheBestCools) {
+  auto manager = three();
+  const auto best = chooseTied(manager, "loop");
+  manager.coolDown(best, kModel, cooling(minutes(1)));
+  const auto next = chooseTied(manager, "loop");
+  EXPECT_NE(next, best);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(chooseTied(manager, "loop"), next);
+}
+
+TEST(CredentialManagerTest, WhatIsTiedFollowsThePoolsOrderWhereThatIsTheStrategy) {
+  auto manager = three(Strategy::FillFirst);
+  for (int i = 0; i < 12; ++i) EXPECT_EQ(chooseTied(manager, std::to_string(i)), "a");
+}
+
+TEST(CredentialManagerTest, WhatIsTiedLeavesAPlaceThatIsToBeLeft) {
+  CredentialManager manager({placed("a", "us"), placed("b", "us"), placed("c", "eu")});
+  for (int i = 0; i < 12; ++i) {
+    const std::string key = std::to_string(i);
+    const auto* away = member(manager, "a");
+    EXPECT_EQ(idOf(manager.choose(
+                  {.model = kModel, .now = kNow, .affinity = key, .awayFrom = away})),
+              "c");
+  }
+}
+
 // --- Tools that Google runs ----------------------------------------------------------------------
 
 TEST(CredentialManagerTest, ThoseThatRestForToolsComeLastForWhoeverAsksForTools) {

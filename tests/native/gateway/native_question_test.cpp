@@ -243,14 +243,19 @@ TEST(NativeQuestion, WithToolsKeepsToTheOrderWhereThatIsTheStrategy) {
   }
 }
 
+// That one has spent its minute, and the others answer.
+void coolAt(NativePool& pool, const std::string& credential) {
+  pool.answers = [credential](const std::string& key, const http::Request&) {
+    return key == credential ? minuteSpent() : answered({kEvent});
+  };
+}
+
 TEST(NativeQuestion, WithToolsStaysWithTheNextBestWhereTheBestCantServeIt) {
   NativePool pool({.keys = 4});
   const std::string first = R"({"parts":[{"text":"talk"}]})";
   pool.serve(withTools(pool, first));
   const auto best = pool.callees.back();
-  pool.answers = [&best](const std::string& key, const http::Request&) {
-    return key == best ? minuteSpent() : answered({kEvent});
-  };
+  coolAt(pool, best);
   pool.serve(withTools(pool, first));
   const auto next = pool.callees.back();
   EXPECT_NE(next, best);
@@ -275,9 +280,7 @@ TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
   const std::string first = R"({"parts":[{"text":"talk"}]})";
   pool.serve(withTools(pool, first));
   const auto credential = pool.callees.back();
-  pool.answers = [&credential](const std::string& key, const http::Request&) {
-    return key == credential ? minuteSpent() : answered({kEvent});
-  };
+  coolAt(pool, credential);
   EXPECT_EQ(pool.serve(withTools(pool, first)).head->status, 200);
   EXPECT_NE(pool.callees.back(), credential);
 }
