@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <numeric>
 
 namespace rondo::credentials {
-namespace {
 
 // FNV-1a, with a finish that spreads the last bytes over all bits (both are public domain).
 std::uint64_t hashOf(std::string_view first, std::string_view second) {
@@ -21,8 +19,6 @@ std::uint64_t hashOf(std::string_view first, std::string_view second) {
   hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebU;
   return hash ^ (hash >> 31);
 }
-
-}  // namespace
 
 std::string_view strategyName(Strategy strategy) {
   switch (strategy) {

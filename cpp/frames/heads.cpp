@@ -58,6 +58,9 @@ void setParam(gateway::ClientRequest& request, std::string_view name, std::strin
   if (name == "metered") request.client.tokens = gateway::Client::Tokens::Metered;
   if (name == "marked") request.native.marks = gateway::NativeCall::Marks::Present;
   if (name == "tools") request.native.tools = gateway::NativeCall::Tools::Present;
+  if (name == "signed") {
+    request.native.signatures = gateway::NativeCall::Signatures::Present;
+  }
   if (name.starts_with(kField)) {
     request.native.fields.set(name.substr(kField.size()), std::string(value));
   }

@@ -147,9 +147,9 @@ void Gateway::reportPool() {
 }
 
 Services Gateway::services() {
-  return {kv_,         settings_,   host_,        pool_,          sync_,     auth_,
-          catalog_,    signatures_, limits_,      contextCaches_, recorder_, requests_,
-          lastErrors_, alerts_,     namedModels_, startup_,       points_,   store_};
+  return {kv_,         settings_,     host_,    pool_,          sync_,     auth_,     catalog_,
+          signatures_, nativeMakers_, limits_,  contextCaches_, recorder_, requests_, lastErrors_,
+          alerts_,     namedModels_,  startup_, points_,        store_};
 }
 
 Task<void> Gateway::serve(ClientRequest request, host::Io io, host::Reply& reply) {

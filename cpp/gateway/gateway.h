@@ -72,6 +72,7 @@ class Gateway {
   auth::AuthManager auth_;
   ModelCatalog catalog_;
   translation::SignatureStore signatures_;
+  NativeMakers nativeMakers_;
   LearnedLimits limits_;
   ContextCaches contextCaches_;
   telemetry::Recorder recorder_;

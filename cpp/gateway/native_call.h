@@ -27,6 +27,8 @@ struct NativeCall {
   enum class Marks { Absent, Present } marks = Marks::Absent;
   // Whether a body that is held has a member `tools`, or a text of just this word.
   enum class Tools { Absent, Present } tools = Tools::Absent;
+  // Whether a body that is held and has no tools brings a thought's signature along.
+  enum class Signatures { Absent, Present } signatures = Signatures::Absent;
 };
 
 // Whether its answer is a stream, and if so, in an array instead of server-sent events.

@@ -12,6 +12,7 @@
 #include "gateway/pool_errors.h"
 #include "gateway/stored_content.h"
 #include "google/embedding_model.h"
+#include "google/model_family.h"
 #include "google/model_name.h"
 #include "google/plain_name.h"
 #include "json/document.h"
@@ -169,11 +170,20 @@ Task<bool> NativeQuestion::mayFallBack() {
   co_return !body || !translation::namesCache(body->view());
 }
 
-// Who made a call's signature takes it back for certain, and which of the body's parts are calls
-// nobody has looked at. So what has tools stays with one credential, as far as that is free.
+// The first turn came without a signature, and by whoever's turn it was.
+std::string NativeQuestion::preferred() const {
+  if (call().signatures == NativeCall::Signatures::Absent) return {};
+  return exchange_.services.nativeMakers.find(exchange_.request.client.name,
+                                              nativeConversation(exchange_.request.body.view()));
+}
+
+// Who made the signature of a call or of an image takes it back for certain, and which of the
+// body's parts are such nobody has looked at. So what has tools stays with one credential, as does
+// what makes images, as far as that is free.
 std::string NativeQuestion::affinityKey() const {
-  const bool hasTools = call().tools == NativeCall::Tools::Present;
-  if (!hasTools || !isGenerating(call().verb)) return {};
+  const bool isTied = call().tools == NativeCall::Tools::Present ||
+                      google::ModelFamily::parse(asked_.google).makesImages();
+  if (!isTied || !isGenerating(call().verb)) return {};
   const auto beginning = exchange_.request.body.view();
   return holdsTurn(beginning) ? nativeConversation(beginning) : std::string();
 }
@@ -324,11 +334,26 @@ Task<bool> NativeQuestion::isOfThisBody(const google::Refusal& refusal, const At
   co_return isOfTools || nativeBodyNamesStored(document.root());
 }
 
-Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt&,
+Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const Attempt& attempt,
                                                        host::Fetched answer) {
-  if (isStream(call())) co_return co_await answer_.takeStream(std::move(answer));
-  answer_.take(std::move(answer));
+  if (isStream(call())) {
+    auto fault = co_await answer_.takeStream(std::move(answer));
+    if (fault) co_return fault;
+  } else {
+    answer_.take(std::move(answer));
+  }
+  noteMaker(*attempt.credential);
   co_return std::nullopt;
+}
+
+// What has tools is tied without.
+void NativeQuestion::noteMaker(const credentials::Credential& credential) {
+  const auto& pool = exchange_.services.pool;
+  const bool hasTools = call().tools == NativeCall::Tools::Present;
+  if (!isGenerating(call().verb) || hasTools || pool.credentials().size() < 2) return;
+  exchange_.services.nativeMakers.remember(exchange_.request.client.name,
+                                           nativeConversation(exchange_.request.body.view()),
+                                           credential.id);
 }
 
 Task<void> NativeQuestion::passOn(http::Headers headers) {

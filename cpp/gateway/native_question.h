@@ -27,6 +27,7 @@ class NativeQuestion : public Question {
   bool isRepeatable() const override;
   // Vectors of two models can't be compared, and a cache is of one model.
   Task<bool> mayFallBack() override;
+  std::string preferred() const override;
   std::string affinityKey() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
@@ -60,6 +61,7 @@ class NativeQuestion : public Question {
   Task<std::optional<std::string>> unwrapped();
   Task<std::optional<std::string>> rename(const ModelName& model);
   void noteRefusal(int status, std::string_view body);
+  void noteMaker(const credentials::Credential& credential);
 
   Exchange& exchange_;
   ModelName asked_;

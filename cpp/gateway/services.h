@@ -13,6 +13,7 @@
 #include "gateway/last_errors.h"
 #include "gateway/learned_limits.h"
 #include "gateway/model_catalog.h"
+#include "gateway/native_makers.h"
 #include "gateway/request_record.h"
 #include "gateway/settings.h"
 #include "gateway/watch.h"
@@ -46,6 +47,7 @@ struct Services {
   auth::AuthManager& auth;
   ModelCatalog& catalog;
   translation::SignatureStore& signatures;
+  NativeMakers& nativeMakers;
   LearnedLimits& limits;
   ContextCaches& contextCaches;
   telemetry::Recorder& recorder;

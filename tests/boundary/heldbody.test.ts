@@ -49,6 +49,17 @@ describe('the tools of a body that is held', () => {
   });
 });
 
+describe('a signature in a body that is held', () => {
+  const isSigned = (body: object) => new HeldBody([bytesOf(JSON.stringify(body))]).isSigned;
+
+  test('is seen as a member, in both of Google’s spellings, and not in a text', () => {
+    expect(isSigned({ parts: [{ text: '', thoughtSignature: 'c2ln' }] })).toBe(true);
+    expect(isSigned({ parts: [{ text: '', thought_signature: 'c2ln' }] })).toBe(true);
+    expect(isSigned({ parts: [{ text: 'a "thoughtSignature" of yours' }] })).toBe(false);
+    expect(isSigned({ parts: [] })).toBe(false);
+  });
+});
+
 describe('ids that carry a credential', () => {
   const isMarked = (...pieces: string[]) => new HeldBody(pieces.map(bytesOf)).isMarked;
 

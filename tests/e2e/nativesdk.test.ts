@@ -1,7 +1,13 @@
 // Clients of Google's own dialect, unchanged: Google's SDK, the ai package and LangChain, with loops of
 // tools.
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
-import { ApiError, type FunctionDeclaration, GoogleGenAI, type Part } from '@google/genai';
+import {
+  ApiError,
+  type Chat,
+  type FunctionDeclaration,
+  GoogleGenAI,
+  type Part,
+} from '@google/genai';
 import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { ChatGoogle } from '@langchain/google';
 import { generateText, stepCountIs, streamText } from 'ai';
@@ -173,12 +179,48 @@ test("Google's SDK goes on from a stream through Vertex AI alone", async () => {
   vertex.addServiceAccounts(2);
   const { url: baseUrl } = await startRondo({ vars: vertex.vars() });
   const chat = genai({ httpOptions: { baseUrl } }).chats.create({ model });
-  for (const message of ['One', 'Two', 'Three']) {
+  await talk(chat);
+  expectSignaturesKept(vertex);
+});
+
+test("Google's SDK talks through several credentials, each talk through one, signatures kept", async () => {
+  const httpOptions = { baseUrl: several.url };
+  for (let number = 0; number < 3; number += 1) {
+    google.reset();
+    const chat = genai({ httpOptions }).chats.create({ model });
+    await talk(chat, `Talk ${number}`);
+    expectSignaturesKept(google);
+  }
+});
+
+test("Google's SDK goes on from an image through several credentials, signatures kept", async () => {
+  const httpOptions = { baseUrl: several.url };
+  for (let number = 0; number < 4; number += 1) {
+    google.reset();
+    const chat = genai({ httpOptions }).chats.create({ model: 'gemini-3.1-flash-image' });
+    for (const message of [`Cat ${number}`, 'Blue', 'Bigger']) {
+      const { candidates } = await chat.sendMessage({ message });
+      const parts = candidates?.[0]?.content?.parts ?? [];
+      expect(parts.some(({ inlineData }) => inlineData?.data)).toBe(true);
+    }
+    expectSignaturesKept(google);
+  }
+});
+
+async function talk(chat: Chat, first = 'One'): Promise<void> {
+  for (const message of [first, 'Two', 'Three']) {
     let text = '';
     for await (const chunk of await chat.sendMessageStream({ message })) text += chunk.text ?? '';
     expect(text).toBe(`You said: ${message}`);
   }
-});
+}
+
+function expectSignaturesKept(from: GoogleStub): void {
+  expect(callsOf(from).map(({ status }) => status)).toEqual([200, 200, 200]);
+  const bodies = JSON.stringify(callsOf(from).map(({ body }) => body));
+  expect(bodies).toContain('"thoughtSignature"');
+  expect(bodies).not.toContain('skip_thought');
+}
 
 describe('the ai package', () => {
   const provider = (of = own) =>

@@ -220,12 +220,14 @@ export class Core {
     if (fault) return fault;
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
-    const hasTools = generating.has(head.params.verb ?? '') && held.hasTools;
-    const tools = hasTools && { tools: 'tools' };
-    const params = { ...head.params, ...piped, ...marked, ...tools };
+    const isGenerating = generating.has(head.params.verb ?? '');
+    const hasTools = isGenerating && held.hasTools;
+    const isSigned = isGenerating && !hasTools && held.isSigned;
+    const loops = { ...(hasTools && { tools: 'tools' }), ...(isSigned && { signed: 'signed' }) };
+    const params = { ...head.params, ...piped, ...marked, ...loops };
     const bytes = writeRequestHead({ ...head, params });
-    // By its first turn a conversation is known, which goes on where its tools were called.
-    const known = hasTools ? held.turns : held.beginning;
+    // By its first turn a conversation is known, which goes on where its signatures were made.
+    const known = isGenerating ? held.turns : held.beginning;
     const beginning = known.subarray(0, bounds.bodyBeginningBytes);
     return { ...this.#ready(bytes, beginning), held };
   }

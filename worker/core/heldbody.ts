@@ -4,6 +4,7 @@ import { searchFor } from './search.ts';
 
 // As they stand in JSON: in a text their quotes are escaped.
 const toolsIn = searchFor('"tools"');
+const signatureIn = searchFor('ignature"');
 const turnsIn = searchFor('"contents"');
 
 /** Pieces that have come, and what comes behind them. */
@@ -59,6 +60,11 @@ export class HeldBody {
   /** Whether it is all here and brings tools. */
   get hasTools(): boolean {
     return this.#bytes !== undefined && toolsIn(this.#bytes) >= 0;
+  }
+
+  /** Whether it is all here and has a member `thoughtSignature`, however that is spelt. */
+  get isSigned(): boolean {
+    return this.#bytes !== undefined && signatureIn(this.#bytes) >= 0;
   }
 
   /** What stands from its first turn on, or else what it begins with. */

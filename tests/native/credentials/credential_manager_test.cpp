@@ -207,9 +207,9 @@ TEST(CredentialManagerTest, WhatIsTiedLeavesAPlaceThatIsToBeLeft) {
   for (int i = 0; i < 12; ++i) {
     const std::string key = std::to_string(i);
     const auto* away = member(manager, "a");
-    EXPECT_EQ(idOf(manager.choose(
-                  {.model = kModel, .now = kNow, .affinity = key, .awayFrom = away})),
-              "c");
+    EXPECT_EQ(
+        idOf(manager.choose({.model = kModel, .now = kNow, .affinity = key, .awayFrom = away})),
+        "c");
   }
 }
 

@@ -50,6 +50,7 @@ class MediaFetchTest : public testing::Test {
   auth::AuthManager auth{host.host, {}};
   ModelCatalog catalog{settings, host.host, pool, auth};
   translation::SignatureStore signatures;
+  NativeMakers nativeMakers;
   LearnedLimits limits;
   ContextCaches contextCaches;
   telemetry::Recorder recorder{host.clock};
@@ -60,8 +61,8 @@ class MediaFetchTest : public testing::Test {
   Startup startup;
   fake::FakeReply reply{host.loop};
   Exchange exchange{
-      {KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures, limits,
-       contextCaches, recorder, requests, lastErrors, alerts, namedModels, startup},
+      {KvBinding::Present, settings, host.host, pool, sync, auth, catalog, signatures, nativeMakers,
+       limits, contextCaches, recorder, requests, lastErrors, alerts, namedModels, startup},
       {},
       host.io,
       reply,

@@ -69,7 +69,11 @@ class NativePool : public PoolUnderTest {
   // As the worker does it.
   void hold(ClientRequest& request, std::string body) {
     if (body.contains("rondocredential")) request.native.marks = NativeCall::Marks::Present;
-    if (body.contains("\"tools\"")) request.native.tools = NativeCall::Tools::Present;
+    if (body.contains("\"tools\"")) {
+      request.native.tools = NativeCall::Tools::Present;
+    } else if (body.contains("ignature\"")) {
+      request.native.signatures = NativeCall::Signatures::Present;
+    }
     request.body = OwnedBytes::copyOf(body);
     host.held.bytes = std::move(body);
     host.held.gone = false;

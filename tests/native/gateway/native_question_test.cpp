@@ -285,6 +285,83 @@ TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
   EXPECT_NE(pool.callees.back(), credential);
 }
 
+// --- Signatures without tools --------------------------------------------------------------------
+
+constexpr std::string_view kSigned =
+    R"(,{"role":"model","parts":[{"text":"Hi","thoughtSignature":"c2ln"}]},{"parts":[]})";
+
+std::string talk(int number, std::string_view later = {}) {
+  return R"({"contents":[{"parts":[{"text":"talk )" + std::to_string(number) + R"("}]})" +
+         std::string(later) + "]}";
+}
+
+TEST(NativeQuestion, WithASignatureGoesToWhoeverAnsweredItsFirstTurn) {
+  NativePool pool({.keys = 3});
+  std::vector<std::string> first;
+  for (int i = 0; i < 5; ++i) {
+    pool.call("generateContent", talk(i));
+    first.push_back(pool.callees.back());
+  }
+  EXPECT_EQ(first, (std::vector<std::string>{"k1", "k2", "k3", "k1", "k2"}));
+  for (int i = 0; i < 5; ++i) {
+    pool.call("streamGenerateContent", talk(i, kSigned));
+    EXPECT_EQ(pool.callees.back(), first.at(static_cast<std::size_t>(i)));
+  }
+}
+
+TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLast) {
+  NativePool pool({.keys = 3});
+  pool.call("generateContent", talk(0));
+  const auto maker = pool.callees.back();
+  coolAt(pool, maker);
+  pool.call("generateContent", talk(0, kSigned));
+  const auto next = pool.callees.back();
+  EXPECT_NE(next, maker);
+  pool.call("generateContent", talk(0, kSigned));
+  EXPECT_EQ(pool.callees.back(), next);
+}
+
+TEST(NativeQuestion, WithASignatureKnowsNothingOfOthersConversations) {
+  NativePool pool({.keys = 2});
+  auto mine = pool.calling("generateContent", talk(0));
+  mine.client.name = "me";
+  pool.serve(std::move(mine));
+  const auto maker = pool.callees.back();
+  auto yours = pool.calling("generateContent", talk(0));
+  yours.client.name = "you";
+  pool.serve(std::move(yours));
+  EXPECT_NE(pool.callees.back(), maker);
+  for (int time = 0; time < 2; ++time) {
+    auto later = pool.calling("generateContent", talk(0, kSigned));
+    later.client.name = "me";
+    pool.serve(std::move(later));
+    EXPECT_EQ(pool.callees.back(), maker);
+  }
+}
+
+TEST(NativeQuestion, WithoutASignatureTakesTurnsHoweverItBegins) {
+  NativePool pool({.keys = 3});
+  for (int i = 0; i < 3; ++i) pool.call("generateContent", talk(0, R"(,{"parts":[]})"));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k3"}));
+}
+
+TEST(NativeQuestion, ForAnImageStaysWithOneCredential) {
+  NativePool pool({.keys = 4});
+  std::set<std::string> served;
+  for (int i = 0; i < 12; ++i) {
+    const auto ask = [&](std::string_view later) {
+      auto request = pool.calling("generateContent", talk(i, later));
+      request.modelId = "gemini-3.1-flash-image-preview";
+      pool.serve(std::move(request));
+      return pool.callees.back();
+    };
+    const auto maker = ask({});
+    EXPECT_EQ(ask(R"(,{"parts":[]})"), maker);
+    served.insert(maker);
+  }
+  EXPECT_GT(served.size(), 1U);
+}
+
 // --- Attempts ------------------------------------------------------------------------------------
 
 TEST(NativeQuestion, SendsAHeldBodyToTheNextCredential) {

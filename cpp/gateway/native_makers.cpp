@@ -1,0 +1,23 @@
+#include "gateway/native_makers.h"
+
+#include <utility>
+
+#include "credentials/strategy.h"
+
+namespace rondo::gateway {
+
+void NativeMakers::remember(std::string_view client, std::string_view conversation,
+                            std::string credentialId) {
+  places_.resize(kPlaces);
+  const auto hash = credentials::hashOf(client, conversation);
+  places_[hash % kPlaces] = {hash, std::move(credentialId)};
+}
+
+std::string NativeMakers::find(std::string_view client, std::string_view conversation) const {
+  if (places_.empty()) return {};
+  const auto hash = credentials::hashOf(client, conversation);
+  const Place& place = places_[hash % kPlaces];
+  return place.conversation == hash ? place.credentialId : std::string();
+}
+
+}  // namespace rondo::gateway
