@@ -14,15 +14,15 @@ google::ModelLimits LearnedLimits::of(std::string_view model, Instant now) const
 
 void LearnedLimits::learn(const std::string& model, const google::ModelLimits& limits,
                           google::FeatureSet mended, Instant now) {
-  const auto settings = google::settingsOf(limits, mended);
-  if (settings == google::ModelLimits{}) return;
+  const auto lasting = google::lastingOf(limits, mended);
+  if (lasting == google::ModelLimits{}) return;
   const auto known = of(model, now);
   if (!entries_.contains(model) && entries_.size() >= bounds::kLimitedModels) {
     entries_.erase(
         std::ranges::min_element(entries_, {}, [](const auto& each) { return each.second.until; }));
   }
   entries_.insert_or_assign(model,
-                            Entry{google::joined(known, settings), now + bounds::kLimitsLast});
+                            Entry{google::joined(known, lasting), now + bounds::kLimitsLast});
 }
 
 }  // namespace rondo::gateway

@@ -10,8 +10,8 @@
 
 namespace rondo::gateway {
 
-// What models refused of late, by the names of Question::remembersAs. Learned from settings of ours
-// alone, once the request without them was accepted; forgotten after an hour. Bounded, since
+// What models refused of late, by the names of Question::remembersAs. Learned of what outlasts a
+// request, once the one without it was accepted; forgotten after an hour. Bounded, since
 // clients name models: what was learned longest ago goes first.
 class LearnedLimits {
  public:

@@ -8,15 +8,15 @@ namespace rondo::gateway {
 
 void NativeMakers::remember(std::string_view client, std::string_view conversation,
                             std::string credentialId) {
-  places_.resize(kPlaces);
+  places_.resize(kMostPlaces);
   const auto hash = credentials::hashOf(client, conversation);
-  places_[hash % kPlaces] = {hash, std::move(credentialId)};
+  places_[hash % kMostPlaces] = {hash, std::move(credentialId)};
 }
 
 std::string NativeMakers::find(std::string_view client, std::string_view conversation) const {
   if (places_.empty()) return {};
   const auto hash = credentials::hashOf(client, conversation);
-  const Place& place = places_[hash % kPlaces];
+  const Place& place = places_[hash % kMostPlaces];
   return place.conversation == hash ? place.credentialId : std::string();
 }
 

@@ -13,7 +13,7 @@ namespace rondo::gateway {
 // the later one. Lives in the isolate, so a miss is always possible.
 class NativeMakers {
  public:
-  static constexpr std::size_t kPlaces = 1024;
+  static constexpr std::size_t kMostPlaces = 1024;
 
   // `conversation` as nativeConversation tells it.
   void remember(std::string_view client, std::string_view conversation, std::string credentialId);

@@ -135,20 +135,20 @@ std::optional<ModelLimits> limitsAfter(const ModelLimits& limits, const RefusedF
   return after;
 }
 
-ModelLimits settingsOf(const ModelLimits& limits, FeatureSet features) {
-  ModelLimits settings;
+ModelLimits lastingOf(const ModelLimits& limits, FeatureSet features) {
+  ModelLimits lasting;
   features.forEach([&](Feature feature) {
-    if (!isSetting(feature)) return;
-    if (limits.refused.has(feature)) settings.refused.insert(feature);
-    if (feature == Feature::OutputLength) settings.mostOutput = limits.mostOutput;
-    if (feature == Feature::ThinkingBudget) settings.budgets = limits.budgets;
+    if (!isSetting(feature) && feature != Feature::EmptyText) return;
+    if (limits.refused.has(feature)) lasting.refused.insert(feature);
+    if (feature == Feature::OutputLength) lasting.mostOutput = limits.mostOutput;
+    if (feature == Feature::ThinkingBudget) lasting.budgets = limits.budgets;
     if (feature != Feature::ThinkingLevel) return;
-    settings.lowestLevel = limits.lowestLevel;
-    settings.highestLevel = limits.highestLevel;
+    lasting.lowestLevel = limits.lowestLevel;
+    lasting.highestLevel = limits.highestLevel;
     // No level was left to try.
-    if (limits.refused.has(Feature::Thinking)) settings.refused.insert(Feature::Thinking);
+    if (limits.refused.has(Feature::Thinking)) lasting.refused.insert(Feature::Thinking);
   });
-  return settings;
+  return lasting;
 }
 
 ModelLimits joined(ModelLimits limits, const ModelLimits& others) {

@@ -130,8 +130,9 @@ bool takes(const ModelFamily& family, Backend backend, Feature feature);
 std::optional<ModelLimits> limitsAfter(const ModelLimits& limits, const RefusedFeature& refused,
                                        const Uses& uses);
 
-// Those of the limits that are settings and among `features`.
-ModelLimits settingsOf(const ModelLimits& limits, FeatureSet features);
+// Those of the limits that are among `features` and hold for later requests too: settings, and
+// texts that say nothing, which nobody misses. What else a request says is that request's.
+ModelLimits lastingOf(const ModelLimits& limits, FeatureSet features);
 
 // `limits` with all that `others` say as well.
 ModelLimits joined(ModelLimits limits, const ModelLimits& others);

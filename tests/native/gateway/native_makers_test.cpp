@@ -18,7 +18,7 @@ TEST(NativeMakers, TellsWhoAnsweredLast) {
 
 TEST(NativeMakers, LeavesTheLaterOfTwoThatFallOnOnePlace) {
   NativeMakers makers;
-  const auto most = static_cast<int>(NativeMakers::kPlaces);
+  const auto most = static_cast<int>(NativeMakers::kMostPlaces);
   int known = 0;
   for (int i = 0; i < 2 * most; ++i) makers.remember("me", std::to_string(i), std::to_string(i));
   for (int i = 0; i < 2 * most; ++i) {

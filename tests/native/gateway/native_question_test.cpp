@@ -851,6 +851,11 @@ TEST(NativeQuestion, IsSentAgainWithoutTextsThatSayNothing) {
   EXPECT_EQ(reply.head->status, 200);
   EXPECT_EQ(pool.sentBody(), R"({"contents":[{"parts":[{"text":"a"}]}]})");
   EXPECT_EQ(header(reply, "x-rondo-adjusted"), "messages");
+  // A loop of tools brings them along at each step.
+  const auto calls = pool.callees.size();
+  pool.call("generateContent", R"({"contents":[{"parts":[{"text":"b"},{"text":""}]}]})");
+  EXPECT_EQ(pool.callees.size(), calls + 1);
+  EXPECT_EQ(pool.sentBody(), R"({"contents":[{"parts":[{"text":"b"}]}]})");
 }
 
 TEST(NativeQuestion, CountsAWholeRequestThroughVertexWithoutItsWrapping) {

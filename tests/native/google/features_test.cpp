@@ -253,16 +253,20 @@ TEST(ModelLimits, JoinedAreTheNarrowerOnes) {
   EXPECT_EQ(both.lowestLevel, Level::High);
 }
 
-TEST(ModelLimits, OfSettingsLeaveOutWhatARequestSays) {
+TEST(ModelLimits, ThatLastLeaveOutWhatARequestSays) {
   ModelLimits limits = without(JsonSchema);
   limits.refused.insert(Sampling);
   limits.mostOutput = 100;
-  EXPECT_EQ(settingsOf(limits, {JsonSchema, Sampling}), without(Sampling));
-  EXPECT_EQ(settingsOf(limits, {OutputLength}), with([](auto& l) { l.mostOutput = 100; }));
+  EXPECT_EQ(lastingOf(limits, {JsonSchema, Sampling}), without(Sampling));
+  EXPECT_EQ(lastingOf(limits, {OutputLength}), with([](auto& l) { l.mostOutput = 100; }));
+}
+
+TEST(ModelLimits, ThatLastHaveTheTextsThatSayNothing) {
+  EXPECT_EQ(lastingOf(without(EmptyText), {EmptyText}), without(EmptyText));
 }
 
 TEST(ModelLimits, OfALevelWithNoneLeftToTryAreThoseOfThinking) {
-  EXPECT_EQ(settingsOf(without(Thinking), {ThinkingLevel}), without(Thinking));
+  EXPECT_EQ(lastingOf(without(Thinking), {ThinkingLevel}), without(Thinking));
 }
 
 TEST(RefusedFeatureExtentTest, IsTheFieldWhereTheFieldIsNotSupportedElseOneValue) {
