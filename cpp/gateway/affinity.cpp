@@ -49,7 +49,7 @@ std::string conversationOf(const conversation::Request& request) {
 }
 
 std::string openLoopCredential(const conversation::Request& request,
-                               const translation::SignatureStore& store) {
+                               const translation::ClientSignatures& store) {
   for (auto turn = request.turns.rbegin(); turn != request.turns.rend(); ++turn) {
     if (!isResults(*turn)) return makerOf(*turn);
     for (auto part = turn->parts.rbegin(); part != turn->parts.rend(); ++part) {
@@ -62,7 +62,7 @@ std::string openLoopCredential(const conversation::Request& request,
 }
 
 std::string imageMaker(const conversation::Request& request,
-                       const translation::SignatureStore& store) {
+                       const translation::ClientSignatures& store) {
   for (auto turn = request.turns.rbegin(); turn != request.turns.rend(); ++turn) {
     if (turn->role != conversation::Role::Assistant) continue;
     for (auto part = turn->parts.rbegin(); part != turn->parts.rend(); ++part) {

@@ -16,12 +16,12 @@ std::string conversationOf(const conversation::Request& request);
 // or the calls' signatures tell: it takes them back for certain, and its cache holds the
 // conversation. Or empty.
 std::string openLoopCredential(const conversation::Request& request,
-                               const translation::SignatureStore& store);
+                               const translation::ClientSignatures& store);
 
 // The same of the image that the model made last in the conversation: whoever goes on from it sends
 // its signature back.
 std::string imageMaker(const conversation::Request& request,
-                       const translation::SignatureStore& store);
+                       const translation::ClientSignatures& store);
 
 // What keeps a client's files and caches with one credential, so that one request may name several.
 // Empty for a client without a name.

@@ -23,7 +23,7 @@ std::vector<std::string> callsToRecall(const Exchange& exchange,
       std::ranges::none_of(targets.fallbacks, checksSignatures)) {
     return {};
   }
-  return translation::unsignedCalls(request, exchange.services.signatures, bounds::kSignedCalls);
+  return translation::unsignedCalls(request, exchange.signatures, bounds::kSignedCalls);
 }
 
 Task<void> recallSignatures(Exchange& exchange, std::vector<std::string> calls) {
@@ -39,8 +39,8 @@ Task<void> recallSignatures(Exchange& exchange, std::vector<std::string> calls) 
     const bool isOfCall = envelope && envelope->what == conversation::Carried::CallSignature &&
                           envelope->callId == calls[i];
     if (!isOfCall) continue;
-    exchange.services.signatures.remember(
-        calls[i], {std::move(envelope->value), std::move(envelope->origin)});
+    exchange.signatures.remember(calls[i],
+                                 {std::move(envelope->value), std::move(envelope->origin)});
   }
 }
 

@@ -98,8 +98,8 @@ credentials::ModelUse ChatQuestion::use() const {
 }
 
 std::string ChatQuestion::preferred() const {
-  auto maker = openLoopCredential(request_, exchange_.services.signatures);
-  if (maker.empty()) maker = imageMaker(request_, exchange_.services.signatures);
+  auto maker = openLoopCredential(request_, exchange_.signatures);
+  if (maker.empty()) maker = imageMaker(request_, exchange_.signatures);
   if (!maker.empty() || !mayUseCache()) return maker;
   return cacheKeeper(exchange_, conversationOf(request_));
 }
@@ -141,7 +141,7 @@ Task<Result<MadeBody>> ChatQuestion::bodyFor(const ModelName& model, const Attem
   target.credentialKind = std::string(credentials::kindName(attempt.credential->kind));
   target.credentialId = attempt.credential->id;
   target.unknownMakers = unknownMakers();
-  target.store = &exchange_.services.signatures;
+  target.store = &exchange_.signatures;
   target.media = &media_;
   target.suffix = model.suffix;
   auto fetched = co_await fetchFiles(target.webMedia());
@@ -269,8 +269,7 @@ Task<std::optional<AnswerFault>> ChatQuestion::count() {
 }
 
 Task<std::optional<AnswerFault>> ChatQuestion::collect(translation::AnswerContext context) {
-  auto& services = exchange_.services;
-  streaming::AnswerCollector collector(std::move(context), &services.signatures);
+  streaming::AnswerCollector collector(std::move(context), &exchange_.signatures);
   auto take = [&collector](std::string_view bytes) { return collector.feed(bytes); };
   if (auto fault = co_await readAll(take)) co_return faultOf(std::move(*fault));
   auto whole = collector.finish();
@@ -288,7 +287,7 @@ std::optional<AnswerFault> ChatQuestion::written(Result<std::string> whole) {
 
 // Reads until the stream has something to show, or can't go on. The end always has.
 Task<std::optional<AnswerFault>> ChatQuestion::beginStream(translation::AnswerContext context) {
-  stream_.emplace(format_->stream(head_), std::move(context), &exchange_.services.signatures);
+  stream_.emplace(format_->stream(head_), std::move(context), &exchange_.signatures);
   while (opening_.output.empty() && !opening_.isWhole) {
     auto opening = co_await read();
     if (!opening) co_return faultOf(std::move(opening.error()));

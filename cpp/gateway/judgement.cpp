@@ -22,6 +22,7 @@ using std::chrono::seconds;
 
 enum class Case : std::uint8_t {
   RequestFault,
+  OtherForm,
   Mend,
   NamedContent,
   Suspect,
@@ -51,8 +52,9 @@ constexpr Millis kNone{};
 constexpr Millis kForGood{};
 
 // In the order of Case.
-constexpr std::array<Rule, 21> kRules = {{
+constexpr std::array<Rule, 22> kRules = {{
     {"request_fault", Request, ThisRequest, kNone, kNone, Verdict::PassOn},
+    {"other_form", Request, ThisRequest, kNone, kNone, Verdict::TryNext},
     {"mend_request", Request, ThisRequest, kNone, kNone, Verdict::Mend},
     {"named_content", Fault::NamedContent, ThisRequest, kNone, kNone, Verdict::PassOn},
     {"suspect", Request, ThisRequest, kNone, kNone, Verdict::TryNext},
@@ -158,6 +160,7 @@ Case caseOf(const Loss& loss, std::span<const Lost> before) {
       return countOf(before, RefusalClass::Unusable) > 0 ? Case::UnusableAgain : Case::Unusable;
     case RefusalClass::NamedContent: return Case::NamedContent;
     case RefusalClass::MendRequest: return Case::Mend;
+    case RefusalClass::OtherForm: return Case::OtherForm;
     case RefusalClass::RequestFault: break;
   }
   return Case::RequestFault;

@@ -68,8 +68,8 @@ Task<void> native(Exchange& exchange) {
     sendError(exchange, wordsFor(exchange), *unnamed);
     co_return;
   }
-  if (isBatchForVertex(exchange, targets->model)) {
-    co_await nativeEmbeddingBatch(exchange, std::move(targets->model));
+  if (mustBeTranslated(exchange, targets->model)) {
+    co_await nativeEmbedding(exchange, std::move(targets->model));
     co_return;
   }
   NativeQuestion question(exchange, targets->model, std::move(*body));

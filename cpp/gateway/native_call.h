@@ -12,12 +12,13 @@ namespace rondo::gateway {
 struct NativeCall {
   std::string version;  // "v1beta", as the client asks for it.
   std::string verb;     // "generateContent". Empty: it is no model's.
+  // Of whose paths it is, and so in whose form the body is written.
+  google::Backend backend = google::Backend::Gemini;
   // Of what belongs to a credential and not to a model: "GET", "cachedContents/a" below the
-  // version, whether an upload's address stands in front, and of whose paths it is.
+  // version, and whether an upload's address stands in front.
   std::string method = "POST";
   std::string path;
   enum class Way { Plain, Upload } way = Way::Plain;
-  google::Backend backend = google::Backend::Gemini;
   std::string origin;    // Ours, as the client reaches it.
   std::string query;     // As it came, but for what says who asks. Without the question mark.
   http::Headers fields;  // Those that go on to Google.

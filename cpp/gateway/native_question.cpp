@@ -140,13 +140,26 @@ Result<http::Request> NativeQuestion::requestTo(const google::BaseUrls& bases,
 }
 
 bool NativeQuestion::canGoThrough(const credentials::Credential& credential) const {
-  if (prefersSuited_) return isSuited(credential);
+  if (staysAtHome_ && placeOf(credential).backend != call().backend) return false;
+  const bool isNamed = !exchange_.request.credential.empty();
+  if (prefersSuited_ || (call().verb == "predict" && !isNamed)) return isSuited(credential);
   return google::hasVerb(placeOf(credential).backend, call().verb);
 }
 
 bool NativeQuestion::isSuited(const credentials::Credential& credential) const {
   const auto backend = placeOf(credential).backend;
   return google::hasVerb(backend, call().verb) && isForModel(backend, call().verb, asked_.google);
+}
+
+bool NativeQuestion::isForeignTo(const credentials::Credential& credential) const {
+  if (placeOf(credential).backend == call().backend || !isRepeatable()) return false;
+  const auto isHome = [this](const auto& each) {
+    return placeOf(each).backend == call().backend && canGoThrough(each);
+  };
+  return exchange_.request.credential.empty() &&
+         std::ranges::any_of(exchange_.services.pool.credentials(), [&](const auto& each) {
+           return credentials::serves(each, asked_.google) && isHome(each);
+         });
 }
 
 // Where nobody is, Google says why.
@@ -222,7 +235,9 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
   if (call().body == NativeCall::Body::Held) {
     auto other = co_await bodyInPlace(model, attempt);
     if (other) {
-      body.bytes = std::move(*other);
+      body.bytes = std::move(other->body);
+      other->leftOut.forEach(
+          [&body](Feature feature) { body.adjusted.push_back(google::featureWord(feature)); });
       body.source = http::Request::BodySource::Own;
     } else if (isGenerating(call().verb) && !attempt.mended.empty()) {
       co_return fail(badRequest("Google refused the request.", {}));
@@ -238,18 +253,20 @@ Task<Result<MadeBody>> NativeQuestion::bodyFor(const ModelName& model, const Att
   co_return body;
 }
 
-Task<std::optional<std::string>> NativeQuestion::bodyInPlace(const ModelName& model,
-                                                             const Attempt& attempt) {
+Task<std::optional<translation::Mended>> NativeQuestion::bodyInPlace(const ModelName& model,
+                                                                     const Attempt& attempt) {
   const bool isKnown = isGenerating(call().verb) && !attempt.limits.refused.empty();
   if (isKnown) co_return co_await mend(attempt.limits.refused);
   if (call().verb == "countTokens" &&
       placeOf(*attempt.credential).backend == google::Backend::Vertex &&
       mayBeWrapped(exchange_.request.body.view())) {
-    if (auto bare = co_await unwrapped()) co_return std::move(bare);
+    if (auto bare = co_await unwrapped()) co_return translation::Mended{std::move(*bare), {}};
   }
   const bool isOther = model.google != asked_.plain || model.google != asked_.google;
-  if (isOther && repeatsModel(call().verb)) co_return co_await rename(model);
-  co_return std::nullopt;
+  if (!isOther || !repeatsModel(call().verb)) co_return std::nullopt;
+  auto renamed = co_await rename(model);
+  if (!renamed) co_return std::nullopt;
+  co_return translation::Mended{std::move(*renamed), {}};
 }
 
 Task<std::optional<std::string>> NativeQuestion::unwrapped() {
@@ -275,7 +292,7 @@ void NativeQuestion::forgetRefusal() {
   if (isOfAsked_) refused_.reset();
 }
 
-Task<std::optional<std::string>> NativeQuestion::mend(google::FeatureSet refused) {
+Task<std::optional<translation::Mended>> NativeQuestion::mend(google::FeatureSet refused) {
   if (own_) co_return translation::withoutRefused(*own_, refused);
   const auto body = co_await exchange_.io.held->read();
   if (!body) co_return std::nullopt;
@@ -303,6 +320,12 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
   google::FeatureSet found;
   if (!refusal.isNarrow) refusal.isNarrow = co_await isOfThisBody(refusal, attempt, found);
   if (isOfRequest(refusal.refusal) || refusal.isNarrow) noteRefusal(refusal.status, body);
+  const bool isOfForm = refusal.refusal == RefusalClass::RequestFault && refusal.status == 400;
+  if (isOfForm && isForeignTo(*attempt.credential)) {
+    refusal.refusal = RefusalClass::OtherForm;
+    staysAtHome_ = true;
+    co_return Heard{std::move(refusal), std::nullopt};
+  }
   // Google says the same of a model that isn't there and of one that has no such verb, or isn't in
   // that version, which keeps nobody from asking it otherwise. So nothing follows of it.
   const bool isMissing = refusal.refusal == RefusalClass::NoAccess && refusal.status == 404;

@@ -9,6 +9,7 @@
 #include "gateway/passed_answer.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
+#include "translation/native_mend.h"
 
 namespace rondo::gateway {
 
@@ -52,9 +53,13 @@ class NativeQuestion : public Question {
   const NativeCall& call() const { return exchange_.request.native; }
   bool isSuited(const credentials::Credential& credential) const;
   bool isAnySuited() const;
+  // Whether the request is written in the form of another back-end than the credential's, which
+  // could be asked.
+  bool isForeignTo(const credentials::Credential& credential) const;
   // What goes in place of the body that is held.
-  Task<std::optional<std::string>> bodyInPlace(const ModelName& model, const Attempt& attempt);
-  Task<std::optional<std::string>> mend(google::FeatureSet refused);
+  Task<std::optional<translation::Mended>> bodyInPlace(const ModelName& model,
+                                                       const Attempt& attempt);
+  Task<std::optional<translation::Mended>> mend(google::FeatureSet refused);
   // Adds what it finds in the body.
   Task<bool> isOfThisBody(const google::Refusal& refusal, const Attempt& attempt,
                           google::FeatureSet& found) const;
@@ -65,7 +70,8 @@ class NativeQuestion : public Question {
 
   Exchange& exchange_;
   ModelName asked_;
-  bool prefersSuited_;  // Whether anybody's back-end has the verb for that model.
+  bool prefersSuited_;        // Whether anybody's back-end has the verb for that model.
+  bool staysAtHome_ = false;  // Only the back-end whose form it is is asked from now on.
   bool isOfAsked_ = true;
   std::optional<std::string> own_;
   PassedAnswer answer_;

@@ -14,6 +14,7 @@
 #include "gateway/resource_name.h"
 #include "gateway/resource_question.h"
 #include "gateway/send_reply.h"
+#include "openai/passed_chat.h"
 #include "translation/native_models.h"
 
 namespace rondo::gateway {
@@ -222,8 +223,28 @@ Task<Targets> targetsOf(Exchange& exchange) {
   co_return targetsOfMaking(collection, nameModel(exchange.services.settings, asked).google);
 }
 
+// What tells a chat apart at Google's OpenAI-compatible endpoint, where it has tools: the
+// signatures of calls go back inside the messages, and whoever made them takes them back for
+// certain.
+std::string conversationWithTools(std::string_view body) {
+  const auto chat = openai::readPassedChat(body);
+  const bool hasTools = chat && chat->document.root().find("tools");
+  return hasTools ? openai::conversationOf(*chat) : std::string();
+}
+
+Task<std::string> conversationOf(Exchange& exchange, const std::optional<std::string>& own) {
+  const NativeCall& call = exchange.request.native;
+  const bool isHeld = call.body == NativeCall::Body::Held;
+  const bool isChat = isCompatible(call) && call.path.ends_with("/chat/completions");
+  if (!isChat || !isHeld || exchange.services.pool.credentials().size() < 2) co_return "";
+  if (own) co_return conversationWithTools(*own);
+  const auto body = co_await exchange.io.held->read();
+  co_return body ? conversationWithTools(body->view()) : std::string();
+}
+
 Task<void> askOne(Exchange& exchange, std::optional<std::string> body) {
-  ResourceQuestion question(exchange, idsOf(exchange), std::move(body));
+  auto conversation = co_await conversationOf(exchange, body);
+  ResourceQuestion question(exchange, idsOf(exchange), std::move(body), std::move(conversation));
   auto targets = co_await targetsOf(exchange);
   auto asked = co_await ask(exchange, question, std::move(targets));
   const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;

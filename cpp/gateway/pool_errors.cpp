@@ -198,6 +198,7 @@ Error modelNotFound(std::string_view model) {
 
 Error errorOf(const Refusal& refusal) {
   switch (refusal.refusal) {
+    case RefusalClass::OtherForm:
     case RefusalClass::RequestFault:
     case RefusalClass::MendRequest: return requestError(refusal);
     case RefusalClass::NamedContent: return contentError(refusal);

@@ -112,6 +112,7 @@ std::string wordsFor(const Refusal& refusal, const credentials::Credential& cred
     case Transient:
     case Unusable:
     case NamedContent:
+    case OtherForm:
     case RequestFault:
     case MendRequest: break;
   }

@@ -104,6 +104,7 @@ bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) c
 }
 
 std::string ResourceQuestion::affinityKey() const {
+  if (!conversation_.empty()) return conversation_;
   const auto collection = collectionOf(call());
   const bool isKept = collection == "files" || collection == "cachedContents";
   if (!isKept || !isMaking(call())) return {};
@@ -198,8 +199,17 @@ Task<std::optional<AnswerFault>> ResourceQuestion::begin(const ModelName&, const
   own_.reset();
   answer_ = std::move(answer);
   servedBy_ = attempt.credential->id;
+  if (isCompatible(call()) && isEvents()) co_return co_await beginStream();
   if (ids_ == Ids::AsTheyAre || !isJson()) co_return std::nullopt;
   co_return co_await readText();
+}
+
+// Of what begins with an error nothing has come yet.
+Task<std::optional<AnswerFault>> ResourceQuestion::beginStream() {
+  auto fault = co_await stream_.takeStream(std::move(answer_));
+  isStream_ = !fault;
+  if (fault && call().body == NativeCall::Body::Held) isSent_ = false;
+  co_return fault;
 }
 
 bool ResourceQuestion::isJson() const {
@@ -235,6 +245,7 @@ std::optional<std::string> ResourceQuestion::marked(std::string_view id) const {
 }
 
 Task<void> ResourceQuestion::passOn(http::Headers headers) {
+  if (isStream_) co_return co_await stream_.passOn(std::move(headers));
   for (const auto name : kPassedFields) {
     if (const auto value = answer_.head.headers.get(name)) headers.set(name, std::string(*value));
   }

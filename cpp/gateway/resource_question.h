@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/google_refusal.h"
+#include "gateway/passed_answer.h"
 #include "gateway/question.h"
 #include "gateway/services.h"
 
@@ -19,14 +20,21 @@ class ResourceQuestion : public Question {
   // Marked: ids in the answer are told so that they carry the credential (gateway/marked_id.h).
   enum class Ids { AsTheyAre, Marked };
 
-  // `body` goes in place of the client's, where there is one. `exchange` outlives it.
-  ResourceQuestion(Exchange& exchange, Ids ids, std::optional<std::string> body = {})
-      : exchange_(exchange), ids_(ids), own_(std::move(body)) {}
+  // `body` goes in place of the client's, where there is one. `conversation`: what stays with one
+  // credential, since it brings signatures back; or empty. `exchange` outlives it.
+  ResourceQuestion(Exchange& exchange, Ids ids, std::optional<std::string> body = {},
+                   std::string conversation = {})
+      : exchange_(exchange),
+        ids_(ids),
+        own_(std::move(body)),
+        conversation_(std::move(conversation)),
+        stream_(exchange) {}
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
-  // A client's files and caches lie together, so that one request may name several.
+  // A client's files and caches lie together, so that one request may name several; and so do the
+  // turns of a conversation.
   std::string affinityKey() const override;
   // What has been made twice is there twice.
   bool isRepeatable() const override;
@@ -52,6 +60,7 @@ class ResourceQuestion : public Question {
   const NativeCall& call() const { return exchange_.request.native; }
   bool isJson() const;
   bool isEvents() const;
+  Task<std::optional<AnswerFault>> beginStream();
   Task<std::optional<AnswerFault>> readText();
   Task<void> passEvents();
   std::string ours(std::string_view url) const;
@@ -60,7 +69,10 @@ class ResourceQuestion : public Question {
   Exchange& exchange_;
   Ids ids_;
   std::optional<std::string> own_;
+  std::string conversation_;
   host::Fetched answer_;
+  PassedAnswer stream_;  // In place of `answer_`, where an error at its beginning is no answer.
+  bool isStream_ = false;
   std::string text_;
   std::string servedBy_;  // By id.
   std::optional<GoogleRefusal> refused_;

@@ -71,6 +71,7 @@ struct Exchange {
   RequestRecord record = {};
   Watch watch{services.host.clock, io.waiter};
   CacheWork cache = {};
+  translation::ClientSignatures signatures{services.signatures, request.client.name};
   // What was found out about the pool is shared behind the answer.
   enum class PoolUse { None, Used } pool = PoolUse::None;
 };

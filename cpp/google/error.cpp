@@ -181,6 +181,7 @@ std::string_view refusalName(RefusalClass refusal) {
     case RefusalClass::Transient: return "transient";
     case RefusalClass::Unusable: return "unusable";
     case RefusalClass::NamedContent: return "named_content";
+    case RefusalClass::OtherForm: return "other_form";
     case RefusalClass::RequestFault: return "request_fault";
     case RefusalClass::MendRequest: return "mend_request";
   }

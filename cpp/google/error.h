@@ -24,6 +24,7 @@ enum class RefusalClass {
   Unusable,        // An answer came, and nothing can be made of it. No credential is to blame.
   NamedContent,    // What the request names (stored content, a cache, a file, an endpoint) can't be
                    // had through this credential. Passed on; no credential is to blame.
+  OtherForm,       // As RequestFault, by a back-end whose form the request isn't written in.
   RequestFault,    // The request itself is at fault: passed on, never retried, never rotated.
   MendRequest,     // As RequestFault, but of what can be changed or left out: see feature.
 };

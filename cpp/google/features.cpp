@@ -23,8 +23,11 @@ bool avoidLevel(ThinkingLevel refused, ModelLimits& limits) {
 }
 
 void refuseLevel(const RefusedFeature& refused, const Uses& uses, ModelLimits& limits) {
-  const bool isOne = refused.extent == RefusedFeature::Extent::OneValue && uses.level;
-  if (!isOne || !avoidLevel(*uses.level, limits)) limits.refused.insert(Feature::Thinking);
+  if (refused.extent == RefusedFeature::Extent::Whole) {
+    limits.refused.insert(Feature::ThinkingLevel);
+  } else if (!uses.level || !avoidLevel(*uses.level, limits)) {
+    limits.refused.insert(Feature::Thinking);
+  }
 }
 
 void refuseBudget(const RefusedFeature& refused, ModelLimits& limits) {

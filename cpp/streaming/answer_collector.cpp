@@ -23,7 +23,7 @@ bool joined(Event& last, Event& event) {
 }  // namespace
 
 AnswerCollector::AnswerCollector(translation::AnswerContext context,
-                                 translation::SignatureStore* store)
+                                 translation::ClientSignatures* store)
     : translator_(std::move(context), store) {}
 
 std::expected<void, StreamFault> AnswerCollector::feed(std::string_view bytes) {

@@ -15,7 +15,7 @@ namespace rondo::streaming {
 class AnswerCollector : private AnswerDecoder::Sink {
  public:
   // `store` may be null; else it must outlive the collector.
-  AnswerCollector(translation::AnswerContext context, translation::SignatureStore* store);
+  AnswerCollector(translation::AnswerContext context, translation::ClientSignatures* store);
 
   std::expected<void, StreamFault> feed(std::string_view bytes);
 

@@ -5,7 +5,7 @@
 namespace rondo::streaming {
 
 AnswerStream::AnswerStream(std::unique_ptr<conversation::StreamWriter> writer,
-                           translation::AnswerContext context, translation::SignatureStore* store)
+                           translation::AnswerContext context, translation::ClientSignatures* store)
     : translator_(std::move(context), store), writer_(std::move(writer)) {}
 
 namespace {

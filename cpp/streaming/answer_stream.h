@@ -23,7 +23,7 @@ class AnswerStream : private AnswerDecoder::Sink {
  public:
   // `store` may be null; else it must outlive the stream.
   AnswerStream(std::unique_ptr<conversation::StreamWriter> writer,
-               translation::AnswerContext context, translation::SignatureStore* store);
+               translation::AnswerContext context, translation::ClientSignatures* store);
 
   // What is to be written, good until the next call.
   using Output = std::expected<std::string_view, StreamFault>;

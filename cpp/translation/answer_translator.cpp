@@ -104,7 +104,7 @@ class AnswerTranslator::Teller {
   std::vector<Event>& all_;
 };
 
-AnswerTranslator::AnswerTranslator(AnswerContext context, SignatureStore* store)
+AnswerTranslator::AnswerTranslator(AnswerContext context, ClientSignatures* store)
     : context_(std::move(context)), store_(store) {}
 
 std::vector<Event> AnswerTranslator::feed(google::Answer answer) {

@@ -65,7 +65,7 @@ using AnswerEnd = std::expected<std::vector<conversation::Event>, Error>;
 class AnswerTranslator {
  public:
   // `store` may be null; else it must outlive the translator and gets the calls' signatures.
-  AnswerTranslator(AnswerContext context, SignatureStore* store);
+  AnswerTranslator(AnswerContext context, ClientSignatures* store);
 
   // In the order in which Google told it. A call without arguments is held until something follows
   // it in its choice.
@@ -105,7 +105,7 @@ class AnswerTranslator {
   std::string callId(std::string googleId);
 
   AnswerContext context_;
-  SignatureStore* store_;
+  ClientSignatures* store_;
   std::map<int, ChoiceState> choices_;
   std::set<std::string, std::less<>> callIds_;
   int heldCalls_ = 0;

@@ -1,6 +1,7 @@
 #include "translation/native_embedding.h"
 
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "google/embedding_model.h"
@@ -19,16 +20,17 @@ using json::Node;
 // As many as Google takes.
 constexpr std::size_t kMostRequests = 100;
 
-Error inexact(std::string param, std::string_view why) {
-  return badRequest(
-      "`batchEmbedContents` goes to Vertex AI as calls of its own, which it can where all requests "
-      "have one text each and the same settings: " +
-          std::string(why) + " An API key of the Gemini API takes it as it is.",
-      std::move(param), "method_not_supported");
+std::string_view whenExact(EmbeddingVerb verb) {
+  if (verb == EmbeddingVerb::One) {
+    return "`embedContent` goes to Vertex AI as `predict`, which it can where the content is one "
+           "text: ";
+  }
+  return "`batchEmbedContents` goes to Vertex AI as calls of its own, which it can where all "
+         "requests have one text each and the same settings: ";
 }
 
-Error refused(std::string param, std::string_view words) {
-  return badRequest("* BatchEmbedContentsRequest." + param + ": " + std::string(words), param);
+std::string_view messageOf(EmbeddingVerb verb) {
+  return verb == EmbeddingVerb::One ? "EmbedContentRequest." : "BatchEmbedContentsRequest.";
 }
 
 // One of the requests.
@@ -47,13 +49,44 @@ struct Wanted {
 
 class Reader {
  public:
-  Reader(std::string_view asked, std::string_view google)
-      : asked_(asked),
+  Reader(EmbeddingVerb verb, std::string_view asked, std::string_view google)
+      : verb_(verb),
+        asked_(asked),
         google_(google),
         takesContents_(google::embeddingCallOf(google::Backend::Vertex, google).method ==
                        google::Method::EmbedContent) {}
 
   Result<EmbeddingRequest> read(const Node& root) {
+    if (verb_ == EmbeddingVerb::One) {
+      keep(readOne(root));
+    } else {
+      readBatch(root);
+    }
+    if (fault_) return fail(std::move(*fault_));
+    return std::move(request_);
+  }
+
+ private:
+  void report(Error error) {
+    if (!fault_) fault_ = std::move(error);
+  }
+
+  Error inexact(std::string param, std::string_view why) const {
+    return badRequest(std::string(whenExact(verb_)).append(why) +
+                          " An API key of the Gemini API takes it as it is.",
+                      std::move(param), "method_not_supported");
+  }
+
+  Error refused(std::string param, std::string_view words) const {
+    return badRequest(
+        std::string("* ").append(messageOf(verb_)).append(param).append(": ").append(words), param);
+  }
+
+  std::string at(std::string_view field) const {
+    return path_.empty() ? std::string(field) : path_ + "." + std::string(field);
+  }
+
+  void readBatch(const Node& root) {
     for (const auto& [key, value] : root.members()) {
       const auto name = google::plainName(key.string());
       if (name == "requests") {
@@ -63,13 +96,6 @@ class Reader {
       }
     }
     if (request_.count() == 0) report(refused("requests", "requests is required"));
-    if (fault_) return fail(std::move(*fault_));
-    return std::move(request_);
-  }
-
- private:
-  void report(Error error) {
-    if (!fault_) fault_ = std::move(error);
   }
 
   void readAll(const Node& requests) {
@@ -82,16 +108,20 @@ class Reader {
         return report(inexact(path_, "these differ."));
       }
       if (!first) first = wanted;
-      if (wanted.content) {
-        request_.contents.push_back(*wanted.content);
-      } else {
-        request_.texts.push_back(wanted.text);
-      }
+      keep(wanted);
     }
     if (request_.count() > kMostRequests) {
       return report(refused("requests", "at most 100 requests can be in one batch"));
     }
-    if (first) keepSettings(*first);
+  }
+
+  void keep(const Wanted& wanted) {
+    keepSettings(wanted);
+    if (wanted.content) {
+      request_.contents.push_back(*wanted.content);
+    } else {
+      request_.texts.push_back(wanted.text);
+    }
   }
 
   // The models that read the task in the text heed no field.
@@ -119,18 +149,18 @@ class Reader {
       } else if (name == "outputdimensionality" && value.integer()) {
         wanted.dimensions = value.integer();
       } else {
-        report(inexact(path_ + "." + key.string(), "this field isn't known."));
+        report(inexact(at(key.string()), "this field isn't known."));
       }
     }
     if (!wanted.content && wanted.text.empty())
-      report(refused(path_ + ".content", "content is required"));
+      report(refused(at("content"), "content is required"));
     return wanted;
   }
 
   void checkModel(const Node& model) {
     const auto name = google::plainModelName(model.string());
     if (name == google::plainModelName(asked_) || name == google_) return;
-    report(refused(path_ + ".model", "model must match the model in the URL"));
+    report(refused(at("model"), "model must match the model in the URL"));
   }
 
   // Where Vertex AI has a verb that takes contents, they go there as they are.
@@ -152,11 +182,11 @@ class Reader {
       ++count;
       for (const auto& [key, value] : part.members()) {
         const bool isText = key.text() == "text" && value.isString();
-        if (!isText) report(inexact(path_ + ".content", "this one holds something else."));
+        if (!isText) report(inexact(at("content"), "this one holds something else."));
         text = value.text();
       }
     }
-    if (count > 1) report(inexact(path_ + ".content", "this one has several parts."));
+    if (count > 1) report(inexact(at("content"), "this one has several parts."));
     return text;
   }
 
@@ -164,10 +194,11 @@ class Reader {
     const auto word = value.string();
     if (word == "TASK_TYPE_UNSPECIFIED") return std::nullopt;
     const auto task = conversation::parseEmbeddingTask(word);
-    if (!task) report(inexact(path_ + ".task_type", "this task type isn't known."));
+    if (!task) report(inexact(at("task_type"), "this task type isn't known."));
     return task;
   }
 
+  EmbeddingVerb verb_;
   std::string_view asked_;
   std::string_view google_;
   bool takesContents_;
@@ -176,25 +207,29 @@ class Reader {
   std::optional<Error> fault_;
 };
 
-}  // namespace
-
-Result<EmbeddingRequest> readEmbeddingBatch(std::string_view body, std::string_view asked,
-                                            std::string_view google) {
-  json::Document document;
-  if (auto read = document.read(body); !read) return fail(std::move(read.error()));
-  return Reader(asked, google).read(document.root());
+std::string vectorOf(std::span<const float> numbers) {
+  std::string text = R"({"values":[)";
+  for (const float& number : numbers) {
+    if (&number != numbers.data()) text += ',';
+    json::appendFloat(text, number);
+  }
+  return text += "]}";
 }
 
-std::string embeddingBatchAnswer(const conversation::Vectors& vectors) {
+}  // namespace
+
+Result<EmbeddingRequest> readNativeEmbedding(EmbeddingVerb verb, std::string_view body,
+                                             std::string_view asked, std::string_view google) {
+  json::Document document;
+  if (auto read = document.read(body); !read) return fail(std::move(read.error()));
+  return Reader(verb, asked, google).read(document.root());
+}
+
+std::string nativeEmbeddingAnswer(EmbeddingVerb verb, const conversation::Vectors& vectors) {
+  if (verb == EmbeddingVerb::One) return R"({"embedding":)" + vectorOf(vectors.at(0)) + "}";
   std::string body = R"({"embeddings":[)";
   for (std::size_t index = 0; index < vectors.count(); ++index) {
-    body.append(index == 0 ? "" : ",").append(R"({"values":[)");
-    const auto numbers = vectors.at(index);
-    for (const float& number : numbers) {
-      if (&number != numbers.data()) body += ',';
-      json::appendFloat(body, number);
-    }
-    body += "]}";
+    body.append(index == 0 ? "" : ",").append(vectorOf(vectors.at(index)));
   }
   return body += "]}";
 }

@@ -23,7 +23,7 @@ struct Member {
 };
 
 // Of `generationConfig` and its `thinkingConfig`.
-constexpr std::array<Member, 12> kMembers = {{
+constexpr std::array<Member, 13> kMembers = {{
     {"temperature", Feature::Sampling},
     {"topp", Feature::Sampling},
     {"topk", Feature::Sampling},
@@ -36,6 +36,7 @@ constexpr std::array<Member, 12> kMembers = {{
     {"mediaresolution", Feature::MediaResolution},
     {"thinkingconfig", Feature::Thinking},
     {"thinkingbudget", Feature::ThinkingBudget},
+    {"thinkinglevel", Feature::ThinkingLevel},
 }};
 
 std::string plainName(const Node& key) { return google::plainName(key.string()); }
@@ -44,31 +45,35 @@ class Mend {
  public:
   Mend(std::string_view body, FeatureSet refused) : body_(body), refused_(refused) {}
 
-  std::optional<std::string> run(const Node& root) {
+  std::optional<Mended> run(const Node& root) {
     for (const auto& [key, value] : root.members()) {
       const auto name = plainName(key);
       if (name == "generationconfig") mendConfig(value);
       if (name == "contents" && refused_.has(Feature::ThoughtSignatures)) mendTurns(value);
     }
-    return edits_.empty() ? std::nullopt : std::optional(std::move(edits_).applied(body_));
+    if (edits_.empty()) return std::nullopt;
+    return Mended{std::move(edits_).applied(body_), leftOut_};
   }
 
  private:
-  bool isRefused(std::string_view name) const {
+  bool leavesOut(std::string_view name) {
     const auto known = std::ranges::find(kMembers, name, &Member::name);
-    return known != kMembers.end() && refused_.has(known->feature);
+    if (known == kMembers.end() || !refused_.has(known->feature)) return false;
+    leftOut_.insert(known->feature);
+    return true;
   }
 
   // The settings without what is refused; nothing where they have none of it.
-  std::optional<std::string> mended(const Node& config) const {
+  std::optional<std::string> mended(const Node& config) {
     bool isChanged = false;
     std::string text = "{";
     for (const auto& [key, value] : config.members()) {
       const auto name = plainName(key);
-      const bool isLeftOut = isRefused(name);
-      const auto inner = name == "thinkingconfig" ? mended(value) : std::nullopt;
+      const bool isLeftOut = leavesOut(name);
+      const bool mayHold = name == "thinkingconfig" && !isLeftOut;
+      const auto inner = mayHold ? mended(value) : std::nullopt;
       isChanged = isChanged || isLeftOut || inner;
-      if (!isLeftOut) append(text, key, inner ? *inner : value.source());
+      if (!isLeftOut && inner != "{}") append(text, key, inner ? *inner : value.source());
     }
     return isChanged ? std::optional(text + "}") : std::nullopt;
   }
@@ -98,6 +103,7 @@ class Mend {
       if (name != "thoughtsignature") append(text, key, value.source());
     }
     if (!isCall && !isSigned) return;
+    leftOut_.insert(Feature::ThoughtSignatures);
     if (isCall) {
       if (text.size() > 1) text += ',';
       text.append("\"thoughtSignature\":");
@@ -118,6 +124,7 @@ class Mend {
 
   std::string_view body_;
   FeatureSet refused_;
+  FeatureSet leftOut_;
   Edits edits_;
 };
 
@@ -177,21 +184,24 @@ std::optional<std::string> withoutEmptyTexts(std::string_view body, const Node& 
 
 bool canMend(Feature feature) {
   return feature == Feature::ThoughtSignatures || feature == Feature::EmptyText ||
-         feature == Feature::ThinkingLevel ||
          std::ranges::find(kMembers, feature, &Member::feature) != kMembers.end();
 }
 
-std::optional<std::string> withoutRefused(std::string_view body, FeatureSet refused) {
+std::optional<Mended> withoutRefused(std::string_view body, FeatureSet refused) {
   if (refused.empty()) return std::nullopt;
   json::Document document;
   if (!document.tryRead(body) || !document.root().isObject()) return std::nullopt;
   auto mended = Mend(body, refused).run(document.root());
   if (!refused.has(Feature::EmptyText)) return mended;
   // A text without a letter may have had nothing but a signature beside it.
+  const std::string_view text = mended ? std::string_view(mended->body) : body;
   json::Document again;
-  if (!again.tryRead(mended ? std::string_view(*mended) : body)) return mended;
-  auto spoken = withoutEmptyTexts(mended ? std::string_view(*mended) : body, again.root());
-  return spoken ? std::move(spoken) : std::move(mended);
+  if (!again.tryRead(text)) return mended;
+  auto spoken = withoutEmptyTexts(text, again.root());
+  if (!spoken) return mended;
+  FeatureSet leftOut = mended ? mended->leftOut : FeatureSet();
+  leftOut.insert(Feature::EmptyText);
+  return Mended{std::move(*spoken), leftOut};
 }
 
 }  // namespace rondo::translation

@@ -13,9 +13,14 @@ namespace rondo::translation {
 // the turns that hold nothing else.
 bool canMend(google::Feature feature);
 
+struct Mended {
+  std::string body;
+  google::FeatureSet leftOut;  // What it had of that, and has no more.
+};
+
 // The body without what is refused of that: the rest keeps its spelling, byte for byte. Nothing
 // when it holds none of it, or is not one JSON object. The names are those of
 // ai.google.dev/api/generate-content, in either of the spellings that Google takes.
-std::optional<std::string> withoutRefused(std::string_view body, google::FeatureSet refused);
+std::optional<Mended> withoutRefused(std::string_view body, google::FeatureSet refused);
 
 }  // namespace rondo::translation

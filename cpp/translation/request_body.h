@@ -27,7 +27,7 @@ struct RequestTarget {
   std::string credentialKind;
   std::string credentialId;  // Empty: any of that kind.
   UnknownMakers unknownMakers = UnknownMakers::Trusted;
-  const SignatureStore* store = nullptr;
+  const ClientSignatures* store = nullptr;
   const FetchedMedia* media = nullptr;
   ThinkingSuffix suffix;
 

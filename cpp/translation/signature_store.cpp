@@ -14,29 +14,42 @@ std::string nameOfImage(std::string_view signature) {
 }
 
 std::size_t SignatureStore::Entry::bytes() const {
-  return callId.size() + known.signature.size() + known.origin.credentialKind.size() +
+  return name.size() + known.signature.size() + known.origin.credentialKind.size() +
          known.origin.group.size() + known.origin.credentialId.size() + sizeof(Entry);
 }
 
 void SignatureStore::drop(std::list<Entry>::iterator entry) {
   bytes_ -= entry->bytes();
-  byId_.erase(entry->callId);
+  byName_.erase(entry->name);
   entries_.erase(entry);
 }
 
-void SignatureStore::remember(std::string_view callId, KnownSignature known) {
-  if (const auto old = byId_.find(callId); old != byId_.end()) drop(old->second);
-  entries_.push_front({std::string(callId), std::move(known)});
-  byId_.emplace(entries_.front().callId, entries_.begin());
+void SignatureStore::remember(std::string name, KnownSignature known) {
+  if (const auto old = byName_.find(name); old != byName_.end()) drop(old->second);
+  entries_.push_front({std::move(name), std::move(known)});
+  byName_.emplace(entries_.front().name, entries_.begin());
   bytes_ += entries_.front().bytes();
   while (!entries_.empty() && (entries_.size() > maxEntries_ || bytes_ > maxBytes_)) {
     drop(std::prev(entries_.end()));
   }
 }
 
-const KnownSignature* SignatureStore::find(std::string_view callId) const {
-  const auto entry = byId_.find(callId);
-  return entry == byId_.end() ? nullptr : &entry->second->known;
+const KnownSignature* SignatureStore::find(std::string_view name) const {
+  const auto entry = byName_.find(name);
+  return entry == byName_.end() ? nullptr : &entry->second->known;
+}
+
+// A client's name has no line break, whatever it sends for an id.
+std::string ClientSignatures::nameOf(std::string_view callId) const {
+  return std::string(client_).append("\n").append(callId);
+}
+
+void ClientSignatures::remember(std::string_view callId, KnownSignature known) {
+  store_.remember(nameOf(callId), std::move(known));
+}
+
+const KnownSignature* ClientSignatures::find(std::string_view callId) const {
+  return store_.find(nameOf(callId));
 }
 
 }  // namespace rondo::translation

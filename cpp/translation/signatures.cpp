@@ -19,7 +19,7 @@ bool isIntactSignature(std::string_view signature) {
 
 Signatures::Signatures(const google::ModelFamily& family, conversation::SignatureOrigin goingTo,
                        SignaturePolicy policy, UnknownMakers unknownMakers,
-                       const SignatureStore* store)
+                       const ClientSignatures* store)
     : origin_(std::move(goingTo)),
       areChecked_(family.checksSignatures()),
       policy_(policy),

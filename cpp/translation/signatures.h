@@ -35,7 +35,7 @@ bool isIntactSignature(std::string_view signature);
 class Signatures {
  public:
   Signatures(const google::ModelFamily& family, conversation::SignatureOrigin goingTo,
-             SignaturePolicy policy, UnknownMakers unknownMakers, const SignatureStore* store);
+             SignaturePolicy policy, UnknownMakers unknownMakers, const ClientSignatures* store);
 
   // Empty: none is sent. `thoughts` is one that came apart from the call, right before it.
   std::string_view forCall(const conversation::CallPart& call,
@@ -59,7 +59,7 @@ class Signatures {
   bool areChecked_;
   SignaturePolicy policy_;
   UnknownMakers unknownMakers_;
-  const SignatureStore* store_;
+  const ClientSignatures* store_;
 };
 
 }  // namespace rondo::translation

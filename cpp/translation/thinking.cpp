@@ -119,7 +119,8 @@ Decision decideLevel(const Wish& wish, const RequestTarget& target, Adjusted& ad
     adjusted.emplace(wish.word);
     if (*wish.budget >= 0) effort = effortOfBudget(*wish.budget);
   }
-  if (!effort) return decision;
+  if (effort && !target.takes(Feature::ThinkingLevel)) adjusted.emplace(wish.word);
+  if (!effort || !target.takes(Feature::ThinkingLevel)) return decision;
   const ThinkingLevel wanted = levelOf(*effort);
   const ThinkingLevel least = target.limits.lowestLevel.value_or(target.family.lowestLevel());
   const ThinkingLevel most = target.limits.highestLevel.value_or(target.family.highestLevel());

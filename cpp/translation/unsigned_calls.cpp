@@ -36,7 +36,7 @@ bool isSigned(const CallRef& ref) {
 }  // namespace
 
 std::vector<std::string> unsignedCalls(const conversation::Request& request,
-                                       const SignatureStore& known, std::size_t most) {
+                                       const ClientSignatures& known, std::size_t most) {
   std::vector<std::string> ids;
   if (!mayHaveSteps(request.turns)) return ids;
   const Arrangement arrangement = arrange(request.turns);

@@ -14,6 +14,6 @@ namespace rondo::translation {
 // exchange (translation/turns.h); of more than `most`, the latest. Each once, and none that can't
 // have been told by us.
 std::vector<std::string> unsignedCalls(const conversation::Request& request,
-                                       const SignatureStore& known, std::size_t most);
+                                       const ClientSignatures& known, std::size_t most);
 
 }  // namespace rondo::translation

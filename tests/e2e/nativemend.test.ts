@@ -41,8 +41,9 @@ describe('a setting that Google refuses', () => {
 
   test('is left out at once for an hour', async () => {
     await post(rondo, generating(model), sampled());
-    await post(rondo, generating(model, 'streamGenerateContent'), sampled());
+    const again = await post(rondo, generating(model, 'streamGenerateContent'), sampled());
     expect(callsOf(google)).toHaveLength(3);
+    expect(again.headers.get('x-rondo-adjusted')).toBe('sampling');
     await rondo.advance(61 * 60_000);
     await post(rondo, generating(model), sampled());
     expect(callsOf(google)).toHaveLength(5);
@@ -51,8 +52,9 @@ describe('a setting that Google refuses', () => {
   test('changes no body that hasn’t got it', async () => {
     await post(rondo, generating(model), sampled());
     const body = ` ${JSON.stringify(saying())} `;
-    await post(rondo, generating(model), body);
+    const untouched = await post(rondo, generating(model), body);
     expect(bodies().at(-1)).toBe(body);
+    expect(untouched.headers.get('x-rondo-adjusted')).toBeNull();
   });
 
   test('and whose value is wrong is told as Google tells it', async () => {

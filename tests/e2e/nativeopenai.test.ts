@@ -25,6 +25,11 @@ beforeEach(() => google.reset());
 const sdk = (rondo: Rondo): OpenAI =>
   new OpenAI({ baseURL: `${rondo.url}/v1beta/openai`, apiKey: clientKey, maxRetries: 0 });
 
+const tools = ['get_time', 'get_weather'].map((name) => ({
+  type: 'function' as const,
+  function: { name, description: `Does ${name}.`, parameters: { type: 'object', properties: {} } },
+}));
+
 const embedder = 'gemini-embedding-001';
 const painter = 'gemini-2.5-flash-image';
 const pools = [
@@ -46,6 +51,20 @@ describe.each(pools)('with %s', (_, rondo) => {
     for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
     expect(text).toBe('You said: One two');
     expect(new Set(paths())).toEqual(new Set(['/v1beta/openai/chat/completions']));
+  });
+
+  test.each([1, 2, 3])('a loop of tools brings its signatures back, time %i', async (time) => {
+    const openai = sdk(rondo());
+    const question = { role: 'user' as const, content: `get_time({"tz":"${time}"})` };
+    const first = await openai.chat.completions.create({ model, messages: [question], tools });
+    const said = first.choices[0]?.message;
+    const [called] = said?.tool_calls ?? [];
+    if (!said || !called) throw new Error('nothing was called');
+    const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
+    const messages = [question, said, result];
+    const second = await openai.chat.completions.create({ model, messages, tools });
+    expect(second.choices[0]?.message.content).toContain('10:00');
+    expect(google.calls.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   test('texts become vectors, each in its place', async () => {
@@ -211,4 +230,22 @@ test('a limit on one model leaves another model of that key to be asked', async 
   expect((await failing(sdk(rondo).chat.completions.create(ask()))).status).toBe(429);
   const { choices } = await sdk(rondo).chat.completions.create(ask('Hi', { model: otherModel }));
   expect(choices[0]?.message.content).toBe('You said: Hi');
+});
+
+test('a stream that begins with an error is asked of another credential', async () => {
+  const error = { code: 503, status: 'UNAVAILABLE', message: 'Overloaded.' };
+  google.fault(
+    { kind: 'chat' },
+    {
+      kind: 'raw',
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      body: `data: ${JSON.stringify([{ error }])}\n\n`,
+    },
+  );
+  const stream = await sdk(two).chat.completions.create({ ...ask('One two'), stream: true });
+  let text = '';
+  for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+  expect(text).toBe('You said: One two');
+  expect(new Set(served()).size).toBe(2);
 });

@@ -87,7 +87,8 @@ void readAs(const Dialect& dialect, std::string_view input) {
 
 // A stream in which the same may be told with other cuts: one text a delta.
 std::string streamed(const Sent& sent, std::string_view input, std::size_t piece) {
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   streaming::AnswerStream stream(sent.format->stream(kHead),
                                  translation::answerContext(sent.request, "seed", kHead.origin),
                                  &store);
@@ -133,7 +134,8 @@ void answerAs(const Tried& tried, std::string_view input) {
   for (const std::size_t piece : {std::size_t{1}, std::size_t{7}}) {
     require(streamed(*sent, input, piece) == whole, "cuts change nothing in a stream", whole);
   }
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   streaming::AnswerCollector collector(
       translation::answerContext(sent->request, "seed", kHead.origin), &store);
   if (!collector.feed(input)) return;

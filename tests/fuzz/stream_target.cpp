@@ -68,7 +68,8 @@ Pieces cutUp(std::string_view input, Dice& dice, std::size_t longest) {
 
 // The events, and a fault as the gateway tells it.
 std::string stream(const Pieces& pieces, const Setting& setting) {
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   streaming::AnswerStream stream(std::make_unique<openai::ChunkWriter>(kHead, setting.style),
                                  setting.context, &store);
   std::string out;
@@ -84,7 +85,8 @@ std::string stream(const Pieces& pieces, const Setting& setting) {
 }
 
 std::string collect(const Pieces& pieces, const Setting& setting) {
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   streaming::AnswerCollector collector(setting.context, &store);
   for (const std::string_view piece : pieces) {
     if (const auto fed = collector.feed(piece); !fed) return openai::errorBody(fed.error().error);

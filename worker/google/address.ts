@@ -141,14 +141,17 @@ const fieldsOf = (headers: Headers): Record<string, string> =>
 
 const callOf = ({ url, headers }: Asked): NativeRoute | undefined => {
   const [path, query] = splitUrl(url);
-  const { version = '', model = '', verb = '' } = call.exec(path)?.groups ?? {};
+  const { version = '', model = '', verb = '', vertex } = call.exec(path)?.groups ?? {};
   if (!verbs.has(verb)) return undefined;
-  const params = { id: decoded(model), version, verb, query: passedQuery(query) };
-  return {
-    operation: 'native',
-    params: { ...params, ...fieldsOf(headers) },
-    takesBody: 'held body',
+  const params = {
+    id: decoded(model),
+    version,
+    verb,
+    query: passedQuery(query),
+    ...(vertex && { vertex: 'vertex' }),
+    ...fieldsOf(headers),
   };
+  return { operation: 'native', params, takesBody: 'held body' };
 };
 
 const listOf = (request: Asked): NativeRoute | undefined => {

@@ -54,9 +54,10 @@ T demand(std::expected<T, streaming::StreamFault> result) {
 }
 
 // One an isolate, as in the gateway.
-translation::SignatureStore& signatures() {
+translation::ClientSignatures& signatures() {
   static translation::SignatureStore store;
-  return store;
+  static translation::ClientSignatures client(store, "me");
+  return client;
 }
 
 openai::ChatRequest read(std::string_view body) { return demand(openai::parseChatRequest(body)); }

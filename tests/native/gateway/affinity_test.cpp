@@ -26,7 +26,8 @@ std::string result(const std::string& id) {
 }
 
 std::string loopOf(const std::string& messages) {
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   store.remember("call-1", {"c2ln", {"service_account", "gemini-3", "credential-1"}});
   return openLoopCredential(openai::readRequest(R"({"model":"m","messages":[)" + messages + "]}"),
                             store);
@@ -74,7 +75,8 @@ conversation::CallResult resultOf(std::string id) {
 }
 
 TEST(OpenLoop, IsToldByAnyOfTheResultsOfATurn) {
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   store.remember("call-1", {"c2ln", {"service_account", "gemini-3", "credential-1"}});
   conversation::Request request;
   request.turns.push_back({conversation::Role::User, {resultOf("call-1"), resultOf("call-2")}});
@@ -92,7 +94,8 @@ TEST(OpenLoop, IsToldByTheFirstCallWhoseSignatureNamesItsCredential) {
   request.turns.push_back({conversation::Role::Assistant,
                            {callBy(""), callBy("credential-2"), callBy("credential-3")}});
   request.turns.push_back({conversation::Role::User, {resultOf("call-9")}});
-  EXPECT_EQ(openLoopCredential(request, translation::SignatureStore()), "credential-2");
+  translation::SignatureStore none;
+  EXPECT_EQ(openLoopCredential(request, translation::ClientSignatures(none, "me")), "credential-2");
 }
 
 conversation::Request loopInMessages(const std::string& signature, const std::string& more = "") {
@@ -114,7 +117,8 @@ TEST(OpenLoop, IsServedByTheCredentialThatTheCallsSignatureNames) {
                                                   {"service_account", "gemini-3", "credential-2"},
                                                   "call-9",
                                                   "c2ln"});
-  const translation::SignatureStore forgotten;
+  translation::SignatureStore none;
+  const translation::ClientSignatures forgotten(none, "me");
   EXPECT_EQ(openLoopCredential(loopInMessages(carried), forgotten), "credential-2");
   EXPECT_EQ(openLoopCredential(loopInMessages("c2ln"), forgotten), "");
   const std::string closed = R"(,{"type":"text","text":"b"})";
@@ -135,7 +139,8 @@ std::string picture(const std::string& signature) {
 }
 
 TEST(ImageMaker, IsWhoMadeTheLatestImage) {
-  translation::SignatureStore store;
+  translation::SignatureStore kept;
+  translation::ClientSignatures store(kept, "me");
   const auto remember = [&store](const std::string& signature, const std::string& credential) {
     store.remember(translation::nameOfImage(signature), {{}, {"api_key", "gemini-3", credential}});
   };

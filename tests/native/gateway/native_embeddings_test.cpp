@@ -54,6 +54,28 @@ TEST_F(NativeEmbeddings, OfVertexComeFromTheCallsThatItHas) {
   EXPECT_EQ(reply.cost, 6);
 }
 
+TEST_F(NativeEmbeddings, OfOneContentComeFromTheCallThatVertexHas) {
+  NativePool pool({.users = 1});
+  pool.answers = [](const std::string&, const http::Request& request) {
+    return predictions(request);
+  };
+  auto request = pool.calling("embedContent", R"({"content":{"parts":[{"text":"t7"}]}})");
+  request.modelId = "gemini-embedding-001";
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.body, R"({"embedding":{"values":[7.0,7.0]}})");
+  EXPECT_TRUE(pool.sent().url.ends_with("gemini-embedding-001:predict"));
+}
+
+TEST_F(NativeEmbeddings, ByAVerbThatNobodyHasForTheModelAreToldWhoHasIt) {
+  NativePool pool({.keys = 1});
+  auto request = pool.calling("predict", R"({"instances":[{"content":"a"}]})");
+  request.modelId = "gemini-embedding-001";
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("Vertex AI"), std::string::npos) << reply.body;
+  EXPECT_TRUE(pool.callees.empty());
+}
+
 TEST_F(NativeEmbeddings, OfVertexMayTakeSeveralCalls) {
   NativePool pool({.users = 1});
   pool.answers = [](const std::string&, const http::Request& request) {

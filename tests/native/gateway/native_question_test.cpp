@@ -136,16 +136,6 @@ TEST(NativeQuestion, GoesToAllThatHaveTheVerbForAModelThatBothHave) {
   }
 }
 
-TEST(NativeQuestion, LeavesItToGoogleToSayThatNobodyHasTheVerbForTheModel) {
-  for (const PoolSize size : {PoolSize{.users = 1}, PoolSize{.keys = 1}}) {
-    NativePool pool(size);
-    auto request = pool.calling(size.users == 1 ? "embedContent" : "predict", "{}");
-    request.modelId = "gemini-embedding-001";
-    pool.serve(std::move(request));
-    EXPECT_EQ(pool.callees.size(), 1U);
-  }
-}
-
 TEST(NativeQuestion, SaysWhichCredentialAVerbNeeds) {
   NativePool pool({.keys = 1});
   const auto reply = pool.call("computeTokens", std::string(kBody));
@@ -833,6 +823,75 @@ TEST(NativeQuestion, TakesAModelThatIsntThereForOneThatTheCredentialLacks) {
     EXPECT_EQ(pool.call("generateContent", std::string(kBody)).head->status, 200);
   }
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2", "k2"}));
+}
+
+// --- The form of another back-end ----------------------------------------------------------------
+
+fake::Answer wrongForm() {
+  return refusal(400, "INVALID_ARGUMENT", "Please use a valid role: user, model.");
+}
+
+bool isKey(const std::string& callee) { return callee.starts_with("k"); }
+
+// What is written for the Gemini API, Vertex AI may not take, and the reverse.
+void refuseAtVertex(NativePool& pool) {
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? answered({kEvent}) : wrongForm();
+  };
+}
+
+TEST(NativeQuestion, ThatAnotherBackEndCantReadIsAskedWhereItsFormIsAtHome) {
+  NativePool pool({.users = 2, .keys = 1});
+  refuseAtVertex(pool);
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1"}));
+}
+
+TEST(NativeQuestion, OfVertexsPathsIsAtHomeAtVertex) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? wrongForm() : answered({kEvent});
+  };
+  for (int time = 0; time < 3; ++time) {
+    auto request = pool.calling("generateContent", std::string(kBody));
+    request.native.backend = google::Backend::Vertex;
+    EXPECT_EQ(pool.serve(std::move(request)).head->status, 200);
+  }
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1", "u1", "k1", "u1"}));
+}
+
+TEST(NativeQuestion, ThatNobodyCanReadIsRefusedInTheWordsOfItsHome) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? refusal(400, "INVALID_ARGUMENT", "At home.") : wrongForm();
+  };
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("At home."), std::string::npos);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1"}));
+}
+
+TEST(NativeQuestion, ThatOnlyOthersCouldReadIsRefusedInGooglesWords) {
+  NativePool pool({.users = 2});
+  refuseAtVertex(pool);
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("valid role"), std::string::npos);
+  EXPECT_EQ(pool.callees.size(), 1U);
+}
+
+TEST(NativeQuestion, WhoseHomeCoolsIsToldWhatTheOthersSaid) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? minuteSpent() : answered({kEvent});
+  };
+  pool.call("generateContent", std::string(kBody));
+  pool.call("generateContent", std::string(kBody));
+  refuseAtVertex(pool);
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(reply.head->status, 400);
+  EXPECT_NE(reply.body.find("valid role"), std::string::npos) << reply.body;
 }
 
 // --- Mends and wrappings -------------------------------------------------------------------------

@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
     Settings, RefusedFeatureTest,
     testing::Values(
         Case{"ThinkingLevels", "Thinking level is not supported for this model.", "thinking_level",
-             without(Thinking), Level::Low},
+             without(ThinkingLevel), Level::Low},
         Case{"MinimalAlone",
              "Thinking level MINIMAL is not supported for this model. Please retry with other "
              "thinking level.",

@@ -74,7 +74,7 @@ std::string orderOf(const Events& events) {
 }
 
 Followed follow(std::vector<google::Answer> events, AnswerContext with = context(),
-                SignatureStore* store = nullptr, AnswerForm form = AnswerForm::Streamed) {
+                ClientSignatures* store = nullptr, AnswerForm form = AnswerForm::Streamed) {
   AnswerTranslator translator(std::move(with), store);
   Followed followed;
   for (google::Answer& each : events) {
@@ -266,7 +266,8 @@ TEST(AnswerTranslatorTest, ACustomToolGetsItsInput) {
 }
 
 TEST(AnswerTranslatorTest, ASignedCallCarriesItsSignatureAndIsRemembered) {
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   const auto followed = follow(
       {parts(
           R"({"functionCall":{"name":"f"},"thoughtSignature":"c2ln"},{"functionCall":{"name":"g"}})",
@@ -404,7 +405,8 @@ TEST(AnswerTranslatorTest, NothingOfHostedToolsIsToldInline) {
 TEST(AnswerTranslatorTest, ACallsIdCarriesItsSignatureWhereThatIsAskedFor) {
   AnswerContext made = context();
   made.signatures = SignaturePlace::CallId;
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   AnswerTranslator translator(std::move(made), &store);
   const auto events = translator.feed(parts(
       R"({"functionCall":{"id":"c1","name":"f","args":{"a":1}},"thoughtSignature":"c2+n/w=="},)"

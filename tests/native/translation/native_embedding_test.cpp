@@ -21,7 +21,7 @@ std::string saying(const std::string& text, const std::string& more = {}) {
 }
 
 Error faultOf(const std::string& body) {
-  const auto read = readEmbeddingBatch(body, kModel, kModel);
+  const auto read = readNativeEmbedding(EmbeddingVerb::Batch, body, kModel, kModel);
   return read ? Error{} : read.error();
 }
 
@@ -29,7 +29,7 @@ TEST(NativeEmbedding, ReadsTheTextsAndTheSettingsThatAllOfThemHave) {
   const std::string settings =
       R"(,"taskType":"RETRIEVAL_DOCUMENT","title":"T","outputDimensionality":256)";
   const auto body = batchOf({saying("a", settings), saying("b\\u00e9", settings)});
-  const auto request = readEmbeddingBatch(body, kModel, kModel);
+  const auto request = readNativeEmbedding(EmbeddingVerb::Batch, body, kModel, kModel);
   ASSERT_TRUE(request);
   ASSERT_EQ(request->texts.size(), 2U);
   EXPECT_EQ(request->texts[1], "b\u00e9");
@@ -42,7 +42,7 @@ TEST(NativeEmbedding, ReadsTheTextsAndTheSettingsThatAllOfThemHave) {
 TEST(NativeEmbedding, KnowsBothSpellingsAndWhatSaysNothing) {
   const auto body = batchOf({saying(
       "a", R"(,"task_type":"TASK_TYPE_UNSPECIFIED","output_dimensionality":3,"title":null)")});
-  const auto request = readEmbeddingBatch(body, kModel, kModel);
+  const auto request = readNativeEmbedding(EmbeddingVerb::Batch, body, kModel, kModel);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->task, std::nullopt);
   EXPECT_EQ(request->dimensions, 3);
@@ -52,7 +52,7 @@ TEST(NativeEmbedding, HeedsNoTaskWhereTheModelsDont) {
   const std::string model = "gemini-embedding-2";
   const std::string body =
       R"({"requests":[{"content":{"parts":[{"text":"a"}]},"taskType":"CLUSTERING"}]})";
-  const auto request = readEmbeddingBatch(body, model, model);
+  const auto request = readNativeEmbedding(EmbeddingVerb::Batch, body, model, model);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->task, std::nullopt);
 }
@@ -63,7 +63,7 @@ TEST(NativeEmbedding, TakesContentsAsTheyAreWhereTheModelsDo) {
   const std::string picture =
       R"({"parts":[{"inlineData":{"mimeType":"image/png","data":"AA=="}}]})";
   const auto body = batchOf({R"({"content":)" + several + "}", R"({"content":)" + picture + "}"});
-  const auto request = readEmbeddingBatch(body, model, model);
+  const auto request = readNativeEmbedding(EmbeddingVerb::Batch, body, model, model);
   ASSERT_TRUE(request);
   EXPECT_EQ(request->count(), 2U);
   EXPECT_TRUE(request->texts.empty());
@@ -71,7 +71,7 @@ TEST(NativeEmbedding, TakesContentsAsTheyAreWhereTheModelsDo) {
   EXPECT_EQ(request->contents[0].source(), several);
   EXPECT_EQ(request->contents[1].source(), picture);
   const std::string nothing = batchOf({R"({"content":{"parts":[]}})"});
-  const auto refused = readEmbeddingBatch(nothing, model, model);
+  const auto refused = readNativeEmbedding(EmbeddingVerb::Batch, nothing, model, model);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().param, "requests[0].content");
 }
@@ -80,14 +80,14 @@ TEST(NativeEmbedding, CountsContentsAsGoogleCountsRequests) {
   const std::string model = "gemini-embedding-2";
   const std::vector<std::string> many(101, R"({"content":{"parts":[{"text":"a"}]}})");
   const std::vector<std::string> fitting(many.begin() + 1, many.end());
-  EXPECT_FALSE(readEmbeddingBatch(batchOf(many), model, model));
-  EXPECT_TRUE(readEmbeddingBatch(batchOf(fitting), model, model));
+  EXPECT_FALSE(readNativeEmbedding(EmbeddingVerb::Batch, batchOf(many), model, model));
+  EXPECT_TRUE(readNativeEmbedding(EmbeddingVerb::Batch, batchOf(fitting), model, model));
 }
 
 TEST(NativeEmbedding, KnowsTheModelByTheClientsNameAndByGoogles) {
   const auto body =
       batchOf({R"({"model":"models/mine","content":{"parts":[{"text":"a"}]}})", saying("b")});
-  EXPECT_TRUE(readEmbeddingBatch(body, "mine", kModel));
+  EXPECT_TRUE(readNativeEmbedding(EmbeddingVerb::Batch, body, "mine", kModel));
   EXPECT_EQ(faultOf(body).message,
             "* BatchEmbedContentsRequest.requests[0].model: model must match the model in the URL");
 }
@@ -125,8 +125,38 @@ TEST(NativeEmbedding, TellsVectorsAsTheyWereGiven) {
   conversation::Vectors vectors(2, conversation::Lengths::AsGiven);
   ASSERT_TRUE(vectors.set(0, std::vector<float>{3, -0.5F}));
   ASSERT_TRUE(vectors.set(1, std::vector<float>{0.1F, 4}));
-  EXPECT_EQ(embeddingBatchAnswer(vectors),
+  EXPECT_EQ(nativeEmbeddingAnswer(EmbeddingVerb::Batch, vectors),
             R"({"embeddings":[{"values":[3.0,-0.5]},{"values":[0.1,4.0]}]})");
+}
+
+TEST(NativeEmbedding, OfOneContentIsReadAsOneText) {
+  const auto read = readNativeEmbedding(
+      EmbeddingVerb::One,
+      R"({"model":"models/m","content":{"parts":[{"text":"a"}]},"outputDimensionality":128})", "m",
+      "m");
+  ASSERT_TRUE(read.has_value());
+  ASSERT_EQ(read->texts.size(), 1U);
+  EXPECT_EQ(read->texts[0].plain(), "a");
+  EXPECT_EQ(read->dimensions, 128);
+}
+
+TEST(NativeEmbedding, OfOneContentIsRefusedAtItsOwnFields) {
+  const auto refused = [](std::string_view body) {
+    return readNativeEmbedding(EmbeddingVerb::One, body, "m", "m").error();
+  };
+  EXPECT_EQ(refused("{}").param, "content");
+  EXPECT_EQ(refused("{}").message, "* EmbedContentRequest.content: content is required");
+  const auto media = refused(R"({"content":{"parts":[{"inlineData":{}}]}})");
+  EXPECT_EQ(media.param, "content");
+  EXPECT_TRUE(media.message.starts_with("`embedContent` goes to Vertex AI")) << media.message;
+  EXPECT_EQ(refused(R"({"requests":[]})").param, "requests");
+}
+
+TEST(NativeEmbedding, OfOneContentIsAnsweredByOneVector) {
+  conversation::Vectors vectors(1, conversation::Lengths::AsGiven);
+  ASSERT_TRUE(vectors.set(0, std::vector<float>{3, -0.5F}));
+  EXPECT_EQ(nativeEmbeddingAnswer(EmbeddingVerb::One, vectors),
+            R"({"embedding":{"values":[3.0,-0.5]}})");
 }
 
 }  // namespace

@@ -9,7 +9,32 @@ using google::Feature;
 using google::FeatureSet;
 
 std::string mended(std::string_view body, FeatureSet refused) {
-  return withoutRefused(body, refused).value_or("untouched");
+  return withoutRefused(body, refused).value_or(Mended{"untouched", {}}).body;
+}
+
+FeatureSet leftOut(std::string_view body, FeatureSet refused) {
+  return withoutRefused(body, refused).value_or(Mended{}).leftOut;
+}
+
+TEST(NativeMend, TellsWhatItHasLeftOutAndNotWhatItLookedFor) {
+  const FeatureSet refused{Feature::Sampling, Feature::Seed, Feature::ThinkingLevel,
+                           Feature::EmptyText, Feature::ThoughtSignatures};
+  EXPECT_EQ(leftOut(R"({"generationConfig":{"topP":1,"topK":2}})", refused),
+            (FeatureSet{Feature::Sampling}));
+  EXPECT_EQ(leftOut(R"({"generationConfig":{"seed":1,"thinkingConfig":{"thinkingLevel":"LOW"}}})",
+                    refused),
+            (FeatureSet{Feature::Seed, Feature::ThinkingLevel}));
+  EXPECT_EQ(leftOut(R"({"contents":[{"parts":[{"text":"a"},{"text":""}]}]})", refused),
+            (FeatureSet{Feature::EmptyText}));
+  EXPECT_EQ(leftOut(R"({"contents":[{"parts":[{"functionCall":{"name":"f"}}]}]})", refused),
+            (FeatureSet{Feature::ThoughtSignatures}));
+}
+
+TEST(NativeMend, LeavesThoughtsOnThatAreAskedForBesideALevel) {
+  EXPECT_EQ(mended(R"({"generationConfig":{"thinkingConfig":{"thinkingLevel":"HIGH",)"
+                   R"("includeThoughts":true}}})",
+                   {Feature::ThinkingLevel}),
+            R"({"generationConfig":{"thinkingConfig":{"includeThoughts":true}}})");
 }
 
 TEST(NativeMend, LeavesOutWhatIsRefusedAndKeepsTheRestAsItIsSpelled) {
@@ -44,6 +69,7 @@ TEST(NativeMend, KnowsTheSettingsOfEachFeature) {
       {Feature::MediaResolution, {"mediaResolution"}},
       {Feature::Thinking, {"thinkingConfig"}},
       {Feature::ThinkingBudget, {"thinkingBudget"}},
+      {Feature::ThinkingLevel, {"thinkingLevel"}},
   };
   for (const auto& [feature, members] : all) {
     EXPECT_TRUE(canMend(feature));

@@ -150,7 +150,8 @@ TEST(SignaturesTest, ModelsThatDontCheckGetNoDummy) {
 }
 
 TEST(SignaturesTest, AClientThatDroppedItIsHelpedByTheStore) {
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   auto target = targetFor();
   store.remember("call_1", {"c3RvcmVk", {"api_key", target.family.signatureGroup()}});
   target.store = &store;
@@ -158,7 +159,8 @@ TEST(SignaturesTest, AClientThatDroppedItIsHelpedByTheStore) {
 }
 
 TEST(SignaturesTest, OneThatTheClientBroughtItselfIsTakenBeforeWhatIsRememberedOfItsId) {
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   auto target = targetFor();
   store.remember("call_1", {"c3RvcmVk", {"api_key", target.family.signatureGroup()}});
   target.store = &store;
@@ -173,7 +175,8 @@ TEST(SignaturesTest, OneThatTheClientBroughtItselfIsTakenBeforeWhatIsRememberedO
 // Chats take it out of the id when they are read, and other dialects leave it there.
 TEST(SignaturesTest, OneInTheIdIsTakenBeforeWhatIsRememberedOfIt) {
   const SignatureOrigin origin{"api_key", kFamily.signatureGroup(), "one"};
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   store.remember("call_1", {"c3RvcmVk", origin});
   const Signatures signatures(kFamily, origin, SignaturePolicy::Keep, UnknownMakers::Trusted,
                               &store);
@@ -185,7 +188,8 @@ TEST(SignaturesTest, OneInTheIdIsTakenBeforeWhatIsRememberedOfIt) {
 }
 
 TEST(SignaturesTest, OneOfAnotherCredentialKindBecomesTheDummy) {
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   auto target = targetFor();
   store.remember("call_1", {"c3RvcmVk", {"service_account", target.family.signatureGroup()}});
   target.store = &store;
@@ -193,7 +197,8 @@ TEST(SignaturesTest, OneOfAnotherCredentialKindBecomesTheDummy) {
 }
 
 TEST(SignaturesTest, OneOfAnotherModelFamilyBecomesTheDummy) {
-  SignatureStore store;
+  SignatureStore kept;
+  ClientSignatures store(kept, "me");
   auto target = targetFor("gemini-4-argon");
   store.remember("call_1", {"c3RvcmVk", {"api_key", "gemini-3"}});
   target.store = &store;
@@ -257,6 +262,26 @@ TEST(SignatureStoreTest, OneThatIsTooLargeByItselfIsNotKept) {
   SignatureStore store(100, 1000);
   store.remember("call_1", {std::string(2000, 'a'), {}});
   EXPECT_EQ(store.size(), 0u);
+}
+
+TEST(ClientSignaturesTest, AreNoOtherClients) {
+  SignatureStore store;
+  ClientSignatures one(store, "one");
+  ClientSignatures two(store, "two");
+  one.remember("call_1", {"a", {}});
+  EXPECT_EQ(two.find("call_1"), nullptr);
+  two.remember("call_1", {"b", {}});
+  EXPECT_EQ(one.find("call_1")->signature, "a");
+  EXPECT_EQ(two.find("call_1")->signature, "b");
+}
+
+TEST(ClientSignaturesTest, AreNoOtherClientsWhateverIsInAnId) {
+  SignatureStore store;
+  ClientSignatures(store, "one").remember("call_1", {"a", {}});
+  for (const std::string id : {"one\ncall_1", "\none\ncall_1", "call_1\none"}) {
+    EXPECT_EQ(ClientSignatures(store, "").find(id), nullptr) << id;
+    EXPECT_EQ(ClientSignatures(store, "two").find(id), nullptr) << id;
+  }
 }
 
 TEST(CutSignatureTest, IsNotSent) {

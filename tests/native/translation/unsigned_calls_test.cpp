@@ -23,10 +23,14 @@ std::string result(const std::string& id) {
   return R"(,{"role":"tool","tool_call_id":")" + id + R"(","content":"1"})";
 }
 
-Ids unsignedIn(const std::string& messages, const SignatureStore& known = SignatureStore(),
-               std::size_t most = 10) {
+Ids unsignedIn(const std::string& messages, const ClientSignatures& known, std::size_t most = 10) {
   const auto request = openai::readRequest(R"({"model":"m","messages":[)" + messages + "]}");
   return unsignedCalls(request, known, most);
+}
+
+Ids unsignedIn(const std::string& messages, std::size_t most = 10) {
+  SignatureStore none;
+  return unsignedIn(messages, ClientSignatures(none, "me"), most);
 }
 
 TEST(UnsignedCalls, AreTheFirstOfTheStepsOfTheCurrentExchange) {
@@ -65,7 +69,8 @@ TEST(UnsignedCalls, AreThoseWhoseSignatureTheClientHasDamaged) {
 }
 
 TEST(UnsignedCalls, AreNoneThatAreKnownAlsoWithoutASignature) {
-  SignatureStore known;
+  SignatureStore kept;
+  ClientSignatures known(kept, "me");
   known.remember("a", {"", {"api_key", "gemini-3"}});
   EXPECT_EQ(unsignedIn(kUser + called(call("a")) + result("a"), known), Ids());
 }
@@ -83,7 +88,7 @@ TEST(UnsignedCalls, AreEachThereOnceAndTheLatestOfTooMany) {
     messages += "," + called(call(id)) + result(id);
   }
   EXPECT_EQ(unsignedIn(messages), (Ids{"c", "b", "a"}));
-  EXPECT_EQ(unsignedIn(messages, SignatureStore(), 2), (Ids{"c", "b"}));
+  EXPECT_EQ(unsignedIn(messages, 2), (Ids{"c", "b"}));
 }
 
 }  // namespace
