@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hello, refusedBy, verdict } from './support.ts';
+import { flash, hello } from './samples.ts';
+import { refusedBy, verdict } from './support.ts';
 
-const flash = 'gemini-3.8-flash';
 const count = (body: object, backend: 'gemini' | 'vertex' = 'gemini') =>
   verdict(body, flash, backend, 'countTokens');
 const whole = (more: object) => ({ generateContentRequest: { ...hello, ...more } });

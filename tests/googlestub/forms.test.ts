@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Answered,
-  type Backend,
-  configured,
-  errorOf,
-  post,
-  read,
-  say,
-  start,
-  verdict,
-} from './support.ts';
+import { configured, flash, old, say } from './samples.ts';
+import { type Answered, type Backend, errorOf, post, read, start, verdict } from './support.ts';
 
-const flash = 'gemini-3.8-flash';
-const old = 'gemini-2.5-flash';
 const tool = (tools: object) => say('Hi', { tools: [tools] });
 const part = (more: object) => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }, more] }] });
 const image = { inlineData: { mimeType: 'image/png', data: 'iVBORw==' } };

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../scripts/googlestub/accounts.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/googlestub/json.ts';
-import {
-  askGemini,
-  askVertex,
-  type Backend,
-  configured,
-  errorOf,
-  read,
-  say,
-  start,
-  verdict,
-} from './support.ts';
-
-const flash = 'gemini-3.8-flash';
-const old = 'gemini-2.5-flash';
+import { configured, declare, flash, old, say, thoughtSignature } from './samples.ts';
+import { askGemini, askVertex, type Backend, errorOf, read, start, verdict } from './support.ts';
 
 function unknown(name: string, place: string): string {
   const at = place === '' ? '' : ` at '${place}'`;
@@ -227,7 +215,6 @@ describe('contents', () => {
     const body = { contents: [{ role: 'user', parts: [{ text: '' }] }] };
     expect(await verdict(body, flash, 'vertex')).toContain('it has an empty text parameter');
     expect(await verdict(body)).toBeNull();
-    const thoughtSignature = 'skip_thought_signature_validator';
     const signed = { role: 'model', parts: [{ text: '', thoughtSignature }] };
     expect(await verdict({ contents: [user(), signed, user()] }, flash, 'vertex')).toBeNull();
   });
@@ -321,7 +308,7 @@ describe('a tool round', () => {
 
   it('may have images and texts in its responses, and no sounds', async () => {
     const signed = call('a', {});
-    const calls = [{ ...signed, thoughtSignature: 'skip_thought_signature_validator' }];
+    const calls = [{ ...signed, thoughtSignature }];
     const having = (mimeType: string): object =>
       round(calls, [response('a', { parts: [{ inlineData: { mimeType, data: 'AAAA' } }] })]);
     expect(await verdict(having('image/png'))).toBeNull();
@@ -418,7 +405,6 @@ describe('a tool round', () => {
 
   it('may refer in a response to media beside it', async () => {
     const inlineData = { mimeType: 'image/png', data: 'YQ==', displayName: 'cat.png' };
-    const thoughtSignature = 'skip_thought_signature_validator';
     const body = (name: string) => {
       const { contents } = referring(name, [{ inlineData }]);
       const parts = [{ ...call('a'), thoughtSignature }];
@@ -493,7 +479,6 @@ describe('a thought signature', () => {
   it('is required on no later call of a step, but not instead of the first', async () => {
     const { send, calls } = await firstRound();
     const [first, second] = calls;
-    const thoughtSignature = 'skip_thought_signature_validator';
     const moved = [{ functionCall: first?.functionCall ?? {} }, { ...second, thoughtSignature }];
     const refused = await send([ask, { role: 'model', parts: moved }, answers(calls)]);
     expect(errorOf(refused).message).toMatch(missing);
@@ -716,8 +701,6 @@ describe('thinking', () => {
 });
 
 describe('tools', () => {
-  const declare = (...functionDeclarations: object[]) =>
-    say('Hi', { tools: [{ functionDeclarations }] });
   const withParameters = (parameters: object) => declare({ name: 'f', parameters });
   const withJson = (parametersJsonSchema: unknown) => declare({ name: 'f', parametersJsonSchema });
   const object = (a: object, rest: object = {}) => ({ type: 'OBJECT', properties: { a }, ...rest });
