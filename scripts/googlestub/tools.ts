@@ -1,6 +1,7 @@
 import { declarationsOf } from './calls.ts';
 import { isObject, type JsonObject, objectIn, objectsIn, stringsIn, textIn } from './json.ts';
 import { deepestSchema, jsonSchemaFault } from './jsonschemas.ts';
+import { declaredNamesFault } from './names.ts';
 import type { Scene } from './rules.ts';
 import { depthOf, type SchemaPlace, schemaFault } from './schemas.ts';
 import { first } from './turns.ts';
@@ -14,9 +15,10 @@ const mostDeclarations = 512;
 export function toolsFault(scene: Scene): string | null {
   const tools = objectsIn(scene.request, 'tools');
   return (
+    declaredNamesFault(scene) ??
     first(tools, (tool, index) => toolFault(tool, index, scene)) ??
     mixtureFault(tools, scene) ??
-    namesFault(scene) ??
+    declarationsFault(scene) ??
     callingFault(scene) ??
     answerSchemaFault(scene)
   );
@@ -38,15 +40,7 @@ function toolFault(tool: JsonObject, index: number, scene: Scene): string | null
 }
 
 function declarationFault(declaration: JsonObject, place: string, scene: Scene): string | null {
-  const { nameLength, jsonSchema } = scene.family;
   const name = textIn(declaration, 'name') ?? '';
-  if (!/^[A-Za-z_][A-Za-z0-9_.:-]*$/.test(name) || name.length > nameLength) {
-    return (
-      `* GenerateContentRequest.${place}.name: [FIELD_INVALID] Invalid function name. Must start ` +
-      'with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots ' +
-      `(.), colons (:), or dashes (-), with a maximum length of ${nameLength}.\n`
-    );
-  }
   const { parameters, parametersJsonSchema } = declaration;
   if (parameters !== undefined && parametersJsonSchema !== undefined) {
     const text = 'parameters and parameters_json_schema are both set';
@@ -60,7 +54,8 @@ function declarationFault(declaration: JsonObject, place: string, scene: Scene):
   }
   if (parametersJsonSchema === undefined) return null;
   const inner = `${place}.parameters_json_schema`;
-  if (!jsonSchema) return `* GenerateContentRequest.${inner}: not supported for this model\n`;
+  if (!scene.family.jsonSchema)
+    return `* GenerateContentRequest.${inner}: not supported for this model\n`;
   const isRoot = isObject(parametersJsonSchema) && parametersJsonSchema.type === 'object';
   return rootFault(isRoot, name) ?? jsonSchemaFault(parametersJsonSchema, tooDeep(name));
 }
@@ -105,7 +100,7 @@ function mixtureFault(tools: readonly JsonObject[], scene: Scene): string | null
     : notEnabled;
 }
 
-function namesFault({ request }: Scene): string | null {
+function declarationsFault({ request }: Scene): string | null {
   const names = declarationsOf(request).map(({ name }) => String(name));
   if (names.length > mostDeclarations) {
     return `At most ${mostDeclarations} function declarations are allowed.`;

@@ -2,6 +2,7 @@ import { partsOf } from './calls.ts';
 import { callTurnFault } from './callturns.ts';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 import { mimeTypeFault } from './mimetypes.ts';
+import { calledNamesFault } from './names.ts';
 import type { Scene } from './rules.ts';
 import { oneOfs } from './shapes.ts';
 
@@ -12,6 +13,7 @@ export function contentsFault(scene: Scene): string | null {
   const steps = stepsOf(contents);
   return (
     turnsFault(scene) ??
+    calledNamesFault(scene) ??
     first(steps, (_, index) => callTurnFault(steps, index)) ??
     lastTurnFault(contents, scene)
   );

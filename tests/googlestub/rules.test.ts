@@ -712,14 +712,6 @@ describe('tools', () => {
       'At most 512',
     ],
     [
-      'a name with a blank',
-      declare({ name: 'get time' }),
-      '[FIELD_INVALID] Invalid function name.',
-    ],
-    ['a name that starts with a digit', declare({ name: '1st' }), 'Invalid function name.'],
-    ['no name', declare({ description: 'x' }), 'Invalid function name.'],
-    ['a name that is too long', declare({ name: 'a'.repeat(129) }), 'maximum length of 128'],
-    [
       'a name twice',
       declare({ name: 'f' }, { name: 'f' }),
       'Duplicate function declaration found: f',
@@ -770,8 +762,7 @@ describe('tools', () => {
   });
 
   it.each<[what: string, body: object]>([
-    ['a name of 128 characters', declare({ name: 'a'.repeat(128) })],
-    ['no parameters', declare({ name: 'ns.get:time-2_x' })],
+    ['no parameters', declare({ name: 'f' })],
     ['a nullable anyOf', withParameters(object({ nullable: true, anyOf: [{ type: 'STRING' }] }))],
     ['an empty JSON Schema object', withJson({ type: 'object', properties: {} })],
   ])('are taken with %s', async (_what, body) => {
@@ -810,10 +801,5 @@ describe('tools', () => {
     const body = withJson({ type: 'object' });
     const answer = await read(await askGemini(stub, stub.addApiKey(), call, { body }));
     expect(errorOf(answer).message).toContain('not supported for this model');
-  });
-
-  it('have shorter names before Gemini 3', async () => {
-    expect(await verdict(declare({ name: 'a'.repeat(65) }), old)).toContain('maximum length of 64');
-    expect(await verdict(declare({ name: 'a'.repeat(65) }))).toBeNull();
   });
 });
