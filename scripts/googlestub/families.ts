@@ -50,6 +50,11 @@ export interface Family {
   /** Functions beside built-in tools, and functions beside a JSON answer. */
   readonly mixedTools: boolean;
   readonly nameLength: number;
+  /**
+   * Of a whole request with what stands in it inline: "20 MB", and "100 MB" on newer models. Which are newer is a
+   * guess.
+   */
+  readonly requestBytes: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly unaryTokens: number;
@@ -85,6 +90,7 @@ const base2 = {
   jsonSchema: true,
   mixedTools: false,
   nameLength: 64,
+  requestBytes: 20 * 1024 ** 2,
   inputTokens: 1_048_576,
   outputTokens: 65_536,
   unaryTokens: 65_536,
@@ -104,6 +110,7 @@ const base3 = {
   idsNeeded: vertexOnly,
   mixedTools: true,
   nameLength: 128,
+  requestBytes: 100 * 1024 ** 2,
 } as const;
 
 const base4 = {
