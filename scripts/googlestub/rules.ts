@@ -3,6 +3,7 @@ import type { JsonObject } from './json.ts';
 import { lengthFault } from './length.ts';
 import { continuationFault, limitFault } from './limits.ts';
 import { mediaFault } from './media.ts';
+import { safetyFault } from './safety.ts';
 import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
 import { contentsFault, turnsFault } from './turns.ts';
@@ -29,6 +30,7 @@ export function ruleFault(scene: Scene): string | null {
     toolsFault(scene) ??
     mediaFault(scene) ??
     limitFault(scene) ??
+    safetyFault(scene) ??
     lengthFault(scene) ??
     continuationFault(scene) ??
     signatureFault(scene)
