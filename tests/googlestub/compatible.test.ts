@@ -66,7 +66,7 @@ describe('embeddings for clients of OpenAI', () => {
       'EmbedContentRequest.content contains an empty Part.',
     );
     expect((await refusal(embeddings({ dimensions: 5000 }))).message).toContain(
-      'output_dimensionality must be between 1 and 3072',
+      'output_dimensionality must be between 128 and 3072',
     );
   });
 

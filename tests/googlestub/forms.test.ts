@@ -246,4 +246,16 @@ describe('a single embedding', () => {
       'EmbedContentRequest.content contains an empty Part.',
     );
   });
+
+  it('has as many dimensions as its model can have', async () => {
+    for (const outputDimensionality of [127, 3073]) {
+      expect(await embed({ outputDimensionality })).toBe(
+        '* EmbedContentRequest.output_dimensionality: output_dimensionality must be between 128 and ' +
+          '3072\n',
+      );
+    }
+    for (const outputDimensionality of [128, 3072]) {
+      expect(await embed({ outputDimensionality })).toBeNull();
+    }
+  });
 });

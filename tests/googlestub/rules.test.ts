@@ -608,9 +608,17 @@ describe('generationConfig', () => {
     [{ candidateCount: 0 }, old, 'candidateCount value of 0'],
     [{ presencePenalty: 0.5 }, old, 'Penalty is not enabled for this model'],
     [{ frequencyPenalty: 0.5 }, 'gemini-4-neon', 'Penalty is not enabled for this model'],
+    [
+      { frequencyPenalty: 2 },
+      old,
+      'frequencyPenalty value of 2 but the supported range is from -2 (inclusive) to 2 (exclusive)',
+    ],
+    [{ presencePenalty: -2.1 }, old, 'presencePenalty value of -2.1'],
     [{ logprobs: 2 }, old, 'only allowed when response_logprobs is true'],
     [{ responseLogprobs: true }, flash, 'Logprobs is not enabled'],
     [{ responseLogprobs: true, logprobs: 21 }, old, 'logprobs value of 21'],
+    [{ responseLogprobs: true, logprobs: 0 }, old, 'logprobs value of 0'],
+    [{ responseLogprobs: true }, 'gemini-2.5-flash-lite', 'Logprobs is not enabled'],
     [{ responseModalities: ['TEXT', 'IMAGE'] }, flash, 'combination of response modalities'],
     [{ responseMimeType: 'text/html' }, flash, 'allowed mimetypes'],
     [{ responseSchema: { type: 'STRING' } }, flash, 'only allowed when response_mime_type'],
@@ -635,6 +643,7 @@ describe('generationConfig', () => {
     [{ candidateCount: 1 }, 'gemini-4-neon', 'gemini'],
     [{ candidateCount: 8 }, old, 'vertex'],
     [{ presencePenalty: 0.5 }, old, 'vertex'],
+    [{ presencePenalty: 1.9, frequencyPenalty: -2 }, old, 'vertex'],
     [{ maxOutputTokens: 65_536 }, 'gemini-4-neon', 'gemini'],
     [{ responseModalities: ['TEXT', 'IMAGE'] }, 'gemini-3.1-flash-image', 'gemini'],
   ])('takes %j for %s on %s', async (config, model, backend) => {
@@ -683,6 +692,18 @@ describe('thinking', () => {
     ],
   ])('of %s is refused for %j', async (model, body, message) => {
     expect(await verdict(body, model)).toContain(message);
+  });
+
+  const including = (more: object) =>
+    configured({ thinkingConfig: { includeThoughts: true, ...more } });
+  const nothing = 'Thinking_config.include_thoughts is only enabled when thinking is enabled.';
+
+  it('that is off shows no thoughts', async () => {
+    expect(await verdict(including({ thinkingBudget: 0 }), old)).toContain(nothing);
+    expect(await verdict(including({ thinkingBudget: 0 }), old, 'vertex')).toContain(nothing);
+    expect(await verdict(including({}), 'gemini-2.5-flash-lite')).toContain(nothing);
+    expect(await verdict(including({ thinkingBudget: -1 }), 'gemini-2.5-flash-lite')).toBeNull();
+    expect(await verdict(including({}), old)).toBeNull();
   });
 
   it.each<[model: string, body: object]>([
