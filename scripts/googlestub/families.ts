@@ -50,6 +50,8 @@ export interface Family {
   /** Functions beside built-in tools, and functions beside a JSON answer. */
   readonly mixedTools: boolean;
   readonly nameLength: number;
+  /** Functions of one request: 512, and 128 "on some models". Which are those is a guess. */
+  readonly functions: number;
   /**
    * Of a whole request with what stands in it inline: "20 MB", and "100 MB" on newer models. Which are newer is a
    * guess.
@@ -90,6 +92,7 @@ const base2 = {
   jsonSchema: true,
   mixedTools: false,
   nameLength: 64,
+  functions: 128,
   requestBytes: 20 * 1024 ** 2,
   inputTokens: 1_048_576,
   outputTokens: 65_536,
@@ -110,6 +113,7 @@ const base3 = {
   idsNeeded: vertexOnly,
   mixedTools: true,
   nameLength: 128,
+  functions: 512,
   requestBytes: 100 * 1024 ** 2,
 } as const;
 

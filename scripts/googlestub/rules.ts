@@ -7,6 +7,7 @@ import { safetyFault } from './safety.ts';
 import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
 import { contentsFault, turnsFault } from './turns.ts';
+import { webMediaFault } from './webmedia.ts';
 
 /** A request whose form is right, and the model it is for. */
 export interface Scene {
@@ -29,6 +30,7 @@ export function ruleFault(scene: Scene): string | null {
     contentsFault(scene) ??
     toolsFault(scene) ??
     mediaFault(scene) ??
+    webMediaFault(scene) ??
     limitFault(scene) ??
     safetyFault(scene) ??
     lengthFault(scene) ??

@@ -285,6 +285,9 @@ export const oneOfs: Readonly<Record<string, readonly [name: string, ...members:
     'toolResponse',
   ],
   FunctionResponsePart: ['data', 'inlineData', 'fileData'],
+  // Each kind of tool stands in one of its own, which the message about an empty one calls a group as well. That two
+  // in one are refused is a guess.
+  Tool: ['tool_type', ...Object.keys(shapes.Tool ?? {})],
 };
 
 const harms = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT'];

@@ -6,8 +6,6 @@ import type { Scene } from './rules.ts';
 import { depthOf, type SchemaPlace, schemaFault } from './schemas.ts';
 import { first } from './turns.ts';
 
-const mostDeclarations = 512;
-
 /**
  * What is wrong with `tools` and `toolConfig`:
  * https://ai.google.dev/gemini-api/docs/function-calling
@@ -42,10 +40,8 @@ function toolFault(tool: JsonObject, index: number, scene: Scene): string | null
 function declarationFault(declaration: JsonObject, place: string, scene: Scene): string | null {
   const name = textIn(declaration, 'name') ?? '';
   const { parameters, parametersJsonSchema } = declaration;
-  if (parameters !== undefined && parametersJsonSchema !== undefined) {
-    const text = 'parameters and parameters_json_schema are both set';
-    return `* GenerateContentRequest.${place}: ${text}\n`;
-  }
+  const form = formFault(declaration, place);
+  if (form !== null) return form;
   if (isObject(parameters)) {
     const inner = { field: `${place}.parameters`, tool: name };
     return (
@@ -58,6 +54,20 @@ function declarationFault(declaration: JsonObject, place: string, scene: Scene):
     return `* GenerateContentRequest.${inner}: not supported for this model\n`;
   const isRoot = isObject(parametersJsonSchema) && parametersJsonSchema.type === 'object';
   return rootFault(isRoot, name) ?? jsonSchemaFault(parametersJsonSchema, tooDeep(name));
+}
+
+/** Schemas in one form each, and nothing of conversations that are live. The words are a guess. */
+function formFault(declaration: JsonObject, place: string): string | null {
+  const at = `* GenerateContentRequest.${place}`;
+  for (const field of ['parameters', 'response']) {
+    const { [field]: own, [`${field}JsonSchema`]: json } = declaration;
+    if (own === undefined || json === undefined) continue;
+    return `${at}: ${field} and ${field}_json_schema are both set\n`;
+  }
+  const { behavior = 'UNSPECIFIED' } = declaration;
+  return behavior === 'UNSPECIFIED'
+    ? null
+    : `${at}.behavior: only supported by BidiGenerateContent\n`;
 }
 
 /** Quoted of `parameters`; said of a JSON Schema too, which takes the same way into the model. */
@@ -100,10 +110,10 @@ function mixtureFault(tools: readonly JsonObject[], scene: Scene): string | null
     : notEnabled;
 }
 
-function declarationsFault({ request }: Scene): string | null {
+function declarationsFault({ request, family }: Scene): string | null {
   const names = declarationsOf(request).map(({ name }) => String(name));
-  if (names.length > mostDeclarations) {
-    return `At most ${mostDeclarations} function declarations are allowed.`;
+  if (names.length > family.functions) {
+    return `At most ${family.functions} function declarations are allowed.`;
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined ? null : `Duplicate function declaration found: ${twice}`;

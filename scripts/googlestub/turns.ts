@@ -140,7 +140,16 @@ function namedFault(part: JsonObject, place: string): string | null {
   if (response && response.response === undefined) {
     return `* GenerateContentRequest.${place}.function_response.response: missing field.\n`;
   }
-  return null;
+  return response ? liveFault(response, `${place}.function_response`) : null;
+}
+
+/** What results have in conversations that are live, and there alone. The words are a guess. */
+function liveFault(response: JsonObject, place: string): string | null {
+  const { scheduling = 'SCHEDULING_UNSPECIFIED', willContinue = false } = response;
+  const at = `* GenerateContentRequest.${place}`;
+  const text = 'only supported by BidiGenerateContent\n';
+  if (scheduling !== 'SCHEDULING_UNSPECIFIED') return `${at}.scheduling: ${text}`;
+  return willContinue === true ? `${at}.will_continue: ${text}` : null;
 }
 
 function responsePartsFault(part: JsonObject, place: string, { family }: Scene): string | null {

@@ -728,11 +728,6 @@ describe('tools', () => {
 
   it.each<[fault: string, body: object, message: string]>([
     [
-      'more functions than 512',
-      declare(...Array.from({ length: 513 }, (_, index) => ({ name: `f${index}` }))),
-      'At most 512',
-    ],
-    [
       'a name twice',
       declare({ name: 'f' }, { name: 'f' }),
       'Duplicate function declaration found: f',

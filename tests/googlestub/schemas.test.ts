@@ -296,6 +296,12 @@ describe("a schema in Google's own form", () => {
       '`parameters` schema',
     ],
     [
+      'names that are required of a text',
+      holding({ type: 'STRING', required: ['b'] }),
+      '.properties[a].required: only allowed for OBJECT type',
+      '`parameters.a` schema specified required',
+    ],
+    [
       'anyOf with company',
       holding({ type: 'STRING', anyOf: [{ type: 'STRING' }] }),
       'it must be the only field set',
