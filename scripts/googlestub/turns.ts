@@ -89,10 +89,7 @@ function partFault(part: JsonObject, place: string, scene: Scene): string | null
     const text = "required oneof field 'data' must have one initialized field";
     return `* GenerateContentRequest.${place}.data: ${text}\n`;
   }
-  if (scene.backend === 'vertex' && part.text === '' && part.thoughtSignature === undefined) {
-    const text = 'it has an empty text parameter. Add a value to the parameter and try again.';
-    return `Unable to submit request because ${text} ${vertexHelp}`;
-  }
+  if (isEmptyText(part, scene)) return emptyText;
   return (
     modifierFault(part, place, scene) ??
     mediaFault(part, `${place}.${data}`) ??
@@ -100,6 +97,13 @@ function partFault(part: JsonObject, place: string, scene: Scene): string | null
     responsePartsFault(part, `${place}.${data}`, scene)
   );
 }
+
+const emptyText =
+  'Unable to submit request because it has an empty text parameter. Add a value to the parameter and ' +
+  `try again. ${vertexHelp}`;
+
+const isEmptyText = (part: JsonObject, { backend }: Scene): boolean =>
+  backend === 'vertex' && part.text === '' && part.thoughtSignature === undefined;
 
 /**
  * What stands beside media alone, https://ai.google.dev/api/caching#Part, and is known to Gemini 3 and later,
@@ -178,8 +182,11 @@ function systemFault(scene: Scene): string | null {
   if (!system) return null;
   const parts = partsOf(system);
   if (parts.length === 0) return noParts('system_instruction.parts', scene);
-  if (parts.every((part) => typeof part.text === 'string')) return null;
-  return 'System instruction supports text parts only.';
+  if (!parts.every((part) => typeof part.text === 'string')) {
+    return 'System instruction supports text parts only.';
+  }
+  // Quoted of turns. That it goes for the instruction as well is a guess.
+  return parts.some((part) => isEmptyText(part, scene)) ? emptyText : null;
 }
 
 function lastTurnFault(contents: readonly JsonObject[], { family }: Scene): string | null {

@@ -219,6 +219,14 @@ describe('contents', () => {
     expect(await verdict({ contents: [user(), signed, user()] }, flash, 'vertex')).toBeNull();
   });
 
+  it('must have no empty text in the instruction on Vertex', async () => {
+    const systemInstruction = { parts: [{ text: '' }] };
+    expect(await verdict(say('Hi', { systemInstruction }), flash, 'vertex')).toContain(
+      'it has an empty text parameter',
+    );
+    expect(await verdict(say('Hi', { systemInstruction }))).toBeNull();
+  });
+
   it('must name the type of media', async () => {
     const part = { inlineData: { data: 'YQ==' } };
     expect(await verdict({ contents: [{ role: 'user', parts: [part] }] })).toContain('mime_type');
@@ -751,27 +759,6 @@ describe('tools', () => {
         parametersJsonSchema: { type: 'object' },
       }),
       'are both set',
-    ],
-    [
-      'mode ANY without functions',
-      say('Hi', { toolConfig: { functionCallingConfig: { mode: 'ANY' } } }),
-      'is set without function_declarations',
-    ],
-    [
-      'allowed names in mode AUTO',
-      {
-        ...declare({ name: 'f' }),
-        toolConfig: { functionCallingConfig: { allowedFunctionNames: ['f'] } },
-      },
-      'needs mode ANY or VALIDATED',
-    ],
-    [
-      'an allowed name that is not declared',
-      {
-        ...declare({ name: 'f' }),
-        toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['g'] } },
-      },
-      'allowed function "g" is not declared',
     ],
   ])('are refused with %s', async (_fault, body, message) => {
     expect(await verdict(body)).toContain(message);

@@ -67,3 +67,36 @@ describe('the result of a function', () => {
     );
   });
 });
+
+describe('how functions are called', () => {
+  const calling = (functionCallingConfig: object, body: object = declare({ name: 'f' })) => ({
+    ...body,
+    toolConfig: { functionCallingConfig },
+  });
+
+  it.each([{}, { mode: 'AUTO' }, { mode: 'NONE' }, { mode: 'ANY' }, { mode: 'VALIDATED' }])(
+    'is told beside functions alone: %j',
+    async (config) => {
+      const search = say('Hi', { tools: [{ googleSearch: {} }] });
+      for (const backend of ['gemini', 'vertex'] as const) {
+        expect(await verdict(calling(config, search), flash, backend)).toBe(
+          'Function calling config is set without function_declarations.',
+        );
+      }
+      expect(await verdict(calling(config))).toBeNull();
+    },
+  );
+
+  it.each(['AUTO', 'NONE'])('has no names in mode %s', async (mode) => {
+    expect(await verdict(calling({ mode, allowedFunctionNames: ['f'] }))).toBe(
+      'Please set allowed_function_names only when function calling mode is ANY.',
+    );
+  });
+
+  it.each(['ANY', 'VALIDATED'])('has names that are declared in mode %s', async (mode) => {
+    expect(await verdict(calling({ mode, allowedFunctionNames: ['f'] }))).toBeNull();
+    expect(await verdict(calling({ mode, allowedFunctionNames: ['f', 'g'] }))).toBe(
+      'allowed_function_names should be a subset of the provided function_declarations.',
+    );
+  });
+});
