@@ -174,10 +174,13 @@ const unknownIn = (holder: JsonObject, known: readonly string[]): string[] =>
 
 function batch(request: JsonObject, route: Route, embedder: Embedder): JsonObject | Refusal {
   const requests = objectsIn(request, 'requests');
-  const wrong = requests.find(({ model }) => model !== `models/${route.model}`);
-  if (requests.length === 0 || wrong) {
+  const wrong = requests.findIndex(({ model }) => model !== `models/${route.model}`);
+  if (wrong >= 0) {
     const text = 'model must match the model in the URL';
-    return invalidArgument(`* BatchEmbedContentsRequest.requests[0].model: ${text}\n`);
+    return invalidArgument(`* BatchEmbedContentsRequest.requests[${wrong}].model: ${text}\n`);
+  }
+  if (requests.length === 0) {
+    return invalidArgument('* BatchEmbedContentsRequest.requests: requests is not specified\n');
   }
   if (requests.length > mostOfBatch) {
     const text = `at most ${mostOfBatch} requests can be in one batch`;

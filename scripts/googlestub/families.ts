@@ -65,6 +65,8 @@ export interface Family {
    * https://discuss.ai.google.dev/t/134499
    */
   readonly cached: number;
+  /** Whether caches can be made for it; else there are only those that Google makes by itself. */
+  readonly caches: boolean;
   /** Vertex locations; null: all. */
   readonly locations: readonly string[] | null;
 }
@@ -98,6 +100,7 @@ const base2 = {
   outputTokens: 65_536,
   unaryTokens: 65_536,
   cached: 1024,
+  caches: true,
   locations: null,
 } as const;
 
@@ -192,7 +195,8 @@ const families: readonly Family[] = [
   { ...base3, pattern: /^gemini-3\.[0-5]\b/ },
   { ...base3, ...fixed, pattern: /^gemini-3\.6/ },
   { ...base3, ...fixed, pattern: /^gemini-3\./, levels: allButMinimal, budget: 'refused' },
-  { ...base4, pattern: /^gemini-4-(argon|carbon)/, unaryTokens: 32_768 },
+  { ...base4, pattern: /^gemini-4-argon/, unaryTokens: 32_768, caches: false },
+  { ...base4, pattern: /^gemini-4-carbon/, unaryTokens: 32_768 },
   {
     ...base4,
     pattern: /^gemini-4-(hydrogen|neon)/,

@@ -255,6 +255,13 @@ function cacheScene(world: World, request: JsonObject, route: Route, model: stri
   };
 }
 
+/** Of a model that has none of its callers' caches. The words are those of models that can't do another thing. */
+function notCached(model: string, { backend, version }: Route): Refusal {
+  return backend === 'vertex'
+    ? invalidArgument(`Model ${model} does not support createCachedContent.`)
+    : geminiModelMissing(model, version, 'createCachedContent');
+}
+
 /** A cache: a file comes by an upload alone. */
 function created(world: World, exchange: Exchange, route: Route, project: string): ResourceVerdict {
   const collection = nameOf(route, project);
@@ -275,12 +282,13 @@ function created(world: World, exchange: Exchange, route: Route, project: string
       ? vertexModelMissing(project, route.location ?? 'global', model)
       : geminiModelMissing(model, route.version, 'createCachedContent');
   }
+  const { caches, cached: least } = world.families.of(model);
+  if (!caches) return notCached(model, route);
   const rule = heldFault(cacheScene(world, body, route, model));
   if (rule !== null) return invalidArgument(rule);
   const fault = filesFault(world.stored, body, route, project);
   if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
-  const { cached: least } = world.families.of(model);
   if (totalTokenCount < least) {
     const words = tooSmall[route.backend === 'vertex' ? 'vertex' : 'gemini'];
     return invalidArgument(words(totalTokenCount, least));

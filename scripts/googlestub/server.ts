@@ -64,13 +64,19 @@ async function serve(
   // The caller left before it had sent its whole request.
   if (bytes === null) return;
   const exchange: Exchange = { request, response, url, bytes: bytes ?? Buffer.alloc(0) };
-  if (bytes === undefined) {
-    const message = `Request payload size exceeds the limit: ${most} bytes.`;
-    return sendRefusal(exchange, invalidArgument(message), isInArray(route, url));
-  }
+  if (bytes === undefined) return refuseLarge(world, exchange, route, most);
   if (url.pathname.startsWith(controlPrefix)) return control(exchange);
   if (route.kind === 'token') return serveToken(world, exchange, route);
   await serveApi(world, exchange, route);
+}
+
+/** Before anybody looks at who calls. */
+function refuseLarge(world: World, exchange: Exchange, route: Route, most: number): void {
+  const { headers } = exchange.request;
+  const { account } = identify(route, headers, world.accounts, world.now());
+  const open = openCall(world, exchange, route, account, null, route.method);
+  const refused = invalidArgument(`Request payload size exceeds the limit: ${most} bytes.`);
+  answerRefusal(exchange, open, refused, isInArray(route, exchange.url));
 }
 
 /** How much a request may be of. An upload has limits of its own, by its file. */

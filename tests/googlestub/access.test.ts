@@ -208,6 +208,14 @@ describe('the Gemini API', () => {
     );
   });
 
+  it('refuses x-goog-user-project beside an API key, even its own', async () => {
+    const stub = await start();
+    const account = stub.addApiKey();
+    const headers = { 'x-goog-user-project': account.project };
+    const answer = await read(await askGemini(stub, account, whole, { headers }));
+    expect([answer.status, reasonOf(answer)]).toEqual([403, 'USER_PROJECT_DENIED']);
+  });
+
   it('lists every model once over all pages', async () => {
     const stub = await start();
     const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };

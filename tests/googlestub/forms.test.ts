@@ -163,6 +163,13 @@ describe('what a cache holds', () => {
     expect(errorOf(await make(more))).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
   });
 
+  it('is for no model that has Google’s caches alone', async () => {
+    const answer = await make({ model: 'models/gemini-4-argon' });
+    expect(answer.status).toBe(404);
+    expect(errorOf(answer).message).toContain('is not supported for createCachedContent');
+    expect((await make({ model: 'models/gemini-4-carbon' })).status).toBe(200);
+  });
+
   it('may end with any turn, or have none', async () => {
     const turns = [
       { role: 'user', parts: [{ text: 'Something long. '.repeat(400) }] },
@@ -227,6 +234,25 @@ describe('what lies in the Gemini API', () => {
 describe('a continuation', () => {
   it('is of a token that Google gave', async () => {
     expect(await verdict(say('Hi', { continuationToken: 'AAAA' }))).toContain('continuation token');
+  });
+});
+
+describe('a batch of embeddings', () => {
+  const model = 'gemini-embedding-001';
+  const batch = (requests: object[]) =>
+    verdict({ requests }, model, 'gemini', 'batchEmbedContents');
+  const content = { parts: [{ text: 'a' }] };
+
+  it('is by the model of the address, and tells which isn’t', async () => {
+    const one = { model: `models/${model}`, content };
+    expect(await batch([one, one])).toBeNull();
+    expect(await batch([one, { content }])).toBe(
+      '* BatchEmbedContentsRequest.requests[1].model: model must match the model in the URL\n',
+    );
+  });
+
+  it('is of something', async () => {
+    expect(await batch([])).toContain('requests is not specified');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flash, old } from './samples.ts';
-import { type Backend, errorOf, refusedBy } from './support.ts';
+import { askGemini, type Backend, errorOf, refusedBy, start } from './support.ts';
 
 const megabyte = 1024 ** 2;
 
@@ -39,5 +39,14 @@ describe('a request', () => {
     const body = sized(20 * megabyte + 1);
     const { text } = await refusedBy(body, old, 'gemini', 'streamGenerateContent');
     expect(JSON.parse(text)).toMatchObject([{ error: { message: tooLarge(20_971_520) } }]);
+  });
+
+  it('that is too large is recorded as any other', async () => {
+    const stub = await start();
+    const account = stub.addApiKey();
+    await askGemini(stub, account, `${old}:generateContent`, { body: sized(20 * megabyte + 1) });
+    expect(stub.calls).toMatchObject([
+      { kind: 'generate', credential: account.name, model: old, status: 400, end: 'finished' },
+    ]);
   });
 });
