@@ -98,6 +98,10 @@ export function authorise(
     }
     if (needsQuotaProject(route, account) && consumer === undefined) return quotaProjectMissing();
   }
+  // A key is of a project. That another word about it is refused, and in which words, is a guess.
+  if (account.kind === 'api_key' && consumer !== undefined) {
+    return errors.userProjectDenied(consumer, service);
+  }
   const number = projectNumber(project);
   if (account.suspended) {
     return errors.consumerSuspended(consumerOf(account, project), number, service);

@@ -18,6 +18,7 @@ interface Embedder {
   /** Texts of one prediction. */
   readonly instances: number;
   readonly dimensions: number;
+  readonly leastDimensions: number;
   /** Tokens of one text. */
   readonly tokens: number;
   /** Whether it has tasks as a field; else they are words in front of the text. */
@@ -32,6 +33,7 @@ const embedders: readonly Embedder[] = [
     verb: 'predict',
     instances: 1,
     dimensions: 3072,
+    leastDimensions: 128,
     tokens: 2048,
     tasks: true,
     counts: false,
@@ -41,6 +43,7 @@ const embedders: readonly Embedder[] = [
     verb: 'embedContent',
     instances: 1,
     dimensions: 3072,
+    leastDimensions: 128,
     tokens: 8192,
     tasks: false,
     counts: true,
@@ -52,6 +55,7 @@ const older: Embedder = {
   verb: 'predict',
   instances: 250,
   dimensions: 768,
+  leastDimensions: 1,
   tokens: 2048,
   tasks: true,
   counts: false,
@@ -170,10 +174,13 @@ const unknownIn = (holder: JsonObject, known: readonly string[]): string[] =>
 
 function batch(request: JsonObject, route: Route, embedder: Embedder): JsonObject | Refusal {
   const requests = objectsIn(request, 'requests');
-  const wrong = requests.find(({ model }) => model !== `models/${route.model}`);
-  if (requests.length === 0 || wrong) {
+  const wrong = requests.findIndex(({ model }) => model !== `models/${route.model}`);
+  if (wrong >= 0) {
     const text = 'model must match the model in the URL';
-    return invalidArgument(`* BatchEmbedContentsRequest.requests[0].model: ${text}\n`);
+    return invalidArgument(`* BatchEmbedContentsRequest.requests[${wrong}].model: ${text}\n`);
+  }
+  if (requests.length === 0) {
+    return invalidArgument('* BatchEmbedContentsRequest.requests: requests is not specified\n');
   }
   if (requests.length > mostOfBatch) {
     const text = `at most ${mostOfBatch} requests can be in one batch`;
@@ -227,16 +234,24 @@ function wantedOf(request: JsonObject, embedder: Embedder, index?: number): Want
   return fault === null ? wanted : `* ${place}.${fault}\n`;
 }
 
-function faultOf(wanted: Wanted, { tasks, tokens, dimensions: most }: Embedder): string | null {
+function dimensionsFault(
+  wanted: number,
+  { dimensions: most, leastDimensions: least }: Embedder,
+): string | null {
+  if (wanted >= least && wanted <= most) return null;
+  return `output_dimensionality: output_dimensionality must be between ${least} and ${most}`;
+}
+
+function faultOf(wanted: Wanted, embedder: Embedder): string | null {
+  const { tasks, tokens } = embedder;
   const { text, task, title, dimensions, cuts } = wanted;
   if (text === '') return 'The text content is empty.';
   if (!tasks && task !== undefined) return 'task_type: task_type is not supported for this model';
   if (title !== undefined && task !== 'RETRIEVAL_DOCUMENT') {
     return 'title: title can only be set when task_type is RETRIEVAL_DOCUMENT';
   }
-  if (dimensions !== undefined && (dimensions < 1 || dimensions > most)) {
-    return `output_dimensionality: output_dimensionality must be between 1 and ${most}`;
-  }
+  const wrong = dimensions === undefined ? null : dimensionsFault(dimensions, embedder);
+  if (wrong !== null) return wrong;
   if (!cuts && tokensOf(text) > tokens) {
     return (
       `Unable to submit request because the input token count is ${tokensOf(text)} but the model ` +

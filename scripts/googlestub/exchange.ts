@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Refusal } from './errors.ts';
-import { type Json, prettyJson } from './json.ts';
+import { isObject, type Json, type JsonObject, prettyJson } from './json.ts';
 import type { OpenCall } from './record.ts';
 import type { Hold } from './scripts.ts';
 
@@ -16,17 +16,29 @@ export interface Exchange {
 
 const jsonType = 'application/json; charset=UTF-8';
 const vary = 'Origin, X-Origin, Referer';
-const largestBody = 104_857_600;
 
-/** The body; undefined when it is larger than any that Google takes. */
-export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** The body; undefined when it is larger than `most`. */
+export async function readBody(
+  request: IncomingMessage,
+  most: number,
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size <= largestBody) chunks.push(chunk as Buffer);
+    if (size <= most) chunks.push(chunk as Buffer);
   }
-  return size > largestBody ? undefined : Buffer.concat(chunks);
+  return size > most ? undefined : Buffer.concat(chunks);
+}
+
+/** The body where it is a JSON object, else an empty one. */
+export function objectBody({ bytes }: Exchange): JsonObject {
+  try {
+    const body = JSON.parse(bytes.toString()) as Json;
+    return isObject(body) ? body : {};
+  } catch {
+    return {};
+  }
 }
 
 type Head = Readonly<Record<string, string>>;

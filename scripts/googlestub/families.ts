@@ -50,6 +50,13 @@ export interface Family {
   /** Functions beside built-in tools, and functions beside a JSON answer. */
   readonly mixedTools: boolean;
   readonly nameLength: number;
+  /** Functions of one request: 512, and 128 "on some models". Which are those is a guess. */
+  readonly functions: number;
+  /**
+   * Of a whole request with what stands in it inline: "20 MB", and "100 MB" on newer models. Which are newer is a
+   * guess.
+   */
+  readonly requestBytes: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly unaryTokens: number;
@@ -58,6 +65,8 @@ export interface Family {
    * https://discuss.ai.google.dev/t/134499
    */
   readonly cached: number;
+  /** Whether caches can be made for it; else there are only those that Google makes by itself. */
+  readonly caches: boolean;
   /** Vertex locations; null: all. */
   readonly locations: readonly string[] | null;
 }
@@ -85,10 +94,13 @@ const base2 = {
   jsonSchema: true,
   mixedTools: false,
   nameLength: 64,
+  functions: 128,
+  requestBytes: 20 * 1024 ** 2,
   inputTokens: 1_048_576,
   outputTokens: 65_536,
   unaryTokens: 65_536,
   cached: 1024,
+  caches: true,
   locations: null,
 } as const;
 
@@ -104,6 +116,8 @@ const base3 = {
   idsNeeded: vertexOnly,
   mixedTools: true,
   nameLength: 128,
+  functions: 512,
+  requestBytes: 100 * 1024 ** 2,
 } as const;
 
 const base4 = {
@@ -165,7 +179,13 @@ const families: readonly Family[] = [
   },
   { ...base2, pattern: /^gemini-(1|2\.0)/, level: null, jsonSchema: false, penalties: both },
   { ...base2, pattern: /^gemini-2\.5-pro/, budget: pro25, logprobs: vertexOnly },
-  { ...base2, pattern: /^gemini-2\.5-flash-lite/, budget: lite25, level: null },
+  {
+    ...base2,
+    pattern: /^gemini-2\.5-flash-lite/,
+    budget: lite25,
+    level: null,
+    logprobs: vertexOnly,
+  },
   { ...base2, pattern: /^gemini-2\.5/, budget: flash25 },
   { ...base3, pattern: /^gemini-3-pro/, levels: ['LOW', 'HIGH'], level: 'HIGH' },
   { ...base3, pattern: /^gemini-3-/, level: 'HIGH' },
@@ -175,7 +195,8 @@ const families: readonly Family[] = [
   { ...base3, pattern: /^gemini-3\.[0-5]\b/ },
   { ...base3, ...fixed, pattern: /^gemini-3\.6/ },
   { ...base3, ...fixed, pattern: /^gemini-3\./, levels: allButMinimal, budget: 'refused' },
-  { ...base4, pattern: /^gemini-4-(argon|carbon)/, unaryTokens: 32_768 },
+  { ...base4, pattern: /^gemini-4-argon/, unaryTokens: 32_768, caches: false },
+  { ...base4, pattern: /^gemini-4-carbon/, unaryTokens: 32_768 },
   {
     ...base4,
     pattern: /^gemini-4-(hydrogen|neon)/,

@@ -23,13 +23,15 @@ function including(least: number, most: number): string {
   return `${least} (inclusive) to ${most} (inclusive)`;
 }
 
+function excluding(least: number, most: number): string {
+  return `${least} (inclusive) to ${most} (exclusive)`;
+}
+
 const ranges: readonly [name: string, least: number, most: number][] = [
   ['temperature', 0, 2],
   ['topP', 0, 1],
   ['topK', 1, 1000],
-  ['presencePenalty', -2, 2],
-  ['frequencyPenalty', -2, 2],
-  ['logprobs', 0, 20],
+  ['logprobs', 1, 20],
 ];
 
 const inRange: Limit = (config) =>
@@ -39,11 +41,23 @@ const inRange: Limit = (config) =>
     return outOfRange(name, value, including(least, most));
   });
 
+/**
+ * "Up to, but not including, 2.0":
+ * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference. That it is so of both back-ends
+ * is a guess.
+ */
+const penaltyRange: Limit = (config) =>
+  first(['presencePenalty', 'frequencyPenalty'], (name) => {
+    const value = numberIn(config, name);
+    if (value === undefined || (value >= -2 && value < 2)) return null;
+    return outOfRange(name, value, excluding(-2, 2));
+  });
+
 const outputTokens: Limit = (config, { family, streaming }) => {
   const value = numberIn(config, 'maxOutputTokens');
   const most = streaming ? family.outputTokens : family.unaryTokens;
   if (value === undefined || (value >= 1 && value <= most)) return null;
-  return outOfRange('maxOutputTokens', value, `1 (inclusive) to ${most + 1} (exclusive)`);
+  return outOfRange('maxOutputTokens', value, excluding(1, most + 1));
 };
 
 const candidates: Limit = (config, { family, model }) => {
@@ -119,6 +133,11 @@ const answerFormat: Limit = (config, scene) => {
   return null;
 };
 
+/** Quoted by callers of 2.5 flash-lite, which doesn't think by itself, and of others with a budget of 0. */
+const nothingToInclude =
+  'Unable to submit request because Thinking_config.include_thoughts is only enabled when thinking ' +
+  'is enabled.';
+
 const thinking: Limit = (config, { family }) => {
   const thinkingConfig = objectIn(config, 'thinkingConfig');
   if (!thinkingConfig) return null;
@@ -128,6 +147,8 @@ const thinking: Limit = (config, { family }) => {
     return 'You can only set only one of thinking budget and thinking level.';
   }
   if (family.budget === 'none') return 'Thinking is not supported for this model.';
+  const thinks = budget === undefined ? family.level !== null : budget !== 0;
+  if (thinkingConfig.includeThoughts === true && !thinks) return nothingToInclude;
   if (level !== undefined) return levelFault(level, family.levels);
   return budget === undefined ? null : budgetFault(budget, family.budget);
 };
@@ -156,6 +177,7 @@ function budgetFault(budget: number, range: Scene['family']['budget']): string |
 
 const limits: readonly Limit[] = [
   inRange,
+  penaltyRange,
   outputTokens,
   candidates,
   sampling,

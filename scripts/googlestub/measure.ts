@@ -1,13 +1,14 @@
 import type { Account } from './accounts.ts';
 import { partsOf } from './calls.ts';
+import { counted } from './count.ts';
 import { embed } from './embed.ts';
-import { invalidArgument, type Refusal } from './errors.ts';
+import type { Refusal } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { serviceOf } from './faults.ts';
-import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
+import { type JsonObject, objectsIn, textIn } from './json.ts';
 import { readMessage } from './message.ts';
 import type { Route } from './routes.ts';
-import { detailsOf, promptTokens, sumOf, tokenTexts } from './usage.ts';
+import { tokenTexts } from './usage.ts';
 import { modelFault } from './validate.ts';
 import type { World } from './world.ts';
 
@@ -23,9 +24,9 @@ export function measure(
   if (missing) return missing;
   const read = readMessage(world, exchange, route, messages[route.method ?? ''] ?? '');
   if ('refusal' in read) return read.refusal;
-  const answer = measured(read.request, route);
-  if (task === 'generate' || 'status' in answer) return answer;
   const project = route.project ?? account.project;
+  const answer = measured(world, read.request, route, project);
+  if (task === 'generate' || 'status' in answer) return answer;
   const service = serviceOf(route.backend);
   return world.quotas.take(project, route.model ?? '', service, world.now()) ?? answer;
 }
@@ -38,37 +39,14 @@ const messages: Readonly<Record<string, string>> = {
   predict: 'PredictRequest',
 };
 
-function measured(request: JsonObject, route: Route): JsonObject | Refusal {
+function measured(
+  world: World,
+  request: JsonObject,
+  route: Route,
+  project: string,
+): JsonObject | Refusal {
   if (route.method === 'computeTokens') return computed(request);
-  return route.kind === 'count' ? counted(request, route) : embed(request, route);
-}
-
-const countFault = (place: string, text: string): Refusal =>
-  invalidArgument(`* CountTokensRequest.${place}: ${text}\n`);
-
-/** Of a whole request, which repeats the model. https://github.com/googleapis/python-genai/issues/432 */
-function wholeFault(inner: JsonObject, { model }: Route): Refusal | null {
-  const place = 'generate_content_request.model';
-  const named = textIn(inner, 'model');
-  if (!named) return countFault(place, 'model is not specified');
-  if (!/^models\/[^/]+$/.test(named)) return countFault(place, 'unexpected model name format');
-  // That another one is refused, and in which words, is a guess.
-  return named === `models/${model}`
-    ? null
-    : countFault(place, 'model must match the model in the URL');
-}
-
-function counted(request: JsonObject, route: Route): JsonObject | Refusal {
-  const whole = objectIn(request, 'generateContentRequest');
-  const fault = whole ? wholeFault(whole, route) : null;
-  if (fault) return fault;
-  const inner = whole ?? request;
-  if (objectsIn(inner, 'contents').length === 0) {
-    const place = whole ? 'generate_content_request.contents' : 'contents';
-    return countFault(place, 'contents is not specified');
-  }
-  const tokens = promptTokens(inner);
-  return { totalTokens: sumOf(tokens), promptTokensDetails: detailsOf(tokens) };
+  return route.kind === 'count' ? counted(world, request, route, project) : embed(request, route);
 }
 
 /**

@@ -61,7 +61,9 @@ export function geminiModel({ id, task }: Model): JsonObject {
     description: `Simulated ${titleOf(id)}`,
     inputTokenLimit: task === 'generate' ? usualFamilyOf(id).inputTokens : 2048,
     outputTokenLimit: task === 'generate' ? usualFamilyOf(id).outputTokens : 1,
-    supportedGenerationMethods: [...methodsOf[task]],
+    supportedGenerationMethods: methodsOf[task].filter(
+      (method) => method !== 'createCachedContent' || usualFamilyOf(id).caches,
+    ),
   };
   if (task !== 'generate') return entry;
   const sampling = { temperature: 1, topP: 0.95, topK: 64, maxTemperature: 2 };

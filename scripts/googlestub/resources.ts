@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
-import { invalidArgument, type Refusal, refusal } from './errors.ts';
-import type { Exchange } from './exchange.ts';
+import { invalidArgument, type Refusal } from './errors.ts';
+import { type Exchange, objectBody } from './exchange.ts';
 import type { ApiBackend } from './families.ts';
 import { answerInteraction } from './interactions.ts';
-import { isObject, type Json, type JsonObject, objectsIn, textIn } from './json.ts';
+import { type JsonObject, objectsIn, textIn } from './json.ts';
 import { nothingHere } from './lists.ts';
 import { readMessage } from './message.ts';
 import { geminiModelMissing, vertexModelMissing } from './models.ts';
@@ -12,6 +11,8 @@ import { numbered } from './projects.ts';
 import type { Route } from './routes.ts';
 import { heldFault, type Scene } from './rules.ts';
 import { filesFault, fileUris, storedWords } from './stored.ts';
+import { timestamp } from './timestamp.ts';
+import { type Upload, uploaded } from './uploads.ts';
 import { promptTokens, sumOf } from './usage.ts';
 import type { World } from './world.ts';
 
@@ -21,15 +22,6 @@ export interface ResourceAnswer {
   /** In its place: server-sent events. */
   readonly events?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Upload {
-  readonly project: string;
-  readonly name: string;
-  readonly mimeType: string;
-  readonly size: number;
-  readonly displayName: string;
-  bytes: Buffer;
 }
 
 interface Kept {
@@ -75,12 +67,8 @@ export class Resources {
   }
 }
 
-type Answer = ResourceAnswer | Refusal;
+export type ResourceVerdict = ResourceAnswer | Refusal;
 
-/** How long a file is there. */
-const hoursKept = 48;
-/** How long a film is looked through. */
-const filmMs = 5000;
 /** How many entries a page has that isn't asked for another number of them, and how many at most. */
 const usualPage = 10;
 const largestPage = 100;
@@ -90,12 +78,12 @@ export function answerResource(
   exchange: Exchange,
   route: Route,
   account: Account,
-): Answer {
+): ResourceVerdict {
   const project = route.project ?? account.project;
   const { request, url } = exchange;
   dropExpired(world);
   if (!isVerb(request.method ?? '', route, url.pathname)) return nothingHere();
-  if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, project);
+  if (url.pathname.startsWith('/upload/')) return uploaded(world, exchange, route, project);
   if (route.method === 'interactions') return answerInteraction(world, exchange, route, project);
   const name = nameOf(route, project);
   if (route.model === null) {
@@ -123,8 +111,8 @@ function isVerb(verb: string, { method, model }: Route, path: string): boolean {
 }
 
 /** Of a cache, and of that its end alone: https://ai.google.dev/api/caching#method:-cachedcontents.patch */
-function changed(world: World, exchange: Exchange, name: string, kept: Kept): Answer {
-  const body = bodyOf(exchange);
+function changed(world: World, exchange: Exchange, name: string, kept: Kept): ResourceVerdict {
+  const body = objectBody(exchange);
   const other = Object.keys(body).find((key) => !['ttl', 'expireTime', 'name'].includes(key));
   const expiresAt = endOf(world, body);
   if (kept.held === undefined || other !== undefined || expiresAt === null) {
@@ -145,11 +133,6 @@ function endOf(world: World, body: JsonObject): number | null {
   const end = ttl === undefined ? Date.parse(textIn(body, 'expireTime') ?? '') : NaN;
   if (ttl !== undefined) return world.now() + 1000 * Number(ttl);
   return Number.isNaN(end) ? null : end;
-}
-
-/** As protobuf spells it: with 0, 3, 6 or 9 decimals. https://protobuf.dev/programming-guides/json/ */
-function timestamp(ms: number, decimals: '' | '031' | '031456' = '031456'): string {
-  return new Date(ms).toISOString().replace('Z', `${decimals}Z`);
 }
 
 /** Caches and files that have lived long enough. */
@@ -197,16 +180,12 @@ function nameOf({ method, model, project, location }: Route, own: string): strin
   return `${place}${method}${model === null ? '' : `/${model}`}`;
 }
 
-function bodyOf({ bytes }: Exchange): JsonObject {
-  try {
-    const body = JSON.parse(bytes.toString()) as Json;
-    return isObject(body) ? body : {};
-  } catch {
-    return {};
-  }
-}
-
-function listed(world: World, { method }: Route, project: string, asked: URLSearchParams): Answer {
+function listed(
+  world: World,
+  { method }: Route,
+  project: string,
+  asked: URLSearchParams,
+): ResourceVerdict {
   const entries = [...world.resources.kept]
     .filter(([name, kept]) => kept.project === project && name.includes(`${method}/`))
     .map(([, kept]) => world.resources.entryAt(kept, world.now()));
@@ -276,8 +255,15 @@ function cacheScene(world: World, request: JsonObject, route: Route, model: stri
   };
 }
 
+/** Of a model that has none of its callers' caches. The words are those of models that can't do another thing. */
+function notCached(model: string, { backend, version }: Route): Refusal {
+  return backend === 'vertex'
+    ? invalidArgument(`Model ${model} does not support createCachedContent.`)
+    : geminiModelMissing(model, version, 'createCachedContent');
+}
+
 /** A cache: a file comes by an upload alone. */
-function created(world: World, exchange: Exchange, route: Route, project: string): Answer {
+function created(world: World, exchange: Exchange, route: Route, project: string): ResourceVerdict {
   const collection = nameOf(route, project);
   if (collection === 'files') return invalidArgument('Request must be an upload.');
   const read = readMessage(world, exchange, route, 'CachedContent', 'cached_content');
@@ -296,12 +282,13 @@ function created(world: World, exchange: Exchange, route: Route, project: string
       ? vertexModelMissing(project, route.location ?? 'global', model)
       : geminiModelMissing(model, route.version, 'createCachedContent');
   }
+  const { caches, cached: least } = world.families.of(model);
+  if (!caches) return notCached(model, route);
   const rule = heldFault(cacheScene(world, body, route, model));
   if (rule !== null) return invalidArgument(rule);
   const fault = filesFault(world.stored, body, route, project);
   if (fault) return fault;
   const totalTokenCount = sumOf(promptTokens(body));
-  const { cached: least } = world.families.of(model);
   if (totalTokenCount < least) {
     const words = tooSmall[route.backend === 'vertex' ? 'vertex' : 'gemini'];
     return invalidArgument(words(totalTokenCount, least));
@@ -324,120 +311,6 @@ function created(world: World, exchange: Exchange, route: Route, project: string
   world.resources.kept.set(name, { project, entry, held: body, expiresAt });
   world.stored.give(project, name);
   return { body: entry };
-}
-
-// --- Uploads: https://ai.google.dev/api/files#method:-media.upload ------------------------------
-
-const header = ({ request }: Exchange, name: string): string =>
-  String(request.headers[`x-goog-upload-${name}`] ?? '');
-
-function uploaded(world: World, exchange: Exchange, project: string): Answer {
-  const { searchParams } = exchange.url;
-  const id = searchParams.get('upload_id');
-  if (id === null) return begun(world, exchange, project);
-  const upload = world.resources.uploads.get(id);
-  if (upload?.project !== project) return refusal(404, 'Requested entity was not found.');
-  const active = () => ({
-    'x-goog-upload-status': 'active',
-    'x-goog-upload-size-received': String(upload.bytes.length),
-  });
-  // How far it came, for a client whose connection broke:
-  // https://developers.google.com/photos/library/guides/resumable-uploads
-  if (header(exchange, 'command') === 'query') return { body: {}, headers: active() };
-  if (header(exchange, 'command') === 'cancel') {
-    world.resources.uploads.delete(id);
-    return { body: {}, headers: { 'x-goog-upload-status': 'cancelled' } };
-  }
-  if (header(exchange, 'offset') !== String(upload.bytes.length)) {
-    return invalidArgument(`Upload offset must be ${upload.bytes.length}.`);
-  }
-  upload.bytes = Buffer.concat([upload.bytes, exchange.bytes]);
-  if (!header(exchange, 'command').includes('finalize')) {
-    return { body: {}, headers: active() };
-  }
-  if (upload.bytes.length !== upload.size) return invalidArgument('The upload has another length.');
-  return finished(world, id, upload);
-}
-
-/** What is wrong with the name that a client gives its file; null: nothing, or it gives none. */
-function nameFault(world: World, name: string | undefined): Refusal | null {
-  if (name === undefined) return null;
-  if (!/^files\/[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
-    return invalidArgument(
-      '* CreateFileRequest.file.name: name must be in the format files/{id}, with an id of up to 40 ' +
-        'lowercase alphanumeric characters or dashes\n',
-    );
-  }
-  return world.resources.kept.has(name) ? refusal(409, `The file ${name} already exists.`) : null;
-}
-
-/** https://ai.google.dev/api/files#File, in words that are a guess. */
-function displayNameFault(name: string): Refusal | null {
-  if ([...name].length <= 512) return null;
-  return invalidArgument(
-    '* CreateFileRequest.file.display_name: display_name must be no more than 512 characters\n',
-  );
-}
-
-function begun(world: World, exchange: Exchange, project: string): Answer {
-  if (header(exchange, 'protocol') !== 'resumable' || header(exchange, 'command') !== 'start') {
-    return invalidArgument('Request must be a resumable upload.');
-  }
-  const id = world.resources.id();
-  const file = bodyOf(exchange).file ?? {};
-  const asked = isObject(file) ? textIn(file, 'name') : undefined;
-  const displayName = (isObject(file) && textIn(file, 'displayName')) || '';
-  const fault = nameFault(world, asked) ?? displayNameFault(displayName);
-  if (fault) return fault;
-  world.resources.uploads.set(id, {
-    project,
-    name: asked ?? `files/${world.resources.id()}`,
-    mimeType: header(exchange, 'header-content-type'),
-    size: Number(header(exchange, 'header-content-length')),
-    displayName,
-    bytes: Buffer.alloc(0),
-  });
-  const { host } = exchange.request.headers;
-  // With whose key it was begun: who has the address needs no other.
-  const key = String(exchange.request.headers['x-goog-api-key'] ?? '');
-  const query = `upload_id=${id}&key=${key}&upload_protocol=resumable`;
-  const uploadUrl = `http://${host}${exchange.url.pathname}?${query}`;
-  const headers = {
-    'x-goog-upload-status': 'active',
-    'x-goog-upload-url': uploadUrl,
-    'x-goog-upload-control-url': uploadUrl,
-    'x-goog-upload-chunk-granularity': '8388608',
-  };
-  return { body: {}, headers };
-}
-
-function finished(world: World, id: string, upload: Upload): ResourceAnswer {
-  const { name, mimeType, size, displayName, project } = upload;
-  world.resources.uploads.delete(id);
-  const uri = `https://generativelanguage.googleapis.com/v1beta/${name}`;
-  const createTime = timestamp(world.now(), '031');
-  const expiresAt = world.now() + hoursKept * 3_600_000;
-  const expirationTime = timestamp(expiresAt);
-  const readyAt = world.now() + (mimeType.startsWith('video/') ? filmMs : 0);
-  const entry = {
-    name,
-    ...(displayName !== '' && { displayName }),
-    mimeType,
-    sizeBytes: String(size),
-    createTime,
-    updateTime: createTime,
-    expirationTime,
-    // Of the digest's hexadecimal form, as it comes from Google.
-    sha256Hash: btoa(createHash('sha256').update(upload.bytes).digest('hex')),
-    uri,
-    state: '',
-    source: 'UPLOADED',
-  };
-  const kept = { project, entry, readyAt, expiresAt };
-  world.resources.kept.set(name, kept);
-  world.stored.give(project, name);
-  const file = world.resources.entryAt(kept, world.now());
-  return { body: { file }, headers: { 'x-goog-upload-status': 'final' } };
 }
 
 /** A cache that was made for another model: https://ai.google.dev/gemini-api/docs/caching */

@@ -3,9 +3,11 @@ import type { JsonObject } from './json.ts';
 import { lengthFault } from './length.ts';
 import { continuationFault, limitFault } from './limits.ts';
 import { mediaFault } from './media.ts';
+import { safetyFault } from './safety.ts';
 import { signatureFault } from './signaturerules.ts';
 import { toolsFault } from './tools.ts';
 import { contentsFault, turnsFault } from './turns.ts';
+import { webMediaFault } from './webmedia.ts';
 
 /** A request whose form is right, and the model it is for. */
 export interface Scene {
@@ -28,7 +30,9 @@ export function ruleFault(scene: Scene): string | null {
     contentsFault(scene) ??
     toolsFault(scene) ??
     mediaFault(scene) ??
+    webMediaFault(scene) ??
     limitFault(scene) ??
+    safetyFault(scene) ??
     lengthFault(scene) ??
     continuationFault(scene) ??
     signatureFault(scene)

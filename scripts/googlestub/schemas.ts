@@ -38,6 +38,10 @@ const words = {
     'specified incorrect schema type field. For schema with properties field, schema type should ' +
       'be OBJECT',
   ],
+  strayRequired: [
+    (at) => `${at}.required: only allowed for OBJECT type`,
+    'specified required for a schema type other than OBJECT',
+  ],
   noProperties: [
     (at) => `${at}.properties: should be non-empty for OBJECT type`,
     'properties should be non-empty for OBJECT type',
@@ -129,7 +133,7 @@ function enumFaults(schema: JsonObject): Own[] {
 }
 
 function objectFaults(schema: JsonObject): Own[] {
-  if (schema.type !== 'OBJECT') return schema.properties ? [['stray']] : [];
+  if (schema.type !== 'OBJECT') return strayFaults(schema);
   const names = new Set(Object.keys(objectIn(schema, 'properties') ?? {}));
   const unknown = (key: string, list: string): Own[] =>
     stringsIn(schema, key).flatMap((name, index): Own[] =>
@@ -139,6 +143,14 @@ function objectFaults(schema: JsonObject): Own[] {
     ...(names.size === 0 ? [['noProperties'] as const] : []),
     ...unknown('required', 'required'),
     ...unknown('propertyOrdering', 'property_ordering'),
+  ];
+}
+
+function strayFaults(schema: JsonObject): Own[] {
+  const requires = stringsIn(schema, 'required').length > 0;
+  return [
+    ...(schema.properties ? [['stray'] as const] : []),
+    ...(requires ? [['strayRequired'] as const] : []),
   ];
 }
 

@@ -28,6 +28,8 @@ import type { World } from './world.ts';
 /** Paths below this one are not Google's. */
 export const controlPrefix = '/__stub/';
 
+const usualRequestBytes = 100 * 1024 ** 2;
+
 /** Answers what is asked of the stub itself. */
 export type Control = (exchange: Exchange) => void;
 
@@ -56,18 +58,32 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://stub');
-  const bytes = await readBody(request).catch(() => null);
+  const route = routeOf(request.method ?? 'GET', url.pathname);
+  const most = largestBody(world, route, url.pathname);
+  const bytes = await readBody(request, most).catch(() => null);
   // The caller left before it had sent its whole request.
   if (bytes === null) return;
   const exchange: Exchange = { request, response, url, bytes: bytes ?? Buffer.alloc(0) };
-  if (bytes === undefined) {
-    const message = 'Request payload size exceeds the limit: 104857600 bytes.';
-    return sendRefusal(exchange, invalidArgument(message));
-  }
+  if (bytes === undefined) return refuseLarge(world, exchange, route, most);
   if (url.pathname.startsWith(controlPrefix)) return control(exchange);
-  const route = routeOf(request.method ?? 'GET', url.pathname);
   if (route.kind === 'token') return serveToken(world, exchange, route);
   await serveApi(world, exchange, route);
+}
+
+/** Before anybody looks at who calls. */
+function refuseLarge(world: World, exchange: Exchange, route: Route, most: number): void {
+  const { headers } = exchange.request;
+  const { account } = identify(route, headers, world.accounts, world.now());
+  const open = openCall(world, exchange, route, account, null, route.method);
+  const refused = invalidArgument(`Request payload size exceeds the limit: ${most} bytes.`);
+  answerRefusal(exchange, open, refused, isInArray(route, exchange.url));
+}
+
+/** How much a request may be of. An upload has limits of its own, by its file. */
+function largestBody({ families }: World, { model, kind }: Route, path: string): number {
+  if (path.startsWith('/upload/')) return Infinity;
+  const isOfModel = model !== null && kind !== 'resource';
+  return isOfModel ? families.of(model).requestBytes : usualRequestBytes;
 }
 
 /** Opens the record of a call, and closes it when the connection's end is known. */
@@ -167,7 +183,7 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   const open = openCall(world, exchange, named, identity.account, body, route.method);
   const refused = doorRefusal(world, exchange, route, identity);
   const { account } = identity;
-  const inArray = isOpenAi(route) || framingOf(route, exchange.url) === 'array';
+  const inArray = isInArray(route, exchange.url);
   if (refused || !account) {
     return answerRefusal(exchange, open, refused ?? nothingHere(), inArray);
   }
@@ -205,8 +221,11 @@ async function serveApi(world: World, exchange: Exchange, route: Route): Promise
   answerWith(exchange, open, answer, inArray);
 }
 
-/** Whether its errors are the only element of an array. */
 const isOpenAi = ({ kind }: Route): boolean => kind === 'chat' || kind === 'compatible';
+
+/** Whether its errors are the only element of an array. */
+const isInArray = (route: Route, url: URL): boolean =>
+  isOpenAi(route) || framingOf(route, url) === 'array';
 
 function answerWith(
   exchange: Exchange,

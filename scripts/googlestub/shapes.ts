@@ -33,6 +33,23 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> 
     expireTime: 'timestamp',
     encryptionSpec: 'value@vertex',
   },
+  CreateFileRequest: { file: 'File' },
+  File: {
+    name: 'string',
+    displayName: 'string',
+    mimeType: 'string',
+    sizeBytes: 'int64',
+    createTime: 'timestamp',
+    updateTime: 'timestamp',
+    expirationTime: 'timestamp',
+    sha256Hash: 'bytes',
+    uri: 'string',
+    downloadUri: 'string',
+    state: 'value',
+    source: 'value',
+    error: 'struct',
+    videoMetadata: 'struct',
+  },
   Content: { role: 'string', parts: 'Part[]' },
   Part: {
     text: 'string',
@@ -268,6 +285,9 @@ export const oneOfs: Readonly<Record<string, readonly [name: string, ...members:
     'toolResponse',
   ],
   FunctionResponsePart: ['data', 'inlineData', 'fileData'],
+  // Each kind of tool stands in one of its own, which the message about an empty one calls a group as well. That two
+  // in one are refused is a guess.
+  Tool: ['tool_type', ...Object.keys(shapes.Tool ?? {})],
 };
 
 const harms = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT'];

@@ -60,6 +60,14 @@ export const storedWords = {
     },
   }),
   address: (uri: string) => errors.invalidArgument(`Invalid or unsupported file uri: ${uri}`),
+  /** https://github.com/lbjlaq/Antigravity-Manager/issues/1640, its brackets and all. */
+  unsafeAddress: (uri: string) =>
+    errors.invalidArgument(
+      `Unsupported file URI type: ${uri}. File URI must be a File API (e.g. ` +
+        'https://generativelanguage.googleapis.com/files/<id>), Youtube (e.g. ' +
+        'https://www.youtube.com/watch?v=<id>), or HTTPS (e.g. https://path/to/file).), or Cloud Storage ' +
+        '(e.g. gs://bucket/object',
+    ),
   endpoint: (name: string) => errors.permissionDenied('aiplatform.endpoints.predict', name),
   tunedModel: (name: string) =>
     refusal(403, `You do not have permission to access ${name} or it may not exist.`),
@@ -186,7 +194,8 @@ function fileFault(
   if (id !== undefined && !isVertex) {
     return stored.has(project, `files/${id}`) ? null : storedWords.file(id);
   }
-  return id === undefined && /^https?:\/\//.test(uri) ? null : storedWords.address(uri);
+  if (uri.startsWith('http://') && !isVertex) return storedWords.unsafeAddress(uri);
+  return id === undefined && uri.startsWith('https://') ? null : storedWords.address(uri);
 }
 
 function cacheFault(

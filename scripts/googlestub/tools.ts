@@ -1,11 +1,10 @@
 import { declarationsOf } from './calls.ts';
 import { isObject, type JsonObject, objectIn, objectsIn, stringsIn, textIn } from './json.ts';
 import { deepestSchema, jsonSchemaFault } from './jsonschemas.ts';
+import { declaredNamesFault } from './names.ts';
 import type { Scene } from './rules.ts';
 import { depthOf, type SchemaPlace, schemaFault } from './schemas.ts';
 import { first } from './turns.ts';
-
-const mostDeclarations = 512;
 
 /**
  * What is wrong with `tools` and `toolConfig`:
@@ -14,9 +13,10 @@ const mostDeclarations = 512;
 export function toolsFault(scene: Scene): string | null {
   const tools = objectsIn(scene.request, 'tools');
   return (
+    declaredNamesFault(scene) ??
     first(tools, (tool, index) => toolFault(tool, index, scene)) ??
     mixtureFault(tools, scene) ??
-    namesFault(scene) ??
+    declarationsFault(scene) ??
     callingFault(scene) ??
     answerSchemaFault(scene)
   );
@@ -38,20 +38,10 @@ function toolFault(tool: JsonObject, index: number, scene: Scene): string | null
 }
 
 function declarationFault(declaration: JsonObject, place: string, scene: Scene): string | null {
-  const { nameLength, jsonSchema } = scene.family;
   const name = textIn(declaration, 'name') ?? '';
-  if (!/^[A-Za-z_][A-Za-z0-9_.:-]*$/.test(name) || name.length > nameLength) {
-    return (
-      `* GenerateContentRequest.${place}.name: [FIELD_INVALID] Invalid function name. Must start ` +
-      'with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots ' +
-      `(.), colons (:), or dashes (-), with a maximum length of ${nameLength}.\n`
-    );
-  }
   const { parameters, parametersJsonSchema } = declaration;
-  if (parameters !== undefined && parametersJsonSchema !== undefined) {
-    const text = 'parameters and parameters_json_schema are both set';
-    return `* GenerateContentRequest.${place}: ${text}\n`;
-  }
+  const form = formFault(declaration, place);
+  if (form !== null) return form;
   if (isObject(parameters)) {
     const inner = { field: `${place}.parameters`, tool: name };
     return (
@@ -60,9 +50,24 @@ function declarationFault(declaration: JsonObject, place: string, scene: Scene):
   }
   if (parametersJsonSchema === undefined) return null;
   const inner = `${place}.parameters_json_schema`;
-  if (!jsonSchema) return `* GenerateContentRequest.${inner}: not supported for this model\n`;
+  if (!scene.family.jsonSchema)
+    return `* GenerateContentRequest.${inner}: not supported for this model\n`;
   const isRoot = isObject(parametersJsonSchema) && parametersJsonSchema.type === 'object';
   return rootFault(isRoot, name) ?? jsonSchemaFault(parametersJsonSchema, tooDeep(name));
+}
+
+/** Schemas in one form each, and nothing of conversations that are live. The words are a guess. */
+function formFault(declaration: JsonObject, place: string): string | null {
+  const at = `* GenerateContentRequest.${place}`;
+  for (const field of ['parameters', 'response']) {
+    const { [field]: own, [`${field}JsonSchema`]: json } = declaration;
+    if (own === undefined || json === undefined) continue;
+    return `${at}: ${field} and ${field}_json_schema are both set\n`;
+  }
+  const { behavior = 'UNSPECIFIED' } = declaration;
+  return behavior === 'UNSPECIFIED'
+    ? null
+    : `${at}.behavior: only supported by BidiGenerateContent\n`;
 }
 
 /** Quoted of `parameters`; said of a JSON Schema too, which takes the same way into the model. */
@@ -105,31 +110,32 @@ function mixtureFault(tools: readonly JsonObject[], scene: Scene): string | null
     : notEnabled;
 }
 
-function namesFault({ request }: Scene): string | null {
+function declarationsFault({ request, family }: Scene): string | null {
   const names = declarationsOf(request).map(({ name }) => String(name));
-  if (names.length > mostDeclarations) {
-    return `At most ${mostDeclarations} function declarations are allowed.`;
+  if (names.length > family.functions) {
+    return `At most ${family.functions} function declarations are allowed.`;
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined ? null : `Duplicate function declaration found: ${twice}`;
 }
 
+/**
+ * In words that many callers quote of the Gemini API, the first whatever the mode. Some say that Vertex AI takes modes
+ * without functions, and others that it doesn't. That VALIDATED goes with names as ANY does is documented.
+ */
 function callingFault({ request }: Scene): string | null {
   const config = objectIn(objectIn(request, 'toolConfig') ?? {}, 'functionCallingConfig');
   if (!config) return null;
-  const mode = textIn(config, 'mode') ?? 'AUTO';
   const names = declarationsOf(request).map(({ name }) => String(name));
-  const forced = mode === 'ANY' || mode === 'VALIDATED';
-  if (forced && names.length === 0) {
-    return 'Function calling config is set without function_declarations.';
-  }
+  if (names.length === 0) return 'Function calling config is set without function_declarations.';
   const allowed = stringsIn(config, 'allowedFunctionNames');
-  if (allowed.length > 0 && !forced) {
-    return 'Function calling config: allowed_function_names needs mode ANY or VALIDATED.';
+  const mode = textIn(config, 'mode') ?? 'AUTO';
+  if (allowed.length > 0 && mode !== 'ANY' && mode !== 'VALIDATED') {
+    return 'Please set allowed_function_names only when function calling mode is ANY.';
   }
-  const unknown = allowed.find((name) => !names.includes(name));
-  if (unknown === undefined) return null;
-  return `Function calling config: allowed function "${unknown}" is not declared.`;
+  return allowed.every((name) => names.includes(name))
+    ? null
+    : 'allowed_function_names should be a subset of the provided function_declarations.';
 }
 
 function answerSchemaFault(scene: Scene): string | null {

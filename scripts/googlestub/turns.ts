@@ -2,6 +2,7 @@ import { partsOf } from './calls.ts';
 import { callTurnFault } from './callturns.ts';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json.ts';
 import { mimeTypeFault } from './mimetypes.ts';
+import { calledNamesFault } from './names.ts';
 import type { Scene } from './rules.ts';
 import { oneOfs } from './shapes.ts';
 
@@ -12,6 +13,7 @@ export function contentsFault(scene: Scene): string | null {
   const steps = stepsOf(contents);
   return (
     turnsFault(scene) ??
+    calledNamesFault(scene) ??
     first(steps, (_, index) => callTurnFault(steps, index)) ??
     lastTurnFault(contents, scene)
   );
@@ -87,10 +89,7 @@ function partFault(part: JsonObject, place: string, scene: Scene): string | null
     const text = "required oneof field 'data' must have one initialized field";
     return `* GenerateContentRequest.${place}.data: ${text}\n`;
   }
-  if (scene.backend === 'vertex' && part.text === '' && part.thoughtSignature === undefined) {
-    const text = 'it has an empty text parameter. Add a value to the parameter and try again.';
-    return `Unable to submit request because ${text} ${vertexHelp}`;
-  }
+  if (isEmptyText(part, scene)) return emptyText;
   return (
     modifierFault(part, place, scene) ??
     mediaFault(part, `${place}.${data}`) ??
@@ -98,6 +97,13 @@ function partFault(part: JsonObject, place: string, scene: Scene): string | null
     responsePartsFault(part, `${place}.${data}`, scene)
   );
 }
+
+const emptyText =
+  'Unable to submit request because it has an empty text parameter. Add a value to the parameter and ' +
+  `try again. ${vertexHelp}`;
+
+const isEmptyText = (part: JsonObject, { backend }: Scene): boolean =>
+  backend === 'vertex' && part.text === '' && part.thoughtSignature === undefined;
 
 /**
  * What stands beside media alone, https://ai.google.dev/api/caching#Part, and is known to Gemini 3 and later,
@@ -138,7 +144,16 @@ function namedFault(part: JsonObject, place: string): string | null {
   if (response && response.response === undefined) {
     return `* GenerateContentRequest.${place}.function_response.response: missing field.\n`;
   }
-  return null;
+  return response ? liveFault(response, `${place}.function_response`) : null;
+}
+
+/** What results have in conversations that are live, and there alone. The words are a guess. */
+function liveFault(response: JsonObject, place: string): string | null {
+  const { scheduling = 'SCHEDULING_UNSPECIFIED', willContinue = false } = response;
+  const at = `* GenerateContentRequest.${place}`;
+  const text = 'only supported by BidiGenerateContent\n';
+  if (scheduling !== 'SCHEDULING_UNSPECIFIED') return `${at}.scheduling: ${text}`;
+  return willContinue === true ? `${at}.will_continue: ${text}` : null;
 }
 
 function responsePartsFault(part: JsonObject, place: string, { family }: Scene): string | null {
@@ -167,8 +182,11 @@ function systemFault(scene: Scene): string | null {
   if (!system) return null;
   const parts = partsOf(system);
   if (parts.length === 0) return noParts('system_instruction.parts', scene);
-  if (parts.every((part) => typeof part.text === 'string')) return null;
-  return 'System instruction supports text parts only.';
+  if (!parts.every((part) => typeof part.text === 'string')) {
+    return 'System instruction supports text parts only.';
+  }
+  // Quoted of turns. That it goes for the instruction as well is a guess.
+  return parts.some((part) => isEmptyText(part, scene)) ? emptyText : null;
 }
 
 function lastTurnFault(contents: readonly JsonObject[], { family }: Scene): string | null {

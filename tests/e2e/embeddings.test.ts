@@ -354,7 +354,7 @@ describe('a request that asks for more calls than it may make', () => {
     const vars = google.vars([...accountsOf('service_account'), ...accountsOf('api_key')]);
     const rondo = await startRondo({ vars });
     for (let time = 0; time < 4; time += 1) {
-      const answer = await embed(rondo, { model: first, input: textsOf(150), dimensions: 8 });
+      const answer = await embed(rondo, { model: first, input: textsOf(150), dimensions: 128 });
       expect(answer.status).toBe(200);
       await answer.arrayBuffer();
     }

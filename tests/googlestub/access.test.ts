@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { flash, hello, whole } from './samples.ts';
 import {
   askGemini,
   askVertex,
   assertion,
   errorOf,
-  hello,
   jwtBearer,
   post,
   read,
@@ -12,9 +12,6 @@ import {
   tokenOf,
   vertexUrl,
 } from './support.ts';
-
-const model = 'gemini-3.8-flash';
-const generate = `${model}:generateContent`;
 
 function reasonOf(answer: Awaited<ReturnType<typeof read>>): unknown {
   const { details } = errorOf(answer);
@@ -34,7 +31,7 @@ describe('Vertex', () => {
 
   it('refuses a call without a credential', async () => {
     const stub = await start();
-    const answer = await read(await post(vertexUrl(stub, 'p', generate), {}));
+    const answer = await read(await post(vertexUrl(stub, 'p', whole), {}));
     expect([answer.status, reasonOf(answer)]).toEqual([401, 'CREDENTIALS_MISSING']);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
@@ -42,7 +39,7 @@ describe('Vertex', () => {
   it('refuses a token that nobody minted', async () => {
     const stub = await start();
     const headers = { authorization: 'Bearer ya29.guess' };
-    const answer = await read(await post(vertexUrl(stub, 'p', generate), { headers }));
+    const answer = await read(await post(vertexUrl(stub, 'p', whole), { headers }));
     expect([answer.status, reasonOf(answer)]).toEqual([401, 'ACCESS_TOKEN_TYPE_UNSUPPORTED']);
   });
 
@@ -51,7 +48,7 @@ describe('Vertex', () => {
     const stub = await start({ now: () => now });
     const account = stub.addServiceAccount();
     const headers = { authorization: `Bearer ${await tokenOf(stub, account)}` };
-    const ask = async () => read(await askVertex(stub, account, generate, { headers }));
+    const ask = async () => read(await askVertex(stub, account, whole, { headers }));
     stub.advance(3_598_999);
     expect((await ask()).status).toBe(200);
     stub.advance(1);
@@ -64,25 +61,25 @@ describe('Vertex', () => {
     const account = stub.addServiceAccount();
     const headers = { authorization: `Bearer ${await tokenOf(stub, account)}` };
     stub.revokeTokens(account);
-    expect((await askVertex(stub, account, generate, { headers })).status).toBe(401);
+    expect((await askVertex(stub, account, whole, { headers })).status).toBe(401);
     expect((await askVertex(stub, account)).status).toBe(200);
   });
 
   it('refuses an API key', async () => {
     const stub = await start();
     const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };
-    expect((await post(vertexUrl(stub, 'p', generate), { headers })).status).toBe(401);
+    expect((await post(vertexUrl(stub, 'p', whole), { headers })).status).toBe(401);
   });
 
   it('refuses a project that the account has no role in', async () => {
     const stub = await start();
     const account = stub.addServiceAccount();
     const headers = { authorization: `Bearer ${await tokenOf(stub, account)}` };
-    const url = vertexUrl(stub, 'elsewhere', generate);
+    const url = vertexUrl(stub, 'elsewhere', whole);
     const answer = await read(await post(url, { headers }));
     expect([answer.status, reasonOf(answer)]).toEqual([403, 'IAM_PERMISSION_DENIED']);
     expect(errorOf(answer).message).toContain(
-      `/projects/elsewhere/locations/global/publishers/google/models/${model}'`,
+      `/projects/elsewhere/locations/global/publishers/google/models/${flash}'`,
     );
     account.projects.add('elsewhere');
     expect((await post(url, { headers })).status).toBe(200);
@@ -92,7 +89,7 @@ describe('Vertex', () => {
     const stub = await start();
     const headers = { 'x-goog-user-project': 'elsewhere' };
     const account = stub.addServiceAccount();
-    const answer = await read(await askVertex(stub, account, generate, { headers }));
+    const answer = await read(await askVertex(stub, account, whole, { headers }));
     expect([answer.status, reasonOf(answer)]).toEqual([403, 'USER_PROJECT_DENIED']);
   });
 
@@ -101,7 +98,7 @@ describe('Vertex', () => {
     const account = stub.addServiceAccount();
     const { json } = await jwtBearer(stub, assertion(account, { scope: 'openid' }));
     const headers = { authorization: `Bearer ${json.access_token}` };
-    const answer = await read(await askVertex(stub, account, generate, { headers }));
+    const answer = await read(await askVertex(stub, account, whole, { headers }));
     expect([answer.status, reasonOf(answer)]).toEqual([403, 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
   });
 
@@ -129,7 +126,7 @@ describe('Vertex', () => {
       return (await post(url.replace('global', location), { headers })).status;
     };
     expect(await status('us-central1', 'gemini-4-argon')).toBe(404);
-    expect(await status('us-central1', model)).toBe(200);
+    expect(await status('us-central1', flash)).toBe(200);
     expect(await status('eu', 'gemini-4-argon')).toBe(200);
   });
 
@@ -165,7 +162,7 @@ describe('the Gemini API', () => {
   it('answers a bad key with 400, not 401', async () => {
     const stub = await start();
     const headers = { 'x-goog-api-key': 'guess' };
-    const answer = await read(await askGemini(stub, stub.addApiKey(), generate, { headers }));
+    const answer = await read(await askGemini(stub, stub.addApiKey(), whole, { headers }));
     expect([answer.status, reasonOf(answer)]).toEqual([400, 'API_KEY_INVALID']);
   });
 
@@ -180,7 +177,7 @@ describe('the Gemini API', () => {
   it('refuses a key in the URL, though Google takes it', async () => {
     const stub = await start();
     const { apiKey } = stub.addApiKey();
-    const url = `${stub.url}/v1beta/models/${generate}?key=${apiKey}`;
+    const url = `${stub.url}/v1beta/models/${whole}?key=${apiKey}`;
     const answer = await read(await post(url, { headers: { 'x-goog-api-key': apiKey } }));
     expect(answer.status).toBe(400);
     expect(errorOf(answer).message).toMatch(/^GOOGLE STUB/);
@@ -188,7 +185,7 @@ describe('the Gemini API', () => {
 
   it('refuses a call without a credential with 403', async () => {
     const stub = await start();
-    const url = `${stub.url}/v1beta/models/${generate}`;
+    const url = `${stub.url}/v1beta/models/${whole}`;
     expect((await post(url, {})).status).toBe(403);
   });
 
@@ -196,7 +193,7 @@ describe('the Gemini API', () => {
     const stub = await start();
     const account = stub.addAuthorizedUser();
     const authorization = `Bearer ${await tokenOf(stub, account)}`;
-    const url = `${stub.url}/v1beta/models/${generate}`;
+    const url = `${stub.url}/v1beta/models/${whole}`;
     expect((await post(url, { headers: { authorization } })).status).toBe(403);
     const headers = { authorization, 'x-goog-user-project': account.project };
     expect((await post(url, { headers })).status).toBe(200);
@@ -211,6 +208,14 @@ describe('the Gemini API', () => {
     );
   });
 
+  it('refuses x-goog-user-project beside an API key, even its own', async () => {
+    const stub = await start();
+    const account = stub.addApiKey();
+    const headers = { 'x-goog-user-project': account.project };
+    const answer = await read(await askGemini(stub, account, whole, { headers }));
+    expect([answer.status, reasonOf(answer)]).toEqual([403, 'USER_PROJECT_DENIED']);
+  });
+
   it('lists every model once over all pages', async () => {
     const stub = await start();
     const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };
@@ -223,7 +228,7 @@ describe('the Gemini API', () => {
       token = String(json.nextPageToken ?? '');
     } while (token !== '');
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toEqual(expect.arrayContaining([`models/${model}`, 'models/gemini-embedding-2']));
+    expect(names).toEqual(expect.arrayContaining([`models/${flash}`, 'models/gemini-embedding-2']));
   });
 
   it('refuses a page token that it did not give', async () => {
@@ -238,7 +243,7 @@ describe('the Gemini API', () => {
     const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };
     const show = async (id: string) =>
       read(await fetch(`${stub.url}/v1beta/models/${id}`, { headers }));
-    expect((await show(model)).json).toMatchObject({ name: `models/${model}`, thinking: true });
+    expect((await show(flash)).json).toMatchObject({ name: `models/${flash}`, thinking: true });
     expect((await show('gemini-embedding-2')).json).not.toHaveProperty('thinking');
     expect((await show('gemini-0')).status).toBe(404);
   });
@@ -248,7 +253,7 @@ describe('elsewhere', () => {
   it('answers unknown paths, methods and verbs with a page, not JSON', async () => {
     const stub = await start();
     const headers = { 'x-goog-api-key': stub.addApiKey().apiKey };
-    const paths = ['/', '/v2/models', `/v1beta/models/${model}:invent`];
+    const paths = ['/', '/v2/models', `/v1beta/models/${flash}:invent`];
     for (const path of paths) {
       const answer = await read(await post(stub.url + path, { headers, body: hello }));
       expect(answer.status).toBe(404);
@@ -260,7 +265,7 @@ describe('elsewhere', () => {
 
   it('refuses a query parameter that the method does not have', async () => {
     const stub = await start();
-    const answer = await read(await askGemini(stub, stub.addApiKey(), `${generate}?stream=true`));
+    const answer = await read(await askGemini(stub, stub.addApiKey(), `${whole}?stream=true`));
     expect(errorOf(answer).message).toContain(
       'Unknown name "stream": Cannot bind query parameter.',
     );

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Speech } from '../../scripts/googlestub/calls.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/googlestub/json.ts';
-import { askGemini, askVertex, errorOf, hello, read, sseEvents, start } from './support.ts';
-
-const flash = 'gemini-3.8-flash';
-const old = 'gemini-2.5-flash';
+import { flash, hello, old, say, streamed, thoughtSignature } from './samples.ts';
+import { askGemini, askVertex, errorOf, read, sseEvents, start } from './support.ts';
 
 async function ask(body: unknown, model = flash, method = 'generateContent') {
   const stub = await start();
@@ -13,10 +11,6 @@ async function ask(body: unknown, model = flash, method = 'generateContent') {
 
 async function stream(body: unknown, model = flash): Promise<JsonObject[]> {
   return sseEvents((await ask(body, model, 'streamGenerateContent?alt=sse')).text);
-}
-
-function say(text: string, rest: object = {}) {
-  return { contents: [{ role: 'user', parts: [{ text }] }], ...rest };
 }
 
 function candidatesOf(answer: JsonObject): JsonObject[] {
@@ -84,9 +78,8 @@ describe('a text answer', () => {
   it('has one response id over a stream, and another in the next', async () => {
     const stub = await start();
     const account = stub.addApiKey();
-    const call = `${flash}:streamGenerateContent?alt=sse`;
     const ids = async (): Promise<unknown[]> => {
-      const events = sseEvents(await (await askGemini(stub, account, call)).text());
+      const events = sseEvents(await (await askGemini(stub, account, streamed)).text());
       return [...new Set(events.map(({ responseId }) => responseId))];
     };
     const [first, second] = [await ids(), await ids()];
@@ -343,7 +336,6 @@ describe('function calls', () => {
   it('without ids in the current turn are answered with nothing by Vertex', async () => {
     const stub = await start();
     const account = stub.addServiceAccount();
-    const thoughtSignature = 'skip_thought_signature_validator';
     const ask = async (id: object, model: string, ...more: object[]): Promise<JsonObject> => {
       const contents = [
         { role: 'user', parts: [{ text: 'get_time' }] },
@@ -388,8 +380,7 @@ describe('a scripted answer', () => {
     const stub = await start();
     const responses = [piece('a'), piece('b', { finishReason: 'SAFETY' })] as JsonObject[];
     stub.answerNext({ model: flash }, { responses });
-    const call = `${flash}:streamGenerateContent?alt=sse`;
-    const { text } = await read(await askGemini(stub, stub.addApiKey(), call));
+    const { text } = await read(await askGemini(stub, stub.addApiKey(), streamed));
     expect(sseEvents(text)).toEqual(responses);
   });
 

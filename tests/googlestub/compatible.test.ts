@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { isObject, type JsonObject } from '../../scripts/googlestub/json.ts';
+import { flash } from './samples.ts';
 import { type Answered, read, start } from './support.ts';
 
 /** What is below the endpoint, by a key of its own. */
@@ -51,7 +52,7 @@ describe('embeddings for clients of OpenAI', () => {
   });
 
   it('are of models that embed', async () => {
-    const error = await refusal(embeddings({ model: 'gemini-3.8-flash' }));
+    const error = await refusal(embeddings({ model: flash }));
     expect(error).toMatchObject({ code: 404, status: 'NOT_FOUND' });
     expect(error.message).toContain('API version v1main, or is not supported for embedContent');
   });
@@ -65,7 +66,7 @@ describe('embeddings for clients of OpenAI', () => {
       'EmbedContentRequest.content contains an empty Part.',
     );
     expect((await refusal(embeddings({ dimensions: 5000 }))).message).toContain(
-      'output_dimensionality must be between 1 and 3072',
+      'output_dimensionality must be between 128 and 3072',
     );
   });
 
@@ -100,7 +101,7 @@ describe('images for clients of OpenAI', () => {
   });
 
   it('are of models that draw', async () => {
-    const error = await refusal(images({ model: 'gemini-3.8-flash' }));
+    const error = await refusal(images({ model: flash }));
     expect(error.message).toContain('API version v1main, or is not supported for predict');
   });
 
@@ -116,7 +117,7 @@ describe('models for clients of OpenAI', () => {
     const told = await ask('models');
     expect(told.json.object).toBe('list');
     expect(dataOf(told)).toContainEqual({
-      id: 'models/gemini-3.8-flash',
+      id: `models/${flash}`,
       object: 'model',
       owned_by: 'google',
       display_name: 'Gemini 3.8 Flash',
@@ -124,8 +125,8 @@ describe('models for clients of OpenAI', () => {
   });
 
   it('are told one by one, with those names or without what stands in front', async () => {
-    for (const name of ['gemini-3.8-flash', 'models%2Fgemini-3.8-flash']) {
-      expect((await ask(`models/${name}`)).json.id).toBe('models/gemini-3.8-flash');
+    for (const name of [flash, `models%2F${flash}`]) {
+      expect((await ask(`models/${name}`)).json.id).toBe(`models/${flash}`);
     }
     expect(await refusal(ask('models/gemini-9-none'))).toMatchObject({ code: 404 });
   });

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { flash, streamed, whole } from './samples.ts';
 import { askGemini, askVertex, post, read, sseEvents, start } from './support.ts';
-
-const whole = 'gemini-3.8-flash:generateContent';
-const streamed = 'gemini-3.8-flash:streamGenerateContent?alt=sse';
 
 describe('the control endpoints', () => {
   const url = (stub: GoogleStub, name: string): string => `${stub.url}/__stub/${name}`;
@@ -68,7 +66,7 @@ describe('the control endpoints', () => {
   it('lay answers in store', async () => {
     const stub = await start();
     const answer = { bytes: 'anything', status: 201 };
-    await change(stub, 'answers', { filter: { model: 'gemini-3.8-flash' }, answer });
+    await change(stub, 'answers', { filter: { model: flash }, answer });
     const got = await read(await askGemini(stub, stub.addApiKey()));
     expect(got).toMatchObject({ status: 201, text: 'anything' });
   });

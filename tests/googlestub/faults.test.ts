@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault, FaultKind } from '../../scripts/googlestub/faults.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/googlestub/json.ts';
+import { configured, flash, old, streamed, whole } from './samples.ts';
 import {
   type Answered,
   askGemini,
@@ -14,9 +15,6 @@ import {
   sseEvents,
   start,
 } from './support.ts';
-
-const streamed = 'gemini-3.8-flash:streamGenerateContent?alt=sse';
-const whole = 'gemini-3.8-flash:generateContent';
 
 async function meet(fault: FaultKind | Fault, call = whole) {
   const stub = await start();
@@ -88,7 +86,7 @@ describe('a refusal', () => {
 
   it('of the minute that models share names none of them', async () => {
     const { text } = await meet('minute-shared');
-    expect(text).not.toContain('gemini-3.8-flash');
+    expect(text).not.toContain(flash);
     expect(text).toContain('"retryDelay": "44.09774s"');
   });
 
@@ -196,7 +194,7 @@ describe('a refusal', () => {
   });
 
   it('of a stream without alt=sse is the only element of an array', async () => {
-    const { text } = await meet('unavailable', 'gemini-3.8-flash:streamGenerateContent');
+    const { text } = await meet('unavailable', `${flash}:streamGenerateContent`);
     expect(JSON.parse(text)).toMatchObject([{ error: { code: 503 } }]);
   });
 });
@@ -386,10 +384,8 @@ describe('a fault inside an answer of status 200', () => {
     const account = stub.addApiKey();
     const ask = async (call: string): Promise<Answered> => {
       stub.fault({}, { kind: 'empty-candidate', index: 1, reason: 'OTHER' });
-      const generationConfig = { candidateCount: 2 };
-      const contents = [{ role: 'user', parts: [{ text: 'Hi' }] }];
-      const body = { contents, generationConfig };
-      return read(await askGemini(stub, account, `gemini-2.5-flash:${call}`, { body }));
+      const body = configured({ candidateCount: 2 });
+      return read(await askGemini(stub, account, `${old}:${call}`, { body }));
     };
     expect((await ask('generateContent')).json.candidates).toMatchObject([
       { index: 0, finishReason: 'STOP', content: { parts: [{ text: 'You said: Hi' }] } },
@@ -418,7 +414,7 @@ describe('a fault inside an answer of status 200', () => {
 
   it('is an error in the framing that the call asked for', async () => {
     const fault: Fault = { kind: 'stream-error', after: 1 };
-    const array = await meet(fault, 'gemini-3.8-flash:streamGenerateContent');
+    const array = await meet(fault, `${flash}:streamGenerateContent`);
     expect(JSON.parse(array.text)).toMatchObject([{ candidates: [{}] }, { error: { code: 503 } }]);
     expect((await meet(fault)).json).toMatchObject({ error: { code: 503 } });
   });

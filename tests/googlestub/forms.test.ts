@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Answered,
-  type Backend,
-  configured,
-  errorOf,
-  post,
-  read,
-  say,
-  start,
-  verdict,
-} from './support.ts';
+import { configured, flash, old, say } from './samples.ts';
+import { type Answered, type Backend, errorOf, post, read, start, verdict } from './support.ts';
 
-const flash = 'gemini-3.8-flash';
-const old = 'gemini-2.5-flash';
 const tool = (tools: object) => say('Hi', { tools: [tools] });
 const part = (more: object) => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }, more] }] });
 const image = { inlineData: { mimeType: 'image/png', data: 'iVBORw==' } };
@@ -174,6 +163,13 @@ describe('what a cache holds', () => {
     expect(errorOf(await make(more))).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
   });
 
+  it('is for no model that has Google’s caches alone', async () => {
+    const answer = await make({ model: 'models/gemini-4-argon' });
+    expect(answer.status).toBe(404);
+    expect(errorOf(answer).message).toContain('is not supported for createCachedContent');
+    expect((await make({ model: 'models/gemini-4-carbon' })).status).toBe(200);
+  });
+
   it('may end with any turn, or have none', async () => {
     const turns = [
       { role: 'user', parts: [{ text: 'Something long. '.repeat(400) }] },
@@ -241,6 +237,25 @@ describe('a continuation', () => {
   });
 });
 
+describe('a batch of embeddings', () => {
+  const model = 'gemini-embedding-001';
+  const batch = (requests: object[]) =>
+    verdict({ requests }, model, 'gemini', 'batchEmbedContents');
+  const content = { parts: [{ text: 'a' }] };
+
+  it('is by the model of the address, and tells which isn’t', async () => {
+    const one = { model: `models/${model}`, content };
+    expect(await batch([one, one])).toBeNull();
+    expect(await batch([one, { content }])).toBe(
+      '* BatchEmbedContentsRequest.requests[1].model: model must match the model in the URL\n',
+    );
+  });
+
+  it('is of something', async () => {
+    expect(await batch([])).toContain('requests is not specified');
+  });
+});
+
 describe('a single embedding', () => {
   const embed = (more: object) =>
     verdict(
@@ -256,5 +271,17 @@ describe('a single embedding', () => {
     expect(await embed({ content: { parts: [{ text: '' }] } })).toContain(
       'EmbedContentRequest.content contains an empty Part.',
     );
+  });
+
+  it('has as many dimensions as its model can have', async () => {
+    for (const outputDimensionality of [127, 3073]) {
+      expect(await embed({ outputDimensionality })).toBe(
+        '* EmbedContentRequest.output_dimensionality: output_dimensionality must be between 128 and ' +
+          '3072\n',
+      );
+    }
+    for (const outputDimensionality of [128, 3072]) {
+      expect(await embed({ outputDimensionality })).toBeNull();
+    }
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { samplesOf } from '../../scripts/googlestub/media.ts';
 import { defaultModels } from '../../scripts/googlestub/models.ts';
+import { flash } from './samples.ts';
 import { type Answered, askGemini, read, sseEvents, start } from './support.ts';
 
 const painter = 'gemini-nano-banana-2.1';
@@ -53,7 +54,7 @@ describe('a model of media', () => {
     ['several images', painter, say({ candidateCount: 2 })],
     ["Vertex's settings", painter, say({ imageConfig: { imageOutputOptions: {} } })],
     ['to speak in words', speaker, say({})],
-    ['to speak, of a model of texts', 'gemini-3.8-flash', say(spoken)],
+    ['to speak, of a model of texts', flash, say(spoken)],
     ['to write, of one that talks', talker, say({})],
     ['instructions of how to speak', speaker, say(spoken, system)],
     ['sampling of speech', speaker, say({ ...spoken, temperature: 1 })],

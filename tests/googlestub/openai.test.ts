@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
+import { flash, old } from './samples.ts';
 import { type Answered, type Backend, post, read, start, tokenOf } from './support.ts';
 
-const model = 'gemini-3.8-flash';
+const model = flash;
 const asked = { role: 'user', content: 'Hello there' };
 const chat = (more: object = {}) => ({ model, messages: [asked], ...more });
 
@@ -94,8 +95,8 @@ describe('the endpoint for clients of OpenAI', () => {
       json_schema: { name: 'a', schema: { $ref: '#/a' } },
     };
     expect(await words({ response_format })).toContain('reference to undefined schema');
-    const old = { model: 'gemini-2.5-flash', temperature: 0.5, top_p: 0.9, n: 2 };
-    expect((await answer(chat(old))).status).toBe(200);
+    const sampled = { model: old, temperature: 0.5, top_p: 0.9, n: 2 };
+    expect((await answer(chat(sampled))).status).toBe(200);
   });
 
   it('knows five efforts, and not each for each model', async () => {
@@ -106,7 +107,7 @@ describe('the endpoint for clients of OpenAI', () => {
     for (const reasoning_effort of ['none', 'xhigh', 'max']) {
       expect(await status({ reasoning_effort })).toBe(400);
     }
-    expect(await status({ model: 'gemini-2.5-flash', reasoning_effort: 'none' })).toBe(200);
+    expect(await status({ model: old, reasoning_effort: 'none' })).toBe(200);
     const extra_body = { google: { thinking_config: { thinking_level: 'low' } } };
     expect(await status({ extra_body })).toBe(200);
     expect(await status({ extra_body, reasoning_effort: 'low' })).toBe(400);

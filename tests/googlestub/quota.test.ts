@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { QuotaOptions } from '../../scripts/googlestub/quota.ts';
+import { flash, whole } from './samples.ts';
 import { askGemini, errorOf, read, start } from './support.ts';
 
-const flash = 'gemini-3.8-flash:generateContent';
-const argon = 'gemini-4-argon:generateContent';
+const argon = 'gemini-4-argon';
 
 async function setUp(quotas: QuotaOptions, at: string) {
   const clock = { now: Date.parse(at) };
   const stub = await start({ quotas, now: () => clock.now });
   const key = stub.addApiKey();
-  const ask = async (call = flash, account = key) => read(await askGemini(stub, account, call));
+  const ask = async (model = flash, account = key) =>
+    read(await askGemini(stub, account, `${model}:generateContent`));
   return { clock, stub, key, ask };
 }
 
@@ -131,6 +132,6 @@ it('refuses without details in the style of the shared pool', async () => {
 
 it('does not count a request that it refuses for its content', async () => {
   const { stub, key, ask } = await setUp({ perMinute: 1 }, '2026-11-24T10:00:00Z');
-  expect((await askGemini(stub, key, flash, { body: {} })).status).toBe(400);
+  expect((await askGemini(stub, key, whole, { body: {} })).status).toBe(400);
   expect((await ask()).status).toBe(200);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { flash, hello, streamed } from './samples.ts';
 import {
   askGemini,
   askVertex,
   assertion,
-  hello,
   jwtBearer,
   postForm,
   read,
@@ -11,8 +11,6 @@ import {
   sseEvents,
   start,
 } from './support.ts';
-
-const streamed = 'gemini-3.8-flash:streamGenerateContent?alt=sse';
 
 describe('the record', () => {
   it('tells of each call who made it, for what, and what came of it', async () => {
@@ -34,7 +32,7 @@ describe('the record', () => {
         credentialKind: 'service_account',
         project: 'sim-project-1',
         location: 'global',
-        model: 'gemini-3.8-flash',
+        model: flash,
         method: 'generateContent',
         status: 200,
         body: hello,

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../scripts/googlestub/accounts.ts';
 import { isObject, type JsonObject, objectsIn } from '../../scripts/googlestub/json.ts';
-import {
-  askGemini,
-  askVertex,
-  type Backend,
-  configured,
-  errorOf,
-  read,
-  say,
-  start,
-  verdict,
-} from './support.ts';
-
-const flash = 'gemini-3.8-flash';
-const old = 'gemini-2.5-flash';
+import { configured, declare, flash, old, say, thoughtSignature } from './samples.ts';
+import { askGemini, askVertex, type Backend, errorOf, read, start, verdict } from './support.ts';
 
 function unknown(name: string, place: string): string {
   const at = place === '' ? '' : ` at '${place}'`;
@@ -227,9 +215,16 @@ describe('contents', () => {
     const body = { contents: [{ role: 'user', parts: [{ text: '' }] }] };
     expect(await verdict(body, flash, 'vertex')).toContain('it has an empty text parameter');
     expect(await verdict(body)).toBeNull();
-    const thoughtSignature = 'skip_thought_signature_validator';
     const signed = { role: 'model', parts: [{ text: '', thoughtSignature }] };
     expect(await verdict({ contents: [user(), signed, user()] }, flash, 'vertex')).toBeNull();
+  });
+
+  it('must have no empty text in the instruction on Vertex', async () => {
+    const systemInstruction = { parts: [{ text: '' }] };
+    expect(await verdict(say('Hi', { systemInstruction }), flash, 'vertex')).toContain(
+      'it has an empty text parameter',
+    );
+    expect(await verdict(say('Hi', { systemInstruction }))).toBeNull();
   });
 
   it('must name the type of media', async () => {
@@ -321,7 +316,7 @@ describe('a tool round', () => {
 
   it('may have images and texts in its responses, and no sounds', async () => {
     const signed = call('a', {});
-    const calls = [{ ...signed, thoughtSignature: 'skip_thought_signature_validator' }];
+    const calls = [{ ...signed, thoughtSignature }];
     const having = (mimeType: string): object =>
       round(calls, [response('a', { parts: [{ inlineData: { mimeType, data: 'AAAA' } }] })]);
     expect(await verdict(having('image/png'))).toBeNull();
@@ -418,7 +413,6 @@ describe('a tool round', () => {
 
   it('may refer in a response to media beside it', async () => {
     const inlineData = { mimeType: 'image/png', data: 'YQ==', displayName: 'cat.png' };
-    const thoughtSignature = 'skip_thought_signature_validator';
     const body = (name: string) => {
       const { contents } = referring(name, [{ inlineData }]);
       const parts = [{ ...call('a'), thoughtSignature }];
@@ -493,7 +487,6 @@ describe('a thought signature', () => {
   it('is required on no later call of a step, but not instead of the first', async () => {
     const { send, calls } = await firstRound();
     const [first, second] = calls;
-    const thoughtSignature = 'skip_thought_signature_validator';
     const moved = [{ functionCall: first?.functionCall ?? {} }, { ...second, thoughtSignature }];
     const refused = await send([ask, { role: 'model', parts: moved }, answers(calls)]);
     expect(errorOf(refused).message).toMatch(missing);
@@ -623,9 +616,17 @@ describe('generationConfig', () => {
     [{ candidateCount: 0 }, old, 'candidateCount value of 0'],
     [{ presencePenalty: 0.5 }, old, 'Penalty is not enabled for this model'],
     [{ frequencyPenalty: 0.5 }, 'gemini-4-neon', 'Penalty is not enabled for this model'],
+    [
+      { frequencyPenalty: 2 },
+      old,
+      'frequencyPenalty value of 2 but the supported range is from -2 (inclusive) to 2 (exclusive)',
+    ],
+    [{ presencePenalty: -2.1 }, old, 'presencePenalty value of -2.1'],
     [{ logprobs: 2 }, old, 'only allowed when response_logprobs is true'],
     [{ responseLogprobs: true }, flash, 'Logprobs is not enabled'],
     [{ responseLogprobs: true, logprobs: 21 }, old, 'logprobs value of 21'],
+    [{ responseLogprobs: true, logprobs: 0 }, old, 'logprobs value of 0'],
+    [{ responseLogprobs: true }, 'gemini-2.5-flash-lite', 'Logprobs is not enabled'],
     [{ responseModalities: ['TEXT', 'IMAGE'] }, flash, 'combination of response modalities'],
     [{ responseMimeType: 'text/html' }, flash, 'allowed mimetypes'],
     [{ responseSchema: { type: 'STRING' } }, flash, 'only allowed when response_mime_type'],
@@ -650,6 +651,7 @@ describe('generationConfig', () => {
     [{ candidateCount: 1 }, 'gemini-4-neon', 'gemini'],
     [{ candidateCount: 8 }, old, 'vertex'],
     [{ presencePenalty: 0.5 }, old, 'vertex'],
+    [{ presencePenalty: 1.9, frequencyPenalty: -2 }, old, 'vertex'],
     [{ maxOutputTokens: 65_536 }, 'gemini-4-neon', 'gemini'],
     [{ responseModalities: ['TEXT', 'IMAGE'] }, 'gemini-3.1-flash-image', 'gemini'],
   ])('takes %j for %s on %s', async (config, model, backend) => {
@@ -700,6 +702,18 @@ describe('thinking', () => {
     expect(await verdict(body, model)).toContain(message);
   });
 
+  const including = (more: object) =>
+    configured({ thinkingConfig: { includeThoughts: true, ...more } });
+  const nothing = 'Thinking_config.include_thoughts is only enabled when thinking is enabled.';
+
+  it('that is off shows no thoughts', async () => {
+    expect(await verdict(including({ thinkingBudget: 0 }), old)).toContain(nothing);
+    expect(await verdict(including({ thinkingBudget: 0 }), old, 'vertex')).toContain(nothing);
+    expect(await verdict(including({}), 'gemini-2.5-flash-lite')).toContain(nothing);
+    expect(await verdict(including({ thinkingBudget: -1 }), 'gemini-2.5-flash-lite')).toBeNull();
+    expect(await verdict(including({}), old)).toBeNull();
+  });
+
   it.each<[model: string, body: object]>([
     ['gemini-2.5-pro', budget(128)],
     ['gemini-2.5-pro', budget(-1)],
@@ -716,26 +730,11 @@ describe('thinking', () => {
 });
 
 describe('tools', () => {
-  const declare = (...functionDeclarations: object[]) =>
-    say('Hi', { tools: [{ functionDeclarations }] });
   const withParameters = (parameters: object) => declare({ name: 'f', parameters });
   const withJson = (parametersJsonSchema: unknown) => declare({ name: 'f', parametersJsonSchema });
   const object = (a: object, rest: object = {}) => ({ type: 'OBJECT', properties: { a }, ...rest });
 
   it.each<[fault: string, body: object, message: string]>([
-    [
-      'more functions than 512',
-      declare(...Array.from({ length: 513 }, (_, index) => ({ name: `f${index}` }))),
-      'At most 512',
-    ],
-    [
-      'a name with a blank',
-      declare({ name: 'get time' }),
-      '[FIELD_INVALID] Invalid function name.',
-    ],
-    ['a name that starts with a digit', declare({ name: '1st' }), 'Invalid function name.'],
-    ['no name', declare({ description: 'x' }), 'Invalid function name.'],
-    ['a name that is too long', declare({ name: 'a'.repeat(129) }), 'maximum length of 128'],
     [
       'a name twice',
       declare({ name: 'f' }, { name: 'f' }),
@@ -761,34 +760,12 @@ describe('tools', () => {
       }),
       'are both set',
     ],
-    [
-      'mode ANY without functions',
-      say('Hi', { toolConfig: { functionCallingConfig: { mode: 'ANY' } } }),
-      'is set without function_declarations',
-    ],
-    [
-      'allowed names in mode AUTO',
-      {
-        ...declare({ name: 'f' }),
-        toolConfig: { functionCallingConfig: { allowedFunctionNames: ['f'] } },
-      },
-      'needs mode ANY or VALIDATED',
-    ],
-    [
-      'an allowed name that is not declared',
-      {
-        ...declare({ name: 'f' }),
-        toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['g'] } },
-      },
-      'allowed function "g" is not declared',
-    ],
   ])('are refused with %s', async (_fault, body, message) => {
     expect(await verdict(body)).toContain(message);
   });
 
   it.each<[what: string, body: object]>([
-    ['a name of 128 characters', declare({ name: 'a'.repeat(128) })],
-    ['no parameters', declare({ name: 'ns.get:time-2_x' })],
+    ['no parameters', declare({ name: 'f' })],
     ['a nullable anyOf', withParameters(object({ nullable: true, anyOf: [{ type: 'STRING' }] }))],
     ['an empty JSON Schema object', withJson({ type: 'object', properties: {} })],
   ])('are taken with %s', async (_what, body) => {
@@ -827,10 +804,5 @@ describe('tools', () => {
     const body = withJson({ type: 'object' });
     const answer = await read(await askGemini(stub, stub.addApiKey(), call, { body }));
     expect(errorOf(answer).message).toContain('not supported for this model');
-  });
-
-  it('have shorter names before Gemini 3', async () => {
-    expect(await verdict(declare({ name: 'a'.repeat(65) }), old)).toContain('maximum length of 64');
-    expect(await verdict(declare({ name: 'a'.repeat(65) }))).toBeNull();
   });
 });

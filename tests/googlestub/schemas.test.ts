@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, refusedBy, say, verdict } from './support.ts';
-
-const flash = 'gemini-3.8-flash';
+import { declare, flash, say } from './samples.ts';
+import { errorOf, refusedBy, verdict } from './support.ts';
 
 function tool(parametersJsonSchema: unknown) {
-  return say('Hi', { tools: [{ functionDeclarations: [{ name: 'act', parametersJsonSchema }] }] });
+  return declare({ name: 'act', parametersJsonSchema });
 }
 
 function answer(responseJsonSchema: unknown) {
@@ -243,8 +242,7 @@ describe('a JSON Schema', () => {
 });
 
 describe("a schema in Google's own form", () => {
-  const own = (parameters: object) =>
-    say('Hi', { tools: [{ functionDeclarations: [{ name: 'act', parameters }] }] });
+  const own = (parameters: object) => declare({ name: 'act', parameters });
   const holding = (a: object, rest: object = {}) =>
     own({ type: 'OBJECT', properties: { a }, ...rest });
 
@@ -296,6 +294,12 @@ describe("a schema in Google's own form", () => {
       holding({ type: 'STRING' }, { required: ['a', 'b'] }),
       '.parameters.required[1]: property is not defined',
       '`parameters` schema',
+    ],
+    [
+      'names that are required of a text',
+      holding({ type: 'STRING', required: ['b'] }),
+      '.properties[a].required: only allowed for OBJECT type',
+      '`parameters.a` schema specified required',
     ],
     [
       'anyOf with company',

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Answered,
-  askGemini,
-  askVertex,
-  configured,
-  errorOf,
-  post,
-  read,
-  say,
-  start,
-} from './support.ts';
-
-const flash = 'gemini-3.8-flash';
-const old = 'gemini-2.5-flash';
+import { configured, flash, old, say, thoughtSignature } from './samples.ts';
+import { type Answered, askGemini, askVertex, errorOf, post, read, start } from './support.ts';
 
 describe('a model that refuses a field of late', () => {
   const field = 'generationConfig.maxOutputTokens';
@@ -83,7 +71,6 @@ describe('a model that differs from its family', () => {
   it("has Vertex's older ways when the test says so", async () => {
     const stub = await start();
     const account = stub.addServiceAccount();
-    const thoughtSignature = 'skip_thought_signature_validator';
     const body = {
       contents: [
         { role: 'user', parts: [{ text: 'Go' }] },

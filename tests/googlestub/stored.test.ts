@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../scripts/googlestub/accounts.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
+import { flash, say, thoughtSignature } from './samples.ts';
 import {
   type Answered,
   askGemini,
@@ -12,7 +13,6 @@ import {
   tokenOf,
 } from './support.ts';
 
-const flash = 'gemini-3.8-flash';
 const uri = 'gs://others/photos/cat.png';
 
 function file(fileUri: string) {
@@ -21,7 +21,7 @@ function file(fileUri: string) {
 }
 
 function cached(cachedContent: string, rest: object = {}) {
-  return { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }], cachedContent, ...rest };
+  return say('Hi', { cachedContent, ...rest });
 }
 
 async function pair() {
@@ -96,7 +96,6 @@ describe("an object in another's bucket", () => {
   it('is refused in the media of a function response too', async () => {
     const { ask } = await pair();
     const parts = [{ fileData: { fileUri: uri, mimeType: 'image/png' } }];
-    const thoughtSignature = 'skip_thought_signature_validator';
     const contents = [
       { role: 'user', parts: [{ text: 'Go' }] },
       { role: 'model', parts: [{ functionCall: { name: 'a', id: '1' }, thoughtSignature }] },

@@ -7,6 +7,7 @@ import {
   startGoogleStub,
 } from '../../scripts/googlestub/googlestub.ts';
 import { isObject, type JsonObject, textIn } from '../../scripts/googlestub/json.ts';
+import { flash, hello, whole } from './samples.ts';
 
 const started: GoogleStub[] = [];
 
@@ -95,8 +96,6 @@ export function vertexUrl(stub: GoogleStub, project: string, call: string): stri
   return stub.url + path;
 }
 
-export const hello = { contents: [{ role: 'user', parts: [{ text: 'Hello, world' }] }] };
-
 export interface AskOptions {
   body?: unknown;
   headers?: Record<string, string>;
@@ -107,7 +106,7 @@ export interface AskOptions {
 export async function askVertex(
   stub: GoogleStub,
   account: Account,
-  call = 'gemini-3.8-flash:generateContent',
+  call = whole,
   options: AskOptions = {},
 ): Promise<Response> {
   const token = await tokenOf(stub, account);
@@ -120,7 +119,7 @@ export async function askVertex(
 export function askGemini(
   stub: GoogleStub,
   account: Account,
-  call = 'gemini-3.8-flash:generateContent',
+  call = whole,
   options: AskOptions = {},
 ): Promise<Response> {
   return post(`${stub.url}/v1beta/models/${call}`, {
@@ -140,18 +139,10 @@ export function post(url: string, { body, headers, signal }: AskOptions): Promis
 
 export type Backend = 'vertex' | 'gemini';
 
-export function say(text: string, rest: object = {}) {
-  return { contents: [{ role: 'user', parts: [{ text }] }], ...rest };
-}
-
-export function configured(generationConfig: object) {
-  return say('Hi', { generationConfig });
-}
-
 /** What Google says to a body: null when it answers it. */
 export async function verdict(
   body: unknown,
-  model = 'gemini-3.8-flash',
+  model = flash,
   backend: Backend = 'gemini',
   method = 'generateContent',
 ): Promise<string | null> {
@@ -163,7 +154,7 @@ export async function verdict(
 
 export async function refusedBy(
   body: unknown,
-  model = 'gemini-3.8-flash',
+  model = flash,
   backend: Backend = 'gemini',
   method = 'generateContent',
 ): Promise<Answered> {
