@@ -93,6 +93,11 @@ BudgetRange ModelFamily::budgetRange() const {
   return {1, 24576, true};
 }
 
+bool ModelFamily::thinksByItself() const {
+  const bool waits = thinkingControl() == ThinkingControl::Budget && tier_ == Tier::FlashLite;
+  return thinkingControl() != ThinkingControl::None && !waits;
+}
+
 bool ModelFamily::takesThinkingBudget() const {
   return thinkingControl() == ThinkingControl::Budget ||
          (thinkingControl() == ThinkingControl::Level && !isAtLeast(3, 7));

@@ -58,6 +58,8 @@ class ModelFamily {
   bool checksSignatures() const;
 
   bool makesImages() const { return makesImages_; }
+  // Whether it thinks where nobody says how much.
+  bool thinksByItself() const;
   bool takesImageSize() const;   // imageConfig.imageSize
   bool takesLongImages() const;  // imageConfig.aspectRatio up to 1:8 and 8:1
   // Whether it writes down what it hears, and does nothing else: it takes no instructions.

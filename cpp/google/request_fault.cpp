@@ -147,8 +147,14 @@ bool isPathCharacter(char c) {
 }
 
 // The names of Google's messages, behind which the path of a field comes.
-constexpr std::array<std::string_view, 3> kMessageNames = {
-    "GenerateContentRequest.", "EmbedContentRequest.", "BatchEmbedContentsRequest."};
+// What is counted stands one level deeper in its request; Vertex AI names no message at its paths.
+constexpr std::array<std::string_view, 6> kMessageNames = {
+    "CountTokensRequest.generate_content_request.",
+    "CountTokensRequest.",
+    "GenerateContentRequest.",
+    "EmbedContentRequest.",
+    "BatchEmbedContentsRequest.",
+    "The GenerateContentRequest proto is invalid:\n  * "};
 
 // Where Google's own words stand in a message. What it repeats of a client's (a type, an address, a
 // name) comes behind a colon or with a slash, and so does all that follows: that teaches nothing.

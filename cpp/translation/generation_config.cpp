@@ -61,9 +61,14 @@ class ConfigWriter {
     }
   }
 
-  // 0 is what every model does by itself.
+  // 0 is what every model does by itself. Vertex AI takes what is less than 2:
+  // https://cloud.google.com/vertex-ai/docs/reference/rest/v1/GenerationConfig
   void writePenalty(std::string_view key, std::optional<double> value) {
-    if (value && *value != 0) writeNumber(key, value, Feature::Penalties, "penalties");
+    constexpr double kMostOfVertex = 1.99;
+    if (!value || *value == 0) return;
+    const bool isTooMuch = target_.backend == google::Backend::Vertex && *value > kMostOfVertex;
+    if (isTooMuch) adjusted_.emplace("penalties");
+    writeNumber(key, isTooMuch ? kMostOfVertex : *value, Feature::Penalties, "penalties");
   }
 
   void writeLengths() {

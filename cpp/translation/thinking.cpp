@@ -130,8 +130,13 @@ Decision decideLevel(const Wish& wish, const RequestTarget& target, Adjusted& ad
   return decision;
 }
 
+// Whether the model thinks under it: Google refuses to show thoughts that there can't be.
+bool thinks(const google::ModelFamily& family, const Decision& decision) {
+  return decision.budget ? decision.budget != 0 : decision.level || family.thinksByItself();
+}
+
 void writeDecision(json::Writer& writer, const BodyContext& context, const Decision& decision,
-                   std::optional<bool> includeThoughts) {
+                   bool includeThoughts) {
   context.use(Feature::Thinking);
   if (decision.budget) context.use(Feature::ThinkingBudget);
   if (decision.level) context.use(Feature::ThinkingLevel);
@@ -139,7 +144,7 @@ void writeDecision(json::Writer& writer, const BodyContext& context, const Decis
   writer.key("thinkingConfig").beginObject();
   if (decision.budget) writer.key("thinkingBudget").integer(*decision.budget);
   if (decision.level) writer.key("thinkingLevel").string(levelWord(*decision.level));
-  writer.key("includeThoughts").boolean(includeThoughts.value_or(decision.isOn));
+  writer.key("includeThoughts").boolean(includeThoughts);
   writer.endObject();
 }
 
@@ -161,7 +166,10 @@ void writeThinkingConfig(json::Writer& writer, const BodyContext& context, Adjus
   }
   const Decision decision =
       takesBudgets ? decideBudget(wish, target, adjusted) : decideLevel(wish, target, adjusted);
-  writeDecision(writer, context, decision, include);
+  const bool wantsThoughts = include.value_or(decision.isOn);
+  const bool hasThoughts = thinks(target.family, decision);
+  if (include == true && !hasThoughts) adjusted.emplace(wish.word);
+  writeDecision(writer, context, decision, wantsThoughts && hasThoughts);
 }
 
 }  // namespace rondo::translation

@@ -71,8 +71,8 @@ const cases: Mended[] = [
     asked: { reasoning_effort: 'low' },
     message: 'Thinking level is not supported for this model.',
     word: 'thinking_level',
-    path: thinking,
-    before: expect.anything(),
+    path: `${thinking}.thinkingLevel`,
+    before: 'LOW',
     after: undefined,
   },
   {

@@ -69,6 +69,14 @@ INSTANTIATE_TEST_SUITE_P(
                   invalid("* GenerateContentRequest.generation_config.max_output_tokens: must be "
                           "positive."),
                   MendRequest, "field_refused", "generation_config.max_output_tokens"},
+        FaultCase{"PathOfWhatIsCounted",
+                  invalid("* CountTokensRequest.generate_content_request.generation_config."
+                          "max_output_tokens: must be positive."),
+                  MendRequest, "field_refused", "generation_config.max_output_tokens"},
+        FaultCase{"PathInVertexsWords",
+                  invalid(R"(The GenerateContentRequest proto is invalid:\n  * tools[0].)"
+                          R"(function_declarations[0].name: [FIELD_INVALID] Invalid name.)"),
+                  RequestFault, "invalid_argument", "tools[0].function_declarations[0].name"},
         FaultCase{"ToolSchema",
                   invalid("* GenerateContentRequest.tools[0].function_declarations[0].parameters: "
                           "unsupported."),

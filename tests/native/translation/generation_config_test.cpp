@@ -56,6 +56,16 @@ TEST(GenerationConfigTest, PenaltiesAreLeftOutAndToldWhereTheyAreNot) {
   EXPECT_EQ(adjusted(R"("presence_penalty":0.5)", targetFor("gemini-2.5-pro")), Words{"penalties"});
 }
 
+TEST(GenerationConfigTest, APenaltyOfTwoIsTheMostThatVertexTakes) {
+  auto target = targetFor("gemini-2.5-flash");
+  target.backend = google::Backend::Vertex;
+  EXPECT_EQ(config(R"("presence_penalty":2)", target), R"({"presencePenalty":1.99})");
+  EXPECT_EQ(adjusted(R"("presence_penalty":2)", target), Words{"penalties"});
+  EXPECT_EQ(config(R"("presence_penalty":1.5)", target), R"({"presencePenalty":1.5})");
+  EXPECT_EQ(config(R"("presence_penalty":2)", targetFor("gemini-2.0-flash")),
+            R"({"presencePenalty":2.0})");
+}
+
 TEST(GenerationConfigTest, APenaltyOfZeroIsNone) {
   EXPECT_EQ(config(R"("presence_penalty":0)", targetFor("gemini-2.0-flash")), "");
   EXPECT_EQ(adjusted(R"("presence_penalty":0)", targetFor("gemini-4-argon")), Words{});

@@ -80,6 +80,11 @@ const Case kCases[] = {
      R"({"thinkingBudget":1024,"includeThoughts":true})", ""},
     {"ThoughtsAlone", "gemini-4-argon", EXTRA(R"({"include_thoughts":true})"),
      R"({"includeThoughts":true})", ""},
+    {"ThoughtsOfNoThinking", "gemini-2.5-flash",
+     EXTRA(R"({"thinking_budget":0,"include_thoughts":true})"),
+     R"({"thinkingBudget":0,"includeThoughts":false})", "thinking_budget"},
+    {"ThoughtsOfAModelThatDoesntThinkByItself", "gemini-2.5-flash-lite",
+     EXTRA(R"({"include_thoughts":true})"), R"({"includeThoughts":false})", "reasoning_effort"},
     {"ThoughtsHidden", "gemini-4-argon",
      EXTRA(R"({"thinking_level":"low","include_thoughts":false})"),
      R"({"thinkingLevel":"LOW","includeThoughts":false})", ""},
@@ -99,6 +104,14 @@ TEST(ThinkingTest, BudgetAndLevelAreNeverSentTogether) {
     const bool hasLevel = !result.at("/generationConfig/thinkingConfig/thinkingLevel").empty();
     EXPECT_NE(hasBudget, hasLevel) << model;
   }
+}
+
+TEST(ThinkingTest, WithoutLevelsAModelIsAskedForItsThoughtsAlone) {
+  auto target = targetFor("gemini-4-argon");
+  target.limits.refused.insert(google::Feature::ThinkingLevel);
+  const auto result = translateFields(EFFORT("low"), target);
+  EXPECT_EQ(result.at("/generationConfig/thinkingConfig"), R"({"includeThoughts":true})");
+  EXPECT_EQ(result.adjusted, Words{"reasoning_effort"});
 }
 
 TEST(ThinkingTest, LearntLimitsClampLevels) {
