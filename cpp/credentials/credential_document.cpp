@@ -80,7 +80,8 @@ Checked<std::string> aliasOf(const json::Value& document, const std::string& id)
 }
 
 // The projects and the location. A user's call is billed to the quota project, and the Gemini API
-// takes a user's token only with one.
+// takes a user's token only with one. A key of Vertex AI, of its express mode, calls paths without
+// either (https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview).
 Checked<void> readPlace(Credential& credential, const json::Value& document,
                         const Defaults& defaults) {
   const auto project = optionalProject(document, "project_id");
@@ -90,6 +91,10 @@ Checked<void> readPlace(Credential& credential, const json::Value& document,
   const auto location = optionalLocation(document, "location");
   if (!location) return fault(location.error());
 
+  if (credential.kind == CredentialKind::ApiKey && credential.backend == Backend::Vertex) {
+    credential.location = "global";
+    return {};
+  }
   const bool isUser = std::holds_alternative<RefreshGrant>(credential.grant);
   credential.location = location->empty() ? defaults.location : *location;
   if (credential.kind != CredentialKind::ApiKey) credential.quotaProjectId = *quotaProject;

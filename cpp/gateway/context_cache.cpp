@@ -152,6 +152,7 @@ std::string cacheKeeper(const Exchange& exchange, std::string_view conversation)
 void useCache(Exchange& exchange, const Attempt& attempt, const std::string& model,
               std::string conversation, MadeBody& body) {
   exchange.cache = {};
+  if (!reachesProject(*attempt.credential)) return;
   auto& caches = exchange.services.contextCaches;
   const Instant now = exchange.services.host.clock.now();
   const auto place = placeOf(*attempt.credential);

@@ -75,7 +75,7 @@ Members membersWith(const Exchange& exchange) {
   const auto kept = targetsOfKept(collectionOf(call));
   Members members;
   for (const auto& each : exchange.services.pool.credentials()) {
-    const bool isMember = placeOf(each).backend == call.backend;
+    const bool isMember = placeOf(each).backend == call.backend && reachesProject(each);
     if (isMember && credentials::serves(each, kept.model.google)) members.push_back(&each);
   }
   return members;

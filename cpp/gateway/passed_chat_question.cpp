@@ -27,8 +27,7 @@ http::Headers PassedChatQuestion::presented(const http::Headers& authorization) 
 
 // On Vertex AI no keys are taken.
 bool PassedChatQuestion::canGoThrough(const Credential& credential) const {
-  return placeOf(credential).backend == google::Backend::Gemini ||
-         credential.kind != credentials::CredentialKind::ApiKey;
+  return reachesProject(credential);
 }
 
 Task<bool> PassedChatQuestion::mayFallBack() { co_return !namesCache(chat_.document.root()); }

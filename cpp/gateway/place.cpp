@@ -10,6 +10,11 @@ google::Place placeOf(const credentials::Credential& credential) {
   return {backend, credential.projectId, credential.location};
 }
 
+bool reachesProject(const credentials::Credential& credential) {
+  return credential.backend == credentials::Backend::Gemini ||
+         credential.kind != credentials::CredentialKind::ApiKey;
+}
+
 http::Headers asBearer(const http::Headers& authorization) {
   const auto key = authorization.get("x-goog-api-key");
   if (!key) return authorization;

@@ -100,7 +100,7 @@ Result<http::Request> ResourceQuestion::requestTo(const google::BaseUrls& bases,
 }
 
 bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) const {
-  return placeOf(credential).backend == call().backend;
+  return placeOf(credential).backend == call().backend && reachesProject(credential);
 }
 
 std::string ResourceQuestion::affinityKey() const {

@@ -50,7 +50,7 @@ export function identify(
 function byKey(route: Route, key: string, accounts: Accounts): Identity {
   const account = accounts.byApiKey(key) ?? null;
   const identity = (fault: Refusal | null): Identity => ({ account, scopes: [], refusal: fault });
-  if (route.backend === 'vertex') {
+  if (route.backend === 'vertex' && !isExpress(route, account)) {
     const message =
       'API keys are not supported by this API. Expected OAuth2 access token or other ' +
       'authentication credentials that assert a principal. See ' +
@@ -65,6 +65,11 @@ function byKey(route: Route, key: string, accounts: Accounts): Identity {
     return identity(errors.apiKeyRefused('API key expired. Please renew the API key.'));
   }
   return identity(null);
+}
+
+/** https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview: such a key names its project. */
+function isExpress({ project }: Route, account: Account | null): boolean {
+  return project === null && account?.json?.backend === 'vertex';
 }
 
 function byToken(route: Route, value: string, accounts: Accounts, now: number): Identity {

@@ -44,6 +44,8 @@ function path(versions: string, rest: string): RegExp {
 const patterns: readonly Pattern[] = [
   { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${google}/${call}`) },
   { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${place}/${endpoint}`) },
+  // Express mode, for keys.
+  { verb: 'POST', backend: 'vertex', path: path('v1|v1beta1', `${google}/${call}`) },
   { verb: 'POST', backend: 'gemini', path: path('v1|v1beta|v1alpha', `models/${call}`) },
   { verb: 'POST', backend: 'gemini', path: path('v1|v1beta|v1alpha', tuned) },
   { verb: 'GET', backend: 'gemini', path: path('v1|v1beta|v1alpha', 'models'), kind: 'list' },

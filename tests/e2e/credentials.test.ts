@@ -11,6 +11,7 @@ import {
   tokenCalls,
   told,
 } from '../support/chat.ts';
+import { generating, post } from '../support/native.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
@@ -314,5 +315,35 @@ describe('no credential at all', () => {
     await expect
       .poll(() => rondo.events('no_credentials'))
       .toEqual([expect.objectContaining({ level: 'warn' })]);
+  });
+});
+
+describe('a key of Vertex AI', () => {
+  const express = { extra: { backend: 'vertex' } };
+
+  test('answers chats, streams, counts and embeddings by paths without a project', async () => {
+    google.addApiKey(express);
+    const rondo = await startRondo({ vars: google.vars() });
+    expect(await told(rondo.chat(ask()))).toBe('You said: Hello');
+    const streamed = await rondo.chat(ask('Hi', { stream: true }));
+    expect(await streamed.text()).toContain('[DONE]');
+    const asked = { model: 'gemini-embedding-001', input: 'one' };
+    expect((await post(rondo, '/v1/embeddings', asked)).status).toBe(200);
+    expect((await post(rondo, generating(model, 'countTokens'))).status).toBe(200);
+    for (const { path } of google.calls)
+      expect(path).toMatch(/^\/v1(beta1)?\/publishers\/google\//);
+    expect(google.calls.map(({ status }) => status)).not.toContain(401);
+  });
+
+  test('is left alone by what belongs to a project, which service accounts have', async () => {
+    google.addApiKey(express);
+    google.addServiceAccount();
+    const rondo = await startRondo({ vars: google.vars() });
+    const path = '/v1/projects/any/locations/any/endpoints/openapi/chat/completions';
+    for (let time = 0; time < 3; time += 1) {
+      const asked = ask('Hello', { model: `google/${model}` });
+      expect((await post(rondo, path, asked)).status).toBe(200);
+    }
+    expect(google.calls.map(({ status }) => status)).not.toContain(401);
   });
 });

@@ -260,6 +260,19 @@ TEST(LoaderKindsTest, VertexWithoutAProjectNamesTheField) {
             std::string::npos);
 }
 
+TEST(LoaderKindsTest, AKeyOfVertexHasNoPlaceWhateverIsToldOfOne) {
+  const Environment defaults = {{"GOOGLE_CLOUD_PROJECT", "p-env"},
+                                {"GOOGLE_CLOUD_LOCATION", "europe-west4"}};
+  for (const auto* text :
+       {R"({"type":"api_key","api_key":"AQ.plain-key","backend":"vertex"})",
+        R"({"api_key":"AQ.plain-key","backend":"vertex","project_id":"p-own","location":"us"})"}) {
+    const auto key = only(with(json::parse(text).value(), defaults));
+    EXPECT_EQ(key.backend, Backend::Vertex);
+    EXPECT_EQ(key.projectId, "");
+    EXPECT_EQ(key.location, "global");
+  }
+}
+
 TEST(LoaderKindsTest, TheEnvironmentFillsProjectAndLocation) {
   const Environment defaults = {{"GOOGLE_CLOUD_PROJECT", "p-env"},
                                 {"GOOGLE_CLOUD_LOCATION", "europe-west4"}};
