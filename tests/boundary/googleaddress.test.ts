@@ -194,6 +194,17 @@ describe('what belongs to a credential', () => {
     });
   });
 
+  test.each([
+    ['POST', '/v1/cachedContents'],
+    ['GET', '/v1/interactions/a'],
+    ['POST', '/v1/openai/chat/completions'],
+  ])('is Google’s by a path that nobody else has, wherever the key is: %s %s', (method, path) => {
+    for (const fields of [{ authorization: 'Bearer k' }, { 'x-api-key': 'k' }]) {
+      expect(speaksGoogle(at(path, fields, method))).toBe(true);
+      expect(nativeRouteOf(at(path, fields, method))).toBeDefined();
+    }
+  });
+
   test('by a path that OpenAI has too is Google’s for a key in Google’s field', () => {
     expect(nativeRouteOf(at('/v1/files', withKey, 'GET'))).toBeDefined();
     expect(nativeRouteOf(at('/v1/files', { authorization: 'Bearer k' }, 'GET'))).toBeUndefined();

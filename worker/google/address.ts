@@ -67,13 +67,16 @@ const keyField = 'x-goog-api-key';
 const keyInQuery = (url: string): string | undefined =>
   new URLSearchParams(splitUrl(url)[1]).get('key') || undefined;
 
-/** Paths that are nobody else's: all of Google's versions but the one that OpenAI shares. */
+/** Paths that are nobody else's: all of Google's versions but the one that it shares with OpenAI. */
 const ofGoogleAlone = /^\/(?:(?:upload\/)?v1beta1?|(?:upload\/)?v1alpha|upload)(?:\/|$)/;
+
+/** The same below the version that it shares. */
+const ofGoogleAloneInV1 = /^\/v1\/(?:cachedContents|interactions|openai)(?:[/:]|$)/;
 
 /** A model of OpenAI's may have a colon in its name, but nobody posts to one. */
 const isGoogleAlones = ({ method, url }: Asked): boolean => {
   const [path] = splitUrl(url);
-  if (ofGoogleAlone.test(path)) return true;
+  if (ofGoogleAlone.test(path) || ofGoogleAloneInV1.test(path)) return true;
   const called = call.exec(path);
   if (called && method === 'POST') return true;
   const matched = called ?? list.exec(path) ?? resource.exec(path);
