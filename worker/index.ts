@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type App, Arrival, type Gate } from './arrival.ts';
-import type { Env, TakesBody } from './core/core.ts';
+import type { Env, Spent, TakesBody } from './core/core.ts';
 import { drain } from './core/drain.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
 import {
+  cannotBind,
   costHidden,
   costUntold,
   type Failure,
@@ -18,7 +19,13 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
-import { hidingCost, type NativeRoute, nativeRouteOf, speaksGoogle } from './google/address.ts';
+import {
+  hidingCost,
+  misplacedField,
+  type NativeRoute,
+  nativeRouteOf,
+  speaksGoogle,
+} from './google/address.ts';
 import { backgroundFault, mayRunOn } from './google/background.ts';
 import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
@@ -203,6 +210,17 @@ const unmetered = (request: Request, { params }: NativeRoute): Failure | undefin
   return ofOpenAi.test(params.path ?? '') ? costUntold : undefined;
 };
 
+/** What is wrong with an address in Google's own dialect, if anything is. */
+const addressFault = (
+  request: Request,
+  native: NativeRoute,
+  spent: Spent | undefined,
+): Failure | undefined => {
+  const field = misplacedField(request, native);
+  if (field !== undefined) return cannotBind(field);
+  return spent && unmetered(request, native);
+};
+
 /** The same in Google's own dialect. */
 const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Response> => {
   const outside = await enter(arrival);
@@ -212,7 +230,7 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const refused = toLog(arrival, operation);
   // What only looks at something costs no tokens, whatever it tells of them.
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
-  const fault = spent && unmetered(request, native);
+  const fault = addressFault(request, native, spent);
   if (fault) {
     refused(fault.status);
     return arrival.refuse(fault);

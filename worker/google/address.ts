@@ -1,6 +1,7 @@
 // The addresses of Google's own dialect: those of the Gemini API and of Vertex AI.
 // https://ai.google.dev/api, https://cloud.google.com/vertex-ai/docs/reference/rest
 import { isAnthropics, isOpenAis } from '../paths.ts';
+import { decoded, fieldInQuery, passedQuery } from './query.ts';
 
 /** An operation of the module, what it is told, and whether a body belongs to it. */
 export interface NativeRoute {
@@ -51,14 +52,6 @@ const splitUrl = (url: string): readonly [path: string, query: string] => {
   return mark < 0 ? [address, ''] : [address.slice(0, mark), address.slice(mark + 1)];
 };
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 // --- Whose dialect it is -------------------------------------------------------------------------
 
 const keyField = 'x-goog-api-key';
@@ -99,30 +92,7 @@ export const speaksGoogle = (request: Asked): boolean => {
 export const queryKeyOf = (request: Asked): string | undefined =>
   request.url.includes('?') && speaksGoogle(request) ? keyInQuery(request.url) : undefined;
 
-/** The parameter by which an upload's address lets its bytes in (uploadpass.ts). */
-export const uploadPass = 'x-rondo-upload';
-
 // --- What is asked for ---------------------------------------------------------------------------
-
-/**
- * Google's system parameters by which a query says who asks and who pays, or takes the place of what was
- * judged here: the method, the type, the body. https://cloud.google.com/apis/docs/system-parameters
- */
-const ours = new Set([
-  ...['key', 'access_token', 'oauth_token', 'bearer_token', 'userProject', 'callback'],
-  uploadPass,
-]);
-
-/** Those that shape the answer alone. */
-const ofAnswer = new Set(['$alt', '$fields', '$prettyPrint', '$.xgafv']);
-
-const mayPass = (parameter: string): boolean => {
-  const name = decoded(parameter.split('=', 1)[0] ?? '').trim();
-  return name.startsWith('$') ? ofAnswer.has(name) : !ours.has(name);
-};
-
-/** The query as it came, but for those. */
-const passedQuery = (query: string): string => query.split('&').filter(mayPass).join('&');
 
 /** Header fields that go on to Google. All others are between the client and us. */
 const passedFields = [
@@ -208,6 +178,13 @@ export const nativeRouteOf = (request: Asked): NativeRoute | undefined => {
   if (called || !resourceMethods.has(method) || !speaksGoogle(request)) return called;
   return resourceOf(request) ?? (method === 'GET' ? listOf(request) : undefined);
 };
+
+/** The parameter that stands in the query and belongs in the body, if there is one. */
+export const misplacedField = (
+  { method, url }: Asked,
+  { takesBody }: NativeRoute,
+): string | undefined =>
+  takesBody === 'no body' ? undefined : fieldInQuery(splitUrl(url)[1], method);
 
 /** Google's parameters for an answer that leaves something out, or is none in JSON. */
 const shapes = /^\$?(?:fields|alt)$/;

@@ -5,7 +5,7 @@ import { bounds } from '../core/bounds.ts';
 import { Sealer } from '../core/cipher.ts';
 import type { Env } from '../core/core.ts';
 import { varsOf } from '../core/settings.ts';
-import { uploadPass } from './address.ts';
+import { uploadPass } from './query.ts';
 
 const field = 'x-goog-upload-url';
 const encoder = new TextEncoder();
