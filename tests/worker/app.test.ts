@@ -238,7 +238,7 @@ test('a page may ask before it calls, without a key', async () => {
   expect(Object.fromEntries(answer.headers)).toMatchObject({
     'access-control-allow-origin': '*',
     'access-control-allow-headers': 'authorization,content-type',
-    'access-control-allow-methods': 'GET,POST,PATCH,DELETE,OPTIONS',
+    'access-control-allow-methods': 'GET,POST,PUT,PATCH,DELETE,OPTIONS',
     'access-control-max-age': '86400',
     'x-request-id': expect.stringMatching(/^req_/),
   });
