@@ -196,6 +196,25 @@ describe('what belongs to a credential', () => {
   });
 
   test.each([
+    ['start', 'held body'],
+    ['start, upload, finalize', 'held body'],
+    ['upload', 'unread body'],
+    ['upload, finalize', 'unread body'],
+  ])('has a body that may be read, but for the bytes of an upload: %s', (command, takesBody) => {
+    const fields = { ...withKey, 'x-goog-upload-command': command };
+    expect(nativeRouteOf(at('/upload/v1beta/files?upload_id=a', fields))).toMatchObject({
+      takesBody,
+    });
+  });
+
+  test('has a body that may be read by a path that is no upload’s', () => {
+    const fields = { ...withKey, 'x-goog-upload-command': 'upload' };
+    expect(nativeRouteOf(at('/v1beta/cachedContents', fields))).toMatchObject({
+      takesBody: 'held body',
+    });
+  });
+
+  test.each([
     ['POST', '/v1/cachedContents'],
     ['GET', '/v1/interactions/a'],
     ['POST', '/v1/openai/chat/completions'],

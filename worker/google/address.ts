@@ -7,7 +7,7 @@ import { decoded, fieldInQuery, passedQuery } from './query.ts';
 export interface NativeRoute {
   readonly operation: string;
   readonly params: Readonly<Record<string, string>>;
-  readonly takesBody: 'held body' | 'no body';
+  readonly takesBody: 'held body' | 'unread body' | 'no body';
 }
 
 type Asked = Pick<Request, 'method' | 'url' | 'headers'>;
@@ -149,7 +149,18 @@ const uploadFieldsOf = (headers: Headers): Record<string, string> =>
       .map(([name, value]) => [`field:${name}`, value]),
   );
 
-const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined => {
+/** Names and models stand in what begins an upload. What follows is a file's bytes. */
+const bodyOf = (
+  { method, headers }: Pick<Asked, 'method' | 'headers'>,
+  upload: string | undefined,
+): NativeRoute['takesBody'] => {
+  if (method === 'GET' || method === 'DELETE') return 'no body';
+  const begins = headers.get('x-goog-upload-command')?.includes('start') ?? true;
+  return upload && !begins ? 'unread body' : 'held body';
+};
+
+const resourceOf = (request: Asked): NativeRoute | undefined => {
+  const { method, url, headers } = request;
   const [address, query] = splitUrl(url);
   const groups = resource.exec(address)?.groups;
   if (!groups || isTwofold(address)) return undefined;
@@ -165,8 +176,7 @@ const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined =>
     ...fieldsOf(headers),
     ...uploadFieldsOf(headers),
   };
-  const takesBody = method === 'GET' || method === 'DELETE' ? 'no body' : 'held body';
-  return { operation: 'native_resource', params, takesBody };
+  return { operation: 'native_resource', params, takesBody: bodyOf(request, upload) };
 };
 
 const resourceMethods = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']);
