@@ -41,6 +41,7 @@ import { presentedKey } from './middleware/presentedkey.ts';
 import { nameAnswer } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
+import { withRefusals } from './refusals.ts';
 import { type Route, routes } from './routes.ts';
 import { warmUp } from './warmup.ts';
 import { welcome, withoutV1 } from './welcome.ts';
@@ -112,11 +113,13 @@ const notOfAnthropic: ReadonlySet<string> = new Set([
   'file_content',
 ]);
 
-/** Writes the line of a request that is refused before the module can write it. */
+/** Writes the line of a request that is refused before the module can write and count it. */
 const toLog =
   (arrival: Arrival, operation: string) =>
-  (status: number): void =>
+  (failure: Failure, status: number): void => {
+    arrival.countRefusal(failure);
     arrival.logAnswered(operation, status);
+  };
 
 const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
@@ -140,7 +143,8 @@ const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Re
     memory,
     refused: toLog(arrival, asOperation),
   };
-  return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  return operation === 'metrics' ? withRefusals(answer, env) : answer;
 };
 
 // --- What programs ask for all day ---------------------------------------------------------------
@@ -196,7 +200,7 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
   const fault = addressFault(request, native, spent);
   if (fault) {
-    refused(fault.status);
+    arrival.logAnswered(operation, fault.status);
     return arrival.refuse(fault);
   }
   const asked = { operation, id, params, client, refused };

@@ -44,8 +44,8 @@ export interface Operation extends Omit<RequestHead, 'fallback'> {
   readonly memory?: Memory | undefined;
   /** What is wrong with a body that stays here, if anything is. */
   readonly judge?: Judge | undefined;
-  /** Learns the status by which it is refused here, in place of the module's answer. */
-  readonly refused?: ((status: number) => void) | undefined;
+  /** Learns why and by which status it is refused here, in place of the module's answer. */
+  readonly refused?: ((failure: Failure, status: number) => void) | undefined;
 }
 
 export type Judge = (held: HeldBody) => Failure | undefined;
@@ -89,7 +89,7 @@ const refusalFor = (request: Request, { id, refused }: Operation): Refuse => {
   const refuse = refusalOf(request, id);
   return (failure) => {
     const answer = refuse(failure);
-    if (!request.signal.aborted) refused?.(answer.status);
+    if (!request.signal.aborted) refused?.(failure, answer.status);
     return answer;
   };
 };
