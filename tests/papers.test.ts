@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { settingsOfReadme } from './support/papers.ts';
+import { nativeRouteOf } from '../worker/google/address.ts';
+import { storedRoutes } from '../worker/memory/routes.ts';
+import { routes } from '../worker/routes.ts';
+import { type PathOfReadme, pathsOfReadme, settingsOfReadme } from './support/papers.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -40,6 +43,41 @@ describe('README', () => {
 
   test.for(rows)('names no setting that the code does not read: %s', (name) => {
     expect(core + worker).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
+
+describe("README's table of paths", () => {
+  const rows = pathsOfReadme();
+  // What stands beside the tables of routes in worker/index.ts.
+  const others = [
+    ['GET', '/'],
+    ['GET', '/admin'],
+    ['POST', '/v1/moderations'],
+  ] as const;
+  const served = [...routes, ...storedRoutes, ...others].map(
+    ([method, path]) => [method, path] as const,
+  );
+
+  /** Paths that differ in what they call a part, or in nothing, are one. */
+  const formOf = (path: string): string => path.replace(/:\w+(?:\{[^}]*\})?|\{[^}]*\}/g, '*');
+  const isOf = ({ method, path }: PathOfReadme, [by, at]: readonly [string, string]): boolean => {
+    if (method !== undefined && method !== by) return false;
+    const form = formOf(path);
+    return form.endsWith('/…') ? at.startsWith(form.slice(0, -1)) : form === formOf(at);
+  };
+
+  const isGoogles = ({ method = 'GET', path }: PathOfReadme): boolean => {
+    const asked = path.replace('{verb}', 'generateContent').replace(/\{[^}]*\}|…/g, 'x');
+    const headers = new Headers({ 'x-goog-api-key': 'k' });
+    return nativeRouteOf({ method, url: `https://rondo.example${asked}`, headers }) !== undefined;
+  };
+
+  test.for(served)('has %s %s', ([method, path]) => {
+    expect(rows.filter((row) => isOf(row, [method, path]))).not.toEqual([]);
+  });
+
+  test.for(rows)('names nothing that is not there: $method $path', (row) => {
+    expect(isGoogles(row) || served.some((each) => isOf(row, each))).toBe(true);
   });
 });
 

@@ -3,10 +3,12 @@ import type { Env, Spent } from './core/core.ts';
 import { Log } from './core/log.ts';
 import type { WaitUntil } from './core/visit.ts';
 import { type Refuse, refusalOf, speaksAnthropic } from './dialects.ts';
+import type { Failure } from './errors.ts';
 import { Memory } from './memory/memory.ts';
 import type { Holder } from './middleware/keyholder.ts';
 import { presentedKey } from './middleware/presentedkey.ts';
 import { pathOf } from './paths.ts';
+import { refusalsOf } from './refusals.ts';
 
 /** A request on its way in, and what the gates on its way have found out. */
 export class Arrival {
@@ -53,7 +55,15 @@ export class Arrival {
 
   /** How its client is told of a failure. */
   get refuse(): Refuse {
-    return refusalOf(this.request, this.id);
+    const refuse = refusalOf(this.request, this.id);
+    return (failure) => {
+      this.countRefusal(failure);
+      return refuse(failure);
+    };
+  }
+
+  countRefusal(failure: Failure): void {
+    this.waitUntil(refusalsOf(this.env).count(failure));
   }
 }
 

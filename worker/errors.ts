@@ -136,6 +136,14 @@ export const missingField = (param: string): Failure =>
     'missing_required_parameter',
   );
 
+/** In Google's words, as far as they are true of it. */
+export const cannotBind = (name: string): Failure =>
+  badRequest(
+    `Unknown name "${shown(name)}": Cannot bind query parameter. A field of the request belongs in its body.`,
+    shown(name),
+    'unknown_parameter',
+  );
+
 /** Of a client whose key has a limit of tokens. */
 export const costHidden = (param: string): Failure =>
   invalid(

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type App, Arrival, type Gate } from './arrival.ts';
-import type { Env, TakesBody } from './core/core.ts';
+import type { Env, Spent } from './core/core.ts';
 import { drain } from './core/drain.ts';
 import { messageOf } from './core/failure.ts';
 import { Log } from './core/log.ts';
 import module from './core/rondo.wasm';
 import {
+  cannotBind,
   costHidden,
   costUntold,
   type Failure,
@@ -18,7 +19,13 @@ import {
   responseNotFound,
   unknownUrl,
 } from './errors.ts';
-import { hidingCost, type NativeRoute, nativeRouteOf, speaksGoogle } from './google/address.ts';
+import {
+  hidingCost,
+  misplacedField,
+  type NativeRoute,
+  nativeRouteOf,
+  speaksGoogle,
+} from './google/address.ts';
 import { backgroundFault, mayRunOn } from './google/background.ts';
 import { addUploadPass } from './google/uploadpass.ts';
 import type { Memory } from './memory/memory.ts';
@@ -34,45 +41,10 @@ import { presentedKey } from './middleware/presentedkey.ts';
 import { nameAnswer } from './middleware/requestid.ts';
 import { workerReport } from './operator.ts';
 import { guardOperatorAnswers, servePage } from './page.ts';
+import { withRefusals } from './refusals.ts';
+import { type Route, routes } from './routes.ts';
 import { warmUp } from './warmup.ts';
 import { welcome, withoutV1 } from './welcome.ts';
-
-type Method = 'GET' | 'POST' | 'DELETE';
-/** Method, path, the module's operation that answers it, and whether that takes a body. */
-type Route = readonly [method: Method, path: string, operation: string, TakesBody];
-
-const routes = [
-  ['POST', '/v1/chat/completions', 'chat_completions', 'body'],
-  ['POST', '/v1/messages', 'messages', 'body'],
-  ['POST', '/v1/messages/count_tokens', 'count_message_tokens', 'body'],
-  ['POST', '/v1/responses', 'responses', 'body'],
-  ['POST', '/v1/responses/input_tokens', 'count_response_tokens', 'body'],
-  ['POST', '/v1/responses/compact', 'compact_response', 'body'],
-  ['POST', '/v1/embeddings', 'embeddings', 'body'],
-  ['POST', '/v1/images/generations', 'make_images', 'body'],
-  ['POST', '/v1/images/edits', 'edit_images', 'form'],
-  ['POST', '/v1/audio/speech', 'speak', 'body'],
-  ['POST', '/v1/audio/transcriptions', 'transcribe', 'form'],
-  ['POST', '/v1/audio/translations', 'translate_speech', 'form'],
-  ['POST', '/v1/files', 'create_file', 'form'],
-  ['GET', '/v1/files', 'list_files', 'no body'],
-  ['GET', '/v1/files/:id', 'get_file', 'no body'],
-  ['DELETE', '/v1/files/:id', 'delete_file', 'no body'],
-  ['GET', '/v1/files/:id/content', 'file_content', 'no body'],
-  ['GET', '/v1/models', 'list_models', 'no body'],
-  ['GET', '/v1/models/:id{.+}', 'get_model', 'no body'],
-  ['GET', '/health', 'health', 'no body'],
-  ['GET', '/metrics', 'metrics', 'no body'],
-  ['GET', '/admin/api/pool', 'pool_status', 'no body'],
-  ['GET', '/admin/api/explain', 'explain_model', 'no body'],
-  ['GET', '/admin/api/requests', 'recent_requests', 'no body'],
-  ['GET', '/admin/api/series', 'counters_series', 'no body'],
-  ['GET', '/admin/api/settings', 'settings_report', 'no body'],
-  ['POST', '/admin/api/credentials/:credential/reset', 'reset_credential', 'no body'],
-  ['POST', '/admin/api/credentials/:credential/test', 'test_credential', 'no body'],
-  ['POST', '/admin/api/credentials/:credential/chat', 'chat_completions', 'body'],
-  ['POST', '/admin/api/chat', 'chat_completions', 'body'],
-] as const satisfies readonly Route[];
 
 /** Operations that answer Anthropic's clients by the same address in words of their own. */
 const ofAnthropic: Readonly<Record<string, string>> = {
@@ -141,11 +113,13 @@ const notOfAnthropic: ReadonlySet<string> = new Set([
   'file_content',
 ]);
 
-/** Writes the line of a request that is refused before the module can write it. */
+/** Writes the line of a request that is refused before the module can write and count it. */
 const toLog =
   (arrival: Arrival, operation: string) =>
-  (status: number): void =>
+  (failure: Failure, status: number): void => {
+    arrival.countRefusal(failure);
     arrival.logAnswered(operation, status);
+  };
 
 const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Response> => {
   const { request, env, id, client, waitUntil, spent } = arrival;
@@ -169,7 +143,8 @@ const serve = async (arrival: Arrival, route: Route, params: Params): Promise<Re
     memory,
     refused: toLog(arrival, asOperation),
   };
-  return coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  const answer = await coreOf(env).handle(asked, takesBody, request, waitUntil, spent);
+  return operation === 'metrics' ? withRefusals(answer, env) : answer;
 };
 
 // --- What programs ask for all day ---------------------------------------------------------------
@@ -203,6 +178,17 @@ const unmetered = (request: Request, { params }: NativeRoute): Failure | undefin
   return ofOpenAi.test(params.path ?? '') ? costUntold : undefined;
 };
 
+/** What is wrong with an address in Google's own dialect, if anything is. */
+const addressFault = (
+  request: Request,
+  native: NativeRoute,
+  spent: Spent | undefined,
+): Failure | undefined => {
+  const field = misplacedField(request, native);
+  if (field !== undefined) return cannotBind(field);
+  return spent && unmetered(request, native);
+};
+
 /** The same in Google's own dialect. */
 const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Response> => {
   const outside = await enter(arrival);
@@ -212,9 +198,9 @@ const serveNative = async (arrival: Arrival, native: NativeRoute): Promise<Respo
   const refused = toLog(arrival, operation);
   // What only looks at something costs no tokens, whatever it tells of them.
   const spent = takesBody === 'no body' ? undefined : arrival.spent;
-  const fault = spent && unmetered(request, native);
+  const fault = addressFault(request, native, spent);
   if (fault) {
-    refused(fault.status);
+    arrival.logAnswered(operation, fault.status);
     return arrival.refuse(fault);
   }
   const asked = { operation, id, params, client, refused };

@@ -51,8 +51,9 @@ std::optional<Error> refusalFor(const Exchange& exchange) {
   const auto& credentials = exchange.services.pool.credentials();
   if (std::ranges::any_of(credentials, hasFiles)) return std::nullopt;
   return badRequest(
-      "Files are kept by Google for API keys of the Gemini API, and this gateway has "
-      "none. Send the file inline: as `file_data`, or as `image_url`.",
+      "Files are kept by Google for credentials of the Gemini API (API keys, and others with "
+      "`backend: gemini`), and this gateway has none. Send the file inline: as `file_data`, or as "
+      "`image_url`.",
       {}, "files_not_served");
 }
 

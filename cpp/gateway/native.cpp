@@ -25,7 +25,7 @@ Error verbNotServed(const NativeCall& call) {
   return makeError(ErrorKind::BadRequest,
                    "`" + call.verb + "` needs a credential of the pool that is " +
                        (isVertex ? "a service account or another one of Vertex AI"
-                                 : "an API key of the Gemini API") +
+                                 : "an API key of the Gemini API or another one of its") +
                        ", and there is none.",
                    "method_not_supported");
 }

@@ -87,11 +87,11 @@ std::optional<Error> notServed(const Exchange& exchange, const Members& members)
   const bool isAnybodys = !isCompatible(call) || keepsNothing(call);
   if (members.size() == 1 || (!members.empty() && isAnybodys)) return std::nullopt;
   const bool isVertex = call.backend == google::Backend::Vertex;
-  const std::string kind = isVertex ? "credential of Vertex AI" : "API key of the Gemini API";
+  const std::string kind = isVertex ? "credential of Vertex AI" : "credential of the Gemini API";
   if (members.empty()) {
     return makeError(
         ErrorKind::BadRequest,
-        "`" + collectionOf(call) + "` needs an " + kind + " in the pool, and there is none.",
+        "`" + collectionOf(call) + "` needs a " + kind + " in the pool, and there is none.",
         "resource_not_served");
   }
   return makeError(ErrorKind::BadRequest,

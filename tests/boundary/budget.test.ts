@@ -125,6 +125,24 @@ describe('a body gives its allowance back', () => {
   });
 });
 
+describe('a body for which there is no room', () => {
+  const head = { operation: 'health', id: 'req_1', params: {}, client: { name: 'test' } };
+
+  test.for([
+    ['held body', 'overloaded'],
+    ['unread body', undefined],
+  ] as const)(
+    'is refused where it may be read, and sent on where nobody reads it: %s',
+    async ([takesBody, code]) => {
+      const served = await serve();
+      void served.handle(hanging(60_000));
+      const answer = await served.core.handle(head, takesBody, sized(50_000, 50_000), () => {});
+      expect(await codeOf(answer)).toBe(code);
+      expect(served.core.bodyBytes()).toBe(60_000);
+    },
+  );
+});
+
 test('a body of which nothing is known takes nothing of the budget where there is no operation for it', async () => {
   const served = await serve();
   const head = { operation: 'health', id: 'req_1', params: {}, client: { name: 'test' } };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  misplacedField,
   nativeRouteOf,
   queryKeyOf,
   speaksGoogle,
@@ -194,9 +195,82 @@ describe('what belongs to a credential', () => {
     });
   });
 
+  test.each([
+    ['start', 'held body'],
+    ['start, upload, finalize', 'held body'],
+    ['upload', 'unread body'],
+    ['upload, finalize', 'unread body'],
+  ])('has a body that may be read, but for the bytes of an upload: %s', (command, takesBody) => {
+    const fields = { ...withKey, 'x-goog-upload-command': command };
+    expect(nativeRouteOf(at('/upload/v1beta/files?upload_id=a', fields))).toMatchObject({
+      takesBody,
+    });
+  });
+
+  test('has a body that may be read by a path that is no upload’s', () => {
+    const fields = { ...withKey, 'x-goog-upload-command': 'upload' };
+    expect(nativeRouteOf(at('/v1beta/cachedContents', fields))).toMatchObject({
+      takesBody: 'held body',
+    });
+  });
+
+  test.each([
+    ['POST', '/v1/cachedContents'],
+    ['GET', '/v1/interactions/a'],
+    ['POST', '/v1/openai/chat/completions'],
+  ])('is Google’s by a path that nobody else has, wherever the key is: %s %s', (method, path) => {
+    for (const fields of [{ authorization: 'Bearer k' }, { 'x-api-key': 'k' }]) {
+      expect(speaksGoogle(at(path, fields, method))).toBe(true);
+      expect(nativeRouteOf(at(path, fields, method))).toBeDefined();
+    }
+  });
+
   test('by a path that OpenAI has too is Google’s for a key in Google’s field', () => {
     expect(nativeRouteOf(at('/v1/files', withKey, 'GET'))).toBeDefined();
     expect(nativeRouteOf(at('/v1/files', { authorization: 'Bearer k' }, 'GET'))).toBeUndefined();
+  });
+});
+
+describe('a query beside a body', () => {
+  const misplaced = (path: string, method = 'POST') => {
+    const asked = at(path, withKey, method);
+    const route = nativeRouteOf(asked);
+    return route && misplacedField(asked, route);
+  };
+
+  // Those of a fetch by hand, of @google/genai, @ai-sdk/google, LangChain, gemini-cli and Google's
+  // clients in other languages.
+  test.each([
+    ['POST', '/v1beta/models/g:streamGenerateContent?alt=sse&key=k'],
+    ['POST', '/v1beta/models/g:generateContent?%24alt=json%3Benum-encoding%3Dint&quotaUser=u'],
+    ['POST', '/v1beta/models/g:predict?fields=a&$fields=a&prettyPrint=0&$prettyPrint=0&$.xgafv=2'],
+    ['POST', '/upload/v1beta/files?uploadType=resumable&alt=json'],
+    ['POST', '/upload/v1beta/files?upload_id=a&upload_protocol=resumable&x-rondo-credential=b'],
+    ['PATCH', '/v1beta/cachedContents/a?updateMask=ttl'],
+    ['PATCH', '/v1beta/cachedContents/a?update_mask=ttl'],
+  ])(
+    'may say how Google is to answer, what to change, and how an upload goes: %s %s',
+    (method, path) => {
+      expect(misplaced(path, method)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['cachedContent', '/v1beta/models/g:generateContent?cachedContent=cachedContents/a'],
+    ['model', '/v1beta/cachedContents?alt=json&model=models/g'],
+    ['%6Dodel%', '/v1beta/cachedContents?%6Dodel%=models/g'],
+    ['background', '/v1beta/interactions?b%61ckground=true'],
+    ['previous_interaction_id', '/v1beta/interactions?%20previous_interaction_id=a'],
+    ['generationConfig.seed', '/v1beta/models/g:generateContent?generationConfig.seed=1'],
+    ['file.name', '/upload/v1beta/files?file.name=files/a'],
+    ['updateMask', '/v1beta/cachedContents?updateMask=ttl'],
+  ])('may not say %s: %s', (name, path) => {
+    expect(misplaced(path)).toBe(name);
+  });
+
+  test('may say anything where there is no body', () => {
+    expect(misplaced('/v1beta/files?pageSize=5&filter=a', 'GET')).toBeUndefined();
+    expect(misplaced('/v1beta/fileSearchStores/a?force=true', 'DELETE')).toBeUndefined();
   });
 });
 

@@ -86,6 +86,36 @@ describe('metrics count', () => {
     expect(metricOf(families, 'rondo_scope_info', { scope: 'deployment' })).toBe(1);
   });
 
+  test('what is refused before the pool has a part in it', async () => {
+    const rondo = await start({ MAX_BODY_BYTES: '1000' });
+    const post = (key: string, body: string) =>
+      rondo.fetchBare('/v1/chat/completions', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}` },
+        body,
+      });
+    for (const key of ['wrong', 'wrong', 'sk-named-4c1']) await (await post(key, '{}')).text();
+    await failed(rondo.chat(ask('x'.repeat(1001))));
+    await failed(rondo.fetch('/v1/none'));
+    const name = 'rondo_refusals_total';
+    const families = await scrape(rondo);
+    expect(metricOf(families, name, { status: '401', code: 'invalid_api_key' })).toBe(3);
+    expect(metricOf(families, name, { status: '413', code: 'request_too_large' })).toBe(1);
+    expect(metricOf(families, name, { status: '404', code: 'unknown_url' })).toBe(1);
+  });
+
+  test('refusals over both isolates', async () => {
+    const vars = { ...google.vars(), METRICS_KEY: metricsKey };
+    const pair = await startPair({ vars, pool: true });
+    for (const rondo of [...pair, ...pair]) await failed(rondo.fetch('/v1/none'));
+    const labels = { status: '404', code: 'unknown_url' };
+    for (const [index, rondo] of pair.entries()) {
+      // What the other has gathered it tells when it is scraped itself.
+      const sum = metricOf(await scrape(rondo), 'rondo_refusals_total', labels);
+      expect(sum).toBe(3 + index);
+    }
+  });
+
   test('invented models under one name', async () => {
     const rondo = await start();
     google.fault({}, 'not-found', 8);
@@ -143,6 +173,7 @@ describe("Prometheus' own client reads what the strict reader does", () => {
     for (const stream of [false, true, false]) expect(await chat(ask('Hi', { stream }))).toBe(200);
     google.fault({}, 'not-found', 8);
     expect(await chat(ask('Hi', { model: 'odd' }))).toBe(404);
+    await failed(rondo.fetch('/v1/none'));
 
     const text = await scrapeText(rondo);
     const families = parseMetrics(text);

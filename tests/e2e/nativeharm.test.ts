@@ -82,6 +82,17 @@ describe('a query', () => {
     expect(google.calls.at(-1)?.path).toBe(`${generating(model)}?$fields=candidates&$alt=json`);
   });
 
+  test('brings no field of the request past what is judged of its body', async () => {
+    const error = await refused(
+      post(rondo, `${generating(model)}?cachedContent=cachedContents/theirs`),
+    );
+    expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+    expect(error.message).toBe(
+      'Unknown name "cachedContent": Cannot bind query parameter. A field of the request belongs in its body.',
+    );
+    expect(google.calls).toHaveLength(0);
+  });
+
   test('may hold another question mark', async () => {
     await post(rondo, `${generating(model)}?fields=a?b&key=other`);
     expect(google.calls.at(-1)?.path).toBe(`${generating(model)}?fields=a?b`);

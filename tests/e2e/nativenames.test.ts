@@ -235,22 +235,25 @@ describe('an upload', () => {
     expect(exposed).toEqual(expect.arrayContaining(['x-goog-upload-url', 'x-goog-upload-status']));
   });
 
-  const bytesTo = (url: string | URL, command = 'upload, finalize') =>
+  const bytesTo = (url: string | URL, command = 'upload, finalize', method = 'POST') =>
     fetch(url, {
-      method: 'POST',
+      method,
       headers: { 'x-goog-upload-offset': '0', 'x-goog-upload-command': command },
       body: 'abc',
     });
 
   // As https://ai.google.dev/api/files shows it, and the ai package does it.
-  test('needs no key for its bytes: its address is enough', async () => {
-    const url = await begin(3);
-    expect(url).not.toContain(clientKey);
-    const answer = await bytesTo(url);
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ file: { sizeBytes: '3', state: 'ACTIVE' } });
-    expect(last().path).not.toContain('x-rondo');
-  });
+  test.each(['POST', 'PUT'])(
+    'needs no key for its bytes by %s: its address is enough',
+    async (method) => {
+      const url = await begin(3);
+      expect(url).not.toContain(clientKey);
+      const answer = await bytesTo(url, 'upload, finalize', method);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ file: { sizeBytes: '3', state: 'ACTIVE' } });
+      expect(last().path).not.toContain('x-rondo');
+    },
+  );
 
   test('comes through the ai package, which waits for a film', async () => {
     const ai = createGoogleGenerativeAI({ apiKey: clientKey, baseURL: `${rondo.url}/v1beta` });

@@ -164,6 +164,33 @@ describe('on a phone', () => {
     expect(box?.width).toBeLessThan(phone.width / 2);
   });
 
+  const long = 'x'.repeat(400);
+
+  test.for([
+    ['reason', ({ order }) => Object.assign(order.at(-1), { reason: long })],
+    ['credential', ({ order }) => Object.assign(order[0], { credential: long })],
+    ['model', (told) => Object.assign(told, { model: long })],
+    ['fallback', (told) => Object.assign(told, { fallbacks: [long] })],
+  ] as [string, Parameters<typeof alter>[2]][])(
+    'a %s without a blank leaves the page as wide as the screen',
+    async ([, change]) => {
+      const page = await signedIn('explain', change);
+      await turnTo(page, 'Why');
+      await page.getByText(long).first().waitFor();
+      expect(await isWiderThanItsWindow(page)).toBe(false);
+    },
+  );
+
+  test('a reason without a blank of an attempt leaves the page as wide as the screen', async () => {
+    const page = await signedIn('requests', ({ requests }) => {
+      for (const { attempts } of requests) for (const each of attempts) each.reason = long;
+    });
+    await turnTo(page, 'Requests');
+    await page.locator('.requests summary').first().click();
+    await page.getByText(long).first().waitFor();
+    expect(await isWiderThanItsWindow(page)).toBe(false);
+  });
+
   test('a client of a long name with many models is a row that can be read', async () => {
     const page = await signedIn('settings', ({ clients }) => {
       Object.assign(clients[1], { name: 'n'.repeat(128), models: patterns });

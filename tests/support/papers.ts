@@ -35,6 +35,35 @@ export const variablesOfReadme = (): string[] => [
   ...new Set(namesIn(readme()).filter((name) => name.includes('_'))),
 ];
 
+/** A path of README's table of paths, by a method, or by any where it names none. */
+export interface PathOfReadme {
+  readonly method: string | undefined;
+  readonly path: string;
+}
+
+/** What one cell means: `POST`, `GET /a`, `/a/{id}` are both methods at `/a`, and the last one's at the other. */
+const pathsOfCell = (cell: string): PathOfReadme[] => {
+  const paths: PathOfReadme[] = [];
+  let methods: string[] = [];
+  let isOver = false;
+  for (const [, span = ''] of cell.matchAll(/`([^`]+)`/g)) {
+    const [, method, path] = /^([A-Z]+)? ?(\/.*)?$/.exec(span) ?? [];
+    if (method) methods = isOver ? [method] : [...methods, method];
+    isOver = path !== undefined;
+    if (!path) continue;
+    const by = methods.length > 0 ? methods : [undefined];
+    paths.push(...by.map((each) => ({ method: each, path })));
+  }
+  return paths;
+};
+
+/** The first column of the table of paths. */
+export const pathsOfReadme = (): PathOfReadme[] => {
+  const [, table = ''] = readme().split('\n| path | |\n|---|---|\n');
+  const rows = table.slice(0, table.indexOf('\n\n')).split('\n');
+  return rows.flatMap((row) => pathsOfCell(row.split('|')[1] ?? ''));
+};
+
 /** A fenced block of a document. */
 export interface Block {
   readonly language: string;

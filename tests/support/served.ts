@@ -14,7 +14,7 @@ export class ServedCore {
 
   /** A request as it is, for an operation that takes a body. */
   async handle(request: Request, operation = 'health'): Promise<Response> {
-    const refused = (status: number) => void this.refused.push(status);
+    const refused = (_: unknown, status: number) => void this.refused.push(status);
     const head = { operation, id: 'req_1', params: {}, client: { name: 'test' }, refused };
     const keep = (promise: Promise<unknown>) => void this.waited.push(promise);
     return this.core.handle(head, 'body', request, keep);

@@ -73,6 +73,8 @@ export const bounds = {
   kvLookupMs: 2000,
   /** What KV tells of one key (middleware/kvkeys.ts). */
   kvKeyBytes: 16 * kibi,
+  /** How long refusals are gathered before the object is told of them (refusals.ts). */
+  refusalsToldMs: 10_000,
   /** A `retry-after` that OpenAI's SDKs obey, and one that is told at all, since some clients sleep for
    * as long as they are told (limits/answer.ts). */
   longestRetryMs: 60_000,

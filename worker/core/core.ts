@@ -44,8 +44,8 @@ export interface Operation extends Omit<RequestHead, 'fallback'> {
   readonly memory?: Memory | undefined;
   /** What is wrong with a body that stays here, if anything is. */
   readonly judge?: Judge | undefined;
-  /** Learns the status by which it is refused here, in place of the module's answer. */
-  readonly refused?: ((status: number) => void) | undefined;
+  /** Learns why and by which status it is refused here, in place of the module's answer. */
+  readonly refused?: ((failure: Failure, status: number) => void) | undefined;
 }
 
 export type Judge = (held: HeldBody) => Failure | undefined;
@@ -55,9 +55,10 @@ export type Spent = (tokens: number) => void;
 
 /**
  * Whether an operation takes a body: for the module, perhaps in a form, or one that the worker holds and
- * sends on. Of one that takes none nothing is read, and nothing held.
+ * sends on, for as long as there is room where nobody reads it. Of one that takes none nothing is read, and
+ * nothing held.
  */
-export type TakesBody = 'body' | 'form' | 'held body' | 'no body';
+export type TakesBody = 'body' | 'form' | 'held body' | 'unread body' | 'no body';
 
 /** A request that has been read, and the instance it is for. */
 interface ReceivedRequest {
@@ -88,7 +89,7 @@ const refusalFor = (request: Request, { id, refused }: Operation): Refuse => {
   const refuse = refusalOf(request, id);
   return (failure) => {
     const answer = refuse(failure);
-    if (!request.signal.aborted) refused?.(answer.status);
+    if (!request.signal.aborted) refused?.(failure, answer.status);
     return answer;
   };
 };
@@ -181,7 +182,8 @@ export class Core {
     visit: Visit,
   ): ReceivedRequest | Promise<ReceivedRequest | Failure> {
     if (takesBody === 'no body') return this.#ready(writeRequestHead(head));
-    if (takesBody === 'held body') return this.#hold(request, head, visit);
+    if (takesBody === 'held body') return this.#hold(head, this.#readHeld(request, visit));
+    if (takesBody === 'unread body') return this.#hold(head, this.#readUnread(request, visit));
     return this.#take(request, writeRequestHead(head), visit);
   }
 
@@ -213,8 +215,11 @@ export class Core {
   }
 
   /** A request whose body stays here. */
-  async #hold(request: Request, head: Operation, visit: Visit): Promise<ReceivedRequest | Failure> {
-    const held = await this.#readHeld(request, visit);
+  async #hold(
+    head: Operation,
+    reading: Promise<HeldBody | Failure>,
+  ): Promise<ReceivedRequest | Failure> {
+    const held = await reading;
     if ('status' in held) return held;
     const fault = head.judge?.(held);
     if (fault) return fault;
@@ -232,8 +237,20 @@ export class Core {
     return { ...this.#ready(bytes, beginning), held };
   }
 
+  get #mostHeld(): number {
+    return Math.min(this.#settings.maxBodyBytes, bounds.heldBodyBytes);
+  }
+
+  /** What can be sent once only does better than to be refused. */
+  async #readUnread(request: Request, visit: Visit): Promise<HeldBody | Failure> {
+    const { body } = request;
+    const length = lengthOf(request) ?? 0;
+    const hasRoom = length > this.#mostHeld || visit.allowance.growTo(length);
+    return body && !hasRoom ? new HeldBody([], body) : this.#readHeld(request, visit);
+  }
+
   async #readHeld(request: Request, visit: Visit): Promise<HeldBody | Failure> {
-    const maxBodyBytes = Math.min(this.#settings.maxBodyBytes, bounds.heldBodyBytes);
+    const maxBodyBytes = this.#mostHeld;
     if (request.body && (lengthOf(request) ?? 0) > maxBodyBytes) {
       return new HeldBody([], request.body);
     }

@@ -1,12 +1,13 @@
 // The addresses of Google's own dialect: those of the Gemini API and of Vertex AI.
 // https://ai.google.dev/api, https://cloud.google.com/vertex-ai/docs/reference/rest
 import { isAnthropics, isOpenAis } from '../paths.ts';
+import { decoded, fieldInQuery, passedQuery } from './query.ts';
 
 /** An operation of the module, what it is told, and whether a body belongs to it. */
 export interface NativeRoute {
   readonly operation: string;
   readonly params: Readonly<Record<string, string>>;
-  readonly takesBody: 'held body' | 'no body';
+  readonly takesBody: 'held body' | 'unread body' | 'no body';
 }
 
 type Asked = Pick<Request, 'method' | 'url' | 'headers'>;
@@ -51,14 +52,6 @@ const splitUrl = (url: string): readonly [path: string, query: string] => {
   return mark < 0 ? [address, ''] : [address.slice(0, mark), address.slice(mark + 1)];
 };
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 // --- Whose dialect it is -------------------------------------------------------------------------
 
 const keyField = 'x-goog-api-key';
@@ -67,13 +60,16 @@ const keyField = 'x-goog-api-key';
 const keyInQuery = (url: string): string | undefined =>
   new URLSearchParams(splitUrl(url)[1]).get('key') || undefined;
 
-/** Paths that are nobody else's: all of Google's versions but the one that OpenAI shares. */
+/** Paths that are nobody else's: all of Google's versions but the one that it shares with OpenAI. */
 const ofGoogleAlone = /^\/(?:(?:upload\/)?v1beta1?|(?:upload\/)?v1alpha|upload)(?:\/|$)/;
+
+/** The same below the version that it shares. */
+const ofGoogleAloneInV1 = /^\/v1\/(?:cachedContents|interactions|openai)(?:[/:]|$)/;
 
 /** A model of OpenAI's may have a colon in its name, but nobody posts to one. */
 const isGoogleAlones = ({ method, url }: Asked): boolean => {
   const [path] = splitUrl(url);
-  if (ofGoogleAlone.test(path)) return true;
+  if (ofGoogleAlone.test(path) || ofGoogleAloneInV1.test(path)) return true;
   const called = call.exec(path);
   if (called && method === 'POST') return true;
   const matched = called ?? list.exec(path) ?? resource.exec(path);
@@ -96,30 +92,7 @@ export const speaksGoogle = (request: Asked): boolean => {
 export const queryKeyOf = (request: Asked): string | undefined =>
   request.url.includes('?') && speaksGoogle(request) ? keyInQuery(request.url) : undefined;
 
-/** The parameter by which an upload's address lets its bytes in (uploadpass.ts). */
-export const uploadPass = 'x-rondo-upload';
-
 // --- What is asked for ---------------------------------------------------------------------------
-
-/**
- * Google's system parameters by which a query says who asks and who pays, or takes the place of what was
- * judged here: the method, the type, the body. https://cloud.google.com/apis/docs/system-parameters
- */
-const ours = new Set([
-  ...['key', 'access_token', 'oauth_token', 'bearer_token', 'userProject', 'callback'],
-  uploadPass,
-]);
-
-/** Those that shape the answer alone. */
-const ofAnswer = new Set(['$alt', '$fields', '$prettyPrint', '$.xgafv']);
-
-const mayPass = (parameter: string): boolean => {
-  const name = decoded(parameter.split('=', 1)[0] ?? '').trim();
-  return name.startsWith('$') ? ofAnswer.has(name) : !ours.has(name);
-};
-
-/** The query as it came, but for those. */
-const passedQuery = (query: string): string => query.split('&').filter(mayPass).join('&');
 
 /** Header fields that go on to Google. All others are between the client and us. */
 const passedFields = [
@@ -179,7 +152,18 @@ const uploadFieldsOf = (headers: Headers): Record<string, string> =>
       .map(([name, value]) => [`field:${name}`, value]),
   );
 
-const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined => {
+/** Names and models stand in what begins an upload. What follows is a file's bytes. */
+const bodyOf = (
+  { method, headers }: Pick<Asked, 'method' | 'headers'>,
+  upload: string | undefined,
+): NativeRoute['takesBody'] => {
+  if (method === 'GET' || method === 'DELETE') return 'no body';
+  const begins = headers.get('x-goog-upload-command')?.includes('start') ?? true;
+  return upload && !begins ? 'unread body' : 'held body';
+};
+
+const resourceOf = (request: Asked): NativeRoute | undefined => {
+  const { method, url, headers } = request;
   const [address, query] = splitUrl(url);
   const groups = resource.exec(address)?.groups;
   if (!groups || isTwofold(address)) return undefined;
@@ -195,8 +179,7 @@ const resourceOf = ({ method, url, headers }: Asked): NativeRoute | undefined =>
     ...fieldsOf(headers),
     ...uploadFieldsOf(headers),
   };
-  const takesBody = method === 'GET' || method === 'DELETE' ? 'no body' : 'held body';
-  return { operation: 'native_resource', params, takesBody };
+  return { operation: 'native_resource', params, takesBody: bodyOf(request, upload) };
 };
 
 const resourceMethods = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']);
@@ -208,6 +191,13 @@ export const nativeRouteOf = (request: Asked): NativeRoute | undefined => {
   if (called || !resourceMethods.has(method) || !speaksGoogle(request)) return called;
   return resourceOf(request) ?? (method === 'GET' ? listOf(request) : undefined);
 };
+
+/** The parameter that stands in the query and belongs in the body, if there is one. */
+export const misplacedField = (
+  { method, url }: Asked,
+  { takesBody }: NativeRoute,
+): string | undefined =>
+  takesBody === 'no body' ? undefined : fieldInQuery(splitUrl(url)[1], method);
 
 /** Google's parameters for an answer that leaves something out, or is none in JSON. */
 const shapes = /^\$?(?:fields|alt)$/;

@@ -5,7 +5,7 @@ import { bounds } from '../core/bounds.ts';
 import { Sealer } from '../core/cipher.ts';
 import type { Env } from '../core/core.ts';
 import { varsOf } from '../core/settings.ts';
-import { uploadPass } from './address.ts';
+import { uploadPass } from './query.ts';
 
 const field = 'x-goog-upload-url';
 const encoder = new TextEncoder();
@@ -59,6 +59,9 @@ export const addUploadPass = async (answer: Response, key: string, env: Env): Pr
   answer.headers.set(field, `${url}${mark}${uploadPass}=${textOf(sealed)}`);
 };
 
+/** Methods that bring an upload's bytes: Google takes either. */
+const carrying: ReadonlySet<string> = new Set(['POST', 'PUT']);
+
 /**
  * The client key that the address of an upload bears. At any other address, and for another upload that
  * would begin there, it counts for nothing.
@@ -67,7 +70,7 @@ export const keyOfUpload = async (
   { method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>,
   env: Env,
 ): Promise<string | undefined> => {
-  if (method !== 'POST' || !url.includes(`${uploadPass}=`)) return undefined;
+  if (!carrying.has(method) || !url.includes(`${uploadPass}=`)) return undefined;
   const address = URL.parse(url);
   const text = address?.searchParams.get(uploadPass) ?? '';
   const begins = headers.get('x-goog-upload-command')?.includes('start') ?? true;

@@ -77,7 +77,7 @@ export const answerPreflight = createMiddleware<App>((c, next) => {
   const origin = originFor(allowed, request);
   const preflight = cors({
     origin: allowed === anyOrigin ? anyOrigin : () => origin,
-    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowMethods: origin === undefined ? [] : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     maxAge: 86_400,
   });
   return preflight(c, next);

@@ -52,8 +52,18 @@ TEST(NativeResource, OfACredentialThatThePoolHasntGotIsRefusedWithoutACall) {
   const auto reply = pool.resource("GET", "files/abc");
   EXPECT_EQ(reply.head->status, 400);
   EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
-  EXPECT_NE(reply.body.find("needs an API key of the Gemini API"), std::string::npos);
+  EXPECT_NE(reply.body.find("`files` needs a credential of the Gemini API in the pool"),
+            std::string::npos);
   EXPECT_TRUE(pool.callees.empty());
+}
+
+TEST(NativeResource, OfVertexAiThatThePoolHasntGotIsToldInItsName) {
+  NativePool pool({.keys = 1});
+  auto request = pool.asking("GET", "cachedContents/abc");
+  request.native.backend = google::Backend::Vertex;
+  const auto reply = pool.serve(std::move(request));
+  EXPECT_NE(reply.body.find("`cachedContents` needs a credential of Vertex AI in the pool"),
+            std::string::npos);
 }
 
 TEST(NativeResource, IsMadeForTheModelBehindAnAlias) {
