@@ -19,6 +19,10 @@ std::string nameInUse(std::string_view model, ModelUse use);
 // The model's own name.
 std::string_view modelOf(std::string_view name);
 
+// What a client is told of it: "the model `gemini-3.8-flash`", "`files`", or "`interactions` of the
+// model `gemini-3.8-flash`".
+std::string toldAs(std::string_view name);
+
 // What a credential's `models` are to allow: the model, or of what is stored the collection alone,
 // "interactions" of "interactions of gemini-3.8-flash at Google".
 std::string_view allowedAs(std::string_view name);

@@ -21,8 +21,6 @@ constexpr std::string_view kTooLong = "context_length_exceeded";
 
 std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-std::string quotedModel(std::string_view name) { return quoted(credentials::modelOf(name)); }
-
 Error requestError(const Refusal& refusal) {
   Error error = badRequest(refusal.message, refusal.field);
   if (refusal.status == 404) {
@@ -56,20 +54,19 @@ bool allCoolFor(const std::vector<CredentialStatus>& statuses,
 Error coolingError(const std::vector<CredentialStatus>& statuses, std::string_view model,
                    const std::string& until) {
   if (allCoolFor(statuses, {google::refusalName(RefusalClass::Capacity), kUpstreamFailing})) {
-    return makeError(
-        ErrorKind::Transient,
-        "Google has no capacity for the model " + quotedModel(model) + " now. " + until,
-        "model_overloaded");
+    return makeError(ErrorKind::Transient,
+                     "Google has no capacity for " + credentials::toldAs(model) + " now. " + until,
+                     "model_overloaded");
   }
   if (allCoolFor(statuses, {google::refusalName(RefusalClass::Day)})) {
     return makeError(ErrorKind::RateLimited,
-                     "All credentials of the pool have spent their quota for the model " +
-                         quotedModel(model) + ". " + until,
+                     "All credentials of the pool have spent their quota for " +
+                         credentials::toldAs(model) + ". " + until,
                      "insufficient_quota");
   }
   return makeError(ErrorKind::RateLimited,
-                   "All credentials of the pool are rate-limited for the model " +
-                       quotedModel(model) + ". " + until,
+                   "All credentials of the pool are rate-limited for " +
+                       credentials::toldAs(model) + ". " + until,
                    "rate_limit_exceeded");
 }
 
@@ -134,9 +131,8 @@ Error pinnedError(const Services& services, const credentials::Credential& crede
   const CredentialStatus& status = statuses.front();
   Error error = makeError(ErrorKind::RateLimited,
                           "The credential " + quoted(std::string_view(credential.alias)) +
-                              " cools for the model " + quotedModel(model) + ": " + status.reason +
-                              ". No other one can serve this request, which names it or a file "
-                              "that lies with it.",
+                              " cools for " + credentials::toldAs(model) + ": " + status.reason +
+                              ". No other one can serve what is asked of it, or lies with it.",
                           "rate_limit_exceeded");
   if (status.state == CredentialState::Quarantined) {
     error = makeError(ErrorKind::Unavailable,

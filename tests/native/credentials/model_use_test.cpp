@@ -49,5 +49,14 @@ TEST(ModelUseTest, ACredentialServesACollectionWhateverIsDoneInIt) {
   EXPECT_FALSE(serves(credential, nameInUse("files of gemini-3.8-flash", Storing)));
 }
 
+TEST(ModelUseTest, IsToldWithoutThePoolsOwnWords) {
+  EXPECT_EQ(toldAs(nameInUse("gemini-3.8-flash", Counting)), "the model `gemini-3.8-flash`");
+  EXPECT_EQ(toldAs(nameInUse("files", Storing)), "`files`");
+  EXPECT_EQ(toldAs(nameInUse("files kept", Storing)), "`files`");
+  EXPECT_EQ(toldAs(nameInUse("files begun", Storing)), "`files`");
+  EXPECT_EQ(toldAs(nameInUse("openai of gemini-3.8-flash", Storing)),
+            "`openai` of the model `gemini-3.8-flash`");
+}
+
 }  // namespace
 }  // namespace rondo::credentials

@@ -209,8 +209,7 @@ TEST(PinnedChat, TriesNoOtherOneWhenItIsRefused) {
   EXPECT_EQ(again.head->status, 429);
   EXPECT_EQ(document(again)["error"]["message"],
             "The credential `u2` cools for the model `gemini-3.8-flash`: day. No other one can "
-            "serve this "
-            "request, which names it or a file that lies with it.");
+            "serve what is asked of it, or lies with it.");
   EXPECT_EQ(pool.callees, (Names{"u2"}));
 }
 
