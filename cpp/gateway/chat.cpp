@@ -73,7 +73,10 @@ class Chat {
     if (attempt) {
       std::string whole = question_.takeWhole();
       const bool isLost = keeper_ && co_await keeper_->keep(whole) == Keeper::Outcome::Failed;
-      if (isLost) tellAdjusted(headers, "store");
+      if (isLost) {
+        tellAdjusted(headers, "store");
+        whole = keeper_->unkept(std::move(whole));
+      }
       sendWhole(exchange_.reply, std::move(whole), question_.format().wholeType(),
                 std::move(headers));
     } else {

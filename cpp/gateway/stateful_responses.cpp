@@ -125,6 +125,10 @@ class ResponsesKeeper : public Keeper {
     co_return kept ? Outcome::Fine : failed(kept.error().message);
   }
 
+  std::string unkept(std::string whole) const override {
+    return openai::unstored(std::move(whole));
+  }
+
  private:
   Outcome failed(std::string message) const {
     exchange_.services.host.logger.log(

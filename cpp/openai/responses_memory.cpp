@@ -118,6 +118,14 @@ std::vector<std::string> inputItems(std::string_view body) {
   return items;
 }
 
+std::string unstored(std::string response) {
+  json::Document document;
+  if (!document.tryRead(response)) return response;
+  const json::Node store = document.root().find("store");
+  if (!store) return response;
+  return response.replace(store.offset(), store.source().size(), "false");
+}
+
 std::optional<SplitResponse> splitResponse(std::string_view response) {
   json::Document document;
   if (!document.tryRead(response)) return std::nullopt;

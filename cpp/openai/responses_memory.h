@@ -59,6 +59,9 @@ std::string withItems(std::string_view body, const MemoryUse& use,
 // The items of a body's `input`; a text as the message that it is short for.
 std::vector<std::string> inputItems(std::string_view body);
 
+// The response with `"store": false`.
+std::string unstored(std::string response);
+
 // A response's JSON, taken apart.
 struct SplitResponse {
   std::string id;

@@ -610,7 +610,7 @@ describe('an object that fails', () => {
       const answer = await asked;
       expect(answer.status).toBe(200);
       expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
-      await answer.text();
+      expect(await answer.json()).toMatchObject({ status: 'completed', store: false });
       expect(rondo.events('response_not_kept')).toHaveLength(1);
     },
   );

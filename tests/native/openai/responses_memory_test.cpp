@@ -95,6 +95,13 @@ TEST(ResponsesMemory, AResponseThatWasTakenApartFitsTogetherAgain) {
   EXPECT_EQ(split->before + split->outputs[0] + "," + split->outputs[1] + split->behind, response);
 }
 
+TEST(ResponsesMemory, AResponseThatWasNotKeptSaysSoInItsOwnMember) {
+  EXPECT_EQ(unstored(R"({"output":["\"store\":true"],"store":true,"user":null})"),
+            R"({"output":["\"store\":true"],"store":false,"user":null})");
+  EXPECT_EQ(unstored(R"({"store":false})"), R"({"store":false})");
+  EXPECT_EQ(unstored("{}"), "{}");
+}
+
 TEST(ResponsesMemory, WhatIsNoResponseIsNotTakenApart) {
   EXPECT_FALSE(splitResponse("{}"));
   EXPECT_FALSE(splitResponse(""));
