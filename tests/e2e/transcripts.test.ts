@@ -130,6 +130,7 @@ describe('times', () => {
       language: 'en',
     });
     expect(told).toMatchObject({ text: heard, language: 'en', duration: 3.4 });
+    expect(told.usage).toEqual({ type: 'duration', seconds: 3.4 });
     expect(told.words?.slice(0, 2)).toEqual([
       { word: 'I', start: 0, end: 0.4 },
       { word: 'heard', start: 0.5, end: 0.9 },
