@@ -54,6 +54,7 @@ class ResponsesFormat : public conversation::AnswerFormat {
       case Setting::Voice:
       case Setting::Transcript:
       case Setting::Metadata: break;
+      case Setting::Languages:
     }
     return "metadata";
   }

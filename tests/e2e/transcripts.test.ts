@@ -284,6 +284,17 @@ describe('a bad form', () => {
     expect(callsOf(google)).toEqual([]);
   });
 
+  test.for([
+    [{ language: 'zz9' }, 'language'],
+    [{ 'languages[]': ['en', 'zz9'] }, 'languages'],
+  ] as const)(
+    "of a language that Google doesn't know names the field (%j)",
+    async ([fields, param]) => {
+      const { status, error } = await failed(send(fields));
+      expect([status, error.param]).toEqual([400, param]);
+    },
+  );
+
   const raw = (body: string, type: string) =>
     rondo.fetch('/v1/audio/transcriptions', {
       method: 'POST',
