@@ -99,9 +99,9 @@ describe('a file', () => {
   test('of film is uploaded first, and processed once Google has looked through it', async () => {
     const film = await upload('film.mp4', Buffer.from('\0\0\0\x20ftypisom....', 'latin1'));
     expect(film.status).toBe('uploaded');
-    await expect(rondo.openai.chat.completions.create(namedIn(film.id) as never)).rejects.toThrow(
-      /not in an ACTIVE state/,
-    );
+    const unready = await failed(rondo.chat(namedIn(film.id)));
+    expect(unready.error.message).toContain('not in an ACTIVE state');
+    expect(unready.error.param).toBe('messages[0].content[0].file.file_id');
     google.advance(5000);
     expect(await filesOf().waitForProcessing(film.id)).toMatchObject({ status: 'processed' });
     await told(rondo.chat(namedIn(film.id)));
@@ -228,7 +228,7 @@ describe('a file in a request', () => {
     expect(callsOf(google)).toEqual([]);
   });
 
-  test('that was deleted is told not to be there', async () => {
+  test('that was deleted is told not to be there, with its field', async () => {
     const { id } = await upload();
     await filesOf().delete(id);
     const { status, error } = await failed(rondo.chat(namedIn(id)));
@@ -250,6 +250,26 @@ describe('an id', () => {
   });
 
   test('is none that another has planted by a name of its own choice', async () => {
+    expect(error.param).toBe('messages[0].content[0].file.file_id');
+  });
+
+  test('that was deleted is told apart from the others by the name that Google says', async () => {
+    const [one, two] = [await upload(), await upload()];
+    await filesOf().delete(two.id);
+    for (const [ids, index] of [
+      [[one.id, two.id], 1],
+      [[two.id, one.id], 0],
+    ] as const) {
+      const { error } = await failed(rondo.chat(namedIn(...ids)));
+      expect(error.param).toBe(`messages[0].content[${index}].file.file_id`);
+    }
+  });
+
+  test('that nobody names is not guessed among several', async () => {
+    const [one, two] = [await upload(), await upload()];
+    google.fault({}, 'forbidden', 9);
+    const { error } = await failed(rondo.chat(namedIn(one.id, two.id)));
+    expect([error.code, error.param]).toEqual(['content_not_accessible', null]);
     const { id } = await upload();
     const [, name = ''] = Buffer.from(id.slice(5), 'base64url').toString().split('/');
     const plant = (planted: string) =>
