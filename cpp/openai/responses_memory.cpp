@@ -74,6 +74,18 @@ Result<MemoryUse> readMemoryUse(std::string_view body) {
   return use;
 }
 
+std::string_view memoryField(const MemoryUse& use) {
+  return use.previous.empty() ? "conversation" : "previous_response_id";
+}
+
+Error ofEarlierTurns(Error error, std::string_view field) {
+  if (!error.param.starts_with(kStoredItems)) return error;
+  const auto at = error.message.find(error.param);
+  if (at != std::string::npos) error.message.replace(at, error.param.size(), field);
+  error.param = field;
+  return error;
+}
+
 std::string withoutClaims(std::string_view body, const MemoryUse& use) {
   std::string out(body);
   for (const auto& [begin, size] : use.claimed) out.replace(begin, size, size, '_');

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/result.h"
 
 // What a request of Responses wants of what is stored, how that gets into its body, and what of its
@@ -45,6 +46,13 @@ struct MemoryUse {
 // Reads what a body says of all this; what is not as it should be is left to the body's reader.
 // BadRequest when it names a response and a conversation, or too many items.
 Result<MemoryUse> readMemoryUse(std::string_view body);
+
+// The field that brings the items of earlier turns.
+std::string_view memoryField(const MemoryUse& use);
+
+// An error about an item of an earlier turn as one about the field that brought it: clients know of
+// no kStoredItems. Any other as it is.
+Error ofEarlierTurns(Error error, std::string_view field);
 
 // The body, of the same length, in which what the client claimed to be stored is of another name:
 // nobody looks for it.

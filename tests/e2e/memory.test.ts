@@ -298,7 +298,7 @@ describe('a conversation', () => {
     for (const levels of [198, 100_000]) {
       expect(await failed(adding(levels))).toMatchObject({
         status: 400,
-        error: { code: 'invalid_json' },
+        error: { code: null, param: null },
       });
     }
     expect(await create({ conversation: id })).toMatchObject({ status: 'completed' });
@@ -318,7 +318,7 @@ describe('a conversation', () => {
       expect((await asking(40_000)).status).toBe(200);
       expect(await failed(asking(2_000_000))).toMatchObject({
         status: 400,
-        error: { code: 'invalid_json', param: 'body' },
+        error: { code: null, param: null },
       });
     }
   });
@@ -351,6 +351,37 @@ describe('a chat completion', () => {
       ...more,
       stream: false,
     });
+  test.for(['{', '[]', '"a"', '{"items":[}'])(
+    'is refused with what is no JSON object, %j, as any other path does',
+    async (body) => {
+      const { id } = await first.openai.conversations.create();
+      const refusedAt = async (path: string) => {
+        const { status, error } = await failed(first.fetch(path, { method: 'POST', body }));
+        return [status, error.type, error.param, error.code];
+      };
+      const elsewhere = await refusedAt('/v1/responses');
+      expect(elsewhere.slice(0, 3)).toEqual([400, 'invalid_request_error', null]);
+      expect(await refusedAt('/v1/conversations')).toEqual(elsewhere);
+      expect(await refusedAt(`/v1/conversations/${id}/items`)).toEqual(elsewhere);
+    },
+  );
+
+  const bad = {
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_image', file_id: 'file-x' }],
+  };
+  test('that has an item which no request can go on from is named by the field that brought it', async () => {
+    const { id } = await first.openai.conversations.create({ items: [bad] as never });
+    const post = (body: object) =>
+      first.fetch('/v1/responses', { method: 'POST', body: JSON.stringify({ model, ...body }) });
+    for (const stream of [false, true]) {
+      const { status, error } = await failed(post({ conversation: id, input: 'Go on', stream }));
+      expect([status, error.param]).toEqual([400, 'conversation']);
+      expect(JSON.stringify(error)).not.toContain('stored_items');
+    }
+  });
+
 
   test('is told, changed and deleted', async () => {
     const { completions } = second.openai.chat;
