@@ -65,6 +65,21 @@ std::optional<Parameter> takeParameter(std::string_view& text) {
   return parameter;
 }
 
+// As browsers send names: of all characters, quotes and line ends alone are escaped, and so is no
+// percent sign (https://html.spec.whatwg.org/#multipart-form-data).
+std::string unescaped(std::string_view value) {
+  std::string plain;
+  while (!value.empty()) {
+    const bool isQuote = value.starts_with("%22");
+    const bool isReturn = value.starts_with("%0D");
+    const bool isEscape = isQuote || isReturn || value.starts_with("%0A");
+    const char escaped = isQuote ? '"' : isReturn ? '\r' : '\n';
+    plain += isEscape ? escaped : value.front();
+    value.remove_prefix(isEscape ? 3 : 1);
+  }
+  return plain;
+}
+
 int hexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = static_cast<char>(c | 0x20);
@@ -143,9 +158,9 @@ class Delimiters {
 void readDisposition(std::string_view value, FormPart& part) {
   std::string extended;
   for (auto parameter = takeParameter(value); parameter; parameter = takeParameter(value)) {
-    if (equalsIgnoringCase(parameter->name, "name")) part.name = std::move(parameter->value);
+    if (equalsIgnoringCase(parameter->name, "name")) part.name = unescaped(parameter->value);
     if (equalsIgnoringCase(parameter->name, "filename")) {
-      part.fileName = std::move(parameter->value);
+      part.fileName = unescaped(parameter->value);
     }
     if (equalsIgnoringCase(parameter->name, "filename*")) {
       extended = extendedValue(parameter->value);

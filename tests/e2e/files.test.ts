@@ -73,6 +73,11 @@ describe('a file', () => {
     expect(await filesOf().retrieve(file.id)).toEqual(file);
   });
 
+  test('keeps the quotes and line ends of its name, which clients escape', async () => {
+    const name = 'a "b"\r\n.pdf';
+    expect(await upload(name)).toMatchObject({ filename: name });
+  });
+
   test.for(['assistants', 'vision', 'user_data'] as const)(
     'keeps its purpose %s',
     async (purpose) => {

@@ -120,6 +120,13 @@ TEST(MultipartTest, ABareFileNameIsTaken) {
   EXPECT_EQ(fileNameOf(file("filename=a.wav ; x=y") + std::string(kEnd)), "a.wav");
 }
 
+// https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+TEST(MultipartTest, WhatBrowsersEscapeInANameIsToldAsItIs) {
+  EXPECT_EQ(fileNameOf(file("filename=\"a%22b%0D%0A.wav\"") + std::string(kEnd)), "a\"b\r\n.wav");
+  EXPECT_EQ(fileNameOf(file("filename=\"%41%2522%0d%2\"") + std::string(kEnd)), "%41%2522%0d%2");
+  EXPECT_EQ(read(field("a%22", "x") + std::string(kEnd)), "a\"=x ");
+}
+
 TEST(MultipartTest, AnExtendedFileNameWins) {
   EXPECT_EQ(fileNameOf(file("filename*=UTF-8'en'na%C3%AFve%zz.wav; filename=\"naive.wav\"") +
                        std::string(kEnd)),
