@@ -121,6 +121,34 @@ describe('a response', () => {
     expect(all.map((item) => /one|two|three/.exec(item)?.[0])).toEqual(['three', 'two', 'one']);
   });
 
+  const includable = [
+    'file_search_call.results',
+    'web_search_call.results',
+    'web_search_call.action.sources',
+    'message.input_image.image_url',
+    'computer_call_output.output.image_url',
+    'code_interpreter_call.outputs',
+    'reasoning.encrypted_content',
+    'message.output_text.logprobs',
+  ] as const;
+
+  test("is asked for with whatever OpenAI's SDK can include, and with nothing else", async () => {
+    const { id } = await create({ include: includable });
+    const { responses } = first.openai;
+    expect(await responses.retrieve(id, { include: [...includable] })).toMatchObject({ id });
+    await responses.inputItems.list(id, { include: [...includable] });
+    const include = ['reasoning.encrypted_content', 'bogus'] as never;
+    for (const asking of [
+      create({ include }),
+      responses.retrieve(id, { include }),
+      responses.inputItems.list(id, { include }),
+    ]) {
+      const error = await rejected(asking);
+      expect(error).toMatchObject({ status: 400, code: 'invalid_value', param: 'include[1]' });
+      for (const word of includable) expect(error.message).toContain(`'${word}'`);
+    }
+  });
+
   test('that was deleted is gone, with what it was asked', async () => {
     const one = await create({ input: 'Forget me' });
     const two = await create({ previous_response_id: one.id });
@@ -323,34 +351,6 @@ describe('a conversation', () => {
     }
   });
 
-  test('is asked for with no body of more bytes than an entry has', async () => {
-    const head = [
-      'POST /v1/conversations HTTP/1.1',
-      'host: rondo.example',
-      `authorization: Bearer ${clientKey}`,
-      `content-length: ${8 * 1024 * 1024 + 1}`,
-    ];
-    const told = await sendRaw(first, `${head.join('\r\n')}\r\n\r\n`);
-    expect(told).toMatch(/^HTTP\/1\.1 413 .*request_too_large/s);
-  });
-
-  test('and a response before are not gone on from at once', async () => {
-    const { id } = await first.openai.conversations.create();
-    const one = await create();
-    const both = create({ conversation: id, previous_response_id: one.id });
-    expect(await rejected(both)).toMatchObject({ status: 400, param: 'previous_response_id' });
-  });
-});
-
-describe('a chat completion', () => {
-  const complete = (more: object = {}) =>
-    first.openai.chat.completions.create({
-      model,
-      messages: [{ role: 'user', content: 'Hello' }],
-      store: true,
-      ...more,
-      stream: false,
-    });
   test.for(['{', '[]', '"a"', '{"items":[}'])(
     'is refused with what is no JSON object, %j, as any other path does',
     async (body) => {
@@ -382,6 +382,34 @@ describe('a chat completion', () => {
     }
   });
 
+  test('is asked for with no body of more bytes than an entry has', async () => {
+    const head = [
+      'POST /v1/conversations HTTP/1.1',
+      'host: rondo.example',
+      `authorization: Bearer ${clientKey}`,
+      `content-length: ${8 * 1024 * 1024 + 1}`,
+    ];
+    const told = await sendRaw(first, `${head.join('\r\n')}\r\n\r\n`);
+    expect(told).toMatch(/^HTTP\/1\.1 413 .*request_too_large/s);
+  });
+
+  test('and a response before are not gone on from at once', async () => {
+    const { id } = await first.openai.conversations.create();
+    const one = await create();
+    const both = create({ conversation: id, previous_response_id: one.id });
+    expect(await rejected(both)).toMatchObject({ status: 400, param: 'previous_response_id' });
+  });
+});
+
+describe('a chat completion', () => {
+  const complete = (more: object = {}) =>
+    first.openai.chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: 'Hello' }],
+      store: true,
+      ...more,
+      stream: false,
+    });
 
   test('is told, changed and deleted', async () => {
     const { completions } = second.openai.chat;
