@@ -173,7 +173,16 @@ void readDisposition(std::string_view value, FormPart& part) {
 struct PartHead {
   FormPart part;
   std::optional<std::size_t> length;
+  bool isEncoded = false;
 };
+
+// What RFC 2045 (6.2) calls so; of forms, RFC 7578 (4.7) has nobody send anything else.
+bool standsForItself(std::string_view encoding) {
+  constexpr std::string_view kIdentities[] = {"binary", "8bit", "7bit"};
+  return std::ranges::any_of(kIdentities, [encoding](std::string_view each) {
+    return equalsIgnoringCase(encoding, each);
+  });
+}
 
 Result<void> readLine(std::string_view line, PartHead& head) {
   const auto colon = line.find(':');
@@ -182,6 +191,8 @@ Result<void> readLine(std::string_view line, PartHead& head) {
   const std::string_view value = trim(line.substr(colon + 1));
   if (equalsIgnoringCase(name, "content-disposition")) readDisposition(value, head.part);
   if (equalsIgnoringCase(name, "content-type")) head.part.contentType = value;
+  if (equalsIgnoringCase(name, "content-transfer-encoding"))
+    head.isEncoded = !standsForItself(value);
   if (!equalsIgnoringCase(name, "content-length")) return {};
   std::size_t length = 0;
   const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), length);
@@ -209,6 +220,10 @@ Result<FormPart> readPart(std::string_view text) {
   const bool isLong =
       part.name.size() > kMaxFormNameBytes || part.fileName.size() > kMaxFormNameBytes;
   if (isLong) return broken("a name is too long");
+  if (head.isEncoded) {
+    return broken("the part `" + part.name +
+                  "` has a content-transfer-encoding. Send its bytes as they are");
+  }
   part.bytes = text.substr(end + (isBare ? kLineEnd.size() : 2 * kLineEnd.size()));
   if (head.length && *head.length != part.bytes.size()) {
     return broken("the length of `" + part.name + "` isn't what its part has");

@@ -359,6 +359,19 @@ describe('an upload', () => {
       denied.fetch(`/v1/files/${id}`, { method: 'DELETE' }),
       denied.chat(namedIn(id)),
     ]) {
+  test.for(['/v1/files', '/v1/audio/transcriptions'])(
+    'of two files, where %s takes one, is refused with the field',
+    async (path) => {
+      const form = new FormData();
+      form.append('purpose', 'user_data');
+      form.append('model', model);
+      for (const name of ['a.wav', 'b.wav']) form.append('file', new File(['RIFF....WAVE'], name));
+      const { status, error } = await failed(rondo.fetch(path, { method: 'POST', body: form }));
+      expect([status, error.param]).toEqual([400, 'file']);
+      expect(google.calls).toEqual([]);
+    },
+  );
+
       const { status, error } = await failed(refused);
       expect([status, error.code]).toEqual([403, 'stored_content_not_allowed']);
     }

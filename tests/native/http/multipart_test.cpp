@@ -182,6 +182,25 @@ TEST(MultipartTest, ALengthThatLiesIsRefused) {
             "Invalid form: a part's length is no number.");
 }
 
+TEST(MultipartTest, APartThatIsEncodedIsRefused) {
+  const auto encoded = [](std::string_view encoding) {
+    return read(part("Content-Disposition: form-data; name=\"file\"\r\n"
+                     "Content-Transfer-Encoding: " +
+                         std::string(encoding),
+                     "QUJD") +
+                std::string(kEnd));
+  };
+  for (const auto* encoding : {"binary", "8bit", "7BIT"}) {
+    EXPECT_EQ(encoded(encoding), "file=QUJD ") << encoding;
+  }
+  for (const auto* encoding : {"base64", "quoted-printable", ""}) {
+    EXPECT_EQ(encoded(encoding),
+              "Invalid form: the part `file` has a content-transfer-encoding. Send its bytes as "
+              "they are.")
+        << encoding;
+  }
+}
+
 TEST(MultipartTest, APartNeedsItsNameAndSoundHeaders) {
   constexpr std::string_view kNoName = "Invalid form: a part has no name.";
   EXPECT_EQ(read(part("Content-Disposition: form-data", "x") + std::string(kEnd)), kNoName);
