@@ -206,6 +206,23 @@ describe('a file in a request', () => {
     expect(uriOf(partsOf(google, 0))).toEqual([isOfFiles]);
   });
 
+  test('of a credential that may not serve the model is refused with its field', async () => {
+    const extra = { models: ['gemini-2.5*', 'files'] };
+    const stub = await startGoogle();
+    stub.addApiKey({ extra });
+    stub.addServiceAccount();
+    const own = await startRondo({ vars: stub.vars() });
+    const { id } = await upload('paper.pdf', pdf, own);
+    for (const body of [namedIn(id), { ...namedIn(id), stream: true }]) {
+      const { status, error } = await failed(own.chat(body));
+      expect([status, error.code]).toEqual([400, 'model_of_other_credential']);
+      expect(error.param).toBe('messages[0].content[0].file.file_id');
+      expect(error.message).toContain(model);
+    }
+    expect(callsOf(stub)).toEqual([]);
+    await told(own.chat({ ...namedIn(id), model: 'gemini-2.5-flash' }));
+  });
+
   test('has nobody else to serve it when its credential cools, which is told', async () => {
     const own = await startRondo({ vars: google.vars() });
     const { id } = await upload('paper.pdf', pdf, own);
@@ -238,23 +255,6 @@ describe('a file in a request', () => {
     await filesOf().delete(id);
     const { status, error } = await failed(rondo.chat(namedIn(id)));
     expect([status, error.code]).toEqual([403, 'content_not_accessible']);
-  });
-});
-
-describe('an id', () => {
-  test("of another client's file reaches nothing", async () => {
-    const { id } = await upload();
-    await expect(other().files.retrieve(id)).rejects.toMatchObject({ status: 404 });
-    await expect(other().files.delete(id)).rejects.toMatchObject({ status: 404 });
-    expect((await other().files.list()).data).toEqual([]);
-    await expect(other().chat.completions.create(namedIn(id) as never)).rejects.toMatchObject({
-      status: 400,
-      param: 'messages[0].content[0].file.file_id',
-    });
-    expect(await filesOf().retrieve(id)).toMatchObject({ id });
-  });
-
-  test('is none that another has planted by a name of its own choice', async () => {
     expect(error.param).toBe('messages[0].content[0].file.file_id');
   });
 
@@ -275,6 +275,23 @@ describe('an id', () => {
     google.fault({}, 'forbidden', 9);
     const { error } = await failed(rondo.chat(namedIn(one.id, two.id)));
     expect([error.code, error.param]).toEqual(['content_not_accessible', null]);
+  });
+});
+
+describe('an id', () => {
+  test("of another client's file reaches nothing", async () => {
+    const { id } = await upload();
+    await expect(other().files.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await expect(other().files.delete(id)).rejects.toMatchObject({ status: 404 });
+    expect((await other().files.list()).data).toEqual([]);
+    await expect(other().chat.completions.create(namedIn(id) as never)).rejects.toMatchObject({
+      status: 400,
+      param: 'messages[0].content[0].file.file_id',
+    });
+    expect(await filesOf().retrieve(id)).toMatchObject({ id });
+  });
+
+  test('is none that another has planted by a name of its own choice', async () => {
     const { id } = await upload();
     const [, name = ''] = Buffer.from(id.slice(5), 'base64url').toString().split('/');
     const plant = (planted: string) =>
@@ -342,6 +359,19 @@ describe('an upload', () => {
     expect(google.calls).toEqual([]);
   });
 
+  test.for(['/v1/files', '/v1/audio/transcriptions'])(
+    'of two files, where %s takes one, is refused with the field',
+    async (path) => {
+      const form = new FormData();
+      form.append('purpose', 'user_data');
+      form.append('model', model);
+      for (const name of ['a.wav', 'b.wav']) form.append('file', new File(['RIFF....WAVE'], name));
+      const { status, error } = await failed(rondo.fetch(path, { method: 'POST', body: form }));
+      expect([status, error.param]).toEqual([400, 'file']);
+      expect(google.calls).toEqual([]);
+    },
+  );
+
   test('that is no form is refused', async () => {
     const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
     const { status, error } = await failed(rondo.fetch('/v1/files', init));
@@ -359,19 +389,6 @@ describe('an upload', () => {
       denied.fetch(`/v1/files/${id}`, { method: 'DELETE' }),
       denied.chat(namedIn(id)),
     ]) {
-  test.for(['/v1/files', '/v1/audio/transcriptions'])(
-    'of two files, where %s takes one, is refused with the field',
-    async (path) => {
-      const form = new FormData();
-      form.append('purpose', 'user_data');
-      form.append('model', model);
-      for (const name of ['a.wav', 'b.wav']) form.append('file', new File(['RIFF....WAVE'], name));
-      const { status, error } = await failed(rondo.fetch(path, { method: 'POST', body: form }));
-      expect([status, error.param]).toEqual([400, 'file']);
-      expect(google.calls).toEqual([]);
-    },
-  );
-
       const { status, error } = await failed(refused);
       expect([status, error.code]).toEqual([403, 'stored_content_not_allowed']);
     }
