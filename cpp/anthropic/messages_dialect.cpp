@@ -51,7 +51,8 @@ class MessageFormat : public conversation::AnswerFormat {
       case Setting::CachedContent:
       case Setting::ImageSize:
       case Setting::Voice:
-      case Setting::Transcript: break;
+      case Setting::Transcript:
+      case Setting::Languages: break;
     }
     return "messages";
   }

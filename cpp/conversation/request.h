@@ -258,6 +258,7 @@ enum class Setting {
   ImageSize,
   Voice,
   Transcript,
+  Languages,
 };
 
 // --- The request ---

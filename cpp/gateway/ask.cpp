@@ -66,6 +66,7 @@ Task<Asked> ask(Exchange& exchange, Question& question, Targets targets) {
     co_return Asked{std::move(targets.model), std::move(*first)};
   }
   Error error = std::move(first.error().error);
+  if (error.param.empty()) error.param = question.contentField(error);
   const bool isRequests = first.error().blame == Rejection::Blame::Request;
   const bool mayFallBack =
       !isRequests && !targets.fallbacks.empty() && co_await question.mayFallBack();

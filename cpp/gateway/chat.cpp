@@ -73,7 +73,10 @@ class Chat {
     if (attempt) {
       std::string whole = question_.takeWhole();
       const bool isLost = keeper_ && co_await keeper_->keep(whole) == Keeper::Outcome::Failed;
-      if (isLost) tellAdjusted(headers, "store");
+      if (isLost) {
+        tellAdjusted(headers, "store");
+        whole = keeper_->unkept(std::move(whole));
+      }
       sendWhole(exchange_.reply, std::move(whole), question_.format().wholeType(),
                 std::move(headers));
     } else {
@@ -123,13 +126,13 @@ class Chat {
 
 // As many readings of the body as answers are wanted. It was read before.
 std::vector<conversation::Sent> readAgain(Exchange& exchange, const Dialect& dialect,
-                                          conversation::Sent first) {
+                                          conversation::Sent first, const Targets& targets) {
   const auto wanted = static_cast<std::size_t>(first.answers);
   std::vector<conversation::Sent> all;
   all.push_back(std::move(first));
   while (all.size() < wanted) {
     auto more = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
-    if (!more || useNamedFiles(exchange, more->request)) break;
+    if (!more || useNamedFiles(exchange, more->request, targets)) break;
     all.push_back(std::move(*more));
   }
   return all;
@@ -143,7 +146,7 @@ Task<void> answerSeveral(Exchange& exchange, const Dialect& dialect, conversatio
                                       targets.model.asked,
                                       {},
                                       exchange.request.id};
-  auto sent = readAgain(exchange, dialect, std::move(first));
+  auto sent = readAgain(exchange, dialect, std::move(first), targets);
   const auto format = dialect.read(exchange.request.body.view(), besideBody(exchange.request));
   auto [answer, asked] = co_await askSeveral(exchange, std::move(sent), std::move(targets));
   const Attempt* attempt = asked.attempt ? &*asked.attempt : nullptr;
@@ -201,7 +204,7 @@ Task<void> chat(Exchange& exchange, const Dialect& dialect, Keeper* keeper) {
     sendError(exchange, dialect, *refused);
     co_return;
   }
-  if (const auto fault = useNamedFiles(exchange, sent->request)) {
+  if (const auto fault = useNamedFiles(exchange, sent->request, *targets)) {
     sendError(exchange, dialect, *fault);
     co_return;
   }

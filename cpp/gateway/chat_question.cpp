@@ -11,6 +11,7 @@
 #include "gateway/place.h"
 #include "gateway/pool_errors.h"
 #include "gateway/random_id.h"
+#include "gateway/stored_content.h"
 #include "gateway/stream_pipe.h"
 #include "google/token_count.h"
 #include "streaming/answer_collector.h"
@@ -120,6 +121,10 @@ std::string ChatQuestion::conversation() const {
 std::string ChatQuestion::paramOf(const std::string& googleField) const {
   const auto setting = translation::settingOf(googleField);
   return setting ? std::string(format_->fieldOf(*setting)) : googleField;
+}
+
+std::string ChatQuestion::contentField(const Error& error) const {
+  return fieldOfDenied(request_, *format_, error);
 }
 
 // A conversation that stays with its credential, or has but one, brings that one's signatures.

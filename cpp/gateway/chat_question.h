@@ -37,6 +37,7 @@ class ChatQuestion : public Question {
   credentials::ModelUse use() const override;
   Task<bool> asksForHostedTools() override { co_return request_.hosted.any(); }
   std::string paramOf(const std::string& googleField) const override;
+  std::string contentField(const Error& error) const override;
 
   const conversation::AnswerFormat& format() const { return *format_; }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/task.h"
@@ -16,6 +17,8 @@ class Keeper {
   // `whole` is the answer; empty of a stream. Fine too when nothing is to be kept. A failure is
   // never the answer's.
   virtual Task<Outcome> keep(std::string_view whole) = 0;
+  // The same answer, as it tells that it was not kept, where its dialect has a member for that.
+  virtual std::string unkept(std::string whole) const { return whole; }
   // Whether it keeps answers that are streams, too.
   virtual bool takesStreams() const { return true; }
 };

@@ -92,6 +92,9 @@ class Question {
 
   // The client's field for one of Google's, as Google spells it. The fallback is the field itself.
   virtual std::string paramOf(const std::string& googleField) const { return googleField; }
+  // The client's field that names the stored content which can't be had for the reason that the
+  // error tells. Empty: there is none, or which one it is can't be told.
+  virtual std::string contentField(const Error&) const { return {}; }
 };
 
 }  // namespace rondo::gateway

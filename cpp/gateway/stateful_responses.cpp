@@ -61,8 +61,7 @@ Error notFound(const Recalled& recalled, const MemoryUse& use) {
   return badRequest(
       "What is stored of this conversation is more than a request may hold. Begin another one, "
       "with a summary of it.",
-      use.conversation.empty() ? "previous_response_id" : "conversation",
-      "context_length_exceeded");
+      std::string(openai::memoryField(use)), "context_length_exceeded");
 }
 
 // Puts what the request refers to into its body. Gives how many bytes of that are earlier turns.
@@ -125,6 +124,10 @@ class ResponsesKeeper : public Keeper {
     co_return kept ? Outcome::Fine : failed(kept.error().message);
   }
 
+  std::string unkept(std::string whole) const override {
+    return openai::unstored(std::move(whole));
+  }
+
  private:
   Outcome failed(std::string message) const {
     exchange_.services.host.logger.log(
@@ -149,7 +152,8 @@ bool keeps(const MemoryUse& use, ResponsesCall call) {
 
 Task<void> statefulResponses(Exchange& exchange, ResponsesCall call) {
   if (!exchange.request.store) {
-    const auto dialect = openai::storingResponsesDialect(call, openai::Storing::Denied, nullptr);
+    const auto dialect =
+        openai::storingResponsesDialect(call, openai::Storing::Denied, nullptr, {});
     co_await chat(exchange, *dialect);
     co_return;
   }
@@ -169,8 +173,8 @@ Task<void> statefulResponses(Exchange& exchange, ResponsesCall call) {
   }
   std::unique_ptr<ResponsesKeeper> keeper;
   if (keeps(*use, call)) keeper = std::make_unique<ResponsesKeeper>(exchange, *use, *earlier);
-  const auto dialect = openai::storingResponsesDialect(call, openai::Storing::On,
-                                                       keeper ? &keeper->response() : nullptr);
+  const auto dialect = openai::storingResponsesDialect(
+      call, openai::Storing::On, keeper ? &keeper->response() : nullptr, openai::memoryField(*use));
   co_await chat(exchange, *dialect, keeper.get());
 }
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/ascii.h"
+#include "base/redact.h"
 #include "conversation/media.h"
 #include "google/plain_name.h"
 #include "http/url.h"
@@ -116,6 +117,45 @@ std::string storedIn(std::string_view name, const json::Node& value) {
   return isName || isStored(address) ? std::string(address) : std::string();
 }
 
+bool isOfName(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+// Whether the last part of an address stands in Google's words, and no longer name does:
+// "files/abc" in "the File abc or it may not exist". Long numbers are blotted out there, and so
+// they are here; what is nothing else can't be told from others.
+bool isNamedIn(std::string_view words, std::string_view address) {
+  const auto name = redact(address.substr(address.rfind('/') + 1), words.size());
+  if (name.empty() || name == "[redacted]") return false;
+  for (auto at = words.find(name); at != std::string_view::npos; at = words.find(name, at + 1)) {
+    const auto end = at + name.size();
+    const bool goesOn = end < words.size() && isOfName(words[end]);
+    const bool hasBegun = at > 0 && isOfName(words[at - 1]);
+    if (!goesOn && !hasBegun) return true;
+  }
+  return false;
+}
+
+// What a request names of media that are stored.
+struct StoredMedia {
+  const conversation::MediaPart* told = nullptr;  // The first that Google's words name.
+  const conversation::MediaPart* first = nullptr;
+  bool isOne = true;  // However often it is named.
+};
+
+StoredMedia storedMedia(const conversation::Request& request, std::string_view words) {
+  StoredMedia media;
+  conversation::forEachMedium(request, [&](const conversation::MediaPart& medium) {
+    if (!namesStored(medium)) return;
+    const auto address = addressOf(medium);
+    if (!media.told && isNamedIn(words, address)) media.told = &medium;
+    if (!media.first) media.first = &medium;
+    if (addressOf(*media.first) != address) media.isOne = false;
+  });
+  return media;
+}
+
 // Below which member or element of its parent the path begins.
 std::string joined(std::string step, const std::string& rest) {
   if (!rest.empty() && !rest.starts_with('[')) step += '.';
@@ -179,6 +219,22 @@ std::optional<Error> refusedContent(std::string_view body, Written written,
   if (member.empty() && written == Written::AsChat) member = pathToStored(document.root(), allowed);
   if (member.empty()) return std::nullopt;
   return refusal(std::move(member));
+}
+
+std::string fieldOfDenied(const conversation::Request& request,
+                          const conversation::AnswerFormat& format, const Error& error) {
+  const bool isContents =
+      error.code == "content_not_accessible" || error.code == "content_not_found";
+  if (!isContents && error.kind != ErrorKind::BadRequest) return {};
+  const auto media = storedMedia(request, error.message);
+  if (media.told) return request.paramOf(*media.told);
+  const auto& cache = request.cachedContent;
+  const bool isCacheAlone = !cache.empty() && !media.first;
+  if (isNamedIn(error.message, cache) || (isContents && isCacheAlone)) {
+    return std::string(format.fieldOf(conversation::Setting::CachedContent));
+  }
+  const bool isMediumAlone = cache.empty() && media.first && media.isOne;
+  return isContents && isMediumAlone ? request.paramOf(*media.first) : std::string();
 }
 
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,

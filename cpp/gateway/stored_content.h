@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -19,6 +20,12 @@ namespace rondo::gateway {
 // the part's path as `param`.
 std::optional<Error> refusedContent(const conversation::Sent& sent, const Settings& settings,
                                     const Client& client);
+
+// The field by which a request names the content of which Google's refusal speaks: the one whose
+// name stands in its words, else, where it is about such content, the only one. Empty: it is about
+// something else, or which one it is can't be told.
+std::string fieldOfDenied(const conversation::Request& request,
+                          const conversation::AnswerFormat& format, const Error& error);
 
 // How a body that Google reads by itself is written: in its own dialect, or in OpenAI's.
 enum class Written { Natively, AsChat };

@@ -141,6 +141,18 @@ constexpr std::array<Phrase, 64> kPhrases = {{
     {"sampling parameters are not", Sampling, Extent::Whole, kTemperature},
 }};
 
+struct FieldWords {
+  std::string_view words;  // Lower case, as Google says them.
+  std::string_view field;
+};
+
+// What is said of a field without its path, and that nothing can mend.
+constexpr std::array<FieldWords, 3> kFieldWords = {{
+    {"response modalities", "generation_config.response_modalities"},
+    {"output_dimensionality", "output_dimensionality"},
+    {"unsupported language code", "generation_config.audio_transcription_config.language_codes"},
+}};
+
 bool isPathCharacter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == '[' || c == ']';
@@ -313,6 +325,13 @@ const Phrase* phraseIn(std::string_view words) {
   return known == kPhrases.end() ? nullptr : &*known;
 }
 
+std::string fieldInWords(std::string_view words) {
+  const auto known = std::ranges::find_if(kFieldWords, [&](const FieldWords& each) {
+    return findOwn(words, each.words) != std::string_view::npos;
+  });
+  return known == kFieldWords.end() ? std::string() : std::string(known->field);
+}
+
 // Fault or not, a request that is too long names no field that could be mended.
 bool isTooLong(std::string_view words) {
   return contains(words, "exceeds the maximum number of tokens") ||
@@ -351,9 +370,7 @@ RequestFault readRequestFault(const ErrorBody& body) {
       return {std::string(reasonOf(phrase->feature)), std::string(phrase->field), refused};
     }
   }
-  if (field.empty() && findOwn(words, "response modalities") != std::string_view::npos) {
-    field = "generation_config.response_modalities";
-  }
+  if (field.empty()) field = fieldInWords(words);
   return {ownReason(body), std::move(field), std::nullopt};
 }
 

@@ -65,6 +65,21 @@ std::optional<Parameter> takeParameter(std::string_view& text) {
   return parameter;
 }
 
+// As browsers send names: of all characters, quotes and line ends alone are escaped, and so is no
+// percent sign (https://html.spec.whatwg.org/#multipart-form-data).
+std::string unescaped(std::string_view value) {
+  std::string plain;
+  while (!value.empty()) {
+    const bool isQuote = value.starts_with("%22");
+    const bool isReturn = value.starts_with("%0D");
+    const bool isEscape = isQuote || isReturn || value.starts_with("%0A");
+    const char escaped = isQuote ? '"' : isReturn ? '\r' : '\n';
+    plain += isEscape ? escaped : value.front();
+    value.remove_prefix(isEscape ? 3 : 1);
+  }
+  return plain;
+}
+
 int hexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = static_cast<char>(c | 0x20);
@@ -143,9 +158,9 @@ class Delimiters {
 void readDisposition(std::string_view value, FormPart& part) {
   std::string extended;
   for (auto parameter = takeParameter(value); parameter; parameter = takeParameter(value)) {
-    if (equalsIgnoringCase(parameter->name, "name")) part.name = std::move(parameter->value);
+    if (equalsIgnoringCase(parameter->name, "name")) part.name = unescaped(parameter->value);
     if (equalsIgnoringCase(parameter->name, "filename")) {
-      part.fileName = std::move(parameter->value);
+      part.fileName = unescaped(parameter->value);
     }
     if (equalsIgnoringCase(parameter->name, "filename*")) {
       extended = extendedValue(parameter->value);
@@ -158,7 +173,16 @@ void readDisposition(std::string_view value, FormPart& part) {
 struct PartHead {
   FormPart part;
   std::optional<std::size_t> length;
+  bool isEncoded = false;
 };
+
+// What RFC 2045 (6.2) calls so; of forms, RFC 7578 (4.7) has nobody send anything else.
+bool standsForItself(std::string_view encoding) {
+  constexpr std::string_view kIdentities[] = {"binary", "8bit", "7bit"};
+  return std::ranges::any_of(kIdentities, [encoding](std::string_view each) {
+    return equalsIgnoringCase(encoding, each);
+  });
+}
 
 Result<void> readLine(std::string_view line, PartHead& head) {
   const auto colon = line.find(':');
@@ -167,6 +191,8 @@ Result<void> readLine(std::string_view line, PartHead& head) {
   const std::string_view value = trim(line.substr(colon + 1));
   if (equalsIgnoringCase(name, "content-disposition")) readDisposition(value, head.part);
   if (equalsIgnoringCase(name, "content-type")) head.part.contentType = value;
+  if (equalsIgnoringCase(name, "content-transfer-encoding"))
+    head.isEncoded = !standsForItself(value);
   if (!equalsIgnoringCase(name, "content-length")) return {};
   std::size_t length = 0;
   const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), length);
@@ -194,6 +220,10 @@ Result<FormPart> readPart(std::string_view text) {
   const bool isLong =
       part.name.size() > kMaxFormNameBytes || part.fileName.size() > kMaxFormNameBytes;
   if (isLong) return broken("a name is too long");
+  if (head.isEncoded) {
+    return broken("the part `" + part.name +
+                  "` has a content-transfer-encoding. Send its bytes as they are");
+  }
   part.bytes = text.substr(end + (isBare ? kLineEnd.size() : 2 * kLineEnd.size()));
   if (head.length && *head.length != part.bytes.size()) {
     return broken("the length of `" + part.name + "` isn't what its part has");

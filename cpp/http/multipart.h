@@ -29,8 +29,8 @@ bool isForm(std::string_view contentType);
 
 // The parts of `body` in their order. BadRequest, with the code `invalid_form`, for what is no
 // form: no boundary in `contentType`, no last delimiter, a part without a name, lines that are no
-// header, a length that isn't the part's own, or what is beyond the bounds. What stands before the
-// first delimiter and behind the last is nobody's.
+// header, a length that isn't the part's own, a part that is encoded, or what is beyond the bounds.
+// What stands before the first delimiter and behind the last is nobody's.
 Result<std::vector<FormPart>> readForm(std::string_view body, std::string_view contentType);
 
 }  // namespace rondo::http

@@ -86,6 +86,7 @@ std::string_view chatField(Setting setting, const ChatStyle& style) {
     case Setting::Voice: return "audio";
     case Setting::ImageSize:
     case Setting::Transcript:
+    case Setting::Languages:
     case Setting::Metadata: break;
   }
   return "metadata";

@@ -102,12 +102,7 @@ Result<FileUpload> readFileUpload(std::string_view body, std::string_view conten
   const Path root;
   FieldReader fields(document.root(), root, faults);
   FileUpload upload;
-  const auto file = std::ranges::find(form->files, "file", &http::FormPart::name);
-  if (file == form->files.end()) {
-    faults.missing(fields.at("file"));
-  } else {
-    upload.file = {file->bytes, std::move(file->contentType), std::move(file->fileName), "file"};
-  }
+  upload.file = takeFile(*form, fields, faults);
   if (const auto purpose = readPurpose(fields, faults)) upload.purpose = *purpose;
   if (fields.any("expires_after")) {
     faults.report(

@@ -88,4 +88,21 @@ Result<Form> readFormBody(std::string_view body, std::string_view contentType) {
   return form;
 }
 
+conversation::BytesPart takeFile(Form& form, const FieldReader& body, Faults& faults) {
+  constexpr std::string_view kField = "file";
+  const auto file = std::ranges::find(form.files, kField, &http::FormPart::name);
+  if (file == form.files.end()) {
+    faults.missing(body.at(kField));
+    return {};
+  }
+  const auto count = std::ranges::count(form.files, kField, &http::FormPart::name);
+  if (count > 1) {
+    faults.report(
+        badRequest("Invalid 'file': expected one file, but got " + std::to_string(count) + ".",
+                   body.at(kField).text(), "array_above_max_length"));
+  }
+  return {file->bytes, std::move(file->contentType), std::move(file->fileName),
+          std::string(kField)};
+}
+
 }  // namespace rondo::openai

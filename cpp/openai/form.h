@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "conversation/request.h"
 #include "http/multipart.h"
+#include "openai/request_parts.h"
 
 namespace rondo::openai {
 
@@ -19,5 +21,9 @@ struct Form {
 
 // BadRequest for what is no form.
 Result<Form> readFormBody(std::string_view body, std::string_view contentType);
+
+// The one file of a form that takes one, in the field `file`; reports when it has none there, or
+// more. What is in other fields is nobody's.
+conversation::BytesPart takeFile(Form& form, const FieldReader& body, Faults& faults);
 
 }  // namespace rondo::openai

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "json/writer.h"
 #include "openai/images_request.h"
@@ -51,10 +52,22 @@ void writeUsage(json::Writer& writer, const Usage& usage) {
   writer.endObject();
 }
 
+// The first `most` images of an answer, which may have more than were asked for.
+std::vector<Image*> imagesOf(conversation::Answer& answer, std::size_t most) {
+  std::vector<Image*> images;
+  for (auto& event : answer.events) {
+    auto* image = std::get_if<Image>(&event.what);
+    if (image && images.size() < most) images.push_back(image);
+  }
+  return images;
+}
+
 // Streams are refused when the request is read.
 class ImagesFormat : public MediaFormat {
  public:
-  ImagesFormat() : MediaFormat("prompt", "size") {}
+  // `most`: so many images were asked for.
+  explicit ImagesFormat(std::int64_t most)
+      : MediaFormat("prompt", "size"), most_(static_cast<std::size_t>(most)) {}
 
   std::unique_ptr<conversation::StreamWriter> stream(
       const conversation::AnswerHead&) const override {
@@ -63,22 +76,20 @@ class ImagesFormat : public MediaFormat {
 
   Result<std::string> whole(const conversation::AnswerHead& head,
                             conversation::Answer answer) const override {
+    const auto images = imagesOf(answer, most_);
     std::string body;
     std::size_t size = 512;
-    for (const auto& event : answer.events) {
-      if (const auto* image = std::get_if<Image>(&event.what)) size += image->url.size();
-    }
+    for (const Image* image : images) size += image->url.size();
     body.reserve(size);
     json::Writer writer(body);
     writer.beginObject();
     writer.key("created").integer(head.created);
-    std::string subtype;
+    // One for all; each tells its own by its bytes.
+    const std::string subtype(images.empty() ? std::string_view()
+                                             : readDataUrl(images.front()->url).subtype);
     writer.key("data").beginArray();
-    for (auto& event : answer.events) {
-      auto* image = std::get_if<Image>(&event.what);
-      if (!image) continue;
+    for (Image* image : images) {
       writeImage(writer, *image);
-      subtype = readDataUrl(image->url).subtype;
       image->url = {};
     }
     writer.endArray();
@@ -87,11 +98,15 @@ class ImagesFormat : public MediaFormat {
     writer.endObject();
     return body;
   }
+
+ private:
+  std::size_t most_;
 };
 
 Result<Sent> sentOf(Result<ImagesRequest> images) {
   if (!images) return fail(images.error());
-  return Sent{std::move(images->request), std::make_unique<ImagesFormat>(), images->images};
+  return Sent{std::move(images->request), std::make_unique<ImagesFormat>(images->images),
+              images->images};
 }
 
 class ImagesDialect : public MediaDialect {

@@ -18,6 +18,7 @@ class MediaFormat : public conversation::AnswerFormat {
     using enum conversation::Setting;
     if (setting == ImageSize || setting == Voice || setting == Transcript) return order_;
     if (setting == Temperature) return "temperature";
+    if (setting == Languages) return "language";
     return setting == Modalities ? "model" : content_;
   }
 

@@ -4,6 +4,7 @@
 
 #include "openai/error.h"
 #include "openai/responses_body.h"
+#include "openai/responses_memory.h"
 #include "openai/responses_request.h"
 #include "openai/responses_stream.h"
 
@@ -53,6 +54,7 @@ class ResponsesFormat : public conversation::AnswerFormat {
       case Setting::ImageSize:
       case Setting::Voice:
       case Setting::Transcript:
+      case Setting::Languages:
       case Setting::Metadata: break;
     }
     return "metadata";
@@ -65,8 +67,8 @@ class ResponsesFormat : public conversation::AnswerFormat {
 class ResponsesDialect : public conversation::Dialect {
  public:
   explicit ResponsesDialect(ResponsesCall call, Storing storing = Storing::Missing,
-                            std::string* kept = nullptr)
-      : call_(call), storing_(storing), kept_(kept) {}
+                            std::string* kept = nullptr, std::string_view memoryField = {})
+      : call_(call), storing_(storing), kept_(kept), memoryField_(memoryField) {}
 
   Result<conversation::Sent> read(std::string_view body,
                                   const conversation::BesideBody&) const override {
@@ -79,7 +81,7 @@ class ResponsesDialect : public conversation::Dialect {
 
   conversation::ErrorAnswer error(const Error& error,
                                   const conversation::ErrorContext&) const override {
-    return {errorStatus(error), errorBody(error)};
+    return {errorStatus(error), errorBody(ofEarlierTurns(error, memoryField_))};
   }
 
   std::string_view keepAlive() const override { return ": keep-alive\n\n"; }
@@ -88,6 +90,7 @@ class ResponsesDialect : public conversation::Dialect {
   ResponsesCall call_;
   Storing storing_;
   std::string* kept_;
+  std::string memoryField_;
 };
 
 }  // namespace
@@ -108,8 +111,9 @@ const conversation::Dialect& responsesCompactDialect() {
 }
 
 std::unique_ptr<conversation::Dialect> storingResponsesDialect(ResponsesCall call, Storing storing,
-                                                               std::string* kept) {
-  return std::make_unique<ResponsesDialect>(call, storing, kept);
+                                                               std::string* kept,
+                                                               std::string_view memoryField) {
+  return std::make_unique<ResponsesDialect>(call, storing, kept, memoryField);
 }
 
 }  // namespace rondo::openai

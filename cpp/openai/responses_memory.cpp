@@ -74,6 +74,18 @@ Result<MemoryUse> readMemoryUse(std::string_view body) {
   return use;
 }
 
+std::string_view memoryField(const MemoryUse& use) {
+  return use.previous.empty() ? "conversation" : "previous_response_id";
+}
+
+Error ofEarlierTurns(Error error, std::string_view field) {
+  if (!error.param.starts_with(kStoredItems)) return error;
+  const auto at = error.message.find(error.param);
+  if (at != std::string::npos) error.message.replace(at, error.param.size(), field);
+  error.param = field;
+  return error;
+}
+
 std::string withoutClaims(std::string_view body, const MemoryUse& use) {
   std::string out(body);
   for (const auto& [begin, size] : use.claimed) out.replace(begin, size, size, '_');
@@ -116,6 +128,14 @@ std::vector<std::string> inputItems(std::string_view body) {
     append(items, input);
   }
   return items;
+}
+
+std::string unstored(std::string response) {
+  json::Document document;
+  if (!document.tryRead(response)) return response;
+  const json::Node store = document.root().find("store");
+  if (!store) return response;
+  return response.replace(store.offset(), store.source().size(), "false");
 }
 
 std::optional<SplitResponse> splitResponse(std::string_view response) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/result.h"
 
 // What a request of Responses wants of what is stored, how that gets into its body, and what of its
@@ -46,6 +47,13 @@ struct MemoryUse {
 // BadRequest when it names a response and a conversation, or too many items.
 Result<MemoryUse> readMemoryUse(std::string_view body);
 
+// The field that brings the items of earlier turns.
+std::string_view memoryField(const MemoryUse& use);
+
+// An error about an item of an earlier turn as one about the field that brought it: clients know of
+// no kStoredItems. Any other as it is.
+Error ofEarlierTurns(Error error, std::string_view field);
+
 // The body, of the same length, in which what the client claimed to be stored is of another name:
 // nobody looks for it.
 std::string withoutClaims(std::string_view body, const MemoryUse& use);
@@ -58,6 +66,9 @@ std::string withItems(std::string_view body, const MemoryUse& use,
 
 // The items of a body's `input`; a text as the message that it is short for.
 std::vector<std::string> inputItems(std::string_view body);
+
+// The response with `"store": false`.
+std::string unstored(std::string response);
 
 // A response's JSON, taken apart.
 struct SplitResponse {

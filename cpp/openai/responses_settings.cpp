@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -68,11 +70,29 @@ bool includes(json::Node list, std::string_view word) {
   return false;
 }
 
+// A word of OpenAI's ResponseIncludable. What the models have nothing of is included in vain.
+void checkIncludable(json::Node word, const Path& path, Faults& faults) {
+  const std::initializer_list<std::string_view> includable = {
+      "file_search_call.results",
+      "web_search_call.results",
+      "web_search_call.action.sources",
+      "message.input_image.image_url",
+      "computer_call_output.output.image_url",
+      "code_interpreter_call.outputs",
+      "reasoning.encrypted_content",
+      "message.output_text.logprobs",
+  };
+  if (!word.isString()) return faults.wrongType(path, "a string", word);
+  const bool isKnown = std::ranges::any_of(
+      includable, [word](std::string_view each) { return word.text() == each; });
+  if (!isKnown) faults.unknownValue(path, word.string(), includable);
+}
+
 void readInclude(FieldReader& body, ResponsesRequest& responses, Faults& faults) {
   const json::Node list = body.array("include");
   const Path path = body.at("include");
   for (std::size_t i = 0; const json::Node each : list.elements()) {
-    if (!each.isString()) faults.wrongType(Path(path, i), "a string", each);
+    checkIncludable(each, Path(path, i), faults);
     ++i;
   }
   const bool storesNothing = !body.boolean("store").value_or(true);

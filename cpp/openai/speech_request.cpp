@@ -7,14 +7,15 @@
 namespace rondo::openai {
 namespace {
 
-// Who names no encoding would get an MP3 of OpenAI, and takes what the answer says that it is.
+// OpenAI's default is MP3, which clients write out without having chosen it: they take what the
+// answer says that it is.
 void readEncoding(FieldReader& body, SpeechRequest& speech, Faults& faults) {
   const std::string format = body.string("response_format");
-  if (format.empty()) {
+  if (format.empty() || format == "mp3") {
     speech.request.adjusted.emplace_back("response_format");
   } else if (format == "pcm") {
     speech.encoding = SpeechEncoding::Pcm;
-  } else if (format == "mp3" || format == "opus" || format == "aac" || format == "flac") {
+  } else if (format == "opus" || format == "aac" || format == "flac") {
     faults.report(badRequest("The models speak no '" + format + "'. Ask for 'wav' or 'pcm'.",
                              body.at("response_format").text(), "unsupported_value"));
   } else if (format != "wav") {

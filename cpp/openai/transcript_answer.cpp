@@ -72,6 +72,13 @@ void writeSeconds(json::Writer& writer, std::string_view key, double seconds) {
   writer.key(key).number(std::round(seconds * 1000) / 1000);
 }
 
+// Whisper's bodies tell no tokens.
+void writeDurationUsage(json::Writer& writer, double duration) {
+  writer.key("usage").beginObject().key("type").string("duration");
+  writeSeconds(writer, "seconds", duration);
+  writer.endObject();
+}
+
 void writeWords(json::Writer& writer, const Transcript& transcript) {
   writer.key("words").beginArray();
   for (const Utterance& utterance : transcript.utterances) {
@@ -133,7 +140,7 @@ std::string verboseBody(const TranscriptStyle& style, const Transcript& transcri
   writer.key("text").string(transcript.text.view());
   if (style.words) writeWords(writer, transcript);
   if (style.segments) writeSegments(writer, transcript);
-  writeUsage(writer, transcript.usage);
+  writeDurationUsage(writer, transcript.duration());
   writer.endObject();
   return body;
 }

@@ -27,6 +27,11 @@ class TranscriptFormat : public MediaFormat {
     return transcriptBody(style_, std::move(answer));
   }
 
+  std::string_view fieldOf(conversation::Setting setting) const override {
+    const bool isList = setting == conversation::Setting::Languages && style_.language.empty();
+    return isList ? "languages" : MediaFormat::fieldOf(setting);
+  }
+
   std::string_view wholeType() const override { return transcriptType(style_.form); }
 
  private:

@@ -1,6 +1,5 @@
 #include "openai/transcript_request.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "openai/form.h"
@@ -92,16 +91,6 @@ void readOrder(FieldReader& body, TranscriptRequest& transcript, Faults& faults)
   if (body.any("known_speaker_names")) request.adjusted.emplace_back("known_speaker_names");
 }
 
-// The one file; what else comes is nobody's.
-BytesPart takeFile(std::vector<http::FormPart>& files, const FieldReader& body, Faults& faults) {
-  const auto file = std::ranges::find(files, "file", &http::FormPart::name);
-  if (file == files.end()) {
-    faults.missing(body.at("file"));
-    return {};
-  }
-  return {file->bytes, std::move(file->contentType), std::move(file->fileName), "file"};
-}
-
 }  // namespace
 
 Result<TranscriptRequest> parseTranscriptRequest(std::string_view text,
@@ -119,7 +108,7 @@ Result<TranscriptRequest> parseTranscriptRequest(std::string_view text,
   request.body = text;
   request.transcript.emplace().task = task;
   if (task == TranscriptTask::TranslateToEnglish) transcript.style.task = "translate";
-  BytesPart file = takeFile(form->files, body, faults);
+  BytesPart file = takeFile(*form, body, faults);
   request.model = body.requiredString("model");
   readForm(body, transcript.style, faults);
   readGranularities(body, transcript.style, faults);

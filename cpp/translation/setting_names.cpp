@@ -11,12 +11,13 @@ namespace {
 using conversation::Setting;
 
 struct Name {
-  std::string_view google;  // The first member's name that decides, lower case, no underscores.
+  // What the path begins with, by whole members: lower case, no underscores.
+  std::string_view google;
   Setting setting;
 };
 
-// Below `generation_config` and at the top of a request.
-constexpr std::array<Name, 31> kNames = {{
+// Below `generation_config` and at the top of a request; the first that fits.
+constexpr std::array<Name, 32> kNames = {{
     {"maxoutputtokens", Setting::MaxTokens},
     {"thinkingbudget", Setting::ThinkingBudget},
     {"thinkingconfig", Setting::ThinkingBudget},
@@ -47,12 +48,13 @@ constexpr std::array<Name, 31> kNames = {{
     {"labels", Setting::Metadata},
     {"imageconfig", Setting::ImageSize},
     {"speechconfig", Setting::Voice},
+    {"audiotranscriptionconfig.languagecodes", Setting::Languages},
     {"audiotranscriptionconfig", Setting::Transcript},
 }};
 
-// "generation_config.thinking_config.thinking_budget" → "thinkingbudget", "contents[0].parts" →
-// "contents": the first member below the configuration, and the innermost one of thinking.
-std::string decisiveMember(std::string_view field) {
+// "generation_config.thinking_config.thinking_budget" → "thinkingbudget", "contents[0].parts" as it
+// is: what is below the configuration, or below that of thinking.
+std::string decisivePath(std::string_view field) {
   std::string path;
   for (const char c : toLower(field)) {
     if (c != '_') path += c;
@@ -60,13 +62,20 @@ std::string decisiveMember(std::string_view field) {
   for (const std::string_view prefix : {"generationconfig.", "thinkingconfig."}) {
     if (path.starts_with(prefix)) path.erase(0, prefix.size());
   }
-  return path.substr(0, path.find_first_of(".["));
+  return path;
+}
+
+bool isAt(std::string_view path, std::string_view name) {
+  const auto rest = path.substr(std::min(path.size(), name.size()));
+  return path.starts_with(name) && (rest.empty() || rest[0] == '.' || rest[0] == '[');
 }
 
 }  // namespace
 
 std::optional<Setting> settingOf(std::string_view googleField) {
-  const auto known = std::ranges::find(kNames, decisiveMember(googleField), &Name::google);
+  const std::string path = decisivePath(googleField);
+  const auto known =
+      std::ranges::find_if(kNames, [&path](const Name& each) { return isAt(path, each.google); });
   return known == kNames.end() ? std::nullopt : std::optional(known->setting);
 }
 

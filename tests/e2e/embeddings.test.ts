@@ -406,6 +406,17 @@ describe('bad input is refused with its field:', () => {
     expect(embedCalls(google)).toEqual([]);
   });
 
+  test('more dimensions than the model has, by Google', async () => {
+    for (const [rondo, model, dimensions] of [
+      [vertex, older, 769],
+      [vertex, first, 4000],
+      [gemini, first, 4000],
+    ] as const) {
+      const { status, error } = await failed(embed(rondo, { model, input: 'a', dimensions }));
+      expect([status, error.param]).toEqual([400, 'dimensions']);
+    }
+  });
+
   test('tokens, with what to do', async () => {
     const { error } = await failed(embed(gemini, { model: first, input: [[1, 2]] }));
     expect(error.message).toContain('check_embedding_ctx_length=False');

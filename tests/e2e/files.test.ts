@@ -73,6 +73,11 @@ describe('a file', () => {
     expect(await filesOf().retrieve(file.id)).toEqual(file);
   });
 
+  test('keeps the quotes and line ends of its name, which clients escape', async () => {
+    const name = 'a "b"\r\n.pdf';
+    expect(await upload(name)).toMatchObject({ filename: name });
+  });
+
   test.for(['assistants', 'vision', 'user_data'] as const)(
     'keeps its purpose %s',
     async (purpose) => {
@@ -99,9 +104,9 @@ describe('a file', () => {
   test('of film is uploaded first, and processed once Google has looked through it', async () => {
     const film = await upload('film.mp4', Buffer.from('\0\0\0\x20ftypisom....', 'latin1'));
     expect(film.status).toBe('uploaded');
-    await expect(rondo.openai.chat.completions.create(namedIn(film.id) as never)).rejects.toThrow(
-      /not in an ACTIVE state/,
-    );
+    const unready = await failed(rondo.chat(namedIn(film.id)));
+    expect(unready.error.message).toContain('not in an ACTIVE state');
+    expect(unready.error.param).toBe('messages[0].content[0].file.file_id');
     google.advance(5000);
     expect(await filesOf().waitForProcessing(film.id)).toMatchObject({ status: 'processed' });
     await told(rondo.chat(namedIn(film.id)));
@@ -201,6 +206,23 @@ describe('a file in a request', () => {
     expect(uriOf(partsOf(google, 0))).toEqual([isOfFiles]);
   });
 
+  test('of a credential that may not serve the model is refused with its field', async () => {
+    const extra = { models: ['gemini-2.5*', 'files'] };
+    const stub = await startGoogle();
+    stub.addApiKey({ extra });
+    stub.addServiceAccount();
+    const own = await startRondo({ vars: stub.vars() });
+    const { id } = await upload('paper.pdf', pdf, own);
+    for (const body of [namedIn(id), { ...namedIn(id), stream: true }]) {
+      const { status, error } = await failed(own.chat(body));
+      expect([status, error.code]).toEqual([400, 'model_of_other_credential']);
+      expect(error.param).toBe('messages[0].content[0].file.file_id');
+      expect(error.message).toContain(model);
+    }
+    expect(callsOf(stub)).toEqual([]);
+    await told(own.chat({ ...namedIn(id), model: 'gemini-2.5-flash' }));
+  });
+
   test('has nobody else to serve it when its credential cools, which is told', async () => {
     const own = await startRondo({ vars: google.vars() });
     const { id } = await upload('paper.pdf', pdf, own);
@@ -228,11 +250,31 @@ describe('a file in a request', () => {
     expect(callsOf(google)).toEqual([]);
   });
 
-  test('that was deleted is told not to be there', async () => {
+  test('that was deleted is told not to be there, with its field', async () => {
     const { id } = await upload();
     await filesOf().delete(id);
     const { status, error } = await failed(rondo.chat(namedIn(id)));
     expect([status, error.code]).toEqual([403, 'content_not_accessible']);
+    expect(error.param).toBe('messages[0].content[0].file.file_id');
+  });
+
+  test('that was deleted is told apart from the others by the name that Google says', async () => {
+    const [one, two] = [await upload(), await upload()];
+    await filesOf().delete(two.id);
+    for (const [ids, index] of [
+      [[one.id, two.id], 1],
+      [[two.id, one.id], 0],
+    ] as const) {
+      const { error } = await failed(rondo.chat(namedIn(...ids)));
+      expect(error.param).toBe(`messages[0].content[${index}].file.file_id`);
+    }
+  });
+
+  test('that nobody names is not guessed among several', async () => {
+    const [one, two] = [await upload(), await upload()];
+    google.fault({}, 'forbidden', 9);
+    const { error } = await failed(rondo.chat(namedIn(one.id, two.id)));
+    expect([error.code, error.param]).toEqual(['content_not_accessible', null]);
   });
 });
 
@@ -316,6 +358,19 @@ describe('an upload', () => {
     expect([status, error.param]).toEqual([400, param]);
     expect(google.calls).toEqual([]);
   });
+
+  test.for(['/v1/files', '/v1/audio/transcriptions'])(
+    'of two files, where %s takes one, is refused with the field',
+    async (path) => {
+      const form = new FormData();
+      form.append('purpose', 'user_data');
+      form.append('model', model);
+      for (const name of ['a.wav', 'b.wav']) form.append('file', new File(['RIFF....WAVE'], name));
+      const { status, error } = await failed(rondo.fetch(path, { method: 'POST', body: form }));
+      expect([status, error.param]).toEqual([400, 'file']);
+      expect(google.calls).toEqual([]);
+    },
+  );
 
   test('that is no form is refused', async () => {
     const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };

@@ -91,9 +91,23 @@ describe('an image', () => {
     answer(google, [said([picture('image/jpeg')], stop)]);
     expect(await (await make()).json()).toMatchObject({ output_format: 'jpeg' });
   });
+
+  test('is one, though the model made two, and its kind is told', async () => {
+    answer(google, [said([picture('image/jpeg'), picture('image/png')], stop)]);
+    const body = (await (await make()).json()) as { data: object[] };
+    expect(body).toMatchObject({ output_format: 'jpeg' });
+    expect(body.data).toHaveLength(1);
+  });
 });
 
 describe('several images', () => {
+  test('are as many as were asked for, though the model made more', async () => {
+    for (const _ of [1, 2]) answer(google, [said([picture(), picture('image/jpeg')], stop)]);
+    const body = (await (await make({ n: 2 })).json()) as { data: object[] };
+    expect(body).toMatchObject({ output_format: 'png' });
+    expect(body.data).toHaveLength(2);
+  });
+
   test('are asked for one a call', async () => {
     const made = await make({ n: 3 });
     const body = (await made.json()) as { data: object[]; usage: { output_tokens: number } };

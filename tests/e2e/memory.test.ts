@@ -121,6 +121,34 @@ describe('a response', () => {
     expect(all.map((item) => /one|two|three/.exec(item)?.[0])).toEqual(['three', 'two', 'one']);
   });
 
+  const includable = [
+    'file_search_call.results',
+    'web_search_call.results',
+    'web_search_call.action.sources',
+    'message.input_image.image_url',
+    'computer_call_output.output.image_url',
+    'code_interpreter_call.outputs',
+    'reasoning.encrypted_content',
+    'message.output_text.logprobs',
+  ] as const;
+
+  test("is asked for with whatever OpenAI's SDK can include, and with nothing else", async () => {
+    const { id } = await create({ include: includable });
+    const { responses } = first.openai;
+    expect(await responses.retrieve(id, { include: [...includable] })).toMatchObject({ id });
+    await responses.inputItems.list(id, { include: [...includable] });
+    const include = ['reasoning.encrypted_content', 'bogus'] as never;
+    for (const asking of [
+      create({ include }),
+      responses.retrieve(id, { include }),
+      responses.inputItems.list(id, { include }),
+    ]) {
+      const error = await rejected(asking);
+      expect(error).toMatchObject({ status: 400, code: 'invalid_value', param: 'include[1]' });
+      for (const word of includable) expect(error.message).toContain(`'${word}'`);
+    }
+  });
+
   test('that was deleted is gone, with what it was asked', async () => {
     const one = await create({ input: 'Forget me' });
     const two = await create({ previous_response_id: one.id });
@@ -298,7 +326,7 @@ describe('a conversation', () => {
     for (const levels of [198, 100_000]) {
       expect(await failed(adding(levels))).toMatchObject({
         status: 400,
-        error: { code: 'invalid_json' },
+        error: { code: null, param: null },
       });
     }
     expect(await create({ conversation: id })).toMatchObject({ status: 'completed' });
@@ -318,8 +346,39 @@ describe('a conversation', () => {
       expect((await asking(40_000)).status).toBe(200);
       expect(await failed(asking(2_000_000))).toMatchObject({
         status: 400,
-        error: { code: 'invalid_json', param: 'body' },
+        error: { code: null, param: null },
       });
+    }
+  });
+
+  test.for(['{', '[]', '"a"', '{"items":[}'])(
+    'is refused with what is no JSON object, %j, as any other path does',
+    async (body) => {
+      const { id } = await first.openai.conversations.create();
+      const refusedAt = async (path: string) => {
+        const { status, error } = await failed(first.fetch(path, { method: 'POST', body }));
+        return [status, error.type, error.param, error.code];
+      };
+      const elsewhere = await refusedAt('/v1/responses');
+      expect(elsewhere.slice(0, 3)).toEqual([400, 'invalid_request_error', null]);
+      expect(await refusedAt('/v1/conversations')).toEqual(elsewhere);
+      expect(await refusedAt(`/v1/conversations/${id}/items`)).toEqual(elsewhere);
+    },
+  );
+
+  const bad = {
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_image', file_id: 'file-x' }],
+  };
+  test('that has an item which no request can go on from is named by the field that brought it', async () => {
+    const { id } = await first.openai.conversations.create({ items: [bad] as never });
+    const post = (body: object) =>
+      first.fetch('/v1/responses', { method: 'POST', body: JSON.stringify({ model, ...body }) });
+    for (const stream of [false, true]) {
+      const { status, error } = await failed(post({ conversation: id, input: 'Go on', stream }));
+      expect([status, error.param]).toEqual([400, 'conversation']);
+      expect(JSON.stringify(error)).not.toContain('stored_items');
     }
   });
 
@@ -610,7 +669,7 @@ describe('an object that fails', () => {
       const answer = await asked;
       expect(answer.status).toBe(200);
       expect(answer.headers.get('x-rondo-adjusted')).toBe('store');
-      await answer.text();
+      expect(await answer.json()).toMatchObject({ status: 'completed', store: false });
       expect(rondo.events('response_not_kept')).toHaveLength(1);
     },
   );

@@ -125,7 +125,12 @@ describe('a request', () => {
     ['max_output_tokens is zero', respond('Hello', { max_output_tokens: 0 }), 'max_output_tokens'],
     ['top_logprobs is too high', respond('Hello', { top_logprobs: 21 }), 'top_logprobs'],
     ['include is a text', respond('Hello', { include: 'x' }), 'include'],
-    ['include holds a number', respond('Hello', { include: ['x', 7] }), 'include[1]'],
+    [
+      'include holds a number',
+      respond('Hello', { include: ['reasoning.encrypted_content', 7] }),
+      'include[1]',
+    ],
+    ['include holds an unknown word', respond('Hello', { include: ['bogus'] }), 'include[0]'],
     ['reasoning is a text', respond('Hello', { reasoning: 'high' }), 'reasoning'],
     ['an effort is unknown', respond('Hello', { reasoning: { effort: 'x' } }), 'reasoning.effort'],
     ['text is a text', respond('Hello', { text: 'json' }), 'text'],

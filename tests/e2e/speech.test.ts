@@ -103,7 +103,8 @@ describe('a request', () => {
     });
   });
 
-  test('comes through the ai package', async () => {
+  // By itself that writes out the format that is OpenAI's own default.
+  test.for([undefined, 'wav'])('comes through the ai package, for %s', async (outputFormat) => {
     const provider = createOpenAI({
       baseURL: `${rondo.url}/v1`,
       apiKey: clientKey,
@@ -112,8 +113,9 @@ describe('a request', () => {
     const { audio } = await generateSpeech({
       model: provider.speech(model),
       text: input,
-      outputFormat: 'wav',
+      ...(outputFormat ? { outputFormat } : {}),
     });
+    expect(rondo.sent.at(-1)).toContain(`"response_format":"${outputFormat ?? 'mp3'}"`);
     expect(audio.mediaType).toBe('audio/wav');
     expect(Buffer.from(audio.uint8Array).subarray(44)).toEqual(samplesOf(input));
   });
@@ -145,6 +147,14 @@ describe('a request', () => {
   test.for(models.slice(1))('tells the older %s how to speak in front of it', async (of) => {
     expect((await speak({ model: of, instructions: 'Whisper' })).status).toBe(200);
     expect(partsOf(google, 0)).toEqual([{ text: `Whisper: ${input}` }]);
+  });
+
+  test('for MP3, which clients write out as the default, is answered as if it named nothing', async () => {
+    const spoken = await speak({ response_format: 'mp3' });
+    expect(spoken.headers.get('content-type')).toBe('audio/wav');
+    expect(spoken.headers.get('x-rondo-adjusted')).toBe('response_format');
+    const samples = samplesOf(input);
+    expect(await bytesOf(spoken)).toEqual(Buffer.concat([headOf(samples.length), samples]));
   });
 
   test('is told what the models lack', async () => {
@@ -182,8 +192,9 @@ describe('a request', () => {
     [{ model: undefined }, 'model'],
     [{ voice: 7 }, 'voice'],
     [{ voice: {} }, 'voice.id'],
-    [{ response_format: 'mp3' }, 'response_format'],
     [{ response_format: 'opus' }, 'response_format'],
+    [{ response_format: 'aac' }, 'response_format'],
+    [{ response_format: 'flac' }, 'response_format'],
     [{ response_format: 'midi' }, 'response_format'],
     [{ speed: 5 }, 'speed'],
     [{ stream_format: 'hls' }, 'stream_format'],

@@ -130,6 +130,7 @@ describe('times', () => {
       language: 'en',
     });
     expect(told).toMatchObject({ text: heard, language: 'en', duration: 3.4 });
+    expect(told.usage).toEqual({ type: 'duration', seconds: 3.4 });
     expect(told.words?.slice(0, 2)).toEqual([
       { word: 'I', start: 0, end: 0.4 },
       { word: 'heard', start: 0.5, end: 0.9 },
@@ -282,6 +283,17 @@ describe('a bad form', () => {
     expect(error.param).toBe(param);
     expect(callsOf(google)).toEqual([]);
   });
+
+  test.for([
+    [{ language: 'zz9' }, 'language'],
+    [{ 'languages[]': ['en', 'zz9'] }, 'languages'],
+  ] as const)(
+    "of a language that Google doesn't know names the field (%j)",
+    async ([fields, param]) => {
+      const { status, error } = await failed(send(fields));
+      expect([status, error.param]).toEqual([400, param]);
+    },
+  );
 
   const raw = (body: string, type: string) =>
     rondo.fetch('/v1/audio/transcriptions', {

@@ -53,7 +53,7 @@ const verbose = exactly(
   {
     words: list(exactly({ word: text, start: seconds, end: seconds })),
     segments: list(segment),
-    usage,
+    usage: exactly({ type: { const: 'duration' }, seconds }),
   },
 );
 const diarized = exactly(

@@ -2,6 +2,7 @@
 import { bounds } from '../core/bounds.ts';
 import { invalid, notKept } from '../errors.ts';
 import { batchId, isConversation, newSeed, seedOf } from './ids.ts';
+import { checkInclude } from './include.ts';
 import { type KeptItem, keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
 import { metadataOf, newMetadata } from './metadata.ts';
@@ -103,11 +104,13 @@ const itemsIn = async (memory: Memory, id: string): Promise<KeptItem[]> => {
 };
 
 export const listItems: Answer = async (asked) => {
+  checkInclude(asked.query);
   const paging = readPaging(asked.query, 'desc');
   return paged(await itemsIn(asked.memory, idOf(asked)), paging);
 };
 
 export const createItems: Answer = async (asked) => {
+  checkInclude(asked.query);
   const id = idOf(asked);
   const body = await asked.body();
   const items = newItems(asked, body.items);
@@ -130,7 +133,10 @@ const keptItem = async (asked: Asked): Promise<KeptItem> => {
   return items.find((item) => item.id === wanted) ?? missingItem(wanted);
 };
 
-export const getItem: Answer = async (asked) => (await keptItem(asked)).show();
+export const getItem: Answer = async (asked) => {
+  checkInclude(asked.query);
+  return (await keptItem(asked)).show();
+};
 
 /** Its place stays empty, so that the names of the others are as they were. */
 export const deleteItem: Answer = async (asked) => {

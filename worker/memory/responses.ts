@@ -1,6 +1,7 @@
 // The responses that a client has stored.
 import { invalid, notKept } from '../errors.ts';
 import { isResponse, seedOf } from './ids.ts';
+import { checkInclude } from './include.ts';
 import { keptItems } from './items.ts';
 import type { Memory } from './memory.ts';
 import { paged, readPaging } from './pages.ts';
@@ -16,6 +17,7 @@ const found = async (memory: Memory, id: string): Promise<ResponseRecord> => {
 const idOf = ({ params }: Asked): string => params.id ?? '';
 
 export const getResponse: Answer = async (asked) => {
+  checkInclude(asked.query);
   const record = await found(asked.memory, idOf(asked));
   if (asked.query.get('stream') === 'true') {
     const words = "only a response that was made with 'background: true' can be streamed again";
@@ -41,6 +43,7 @@ export const cancelResponse: Answer = async (asked) => {
 
 /** What it was asked, the turns before it included. */
 export const listInputItems: Answer = async (asked) => {
+  checkInclude(asked.query);
   const id = idOf(asked);
   const paging = readPaging(asked.query, 'desc');
   const { inputs } = await found(asked.memory, id);

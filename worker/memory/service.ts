@@ -6,7 +6,7 @@ import { extentOf } from '../core/extent.ts';
 import { messageOf } from '../core/failure.ts';
 import { isObject } from '../core/jsonobject.ts';
 import { Log } from '../core/log.ts';
-import { errorResponse, type Failure, invalid, storeUnavailable, tooLarge } from '../errors.ts';
+import { errorResponse, type Failure, storeUnavailable, tooLarge } from '../errors.ts';
 import { type Memory, TooLarge } from './memory.ts';
 import { Refusal, refuse } from './refusal.ts';
 
@@ -37,12 +37,21 @@ const jsonOf = (bytes: Uint8Array): unknown => {
   }
 };
 
+/** Of a whole body, in the terms of the module's own paths: no field is at fault. */
+const unreadable = (message: string, code: string | null = null): Failure => ({
+  status: 400,
+  type: 'invalid_request_error',
+  code,
+  message,
+});
+
 /** Why a body is not taken apart: it would take too much memory, or could never go on to a model. */
 const excessOf = (bytes: Uint8Array): Failure | undefined => {
   const { levels, values } = extentOf(bytes);
-  if (levels > jsonLevels) return invalid('body', `more than ${jsonLevels} levels`, 'invalid_json');
-  if (values <= jsonValues) return undefined;
-  return invalid('body', `more than ${jsonValues} values`, 'invalid_json');
+  if (levels > jsonLevels) return unreadable(`The JSON has more than ${jsonLevels} levels.`);
+  return values > jsonValues
+    ? unreadable(`The JSON has more than ${jsonValues} values.`)
+    : undefined;
 };
 
 const readBody = async (
@@ -54,9 +63,9 @@ const readBody = async (
   const excess = excessOf(bytes);
   if (excess) return refuse(excess);
   const value = jsonOf(bytes);
-  return isObject(value)
-    ? value
-    : refuse(invalid('body', 'expected a JSON object', 'invalid_json'));
+  if (isObject(value)) return value;
+  if (value === undefined) return refuse(unreadable('The text is not valid JSON.'));
+  return refuse(unreadable('Invalid request body: expected an object.', 'invalid_type'));
 };
 
 const failureOf = (error: unknown, { env }: Arrival): Failure => {

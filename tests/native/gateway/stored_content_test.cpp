@@ -93,6 +93,42 @@ TEST(StoredContent, ThatIsRefusedIsNamedByItsPart) {
   EXPECT_NE(reply.body.find("messages[0].content[0]"), std::string::npos) << reply.body;
 }
 
+// The field that is told of files when Google denies with these words.
+std::string deniedField(const std::vector<std::string>& ids, const std::string& words) {
+  PoolUnderTest pool(1);
+  pool.answers = [&words](const std::string&, const http::Request&) {
+    return fake::answer(
+        403, R"({"error":{"code":403,"status":"PERMISSION_DENIED","message":")" + words + "\"}}");
+  };
+  std::string parts;
+  for (const auto& id : ids) {
+    parts.append(parts.empty() ? "" : ",");
+    parts += R"({"type":"file","file":{"file_id":"files/)" + id + R"("}})";
+  }
+  const auto body = document(pool.chat(withPart(parts)));
+  const auto* error = json::findObject(body, "error");
+  return error ? std::string(json::findString(*error, "param").value_or("")) : "no error";
+}
+
+TEST(StoredContent, ThatGoogleDeniesIsTheOneThatItNames) {
+  const std::string second = "messages[0].content[1].file.file_id";
+  const auto denial = [](const std::string& id) {
+    return "You do not have permission to access the File " + id + " or it may not exist.";
+  };
+  EXPECT_EQ(deniedField({"abc", "abcd"}, denial("abcd")), second);
+  EXPECT_EQ(deniedField({"a-abc", "abc"}, denial("abc")), second);
+  // Long numbers of Google's words are blotted out.
+  EXPECT_EQ(deniedField({"ab", "a012345678912b"}, denial("a012345678912b")), second);
+  EXPECT_EQ(deniedField({"012345678911", "012345678912"}, denial("012345678912")), "");
+}
+
+TEST(StoredContent, ThatGoogleDeniesWithoutANameIsTheOnlyOne) {
+  const std::string words = "The caller does not have permission";
+  EXPECT_EQ(deniedField({"abc"}, words), "messages[0].content[0].file.file_id");
+  EXPECT_EQ(deniedField({"abc", "abc"}, words), "messages[0].content[0].file.file_id");
+  EXPECT_EQ(deniedField({"abc", "abd"}, words), "");
+}
+
 TEST(StoredContent, IsNoAddressOfTheOpenWeb) {
   PoolUnderTest pool(1, {{"STORED_CONTENT", "off"}});
   EXPECT_EQ(codeOf(pool, withPart(R"({"type":"image_url","image_url":)"

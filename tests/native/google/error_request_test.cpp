@@ -107,6 +107,12 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"Embedding",
                   invalid("* EmbedContentRequest.output_dimensionality: must be in [1, 3072].\\n"),
                   RequestFault, "invalid_argument", "output_dimensionality"},
+        FaultCase{"EmbeddingWithoutItsMessage",
+                  invalid("output_dimensionality: output_dimensionality must be between 1 and 768"),
+                  RequestFault, "invalid_argument", "output_dimensionality"},
+        FaultCase{"Language", invalid("Unsupported language code: zz9"), RequestFault,
+                  "invalid_argument",
+                  "generation_config.audio_transcription_config.language_codes"},
         FaultCase{"TextOfABatch",
                   invalid("* BatchEmbedContentsRequest.requests[3].content: contents is not "
                           "specified\\n"),

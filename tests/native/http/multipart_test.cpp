@@ -120,6 +120,13 @@ TEST(MultipartTest, ABareFileNameIsTaken) {
   EXPECT_EQ(fileNameOf(file("filename=a.wav ; x=y") + std::string(kEnd)), "a.wav");
 }
 
+// https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+TEST(MultipartTest, WhatBrowsersEscapeInANameIsToldAsItIs) {
+  EXPECT_EQ(fileNameOf(file("filename=\"a%22b%0D%0A.wav\"") + std::string(kEnd)), "a\"b\r\n.wav");
+  EXPECT_EQ(fileNameOf(file("filename=\"%41%2522%0d%2\"") + std::string(kEnd)), "%41%2522%0d%2");
+  EXPECT_EQ(read(field("a%22", "x") + std::string(kEnd)), "a\"=x ");
+}
+
 TEST(MultipartTest, AnExtendedFileNameWins) {
   EXPECT_EQ(fileNameOf(file("filename*=UTF-8'en'na%C3%AFve%zz.wav; filename=\"naive.wav\"") +
                        std::string(kEnd)),
@@ -173,6 +180,25 @@ TEST(MultipartTest, ALengthThatLiesIsRefused) {
             "Invalid form: the length of `a` isn't what its part has.");
   EXPECT_EQ(read(part(std::string(kHead) + "3x", "abc") + std::string(kEnd)),
             "Invalid form: a part's length is no number.");
+}
+
+TEST(MultipartTest, APartThatIsEncodedIsRefused) {
+  const auto encoded = [](std::string_view encoding) {
+    return read(part("Content-Disposition: form-data; name=\"file\"\r\n"
+                     "Content-Transfer-Encoding: " +
+                         std::string(encoding),
+                     "QUJD") +
+                std::string(kEnd));
+  };
+  for (const auto* encoding : {"binary", "8bit", "7BIT"}) {
+    EXPECT_EQ(encoded(encoding), "file=QUJD ") << encoding;
+  }
+  for (const auto* encoding : {"base64", "quoted-printable", ""}) {
+    EXPECT_EQ(encoded(encoding),
+              "Invalid form: the part `file` has a content-transfer-encoding. Send its bytes as "
+              "they are.")
+        << encoding;
+  }
 }
 
 TEST(MultipartTest, APartNeedsItsNameAndSoundHeaders) {

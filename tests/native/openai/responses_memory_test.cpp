@@ -95,6 +95,28 @@ TEST(ResponsesMemory, AResponseThatWasTakenApartFitsTogetherAgain) {
   EXPECT_EQ(split->before + split->outputs[0] + "," + split->outputs[1] + split->behind, response);
 }
 
+TEST(ResponsesMemory, AFaultOfAnEarlierTurnIsToldOfTheFieldThatBroughtIt) {
+  const auto told = [](std::string param, std::string_view body) {
+    std::string words = "Invalid type for '" + param + "': expected a string.";
+    Error error = ofEarlierTurns(badRequest(std::move(words), std::move(param)),
+                                 memoryField(*readMemoryUse(body)));
+    return error.param + ": " + error.message;
+  };
+  EXPECT_EQ(told("stored_items[0].role", R"({"previous_response_id":"a"})"),
+            "previous_response_id: Invalid type for 'previous_response_id': expected a string.");
+  EXPECT_EQ(told("stored_items[0].role", R"({"conversation":"a"})"),
+            "conversation: Invalid type for 'conversation': expected a string.");
+  EXPECT_EQ(told("input[0].role", R"({"conversation":"a"})"),
+            "input[0].role: Invalid type for 'input[0].role': expected a string.");
+}
+
+TEST(ResponsesMemory, AResponseThatWasNotKeptSaysSoInItsOwnMember) {
+  EXPECT_EQ(unstored(R"({"output":["\"store\":true"],"store":true,"user":null})"),
+            R"({"output":["\"store\":true"],"store":false,"user":null})");
+  EXPECT_EQ(unstored(R"({"store":false})"), R"({"store":false})");
+  EXPECT_EQ(unstored("{}"), "{}");
+}
+
 TEST(ResponsesMemory, WhatIsNoResponseIsNotTakenApart) {
   EXPECT_FALSE(splitResponse("{}"));
   EXPECT_FALSE(splitResponse(""));

@@ -54,6 +54,7 @@ TEST(ResponsesRequestTest, EachWrongValueIsNamedByItsPath) {
       {R"("truncation":1)", "truncation"},
       {R"("stream_options":[])", "stream_options"},
       {R"("include":[1])", "include[0]"},
+      {R"("include":["reasoning.encrypted_content","bogus"])", "include[1]"},
       {R"("text":{"format":{"type":"json_schema"}})", "text.format.schema"},
   };
   for (const auto& [member, path] : kWrong) {

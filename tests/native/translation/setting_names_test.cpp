@@ -31,6 +31,8 @@ TEST(SettingOf, TellsWhatGoogleNames) {
       {"safety_settings[0]", Setting::SafetySettings},
       {"cached_content", Setting::CachedContent},
       {"service_tier", Setting::ServiceTier},
+      {"generation_config.audio_transcription_config.language_codes[1]", Setting::Languages},
+      {"generation_config.audio_transcription_config.diarization", Setting::Transcript},
   };
   for (const auto& [google, setting] : kNames) EXPECT_EQ(settingOf(google), setting) << google;
 }
