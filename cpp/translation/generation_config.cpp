@@ -64,11 +64,11 @@ class ConfigWriter {
   // 0 is what every model does by itself. Vertex AI takes what is less than 2:
   // https://cloud.google.com/vertex-ai/docs/reference/rest/v1/GenerationConfig
   void writePenalty(std::string_view key, std::optional<double> value) {
-    constexpr double kMostOfVertex = 1.99;
+    constexpr double kLimitOfVertex = 1.99;
     if (!value || *value == 0) return;
-    const bool isTooMuch = target_.backend == google::Backend::Vertex && *value > kMostOfVertex;
+    const bool isTooMuch = target_.backend == google::Backend::Vertex && *value > kLimitOfVertex;
     if (isTooMuch) adjusted_.emplace("penalties");
-    writeNumber(key, isTooMuch ? kMostOfVertex : *value, Feature::Penalties, "penalties");
+    writeNumber(key, isTooMuch ? kLimitOfVertex : *value, Feature::Penalties, "penalties");
   }
 
   void writeLengths() {

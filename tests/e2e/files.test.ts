@@ -231,7 +231,7 @@ describe('a file in a request', () => {
     google.fault({ credential: holder as string }, 'minute');
     const { status, error } = await failed(own.chat(namedIn(id)));
     expect(status).toBe(429);
-    expect(error.message).toContain('a file that lies with it');
+    expect(error.message).toContain('or lies with it');
     expect(new Set(served(google))).toEqual(new Set([holder]));
   });
 

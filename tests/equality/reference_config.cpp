@@ -54,8 +54,12 @@ void addSampling(Value& config, const Value& request, const Target& target, cons
     addNumber(config, "topP", topP);
   }
   if (!family.takesPenalties(target.backend)) return;
-  if (presence != 0.0) addNumber(config, "presencePenalty", presence);
-  if (frequency != 0.0) addNumber(config, "frequencyPenalty", frequency);
+  const auto taken = [&target](std::optional<double> penalty) {
+    const bool isBelowTwo = target.backend == google::Backend::Vertex;
+    return penalty && isBelowTwo ? std::min(*penalty, 1.99) : penalty;
+  };
+  if (presence != 0.0) addNumber(config, "presencePenalty", taken(presence));
+  if (frequency != 0.0) addNumber(config, "frequencyPenalty", taken(frequency));
 }
 
 void addLength(Value& config, const Value& request, const Family& family) {
@@ -195,7 +199,8 @@ Value budgetFor(const Wish& wish, const Family& family) {
     }
   }
   if (budget) config["thinkingBudget"] = *budget;
-  config["includeThoughts"] = wish.shows.value_or(budget != 0);
+  const bool thinks = budget ? *budget != 0 : family.thinksByItself;
+  config["includeThoughts"] = thinks && wish.shows.value_or(true);
   return config;
 }
 
@@ -212,7 +217,8 @@ Value levelFor(const Wish& wish, const Family& family) {
         std::max(family.lowestLevel, std::min(std::max(*rank, 1), family.highestLevel));
     config["thinkingLevel"] = kEfforts[static_cast<std::size_t>(level)].level;
   }
-  config["includeThoughts"] = wish.shows.value_or(rank != 0);
+  const bool thinks = rank || !wish.budget || *wish.budget != 0;
+  config["includeThoughts"] = thinks && wish.shows.value_or(rank != 0);
   return config;
 }
 

@@ -19,6 +19,7 @@ struct Family {
   std::int64_t leastBudget = 0;
   std::int64_t mostBudget = 0;
   bool canBeOff = false;
+  bool thinksByItself = true;
   int lowestLevel = 0;
   int highestLevel = 0;
 
