@@ -139,11 +139,11 @@ describe('a response', () => {
     await responses.inputItems.list(id, { include: [...includable] });
     const include = ['reasoning.encrypted_content', 'bogus'] as never;
     for (const asking of [
-      create({ include }),
-      responses.retrieve(id, { include }),
-      responses.inputItems.list(id, { include }),
+      () => create({ include }),
+      () => responses.retrieve(id, { include }),
+      () => responses.inputItems.list(id, { include }),
     ]) {
-      const error = await rejected(asking);
+      const error = await rejected(asking());
       expect(error).toMatchObject({ status: 400, code: 'invalid_value', param: 'include[1]' });
       for (const word of includable) expect(error.message).toContain(`'${word}'`);
     }
