@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 /** The most that is uploaded, compressed: all modules together, and the WebAssembly alone. */
-export const limits = { all: 510_000, wasm: 435_000 };
+export const limits = { all: 515_000, wasm: 440_000 };
 
 export interface Size {
   name: string;
