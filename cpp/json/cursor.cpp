@@ -3,13 +3,12 @@
 #include <cmath>
 
 #include "json/characters.h"
+#include "json/digits.h"
 #include "json/number_text.h"
 #include "json/value.h"
 
 namespace rondo::json {
 namespace {
-
-constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool isFinite(std::string_view number, bool hasExponent) {
   if (!hasExponent && number.size() < kSurelyFiniteDigits) return true;
@@ -34,9 +33,10 @@ bool Cursor::takeString(Text& string) {
 bool Cursor::takeKey(Text& name) { return takeString(name) && takeMark(':'); }
 
 bool Cursor::takeDigits() {
-  const std::size_t begin = at_;
-  while (isDigit(peek())) ++at_;
-  return at_ > begin;
+  const char* const begin = text_.data() + at_;
+  const char* const end = skipDigits(begin, text_.data() + text_.size());
+  at_ += static_cast<std::size_t>(end - begin);
+  return end != begin;
 }
 
 bool Cursor::takeNumber() {

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "json/digits.h"
+
 namespace rondo::json {
 namespace {
 
@@ -51,7 +53,12 @@ std::optional<Decimal> decimalOf(std::string_view number) {
   // Gives how many there are.
   const auto takeDigits = [&] {
     const char* const begin = at;
-    for (; at != end && *at >= '0' && *at <= '9'; ++at) {
+    for (; static_cast<std::size_t>(end - at) >= kDigitsTogether; at += kDigitsTogether) {
+      const std::uint64_t eight = loadDigits(at);
+      if (leadingDigits(eight) < kDigitsTogether) break;
+      decimal.digits = decimal.digits * 100'000'000 + numberOfDigits(eight);
+    }
+    for (; at != end && isDigit(*at); ++at) {
       decimal.digits = decimal.digits * 10 + static_cast<std::uint64_t>(*at - '0');
     }
     return at - begin;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 #include "json/cursor.h"
@@ -228,6 +229,20 @@ TEST(DocumentTest, EveryByteIsJudgedAlikeAtEveryPlace) {
       text = '"' + text + '"';
       Document document;
       EXPECT_EQ(document.tryRead(text), Value::accept(text)) << byte << " at " << at;
+    }
+  }
+}
+
+TEST(CursorTest, EndsANumberAtTheFirstByteThatIsNoDigitWhereverItStands) {
+  const std::string digits = "98765432109876543210";
+  for (std::size_t at = 1; at < digits.size(); ++at) {
+    for (int byte = 0; byte <= std::numeric_limits<unsigned char>::max(); ++byte) {
+      std::string text = digits;
+      text[at] = static_cast<char>(byte);
+      if (std::string_view("0123456789.eE").contains(text[at])) continue;
+      Cursor cursor(text);
+      EXPECT_TRUE(cursor.takeNumber());
+      EXPECT_EQ(cursor.position(), at) << "byte " << byte;
     }
   }
 }

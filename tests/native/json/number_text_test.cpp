@@ -74,5 +74,20 @@ TEST(FloatOf, IsTheNearestOneToWhatLiesAroundTheMiddleOfTwo) {
   }
 }
 
+// Digits are read eight at a time, so each number of them is another way.
+TEST(DoubleOf, IsTheNearestDoubleOfAnyNumberOfDigitsBeforeAndBehindThePoint) {
+  const std::string digits = "9876543210123456789012345";
+  for (std::size_t whole = 1; whole < digits.size(); ++whole) {
+    for (std::size_t rest = 0; whole + rest <= digits.size(); ++rest) {
+      std::string number = digits.substr(0, whole);
+      if (rest > 0) number += '.' + digits.substr(whole, rest);
+      for (const std::string_view end : {"", "e5", "E-3"}) {
+        const std::string spelled = number + std::string(end);
+        EXPECT_EQ(doubleOf(spelled), std::strtod(spelled.c_str(), nullptr)) << spelled;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rondo::json
