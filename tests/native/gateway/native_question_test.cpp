@@ -894,6 +894,18 @@ TEST(NativeQuestion, WhoseHomeCoolsIsToldWhatTheOthersSaid) {
   EXPECT_NE(reply.body.find("valid role"), std::string::npos) << reply.body;
 }
 
+TEST(NativeQuestion, WhoseHomeCoolsBecauseOfItIsToldHowLong) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? minuteSpent() : wrongForm();
+  };
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1"}));
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_NE(header(reply, "retry-after"), "");
+  EXPECT_EQ(statusWord(reply), "RESOURCE_EXHAUSTED");
+}
+
 // --- Mends and wrappings -------------------------------------------------------------------------
 
 TEST(NativeQuestion, IsSentAgainWithoutTextsThatSayNothing) {
