@@ -232,6 +232,20 @@ test('a limit on one model leaves another model of that key to be asked', async 
   expect(choices[0]?.message.content).toBe('You said: Hi');
 });
 
+test('a stream that begins with a refusal is refused in Google’s own words', async () => {
+  const error = { code: 404, status: 'NOT_FOUND', message: 'No such model.', details: [{ a: 1 }] };
+  const body = `data: ${JSON.stringify([{ error }])}\n\n`;
+  const headers = { 'content-type': 'text/event-stream' };
+  google.fault({ kind: 'chat' }, { kind: 'raw', status: 200, headers, body });
+  const answer = await fetch(`${one.url}/v1beta/openai/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...ask(), stream: true }),
+  });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toEqual([{ error }]);
+});
+
 test('a stream that begins with an error is asked of another credential', async () => {
   const error = { code: 503, status: 'UNAVAILABLE', message: 'Overloaded.' };
   google.fault(
