@@ -275,7 +275,7 @@ TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
   EXPECT_NE(pool.callees.back(), credential);
 }
 
-// --- Signatures without tools --------------------------------------------------------------------
+// --- Signatures ----------------------------------------------------------------------------------
 
 constexpr std::string_view kSigned =
     R"(,{"role":"model","parts":[{"text":"Hi","thoughtSignature":"c2ln"}]},{"parts":[]})";
@@ -309,6 +309,37 @@ TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLast) {
   EXPECT_NE(next, maker);
   pool.call("generateContent", talk(0, kSigned));
   EXPECT_EQ(pool.callees.back(), next);
+}
+
+TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughABetterOneIsFreeForItsTools) {
+  NativePool pool({.keys = 4});
+  const std::string first = R"({"parts":[{"text":"talk"}]})";
+  pool.serve(withTools(pool, first));
+  const auto best = pool.callees.back();
+  coolAt(pool, best);
+  pool.serve(withTools(pool, first));
+  const auto maker = pool.callees.back();
+  EXPECT_NE(maker, best);
+  answerFirst(pool, answered({kEvent}));
+  pool.host.advance(std::chrono::hours(1));
+  pool.serve(withTools(pool, first, std::string(kSigned)));
+  EXPECT_EQ(pool.callees.back(), maker);
+}
+
+TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughToolsComeAndGo) {
+  NativePool pool({.keys = 4});
+  for (int i = 0; i < 8; ++i) {
+    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
+    pool.serve(withTools(pool, first));
+    const auto called = pool.callees.back();
+    pool.call("generateContent", talk(i, kSigned));
+    EXPECT_EQ(pool.callees.back(), called);
+    pool.call("generateContent", talk(i + 100));
+    const auto spoken = pool.callees.back();
+    pool.serve(withTools(pool, R"({"parts":[{"text":"talk )" + std::to_string(i + 100) + R"("}]})",
+                         std::string(kSigned)));
+    EXPECT_EQ(pool.callees.back(), spoken);
+  }
 }
 
 TEST(NativeQuestion, WithASignatureKnowsNothingOfOthersConversations) {
