@@ -298,6 +298,19 @@ Task<std::optional<translation::Mended>> NativeQuestion::mend(google::FeatureSet
   co_return translation::withoutRefused(body->view(), refused);
 }
 
+// Else the refusal is for something that nothing here finds.
+Task<bool> NativeQuestion::hasMore(const Attempt& attempt, const google::RefusedFeature& refused) {
+  const bool isMended = isGenerating(call().verb) && call().body == NativeCall::Body::Held;
+  const auto limits = google::limitsAfter(attempt.limits, refused, attempt.uses);
+  if (!isMended || !limits) co_return false;
+  const auto mended = co_await mend(limits->refused);
+  bool isNew = false;
+  if (!mended) co_return isNew;
+  mended->leftOut.forEach(
+      [&](Feature feature) { isNew = isNew || !attempt.limits.refused.has(feature); });
+  co_return isNew;
+}
+
 // --- The answer ----------------------------------------------------------------------------------
 
 Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal,
@@ -306,7 +319,9 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
     noteRefusal(refusal.status, body);
     co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
-  if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
+  const bool isMend = refusal.refusal == RefusalClass::MendRequest;
+  const bool mayMend = isMend && isMendable(refusal) && co_await hasMore(attempt, *refusal.feature);
+  if (isMend && !mayMend) {
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }

@@ -912,6 +912,22 @@ TEST(NativeQuestion, ThatOnlyOthersCouldReadIsRefusedInGooglesWords) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(NativeQuestion, OfWhichAnotherBackEndRefusesWhatNothingCanMendIsAskedAtItsHome) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? answered({kEvent})
+                         : refusal(400, "INVALID_ARGUMENT",
+                                   "Unable to submit request because it has an empty text "
+                                   "parameter. Add a value to the parameter and try again.");
+  };
+  const auto reply = pool.call(
+      "generateContent",
+      R"({"systemInstruction":{"parts":[{"text":""}]},"contents":[{"parts":[{"text":"a"}]}]})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1"}));
+  EXPECT_EQ(header(reply, "x-rondo-adjusted"), "");
+}
+
 TEST(NativeQuestion, WhoseHomeCoolsIsToldWhatTheOthersSaid) {
   NativePool pool({.users = 1, .keys = 1});
   pool.answers = [](const std::string& callee, const http::Request&) {
