@@ -314,7 +314,9 @@ bool mayBeOfTools(const Refusal& refusal, const credentials::Credential& credent
   return google::isVague(refusal) && !isOfPool;
 }
 
-bool isNarrow(const Rule& rule) { return &rule == &ruleOf(Case::Narrow); }
+bool isNarrow(const Rule& rule) {
+  return &rule == &ruleOf(Case::Narrow) || &rule == &ruleOf(Case::OtherForm);
+}
 
 std::string_view faultName(Fault fault) {
   switch (fault) {

@@ -52,7 +52,7 @@ struct Rule {
 std::span<const Rule> rules();
 
 // Whether nothing follows of a refusal, since it may be meant for what this request alone brings
-// along.
+// along, or for the form that it is written in.
 bool isNarrow(const Rule& rule);
 
 // Whether a refusal of a request with tools that Google runs may be meant for these: their quotas

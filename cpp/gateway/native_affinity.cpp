@@ -25,10 +25,14 @@ std::size_t endOfObject(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
-// npos: it isn't there.
+// npos: it isn't there. What a tool's schema has by that name is no list.
 std::size_t firstTurnIn(std::string_view beginning) {
-  const auto turns = beginning.find(kTurns);
-  return turns == std::string_view::npos ? turns : beginning.find('{', turns);
+  constexpr auto kNone = std::string_view::npos;
+  for (auto at = beginning.find(kTurns); at != kNone; at = beginning.find(kTurns, at + 1)) {
+    const auto list = beginning.find_first_not_of(": \t\r\n", at + kTurns.size());
+    if (list != kNone && beginning[list] == '[') return beginning.find('{', list);
+  }
+  return kNone;
 }
 
 }  // namespace

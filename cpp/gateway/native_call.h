@@ -28,7 +28,7 @@ struct NativeCall {
   enum class Marks { Absent, Present } marks = Marks::Absent;
   // Whether a body that is held has a member `tools`, or a text of just this word.
   enum class Tools { Absent, Present } tools = Tools::Absent;
-  // Whether a body that is held and has no tools brings a thought's signature along.
+  // Whether a body that is held brings a thought's signature along.
   enum class Signatures { Absent, Present } signatures = Signatures::Absent;
 };
 

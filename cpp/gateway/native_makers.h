@@ -15,7 +15,7 @@ class NativeMakers {
  public:
   static constexpr std::size_t kMostPlaces = 1024;
 
-  // `conversation` as nativeConversation tells it.
+  // `conversation` as nativeConversation tells it, or openai::signedConversationOf.
   void remember(std::string_view client, std::string_view conversation, std::string credentialId);
 
   // The id of the credential. Empty when unknown.

@@ -183,16 +183,15 @@ Task<bool> NativeQuestion::mayFallBack() {
   co_return !body || !translation::namesCache(body->view());
 }
 
-// The first turn came without a signature, and by whoever's turn it was.
+// Whoever made the signatures takes them back for certain.
 std::string NativeQuestion::preferred() const {
   if (call().signatures == NativeCall::Signatures::Absent) return {};
   return exchange_.services.nativeMakers.find(exchange_.request.client.name,
                                               nativeConversation(exchange_.request.body.view()));
 }
 
-// Who made the signature of a call or of an image takes it back for certain, and which of the
-// body's parts are such nobody has looked at. So what has tools stays with one credential, as does
-// what makes images, as far as that is free.
+// Where the makers of a call's signature or of an image's aren't remembered, its conversation goes
+// to the same credential all the same, as far as that is free.
 std::string NativeQuestion::affinityKey() const {
   const bool isTied = call().tools == NativeCall::Tools::Present ||
                       google::ModelFamily::parse(asked_.google).makesImages();
@@ -299,6 +298,19 @@ Task<std::optional<translation::Mended>> NativeQuestion::mend(google::FeatureSet
   co_return translation::withoutRefused(body->view(), refused);
 }
 
+// Else the refusal is for something that nothing here finds.
+Task<bool> NativeQuestion::hasMore(const Attempt& attempt, const google::RefusedFeature& refused) {
+  const bool isMended = isGenerating(call().verb) && call().body == NativeCall::Body::Held;
+  const auto limits = google::limitsAfter(attempt.limits, refused, attempt.uses);
+  if (!isMended || !limits) co_return false;
+  const auto mended = co_await mend(limits->refused);
+  bool isNew = false;
+  if (!mended) co_return isNew;
+  mended->leftOut.forEach(
+      [&](Feature feature) { isNew = isNew || !attempt.limits.refused.has(feature); });
+  co_return isNew;
+}
+
 // --- The answer ----------------------------------------------------------------------------------
 
 Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusal,
@@ -307,7 +319,9 @@ Task<Heard> NativeQuestion::heard(const Attempt& attempt, google::Refusal refusa
     noteRefusal(refusal.status, body);
     co_return Heard{ofMethod(std::move(refusal)), std::nullopt};
   }
-  if (refusal.refusal == RefusalClass::MendRequest && !isMendable(refusal)) {
+  const bool isMend = refusal.refusal == RefusalClass::MendRequest;
+  const bool mayMend = isMend && isMendable(refusal) && co_await hasMore(attempt, *refusal.feature);
+  if (isMend && !mayMend) {
     refusal.refusal = RefusalClass::RequestFault;
     refusal.feature.reset();
   }
@@ -369,11 +383,9 @@ Task<std::optional<AnswerFault>> NativeQuestion::begin(const ModelName&, const A
   co_return std::nullopt;
 }
 
-// What has tools is tied without.
 void NativeQuestion::noteMaker(const credentials::Credential& credential) {
   const auto& pool = exchange_.services.pool;
-  const bool hasTools = call().tools == NativeCall::Tools::Present;
-  if (!isGenerating(call().verb) || hasTools || pool.credentials().size() < 2) return;
+  if (!isGenerating(call().verb) || pool.credentials().size() < 2) return;
   exchange_.services.nativeMakers.remember(exchange_.request.client.name,
                                            nativeConversation(exchange_.request.body.view()),
                                            credential.id);

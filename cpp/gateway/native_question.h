@@ -60,6 +60,8 @@ class NativeQuestion : public Question {
   Task<std::optional<translation::Mended>> bodyInPlace(const ModelName& model,
                                                        const Attempt& attempt);
   Task<std::optional<translation::Mended>> mend(google::FeatureSet refused);
+  // Whether the body has more to leave out when that is refused.
+  Task<bool> hasMore(const Attempt& attempt, const google::RefusedFeature& refused);
   // Adds what it finds in the body.
   Task<bool> isOfThisBody(const google::Refusal& refusal, const Attempt& attempt,
                           google::FeatureSet& found) const;

@@ -223,13 +223,9 @@ Task<Targets> targetsOf(Exchange& exchange) {
   co_return targetsOfMaking(collection, nameModel(exchange.services.settings, asked).google);
 }
 
-// What tells a chat apart at Google's OpenAI-compatible endpoint, where it has tools: the
-// signatures of calls go back inside the messages, and whoever made them takes them back for
-// certain.
-std::string conversationWithTools(std::string_view body) {
+std::string signedConversation(std::string_view body) {
   const auto chat = openai::readPassedChat(body);
-  const bool hasTools = chat && chat->document.root().find("tools");
-  return hasTools ? openai::conversationOf(*chat) : std::string();
+  return chat ? openai::signedConversationOf(*chat) : std::string();
 }
 
 Task<std::string> conversationOf(Exchange& exchange, const std::optional<std::string>& own) {
@@ -237,9 +233,9 @@ Task<std::string> conversationOf(Exchange& exchange, const std::optional<std::st
   const bool isHeld = call.body == NativeCall::Body::Held;
   const bool isChat = isCompatible(call) && call.path.ends_with("/chat/completions");
   if (!isChat || !isHeld || exchange.services.pool.credentials().size() < 2) co_return "";
-  if (own) co_return conversationWithTools(*own);
+  if (own) co_return signedConversation(*own);
   const auto body = co_await exchange.io.held->read();
-  co_return body ? conversationWithTools(body->view()) : std::string();
+  co_return body ? signedConversation(body->view()) : std::string();
 }
 
 Task<void> askOne(Exchange& exchange, std::optional<std::string> body) {

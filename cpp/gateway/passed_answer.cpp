@@ -48,13 +48,14 @@ Task<std::optional<AnswerFault>> PassedAnswer::peek() {
   }
 }
 
+// Behind the name of an event, in the list where Google writes one.
 Task<std::optional<AnswerFault>> PassedAnswer::errorIn(std::string beginning) {
   const Millis patience = exchange_.services.settings.idleTimeout;
   auto rest =
       co_await exchange_.watch.await(host::readAll(*answer_.body, bounds::kErrorBytes), patience);
   if (rest && *rest) beginning += **rest;
-  const auto object = beginning.find('{');
-  co_return AnswerFault{AnswerFault::Kind::Google, {}, beginning.substr(object)};
+  const auto error = beginning.find_first_of("[{");
+  co_return AnswerFault{AnswerFault::Kind::Google, {}, beginning.substr(error)};
 }
 
 Task<void> PassedAnswer::passOn(http::Headers headers) {

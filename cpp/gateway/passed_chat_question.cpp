@@ -36,12 +36,14 @@ Task<bool> PassedChatQuestion::asksForHostedTools() {
   co_return uses_.features.has(google::Feature::HostedTools);
 }
 
-// The signatures of calls go back to Google inside the messages, and whom it gave them to takes
-// them back for certain. So what has tools stays with one credential, as far as that is free.
-std::string PassedChatQuestion::affinityKey() const {
-  const bool hasTools = static_cast<bool>(chat_.document.root().find("tools"));
-  return hasTools ? openai::conversationOf(chat_) : std::string();
+std::string PassedChatQuestion::preferred() const {
+  const auto conversation = openai::signedConversationOf(chat_);
+  if (conversation.empty()) return {};
+  return exchange_.services.nativeMakers.find(exchange_.request.client.name, conversation);
 }
+
+// Where nobody is known to have answered it, as far as that one is free.
+std::string PassedChatQuestion::affinityKey() const { return openai::signedConversationOf(chat_); }
 
 std::string PassedChatQuestion::conversation() const {
   const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
@@ -71,7 +73,7 @@ Task<Heard> PassedChatQuestion::heard(const Attempt&, google::Refusal refusal, s
   co_return Heard{std::move(refusal), std::nullopt};
 }
 
-Task<std::optional<AnswerFault>> PassedChatQuestion::begin(const ModelName&, const Attempt&,
+Task<std::optional<AnswerFault>> PassedChatQuestion::begin(const ModelName&, const Attempt& attempt,
                                                            host::Fetched answer) {
   std::optional<AnswerFault> fault;
   if (chat_.stream == conversation::Streaming::On) {
@@ -79,8 +81,17 @@ Task<std::optional<AnswerFault>> PassedChatQuestion::begin(const ModelName&, con
   } else {
     answer_.take(std::move(answer));
   }
-  if (!fault) letGoOfRequest();
-  co_return fault;
+  if (fault) co_return fault;
+  noteMaker(*attempt.credential);
+  letGoOfRequest();
+  co_return std::nullopt;
+}
+
+void PassedChatQuestion::noteMaker(const credentials::Credential& credential) {
+  const auto conversation = openai::signedConversationOf(chat_);
+  if (conversation.empty()) return;
+  exchange_.services.nativeMakers.remember(exchange_.request.client.name, conversation,
+                                           credential.id);
 }
 
 // Nothing is asked again.

@@ -27,6 +27,7 @@ class PassedChatQuestion : public Question {
   bool canGoThrough(const credentials::Credential& credential) const override;
   // A cache is of one model.
   Task<bool> mayFallBack() override;
+  std::string preferred() const override;
   std::string affinityKey() const override;
   std::string conversation() const override;
   Task<Result<MadeBody>> bodyFor(const ModelName& model, const Attempt& attempt) override;
@@ -40,6 +41,7 @@ class PassedChatQuestion : public Question {
   Task<void> passOn(http::Headers headers) { return answer_.passOn(std::move(headers)); }
 
  private:
+  void noteMaker(const credentials::Credential& credential);
   void letGoOfRequest();
 
   Exchange& exchange_;

@@ -103,6 +103,11 @@ bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) c
   return placeOf(credential).backend == call().backend && reachesProject(credential);
 }
 
+std::string ResourceQuestion::preferred() const {
+  if (conversation_.empty()) return {};
+  return exchange_.services.nativeMakers.find(exchange_.request.client.name, conversation_);
+}
+
 std::string ResourceQuestion::affinityKey() const {
   if (!conversation_.empty()) return conversation_;
   const auto collection = collectionOf(call());
@@ -199,9 +204,18 @@ Task<std::optional<AnswerFault>> ResourceQuestion::begin(const ModelName&, const
   own_.reset();
   answer_ = std::move(answer);
   servedBy_ = attempt.credential->id;
-  if (isCompatible(call()) && isEvents()) co_return co_await beginStream();
+  if (isCompatible(call()) && isEvents()) {
+    if (auto fault = co_await beginStream()) co_return fault;
+  }
+  noteMaker();
+  if (isStream_) co_return std::nullopt;
   if (ids_ == Ids::AsTheyAre || !isJson()) co_return std::nullopt;
   co_return co_await readText();
+}
+
+void ResourceQuestion::noteMaker() {
+  if (conversation_.empty()) return;
+  exchange_.services.nativeMakers.remember(exchange_.request.client.name, conversation_, servedBy_);
 }
 
 // Of what begins with an error nothing has come yet.

@@ -33,6 +33,8 @@ class ResourceQuestion : public Question {
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
   bool canGoThrough(const credentials::Credential& credential) const override;
+  // Whoever answered the conversation last, whose signatures it brings back.
+  std::string preferred() const override;
   // A client's files and caches lie together, so that one request may name several; and so do the
   // turns of a conversation.
   std::string affinityKey() const override;
@@ -61,6 +63,7 @@ class ResourceQuestion : public Question {
   bool isJson() const;
   bool isEvents() const;
   Task<std::optional<AnswerFault>> beginStream();
+  void noteMaker();
   Task<std::optional<AnswerFault>> readText();
   Task<void> passEvents();
   std::string ours(std::string_view url) const;

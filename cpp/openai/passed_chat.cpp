@@ -80,6 +80,12 @@ std::string conversationOf(const PassedChat& chat) {
   return user.empty() ? firstMessages(root.find("messages")) : "user\n" + user;
 }
 
+std::string signedConversationOf(const PassedChat& chat) {
+  const json::Node root = chat.document.root();
+  const bool maySign = root.find("tools") || root.source().contains("\"thought_signature\"");
+  return maySign ? conversationOf(chat) : std::string();
+}
+
 std::string bodyFor(const PassedChat& chat, std::string_view model) {
   std::string body;
   body.reserve(chat.before.size() + model.size() + chat.after.size());

@@ -30,6 +30,10 @@ Result<PassedChat> readPassedChat(std::string_view body);
 // What stays the same over the turns of its conversation and differs between two.
 std::string conversationOf(const PassedChat& chat);
 
+// The same of a chat that may bring signatures of calls: they go back inside its messages, also
+// when its tools are gone, and whoever made them takes them back for certain. Empty for any other.
+std::string signedConversationOf(const PassedChat& chat);
+
 // The body with that name, which holds nothing that JSON escapes.
 std::string bodyFor(const PassedChat& chat, std::string_view model);
 

@@ -49,6 +49,14 @@ describe('the tools of a body that is held', () => {
   });
 });
 
+test('The turns of a body that is held are no property of a tool’s schema.', () => {
+  const turns = '"contents" :\n[{"parts":[]}]}';
+  for (const schema of ['{"contents":{"type":"string"}}', '{"required":["contents"]}']) {
+    const held = new HeldBody([bytesOf(`{"tools":[${schema}],${turns}`)]);
+    expect(new TextDecoder().decode(held.turns)).toBe(turns);
+  }
+});
+
 describe('a signature in a body that is held', () => {
   const isSigned = (body: object) => new HeldBody([bytesOf(JSON.stringify(body))]).isSigned;
 

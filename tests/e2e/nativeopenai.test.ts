@@ -67,6 +67,18 @@ describe.each(pools)('with %s', (_, rondo) => {
     expect(google.calls.map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  test.each([1, 2, 3])('its last step has no tools, time %i', async (time) => {
+    const openai = sdk(rondo());
+    const question = { role: 'user' as const, content: `get_time({"step":"${time}"})` };
+    const first = await openai.chat.completions.create({ model, messages: [question], tools });
+    const said = first.choices[0]?.message;
+    const [called] = said?.tool_calls ?? [];
+    if (!said || !called) throw new Error('nothing was called');
+    const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
+    await openai.chat.completions.create({ model, messages: [question, said, result] });
+    expect(new Set(served()).size).toBe(1);
+  });
+
   test('texts become vectors, each in its place', async () => {
     const { data } = await sdk(rondo()).embeddings.create({
       model: embedder,
@@ -230,6 +242,37 @@ test('a limit on one model leaves another model of that key to be asked', async 
   expect((await failing(sdk(rondo).chat.completions.create(ask()))).status).toBe(429);
   const { choices } = await sdk(rondo).chat.completions.create(ask('Hi', { model: otherModel }));
   expect(choices[0]?.message.content).toBe('You said: Hi');
+});
+
+test.each([1, 2])('a loop stays where it began though a better key is free, %i', async (n) => {
+  const rondo = await startRondo({ vars: google.vars(google.accounts.slice(0, 2)) });
+  const openai = sdk(rondo);
+  const question = { role: 'user' as const, content: `get_time({"loop":"${n}"})` };
+  google.fault({ kind: 'chat' }, 'minute');
+  const first = await openai.chat.completions.create({ model, messages: [question], tools });
+  const said = first.choices[0]?.message;
+  const [called] = said?.tool_calls ?? [];
+  if (!said || !called) throw new Error('nothing was called');
+  await rondo.advance(10 * 60_000);
+  const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
+  await openai.chat.completions.create({ model, messages: [question, said, result], tools });
+  const [cooled, began, went] = served();
+  expect(cooled).not.toBe(began);
+  expect(went).toBe(began);
+});
+
+test('a stream that begins with a refusal is refused in Google’s own words', async () => {
+  const error = { code: 404, status: 'NOT_FOUND', message: 'No such model.', details: [{ a: 1 }] };
+  const body = `data: ${JSON.stringify([{ error }])}\n\n`;
+  const headers = { 'content-type': 'text/event-stream' };
+  google.fault({ kind: 'chat' }, { kind: 'raw', status: 200, headers, body });
+  const answer = await fetch(`${one.url}/v1beta/openai/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...ask(), stream: true }),
+  });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toEqual([{ error }]);
 });
 
 test('a stream that begins with an error is asked of another credential', async () => {

@@ -226,10 +226,9 @@ export class Core {
     const piped = held.isPiped && { piped: 'piped' };
     const marked = held.isMarked && { marked: 'marked' };
     const isGenerating = generating.has(head.params.verb ?? '');
-    const hasTools = isGenerating && held.hasTools;
-    const isSigned = isGenerating && !hasTools && held.isSigned;
-    const loops = { ...(hasTools && { tools: 'tools' }), ...(isSigned && { signed: 'signed' }) };
-    const params = { ...head.params, ...piped, ...marked, ...loops };
+    const tools = isGenerating && held.hasTools && { tools: 'tools' };
+    const signed = isGenerating && held.isSigned && { signed: 'signed' };
+    const params = { ...head.params, ...piped, ...marked, ...tools, ...signed };
     const bytes = writeRequestHead({ ...head, params });
     // By its first turn a conversation is known, which goes on where its signatures were made.
     const known = isGenerating ? held.turns : held.beginning;

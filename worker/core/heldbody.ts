@@ -5,7 +5,21 @@ import { searchFor } from './search.ts';
 // As they stand in JSON: in a text their quotes are escaped.
 const toolsIn = searchFor('"tools"');
 const signatureIn = searchFor('ignature"');
-const turnsIn = searchFor('"contents"');
+const turnsName = '"contents"';
+const turnsNameIn = searchFor(turnsName);
+
+const between: ReadonlySet<number | undefined> = new Set(new TextEncoder().encode(': \t\r\n'));
+const listBegins = 0x5b;
+
+/** Where the name of the list of turns stands, or -1. What a tool's schema has by that name is no list. */
+const turnsIn = (bytes: Uint8Array): number => {
+  for (let at = turnsNameIn(bytes); at >= 0; at = turnsNameIn(bytes, at + 1)) {
+    let list = at + turnsName.length;
+    while (between.has(bytes[list])) list += 1;
+    if (bytes[list] === listBegins) return at;
+  }
+  return -1;
+};
 
 /** Pieces that have come, and what comes behind them. */
 const prefixed = (

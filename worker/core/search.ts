@@ -2,7 +2,7 @@
  * Where a text's bytes begin among others, or -1. Few of these are looked at: most steps are as long as
  * the text (Boyer, Moore and Horspool's search).
  */
-export const searchFor = (text: string): ((bytes: Uint8Array) => number) => {
+export const searchFor = (text: string): ((bytes: Uint8Array, from?: number) => number) => {
   const wanted = new TextEncoder().encode(text);
   const last = wanted.length - 1;
   // By byte, how far the text lies at least behind a place where its last byte would have to be that one.
@@ -14,9 +14,9 @@ export const searchFor = (text: string): ((bytes: Uint8Array) => number) => {
     return true;
   };
 
-  return (bytes) => {
+  return (bytes, from = 0) => {
     const end = bytes.length;
-    for (let at = last; at < end; ) {
+    for (let at = from + last; at < end; ) {
       const byte = bytes[at] as number;
       if (byte === wanted[last] && isAt(bytes, at - last)) return at - last;
       at += steps[byte] as number;

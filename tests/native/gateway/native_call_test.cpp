@@ -54,6 +54,18 @@ TEST(NativeAffinity, DiffersByTheFirstTurnAndByWhatStandsInFrontOfIt) {
   EXPECT_NE(parts("b"), parts("c"));
 }
 
+TEST(NativeAffinity, TakesNoPropertyOfASchemaForTheTurns) {
+  for (const std::string properties :
+       {R"("contents":{"type":"string"})", R"("required":["contents"],"items":[{}])"}) {
+    const auto body = [&properties](std::string_view turn) {
+      return R"({"tools":[{"properties":{)" + properties + R"(}}],"contents" : [)" +
+             std::string(turn) + "]}";
+    };
+    EXPECT_NE(nativeConversation(body(kFirst)), nativeConversation(body(kSecond)));
+    EXPECT_TRUE(holdsTurn(body(kFirst)));
+  }
+}
+
 TEST(NativeAffinity, IsAllThatHasComeOfATurnThatIsLonger) {
   const auto whole = withTurns(std::string(kFirst));
   const auto part = whole.substr(0, whole.size() - 8);

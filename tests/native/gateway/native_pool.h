@@ -69,9 +69,8 @@ class NativePool : public PoolUnderTest {
   // As the worker does it.
   void hold(ClientRequest& request, std::string body) {
     if (body.contains("rondocredential")) request.native.marks = NativeCall::Marks::Present;
-    if (body.contains("\"tools\"")) {
-      request.native.tools = NativeCall::Tools::Present;
-    } else if (body.contains("ignature\"")) {
+    if (body.contains("\"tools\"")) request.native.tools = NativeCall::Tools::Present;
+    if (body.contains("ignature\"")) {
       request.native.signatures = NativeCall::Signatures::Present;
     }
     request.body = OwnedBytes::copyOf(body);

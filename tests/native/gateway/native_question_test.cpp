@@ -275,7 +275,7 @@ TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
   EXPECT_NE(pool.callees.back(), credential);
 }
 
-// --- Signatures without tools --------------------------------------------------------------------
+// --- Signatures ----------------------------------------------------------------------------------
 
 constexpr std::string_view kSigned =
     R"(,{"role":"model","parts":[{"text":"Hi","thoughtSignature":"c2ln"}]},{"parts":[]})";
@@ -309,6 +309,37 @@ TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLast) {
   EXPECT_NE(next, maker);
   pool.call("generateContent", talk(0, kSigned));
   EXPECT_EQ(pool.callees.back(), next);
+}
+
+TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughABetterOneIsFreeForItsTools) {
+  NativePool pool({.keys = 4});
+  const std::string first = R"({"parts":[{"text":"talk"}]})";
+  pool.serve(withTools(pool, first));
+  const auto best = pool.callees.back();
+  coolAt(pool, best);
+  pool.serve(withTools(pool, first));
+  const auto maker = pool.callees.back();
+  EXPECT_NE(maker, best);
+  answerFirst(pool, answered({kEvent}));
+  pool.host.advance(std::chrono::hours(1));
+  pool.serve(withTools(pool, first, std::string(kSigned)));
+  EXPECT_EQ(pool.callees.back(), maker);
+}
+
+TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughToolsComeAndGo) {
+  NativePool pool({.keys = 4});
+  for (int i = 0; i < 8; ++i) {
+    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
+    pool.serve(withTools(pool, first));
+    const auto called = pool.callees.back();
+    pool.call("generateContent", talk(i, kSigned));
+    EXPECT_EQ(pool.callees.back(), called);
+    pool.call("generateContent", talk(i + 100));
+    const auto spoken = pool.callees.back();
+    pool.serve(withTools(pool, R"({"parts":[{"text":"talk )" + std::to_string(i + 100) + R"("}]})",
+                         std::string(kSigned)));
+    EXPECT_EQ(pool.callees.back(), spoken);
+  }
 }
 
 TEST(NativeQuestion, WithASignatureKnowsNothingOfOthersConversations) {
@@ -881,6 +912,22 @@ TEST(NativeQuestion, ThatOnlyOthersCouldReadIsRefusedInGooglesWords) {
   EXPECT_EQ(pool.callees.size(), 1U);
 }
 
+TEST(NativeQuestion, OfWhichAnotherBackEndRefusesWhatNothingCanMendIsAskedAtItsHome) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? answered({kEvent})
+                         : refusal(400, "INVALID_ARGUMENT",
+                                   "Unable to submit request because it has an empty text "
+                                   "parameter. Add a value to the parameter and try again.");
+  };
+  const auto reply = pool.call(
+      "generateContent",
+      R"({"systemInstruction":{"parts":[{"text":""}]},"contents":[{"parts":[{"text":"a"}]}]})");
+  EXPECT_EQ(reply.head->status, 200);
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1"}));
+  EXPECT_EQ(header(reply, "x-rondo-adjusted"), "");
+}
+
 TEST(NativeQuestion, WhoseHomeCoolsIsToldWhatTheOthersSaid) {
   NativePool pool({.users = 1, .keys = 1});
   pool.answers = [](const std::string& callee, const http::Request&) {
@@ -892,6 +939,18 @@ TEST(NativeQuestion, WhoseHomeCoolsIsToldWhatTheOthersSaid) {
   const auto reply = pool.call("generateContent", std::string(kBody));
   EXPECT_EQ(reply.head->status, 400);
   EXPECT_NE(reply.body.find("valid role"), std::string::npos) << reply.body;
+}
+
+TEST(NativeQuestion, WhoseHomeCoolsBecauseOfItIsToldHowLong) {
+  NativePool pool({.users = 1, .keys = 1});
+  pool.answers = [](const std::string& callee, const http::Request&) {
+    return isKey(callee) ? minuteSpent() : wrongForm();
+  };
+  const auto reply = pool.call("generateContent", std::string(kBody));
+  EXPECT_EQ(pool.callees, (std::vector<std::string>{"u1", "k1"}));
+  EXPECT_EQ(reply.head->status, 429);
+  EXPECT_NE(header(reply, "retry-after"), "");
+  EXPECT_EQ(statusWord(reply), "RESOURCE_EXHAUSTED");
 }
 
 // --- Mends and wrappings -------------------------------------------------------------------------

@@ -410,6 +410,28 @@ TEST(PassedChat, WithToolsFavoursACredentialByItsWeight) {
   EXPECT_GT(std::ranges::count(keepersOf(pool, kTools), "heavy"), 9);
 }
 
+TEST(PassedChat, WithASignatureStaysWithWhoeverAnsweredLastThoughABetterOneIsFree) {
+  PoolUnderTest pool(4, passing());
+  pool.answers = saying({fine()});
+  pool.chat(talk(0, std::string(kTools)));
+  const auto best = pool.callees.back();
+  pool.answers = [&best](const std::string& callee, const http::Request&) {
+    return callee == best ? minuteSpent() : fine();
+  };
+  pool.chat(talk(0, std::string(kTools)));
+  const auto maker = pool.callees.back();
+  EXPECT_NE(maker, best);
+  pool.answers = saying({fine()});
+  pool.host.advance(std::chrono::hours(1));
+  for (const auto* more :
+       {kTools.data(), R"(,"extra_body":{"google":{"thought_signature":"c2ln"}})"}) {
+    for (int time = 0; time < 2; ++time) {
+      pool.chat(talk(0, more, true));
+      EXPECT_EQ(pool.callees.back(), maker) << more;
+    }
+  }
+}
+
 TEST(PassedChat, WithoutToolsGoesRound) {
   PoolUnderTest pool(2, passing());
   EXPECT_EQ(std::ranges::count(keepersOf(pool, ""), "several"), 12);
