@@ -94,6 +94,72 @@ describe.each(names)('in %s, a key', (name) => {
   });
 });
 
+const form = (fields: Readonly<Record<string, string | Blob>>): RequestInit => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  return { method: 'POST', body };
+};
+const json = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+const wav = () => new File(['RIFF\x24\0\0\0WAVEfmt '], 'a.wav');
+const png = () => new File([Buffer.from('89504e470d0a1a0a', 'hex')], 'a.png');
+const speech = { model: 'gemini-3.8-flash-tts', input: 'Hello there', voice: 'alloy' };
+const image = { model: 'gemini-nano-banana-2.1', prompt: 'A fox' };
+
+/** What else costs tokens, with a path, and whether its answer tells how many. */
+const media: readonly (readonly [path: string, init: () => RequestInit, tells: boolean])[] = [
+  ['/v1/embeddings', () => json({ model: 'gemini-embedding-2', input: ['one', 'two'] }), true],
+  ['/v1/images/generations', () => json({ ...image, n: 2 }), true],
+  ['/v1/images/edits', () => form({ ...image, image: png() }), true],
+  ['/v1/audio/speech', () => json({ ...speech, response_format: 'wav' }), false],
+  ['/v1/audio/transcriptions', () => form({ model, file: wav() }), true],
+  ['/v1/audio/translations', () => form({ model, file: wav() }), true],
+];
+
+describe.for(media)('at %s, a key', ([path, init, tells]) => {
+  test('that has used up its requests is refused without a call', async () => {
+    const rondo = await startWith({ requests_per_minute: 1 });
+    expect((await rondo.fetch(path, init())).status).toBe(200);
+    const calls = google.calls.length;
+    const { status, error } = await failed(rondo.fetch(path, init()));
+    expect(status).toBe(429);
+    expect(error).toMatchObject({ type: 'requests', code: 'rate_limit_exceeded' });
+    expect(google.calls).toHaveLength(calls);
+  });
+
+  test('is charged for what the answer cost', async () => {
+    const rondo = await startWith({ tokens_per_day: 10_000 });
+    const answer = await rondo.fetch(path, init());
+    expect(answer.status).toBe(200);
+    const text = await answer.text();
+    const { headers } = await rondo.fetch('/v1/models');
+    const left = Number(headers.get('x-ratelimit-remaining-tokens'));
+    expect(left).toBeLessThan(10_000);
+    if (!tells) return;
+    const { usage } = JSON.parse(text) as { usage: { total_tokens: number } };
+    expect(left).toBe(10_000 - usage.total_tokens);
+  });
+});
+
+describe('files of a key', () => {
+  const kept = () => ({ ...form({ purpose: 'user_data', file: new File(['%PDF-1.7'], 'a.pdf') }) });
+
+  test.for([
+    ['POST', kept],
+    ['GET', () => ({})],
+  ] as const)('that has used up its requests are refused without a call (%s)', async ([, init]) => {
+    google.addApiKey();
+    const rondo = await startWith({ requests_per_day: 1 });
+    expect((await rondo.fetch('/v1/files', init())).status).toBe(200);
+    const calls = google.calls.length;
+    expect((await failed(rondo.fetch('/v1/files', init()))).status).toBe(429);
+    expect(google.calls).toHaveLength(calls);
+  });
+});
+
 test('the tokens of a stream count as those of a whole answer do', async () => {
   const rondo = await startWith({ tokens_per_day: 1000 });
   const whole = (await (await rondo.chat(ask())).json()) as { usage: { total_tokens: number } };
