@@ -524,6 +524,23 @@ describe('a client that leaves in the middle of a stream', () => {
     await expect.poll(async () => (await first.state()).openOps).toBe(0);
     expect(await first.storedRows()).toHaveLength(before);
   });
+
+  test('adds nothing to its conversation', async () => {
+    const { conversations } = first.openai;
+    const { id } = await conversations.create({});
+    const gate = google.holdNext({}, 2);
+    const body = { model, input: 'Hello there', stream: true, conversation: id };
+    const client = new LeavingClient(first, body, '/v1/responses');
+    const call = await gate.reached;
+    await client.read('You');
+    client.leave();
+    await call.closed;
+    await expect.poll(async () => (await first.state()).openOps).toBe(0);
+    expect((await conversations.items.list(id)).data).toEqual([]);
+    // The next one finds it free.
+    const next = await create({ input: 'Again', conversation: id });
+    expect(next.status).toBe('completed');
+  });
 });
 
 describe('metadata', () => {
