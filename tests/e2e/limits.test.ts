@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, callsOf, eventsOf, failed, model, told } from '../support/chat.ts';
+import { form, media } from '../support/media.ts';
 import { clientKey, type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
@@ -94,32 +95,7 @@ describe.each(names)('in %s, a key', (name) => {
   });
 });
 
-const form = (fields: Readonly<Record<string, string | Blob>>): RequestInit => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  return { method: 'POST', body };
-};
-const json = (body: object): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
-const wav = () => new File(['RIFF\x24\0\0\0WAVEfmt '], 'a.wav');
-const png = () => new File([Buffer.from('89504e470d0a1a0a', 'hex')], 'a.png');
-const speech = { model: 'gemini-3.8-flash-tts', input: 'Hello there', voice: 'alloy' };
-const image = { model: 'gemini-nano-banana-2.1', prompt: 'A fox' };
-
-/** What else costs tokens, with a path, and whether its answer tells how many. */
-const media: readonly (readonly [path: string, init: () => RequestInit, tells: boolean])[] = [
-  ['/v1/embeddings', () => json({ model: 'gemini-embedding-2', input: ['one', 'two'] }), true],
-  ['/v1/images/generations', () => json({ ...image, n: 2 }), true],
-  ['/v1/images/edits', () => form({ ...image, image: png() }), true],
-  ['/v1/audio/speech', () => json({ ...speech, response_format: 'wav' }), false],
-  ['/v1/audio/transcriptions', () => form({ model, file: wav() }), true],
-  ['/v1/audio/translations', () => form({ model, file: wav() }), true],
-];
-
-describe.for(media)('at %s, a key', ([path, init, tells]) => {
+describe.for(media)('at %s, a key', ([path, , init, tells]) => {
   test('that has used up its requests is refused without a call', async () => {
     const rondo = await startWith({ requests_per_minute: 1 });
     expect((await rondo.fetch(path, init())).status).toBe(200);
