@@ -76,6 +76,29 @@ describe("README's table of paths", () => {
     expect(rows.filter((row) => isOf(row, [method, path]))).not.toEqual([]);
   });
 
+  const place = 'projects/{any}/locations/{any}';
+  const models = 'publishers/google/models';
+  /** What Google's SDKs ask for, by whichever version and back-end. */
+  const googles = [
+    ...['/v1beta', '/v1', '/v1alpha'].map((version) => `POST ${version}/models/{model}:{verb}`),
+    ...['/v1', '/v1beta1'].map((version) => `POST ${version}/${place}/${models}/{model}:{verb}`),
+    `POST /v1beta1/${models}/{model}:{verb}`,
+    ...['/v1beta', '/v1'].flatMap((version) =>
+      ['files', 'cachedContents', 'interactions', 'openai/…'].map((each) => `${version}/${each}`),
+    ),
+    ...['/upload/v1beta/files', '/upload/v1/files'],
+    ...['cachedContents', 'endpoints/openapi/…'].map((each) => `/v1beta1/${place}/${each}`),
+    ...['/v1beta/models', `/v1beta1/${models}`].flatMap((list) => [
+      `GET ${list}`,
+      `GET ${list}/{model}`,
+    ]),
+  ];
+
+  test.for(googles)("has Google's %s", (wanted) => {
+    const found = rows.map(({ method, path }) => (method ? `${method} ${path}` : path));
+    expect(found).toContain(wanted);
+  });
+
   test.for(rows)('names nothing that is not there: $method $path', (row) => {
     expect(isGoogles(row) || served.some((each) => isOf(row, each))).toBe(true);
   });

@@ -87,12 +87,14 @@ std::optional<Error> notServed(const Exchange& exchange, const Members& members)
   const bool isAnybodys = !isCompatible(call) || keepsNothing(call);
   if (members.size() == 1 || (!members.empty() && isAnybodys)) return std::nullopt;
   const bool isVertex = call.backend == google::Backend::Vertex;
-  const std::string kind = isVertex ? "credential of Vertex AI" : "credential of the Gemini API";
+  const std::string kind =
+      isVertex ? "credential of Vertex AI with a project" : "credential of the Gemini API";
   if (members.empty()) {
-    return makeError(
-        ErrorKind::BadRequest,
-        "`" + collectionOf(call) + "` needs a " + kind + " in the pool, and there is none.",
-        "resource_not_served");
+    return makeError(ErrorKind::BadRequest,
+                     "`" + collectionOf(call) + "` needs a " + kind + ", such as " +
+                         (isVertex ? "a service account" : "an API key") +
+                         ", and the pool has none that serves it.",
+                     "resource_not_served");
   }
   return makeError(ErrorKind::BadRequest,
                    "`" + collectionOf(call) +

@@ -11,7 +11,7 @@ import {
   tokenCalls,
   told,
 } from '../support/chat.ts';
-import { generating, post } from '../support/native.ts';
+import { generating, post, refused } from '../support/native.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
@@ -345,5 +345,20 @@ describe('a key of Vertex AI', () => {
       expect((await post(rondo, path, asked)).status).toBe(200);
     }
     expect(google.calls.map(({ status }) => status)).not.toContain(401);
+  });
+
+  test('is not taken for one that has a project, by what says who is missing', async () => {
+    google.addApiKey(express);
+    const rondo = await startRondo({ vars: google.vars() });
+    const places = '/v1/projects/any/locations/any';
+    for (const path of [
+      `${places}/cachedContents`,
+      `${places}/endpoints/openapi/chat/completions`,
+    ]) {
+      const error = await refused(post(rondo, path, ask()));
+      expect(error).toMatchObject({ code: 400, status: 'INVALID_ARGUMENT' });
+      expect(error.message).toContain('needs a credential of Vertex AI with a project');
+    }
+    expect(google.calls).toEqual([]);
   });
 });

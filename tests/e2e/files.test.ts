@@ -6,6 +6,7 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { partsOf } from '../support/asked.ts';
 import { callsOf, failed, model, served, told } from '../support/chat.ts';
+import { EncodedForm, LeavingClient } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const otherKey = 'sk-rondo-test-other-91f3';
@@ -399,6 +400,17 @@ describe('an upload', () => {
     const { status, error } = await failed(send({ file, purpose: 'user_data' }, vertex));
     expect([status, error.code]).toEqual([400, 'files_not_served']);
     expect(error.message).toContain('file_data');
+  });
+
+  test('whose client leaves is ended at Google too', async () => {
+    const gate = google.holdNext({ kind: 'resource' });
+    const form = await EncodedForm.of({ purpose: 'user_data', file: new File([pdf], 'a.pdf') });
+    const client = new LeavingClient(rondo, form, '/v1/files');
+    const call = await gate.reached;
+    client.leave();
+    await call.closed;
+    expect(call.end).toBe('aborted');
+    expect(google.count({ kind: 'resource' })).toBe(1);
   });
 
   test('goes to the next credential when the first one has no room', async () => {

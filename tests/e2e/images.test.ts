@@ -6,6 +6,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { answer, configOf, partsOf, said, stop } from '../support/asked.ts';
 import { callsOf, failed, served } from '../support/chat.ts';
+import { EncodedForm, LeavingClient } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
@@ -212,6 +213,16 @@ test('a credential that is out is passed over', async () => {
   expect(new Set(served(google)).size).toBe(2);
 });
 
+test('a client that leaves ends all images under way', async () => {
+  const holds = Array.from({ length: 4 }, () => google.holdNext());
+  const body = { model, prompt: 'A fox', n: 6 };
+  const client = new LeavingClient(rondo, body, '/v1/images/generations');
+  const calls = await Promise.all(holds.map((hold) => hold.reached));
+  client.leave();
+  await Promise.all(calls.map(({ closed }) => closed));
+  expect(callsOf(google).map(({ end }) => end)).toEqual(Array(4).fill('aborted'));
+});
+
 describe('an edit', () => {
   const file = () => toFile(png, 'fox.png', { type: 'image/png' });
 
@@ -255,5 +266,24 @@ describe('an edit', () => {
     form.set('prompt', 'Hat');
     const { error } = await failed(rondo.fetch('/v1/images/edits', { method: 'POST', body: form }));
     expect(error.param).toBe('image');
+  });
+
+  test('goes by another credential where one is out, with its image', async () => {
+    google.fault({}, 'minute');
+    // Of the other model a credential is out already.
+    const of = 'gemini-3.1-flash-image';
+    await rondo.openai.images.edit({ model: of, image: await file(), prompt: 'Hat' });
+    expect(new Set(served(google)).size).toBe(2);
+    expect(partsOf(google, 0)).toEqual([picture(), { text: 'Hat' }]);
+  });
+
+  test('whose client leaves is ended at Google too', async () => {
+    const gate = google.holdNext();
+    const fields = { model, prompt: 'Hat', image: await file() };
+    const client = new LeavingClient(rondo, await EncodedForm.of(fields), '/v1/images/edits');
+    const call = await gate.reached;
+    client.leave();
+    await call.closed;
+    expect(call.end).toBe('aborted');
   });
 });

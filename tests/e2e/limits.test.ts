@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { ask, callsOf, eventsOf, failed, model, told } from '../support/chat.ts';
+import { form, media } from '../support/media.ts';
 import { clientKey, type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
@@ -91,6 +92,47 @@ describe.each(names)('in %s, a key', (name) => {
     const tomorrow = await rondo.fetch('/v1/none');
     expect(tomorrow.status).toBe(404);
     expect(limitsIn(tomorrow)).toMatchObject({ 'x-ratelimit-remaining-tokens': '1' });
+  });
+});
+
+describe.for(media)('at %s, a key', ([path, , init, tells]) => {
+  test('that has used up its requests is refused without a call', async () => {
+    const rondo = await startWith({ requests_per_minute: 1 });
+    expect((await rondo.fetch(path, init())).status).toBe(200);
+    const calls = google.calls.length;
+    const { status, error } = await failed(rondo.fetch(path, init()));
+    expect(status).toBe(429);
+    expect(error).toMatchObject({ type: 'requests', code: 'rate_limit_exceeded' });
+    expect(google.calls).toHaveLength(calls);
+  });
+
+  test('is charged for what the answer cost', async () => {
+    const rondo = await startWith({ tokens_per_day: 10_000 });
+    const answer = await rondo.fetch(path, init());
+    expect(answer.status).toBe(200);
+    const text = await answer.text();
+    const { headers } = await rondo.fetch('/v1/models');
+    const left = Number(headers.get('x-ratelimit-remaining-tokens'));
+    expect(left).toBeLessThan(10_000);
+    if (!tells) return;
+    const { usage } = JSON.parse(text) as { usage: { total_tokens: number } };
+    expect(left).toBe(10_000 - usage.total_tokens);
+  });
+});
+
+describe('files of a key', () => {
+  const kept = () => ({ ...form({ purpose: 'user_data', file: new File(['%PDF-1.7'], 'a.pdf') }) });
+
+  test.for([
+    ['POST', kept],
+    ['GET', () => ({})],
+  ] as const)('that has used up its requests are refused without a call (%s)', async ([, init]) => {
+    google.addApiKey();
+    const rondo = await startWith({ requests_per_day: 1 });
+    expect((await rondo.fetch('/v1/files', init())).status).toBe(200);
+    const calls = google.calls.length;
+    expect((await failed(rondo.fetch('/v1/files', init()))).status).toBe(429);
+    expect(google.calls).toHaveLength(calls);
   });
 });
 

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import { contentsOf, partsOf, turnsOf } from '../support/asked.ts';
 import { callsOf, failed, model } from '../support/chat.ts';
-import { sendRaw } from '../support/client.ts';
+import { LeavingClient, sendRaw } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startPair, startRondo } from '../support/rondo.ts';
 
 const otherKey = 'sk-rondo-test-other-client-9b1d';
@@ -496,6 +496,50 @@ describe('a chat completion', () => {
     [{ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [i, ''])) }, 'metadata'],
   ] as const)('with %j is refused', async ([more, param]) => {
     expect(await rejected(complete(more))).toMatchObject({ status: 400, param });
+  });
+});
+
+describe('a client that leaves in the middle of a stream', () => {
+  test.each([
+    ['a response', '/v1/responses', { model, input: 'Hello there', stream: true }],
+    [
+      'a chat completion',
+      '/v1/chat/completions',
+      {
+        model,
+        messages: [{ role: 'user', content: 'Hello there' }],
+        stream: true,
+        store: true,
+      },
+    ],
+  ] as const)('leaves nothing of %s behind', async (_, path, body) => {
+    const before = (await first.storedRows()).length;
+    const gate = google.holdNext({}, 2);
+    const client = new LeavingClient(first, body, path);
+    const call = await gate.reached;
+    await client.read('You');
+    client.leave();
+    await call.closed;
+    expect(call.end).toBe('aborted');
+    await expect.poll(async () => (await first.state()).openOps).toBe(0);
+    expect(await first.storedRows()).toHaveLength(before);
+  });
+
+  test('adds nothing to its conversation', async () => {
+    const { conversations } = first.openai;
+    const { id } = await conversations.create({});
+    const gate = google.holdNext({}, 2);
+    const body = { model, input: 'Hello there', stream: true, conversation: id };
+    const client = new LeavingClient(first, body, '/v1/responses');
+    const call = await gate.reached;
+    await client.read('You');
+    client.leave();
+    await call.closed;
+    await expect.poll(async () => (await first.state()).openOps).toBe(0);
+    expect((await conversations.items.list(id)).data).toEqual([]);
+    // The next one finds it free.
+    const next = await create({ input: 'Again', conversation: id });
+    expect(next.status).toBe('completed');
   });
 });
 

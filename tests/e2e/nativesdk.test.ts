@@ -158,6 +158,25 @@ describe("Google's SDK", () => {
     ).rejects.toThrow();
   });
 
+  test('ends the call to Google when it gives up in the middle of a stream', async () => {
+    // Too much for whatever buffers lie on the way: only a cancelled call ends early.
+    google.changeModel(model, { inputTokens: Infinity });
+    const contents = 'All work and no play. '.repeat(300_000);
+    const gate = google.holdNext({}, 2);
+    const leaving = new AbortController();
+    const config = { abortSignal: leaving.signal };
+    const stream = await genai({}).models.generateContentStream({ model, contents, config });
+    const call = await gate.reached;
+    leaving.abort();
+    gate.release();
+    await expect(
+      (async () => {
+        for await (const _ of stream);
+      })(),
+    ).rejects.toThrow('abort');
+    expect(await call.ended).toBe('aborted');
+  });
+
   test('is served by another credential where one fails', async () => {
     google.fault({}, 'minute');
     const { text } = await genai({}).models.generateContent({ model, contents: 'Hello' });

@@ -4,6 +4,7 @@ import type { FaultKind } from '../../scripts/googlestub/faults.ts';
 import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { Model } from '../../scripts/googlestub/models.ts';
 import { ask, askTimes, failed, served, told } from '../support/chat.ts';
+import { media } from '../support/media.ts';
 import { type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 // Credentials take turns and cool model by model, so one pool does for many tests: each has a model
@@ -286,3 +287,26 @@ describe('a credential that may not', () => {
     },
   );
 });
+
+test.for(media)(
+  'at %s too, a pool that cools is told with the time',
+  async ([path, model, init]) => {
+    const stub = await startGoogle();
+    stub.addServiceAccounts(2);
+    const all = await startRondo({ vars: stub.vars() });
+    const calls = () => stub.calls.filter((call) => call.model === model);
+    const kind = path.endsWith('embeddings') ? 'embed' : 'generate';
+    for (const { name } of stub.accounts)
+      stub.fault({ kind, credential: name, model }, 'minute', 4);
+    for (let time = 0; time < 2; time += 1) {
+      const { status, headers, error } = await failed(all.fetch(path, init()));
+      expect(status).toBe(429);
+      expect(error).toMatchObject({ type: 'requests', code: 'rate_limit_exceeded' });
+      expect(error.details).toHaveLength(2);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      // The second time nobody is asked.
+      expect(new Set(calls().map(({ credential }) => credential)).size).toBe(time === 0 ? 2 : 0);
+      stub.reset();
+    }
+  },
+);

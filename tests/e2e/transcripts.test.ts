@@ -13,6 +13,7 @@ import {
   lastRequest,
   served,
 } from '../support/chat.ts';
+import { EncodedForm, LeavingClient } from '../support/client.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 let google: GoogleStub;
@@ -317,10 +318,43 @@ describe('a bad form', () => {
   });
 });
 
-test('a transcript that fails goes by another credential', async () => {
+test.each([
+  ['transcript', 'transcriptions', model],
+  ['translation', 'translations', general],
+] as const)('a %s that fails goes by another credential', async (_, path, of) => {
   google.fault({}, 'minute');
-  expect((await send()).status).toBe(200);
+  expect((await send({ model: of }, path)).status).toBe(200);
   expect(new Set(served(google)).size).toBe(2);
+  expect(partsOf(google, 0)).toContainEqual(sound);
+});
+
+describe('a client that leaves', () => {
+  const asking = async (path: string, more: Readonly<Record<string, string>> = {}) => {
+    const form = await EncodedForm.of({ model: general, file: new File([wav], 'a.wav'), ...more });
+    return new LeavingClient(rondo, form, `/v1/audio/${path}`);
+  };
+
+  test.each(['transcriptions', 'translations'])(
+    'has its call to Google ended (%s)',
+    async (path) => {
+      const gate = google.holdNext();
+      const client = await asking(path);
+      const call = await gate.reached;
+      client.leave();
+      await call.closed;
+      expect(call.end).toBe('aborted');
+    },
+  );
+
+  test('has it ended in the middle of a stream', async () => {
+    const gate = google.holdNext({}, 2);
+    const client = await asking('transcriptions', { stream: 'true' });
+    const call = await gate.reached;
+    await client.read('transcript.text.delta');
+    client.leave();
+    await call.closed;
+    expect(call.end).toBe('aborted');
+  });
 });
 
 test('a stream that breaks tells so', async () => {

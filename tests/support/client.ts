@@ -3,6 +3,25 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { clientKey, type Rondo } from './rondo.ts';
 
+/** A form as the bytes of a body. */
+export class EncodedForm {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+
+  private constructor(type: string, bytes: Uint8Array) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  static async of(fields: Readonly<Record<string, string | Blob>>): Promise<EncodedForm> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    const encoded = new Response(form);
+    const type = encoded.headers.get('content-type') ?? '';
+    return new EncodedForm(type, new Uint8Array(await encoded.arrayBuffer()));
+  }
+}
+
 /**
  * A client that can leave. workerd sees at once that a connection is reset; of one that is merely
  * closed it learns when it next writes, as the peer may still be reading.
@@ -12,16 +31,20 @@ export class LeavingClient {
   readonly #response: Promise<IncomingMessage>;
 
   constructor(rondo: Rondo, body: object, path = '/v1/chat/completions') {
+    const { type, bytes } =
+      body instanceof EncodedForm
+        ? body
+        : { type: 'application/json', bytes: JSON.stringify(body) };
     this.#request = request(rondo.url + path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${clientKey}`, 'content-type': type },
     });
     const answered = Promise.withResolvers<IncomingMessage>();
     this.#request.once('response', answered.resolve);
     this.#request.on('error', answered.reject);
     this.#response = answered.promise;
     this.#response.catch(() => {});
-    this.#request.end(JSON.stringify(body));
+    this.#request.end(bytes);
   }
 
   /** Fulfilled as soon as so much of the answer has come. */

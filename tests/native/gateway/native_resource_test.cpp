@@ -52,7 +52,7 @@ TEST(NativeResource, OfACredentialThatThePoolHasntGotIsRefusedWithoutACall) {
   const auto reply = pool.resource("GET", "files/abc");
   EXPECT_EQ(reply.head->status, 400);
   EXPECT_NE(reply.body.find("RESOURCE_NOT_SERVED"), std::string::npos);
-  EXPECT_NE(reply.body.find("`files` needs a credential of the Gemini API in the pool"),
+  EXPECT_NE(reply.body.find("`files` needs a credential of the Gemini API, such as an API key,"),
             std::string::npos);
   EXPECT_TRUE(pool.callees.empty());
 }
@@ -62,7 +62,8 @@ TEST(NativeResource, OfVertexAiThatThePoolHasntGotIsToldInItsName) {
   auto request = pool.asking("GET", "cachedContents/abc");
   request.native.backend = google::Backend::Vertex;
   const auto reply = pool.serve(std::move(request));
-  EXPECT_NE(reply.body.find("`cachedContents` needs a credential of Vertex AI in the pool"),
+  EXPECT_NE(reply.body.find("`cachedContents` needs a credential of Vertex AI with a project, such "
+                            "as a service account,"),
             std::string::npos);
 }
 
