@@ -15,7 +15,8 @@ class NativeMakers {
  public:
   static constexpr std::size_t kMostPlaces = 1024;
 
-  // `conversation` as nativeConversation tells it, or openai::signedConversationOf.
+  // `conversation` as nativeConversation tells it, or openai::signedConversationOf. Of an empty one
+  // nothing is remembered.
   void remember(std::string_view client, std::string_view conversation, std::string credentialId);
 
   // The id of the credential. Empty when unknown.

@@ -304,11 +304,7 @@ Task<bool> NativeQuestion::hasMore(const Attempt& attempt, const google::Refused
   const auto limits = google::limitsAfter(attempt.limits, refused, attempt.uses);
   if (!isMended || !limits) co_return false;
   const auto mended = co_await mend(limits->refused);
-  bool isNew = false;
-  if (!mended) co_return isNew;
-  mended->leftOut.forEach(
-      [&](Feature feature) { isNew = isNew || !attempt.limits.refused.has(feature); });
-  co_return isNew;
+  co_return mended && !attempt.limits.refused.hasAll(mended->leftOut);
 }
 
 // --- The answer ----------------------------------------------------------------------------------

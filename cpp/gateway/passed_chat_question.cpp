@@ -37,13 +37,11 @@ Task<bool> PassedChatQuestion::asksForHostedTools() {
 }
 
 std::string PassedChatQuestion::preferred() const {
-  const auto conversation = openai::signedConversationOf(chat_);
-  if (conversation.empty()) return {};
-  return exchange_.services.nativeMakers.find(exchange_.request.client.name, conversation);
+  return exchange_.services.nativeMakers.find(exchange_.request.client.name, signedConversation_);
 }
 
 // Where nobody is known to have answered it, as far as that one is free.
-std::string PassedChatQuestion::affinityKey() const { return openai::signedConversationOf(chat_); }
+std::string PassedChatQuestion::affinityKey() const { return signedConversation_; }
 
 std::string PassedChatQuestion::conversation() const {
   const bool isSticky = exchange_.services.settings.strategy == credentials::Strategy::Sticky;
@@ -82,16 +80,10 @@ Task<std::optional<AnswerFault>> PassedChatQuestion::begin(const ModelName&, con
     answer_.take(std::move(answer));
   }
   if (fault) co_return fault;
-  noteMaker(*attempt.credential);
+  exchange_.services.nativeMakers.remember(exchange_.request.client.name, signedConversation_,
+                                           attempt.credential->id);
   letGoOfRequest();
   co_return std::nullopt;
-}
-
-void PassedChatQuestion::noteMaker(const credentials::Credential& credential) {
-  const auto conversation = openai::signedConversationOf(chat_);
-  if (conversation.empty()) return;
-  exchange_.services.nativeMakers.remember(exchange_.request.client.name, conversation,
-                                           credential.id);
 }
 
 // Nothing is asked again.

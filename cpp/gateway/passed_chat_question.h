@@ -19,7 +19,13 @@ class PassedChatQuestion : public Question {
   // `exchange` outlives it, and holds the body that `chat` borrows from. `uses`: what of it Google
   // may refuse.
   PassedChatQuestion(Exchange& exchange, openai::PassedChat chat, google::Uses uses)
-      : exchange_(exchange), chat_(std::move(chat)), uses_(std::move(uses)), answer_(exchange) {}
+      : exchange_(exchange),
+        chat_(std::move(chat)),
+        uses_(std::move(uses)),
+        signedConversation_(exchange.services.pool.credentials().size() < 2
+                                ? std::string()
+                                : openai::signedConversationOf(chat_)),
+        answer_(exchange) {}
 
   Result<http::Request> requestTo(const google::BaseUrls& bases, const google::Place& place,
                                   const ModelName& model) const override;
@@ -41,12 +47,12 @@ class PassedChatQuestion : public Question {
   Task<void> passOn(http::Headers headers) { return answer_.passOn(std::move(headers)); }
 
  private:
-  void noteMaker(const credentials::Credential& credential);
   void letGoOfRequest();
 
   Exchange& exchange_;
   openai::PassedChat chat_;
   google::Uses uses_;
+  const std::string signedConversation_;  // Empty where it makes no difference who is asked.
   PassedAnswer answer_;
   std::string param_;  // The field that the last refusal names in OpenAI's shape.
 };

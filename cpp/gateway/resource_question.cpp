@@ -104,7 +104,6 @@ bool ResourceQuestion::canGoThrough(const credentials::Credential& credential) c
 }
 
 std::string ResourceQuestion::preferred() const {
-  if (conversation_.empty()) return {};
   return exchange_.services.nativeMakers.find(exchange_.request.client.name, conversation_);
 }
 
@@ -207,15 +206,10 @@ Task<std::optional<AnswerFault>> ResourceQuestion::begin(const ModelName&, const
   if (isCompatible(call()) && isEvents()) {
     if (auto fault = co_await beginStream()) co_return fault;
   }
-  noteMaker();
+  exchange_.services.nativeMakers.remember(exchange_.request.client.name, conversation_, servedBy_);
   if (isStream_) co_return std::nullopt;
   if (ids_ == Ids::AsTheyAre || !isJson()) co_return std::nullopt;
   co_return co_await readText();
-}
-
-void ResourceQuestion::noteMaker() {
-  if (conversation_.empty()) return;
-  exchange_.services.nativeMakers.remember(exchange_.request.client.name, conversation_, servedBy_);
 }
 
 // Of what begins with an error nothing has come yet.

@@ -63,7 +63,6 @@ class ResourceQuestion : public Question {
   bool isJson() const;
   bool isEvents() const;
   Task<std::optional<AnswerFault>> beginStream();
-  void noteMaker();
   Task<std::optional<AnswerFault>> readText();
   Task<void> passEvents();
   std::string ours(std::string_view url) const;

@@ -58,6 +58,7 @@ class FeatureSet {
   constexpr void insert(Feature feature) { bits_ |= bit(feature); }
   constexpr void insert(FeatureSet others) { bits_ |= others.bits_; }
   constexpr bool has(Feature feature) const { return (bits_ & bit(feature)) != 0; }
+  constexpr bool hasAll(FeatureSet others) const { return (others.bits_ & ~bits_) == 0; }
   constexpr bool empty() const { return bits_ == 0; }
 
   // Calls `see` with each of them, in the order of their declaration.

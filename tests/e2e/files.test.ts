@@ -6,7 +6,8 @@ import type { GoogleStub } from '../../scripts/googlestub/googlestub.ts';
 import type { JsonObject } from '../../scripts/googlestub/json.ts';
 import { partsOf } from '../support/asked.ts';
 import { callsOf, failed, model, served, told } from '../support/chat.ts';
-import { EncodedForm, LeavingClient } from '../support/client.ts';
+import { EncodedForm, type Fields, LeavingClient } from '../support/client.ts';
+import { form } from '../support/media.ts';
 import { clientKey, type Rondo, startGoogle, startRondo } from '../support/rondo.ts';
 
 const otherKey = 'sk-rondo-test-other-91f3';
@@ -45,13 +46,7 @@ const namedIn = (...ids: readonly string[]) => ({
 });
 
 /** A form as a client sends it that is no SDK. */
-const formOf = (fields: Readonly<Record<string, string | Blob>>): RequestInit => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  return { method: 'POST', body };
-};
-const send = (fields: Readonly<Record<string, string | Blob>>, of: Rondo = rondo) =>
-  of.fetch('/v1/files', formOf(fields));
+const send = (fields: Fields, of: Rondo = rondo) => of.fetch('/v1/files', form(fields));
 
 const other = () => new OpenAI({ baseURL: `${rondo.url}/v1`, apiKey: otherKey, maxRetries: 0 });
 

@@ -38,6 +38,17 @@ const pools = [
   ['two keys and two service accounts', () => mixed],
 ] as const;
 
+/** The first step of a loop: a question, the call that answers it, and what came of that. */
+async function stepOf(openai: OpenAI, content: string) {
+  const question = { role: 'user' as const, content };
+  const first = await openai.chat.completions.create({ model, messages: [question], tools });
+  const said = first.choices[0]?.message;
+  const [called] = said?.tool_calls ?? [];
+  if (!said || !called) throw new Error('nothing was called');
+  const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
+  return [question, said, result];
+}
+
 const paths = (): string[] => google.calls.map(({ path }) => path);
 const served = (): (string | null)[] => google.calls.map(({ credential }) => credential);
 
@@ -55,13 +66,7 @@ describe.each(pools)('with %s', (_, rondo) => {
 
   test.each([1, 2, 3])('a loop of tools brings its signatures back, time %i', async (time) => {
     const openai = sdk(rondo());
-    const question = { role: 'user' as const, content: `get_time({"tz":"${time}"})` };
-    const first = await openai.chat.completions.create({ model, messages: [question], tools });
-    const said = first.choices[0]?.message;
-    const [called] = said?.tool_calls ?? [];
-    if (!said || !called) throw new Error('nothing was called');
-    const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
-    const messages = [question, said, result];
+    const messages = await stepOf(openai, `get_time({"tz":"${time}"})`);
     const second = await openai.chat.completions.create({ model, messages, tools });
     expect(second.choices[0]?.message.content).toContain('10:00');
     expect(google.calls.map(({ status }) => status)).toEqual([200, 200]);
@@ -69,13 +74,8 @@ describe.each(pools)('with %s', (_, rondo) => {
 
   test.each([1, 2, 3])('its last step has no tools, time %i', async (time) => {
     const openai = sdk(rondo());
-    const question = { role: 'user' as const, content: `get_time({"step":"${time}"})` };
-    const first = await openai.chat.completions.create({ model, messages: [question], tools });
-    const said = first.choices[0]?.message;
-    const [called] = said?.tool_calls ?? [];
-    if (!said || !called) throw new Error('nothing was called');
-    const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
-    await openai.chat.completions.create({ model, messages: [question, said, result] });
+    const messages = await stepOf(openai, `get_time({"step":"${time}"})`);
+    await openai.chat.completions.create({ model, messages });
     expect(new Set(served()).size).toBe(1);
   });
 
@@ -247,15 +247,10 @@ test('a limit on one model leaves another model of that key to be asked', async 
 test.each([1, 2])('a loop stays where it began though a better key is free, %i', async (n) => {
   const rondo = await startRondo({ vars: google.vars(google.accounts.slice(0, 2)) });
   const openai = sdk(rondo);
-  const question = { role: 'user' as const, content: `get_time({"loop":"${n}"})` };
   google.fault({ kind: 'chat' }, 'minute');
-  const first = await openai.chat.completions.create({ model, messages: [question], tools });
-  const said = first.choices[0]?.message;
-  const [called] = said?.tool_calls ?? [];
-  if (!said || !called) throw new Error('nothing was called');
+  const messages = await stepOf(openai, `get_time({"loop":"${n}"})`);
   await rondo.advance(10 * 60_000);
-  const result = { role: 'tool' as const, tool_call_id: called.id, content: '10:00' };
-  await openai.chat.completions.create({ model, messages: [question, said, result], tools });
+  await openai.chat.completions.create({ model, messages, tools });
   const [cooled, began, went] = served();
   expect(cooled).not.toBe(began);
   expect(went).toBe(began);

@@ -3,6 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { clientKey, type Rondo } from './rondo.ts';
 
+export type Fields = Readonly<Record<string, string | Blob>>;
+
+export function formOf(fields: Fields): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
+}
+
 /** A form as the bytes of a body. */
 export class EncodedForm {
   readonly type: string;
@@ -13,10 +21,8 @@ export class EncodedForm {
     this.bytes = bytes;
   }
 
-  static async of(fields: Readonly<Record<string, string | Blob>>): Promise<EncodedForm> {
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    const encoded = new Response(form);
+  static async of(fields: Fields): Promise<EncodedForm> {
+    const encoded = new Response(formOf(fields));
     const type = encoded.headers.get('content-type') ?? '';
     return new EncodedForm(type, new Uint8Array(await encoded.arrayBuffer()));
   }

@@ -1,11 +1,8 @@
 // What OpenAI's clients ask for that is no chat: one request at each path of embeddings and media.
 import { model } from './chat.ts';
+import { type Fields, formOf } from './client.ts';
 
-export const form = (fields: Readonly<Record<string, string | Blob>>): RequestInit => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  return { method: 'POST', body };
-};
+export const form = (fields: Fields): RequestInit => ({ method: 'POST', body: formOf(fields) });
 
 const json = (body: object): RequestInit => ({
   method: 'POST',

@@ -192,14 +192,21 @@ TEST(NativeQuestion, GoesRoundWithoutTheStickyStrategy) {
   EXPECT_EQ(pool.callees, (std::vector<std::string>{"k1", "k2"}));
 }
 
+std::string firstTurn(int number) {
+  return R"({"parts":[{"text":"talk )" + std::to_string(number) + R"("}]})";
+}
+
+std::string talk(int number, std::string_view later = {}) {
+  return R"({"contents":[)" + firstTurn(number) + std::string(later) + "]}";
+}
+
 TEST(NativeQuestion, WithTheStickyStrategyStaysWhereItsFirstTurnWas) {
   NativePool pool({.keys = 4}, {{"CREDENTIAL_STRATEGY", "sticky"}});
   std::set<std::string> served;
   for (int i = 0; i < 12; ++i) {
-    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
-    pool.call("generateContent", R"({"contents":[)" + first + "]}");
+    pool.call("generateContent", talk(i));
     const auto credential = pool.callees.back();
-    pool.call("generateContent", R"({"contents":[)" + first + R"(,{"parts":[]}]})");
+    pool.call("generateContent", talk(i, R"(,{"parts":[]})"));
     EXPECT_EQ(pool.callees.back(), credential);
     served.insert(credential);
   }
@@ -215,7 +222,7 @@ TEST(NativeQuestion, WithToolsStaysWithOneCredentialWhateverTheStrategy) {
   NativePool pool({.keys = 4});
   std::set<std::string> served;
   for (int i = 0; i < 12; ++i) {
-    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
+    const std::string first = firstTurn(i);
     pool.serve(withTools(pool, first));
     const auto credential = pool.callees.back();
     pool.serve(withTools(pool, first, R"(,{"parts":[]})"));
@@ -228,7 +235,7 @@ TEST(NativeQuestion, WithToolsStaysWithOneCredentialWhateverTheStrategy) {
 TEST(NativeQuestion, WithToolsKeepsToTheOrderWhereThatIsTheStrategy) {
   NativePool pool({.keys = 3}, {{"CREDENTIAL_STRATEGY", "fill_first"}});
   for (int i = 0; i < 12; ++i) {
-    pool.serve(withTools(pool, R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})"));
+    pool.serve(withTools(pool, firstTurn(i)));
     EXPECT_EQ(pool.callees.back(), "k1");
   }
 }
@@ -240,15 +247,20 @@ void coolAt(NativePool& pool, const std::string& credential) {
   };
 }
 
-TEST(NativeQuestion, WithToolsStaysWithTheNextBestWhereTheBestCantServeIt) {
-  NativePool pool({.keys = 4});
-  const std::string first = R"({"parts":[{"text":"talk"}]})";
+// Whoever serves it with tools when the one that does so first has spent its minute.
+std::string servedByNextBest(NativePool& pool, const std::string& first) {
   pool.serve(withTools(pool, first));
   const auto best = pool.callees.back();
   coolAt(pool, best);
   pool.serve(withTools(pool, first));
-  const auto next = pool.callees.back();
-  EXPECT_NE(next, best);
+  EXPECT_NE(pool.callees.back(), best);
+  return pool.callees.back();
+}
+
+TEST(NativeQuestion, WithToolsStaysWithTheNextBestWhereTheBestCantServeIt) {
+  NativePool pool({.keys = 4});
+  const std::string first = firstTurn(0);
+  const auto next = servedByNextBest(pool, first);
   for (int time = 0; time < 4; ++time) {
     pool.serve(withTools(pool, first));
     EXPECT_EQ(pool.callees.back(), next);
@@ -267,7 +279,7 @@ TEST(NativeQuestion, WithToolsGoesRoundWhereItsTurnsAreOutOfSight) {
 
 TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
   NativePool pool({.keys = 3});
-  const std::string first = R"({"parts":[{"text":"talk"}]})";
+  const std::string first = firstTurn(0);
   pool.serve(withTools(pool, first));
   const auto credential = pool.callees.back();
   coolAt(pool, credential);
@@ -279,11 +291,6 @@ TEST(NativeQuestion, WithToolsGoesElsewhereWhereItsCredentialCools) {
 
 constexpr std::string_view kSigned =
     R"(,{"role":"model","parts":[{"text":"Hi","thoughtSignature":"c2ln"}]},{"parts":[]})";
-
-std::string talk(int number, std::string_view later = {}) {
-  return R"({"contents":[{"parts":[{"text":"talk )" + std::to_string(number) + R"("}]})" +
-         std::string(later) + "]}";
-}
 
 TEST(NativeQuestion, WithASignatureGoesToWhoeverAnsweredItsFirstTurn) {
   NativePool pool({.keys = 3});
@@ -313,13 +320,8 @@ TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLast) {
 
 TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughABetterOneIsFreeForItsTools) {
   NativePool pool({.keys = 4});
-  const std::string first = R"({"parts":[{"text":"talk"}]})";
-  pool.serve(withTools(pool, first));
-  const auto best = pool.callees.back();
-  coolAt(pool, best);
-  pool.serve(withTools(pool, first));
-  const auto maker = pool.callees.back();
-  EXPECT_NE(maker, best);
+  const std::string first = firstTurn(0);
+  const auto maker = servedByNextBest(pool, first);
   answerFirst(pool, answered({kEvent}));
   pool.host.advance(std::chrono::hours(1));
   pool.serve(withTools(pool, first, std::string(kSigned)));
@@ -329,15 +331,14 @@ TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughABetterOneI
 TEST(NativeQuestion, WithASignatureStaysWithWhoeverAnsweredLastThoughToolsComeAndGo) {
   NativePool pool({.keys = 4});
   for (int i = 0; i < 8; ++i) {
-    const std::string first = R"({"parts":[{"text":"talk )" + std::to_string(i) + R"("}]})";
+    const std::string first = firstTurn(i);
     pool.serve(withTools(pool, first));
     const auto called = pool.callees.back();
     pool.call("generateContent", talk(i, kSigned));
     EXPECT_EQ(pool.callees.back(), called);
     pool.call("generateContent", talk(i + 100));
     const auto spoken = pool.callees.back();
-    pool.serve(withTools(pool, R"({"parts":[{"text":"talk )" + std::to_string(i + 100) + R"("}]})",
-                         std::string(kSigned)));
+    pool.serve(withTools(pool, firstTurn(i + 100), std::string(kSigned)));
     EXPECT_EQ(pool.callees.back(), spoken);
   }
 }
